@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace latentgrid::cli {
+
+enum class Format { table, json, csv, md };
+
+// Options that every command shares, and what the chosen command will do: a subcommand's callback only sets `action`.
+struct Context {
+  std::filesystem::path results = "results";
+  Format format = Format::table;
+  std::function<int()> action;  // returns the exit code
+};
+
+// --format table|json|csv|md and its alias --json.
+void add_format_options(CLI::App& command, Context& context);
+
+// One file a subcommand.
+void add_validate(CLI::App& app, Context& context);
+void add_plan(CLI::App& app, Context& context);
+void add_run(CLI::App& app, Context& context);
+void add_doctor(CLI::App& app, Context& context);
+void add_status(CLI::App& app, Context& context);
+void add_ls(CLI::App& app, Context& context);
+void add_show(CLI::App& app, Context& context);
+void add_query(CLI::App& app, Context& context);
+void add_report(CLI::App& app, Context& context);
+
+}  // namespace latentgrid::cli

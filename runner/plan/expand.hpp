@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "data/dataset.hpp"
+#include "plan/job.hpp"
+#include "spec/sweep.hpp"
+
+namespace latentgrid {
+
+struct Expansion {
+  std::vector<Job> jobs;           // distinct, in the order of the file
+  std::int64_t cells = 0;          // after zip, exclude and include, before equal cells became one
+  std::int64_t excluded = 0;       // removed by exclude
+  std::int64_t merged = 0;         // cells - jobs: equal once ignored parameters were dropped
+  std::vector<std::string> notes;  // one line each, e.g. which axes made equal cells
+};
+
+// Product, zip, exclude, include, then every cell is resolved against the dataset's shape: layers, latent, dimensions.
+// Impossible cells (a PCA dimension above the latent, a decoder that doesn't return the image's shape) are errors at the
+// position of the value. Order of jobs follows the file: first axis slowest.
+Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics);
+
+}  // namespace latentgrid

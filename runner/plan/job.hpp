@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "base/json.hpp"
+#include "model/architecture.hpp"
+
+namespace latentgrid {
+
+struct ReductionStep {
+  std::string method;                  // "pca", "tsne"
+  std::shared_ptr<const Json> params;  // after defaults, typed; without `dim` and the extent parameter
+  std::int64_t dim = 0;
+  std::int64_t extent = 0;             // t-SNE's iterations; PCA's dim (a slice)
+};
+
+// One cell of the grid: one value on every axis, parameters that it ignores dropped, defaults filled in. Cells that
+// are equal are one job. What cells have in common is shared, so that a million of them fit in memory.
+struct Job {
+  std::string dataset;
+  std::string architecture;                  // as named in the sweep; "raw" is no autoencoder
+  std::shared_ptr<const Autoencoder> model;  // null for raw
+  std::string latent;                        // as written: "32", "native"; "" for raw
+  std::int64_t latent_dim = 0;               // number of values an image: 32, 2048, ...
+  std::shared_ptr<const Json> train;         // after defaults, without epochs and threads; null for raw
+  std::int64_t epochs = 0;                   // 0 for raw
+  std::vector<ReductionStep> reduction;      // empty for none
+  std::string reduction_name;                // "none", "pca", "tsne", "pca50+tsne"
+  std::int64_t reduced_dim = 0;              // the last step's; latent_dim for none
+  std::string clustering;                    // "kmeans"
+  std::shared_ptr<const Json> clustering_params;  // after defaults, k included
+  std::int64_t k = 0;
+  std::int64_t seed = 0;
+  std::int64_t threads = 1;                  // of train, encode and whatever goes through BLAS
+  std::vector<std::pair<std::string, Json>> axes;  // every axis this job has a value on, for job_params
+  SourcePosition where;                      // the grid that made it
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid::protocol {
+
+inline constexpr int version = 1;
+
+// ---- worker to coordinator ----
+
+struct Hello {
+  int protocol = version;
+  std::string build;
+  std::map<std::string, int> stages;  // stage -> version
+  std::string device;
+  Json environment;                   // what `doctor` shows: BLAS, threads, SIMD, LibTorch version, pid, ...
+};
+
+struct Progress {
+  std::int64_t task = 0, done = 0, total = 0;
+  Json metrics = Json::object();
+};
+
+struct ArtifactReady {  // published on disk
+  std::int64_t task = 0, extent = 0;
+};
+
+struct Usage {
+  double wall_s = 0, cpu_s = 0;
+  std::int64_t peak_rss_kb = 0;
+};
+
+struct Done {
+  std::int64_t task = 0;
+  Json metrics = Json::object();
+  Usage usage;
+};
+
+struct Failed {
+  std::int64_t task = 0;
+  std::string kind;  // "diverged", "input", "parameter", "memory", "interrupted", "internal"
+  std::string message;
+};
+
+// ---- coordinator to worker ----
+
+struct Run {
+  std::int64_t task = 0;
+  int attempt = 1;
+  std::string stage;
+  std::string key;
+  Json params;                               // hashed into the key
+  std::vector<std::int64_t> extents;         // what to publish, ascending; {0} for stages that have none
+  std::map<std::string, std::pair<std::string, ArtifactId>> inputs;  // name -> (stage, artifact)
+  std::int64_t seed = 0;
+  std::int64_t threads = 1;
+  Json sources;                              // paths; not part of the key (load, score)
+  std::string transcript;                    // what was hashed, kept beside the artifact
+};
+
+struct Stop {};
+
+using WorkerMessage = std::variant<Hello, Progress, ArtifactReady, Done, Failed>;
+using CoordinatorMessage = std::variant<Run, Stop>;
+
+// One JSON object, one line, without the newline. decode_* throw Error on anything that is not a valid message.
+std::string encode(const WorkerMessage& message);
+std::string encode(const CoordinatorMessage& message);
+WorkerMessage decode_worker_message(std::string_view line);
+CoordinatorMessage decode_coordinator_message(std::string_view line);
+
+}  // namespace latentgrid::protocol

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "protocol/messages.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid::worker {
+
+// Thrown by progress() when the coordinator asked to stop or went away.
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("interrupted") {}
+};
+
+// A failure with a kind of its own (see protocol::Failed); any other exception becomes "internal".
+class TaskError : public std::runtime_error {
+ public:
+  TaskError(std::string kind, const std::string& message) : std::runtime_error(message), kind_(std::move(kind)) {}
+  const std::string& kind() const { return kind_; }
+
+ private:
+  std::string kind_;
+};
+
+// What one execution of a stage may do. One thread.
+class TaskContext {
+ public:
+  virtual ~TaskContext() = default;
+
+  virtual const protocol::Run& task() const = 0;
+  virtual const ArtifactStore& store() const = 0;
+
+  // The folder of a published input ("images", "model", "points", "clusters"); verified to exist.
+  virtual std::filesystem::path input(const std::string& name) const = 0;
+
+  // Call at least every batch or iteration. Rate-limited when it writes; throws Interrupted.
+  virtual void progress(std::int64_t done, std::int64_t total, const Json& metrics = Json::object()) = 0;
+
+  // Publishes a staged folder as the artifact of `extent`; adds task.json: `metrics` are scalars for the database (recon_mse,
+  // kl_divergence, accuracy, ...), `record` says how it was made (methods chosen, per-epoch losses, ...).
+  virtual std::filesystem::path new_staging_folder() = 0;
+  virtual void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) = 0;
+};
+
+// Stages register by name in stages.cpp. Extents already published must not be recomputed when they can be read.
+void run_load(TaskContext& context);
+void run_train(TaskContext& context);
+void run_encode(TaskContext& context);
+void run_reduce(TaskContext& context);
+void run_cluster(TaskContext& context);
+void run_score(TaskContext& context);
+
+}  // namespace latentgrid::worker

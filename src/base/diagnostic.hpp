@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace latentgrid {
+
+// A place in a text file. Lines and columns count from 1; line 0 means the file as a whole, an empty file name that the
+// value was not written in a file (a default, or an option such as --set).
+struct SourcePosition {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+enum class Severity { error, warning, note };
+
+struct Diagnostic {
+  Severity severity = Severity::error;
+  SourcePosition where;
+  std::string message;
+  std::string hint;  // what to do, or 'did you mean ...'; may be empty
+};
+
+// Collects everything that is wrong in one pass. Not thread-safe.
+class Diagnostics {
+ public:
+  // The text of `file`, so that messages can show the line. Called by whoever reads the file.
+  void add_source(std::string file, std::string text);
+
+  void error(const SourcePosition& where, std::string message, std::string hint = "");
+  void warning(const SourcePosition& where, std::string message, std::string hint = "");
+
+  bool has_errors() const;
+  const std::vector<Diagnostic>& all() const { return diagnostics_; }
+
+  // All diagnostics in file order, each as
+  //   file:line:column: error: message
+  //     <the line>
+  //     <a caret under the column>
+  //     hint: ...
+  std::string render() const;
+
+ private:
+  struct Source {
+    std::string file;
+    std::vector<std::string> lines;
+  };
+  std::vector<Source> sources_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+// The candidate closest to a misspelt word by edit distance (with transpositions), or "" if none is close enough to be meant.
+std::string closest_match(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace latentgrid

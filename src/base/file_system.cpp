@@ -1,0 +1,148 @@
+#include "base/file_system.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const char* what, const fs::path& path) {
+  throw Error(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
+}
+
+class Descriptor {
+ public:
+  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  Descriptor file(path, O_RDONLY);
+  if (file.get() < 0) fail("read", path);
+  std::string text;
+  char buffer[1 << 16];
+  for (;;) {
+    ssize_t n = ::read(file.get(), buffer, sizeof buffer);
+    if (n == 0) return text;
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("read", path);
+    text.append(buffer, static_cast<std::size_t>(n));
+  }
+}
+
+AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
+  std::string name = path_.string() + ".XXXXXX";
+  fd_ = ::mkostemp(name.data(), O_CLOEXEC);
+  if (fd_ < 0) fail("create a file beside", path_);
+  temporary_ = name;
+  ::fchmod(fd_, 0644);
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ >= 0) {
+    ::close(fd_);
+    ::unlink(temporary_.c_str());
+  }
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    ssize_t n = ::write(fd_, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("write", temporary_);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+void AtomicFile::commit() {
+  if (::fsync(fd_) != 0) fail("sync", temporary_);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace", path_);
+  ::close(std::exchange(fd_, -1));
+  sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
+}
+
+void write_file_atomically(const fs::path& path, std::string_view text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+void sync_file(const fs::path& path) {
+  Descriptor file(path, O_RDONLY);
+  if (file.get() < 0 || ::fsync(file.get()) != 0) fail("sync", path);
+}
+
+void sync_folder(const fs::path& path) {
+  Descriptor folder(path, O_RDONLY | O_DIRECTORY);
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) fail("sync the folder", path);
+}
+
+bool publish_folder(const fs::path& staged, const fs::path& target) {
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(staged)) {
+    entry.is_directory() ? sync_folder(entry.path()) : sync_file(entry.path());
+  }
+  sync_folder(staged);
+  fs::create_directories(target.parent_path());
+  if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
+    // Some network file systems know no RENAME_NOREPLACE; a plain rename never replaces a folder that holds files.
+    bool plain = errno == EINVAL || errno == ENOSYS;
+    if (!plain || ::rename(staged.c_str(), target.c_str()) != 0) {
+      if (errno == EEXIST || errno == ENOTEMPTY) return false;
+      fail("publish", target);
+    }
+  }
+  sync_folder(target.parent_path());
+  return true;
+}
+
+MappedFile::MappedFile(const fs::path& path) {
+  Descriptor file(path, O_RDONLY);
+  struct stat info;
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail("open", path);
+  size_ = static_cast<std::size_t>(info.st_size);
+  if (size_ == 0) return;
+  data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (data_ == MAP_FAILED) {
+    data_ = nullptr;
+    fail("map", path);
+  }
+}
+
+MappedFile::~MappedFile() {
+  if (data_) ::munmap(data_, size_);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+}  // namespace latentgrid

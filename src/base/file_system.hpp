@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace latentgrid {
+
+std::string read_file(const std::filesystem::path& path);  // throws Error that names the path and the reason
+
+// Writes a whole file so that readers see the old or the new content, never a part: a temporary file beside it, fsync,
+// rename, fsync of the folder. Without commit() the destructor discards.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+  void commit();
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  int fd_ = -1;
+};
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+void sync_file(const std::filesystem::path& path);
+void sync_folder(const std::filesystem::path& path);
+
+// Moves a finished folder to a name that must not exist yet: files and folder are synced, then renamed without
+// replacing, then the parent is synced. Returns false if somebody else published first; `staged` is then left as it was.
+bool publish_folder(const std::filesystem::path& staged, const std::filesystem::path& target);
+
+// Read-only memory map of a whole file. Movable; unmapped by the destructor.
+class MappedFile {
+ public:
+  MappedFile() = default;
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+
+  std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid {
+
+struct TaskRef {
+  std::string stage;
+  ArtifactId artifact;
+  int step = 0;  // reduce may occur several times on a path: 0, 1, ...
+};
+
+struct JobRecord {
+  std::string id;   // 12 hex digits
+  std::string key;  // 64
+  std::string dataset, architecture, latent, reduction, clustering;
+  std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
+  Json params;                                      // everything else, after defaults
+  std::vector<std::pair<std::string, Json>> axes;   // for job_params
+  std::vector<TaskRef> path;                        // load ... score
+};
+
+struct SweepRecord {
+  std::string name;
+  std::string file;
+  std::string text;      // the YAML
+  Json options;          // --set, --data
+  Json report;           // the checked `report:` section
+  Json dataset;          // name, images, labelled, classes, shape
+  Json provenance;       // build, git commit, library versions, host
+  std::string created_at;
+};
+
+struct ArtifactRow {
+  std::string stage;
+  ArtifactId artifact;
+  Json record;           // the whole task.json: metrics, record, provenance, usage
+  std::string recorded_at;
+};
+
+struct FailureRow {
+  std::string stage, key, kind, message, at;
+  int attempt = 1;
+};
+
+enum class JobState { pending, running, complete, failed, skipped };
+struct JobStateRow {
+  std::string job;
+  JobState state = JobState::pending;
+  std::string reason;    // of failed and skipped
+};
+
+// latentgrid.db. The coordinator is the only writer; readers open read-only (immutable=1 where the folder can't be written
+// and no -wal is left). WAL, foreign_keys=ON, synchronous=FULL, busy_timeout. Not thread-safe.
+class ResultsDb {
+ public:
+  static ResultsDb open_for_writing(const std::filesystem::path& file);  // creates and migrates
+  static ResultsDb open_for_reading(const std::filesystem::path& file);  // throws Error with advice if absent or newer
+
+  ResultsDb(ResultsDb&&) noexcept;
+  ResultsDb& operator=(ResultsDb&&) noexcept;
+  ~ResultsDb();
+
+  // One BEGIN IMMEDIATE transaction. A new revision is made only if the jobs or the text differ from the latest one's.
+  // Returns the revision's id.
+  std::int64_t register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs);
+
+  // One BEGIN IMMEDIATE transaction for everything that finished in a turn of the loop. Artifacts already recorded are kept.
+  void record(const std::vector<ArtifactRow>& artifacts, const std::vector<FailureRow>& failures,
+              const std::vector<JobStateRow>& states);
+
+  // Every (stage, key, extent) recorded, sorted.
+  std::vector<std::pair<std::string, ArtifactId>> recorded_artifacts() const;
+  // Median wall seconds of a stage's recorded executions with this method, for estimates; nothing if none.
+  std::optional<double> typical_wall_s(const std::string& stage, const std::string& method) const;
+
+  void checkpoint();  // folds the WAL back, at a clean exit
+
+  struct Impl;
+  Impl& impl() const { return *impl_; }  // for the queries in db/queries.hpp
+
+ private:
+  explicit ResultsDb(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace latentgrid

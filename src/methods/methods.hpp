@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace latentgrid {
+
+enum class ParamType { integer, real, boolean, text };
+
+// One parameter of a method: name, type, default, bounds. No computation here: the coordinator checks and fills in
+// parameters without linking what computes.
+struct ParamSpec {
+  std::string name;
+  ParamType type = ParamType::integer;
+  Json default_value;                 // null: required
+  std::vector<std::string> choices;   // of a text parameter; empty: any
+  std::optional<double> minimum;      // inclusive unless exclusive_minimum
+  std::optional<double> maximum;
+  bool exclusive_minimum = false;
+  std::string doc;                    // one line, with unit
+};
+
+enum class MethodKind { training, reduction, clustering };
+
+struct MethodSpec {
+  MethodKind kind;
+  std::string name;           // "pca", "tsne", "kmeans"; training: "autoencoder"
+  bool stochastic = false;    // draws from the seed
+  std::string extent;         // the parameter along which a run is a prefix of (or a slice of) a longer one, or ""
+  std::vector<ParamSpec> params;
+
+  const ParamSpec* find(std::string_view name) const;
+};
+
+const MethodSpec* find_method(MethodKind kind, std::string_view name);
+std::vector<std::string> method_names(MethodKind kind);
+
+// Stages of the protocol and of the keys. Raise a stage's version when its output changes for equal inputs.
+int stage_version(std::string_view stage);
+const std::vector<std::string>& stage_names();  // in the order of the data's way
+
+}  // namespace latentgrid

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "base/json.hpp"
+
+namespace latentgrid {
+
+// One layer with PyTorch's name in snake case and every argument after defaults, e.g.
+// {"type": "conv2d", "in_channels": 3, "out_channels": 8, "kernel_size": [3, 3], "stride": [2, 2], "padding": [1, 1], ...}.
+struct Layer {
+  Json arguments;  // "type" included; what nn/ builds the module from
+  SourcePosition where;
+};
+
+// C×H×W, or a flat vector of `channels` values when height == 0.
+struct TensorShape {
+  std::int64_t channels = 0;
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+
+  bool flat() const { return height == 0; }
+  std::int64_t values() const { return flat() ? channels : channels * height * width; }
+  std::string text() const;  // "3×32×32" or "128"
+  bool operator==(const TensorShape&) const = default;
+};
+
+// A complete autoencoder for one input shape, the latent bottleneck included.
+struct Autoencoder {
+  std::vector<Layer> encoder;
+  std::vector<Layer> decoder;
+  TensorShape input;
+  TensorShape latent;  // the encoder's output
+
+  // {"encoder": [...], "decoder": [...], "input": [C, H, W]}: canonical; goes into train's key and to the worker.
+  Json to_json() const;
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace latentgrid {
+
+// What a finished task left: `extent` is 0 for stages that have none.
+struct ArtifactId {
+  std::string key;  // 64 hex digits
+  std::int64_t extent = 0;
+  auto operator<=>(const ArtifactId&) const = default;
+};
+
+// Every file name below a results folder is made here.
+//   artifacts/<stage>/<first 2 of key>/<key>/<extent>/   published artifacts, each with task.json
+//   tmp/        what is being written
+//   partial/<key>/   rolling checkpoints
+//   logs/  cache/  latentgrid.db  lock
+// Thread-safe: holds nothing but the root.
+class ArtifactStore {
+ public:
+  explicit ArtifactStore(std::filesystem::path results) : root_(std::move(results)) {}
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path database() const { return root_ / "latentgrid.db"; }
+  std::filesystem::path lock_file() const { return root_ / "lock"; }
+  std::filesystem::path logs() const { return root_ / "logs"; }
+  std::filesystem::path digest_cache() const { return root_ / "cache" / "digests.json"; }
+  std::filesystem::path partial(const std::string& key) const { return root_ / "partial" / key; }
+  std::filesystem::path folder(const std::string& stage, const ArtifactId& id) const;
+  std::filesystem::path transcript(const std::string& stage, const std::string& key) const;  // beside the extents
+
+  bool exists(const std::string& stage, const ArtifactId& id) const;
+  std::vector<std::int64_t> extents(const std::string& stage, const std::string& key) const;  // published, ascending
+  // task.json of a published artifact: {"stage", "key", "extent", "metrics": {...}, "record": {...}, "provenance": {...},
+  // "usage": {...}}; throws Error if it cannot be read.
+  Json read_record(const std::string& stage, const ArtifactId& id) const;
+
+  // A new empty folder below tmp/ for one artifact.
+  std::filesystem::path new_staging_folder() const;
+  // Writes task.json into `staged` and publishes it. False if it had been published before; `staged` is then removed.
+  bool publish(const std::filesystem::path& staged, const std::string& stage, const ArtifactId& id, const Json& record) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace latentgrid

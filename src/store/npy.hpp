@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/file_system.hpp"
+
+namespace latentgrid {
+
+// NumPy's .npy format, versions 1 to 3 (numpy.lib.format). Little-endian data.
+struct NpyHeader {
+  std::string dtype;  // "|u1", "<i4", "<i8", "<f4", "<f8", ...
+  bool fortran_order = false;
+  std::vector<std::int64_t> shape;
+  std::size_t data_offset = 0;
+
+  std::int64_t size() const;        // number of elements
+  std::size_t item_bytes() const;   // of one element
+};
+
+NpyHeader read_npy_header(const std::filesystem::path& path);  // throws Error naming the file and what is wrong
+
+// A mapped .npy file; no copy is made.
+class NpyFile {
+ public:
+  explicit NpyFile(const std::filesystem::path& path);
+  const NpyHeader& header() const { return header_; }
+  std::span<const std::byte> bytes() const { return file_.bytes().subspan(header_.data_offset); }
+  // Throws Error unless the file holds this dtype in C order.
+  std::span<const float> floats() const;
+  std::span<const std::uint8_t> uint8s() const;
+  std::span<const std::int32_t> int32s() const;
+
+ private:
+  template <typename T>
+  std::span<const T> typed(const char* dtype) const;
+  std::filesystem::path path_;
+  MappedFile file_;
+  NpyHeader header_;
+};
+
+// Writes C order. The bytes depend on nothing but dtype, shape and data.
+void write_npy(const std::filesystem::path& path, std::span<const float> data, std::vector<std::int64_t> shape);
+void write_npy(const std::filesystem::path& path, std::span<const double> data, std::vector<std::int64_t> shape);
+void write_npy(const std::filesystem::path& path, std::span<const std::uint8_t> data, std::vector<std::int64_t> shape);
+void write_npy(const std::filesystem::path& path, std::span<const std::int32_t> data, std::vector<std::int64_t> shape);
+void write_npy(const std::filesystem::path& path, std::span<const std::int64_t> data, std::vector<std::int64_t> shape);
+
+}  // namespace latentgrid
