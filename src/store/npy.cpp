@@ -1,0 +1,223 @@
+#include "store/npy.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <bit>
+#include <charconv>
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+static_assert(std::endian::native == std::endian::little, "arrays are read and written in the machine's byte order");
+
+namespace {
+
+constexpr std::string_view magic("\x93NUMPY", 6);
+constexpr std::size_t alignment = 64;  // numpy.lib.format pads the header so that the data can be mapped aligned
+
+[[noreturn]] void malformed(const fs::path& path, std::string_view what) {
+  throw Error(fmt::format("{}: not a .npy file that can be read: {}", path.string(), what));
+}
+
+// The header is a Python dict literal with exactly these three keys, in any order and spacing:
+// {'descr': '<f4', 'fortran_order': False, 'shape': (8500, 32), }
+class HeaderReader {
+ public:
+  HeaderReader(const fs::path& path, std::string_view text) : path_(path), text_(text) {}
+
+  NpyHeader read() {
+    NpyHeader header;
+    bool seen[3] = {};
+    expect('{');
+    while (!accept('}')) {
+      std::string name = quoted();
+      expect(':');
+      if (name == "descr") {
+        header.dtype = quoted();
+        seen[0] = true;
+      } else if (name == "fortran_order") {
+        header.fortran_order = boolean();
+        seen[1] = true;
+      } else if (name == "shape") {
+        header.shape = tuple();
+        seen[2] = true;
+      } else {
+        malformed(path_, fmt::format("unknown header field '{}'", name));
+      }
+      accept(',');
+    }
+    if (!seen[0] || !seen[1] || !seen[2]) malformed(path_, "its header lacks descr, fortran_order or shape");
+    return header;
+  }
+
+ private:
+  void skip_space() {
+    while (!text_.empty() && (text_[0] == ' ' || text_[0] == '\n')) text_.remove_prefix(1);
+  }
+  bool accept(char c) {
+    skip_space();
+    if (text_.empty() || text_[0] != c) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+  void expect(char c) {
+    if (!accept(c)) malformed(path_, fmt::format("its header lacks a '{}'", c));
+  }
+  std::string quoted() {
+    skip_space();
+    if (!text_.empty() && text_[0] == '[') malformed(path_, "record arrays are not supported");
+    expect('\'');
+    std::size_t end = text_.find('\'');
+    if (end == std::string_view::npos) malformed(path_, "its header ends in the middle of a string");
+    std::string value(text_.substr(0, end));
+    text_.remove_prefix(end + 1);
+    return value;
+  }
+  bool boolean() {
+    skip_space();
+    for (auto [word, value] : {std::pair{"True", true}, std::pair{"False", false}}) {
+      if (text_.starts_with(word)) {
+        text_.remove_prefix(std::strlen(word));
+        return value;
+      }
+    }
+    malformed(path_, "fortran_order is neither True nor False");
+  }
+  std::vector<std::int64_t> tuple() {
+    std::vector<std::int64_t> values;
+    expect('(');
+    while (!accept(')')) {
+      skip_space();
+      std::int64_t value = 0;
+      auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+      if (error != std::errc() || value < 0) malformed(path_, "its shape is not a tuple of sizes");
+      text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+      values.push_back(value);
+      accept(',');
+    }
+    return values;
+  }
+
+  const fs::path& path_;
+  std::string_view text_;
+};
+
+NpyHeader parse_header(const fs::path& path, std::string_view file_start, std::size_t file_size) {
+  if (file_start.size() < 10 || file_start.substr(0, 6) != magic) malformed(path, "it doesn't start with \\x93NUMPY");
+  int major = static_cast<unsigned char>(file_start[6]);
+  std::size_t length_bytes = major == 1 ? 2 : 4;
+  if (major < 1 || major > 3) malformed(path, fmt::format("format version {} is unknown", major));
+  if (file_start.size() < 8 + length_bytes) malformed(path, "it is cut off in its header");
+  std::size_t length = 0;
+  for (std::size_t i = length_bytes; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file_start[8 + i]);
+  std::size_t start = 8 + length_bytes;
+  if (length > file_start.size() - start) malformed(path, "it is cut off in its header");
+  NpyHeader header = HeaderReader(path, file_start.substr(start, length)).read();
+  header.data_offset = start + length;
+  std::size_t expected = header.item_bytes();
+  for (std::int64_t n : header.shape) {
+    if (__builtin_mul_overflow(expected, static_cast<std::size_t>(n), &expected)) malformed(path, "its shape is impossible");
+  }
+  if (file_size - header.data_offset < expected) {
+    malformed(path, fmt::format("its header promises {} bytes of data (shape {}, {}), the file holds {}", expected,
+                                fmt::join(header.shape, "×"), header.dtype, file_size - header.data_offset));
+  }
+  return header;
+}
+
+void write_array(const fs::path& path, const char* dtype, std::span<const std::byte> bytes,
+                 const std::vector<std::int64_t>& shape) {
+  std::string dict = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", dtype,
+                                 fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+  std::size_t unpadded = 10 + dict.size() + 1;
+  dict.append((alignment - unpadded % alignment) % alignment, ' ');
+  dict += '\n';
+  std::string head(magic);
+  head += {'\x01', '\x00', static_cast<char>(dict.size() & 255), static_cast<char>(dict.size() >> 8)};
+  AtomicFile file(path);
+  file.write(head + dict);
+  file.write(bytes);
+  file.commit();
+}
+
+template <typename T>
+void checked_write(const fs::path& path, const char* dtype, std::span<const T> data, const std::vector<std::int64_t>& shape) {
+  std::int64_t size = 1;
+  for (std::int64_t n : shape) size *= n;
+  if (size != static_cast<std::int64_t>(data.size())) {
+    throw Error(fmt::format("{}: {} values don't fill the shape {}", path.string(), data.size(), fmt::join(shape, "×")));
+  }
+  write_array(path, dtype, std::as_bytes(data), shape);
+}
+
+}  // namespace
+
+std::int64_t NpyHeader::size() const {
+  std::int64_t n = 1;
+  for (std::int64_t extent : shape) n *= extent;
+  return n;
+}
+
+std::size_t NpyHeader::item_bytes() const {
+  std::size_t bytes = 0;
+  if (dtype.size() < 3) throw Error(fmt::format(".npy: unknown dtype '{}'", dtype));
+  auto [end, error] = std::from_chars(dtype.data() + 2, dtype.data() + dtype.size(), bytes);
+  bool known = std::string_view("biuf").find(dtype[1]) != std::string_view::npos && error == std::errc() && bytes <= 8;
+  if (!known || bytes == 0) throw Error(fmt::format(".npy: dtype '{}' is not supported", dtype));
+  if (dtype[0] == '>' && bytes > 1) throw Error(fmt::format(".npy: big-endian dtype '{}' is not supported", dtype));
+  return bytes;
+}
+
+NpyHeader read_npy_header(const fs::path& path) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw Error(fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
+  std::string start(1 << 16, '\0');
+  ssize_t n = ::pread(fd, start.data(), start.size(), 0);
+  ::close(fd);
+  if (n < 0) throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+  start.resize(static_cast<std::size_t>(n));
+  return parse_header(path, start, fs::file_size(path));
+}
+
+NpyFile::NpyFile(const fs::path& path) : path_(path), file_(path) {
+  auto bytes = file_.bytes();
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  header_ = parse_header(path, text, bytes.size());
+}
+
+template <typename T>
+std::span<const T> NpyFile::typed(const char* dtype) const {
+  if (header_.dtype != dtype || header_.fortran_order) {
+    throw Error(fmt::format("{}: expected dtype {} in C order, found {}{}", path_.string(), dtype, header_.dtype,
+                            header_.fortran_order ? " in Fortran order" : ""));
+  }
+  return {reinterpret_cast<const T*>(bytes().data()), static_cast<std::size_t>(header_.size())};
+}
+
+std::span<const float> NpyFile::floats() const { return typed<float>("<f4"); }
+std::span<const std::uint8_t> NpyFile::uint8s() const { return typed<std::uint8_t>("|u1"); }
+std::span<const std::int32_t> NpyFile::int32s() const { return typed<std::int32_t>("<i4"); }
+
+void write_npy(const fs::path& path, std::span<const float> data, std::vector<std::int64_t> shape) {
+  checked_write(path, "<f4", data, shape);
+}
+void write_npy(const fs::path& path, std::span<const double> data, std::vector<std::int64_t> shape) {
+  checked_write(path, "<f8", data, shape);
+}
+void write_npy(const fs::path& path, std::span<const std::uint8_t> data, std::vector<std::int64_t> shape) {
+  checked_write(path, "|u1", data, shape);
+}
+void write_npy(const fs::path& path, std::span<const std::int32_t> data, std::vector<std::int64_t> shape) {
+  checked_write(path, "<i4", data, shape);
+}
+void write_npy(const fs::path& path, std::span<const std::int64_t> data, std::vector<std::int64_t> shape) {
+  checked_write(path, "<i8", data, shape);
+}
+
+}  // namespace latentgrid
