@@ -1,0 +1,31 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/plan_summary.hpp"
+#include "cli/sweep_options.hpp"
+
+namespace latentgrid::cli {
+
+void add_plan(CLI::App& app, Context& context) {
+  auto options = std::make_shared<SweepOptions>();
+  CLI::App* command = app.add_subcommand("plan", "say what a run would do: jobs, tasks, what is shared and reused");
+  options->add_to(*command);
+  add_format_options(*command, context);
+  command->callback([options, &context] {
+    context.action = [options, &context] {
+      ArtifactStore store(context.results);
+      DigestCache digests(store.digest_cache());
+      Plan plan = plan_or_throw(*options, store, digests);
+      if (context.format == Format::json) {
+        fmt::print("{}\n", plan_json(plan).dump());
+      } else {
+        fmt::print("{}", plan_text(plan));
+      }
+      return 0;
+    };
+  });
+}
+
+}  // namespace latentgrid::cli

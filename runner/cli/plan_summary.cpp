@@ -1,0 +1,89 @@
+#include "cli/plan_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <numeric>
+
+#include "methods/methods.hpp"
+#include "plan/cost.hpp"
+#include "run/run_view.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+struct StageCounts {
+  std::int64_t tasks = 0, reused = 0, without_sharing = 0;
+};
+
+std::map<std::string, StageCounts> count_stages(const TaskGraph& graph) {
+  std::map<std::string, StageCounts> stages;
+  for (const TaskNode& task : graph.tasks) {
+    StageCounts& counts = stages[task.stage];
+    ++counts.tasks;
+    counts.reused += task.complete();
+  }
+  for (const JobNode& job : graph.jobs) {
+    for (const PathStep& step : job.path) ++stages[graph.tasks[step.task].stage].without_sharing;
+  }
+  return stages;
+}
+
+double estimated_seconds(const Plan& plan) {
+  std::vector<double> costs = estimate_costs(plan.graph, plan.dataset.images, {});
+  return std::accumulate(costs.begin(), costs.end(), 0.0);
+}
+
+}  // namespace
+
+Json plan_json(const Plan& plan) {
+  auto tasks = static_cast<std::int64_t>(plan.graph.tasks.size());
+  Json stages = Json::object();
+  for (const auto& [stage, counts] : count_stages(plan.graph)) {
+    stages[stage] = {{"tasks", counts.tasks}, {"reused", counts.reused}, {"without_sharing", counts.without_sharing}};
+  }
+  return {{"sweep", plan.sweep.name},
+          {"jobs", plan.graph.jobs.size()},
+          {"tasks", tasks},
+          {"tasks_without_sharing", plan.graph.tasks_without_sharing},
+          {"reused", plan.reused()},
+          {"to_execute", tasks - plan.reused()},
+          {"cells", plan.expansion.cells},
+          {"excluded", plan.expansion.excluded},
+          {"merged", plan.expansion.merged},
+          {"stages", std::move(stages)},
+          {"sharing_refused", plan.graph.sharing_refused},
+          {"notes", plan.expansion.notes},
+          {"estimated_s", estimated_seconds(plan)}};
+}
+
+std::string plan_text(const Plan& plan) {
+  std::string text = fmt::format("sweep '{}': {} jobs from {} cells", plan.sweep.name, plan.graph.jobs.size(), plan.expansion.cells);
+  if (plan.expansion.excluded > 0) text += fmt::format(", {} excluded", plan.expansion.excluded);
+  if (plan.expansion.merged > 0) text += fmt::format(", {} equal to another", plan.expansion.merged);
+  text += fmt::format("\ndataset '{}': {} images of {}×{}×{}, {} labelled, {} classes\n\n", plan.sweep.dataset.name,
+                      plan.dataset.images, plan.dataset.channels, plan.dataset.height, plan.dataset.width,
+                      plan.dataset.labelled, plan.dataset.classes);
+  text += fmt::format("{:<10}{:>10}{:>10}{:>10}{:>18}\n", "stage", "tasks", "reused", "to run", "without sharing");
+  auto stages = count_stages(plan.graph);
+  StageCounts sum;
+  auto row = [&](const std::string& name, const StageCounts& c) {
+    text += fmt::format("{:<10}{:>10}{:>10}{:>10}{:>18}\n", name, c.tasks, c.reused, c.tasks - c.reused, c.without_sharing);
+  };
+  for (const std::string& stage : stage_names()) {
+    const StageCounts& counts = stages[stage];
+    if (counts.tasks == 0) continue;
+    row(stage, counts);
+    sum.tasks += counts.tasks;
+    sum.reused += counts.reused;
+    sum.without_sharing += counts.without_sharing;
+  }
+  row("all", sum);
+  for (const std::string& reason : plan.graph.sharing_refused) text += fmt::format("not shared: {}\n", reason);
+  for (const std::string& note : plan.expansion.notes) text += fmt::format("note: {}\n", note);
+  if (sum.tasks > sum.reused) text += fmt::format("about {} on one core\n", duration_text(estimated_seconds(plan)));
+  return text;
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "cli/commands.hpp"
+#include "cli/plan_summary.hpp"
+#include "cli/sweep_options.hpp"
+#include "cli/worker_program.hpp"
+#include "db/results_db.hpp"
+#include "pool/local_executor.hpp"
+#include "run/results_lock.hpp"
+#include "run/sweep_run.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+struct RunOptions {
+  SweepOptions sweep;
+  int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  bool dry_run = false;
+  bool quiet = false;
+  double task_timeout_s = 0;
+  std::int64_t worker_memory_mib = 0;
+};
+
+SweepRecord sweep_record(const Plan& plan, const RunOptions& options) {
+  SweepRecord record;
+  record.name = plan.sweep.name;
+  record.file = plan.sweep.file;
+  record.text = plan.sweep.text;
+  record.options = {{"set", options.sweep.sets}, {"data", options.sweep.data}};
+  record.report = plan.sweep.report;
+  record.dataset = {{"name", plan.sweep.dataset.name},     {"images", plan.dataset.images},
+                    {"labelled", plan.dataset.labelled},   {"classes", plan.dataset.classes},
+                    {"channels", plan.dataset.channels},   {"height", plan.dataset.height},
+                    {"width", plan.dataset.width},         {"source", plan.sweep.dataset.to_json()}};
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  record.provenance = {{"build", build_version()}, {"git_commit", git_commit()}, {"host", host}};
+  record.created_at = system_clock().utc_timestamp();
+  return record;
+}
+
+std::vector<JobRecord> job_records(const Plan& plan) {
+  std::vector<JobRecord> records;
+  records.reserve(plan.graph.jobs.size());
+  for (std::size_t i = 0; i < plan.graph.jobs.size(); ++i) {
+    records.push_back(job_record(plan.expansion.jobs[i], plan.graph.jobs[i], plan.graph));
+  }
+  return records;
+}
+
+LocalExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
+  LocalExecutorOptions executor;
+  executor.worker = worker_program();
+  executor.results = store.root();
+  executor.logs = store.logs();
+  executor.slots = options.jobs;
+  executor.task_timeout_s = options.task_timeout_s;
+  executor.memory_limit_kb = options.worker_memory_mib * 1024;
+  executor.stages = expected_stages();
+  return executor;
+}
+
+Json summary_json(const RunSummary& summary) {
+  Json jobs{{"complete", summary.jobs_complete}, {"failed", summary.jobs_failed}, {"skipped", summary.jobs_skipped}};
+  if (summary.interrupted) jobs["pending"] = summary.jobs_pending;
+  return {{"jobs", jobs},
+          {"tasks", {{"executed", summary.tasks_executed}, {"reused", summary.tasks_reused}, {"failed", summary.tasks_failed}}},
+          {"wall_s", summary.wall_s}};
+}
+
+std::string summary_text(const RunSummary& s, const Plan& plan, const ArtifactStore& store) {
+  std::string text = fmt::format("jobs: {} complete, {} failed, {} skipped", s.jobs_complete, s.jobs_failed, s.jobs_skipped);
+  if (s.jobs_pending > 0) text += fmt::format(", {} pending", s.jobs_pending);
+  text += fmt::format("; tasks: {} executed, {} reused, {} failed; {}\n", s.tasks_executed, s.tasks_reused, s.tasks_failed,
+                      duration_text(s.wall_s));
+  text += fmt::format("results: {}; table: latentgrid --results {} report {}\n", store.database().string(),
+                      store.root().string(), plan.sweep.name);
+  return text;
+}
+
+int run_sweep(const RunOptions& options, const Context& context) {
+  if (options.jobs < 1) throw UsageError("-j needs at least 1");
+  ArtifactStore store(std::filesystem::absolute(context.results));
+  DigestCache digests(store.digest_cache());
+  if (options.dry_run) {
+    Plan plan = plan_or_throw(options.sweep, store, digests);
+    fmt::print("{}", context.format == Format::json ? plan_json(plan).dump() + "\n" : plan_text(plan));
+    return 0;
+  }
+  Plan plan = plan_or_throw(options.sweep, store, digests);
+  std::filesystem::create_directories(store.digest_cache().parent_path());
+  ResultsLock lock(store.lock_file());
+  mark_published(plan.graph, store);  // once more: another run may have ended before the lock was ours
+  digests.save(store.digest_cache());
+  std::filesystem::remove_all(store.root() / "tmp");
+  ResultsDb db = ResultsDb::open_for_writing(store.database());
+  db.register_sweep(sweep_record(plan, options), job_records(plan));
+
+  Interrupts interrupts;
+  LocalExecutor executor(executor_options(options, store), system_clock());
+  RunView view(stderr, ::isatty(STDERR_FILENO), options.quiet);
+  RunSummary summary = SweepRun(plan, store, db, executor, interrupts, system_clock(), view).run();
+  db.checkpoint();
+  if (context.format == Format::json) {
+    fmt::print("{}\n", summary_json(summary).dump());
+  } else {
+    fmt::print("{}", summary_text(summary, plan, store));
+  }
+  if (summary.interrupted) return 130;
+  return summary.jobs_failed + summary.jobs_skipped > 0 ? 1 : 0;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Context& context) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "do what is missing of a sweep, and nothing else");
+  options->sweep.add_to(*command);
+  command->add_option("-j,--jobs", options->jobs, "how many workers at once")->capture_default_str();
+  command->add_flag("-n,--dry-run", options->dry_run, "only say what would be done, as `plan` does");
+  command->add_flag("-q,--quiet", options->quiet, "no progress on stderr");
+  command->add_option("--task-timeout", options->task_timeout_s, "end and retry a task that takes longer than this many seconds");
+  command->add_option("--worker-memory", options->worker_memory_mib, "end and retry a task whose worker takes more than this many MiB");
+  add_format_options(*command, context);
+  command->callback([options, &context] { context.action = [options, &context] { return run_sweep(*options, context); }; });
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "plan/make_plan.hpp"
+
+namespace latentgrid::cli {
+
+// What validate, plan and run share: FILE, --set, --data.
+struct SweepOptions {
+  std::string file;
+  std::vector<std::string> sets;
+  std::string data;
+
+  void add_to(CLI::App& command);
+  SpecOptions spec() const;
+};
+
+// Plans the sweep; what is wrong is printed to stderr and thrown as UsageError with a one-line summary.
+Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests);
+
+}  // namespace latentgrid::cli

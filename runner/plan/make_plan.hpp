@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "data/dataset.hpp"
+#include "plan/expand.hpp"
+#include "plan/task_graph.hpp"
+#include "spec/sweep.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid {
+
+// A sweep file from YAML to a task graph that knows what is published already. Nothing is written.
+struct Plan {
+  Sweep sweep;
+  DatasetHeader dataset;
+  DatasetIdentity identity;
+  Expansion expansion;
+  TaskGraph graph;
+
+  std::int64_t reused() const;  // families all of whose needed artifacts are published
+};
+
+// What is wrong goes to `diagnostics`; nothing is returned then.
+std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptions& options, const ArtifactStore& store,
+                              DigestCache& digests, Diagnostics& diagnostics);
+
+}  // namespace latentgrid

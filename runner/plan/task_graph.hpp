@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "plan/job.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid {
+
+struct TaskInput {
+  std::string name;         // "images", "model", "points", "clusters"
+  int task = -1;            // index into TaskGraph::tasks
+  std::int64_t extent = 0;  // which of that family's artifacts
+};
+
+// One family: tasks that differ in their extent only, done by one execution.
+struct TaskNode {
+  std::string stage;
+  std::string key;
+  std::shared_ptr<const Json> params;
+  std::vector<TaskInput> inputs;
+  std::int64_t seed = 0;      // 0 where the stage draws no random numbers
+  std::int64_t threads = 1;
+  std::vector<std::int64_t> extents;  // needed, ascending
+  std::vector<std::int64_t> missing;  // of those, not yet published; filled by mark_published
+  std::vector<int> dependents;        // tasks that read this one's artifacts
+
+  bool complete() const { return missing.empty(); }
+};
+
+struct PathStep {
+  int task = -1;
+  std::int64_t extent = 0;
+  int step = 0;  // counts the reductions of a chain; 0 elsewhere
+};
+
+struct JobNode {
+  std::string id;   // first 12 hex digits of the key
+  std::string key;
+  std::vector<PathStep> path;  // load ... score
+};
+
+// What identifies the dataset's pixels, labels and split (data/dataset.hpp).
+struct DatasetIdentity {
+  std::int64_t image_count = 0;
+  Json images;
+  Json labels;  // null: none
+  Json split;
+};
+
+struct TaskGraph {
+  std::vector<TaskNode> tasks;  // inputs come before what reads them
+  std::vector<JobNode> jobs;    // same order as the expansion's
+  std::int64_t tasks_without_sharing = 0;  // sum over jobs of the stages on their path
+  std::vector<std::string> sharing_refused;  // one line each: what could not be merged, and why
+};
+
+// Interns equal work by key and merges families. Deterministic: order of tasks and keys depend on the jobs alone.
+TaskGraph build_task_graph(const std::vector<Job>& jobs, const DatasetIdentity& dataset);
+
+// Fills `missing` of every task from what is published.
+void mark_published(TaskGraph& graph, const ArtifactStore& store);
+
+struct TaskIdentity {
+  std::string key;
+  std::string transcript;
+};
+
+// SHA-256 over stage, stage version, params, inputs (key, extent), seed and threads; extents of the task itself stay out.
+TaskIdentity task_identity(const TaskGraph& graph, const TaskNode& task);
+
+}  // namespace latentgrid

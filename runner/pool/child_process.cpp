@@ -1,0 +1,140 @@
+#include "pool/child_process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/error.hpp"
+
+extern char** environ;
+
+namespace latentgrid {
+
+namespace {
+
+struct Pipe {
+  int read_end = -1, write_end = -1;
+  Pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(fmt::format("cannot create a pipe: {}", std::strerror(errno)));
+    read_end = ends[0];
+    write_end = ends[1];
+  }
+  ~Pipe() {
+    if (read_end >= 0) ::close(read_end);
+    if (write_end >= 0) ::close(write_end);
+  }
+};
+
+class SpawnAttributes {
+ public:
+  SpawnAttributes() {
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawn_file_actions_init(&actions_);
+    // The coordinator blocks and ignores signals for its own loop; a worker starts with none of that.
+    sigset_t none, defaults;
+    sigemptyset(&none);
+    sigemptyset(&defaults);
+    for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGHUP}) sigaddset(&defaults, signal);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnAttributes() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+  posix_spawnattr_t* attributes() { return &attributes_; }
+  posix_spawn_file_actions_t* actions() { return &actions_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+  posix_spawn_file_actions_t actions_;
+};
+
+}  // namespace
+
+ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::filesystem::path& log) {
+  Pipe to_child, from_child;
+  SpawnAttributes spawn;
+  ::posix_spawn_file_actions_adddup2(spawn.actions(), to_child.read_end, STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(spawn.actions(), from_child.write_end, STDOUT_FILENO);
+  ::posix_spawn_file_actions_addopen(spawn.actions(), STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  std::vector<char*> arguments;
+  for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  int error = ::posix_spawn(&pid_, argv[0].c_str(), spawn.actions(), spawn.attributes(), arguments.data(), environ);
+  if (error != 0) {
+    pid_ = -1;
+    throw Error(fmt::format("cannot start {}: {}\n  hint: is it built? set LATENTGRID_WORKER to another path to use that",
+                            argv[0], std::strerror(error)));
+  }
+  input_ = std::exchange(to_child.write_end, -1);
+  output_ = std::exchange(from_child.read_end, -1);
+  ::fcntl(output_, F_SETFL, O_NONBLOCK);
+}
+
+ChildProcess::~ChildProcess() {
+  close_input();
+  if (output_ >= 0) ::close(output_);
+  if (pid_ > 0) {
+    kill_group(SIGKILL);
+    wait();
+  }
+}
+
+bool ChildProcess::write_line(const std::string& line) {
+  std::string text = line + '\n';
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    ssize_t n = ::write(input_, rest.data(), rest.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    rest.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+ChildProcess::ReadResult ChildProcess::read_some(std::string& buffer) {
+  char chunk[1 << 16];
+  for (;;) {
+    ssize_t n = ::read(output_, chunk, sizeof chunk);
+    if (n > 0) {
+      buffer.append(chunk, static_cast<std::size_t>(n));
+      return ReadResult::data;
+    }
+    if (n == 0) return ReadResult::end_of_file;
+    if (errno == EINTR) continue;
+    return errno == EAGAIN ? ReadResult::nothing_yet : ReadResult::end_of_file;
+  }
+}
+
+void ChildProcess::close_input() {
+  if (input_ >= 0) ::close(std::exchange(input_, -1));
+}
+
+void ChildProcess::kill_group(int signal) {
+  if (pid_ > 0) ::kill(-pid_, signal);
+}
+
+std::string ChildProcess::wait() {
+  int status = 0;
+  while (pid_ > 0 && ::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  if (WIFSIGNALED(status)) {
+    signalled_ = true;
+    return fmt::format("killed by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
+  }
+  return fmt::format("exit code {}", WEXITSTATUS(status));
+}
+
+}  // namespace latentgrid

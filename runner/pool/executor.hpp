@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/messages.hpp"
+
+namespace latentgrid {
+
+// A worker ended or was ended while it had `task`. Infrastructure, not the task's own failure: worth one more try.
+struct WorkerLost {
+  std::int64_t task = 0;
+  std::string kind;     // "signal", "exit", "timeout", "memory", "protocol"
+  std::string message;  // with the log's path
+};
+
+using ExecutorEvent =
+    std::variant<protocol::Progress, protocol::ArtifactReady, protocol::Done, protocol::Failed, WorkerLost>;
+
+// Where workers run. One thread; nothing blocks but wait().
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  virtual int slots() const = 0;
+  virtual int free_slots() const = 0;
+  virtual void submit(const protocol::Run& run) = 0;  // needs a free slot
+
+  // Waits until a worker says something, `wake_fd` becomes readable or the time is over. Throws Error if no worker can
+  // be used at all (missing program, other protocol or stage versions).
+  virtual std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) = 0;
+
+  virtual void stop() = 0;       // ask every worker to end after its current batch
+  virtual void terminate() = 0;  // end them now
+};
+
+}  // namespace latentgrid

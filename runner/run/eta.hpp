@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plan/task_graph.hpp"
+
+namespace latentgrid {
+
+// Seconds until the sweep is done: the estimates of what is left, each kind of work scaled by how wrong the estimates of
+// that kind turned out to be so far in this run. Pure: time is an argument.
+class Eta {
+ public:
+  Eta(const TaskGraph& graph, std::vector<double> costs, int slots);
+
+  void started(int task, double now);
+  void progress(int task, double fraction, double now);
+  void finished(int task, double now);
+  void retried(int task);  // waits again
+  void dropped(int task);  // failed or skipped
+
+  double seconds_left(double now) const;
+
+ private:
+  struct Running {
+    double started = 0;
+    double fraction = 0;
+  };
+  struct Scale {
+    double actual = 0, estimated = 0;
+  };
+
+  double scale(const std::string& kind) const;
+  std::string kind(int task) const;
+
+  const TaskGraph& graph_;
+  std::vector<double> costs_;
+  int slots_;
+  std::map<std::string, double> waiting_;  // estimated seconds of tasks that haven't started, by kind
+  std::map<int, Running> running_;
+  std::map<std::string, Scale> scales_;
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace latentgrid {
+
+// SIGINT and SIGTERM as a readable descriptor, from construction to destruction; SIGPIPE is ignored meanwhile.
+class Interrupts {
+ public:
+  Interrupts();
+  ~Interrupts();
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+
+  int fd() const { return fd_; }
+  int take();  // how many arrived since the last call; does not block
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace latentgrid

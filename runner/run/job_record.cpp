@@ -1,0 +1,39 @@
+#include "run/sweep_run.hpp"
+
+namespace latentgrid {
+
+JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph) {
+  JobRecord record;
+  record.id = node.id;
+  record.key = node.key;
+  record.dataset = job.dataset;
+  record.architecture = job.architecture;
+  record.latent = job.latent;
+  record.reduction = job.reduction_name;
+  record.clustering = job.clustering;
+  record.latent_dim = job.latent_dim;
+  record.epochs = job.epochs;
+  record.reduced_dim = job.reduced_dim;
+  record.k = job.k;
+  record.seed = job.seed;
+  record.axes = job.axes;
+  Json reduction = Json::array();
+  for (const ReductionStep& step : job.reduction) {
+    Json params = *step.params;
+    params["method"] = step.method;
+    params["dim"] = step.dim;
+    if (step.method != "pca") params["iterations"] = step.extent;
+    reduction.push_back(std::move(params));
+  }
+  record.params = {{"train", job.train ? *job.train : Json()},
+                   {"reduction", std::move(reduction)},
+                   {"clustering", *job.clustering_params},
+                   {"threads", job.threads}};
+  for (const PathStep& step : node.path) {
+    const TaskNode& task = graph.tasks[step.task];
+    record.path.push_back({task.stage, {task.key, step.extent}, step.step});
+  }
+  return record;
+}
+
+}  // namespace latentgrid

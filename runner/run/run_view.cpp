@@ -1,0 +1,91 @@
+#include "run/run_view.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace latentgrid {
+
+namespace {
+
+constexpr double seconds_between_redraws = 0.1;
+constexpr double seconds_between_lines = 60;
+
+std::size_t terminal_width(std::FILE* out) {
+  winsize size{};
+  return ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  if (seconds < 9.95) return fmt::format("{:.2f} s", std::max(seconds, 0.0));
+  auto whole = static_cast<std::int64_t>(std::lround(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02d} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02d} min", whole / 3600, whole / 60 % 60);
+}
+
+void RunView::line(const std::string& text) {
+  if (quiet_) return;
+  if (drawn_) fmt::print(out_, "\r\033[K");
+  drawn_ = false;
+  fmt::print(out_, "{}\n", text);
+  std::fflush(out_);
+}
+
+void RunView::started(int task, const std::string& label) { running_[task] = {label, ""}; }
+
+void RunView::progress(int task, std::int64_t done, std::int64_t total, const Json& metrics) {
+  auto found = running_.find(task);
+  if (found == running_.end()) return;
+  std::string state = total > 0 ? fmt::format(" {}/{}", done, total) : "";
+  if (metrics.is_object() && metrics.contains("loss") && metrics["loss"].is_number()) {
+    state += fmt::format(" loss {:.4g}", metrics["loss"].get<double>());
+  }
+  found->second.state = state;
+}
+
+void RunView::ended(int task) { running_.erase(task); }
+
+std::string RunView::status_text(const RunCounts& counts, double eta_s) const {
+  std::string text = fmt::format("[{}/{}]", counts.done, counts.total);
+  if (counts.failed > 0) text += fmt::format(" {} failed", counts.failed);
+  if (eta_s >= 0) text += fmt::format(" ETA {}", duration_text(std::ceil(eta_s)));
+  const char* separator = "  ";
+  for (const auto& [task, running] : running_) {
+    text += separator + running.label + running.state;
+    separator = " · ";
+  }
+  return text;
+}
+
+void RunView::refresh(double now, const RunCounts& counts, double eta_s, bool force) {
+  double interval = terminal_ ? seconds_between_redraws : seconds_between_lines;
+  if (quiet_ || (!force && now - last_ < interval)) return;
+  bool first = last_ < 0 && !terminal_;
+  last_ = now;
+  if (first) return;  // a plain log needs no line before anything happened
+  std::string text = status_text(counts, eta_s);
+  if (!terminal_) return line(text);
+  // Cut by bytes except inside a UTF-8 sequence: a wrapped line could not be redrawn.
+  std::size_t width = terminal_width(out_) - 1;
+  if (text.size() > width) {
+    while (width > 0 && (text[width] & 0xC0) == 0x80) --width;
+    text.resize(width);
+  }
+  fmt::print(out_, "\r\033[K{}", text);
+  std::fflush(out_);
+  drawn_ = true;
+}
+
+void RunView::finish() {
+  if (drawn_) fmt::print(out_, "\r\033[K");
+  drawn_ = false;
+  std::fflush(out_);
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include "base/json.hpp"
+
+namespace latentgrid {
+
+struct RunCounts {
+  std::int64_t done = 0, failed = 0, skipped = 0, total = 0;  // tasks to execute in this run
+};
+
+// What a run shows while it works: on a terminal one line that is redrawn, otherwise plain lines (one a finished task and
+// one a minute). Everything goes to `out` (stderr).
+class RunView {
+ public:
+  RunView(std::FILE* out, bool terminal, bool quiet) : out_(out), terminal_(terminal), quiet_(quiet) {}
+
+  void line(const std::string& text);  // a lasting line
+  void started(int task, const std::string& label);
+  void progress(int task, std::int64_t done, std::int64_t total, const Json& metrics);
+  void ended(int task);
+  // Redraws at most ten times a second (terminal), or prints a line every minute. `eta_s` < 0: unknown.
+  void refresh(double now, const RunCounts& counts, double eta_s, bool force = false);
+  void finish();  // clears the redrawn line
+
+ private:
+  struct Running {
+    std::string label;
+    std::string state;
+  };
+  std::string status_text(const RunCounts& counts, double eta_s) const;
+
+  std::FILE* out_;
+  bool terminal_;
+  bool quiet_;
+  bool drawn_ = false;
+  double last_ = -1e9;
+  std::map<int, Running> running_;
+};
+
+std::string duration_text(double seconds);  // "0.42 s", "12 s", "3 min 05 s", "2 h 10 min"
+
+}  // namespace latentgrid

@@ -1,0 +1,271 @@
+#include "run/sweep_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "plan/cost.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr int attempts_for_infrastructure = 2;
+constexpr double seconds_to_stop = 20;
+constexpr double seconds_between_turns = 0.2;
+
+std::vector<double> costs_of(const Plan& plan, const ResultsDb& db) {
+  std::map<std::pair<std::string, std::string>, std::optional<double>> known;
+  auto recorded = [&](const std::string& stage, const std::string& method) {
+    auto [found, fresh] = known.try_emplace({stage, method});
+    if (fresh) found->second = db.typical_wall_s(stage, method);
+    return found->second;
+  };
+  return estimate_costs(plan.graph, plan.dataset.images, recorded);
+}
+
+}  // namespace
+
+SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, Executor& executor, Interrupts& interrupts,
+                   const Clock& clock, RunView& view)
+    : plan_(plan),
+      store_(store),
+      db_(db),
+      executor_(executor),
+      interrupts_(interrupts),
+      clock_(clock),
+      view_(view),
+      scheduler_(plan.graph, critical_paths(plan.graph, costs_of(plan, db))),
+      eta_(plan.graph, costs_of(plan, db), executor.slots()),
+      jobs_of_task_(plan.graph.tasks.size()),
+      open_tasks_of_job_(plan.graph.jobs.size(), 0),
+      job_states_(plan.graph.jobs.size(), JobState::pending) {
+  for (std::size_t job = 0; job < plan.graph.jobs.size(); ++job) {
+    for (const PathStep& step : plan.graph.jobs[job].path) {
+      if (plan.graph.tasks[step.task].complete()) continue;
+      jobs_of_task_[step.task].push_back(static_cast<int>(job));
+      ++open_tasks_of_job_[job];
+    }
+  }
+}
+
+RunSummary SweepRun::run() {
+  double started = clock_.monotonic_seconds();
+  adopt_published();
+  record_initial_states();
+  while (!scheduler_.idle()) {
+    take_interrupts();
+    if (!stopping_) dispatch();
+    if (stopping_ && (scheduler_.count(TaskState::running) == 0 || clock_.monotonic_seconds() > stop_deadline_)) break;
+    Turn turn;
+    for (const ExecutorEvent& event : executor_.wait(seconds_between_turns, interrupts_.fd())) handle(event, turn);
+    commit(turn);
+    double now = clock_.monotonic_seconds();
+    view_.refresh(now, counts(), eta_.seconds_left(now));
+  }
+  view_.finish();
+  if (stopping_) executor_.terminate();
+  return summary(started);
+}
+
+void SweepRun::adopt_published() {
+  auto recorded = db_.recorded_artifacts();
+  std::vector<ArtifactRow> rows;
+  for (const TaskNode& task : plan_.graph.tasks) {
+    for (std::int64_t extent : task.extents) {
+      bool missing = std::find(task.missing.begin(), task.missing.end(), extent) != task.missing.end();
+      std::pair<std::string, ArtifactId> id{task.stage, {task.key, extent}};
+      if (missing || std::binary_search(recorded.begin(), recorded.end(), id)) continue;
+      rows.push_back(read_row(task, extent));
+    }
+  }
+  if (!rows.empty()) db_.record(rows, {}, {});
+}
+
+void SweepRun::record_initial_states() {
+  std::vector<JobStateRow> states;
+  states.reserve(job_states_.size());
+  for (std::size_t job = 0; job < job_states_.size(); ++job) {
+    if (open_tasks_of_job_[job] == 0) job_states_[job] = JobState::complete;
+    states.push_back({plan_.graph.jobs[job].id, job_states_[job], ""});
+  }
+  db_.record({}, {}, states);
+}
+
+void SweepRun::dispatch() {
+  while (executor_.free_slots() > 0) {
+    std::optional<int> task = scheduler_.next(executor_.slots() - running_threads_);
+    if (!task) return;
+    ++attempts_[*task];
+    running_threads_ += plan_.graph.tasks[*task].threads;
+    executor_.submit(message_for(*task));
+    view_.started(*task, label(*task));
+    eta_.started(*task, clock_.monotonic_seconds());
+  }
+}
+
+void SweepRun::take_interrupts() {
+  int signals = interrupts_.take();
+  if (signals == 0) return;
+  if (stopping_) {  // asked twice: don't wait for the workers
+    stop_deadline_ = clock_.monotonic_seconds();
+    return;
+  }
+  stopping_ = true;
+  stop_deadline_ = clock_.monotonic_seconds() + seconds_to_stop;
+  view_.line("interrupted: waiting for the running tasks to leave a checkpoint (again to end them now)");
+  executor_.stop();
+}
+
+void SweepRun::handle(const ExecutorEvent& event, Turn& turn) {
+  if (auto* progress = std::get_if<protocol::Progress>(&event)) {
+    int task = static_cast<int>(progress->task);
+    view_.progress(task, progress->done, progress->total, progress->metrics);
+    double fraction = progress->total > 0 ? static_cast<double>(progress->done) / static_cast<double>(progress->total) : 0;
+    eta_.progress(task, fraction, clock_.monotonic_seconds());
+  } else if (auto* done = std::get_if<protocol::Done>(&event)) {
+    task_done(static_cast<int>(done->task), turn);
+  } else if (auto* failed = std::get_if<protocol::Failed>(&event)) {
+    task_failed(static_cast<int>(failed->task), failed->kind, failed->message, false, turn);
+  } else if (auto* lost = std::get_if<WorkerLost>(&event)) {
+    task_failed(static_cast<int>(lost->task), lost->kind, lost->message, true, turn);
+  }
+}
+
+void SweepRun::task_done(int task, Turn& turn) {
+  const TaskNode& node = plan_.graph.tasks[task];
+  try {
+    for (std::int64_t extent : node.missing) turn.artifacts.push_back(read_row(node, extent));
+  } catch (const Error& error) {  // it said done, but what it should have left can't be read
+    return task_failed(task, "artifact", error.what(), true, turn);
+  }
+  turn.finished.push_back(task);
+}
+
+void SweepRun::task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure, Turn& turn) {
+  if (stopping_ && (infrastructure || kind == "interrupted")) {
+    scheduler_.retry(task);  // not a failure: the next run goes on with it
+    running_threads_ -= plan_.graph.tasks[task].threads;
+    view_.ended(task);
+    return;
+  }
+  const TaskNode& node = plan_.graph.tasks[task];
+  turn.failures.push_back({node.stage, node.key, kind, message, clock_.utc_timestamp(), attempts_[task]});
+  if (infrastructure && attempts_[task] < attempts_for_infrastructure) {
+    turn.retried.push_back(task);
+  } else {
+    turn.failed.emplace_back(task, fmt::format("{} failed ({}): {}", label(task), kind, message));
+  }
+}
+
+void SweepRun::commit(const Turn& turn) {
+  std::vector<JobStateRow> states;
+  auto leave = [&](int task) {
+    running_threads_ -= plan_.graph.tasks[task].threads;
+    view_.ended(task);
+  };
+  for (int task : turn.finished) {
+    scheduler_.finished(task);
+    job_states_after(task, states);
+  }
+  for (const auto& [task, reason] : turn.failed) {
+    scheduler_.failed(task, reason);
+    job_states_after(task, states);
+  }
+  for (int task : turn.retried) scheduler_.retry(task);
+  if (!turn.artifacts.empty() || !turn.failures.empty() || !states.empty()) db_.record(turn.artifacts, turn.failures, states);
+  double now = clock_.monotonic_seconds();
+  for (int task : turn.finished) {
+    leave(task);
+    eta_.finished(task, now);
+    view_.line(fmt::format("[{}/{}] {}", counts().done, counts().total, label(task)));
+  }
+  for (const auto& [task, reason] : turn.failed) {
+    leave(task);
+    eta_.dropped(task);
+    view_.line("failed: " + reason);
+  }
+  for (int task : turn.retried) {
+    leave(task);
+    eta_.retried(task);
+    view_.line(fmt::format("trying again: {} ({})", label(task), turn.failures.back().message));
+  }
+}
+
+void SweepRun::job_states_after(int task, std::vector<JobStateRow>& states) {
+  for (int job : jobs_of_task_[task]) {
+    const JobNode& node = plan_.graph.jobs[job];
+    if (scheduler_.state(task) == TaskState::done) {
+      if (--open_tasks_of_job_[job] == 0) states.push_back({node.id, job_states_[job] = JobState::complete, ""});
+      continue;
+    }
+    if (job_states_[job] != JobState::pending) continue;
+    // The job's own last task failed, or something before it that others may share.
+    bool own = node.path.back().task == task;
+    job_states_[job] = own ? JobState::failed : JobState::skipped;
+    states.push_back({node.id, job_states_[job], scheduler_.reason(task)});
+  }
+}
+
+ArtifactRow SweepRun::read_row(const TaskNode& task, std::int64_t extent) const {
+  ArtifactId id{task.key, extent};
+  return {task.stage, id, store_.read_record(task.stage, id), clock_.utc_timestamp()};
+}
+
+protocol::Run SweepRun::message_for(int task) const {
+  const TaskNode& node = plan_.graph.tasks[task];
+  protocol::Run run;
+  run.task = task;
+  run.attempt = attempts_.at(task);
+  run.stage = node.stage;
+  run.key = node.key;
+  run.params = *node.params;
+  run.extents = node.missing;
+  for (const TaskInput& input : node.inputs) {
+    const TaskNode& from = plan_.graph.tasks[input.task];
+    run.inputs[input.name] = {from.stage, ArtifactId{from.key, input.extent}};
+  }
+  run.seed = node.seed;
+  run.threads = node.threads;
+  if (node.stage == "load" || node.stage == "score") run.sources = {{"dataset", plan_.sweep.dataset.to_json()}};
+  run.transcript = task_identity(plan_.graph, node).transcript;
+  return run;
+}
+
+// Named after the first job that needs the task: "train AE2 latent 32 seed 0", "reduce tsne of AE1 seed 1".
+std::string SweepRun::label(int task) const {
+  const TaskNode& node = plan_.graph.tasks[task];
+  const Job& job = plan_.expansion.jobs[jobs_of_task_[task].front()];
+  if (node.stage == "load") return "load " + job.dataset;
+  std::string model = job.architecture;
+  if (job.model && job.latent != "native") model += " latent " + job.latent;
+  model += fmt::format(" seed {}", job.seed);
+  if (node.stage == "train" || node.stage == "encode") return fmt::format("{} {}", node.stage, model);
+  if (node.stage == "reduce") return fmt::format("{} of {}", node.params->at("method").get<std::string>(), model);
+  return fmt::format("{} {} of {}", node.stage, job.reduction_name, model);
+}
+
+RunCounts SweepRun::counts() const {
+  auto count = [&](TaskState state) { return scheduler_.count(state); };
+  std::int64_t total = static_cast<std::int64_t>(plan_.graph.tasks.size()) - count(TaskState::reused);
+  return {count(TaskState::done), count(TaskState::failed), count(TaskState::skipped), total};
+}
+
+RunSummary SweepRun::summary(double started) const {
+  RunSummary s;
+  for (JobState state : job_states_) {
+    s.jobs_complete += state == JobState::complete;
+    s.jobs_failed += state == JobState::failed;
+    s.jobs_skipped += state == JobState::skipped;
+    s.jobs_pending += state == JobState::pending;
+  }
+  s.tasks_executed = scheduler_.count(TaskState::done);
+  s.tasks_reused = scheduler_.count(TaskState::reused);
+  s.tasks_failed = scheduler_.count(TaskState::failed);
+  s.wall_s = clock_.monotonic_seconds() - started;
+  s.interrupted = stopping_;
+  return s;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,72 @@
+#include "schedule/scheduler.hpp"
+
+#include <utility>
+
+namespace latentgrid {
+
+Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
+    : graph_(graph),
+      priority_(std::move(priority)),
+      states_(graph.tasks.size(), TaskState::waiting),
+      unmet_(graph.tasks.size(), 0),
+      reasons_(graph.tasks.size()) {
+  counts_[static_cast<int>(TaskState::waiting)] = static_cast<std::int64_t>(graph.tasks.size());
+  for (std::size_t i = 0; i < graph.tasks.size(); ++i) {
+    const TaskNode& task = graph.tasks[i];
+    if (task.complete()) {
+      set_state(static_cast<int>(i), TaskState::reused);
+      continue;
+    }
+    for (const TaskInput& input : task.inputs) unmet_[i] += !graph.tasks[input.task].complete();
+    if (unmet_[i] == 0) make_ready(static_cast<int>(i));
+  }
+}
+
+std::optional<int> Scheduler::next(std::int64_t free_threads) {
+  bool nothing_runs = count(TaskState::running) == 0;
+  for (auto it = ready_.begin(); it != ready_.end(); ++it) {
+    int task = it->task;
+    if (graph_.tasks[task].threads > free_threads && !nothing_runs) continue;
+    ready_.erase(it);
+    set_state(task, TaskState::running);
+    return task;
+  }
+  return std::nullopt;
+}
+
+void Scheduler::finished(int task) {
+  set_state(task, TaskState::done);
+  for (int dependent : graph_.tasks[task].dependents) {
+    if (states_[dependent] == TaskState::waiting && --unmet_[dependent] == 0) make_ready(dependent);
+  }
+}
+
+void Scheduler::retry(int task) { make_ready(task); }
+
+void Scheduler::failed(int task, const std::string& reason) {
+  set_state(task, TaskState::failed);
+  reasons_[task] = reason;
+  std::vector<int> stack(graph_.tasks[task].dependents);
+  while (!stack.empty()) {
+    int next = stack.back();
+    stack.pop_back();
+    if (states_[next] != TaskState::waiting) continue;
+    set_state(next, TaskState::skipped);
+    reasons_[next] = reason;
+    const std::vector<int>& further = graph_.tasks[next].dependents;
+    stack.insert(stack.end(), further.begin(), further.end());
+  }
+}
+
+void Scheduler::set_state(int task, TaskState state) {
+  --counts_[static_cast<int>(states_[task])];
+  ++counts_[static_cast<int>(state)];
+  states_[task] = state;
+}
+
+void Scheduler::make_ready(int task) {
+  set_state(task, TaskState::ready);
+  ready_.insert({priority_[task], task});
+}
+
+}  // namespace latentgrid

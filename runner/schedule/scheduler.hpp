@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "plan/task_graph.hpp"
+
+namespace latentgrid {
+
+enum class TaskState { waiting, ready, running, done, reused, failed, skipped };
+
+// Which task next: the ready task with the longest estimated path to the end of the sweep. Pure: knows nothing of
+// processes or time. Every task changes state at most: waiting -> ready -> running -> done | failed, a retry takes running back
+// to ready, and a failure turns all that depends on it to skipped. Not thread-safe.
+class Scheduler {
+ public:
+  // `graph` must outlive the scheduler; complete tasks count as reused. `priority`: larger first (critical_paths()).
+  Scheduler(const TaskGraph& graph, std::vector<double> priority);
+
+  // The ready task of highest priority that needs at most `free_threads` threads (any number, if nothing is running), now running.
+  // Ties go to the task that comes first in the graph.
+  std::optional<int> next(std::int64_t free_threads);
+
+  void finished(int task);
+  void retry(int task);
+  void failed(int task, const std::string& reason);  // and everything downstream is skipped
+
+  TaskState state(int task) const { return states_[task]; }
+  const std::string& reason(int task) const { return reasons_[task]; }  // of failed and skipped
+  std::int64_t count(TaskState state) const { return counts_[static_cast<int>(state)]; }
+  bool idle() const { return count(TaskState::running) == 0 && ready_.empty(); }
+
+ private:
+  struct Ready {
+    double priority;
+    int task;
+    bool operator<(const Ready& other) const {
+      return priority != other.priority ? priority > other.priority : task < other.task;
+    }
+  };
+
+  void set_state(int task, TaskState state);
+  void make_ready(int task);
+
+  const TaskGraph& graph_;
+  std::vector<double> priority_;
+  std::vector<TaskState> states_;
+  std::vector<int> unmet_;
+  std::vector<std::string> reasons_;
+  std::set<Ready> ready_;
+  std::int64_t counts_[7] = {};
+};
+
+}  // namespace latentgrid
