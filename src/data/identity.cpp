@@ -1,5 +1,7 @@
 #include "data/identity.hpp"
 
+#include <fmt/format.h>
+
 #include <functional>
 
 #include "base/key.hpp"
@@ -67,7 +69,8 @@ Json image_identity(const DatasetSource& source, DigestCache& cache) {
   if (!source.synthetic) {
     // Labels arriving or changing must not make the pixels look new, unless they select.
     auto files = source.classes.empty() ? source.images : image_and_label_files(source);
-    std::string what = "pixels " + (source.classes.empty() ? std::to_string(selection.size()) : selection_text(source));
+    std::string what = source.classes.empty() ? fmt::format("pixels of the first {}", selection.size())
+                                              : fmt::format("pixels of {}", selection_text(source));
     sha256 = remembered(cache, files, what, [&] {
       Sha256 hash;
       visit_images(images, selection, [&](std::span<const std::uint8_t> pixels) { hash.update(std::as_bytes(pixels)); });
@@ -79,7 +82,7 @@ Json image_identity(const DatasetSource& source, DigestCache& cache) {
 
 Json label_identity(const DatasetSource& source, DigestCache& cache) {
   if (source.labels.empty() && !source.synthetic) return nullptr;
-  return {{"sha256", remembered(cache, image_and_label_files(source), "labels " + selection_text(source), [&] {
+  return {{"sha256", remembered(cache, image_and_label_files(source), fmt::format("labels {}", selection_text(source)), [&] {
              std::vector<std::int32_t> labels = load_labels(source);
              Sha256 hash;
              hash.update(std::as_bytes(std::span(labels)));
@@ -90,9 +93,9 @@ Json label_identity(const DatasetSource& source, DigestCache& cache) {
 Json split_identity(const DatasetSource& source, DigestCache& cache) {
   if (source.labels.empty() && !source.synthetic) return nullptr;
   std::vector<std::filesystem::path> files = image_and_label_files(source);
-  std::string what = "split " + selection_text(source);
+  std::string what = fmt::format("split {}", selection_text(source));
   if (source.split.public_indices.empty()) {
-    what += " " + real_to_text(source.split.public_fraction) + " " + std::to_string(source.split.seed);
+    what += fmt::format(" {} {}", real_to_text(source.split.public_fraction), source.split.seed);
   } else {
     files.push_back(source.split.public_indices);
   }

@@ -41,13 +41,7 @@ class NpyImageFile : public ImageFile {
       throw Error(fmt::format("{}: images must be uint8 (dtype '|u1'), not '{}'", path.string(), header.dtype));
     }
     std::tie(count_, shape_) = image_shape(path, header.shape);
-    std::span<const std::byte> bytes = file_.bytes();
-    auto needed = static_cast<std::size_t>(count_ * shape_.bytes());
-    if (bytes.size() < needed) {
-      throw Error(fmt::format("{} is truncated: {} images need {} bytes, it has {}", path.string(), count_, needed,
-                              bytes.size()));
-    }
-    pixels_ = {reinterpret_cast<const std::uint8_t*>(bytes.data()), needed};
+    pixels_ = {reinterpret_cast<const std::uint8_t*>(file_.bytes().data()), file_.bytes().size()};
     if (header.fortran_order) gathered_.resize(static_cast<std::size_t>(shape_.bytes()));
   }
 
