@@ -19,13 +19,15 @@ struct DatasetSource {
     double noise = 0.1;
   };
   struct Labels {
-    std::filesystem::path file;
+    std::filesystem::path file;    // .npy (integers, one dimension) or IDX / IDX.gz; a negative value is 'no label'
     std::int64_t first_image = 0;  // which image the first label belongs to, counted over all image files in order
   };
   struct Split {  // public/private; enters `score` alone
-    double public_fraction = 0.5;
+    double public_fraction = 0.5;  // of the labelled images (of all, where none is), drawn with `seed`
     std::int64_t seed = 0;
-    std::filesystem::path public_indices;  // .npy of integers; if not empty, fraction and seed are ignored
+    // .npy of integers, counted over all image files in order; if not empty, fraction and seed are ignored. Images that
+    // are not selected may be named.
+    std::filesystem::path public_indices;
   };
 
   std::string name;                           // as shown in tables
@@ -49,11 +51,14 @@ struct DatasetHeader {
   std::int64_t classes = 0;  // distinct labels among the selected images; 0 without labels
 };
 
-DatasetHeader read_dataset_header(const DatasetSource& source);  // throws Error naming the file
+// The readers below throw Error naming the file and what is wrong: absent, truncated, of another type or size, more labels
+// than images. None decompresses or copies more than it returns. Thread-safe.
+DatasetHeader read_dataset_header(const DatasetSource& source);
 
 struct ImageSet {  // N×H×W×C, uint8, C-contiguous
   std::int64_t count = 0, height = 0, width = 0, channels = 0;
   std::vector<std::uint8_t> pixels;
+  Json identity;  // what image_identity() says, taken from the very bytes that were read
 };
 
 ImageSet load_images(const DatasetSource& source);
@@ -64,23 +69,25 @@ std::vector<std::int32_t> load_labels(const DatasetSource& source);
 // True for public images among the selected ones.
 std::vector<bool> load_public_mask(const DatasetSource& source);
 
-// Digests of whole files are remembered by path, size, modification time and inode.
+// Remembers what was computed from files, by their path, size, modification time and inode, and by `what` was computed.
+// Not thread-safe.
 class DigestCache {
  public:
-  DigestCache() = default;                                    // forgets at the end
-  explicit DigestCache(const std::filesystem::path& file);    // starts from the file if it exists; never writes by itself
-  std::optional<std::string> find(const std::filesystem::path& path, const std::string& what) const;
-  void remember(const std::filesystem::path& path, const std::string& what, const std::string& digest);
-  void save(const std::filesystem::path& file) const;
+  DigestCache() = default;                                  // forgets at the end
+  explicit DigestCache(const std::filesystem::path& file);  // starts from the file if it can be read; never writes by itself
+  std::optional<std::string> find(const std::vector<std::filesystem::path>& files, const std::string& what) const;
+  void remember(const std::vector<std::filesystem::path>& files, const std::string& what, const std::string& digest);
+  void save(const std::filesystem::path& file) const;  // makes the folder
 
  private:
   Json entries_ = Json::object();
 };
 
-// What identifies the selected pixels (load's parameters in the key): paths, file formats and labels don't enter; equal
-// selected bytes give an equal identity. A class subset is the digest of its index list.
+// What identifies the selected pixels (load's parameters in the key): the digest of their bytes before padding, their
+// shape N, H, W, C, and the padding. Paths, file formats, the division into files and labels don't enter. A class subset
+// enters through the bytes it selects. Synthetic images are identified by their parameters.
 Json image_identity(const DatasetSource& source, DigestCache& cache);
-// Digest of labels and of the split, for score's key; null without labels.
+// Digests of the selected images' labels and of the public mask, for score's key; null without labels.
 Json label_identity(const DatasetSource& source, DigestCache& cache);
 Json split_identity(const DatasetSource& source, DigestCache& cache);
 

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace latentgrid {
+
+// H×W×C bytes an image.
+struct ImageShape {
+  std::int64_t height = 0, width = 0, channels = 0;
+
+  std::int64_t bytes() const { return height * width * channels; }
+  bool operator==(const ImageShape&) const = default;
+};
+
+// One file of uint8 images: .npy of N×H×W×C or N×H×W in C or Fortran order (mapped), IDX or IDX.gz of the same shapes.
+class ImageFile {
+ public:
+  virtual ~ImageFile() = default;
+
+  std::int64_t count() const { return count_; }
+  const ImageShape& shape() const { return shape_; }
+
+  // The pixels of image i, H×W×C contiguous; valid until the next call. Images must be asked for in ascending order. Where
+  // the file is mapped and in C order nothing is copied.
+  virtual std::span<const std::uint8_t> image(std::int64_t i) = 0;
+
+ protected:
+  std::int64_t count_ = 0;
+  ImageShape shape_;
+};
+
+// Reads no more than the header. Throws Error naming the file and what is wrong.
+std::unique_ptr<ImageFile> open_image_file(const std::filesystem::path& path);
+
+}  // namespace latentgrid
