@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Installs the missing Debian packages and builds; sourced by quickstart and run_tests, which say where the time went.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${LATENTGRID_BUILD:-$root/build}
+# Two compilers at once: one that includes LibTorch takes 1.5 GB.
+build_jobs=${LATENTGRID_BUILD_JOBS:-2}
+
+say() { printf '== %s\n' "$*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "these packages are missing and neither root nor sudo is at hand to install them:" >&2
+    printf '  %s\n' "${missing[@]}" >&2
+    exit 1
+  fi
+}
+
+install_packages() {
+  local wanted
+  mapfile -t wanted < <(grep -v '^#' "$root/packages.txt")
+  missing=()
+  for package in "${wanted[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} = 0 ] && return 0
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+build_all() {
+  if [ ! -f "$build/build.ninja" ]; then
+    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" >"$build.configure.log" 2>&1 || {
+      cat "$build.configure.log" >&2
+      exit 1
+    }
+    mv "$build.configure.log" "$build/configure.log"
+  fi
+  cmake --build "$build" --parallel "$build_jobs" -- --quiet
+}
+
+timed() {
+  local what=$1 start=$SECONDS
+  shift
+  "$@"
+  say "$what: $((SECONDS - start)) s"
+}

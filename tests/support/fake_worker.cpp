@@ -1,0 +1,96 @@
+// A worker that computes nothing: it publishes empty artifacts with fixed metrics, or misbehaves as told.
+//
+// FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first rule whose
+// stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL), "exit",
+// "garbage" (a line that is no message), "hang", "lie" (done without artifacts), "sleep" (text: seconds, then done).
+// A rule {"stage": "hello", "action": "stale"} announces other stage versions.
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "base/file_system.hpp"
+#include "methods/methods.hpp"
+#include "protocol/messages.hpp"
+
+using namespace latentgrid;
+
+namespace {
+
+Json rules() {
+  const char* file = std::getenv("FAKE_WORKER_RULES");
+  return file ? Json::parse(read_file(file)) : Json::array();
+}
+
+Json rule_for(const std::string& stage, int attempt) {
+  for (const Json& rule : rules()) {
+    if (rule.at("stage") == stage && rule.value("attempt", attempt) == attempt) return rule;
+  }
+  return {{"action", "ok"}, {"text", ""}};
+}
+
+void say(const protocol::WorkerMessage& message) { std::cout << protocol::encode(message) << std::endl; }
+
+bool input_waits(double seconds) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return ::poll(&input, 1, static_cast<int>(seconds * 1000)) > 0;
+}
+
+Json metrics_of(const protocol::Run& run) {
+  if (run.stage == "encode") return {{"recon_mse", 0.25}};
+  if (run.stage == "score") {
+    return {{"accuracy", 0.75}, {"accuracy_public", 0.5}, {"accuracy_private", 1.0}, {"ari", 0.1}, {"nmi", 0.2}};
+  }
+  return Json::object();
+}
+
+void publish(const ArtifactStore& store, const protocol::Run& run) {
+  for (std::int64_t extent : run.extents) {
+    Json record{{"metrics", metrics_of(run)},
+                {"record", Json::object()},
+                {"provenance", {{"host", "fake"}, {"device", "cpu"}, {"threads", run.threads}, {"build", "fake"}, {"git_commit", "fake"}}},
+                {"usage", {{"wall_s", 0.5}, {"cpu_s", 0.25}, {"peak_rss_kb", 1024}}}};
+    store.publish(store.new_staging_folder(), run.stage, {run.key, extent}, record);
+    say(protocol::ArtifactReady{run.task, extent});
+  }
+}
+
+void do_task(const ArtifactStore& store, const protocol::Run& run) {
+  Json rule = rule_for(run.stage, run.attempt);
+  std::string action = rule.value("action", "ok"), text = rule.value("text", "");
+  if (action == "crash") ::raise(SIGKILL);
+  if (action == "exit") ::_exit(7);
+  if (action == "garbage") std::cout << "this is not a message" << std::endl;
+  if (action == "hang") input_waits(3600);
+  if (action == "fail") {
+    std::size_t colon = text.find(": ");
+    return say(protocol::Failed{run.task, text.substr(0, colon), text.substr(colon + 2)});
+  }
+  if (action == "sleep" && input_waits(std::stod(text))) return say(protocol::Failed{run.task, "interrupted", "stopped"});
+  if (action != "lie") publish(store, run);
+  say(protocol::Done{run.task, Json::object(), {0.5, 0.25, 1024}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string results;
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (std::string(argv[i]) == "--results") results = argv[i + 1];
+  }
+  ArtifactStore store(results);
+  protocol::Hello hello;
+  for (const std::string& stage : stage_names()) hello.stages[stage] = stage_version(stage);
+  if (rule_for("hello", 1).value("action", "") == "stale") hello.stages["train"] += 1;
+  hello.device = "cpu";
+  hello.environment = Json::object();
+  say(hello);
+  for (std::string line; std::getline(std::cin, line);) {
+    protocol::CoordinatorMessage message = protocol::decode_coordinator_message(line);
+    if (std::holds_alternative<protocol::Stop>(message)) return 0;
+    do_task(store, std::get<protocol::Run>(message));
+  }
+}

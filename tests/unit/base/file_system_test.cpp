@@ -1,0 +1,67 @@
+#include "base/file_system.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace latentgrid;
+using latentgrid::testing::TemporaryFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::ptrdiff_t entries(const fs::path& folder) { return std::distance(fs::directory_iterator(folder), fs::directory_iterator()); }
+
+}  // namespace
+
+TEST(AtomicFile, IsDiscardedWithoutCommit) {
+  TemporaryFolder folder;
+  write_file_atomically(folder / "a", "old");
+  {
+    AtomicFile file(folder / "a");
+    file.write("new");
+  }
+  EXPECT_EQ(read_file(folder / "a"), "old");
+  EXPECT_EQ(entries(folder.path()), 1);
+}
+
+TEST(AtomicFile, ReplacesOnCommit) {
+  TemporaryFolder folder;
+  write_file_atomically(folder / "a", "old");
+  write_file_atomically(folder / "a", "new");
+  EXPECT_EQ(read_file(folder / "a"), "new");
+  EXPECT_EQ(entries(folder.path()), 1);
+}
+
+TEST(PublishFolder, FirstWins) {
+  TemporaryFolder folder;
+  for (const char* name : {"one", "two"}) {
+    fs::create_directory(folder / name);
+    write_file_atomically(folder / name / "text", name);
+  }
+  fs::path target = folder / "deep" / "target";
+  EXPECT_TRUE(publish_folder(folder / "one", target));
+  EXPECT_FALSE(publish_folder(folder / "two", target));
+  EXPECT_EQ(read_file(target / "text"), "one");
+  EXPECT_FALSE(fs::exists(folder / "one"));
+  EXPECT_TRUE(fs::exists(folder / "two"));
+}
+
+TEST(ReadFile, NamesTheFileAndTheReason) {
+  try {
+    read_file("/nonexistent/file");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "cannot read /nonexistent/file: No such file or directory");
+  }
+}
+
+TEST(MappedFile, ShowsTheBytesAndAllowsEmptyFiles) {
+  TemporaryFolder folder;
+  write_file_atomically(folder / "a", "abc");
+  write_file_atomically(folder / "empty", "");
+  MappedFile file(folder / "a");
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()), "abc");
+  EXPECT_TRUE(MappedFile(folder / "empty").bytes().empty());
+}

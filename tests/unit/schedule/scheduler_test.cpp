@@ -1,0 +1,91 @@
+#include "schedule/scheduler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+using namespace latentgrid;
+
+namespace {
+
+// Each entry lists what the task reads; all are to be executed unless named in `published`.
+TaskGraph graph_of(const std::vector<std::vector<int>>& inputs, const std::set<int>& published = {}) {
+  TaskGraph graph;
+  graph.tasks.resize(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    graph.tasks[i].extents = {0};
+    if (!published.contains(static_cast<int>(i))) graph.tasks[i].missing = {0};
+    for (int input : inputs[i]) {
+      graph.tasks[i].inputs.push_back({"in", input, 0});
+      graph.tasks[input].dependents.push_back(static_cast<int>(i));
+    }
+  }
+  return graph;
+}
+
+// 0 -> 1 -> 3, 0 -> 2 -> 4
+const std::vector<std::vector<int>> two_branches{{}, {0}, {0}, {1}, {2}};
+
+}  // namespace
+
+TEST(Scheduler, HandsOutTheLongestPathFirst) {
+  TaskGraph graph = graph_of(two_branches);
+  Scheduler scheduler(graph, {10, 3, 8, 1, 2});
+  EXPECT_EQ(scheduler.next(2), 0);
+  EXPECT_EQ(scheduler.next(1), std::nullopt);
+  scheduler.finished(0);
+  EXPECT_EQ(scheduler.next(2), 2);
+  EXPECT_EQ(scheduler.next(1), 1);
+  scheduler.finished(2);
+  EXPECT_EQ(scheduler.next(1), 4);
+}
+
+TEST(Scheduler, TiesGoToTheFirst) {
+  TaskGraph graph = graph_of({{}, {}, {}});
+  Scheduler scheduler(graph, {1, 1, 1});
+  EXPECT_EQ(scheduler.next(3), 0);
+  EXPECT_EQ(scheduler.next(2), 1);
+}
+
+TEST(Scheduler, PublishedTasksAreReusedAndUnblockWhatReadsThem) {
+  TaskGraph graph = graph_of(two_branches, {0, 1});
+  Scheduler scheduler(graph, {0, 0, 2, 1, 1});
+  EXPECT_EQ(scheduler.count(TaskState::reused), 2);
+  EXPECT_EQ(scheduler.next(2), 2);
+  EXPECT_EQ(scheduler.next(1), 3);
+}
+
+TEST(Scheduler, AFailureSkipsEverythingDownstreamAndNothingElse) {
+  TaskGraph graph = graph_of(two_branches);
+  Scheduler scheduler(graph, {5, 4, 3, 2, 1});
+  scheduler.next(1);
+  scheduler.finished(0);
+  EXPECT_EQ(scheduler.next(1), 1);
+  scheduler.failed(1, "diverged");
+  EXPECT_EQ(scheduler.state(3), TaskState::skipped);
+  EXPECT_EQ(scheduler.reason(3), "diverged");
+  EXPECT_EQ(scheduler.next(1), 2);
+  scheduler.finished(2);
+  EXPECT_EQ(scheduler.next(1), 4);
+  scheduler.finished(4);
+  EXPECT_TRUE(scheduler.idle());
+}
+
+TEST(Scheduler, ARetriedTaskIsHandedOutAgain) {
+  TaskGraph graph = graph_of({{}});
+  Scheduler scheduler(graph, {1});
+  scheduler.next(1);
+  scheduler.retry(0);
+  EXPECT_FALSE(scheduler.idle());
+  EXPECT_EQ(scheduler.next(1), 0);
+}
+
+TEST(Scheduler, WaitsForThreadsUnlessNothingRuns) {
+  TaskGraph graph = graph_of({{}, {}});
+  graph.tasks[0].threads = 4;
+  Scheduler scheduler(graph, {1, 2});
+  EXPECT_EQ(scheduler.next(2), 1);
+  EXPECT_EQ(scheduler.next(1), std::nullopt);  // four threads don't fit beside it
+  scheduler.finished(1);
+  EXPECT_EQ(scheduler.next(2), 0);  // alone it may have more than there are
+}

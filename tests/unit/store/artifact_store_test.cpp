@@ -1,0 +1,58 @@
+#include "store/artifact_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace latentgrid;
+using latentgrid::testing::TemporaryFolder;
+
+namespace {
+
+const std::string key = "3f" + std::string(62, 'a');
+
+std::filesystem::path stage_text(const ArtifactStore& store, const std::string& text) {
+  std::filesystem::path staged = store.new_staging_folder();
+  write_file_atomically(staged / "text", text);
+  return staged;
+}
+
+}  // namespace
+
+TEST(ArtifactStore, PublishesOnceAndTheFirstWins) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path());
+  EXPECT_FALSE(store.exists("train", {key, 10}));
+  EXPECT_TRUE(store.publish(stage_text(store, "one"), "train", {key, 10}, {{"metrics", {{"loss", 0.5}}}}));
+  EXPECT_FALSE(store.publish(stage_text(store, "two"), "train", {key, 10}, Json::object()));
+  EXPECT_EQ(read_file(store.folder("train", {key, 10}) / "text"), "one");
+  EXPECT_EQ(store.folder("train", {key, 10}), folder.path() / "artifacts" / "train" / "3f" / key / "10");
+  Json record = store.read_record("train", {key, 10});
+  EXPECT_EQ(record, (Json{{"stage", "train"}, {"key", key}, {"extent", 10}, {"metrics", {{"loss", 0.5}}}}));
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
+}
+
+TEST(ArtifactStore, ListsPublishedExtentsAscending) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path());
+  EXPECT_TRUE(store.extents("train", key).empty());
+  for (std::int64_t extent : {100, 20, 3}) store.publish(stage_text(store, "x"), "train", {key, extent}, Json::object());
+  write_file_atomically(store.transcript("train", key), "stage = text train\n");
+  std::filesystem::create_directories(store.folder("train", {key, 7}));  // emptied by hand: not an artifact
+  EXPECT_EQ(store.extents("train", key), (std::vector<std::int64_t>{3, 20, 100}));
+}
+
+TEST(ArtifactStore, ABrokenRecordIsAnErrorThatSaysWhatToDo) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path());
+  store.publish(stage_text(store, "x"), "load", {key, 0}, Json::object());
+  write_file_atomically(store.folder("load", {key, 0}) / "task.json", "{");
+  try {
+    store.read_record("load", {key, 0});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("hint: delete the folder and run the sweep again"), std::string::npos);
+  }
+}
