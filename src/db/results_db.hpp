@@ -21,7 +21,7 @@ struct TaskRef {
 
 struct JobRecord {
   std::string id;   // 12 hex digits
-  std::string key;  // 64
+  std::string key;  // 64; determines everything below, the path included
   std::string dataset, architecture, latent, reduction, clustering;
   std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
   Json params;                                      // everything else, after defaults
@@ -40,6 +40,11 @@ struct SweepRecord {
   std::string created_at;
 };
 
+// What becomes columns, each left NULL where the record has none:
+//   metrics.*                                      scalars; recon_mse of encode and the scores of score feed `results`
+//   record.method, record.losses                   losses: one number an epoch, the first epoch first
+//   provenance.{build, git_commit, libraries, host, device, threads, seed}
+//   usage.{wall_s, cpu_s, peak_rss_kb}             a family's execution is counted once if each extent tells its own share
 struct ArtifactRow {
   std::string stage;
   ArtifactId artifact;
@@ -57,30 +62,40 @@ struct JobStateRow {
   std::string job;
   JobState state = JobState::pending;
   std::string reason;    // of failed and skipped
+  std::string at;        // when; "" is now
 };
 
-// latentgrid.db. The coordinator is the only writer; readers open read-only (immutable=1 where the folder can't be written
-// and no -wal is left). WAL, foreign_keys=ON, synchronous=FULL, busy_timeout. Not thread-safe.
+const char* to_text(JobState state);
+
+// latentgrid.db; its tables are in schema.sql. The coordinator is the only writer; readers open read-only (immutable=1
+// where the folder can't be written and no -wal is left). WAL, foreign_keys=ON, synchronous=FULL, busy_timeout. What
+// SQLite reports becomes an Error that names the file. Not thread-safe.
 class ResultsDb {
  public:
-  static ResultsDb open_for_writing(const std::filesystem::path& file);  // creates and migrates
-  static ResultsDb open_for_reading(const std::filesystem::path& file);  // throws Error with advice if absent or newer
+  // Creates the file and its folder where missing, and brings an older schema up to date. Throws Error if the file was
+  // written by a newer latentgrid or is no database of ours.
+  static ResultsDb open_for_writing(const std::filesystem::path& file);
+  // Never creates or changes anything. Throws Error with advice if the file is absent, newer or older than this program.
+  static ResultsDb open_for_reading(const std::filesystem::path& file);
 
   ResultsDb(ResultsDb&&) noexcept;
   ResultsDb& operator=(ResultsDb&&) noexcept;
   ~ResultsDb();
 
-  // One BEGIN IMMEDIATE transaction. A new revision is made only if the jobs or the text differ from the latest one's.
-  // Returns the revision's id.
+  // One BEGIN IMMEDIATE transaction. A new revision is made only if the jobs, the text, the options, the report or the
+  // dataset differ from the latest one's. Jobs already known, from whatever sweep, keep their state. Returns the
+  // revision's id.
   std::int64_t register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs);
 
-  // One BEGIN IMMEDIATE transaction for everything that finished in a turn of the loop. Artifacts already recorded are kept.
+  // One BEGIN IMMEDIATE transaction for everything that finished in a turn of the loop. Artifacts already recorded are
+  // kept, so recording twice changes nothing; states are set as told. Throws Error for a job that was never registered.
   void record(const std::vector<ArtifactRow>& artifacts, const std::vector<FailureRow>& failures,
               const std::vector<JobStateRow>& states);
 
   // Every (stage, key, extent) recorded, sorted.
   std::vector<std::pair<std::string, ArtifactId>> recorded_artifacts() const;
-  // Median wall seconds of a stage's recorded executions with this method, for estimates; nothing if none.
+  // Median wall seconds of a stage's latest 1000 recorded executions with this method ("" for any), for estimates;
+  // nothing if none.
   std::optional<double> typical_wall_s(const std::string& stage, const std::string& method) const;
 
   void checkpoint();  // folds the WAL back, at a clean exit

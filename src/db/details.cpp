@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "db/cells.hpp"
+#include "db/impl.hpp"
+#include "db/queries.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+using SQLite::Statement;
+
+// The columns of ResultRow.
+constexpr const char* result_row_columns =
+    "r.job, r.dataset, r.architecture, r.latent, r.reduction, r.clustering, r.params, r.state, r.reason, r.latent_dim, "
+    "r.epochs, r.reduced_dim, r.k, r.seed, r.recon_mse, r.accuracy, r.accuracy_public, r.accuracy_private, r.ari, r.nmi, "
+    "r.wall_s";
+
+ResultRow result_row(Statement& found) {
+  ResultRow row;
+  int column = 0;
+  for (std::string* text : {&row.job, &row.dataset, &row.architecture, &row.latent, &row.reduction, &row.clustering,
+                            &row.params, &row.state, &row.reason}) {
+    *text = found.getColumn(column++).getString();
+  }
+  for (std::int64_t* number : {&row.latent_dim, &row.epochs, &row.reduced_dim, &row.k, &row.seed}) {
+    *number = found.getColumn(column++).getInt64();
+  }
+  for (std::optional<double>* value : {&row.recon_mse, &row.accuracy, &row.accuracy_public, &row.accuracy_private,
+                                       &row.ari, &row.nmi, &row.wall_s}) {
+    *value = db::real(found.getColumn(column++));
+  }
+  return row;
+}
+
+std::vector<PathStep> job_path(SQLite::Database& database, const std::string& job) {
+  Statement steps(database,
+                  "SELECT p.stage, p.step, t.key, t.extent, a.recorded_at, a.record, p.task FROM job_tasks p "
+                  "JOIN tasks t ON t.id = p.task LEFT JOIN artifacts a ON a.task = p.task WHERE p.job = ? "
+                  "ORDER BY p.position");
+  Statement metrics(database, "SELECT name, value FROM artifact_metrics WHERE task = ? ORDER BY name");
+  Statement losses(database, "SELECT loss FROM train_losses WHERE task = ? ORDER BY epoch");
+  steps.bind(1, job);
+  std::vector<PathStep> path;
+  while (steps.executeStep()) {
+    PathStep step;
+    step.stage = steps.getColumn(0).getString();
+    step.step = steps.getColumn(1).getInt64();
+    step.artifact = {steps.getColumn(2).getString(), steps.getColumn(3).getInt64()};
+    step.recorded = !steps.getColumn(4).isNull();
+    if (step.recorded) {
+      step.recorded_at = steps.getColumn(4).getString();
+      step.record = Json::parse(steps.getColumn(5).getString());
+      for (Statement* statement : {&metrics, &losses}) {
+        statement->reset();
+        statement->bind(1, steps.getColumn(6).getInt64());
+      }
+      while (metrics.executeStep()) {
+        step.metrics.emplace_back(metrics.getColumn(0).getString(), db::cell(metrics.getColumn(1)));
+      }
+      while (losses.executeStep()) step.losses.push_back(db::real(losses.getColumn(0)));
+    }
+    path.push_back(std::move(step));
+  }
+  return path;
+}
+
+std::vector<FailureRow> job_failures(SQLite::Database& database, const std::string& job) {
+  // A family fails as one: its key alone tells.
+  Statement rows(database,
+                 "SELECT f.stage, f.key, f.kind, f.message, f.at, f.attempt FROM job_tasks p "
+                 "JOIN tasks t ON t.id = p.task JOIN failures f ON f.key = t.key WHERE p.job = ? GROUP BY f.id "
+                 "ORDER BY f.at, f.id");
+  rows.bind(1, job);
+  std::vector<FailureRow> failures;
+  while (rows.executeStep()) {
+    failures.push_back({rows.getColumn(0).getString(), rows.getColumn(1).getString(), rows.getColumn(2).getString(),
+                        rows.getColumn(3).getString(), rows.getColumn(4).getString(), rows.getColumn(5).getInt()});
+  }
+  return failures;
+}
+
+}  // namespace
+
+std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep) {
+  return db::guarded("read", db.impl().file, [&] {
+    std::vector<ResultRow> rows;
+    std::optional<SweepRevision> revision = latest_revision(db, sweep);
+    if (!revision) return rows;
+    Statement found(db.impl().database,
+                    fmt::format("SELECT {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job WHERE o.revision = ? "
+                                "ORDER BY o.position",
+                                result_row_columns));
+    found.bind(1, revision->id);
+    while (found.executeStep()) rows.push_back(result_row(found));
+    return rows;
+  });
+}
+
+std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job) {
+  return db::guarded("read", db.impl().file, [&]() -> std::optional<JobDetail> {
+    SQLite::Database& database = db.impl().database;
+    JobDetail detail;
+    Statement found(database, fmt::format("SELECT {}, j.key, j.changed_at FROM job_results r JOIN jobs j ON j.id = r.job "
+                                          "WHERE r.job = ?",
+                                          result_row_columns));
+    found.bind(1, job);
+    if (!found.executeStep()) return std::nullopt;
+    detail.row = result_row(found);
+    detail.key = found.getColumn("key").getString();
+    detail.changed_at = found.getColumn("changed_at").getString();
+    Statement sweeps(database, "SELECT sweep FROM results WHERE job = ? ORDER BY sweep");
+    sweeps.bind(1, job);
+    while (sweeps.executeStep()) detail.sweeps.push_back(sweeps.getColumn(0).getString());
+    detail.axes = job_axes(db, job);
+    detail.path = job_path(database, job);
+    detail.failures = job_failures(database, job);
+    return detail;
+  });
+}
+
+}  // namespace latentgrid

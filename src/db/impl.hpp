@@ -1,0 +1,53 @@
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "db/results_db.hpp"
+
+namespace latentgrid {
+
+inline constexpr int busy_timeout_ms = 10'000;
+
+// What is behind ResultsDb, for the files of this folder.
+struct ResultsDb::Impl {
+  Impl(std::filesystem::path path, const std::string& uri, int flags)
+      : file(std::move(path)), database(uri, flags, busy_timeout_ms) {}
+
+  std::filesystem::path file;
+  mutable SQLite::Database database;
+};
+
+namespace db {
+
+// Runs `work`; what SQLite reports becomes an Error that says what was tried, on which file, and what to do.
+[[noreturn]] void rethrow(const SQLite::Exception& error, const std::string& what, const std::filesystem::path& file);
+
+template <typename Work>
+auto guarded(const std::string& what, const std::filesystem::path& file, Work work) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& error) {
+    rethrow(error, what, file);
+  }
+}
+
+// Gives every (stage, key, extent) its row of `tasks`, once.
+class TaskTable {
+ public:
+  explicit TaskTable(SQLite::Database& database);
+  std::int64_t intern(const std::string& stage, const ArtifactId& artifact);
+
+ private:
+  SQLite::Statement find_;
+  SQLite::Statement insert_;
+};
+
+std::string json_text(const Json& value);  // compact; what is not UTF-8 is replaced, never thrown at
+void bind_json(SQLite::Statement& statement, int index, const Json& value);  // a scalar as itself, anything else as text
+
+}  // namespace db
+}  // namespace latentgrid

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "db/results_db.hpp"
+
+// What `status`, `ls`, `show`, `query` and the report ask of the database. All of it reads; a ResultsDb opened for reading
+// is enough. Not thread-safe.
+namespace latentgrid {
+
+// One value of a row: NULL, integer, real or text (a blob comes as hex digits).
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+// Takes the rows of a query one by one, so that a large result needs no memory.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+  virtual void begin(const std::vector<std::string>& columns) = 0;
+  virtual void row(const std::vector<Cell>& cells) = 0;
+};
+
+// While it lives, every query sees the database as it was when it began. One at a time for a connection.
+class Snapshot {
+ public:
+  explicit Snapshot(const ResultsDb& db);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  const ResultsDb& db_;
+};
+
+struct StateCounts {
+  std::int64_t pending = 0, running = 0, complete = 0, failed = 0, skipped = 0;
+  std::int64_t total() const { return pending + running + complete + failed + skipped; }
+};
+
+// A sweep's latest revision.
+struct SweepSummary {
+  std::string name, file;
+  std::int64_t revision = 0;  // sweep_revisions.id
+  std::int64_t number = 0;    // 1, 2, ... within the sweep
+  std::string created_at;     // of the revision
+  std::string last_activity;  // the latest change of a job's state, or created_at
+  StateCounts jobs;
+};
+
+std::vector<SweepSummary> list_sweeps(const ResultsDb& db);  // by name
+std::vector<std::string> sweep_names(const ResultsDb& db);   // sorted
+
+struct SweepRevision {
+  std::int64_t id = 0, number = 0;
+  std::string file, text, created_at;
+  Json options, report, dataset, provenance;
+};
+
+std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::string& sweep);
+
+// The columns of the view `results`, in order.
+const std::vector<std::string>& results_columns();
+
+// Some rows of `results`.
+struct ResultsQuery {
+  std::string sweep;
+  std::vector<std::string> columns;                             // of results_columns(); empty: all
+  std::vector<std::pair<std::string, std::string>> conditions;  // a column of results, or else an axis, equals this text
+  std::string sort;                                             // a column; "": the order of the sweep's file
+  bool descending = false;                                      // NULL is last either way
+  std::optional<std::int64_t> limit;
+  std::int64_t offset = 0;
+};
+
+// Rows go to `sink`; the return value counts all that meet the conditions, beyond the limit too. Throws UsageError for a
+// name that is neither a column nor an axis of the sweep.
+std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowSink& sink);
+
+// One job of a sweep's latest revision with its row of `results`, for the report.
+struct ResultRow {
+  std::string job, dataset, architecture, latent, reduction, clustering, params, state, reason;
+  std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
+  std::optional<double> recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, wall_s;
+};
+
+std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep);  // in the order of the sweep's file
+
+using Axes = std::vector<std::pair<std::string, Cell>>;  // by axis name
+
+Axes job_axes(const ResultsDb& db, const std::string& job);
+
+// Ids that begin with `prefix`, sorted, at most `limit`.
+std::vector<std::string> jobs_with_prefix(const ResultsDb& db, const std::string& prefix, std::int64_t limit);
+
+struct PathStep {
+  std::string stage;
+  std::int64_t step = 0;
+  ArtifactId artifact;
+  bool recorded = false;  // everything below is empty otherwise
+  std::string recorded_at;
+  Json record;            // the whole task.json
+  std::vector<std::pair<std::string, Cell>> metrics;   // by name
+  std::vector<std::optional<double>> losses;           // one an epoch
+};
+
+struct JobDetail {
+  ResultRow row;
+  std::string key, changed_at;
+  std::vector<std::string> sweeps;  // whose latest revision has it
+  Axes axes;
+  std::vector<PathStep> path;
+  std::vector<FailureRow> failures;  // of its tasks, the latest last
+};
+
+std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job);
+
+// Runs one SELECT (or WITH, VALUES, EXPLAIN) that somebody typed. Anything that would write, attach another file or change
+// a setting is a UsageError, also on a connection that could; so is a mistake in the SQL.
+void select(const ResultsDb& db, std::string_view sql, RowSink& sink);
+
+}  // namespace latentgrid

@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "db/impl.hpp"
+#include "db/results_db.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+using SQLite::Statement;
+
+// A member of an object, or null where there is none: records come from files that other versions may have written.
+const Json& member(const Json& object, const char* name) {
+  static const Json null;
+  if (!object.is_object()) return null;
+  auto found = object.find(name);
+  return found == object.end() ? null : *found;
+}
+
+// A column of the given kind keeps a value of that kind and is NULL for any other.
+void bind_text(Statement& statement, int index, const Json& value) {
+  value.is_string() ? statement.bind(index, value.get<std::string>()) : statement.bind(index);
+}
+
+void bind_integer(Statement& statement, int index, const Json& value) {
+  value.is_number_integer() ? statement.bind(index, value.get<std::int64_t>()) : statement.bind(index);
+}
+
+void bind_real(Statement& statement, int index, const Json& value) {
+  value.is_number() && std::isfinite(value.get<double>()) ? statement.bind(index, value.get<double>())
+                                                          : statement.bind(index);
+}
+
+class ArtifactWriter {
+ public:
+  explicit ArtifactWriter(SQLite::Database& database)
+      : tasks_(database),
+        insert_(database,
+                "INSERT INTO artifacts (task, recorded_at, method, wall_s, cpu_s, peak_rss_kb, host, device, threads, seed, "
+                "build, git_commit, libraries, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING"),
+        insert_metric_(database, "INSERT INTO artifact_metrics (task, name, value) VALUES (?, ?, ?)"),
+        insert_loss_(database, "INSERT INTO train_losses (task, epoch, loss) VALUES (?, ?, ?)") {}
+
+  void write(const ArtifactRow& row) {
+    std::int64_t task = tasks_.intern(row.stage, row.artifact);
+    if (!insert(task, row)) return;
+    for (const auto& [name, value] : member(row.record, "metrics").items()) {
+      insert_metric_.reset();
+      insert_metric_.bind(1, task);
+      insert_metric_.bind(2, name);
+      bind_real(insert_metric_, 3, value);
+      insert_metric_.exec();
+    }
+    std::int64_t epoch = 0;
+    for (const Json& loss : member(member(row.record, "record"), "losses")) {
+      insert_loss_.reset();
+      insert_loss_.bind(1, task);
+      insert_loss_.bind(2, ++epoch);
+      bind_real(insert_loss_, 3, loss);
+      insert_loss_.exec();
+    }
+  }
+
+ private:
+  bool insert(std::int64_t task, const ArtifactRow& row) {
+    const Json& usage = member(row.record, "usage");
+    const Json& provenance = member(row.record, "provenance");
+    const Json& libraries = member(provenance, "libraries");
+    insert_.reset();
+    insert_.bind(1, task);
+    insert_.bind(2, row.recorded_at);
+    bind_text(insert_, 3, member(member(row.record, "record"), "method"));
+    bind_real(insert_, 4, member(usage, "wall_s"));
+    bind_real(insert_, 5, member(usage, "cpu_s"));
+    bind_integer(insert_, 6, member(usage, "peak_rss_kb"));
+    bind_text(insert_, 7, member(provenance, "host"));
+    bind_text(insert_, 8, member(provenance, "device"));
+    bind_integer(insert_, 9, member(provenance, "threads"));
+    bind_integer(insert_, 10, member(provenance, "seed"));
+    bind_text(insert_, 11, member(provenance, "build"));
+    bind_text(insert_, 12, member(provenance, "git_commit"));
+    bind_text(insert_, 13, libraries.is_null() ? libraries : Json(db::json_text(libraries)));
+    insert_.bind(14, db::json_text(row.record));
+    return insert_.exec() == 1;
+  }
+
+  db::TaskTable tasks_;
+  Statement insert_, insert_metric_, insert_loss_;
+};
+
+void write_failures(SQLite::Database& database, const std::vector<FailureRow>& failures) {
+  Statement insert(database,
+                   "INSERT INTO failures (stage, key, attempt, kind, message, at) VALUES (?, ?, ?, ?, ?, ?) "
+                   "ON CONFLICT DO NOTHING");
+  for (const FailureRow& failure : failures) {
+    insert.reset();
+    insert.bind(1, failure.stage);
+    insert.bind(2, failure.key);
+    insert.bind(3, failure.attempt);
+    insert.bind(4, failure.kind);
+    insert.bind(5, failure.message);
+    insert.bind(6, failure.at);
+    insert.exec();
+  }
+}
+
+void write_states(SQLite::Database& database, const std::vector<JobStateRow>& states) {
+  // The moment stays that of the change when the same state is told again.
+  Statement update(database,
+                   "UPDATE jobs SET changed_at = CASE WHEN state = ?2 AND reason = ?3 AND changed_at IS NOT NULL "
+                   "THEN changed_at WHEN ?4 = '' THEN strftime('%Y-%m-%dT%H:%M:%fZ', 'now') ELSE ?4 END, "
+                   "state = ?2, reason = ?3 WHERE id = ?1");
+  for (const JobStateRow& row : states) {
+    update.reset();
+    update.bindNoCopy(1, row.job);
+    update.bind(2, to_text(row.state));
+    update.bindNoCopy(3, row.reason);
+    update.bindNoCopy(4, row.at);
+    if (update.exec() != 1) throw Error(fmt::format("job {} was never registered, so it can have no state", row.job));
+  }
+}
+
+}  // namespace
+
+void ResultsDb::record(const std::vector<ArtifactRow>& artifacts, const std::vector<FailureRow>& failures,
+                       const std::vector<JobStateRow>& states) {
+  if (artifacts.empty() && failures.empty() && states.empty()) return;
+  db::guarded("record results in", impl_->file, [&] {
+    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
+    ArtifactWriter writer(impl_->database);
+    for (const ArtifactRow& row : artifacts) writer.write(row);
+    write_failures(impl_->database, failures);
+    write_states(impl_->database, states);
+    transaction.commit();
+  });
+}
+
+}  // namespace latentgrid

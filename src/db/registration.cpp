@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/key.hpp"
+#include "db/impl.hpp"
+#include "db/results_db.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+using SQLite::Statement;
+
+// What makes a revision differ from the one before. A job's key stands for all of the job.
+std::string content_digest(const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
+  Sha256 hash;
+  for (const std::string& part : {sweep.text, db::json_text(sweep.options), db::json_text(sweep.report),
+                                  db::json_text(sweep.dataset), std::to_string(jobs.size())}) {
+    hash.update(fmt::format("{}:", part.size()));
+    hash.update(part);
+  }
+  for (const JobRecord& job : jobs) hash.update(job.key);
+  return hash.hex();
+}
+
+std::int64_t sweep_id(SQLite::Database& database, const std::string& name) {
+  Statement insert(database, "INSERT INTO sweeps (name) VALUES (?) ON CONFLICT DO NOTHING");
+  insert.bindNoCopy(1, name);
+  insert.exec();
+  Statement find(database, "SELECT id FROM sweeps WHERE name = ?");
+  find.bindNoCopy(1, name);
+  find.executeStep();
+  return find.getColumn(0).getInt64();
+}
+
+class JobWriter {
+ public:
+  explicit JobWriter(SQLite::Database& database)
+      : tasks_(database),
+        insert_job_(database,
+                    "INSERT INTO jobs (id, key, dataset, architecture, latent, latent_dim, epochs, reduction, reduced_dim, "
+                    "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
+        find_key_(database, "SELECT key FROM jobs WHERE id = ?"),
+        insert_param_(database, "INSERT INTO job_params (job, axis, value) VALUES (?, ?, ?)"),
+        insert_task_(database, "INSERT INTO job_tasks (job, stage, step, position, task) VALUES (?, ?, ?, ?, ?)") {}
+
+  void write(const JobRecord& job) {
+    if (!insert_job(job)) {
+      check_key(job);
+      return;
+    }
+    for (const auto& [axis, value] : job.axes) {
+      insert_param_.reset();
+      insert_param_.bindNoCopy(1, job.id);
+      insert_param_.bindNoCopy(2, axis);
+      db::bind_json(insert_param_, 3, value);
+      insert_param_.exec();
+    }
+    std::int64_t position = 0;
+    for (const TaskRef& task : job.path) {
+      insert_task_.reset();
+      insert_task_.bindNoCopy(1, job.id);
+      insert_task_.bindNoCopy(2, task.stage);
+      insert_task_.bind(3, task.step);
+      insert_task_.bind(4, position++);
+      insert_task_.bind(5, tasks_.intern(task.stage, task.artifact));
+      insert_task_.exec();
+    }
+  }
+
+ private:
+  bool insert_job(const JobRecord& job) {
+    const std::string params = db::json_text(job.params);
+    int index = 0;
+    auto text = [&](const std::string& value) { insert_job_.bindNoCopy(++index, value); };
+    auto number = [&](std::int64_t value) { insert_job_.bind(++index, value); };
+    insert_job_.reset();
+    text(job.id);
+    text(job.key);
+    text(job.dataset);
+    text(job.architecture);
+    text(job.latent);
+    number(job.latent_dim);
+    number(job.epochs);
+    text(job.reduction);
+    number(job.reduced_dim);
+    text(job.clustering);
+    number(job.k);
+    number(job.seed);
+    text(params);
+    return insert_job_.exec() == 1;
+  }
+
+  void check_key(const JobRecord& job) {
+    find_key_.reset();
+    find_key_.bindNoCopy(1, job.id);
+    if (find_key_.executeStep() && find_key_.getColumn(0).getString() == job.key) return;
+    throw Error(fmt::format("two jobs share the id {}: keys {} and {}", job.id, find_key_.getColumn(0).getString(), job.key));
+  }
+
+  db::TaskTable tasks_;
+  Statement insert_job_, find_key_, insert_param_, insert_task_;
+};
+
+std::int64_t insert_revision(SQLite::Database& database, std::int64_t id, std::int64_t number, const SweepRecord& sweep,
+                             const std::string& content) {
+  Statement insert(database,
+                   "INSERT INTO sweep_revisions (sweep, number, file, yaml, options, report, dataset, provenance, content, "
+                   "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(1, id);
+  insert.bind(2, number);
+  insert.bind(3, sweep.file);
+  insert.bind(4, sweep.text);
+  insert.bind(5, db::json_text(sweep.options));
+  insert.bind(6, db::json_text(sweep.report));
+  insert.bind(7, db::json_text(sweep.dataset));
+  insert.bind(8, db::json_text(sweep.provenance));
+  insert.bind(9, content);
+  insert.bind(10, sweep.created_at);
+  insert.exec();
+  return database.getLastInsertRowid();
+}
+
+}  // namespace
+
+std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
+  return db::guarded("register the sweep in", impl_->file, [&]() -> std::int64_t {
+    SQLite::Database& database = impl_->database;
+    const std::string content = content_digest(sweep, jobs);
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    std::int64_t id = sweep_id(database, sweep.name);
+    Statement latest(database,
+                     "SELECT id, number, content FROM sweep_revisions WHERE sweep = ? ORDER BY number DESC LIMIT 1");
+    latest.bind(1, id);
+    std::int64_t number = 1;
+    if (latest.executeStep()) {
+      if (latest.getColumn(2).getString() == content) return latest.getColumn(0).getInt64();
+      number = latest.getColumn(1).getInt64() + 1;
+    }
+    latest.reset();
+    std::int64_t revision = insert_revision(database, id, number, sweep, content);
+    JobWriter writer(database);
+    Statement insert(database, "INSERT INTO sweep_jobs (revision, position, job) VALUES (?, ?, ?)");
+    std::int64_t position = 0;
+    for (const JobRecord& job : jobs) {
+      writer.write(job);
+      insert.reset();
+      insert.bind(1, revision);
+      insert.bind(2, position++);
+      insert.bindNoCopy(3, job.id);
+      insert.exec();
+    }
+    transaction.commit();
+    return revision;
+  });
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,216 @@
+#include "db/results_db.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "db/impl.hpp"
+#include "db/migrations.hpp"
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// SQLite's URI form: everything but unreserved characters and '/' escaped.
+std::string read_only_uri(const fs::path& file, bool immutable) {
+  std::string uri = "file:";
+  for (unsigned char c : fs::absolute(file).string()) {
+    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' ||
+                 c == '_' || c == '.' || c == '~';
+    uri += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
+  }
+  return uri + (immutable ? "?mode=ro&immutable=1" : "?mode=ro");
+}
+
+// A reader of a WAL database needs the -shm file beside it. Where that can't be made, the file is read as it is, which
+// is right only if nobody writes and nothing waits in a -wal.
+bool must_be_immutable(const fs::path& file) {
+  fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  std::error_code ignored;
+  std::uintmax_t wal = fs::file_size(file.string() + "-wal", ignored);
+  return ::access(folder.c_str(), W_OK) != 0 && (ignored || wal == 0);
+}
+
+void check_readable(SQLite::Database& database, const fs::path& file) {
+  switch (db::schema_state(database, db::current_version())) {
+    case db::SchemaState::current:
+      return;
+    case db::SchemaState::empty:
+      throw Error(fmt::format("{} holds no results yet; `latentgrid run FILE` makes some", file.string()));
+    case db::SchemaState::foreign:
+      throw Error(fmt::format("{} is an SQLite database, but not one of latentgrid's; name another folder with --results",
+                              file.string()));
+    case db::SchemaState::older:
+      throw Error(fmt::format("{} has the schema of an older latentgrid; any `latentgrid run FILE` brings it up to date",
+                              file.string()));
+    case db::SchemaState::newer:
+      throw Error(fmt::format("{} was written by a newer latentgrid (schema {}, this program knows up to {}); use that one",
+                              file.string(), database.execAndGet("PRAGMA user_version").getInt(), db::current_version()));
+  }
+}
+
+}  // namespace
+
+namespace db {
+
+void rethrow(const SQLite::Exception& error, const std::string& what, const fs::path& file) {
+  std::string advice;
+  switch (error.getErrorCode()) {
+    case SQLITE_BUSY:
+      advice = "; another program holds it: try again when that one is done";
+      break;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+      advice = "; check the permissions of the file and its folder";
+      break;
+    case SQLITE_FULL:
+      advice = "; free some space and run again: what was recorded before is safe";
+      break;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      advice = "; move it away and run again: finished artifacts are adopted, not recomputed";
+      break;
+    default:
+      break;
+  }
+  throw Error(fmt::format("cannot {} {}: {}{}", what, file.string(), error.what(), advice));
+}
+
+TaskTable::TaskTable(SQLite::Database& database)
+    : find_(database, "SELECT id FROM tasks WHERE key = ? AND extent = ? AND stage = ?"),
+      insert_(database, "INSERT INTO tasks (key, extent, stage) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id") {}
+
+std::int64_t TaskTable::intern(const std::string& stage, const ArtifactId& artifact) {
+  for (SQLite::Statement* statement : {&find_, &insert_}) {
+    statement->reset();
+    statement->bindNoCopy(1, artifact.key);
+    statement->bind(2, artifact.extent);
+    statement->bindNoCopy(3, stage);
+    if (statement->executeStep()) {
+      std::int64_t id = statement->getColumn(0).getInt64();
+      statement->reset();
+      return id;
+    }
+  }
+  throw Error(fmt::format("no row in tasks for {} {}", stage, artifact.key));
+}
+
+std::string json_text(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+void bind_json(SQLite::Statement& statement, int index, const Json& value) {
+  if (value.is_null()) {
+    statement.bind(index);
+  } else if (value.is_boolean()) {
+    statement.bind(index, value.get<bool>() ? 1 : 0);
+  } else if (value.is_number_integer()) {
+    statement.bind(index, value.get<std::int64_t>());
+  } else if (value.is_number()) {
+    statement.bind(index, value.get<double>());
+  } else if (value.is_string()) {
+    statement.bind(index, value.get<std::string>());
+  } else {
+    statement.bind(index, db::json_text(value));
+  }
+}
+
+}  // namespace db
+
+const char* to_text(JobState state) {
+  switch (state) {
+    case JobState::pending:
+      return "pending";
+    case JobState::running:
+      return "running";
+    case JobState::complete:
+      return "complete";
+    case JobState::failed:
+      return "failed";
+    case JobState::skipped:
+      return "skipped";
+  }
+  return "";
+}
+
+ResultsDb::ResultsDb(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ResultsDb::ResultsDb(ResultsDb&&) noexcept = default;
+ResultsDb& ResultsDb::operator=(ResultsDb&&) noexcept = default;
+ResultsDb::~ResultsDb() = default;
+
+ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
+  if (file.has_parent_path()) fs::create_directories(file.parent_path());
+  return db::guarded("open", file, [&] {
+    auto impl = std::make_unique<Impl>(file, file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Database& database = impl->database;
+    // Before anything is written: a file that is not ours must stay as it is.
+    db::SchemaState state = db::schema_state(database, db::current_version());
+    if (state != db::SchemaState::foreign && state != db::SchemaState::newer) database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = FULL");
+    database.exec("PRAGMA foreign_keys = ON");
+    database.exec("PRAGMA cache_size = -65536");
+    db::migrate(database, db::current_schema, db::migrations());
+    return ResultsDb(std::move(impl));
+  });
+}
+
+ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
+  if (!fs::exists(file)) {
+    throw Error(fmt::format("no results in {}: {} does not exist; `latentgrid run FILE` makes it, --results DIR names another "
+                            "folder",
+                            file.has_parent_path() ? file.parent_path().string() : ".", file.string()));
+  }
+  return db::guarded("read", file, [&] {
+    auto impl = std::make_unique<Impl>(file, read_only_uri(file, must_be_immutable(file)),
+                                       SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+    check_readable(impl->database, file);
+    return ResultsDb(std::move(impl));
+  });
+}
+
+std::vector<std::pair<std::string, ArtifactId>> ResultsDb::recorded_artifacts() const {
+  return db::guarded("read", impl_->file, [&] {
+    std::vector<std::pair<std::string, ArtifactId>> found;
+    SQLite::Statement rows(impl_->database,
+                           "SELECT t.stage, t.key, t.extent FROM artifacts a JOIN tasks t ON t.id = a.task");
+    while (rows.executeStep()) {
+      found.emplace_back(rows.getColumn(0).getString(),
+                         ArtifactId{rows.getColumn(1).getString(), rows.getColumn(2).getInt64()});
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  });
+}
+
+std::optional<double> ResultsDb::typical_wall_s(const std::string& stage, const std::string& method) const {
+  return db::guarded("read", impl_->file, [&]() -> std::optional<double> {
+    SQLite::Statement rows(impl_->database,
+                           "SELECT a.wall_s FROM artifacts a JOIN tasks t ON t.id = a.task WHERE t.stage = ?1 AND "
+                           "(?2 = '' OR a.method = ?2) AND a.wall_s IS NOT NULL ORDER BY a.recorded_at DESC LIMIT 1000");
+    rows.bindNoCopy(1, stage);
+    rows.bindNoCopy(2, method);
+    std::vector<double> seconds;
+    while (rows.executeStep()) seconds.push_back(rows.getColumn(0).getDouble());
+    if (seconds.empty()) return std::nullopt;
+    std::sort(seconds.begin(), seconds.end());
+    std::size_t middle = seconds.size() / 2;
+    return seconds.size() % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
+  });
+}
+
+void ResultsDb::checkpoint() {
+  db::guarded("checkpoint", impl_->file, [&] {
+    impl_->database.exec("PRAGMA optimize");
+    // A reader in the way is no fault and not waited for: what can be folded back now is. The answer is a row, which
+    // exec() would not take.
+    impl_->database.setBusyTimeout(0);
+    SQLite::Statement(impl_->database, "PRAGMA wal_checkpoint(TRUNCATE)").executeStep();
+    impl_->database.setBusyTimeout(busy_timeout_ms);
+  });
+}
+
+}  // namespace latentgrid

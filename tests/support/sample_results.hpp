@@ -1,0 +1,164 @@
+#pragma once
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/key.hpp"
+#include "db/queries.hpp"
+#include "db/results_db.hpp"
+
+// A results folder and records to fill it with, for the tests of db, report and cli.
+namespace latentgrid::testing {
+
+class TemporaryResults {
+ public:
+  TemporaryResults() {
+    std::string name = (std::filesystem::temp_directory_path() / "latentgrid-test.XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~TemporaryResults() {
+    std::error_code ignored;
+    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  TemporaryResults(const TemporaryResults&) = delete;
+  TemporaryResults& operator=(const TemporaryResults&) = delete;
+
+  const std::filesystem::path& folder() const { return folder_; }
+  std::filesystem::path database() const { return folder_ / "latentgrid.db"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+// A job whose keys come from what is passed, as a planner's would: equal work, equal key.
+inline JobRecord sample_job(const std::string& architecture, const std::string& reduction, std::int64_t reduced_dim,
+                            std::int64_t seed) {
+  JobRecord job;
+  job.dataset = "scenes";
+  job.architecture = architecture;
+  bool raw = architecture == "raw";
+  job.latent = raw ? "" : "native";
+  job.latent_dim = raw ? 3072 : architecture == "AE1" ? 2048 : 4096;
+  job.epochs = raw ? 0 : architecture == "AE1" ? 20 : 4;
+  job.reduction = reduction;
+  job.reduced_dim = reduced_dim;
+  job.clustering = "kmeans";
+  job.k = 2;
+  job.seed = seed;
+  job.params = {{"train", {{"batch_size", 128}, {"learning_rate", 0.001}}}};
+  job.axes = {{"architecture", architecture}, {"reduction", reduction}, {"seed", seed}};
+  std::string so_far;
+  auto add = [&](const std::string& stage, const std::string& what, std::int64_t extent) {
+    so_far += "/" + stage + ":" + what;
+    job.path.push_back({stage, {sha256_hex(so_far), extent}, 0});
+    so_far += "@" + std::to_string(extent);
+  };
+  add("load", "scenes", 0);
+  if (!raw) add("train", architecture + std::to_string(seed), job.epochs);
+  add("encode", architecture, 0);
+  if (reduction != "none") add("reduce", reduction + (reduction == "tsne" ? std::to_string(reduced_dim) : ""), reduced_dim);
+  add("cluster", "kmeans" + std::to_string(seed), 0);
+  add("score", "labels", 0);
+  job.key = sha256_hex("job" + so_far);
+  job.id = job.key.substr(0, 12);
+  return job;
+}
+
+inline SweepRecord sample_sweep(const std::string& name) {
+  return {.name = name,
+          .file = "experiments/" + name + ".yaml",
+          .text = "name: " + name + "\n",
+          .options = Json::object(),
+          .report = nullptr,
+          .dataset = {{"name", "scenes"}, {"images", 8500}, {"labelled", 8500}, {"classes", 2}},
+          .provenance = {{"build", "0.1.0"}, {"git_commit", "0123abc"}, {"host", "lab"}},
+          .created_at = "2026-11-21T10:00:00.000Z"};
+}
+
+inline const TaskRef& task_of(const JobRecord& job, const std::string& stage) {
+  for (const TaskRef& task : job.path) {
+    if (task.stage == stage) return task;
+  }
+  throw std::logic_error("no " + stage + " on the path");
+}
+
+inline ArtifactRow sample_artifact(const TaskRef& task, const Json& metrics, double wall_s) {
+  Json record = {{"stage", task.stage},
+                 {"key", task.artifact.key},
+                 {"extent", task.artifact.extent},
+                 {"metrics", metrics},
+                 {"record", {{"method", task.stage == "reduce" ? "pca" : "default"}}},
+                 {"provenance",
+                  {{"build", "0.1.0"},
+                   {"git_commit", "0123abc"},
+                   {"libraries", {{"libtorch", "1.13.1"}}},
+                   {"host", "lab"},
+                   {"device", "cpu"},
+                   {"threads", 1},
+                   {"seed", 7}}},
+                 {"usage", {{"wall_s", wall_s}, {"cpu_s", wall_s * 2}, {"peak_rss_kb", 250000}}}};
+  return {task.stage, task.artifact, record, "2026-11-21T10:05:00.000Z"};
+}
+
+struct Scores {
+  double recon_mse = 0, accuracy = 0, accuracy_public = 0, accuracy_private = 0, ari = 0, nmi = 0;
+};
+
+// Every artifact of the job's path, one wall second a stage; recon_mse is left out for raw.
+inline std::vector<ArtifactRow> sample_artifacts(const JobRecord& job, const Scores& scores) {
+  std::vector<ArtifactRow> rows;
+  for (const TaskRef& task : job.path) {
+    Json metrics = Json::object();
+    if (task.stage == "encode" && job.architecture != "raw") metrics = {{"recon_mse", scores.recon_mse}};
+    if (task.stage == "score") {
+      metrics = {{"accuracy", scores.accuracy},
+                 {"accuracy_public", scores.accuracy_public},
+                 {"accuracy_private", scores.accuracy_private},
+                 {"ari", scores.ari},
+                 {"nmi", scores.nmi},
+                 {"labelled", 8500}};
+    }
+    rows.push_back(sample_artifact(task, metrics, 1.0));
+    if (task.stage == "train") rows.back().record["record"]["losses"] = {0.5, 0.25, 0.125};
+  }
+  return rows;
+}
+
+// Keeps the rows of a query.
+struct RowList : RowSink {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Cell>> rows;
+  void begin(const std::vector<std::string>& names) override { columns = names; }
+  void row(const std::vector<Cell>& cells) override { rows.push_back(cells); }
+};
+
+inline RowList selected(const ResultsDb& db, const std::string& sql) {
+  RowList list;
+  select(db, sql, list);
+  return list;
+}
+
+inline std::int64_t number(const ResultsDb& db, const std::string& sql) {
+  return std::get<std::int64_t>(selected(db, sql).rows.at(0).at(0));
+}
+
+inline std::string text(const ResultsDb& db, const std::string& sql) {
+  return std::get<std::string>(selected(db, sql).rows.at(0).at(0));
+}
+
+// What `work` throws as an Error; "" if nothing.
+template <typename Work>
+std::string error_of(Work work) {
+  try {
+    work();
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace latentgrid::testing

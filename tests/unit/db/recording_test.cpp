@@ -1,0 +1,127 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+struct Recording : ::testing::Test {
+  TemporaryResults results;
+  ResultsDb db = ResultsDb::open_for_writing(results.database());
+  JobRecord job = sample_job("AE1", "pca", 32, 0);
+  JobRecord raw = sample_job("raw", "none", 3072, 0);
+  void SetUp() override { db.register_sweep(sample_sweep("one"), {job, raw}); }
+};
+
+TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
+  std::vector<std::string> expected = {"sweep",     "job",         "dataset",    "architecture",    "latent",
+                                       "latent_dim", "epochs",     "reduction",  "reduced_dim",     "clustering",
+                                       "k",         "seed",        "params",     "recon_mse",       "accuracy",
+                                       "accuracy_public", "accuracy_private", "ari", "nmi",         "state", "wall_s"};
+  EXPECT_EQ(selected(db, "SELECT * FROM results").columns, expected);
+  EXPECT_EQ(results_columns(), expected);
+}
+
+TEST_F(Recording, ARowOfResultsGathersThePath) {
+  db.record(sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+  std::vector<Cell> expected = {"one",   job.id,  "scenes", "AE1", "native", std::int64_t{2048}, std::int64_t{20},
+                                "pca",   std::int64_t{32}, "kmeans", std::int64_t{2}, std::int64_t{0},
+                                job.params.dump(), 0.04, 0.7, 0.71, 0.69, 0.2, 0.1, "complete", 6.0};
+  EXPECT_EQ(selected(db, "SELECT * FROM results WHERE job = '" + job.id + "'").rows.at(0), expected);
+}
+
+TEST_F(Recording, RawHasNoReconstructionLoss) {
+  db.record(sample_artifacts(raw, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{raw.id, JobState::complete, ""}});
+  std::vector<Cell> expected = {std::monostate{}, 0.7, 4.0};
+  EXPECT_EQ(selected(db, "SELECT recon_mse, accuracy, wall_s FROM results WHERE job = '" + raw.id + "'").rows.at(0), expected);
+}
+
+TEST_F(Recording, APendingJobHasARowOfNulls) {
+  std::vector<Cell> expected = {std::monostate{}, std::monostate{}, "pending", std::monostate{}};
+  EXPECT_EQ(selected(db, "SELECT recon_mse, accuracy, state, wall_s FROM results").rows.at(0), expected);
+}
+
+TEST_F(Recording, WallSecondsCountWhatIsDoneSoFar) {
+  std::vector<ArtifactRow> rows = sample_artifacts(job, {});
+  db.record({rows[0], rows[1]}, {}, {});
+  EXPECT_EQ(selected(db, "SELECT wall_s FROM results WHERE job = '" + job.id + "'").rows.at(0).at(0), Cell(2.0));
+}
+
+TEST_F(Recording, RecordingTwiceChangesNothing) {
+  auto dump = [&] {
+    std::vector<std::vector<Cell>> all;
+    for (const char* table : {"artifacts", "artifact_metrics", "train_losses", "failures", "jobs", "tasks"}) {
+      for (auto& row : selected(db, std::string("SELECT * FROM ") + table).rows) all.push_back(row);
+    }
+    return all;
+  };
+  FailureRow failure{"train", task_of(job, "train").artifact.key, "diverged", "loss is NaN", "2026-11-21T10:06:00Z", 1};
+  JobStateRow state{job.id, JobState::failed, "diverged"};
+  std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1});
+  db.record(rows, {failure}, {state});
+  auto once = dump();
+  rows[2].record["metrics"]["recon_mse"] = 99.0;  // the first record of an artifact is the one that stays
+  db.record(rows, {failure}, {state});
+  EXPECT_EQ(dump(), once);
+}
+
+TEST_F(Recording, StatesAreSetAsTold) {
+  db.record({}, {}, {{job.id, JobState::failed, "diverged", "2026-11-21T10:00:00.000Z"}});
+  db.record({}, {}, {{job.id, JobState::complete, "", "2026-11-21T11:00:00.000Z"}});
+  std::vector<Cell> expected = {"complete", "", "2026-11-21T11:00:00.000Z"};
+  EXPECT_EQ(selected(db, "SELECT state, reason, changed_at FROM jobs WHERE id = '" + job.id + "'").rows.at(0), expected);
+}
+
+TEST_F(Recording, ProvenanceBecomesColumns) {
+  db.record({sample_artifact(task_of(job, "reduce"), {}, 3)}, {}, {});
+  std::vector<Cell> expected = {"pca", 3.0, 6.0, std::int64_t{250000}, "lab", "cpu", std::int64_t{1}, std::int64_t{7},
+                                "0.1.0", "0123abc", "{\"libtorch\":\"1.13.1\"}"};
+  EXPECT_EQ(selected(db, "SELECT method, wall_s, cpu_s, peak_rss_kb, host, device, threads, seed, build, git_commit, libraries "
+                         "FROM artifact_list").rows.at(0), expected);
+}
+
+TEST_F(Recording, ARecordWithoutProvenanceOrWithOtherTypesIsStillRecorded) {
+  ArtifactRow row{"load", task_of(job, "load").artifact, {{"metrics", {{"images", 10}, {"note", "text"}}}}, "now"};
+  row.record["usage"] = {{"wall_s", "three"}};
+  row.record["metrics"]["nan"] = std::numeric_limits<double>::quiet_NaN();
+  db.record({row}, {}, {});
+  std::vector<std::vector<Cell>> expected = {{"images", 10.0}, {"nan", std::monostate{}}, {"note", std::monostate{}}};
+  EXPECT_EQ(selected(db, "SELECT name, value FROM artifact_metrics ORDER BY name").rows, expected);
+  EXPECT_EQ(selected(db, "SELECT wall_s FROM artifacts").rows.at(0).at(0), Cell(std::monostate{}));
+}
+
+TEST_F(Recording, AJobNeverRegisteredIsAnErrorAndNothingIsKept) {
+  std::string error = error_of([&] {
+    db.record(sample_artifacts(job, {}), {}, {{"ffffffffffff", JobState::complete, ""}});
+  });
+  EXPECT_EQ(error, "job ffffffffffff was never registered, so it can have no state");
+  EXPECT_EQ(number(db, "SELECT count(*) FROM artifacts"), 0);
+}
+
+TEST_F(Recording, RecordedArtifactsAreSorted) {
+  db.record(sample_artifacts(job, {}), {}, {});
+  db.record(sample_artifacts(raw, {}), {}, {});
+  auto found = db.recorded_artifacts();
+  EXPECT_EQ(found.size(), 9u);  // load is shared
+  EXPECT_TRUE(std::is_sorted(found.begin(), found.end()));
+}
+
+TEST_F(Recording, TypicalSecondsAreTheMedianOfAMethodsExecutions) {
+  EXPECT_EQ(db.typical_wall_s("reduce", "pca"), std::nullopt);
+  std::vector<ArtifactRow> rows;
+  for (double seconds : {4.0, 1.0, 100.0}) {
+    rows.push_back(sample_artifact({"reduce", {sha256_hex(std::to_string(seconds)), 8}, 0}, {}, seconds));
+  }
+  db.record(rows, {}, {});
+  EXPECT_EQ(db.typical_wall_s("reduce", "pca"), 4.0);
+  EXPECT_EQ(db.typical_wall_s("reduce", ""), 4.0);
+  EXPECT_EQ(db.typical_wall_s("reduce", "tsne"), std::nullopt);
+  EXPECT_EQ(db.typical_wall_s("train", "pca"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace latentgrid
