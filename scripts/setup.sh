@@ -34,15 +34,16 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-build_all() {
+# build TARGETS...: all targets without arguments.
+build() {
   if [ ! -f "$build/build.ninja" ]; then
-    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" >"$build.configure.log" 2>&1 || {
-      cat "$build.configure.log" >&2
+    mkdir -p "$build"
+    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >"$build/configure.log" 2>&1 || {
+      cat "$build/configure.log" >&2
       exit 1
     }
-    mv "$build.configure.log" "$build/configure.log"
   fi
-  cmake --build "$build" --parallel "$build_jobs" -- --quiet
+  cmake --build "$build" --parallel "$build_jobs" ${1:+--target "$@"} -- --quiet
 }
 
 timed() {

@@ -25,7 +25,7 @@ std::map<std::string, StageCounts> count_stages(const TaskGraph& graph) {
     counts.reused += task.complete();
   }
   for (const JobNode& job : graph.jobs) {
-    for (const PathStep& step : job.path) ++stages[graph.tasks[step.task].stage].without_sharing;
+    for (const JobStep& step : job.path) ++stages[graph.tasks[step.task].stage].without_sharing;
   }
   return stages;
 }

@@ -62,16 +62,16 @@ class GraphBuilder {
 
   void add(const Job& job) {
     JobNode node;
-    PathStep load = step(node, intern("load", load_params_, {}, job.seed, job.threads, 0));
-    PathStep points = encode(node, job, load);
+    JobStep load = step(node, intern("load", load_params_, {}, job.seed, job.threads, 0));
+    JobStep points = encode(node, job, load);
     int number = 0;
     for (const ReductionStep& reduction : job.reduction) points = reduce(node, job, reduction, points, number++);
-    PathStep clusters =
+    JobStep clusters =
         step(node, intern("cluster", with_method(job.clustering, job.clustering_params),
                           {{"points", points.task, points.extent}}, job.seed, job.threads, 0));
     std::vector<TaskInput> inputs{{"clusters", clusters.task, 0}};
     if (dataset_.labels.is_null()) inputs.push_back({"points", points.task, points.extent});
-    PathStep score = step(node, intern("score", score_params_, std::move(inputs), job.seed, job.threads, 0));
+    JobStep score = step(node, intern("score", score_params_, std::move(inputs), job.seed, job.threads, 0));
     node.key = job_key(job, graph_.tasks[score.task].key);
     node.id = node.key.substr(0, 12);
     graph_.tasks_without_sharing += static_cast<std::int64_t>(node.path.size());
@@ -95,21 +95,21 @@ class GraphBuilder {
   }
 
  private:
-  PathStep step(JobNode& node, PathStep added) {
+  JobStep step(JobNode& node, JobStep added) {
     node.path.push_back(added);
     return added;
   }
 
-  PathStep encode(JobNode& node, const Job& job, const PathStep& load) {
+  JobStep encode(JobNode& node, const Job& job, const JobStep& load) {
     if (!job.model) {
       return step(node, intern("encode", raw_params_, {{"images", load.task, 0}}, job.seed, job.threads, 0));
     }
-    PathStep train = step(node, intern("train", train_params(job), {{"images", load.task, 0}}, job.seed, job.threads, job.epochs));
+    JobStep train = step(node, intern("train", train_params(job), {{"images", load.task, 0}}, job.seed, job.threads, job.epochs));
     return step(node, intern("encode", encode_params_, {{"images", load.task, 0}, {"model", train.task, train.extent}},
                              job.seed, job.threads, 0));
   }
 
-  PathStep reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const PathStep& points, int number) {
+  JobStep reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const JobStep& points, int number) {
     bool is_pca = reduction.method == "pca";
     std::int64_t size = is_pca ? pca_width(reduction.dim, rank_bound(job, number)) : reduction.dim;
     auto& cached = reduction_params_[{reduction.method, reduction.params.get(), size}];
@@ -119,7 +119,7 @@ class GraphBuilder {
       params[is_pca ? "width" : "dim"] = size;
       cached = std::make_shared<const Json>(std::move(params));
     }
-    PathStep added = intern("reduce", cached, {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
+    JobStep added = intern("reduce", cached, {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
     added.step = number;
     return step(node, added);
   }
@@ -153,7 +153,7 @@ class GraphBuilder {
   }
 
   // Two levels: what is cheap to compare finds most repetitions, so that SHA-256 is computed once a distinct task.
-  PathStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
+  JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
                   std::int64_t seed, std::int64_t threads, std::int64_t extent) {
     if (!draws_random_numbers(stage, *params)) seed = 0;
     if (!goes_through_blas(stage, *params)) threads = 1;

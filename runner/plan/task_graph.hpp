@@ -32,7 +32,7 @@ struct TaskNode {
   bool complete() const { return missing.empty(); }
 };
 
-struct PathStep {
+struct JobStep {
   int task = -1;
   std::int64_t extent = 0;
   int step = 0;  // counts the reductions of a chain; 0 elsewhere
@@ -41,7 +41,7 @@ struct PathStep {
 struct JobNode {
   std::string id;   // first 12 hex digits of the key
   std::string key;
-  std::vector<PathStep> path;  // load ... score
+  std::vector<JobStep> path;  // load ... score
 };
 
 // What identifies the dataset's pixels, labels and split (data/dataset.hpp).

@@ -42,7 +42,7 @@ SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, 
       open_tasks_of_job_(plan.graph.jobs.size(), 0),
       job_states_(plan.graph.jobs.size(), JobState::pending) {
   for (std::size_t job = 0; job < plan.graph.jobs.size(); ++job) {
-    for (const PathStep& step : plan.graph.jobs[job].path) {
+    for (const JobStep& step : plan.graph.jobs[job].path) {
       if (plan.graph.tasks[step.task].complete()) continue;
       jobs_of_task_[step.task].push_back(static_cast<int>(job));
       ++open_tasks_of_job_[job];

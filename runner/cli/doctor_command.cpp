@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "cli/commands.hpp"
+#include "cli/worker_program.hpp"
+#include "pool/child_process.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+constexpr int seconds_for_an_answer = 60;
+
+// Asks the worker program what is loaded: `latentgrid-worker --describe` prints one JSON object.
+Json ask_worker() {
+  ChildProcess worker({worker_program().string(), "--describe"}, "/dev/null");
+  std::string answer;
+  pollfd output{worker.output(), POLLIN, 0};
+  while (::poll(&output, 1, seconds_for_an_answer * 1000) > 0) {
+    if (worker.read_some(answer) == ChildProcess::ReadResult::end_of_file) break;
+  }
+  Json json = Json::parse(answer, nullptr, false);
+  if (json.is_object()) return json;
+  worker.kill_group(SIGKILL);
+  throw Error(fmt::format("{} --describe gave no answer ({})\n  hint: start it by hand to see why", worker_program().string(),
+                          worker.wait()));
+}
+
+struct Finding {
+  bool slow = false;
+  std::string what, how;
+};
+
+Finding judge_blas(const Json& environment) {
+  const Json& blas = environment.at("blas");
+  std::string library = blas.value("library", "none"), threading = blas.value("threading", "unknown");
+  bool openblas = library.find("openblas") != std::string::npos;
+  if (openblas && threading == "openmp") return {false, fmt::format("BLAS is OpenBLAS with OpenMP ({})", library), ""};
+  if (openblas && threading == "pthreads") {
+    return {true, fmt::format("BLAS is OpenBLAS with threads of its own ({}): they fight with LibTorch's", library),
+            "apt-get install libopenblas0-openmp, then build again"};
+  }
+  if (library.find("mkl") != std::string::npos) return {false, fmt::format("BLAS is MKL ({})", library), ""};
+  return {true, fmt::format("BLAS is {}: training is about four times slower than with OpenBLAS", library),
+          "apt-get install libopenblas0-openmp, then build again"};
+}
+
+std::vector<Finding> judge(const Json& environment) {
+  std::vector<Finding> findings{judge_blas(environment)};
+  std::string simd = environment.value("simd", "unknown");
+  bool wide = simd.find("AVX2") != std::string::npos || simd.find("AVX512") != std::string::npos;
+  findings.push_back({!wide, fmt::format("SIMD level of LibTorch: {}", simd),
+                      wide ? "" : "ATEN_CPU_CAPABILITY may hold it back; otherwise the processor has no more"});
+  std::string build_type = LATENTGRID_BUILD_TYPE;
+  if (build_type != "Release" && build_type != "RelWithDebInfo") {
+    findings.push_back({true, fmt::format("this build is of type {}", build_type), "cmake -DCMAKE_BUILD_TYPE=Release"});
+  }
+  return findings;
+}
+
+int run_doctor(const Context& context) {
+  Json environment = ask_worker();
+  std::vector<Finding> findings = judge(environment);
+  if (context.format == Format::json) {
+    Json list = Json::array();
+    for (const Finding& f : findings) list.push_back({{"slow", f.slow}, {"what", f.what}, {"how_to_mend", f.how}});
+    fmt::print("{}\n", Json{{"latentgrid", build_version()}, {"worker", environment}, {"findings", list}}.dump());
+    return 0;
+  }
+  fmt::print("latentgrid {} ({})\nworker     {}\nLibTorch   {} on {}\ncores      {}; a task uses 1 thread unless train.threads says more\n",
+             build_version(), git_commit(), worker_program().string(), environment.value("libtorch", "?"),
+             environment.value("device", "cpu"), std::thread::hardware_concurrency());
+  for (const Finding& f : findings) {
+    fmt::print("{} {}\n", f.slow ? "slow:" : "ok:  ", f.what);
+    if (!f.how.empty()) fmt::print("      {}\n", f.how);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("doctor", "ask a worker what is loaded; say what is slow and how to mend it");
+  add_format_options(*command, context);
+  command->callback([&context] { context.action = [&context] { return run_doctor(context); }; });
+}
+
+}  // namespace latentgrid::cli
