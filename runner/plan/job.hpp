@@ -37,8 +37,13 @@ struct Job {
   std::int64_t k = 0;
   std::int64_t seed = 0;
   std::int64_t threads = 1;                  // of train, encode and whatever goes through BLAS
-  std::vector<std::pair<std::string, Json>> axes;  // every axis this job has a value on, for job_params
+  std::shared_ptr<const std::vector<std::string>> axis_names;  // what the sweep varies, e.g. "learning_rate", "tsne.perplexity"
   SourcePosition where;                      // the grid that made it
+
+  // (axis, value) for job_params: the axes every job has (architecture, latent_dim, epochs, reduction, reduced_dim, clustering,
+  // k, seed) and those of the sweep that this job has a value on. A function of the job, not a field: a million of them
+  // would be most of its memory.
+  std::vector<std::pair<std::string, Json>> axes() const;
 };
 
 }  // namespace latentgrid

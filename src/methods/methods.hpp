@@ -18,10 +18,13 @@ struct ParamSpec {
   ParamType type = ParamType::integer;
   Json default_value;                 // null: required
   std::vector<std::string> choices;   // of a text parameter; empty: any
-  std::optional<double> minimum;      // inclusive unless exclusive_minimum
+  std::optional<double> minimum;      // inclusive unless exclusive_...
   std::optional<double> maximum;
   bool exclusive_minimum = false;
+  bool exclusive_maximum = false;
   std::string doc;                    // one line, with unit
+  std::string used_if;                // another text parameter of the method: this one is ignored, and dropped, ...
+  std::string used_if_value;          // ... unless that one has this value; "" : always used
 };
 
 enum class MethodKind { training, reduction, clustering };
@@ -34,8 +37,15 @@ struct MethodSpec {
   std::vector<ParamSpec> params;
 
   const ParamSpec* find(std::string_view name) const;
+  // Every parameter once, defaults filled in, those that the method ignores dropped; so that equal work has equal
+  // parameters. `given` must hold checked values; a required parameter that is missing stays missing.
+  Json complete(const Json& given) const;
 };
 
+// Checks type, choices and bounds. Returns "" or what is wrong, e.g. "expects an integer of at least 1".
+std::string check_value(const ParamSpec& spec, const Json& value);
+
+const std::vector<MethodSpec>& all_methods();
 const MethodSpec* find_method(MethodKind kind, std::string_view name);
 std::vector<std::string> method_names(MethodKind kind);
 

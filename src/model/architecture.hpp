@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,15 @@ struct TensorShape {
   bool operator==(const TensorShape&) const = default;
 };
 
+// A layer list as written, before it is fitted to a dataset: integer arguments may be the symbols `channels`, `height`, `width`
+// or `values` (of one image), input sizes may be null (taken from the layer before).
+struct Architecture {
+  std::string name;
+  std::vector<Layer> encoder;
+  std::vector<Layer> decoder;
+  SourcePosition where;  // line 0 for the built-in ones
+};
+
 // A complete autoencoder for one input shape, the latent bottleneck included.
 struct Autoencoder {
   std::vector<Layer> encoder;
@@ -37,6 +47,14 @@ struct Autoencoder {
 
   // {"encoder": [...], "decoder": [...], "input": [C, H, W]}: canonical; goes into train's key and to the worker.
   Json to_json() const;
+  bool normalizes_batches() const;  // has batch norm, which cannot train on a batch of one image
 };
+
+// Fits an architecture to images of a shape. With `latent_dim`, flatten, linear to latent_dim, linear back and unflatten go
+// between encoder and decoder (flatten and unflatten only where the encoder gives a feature map). Errors go to
+// `diagnostics` at the layer, or at `used_at` for layers without a position; nothing is returned then.
+std::optional<Autoencoder> fit_architecture(const Architecture& architecture, const TensorShape& image,
+                                            std::optional<std::int64_t> latent_dim, const SourcePosition& used_at,
+                                            Diagnostics& diagnostics);
 
 }  // namespace latentgrid

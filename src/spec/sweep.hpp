@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/diagnostic.hpp"
 #include "base/json.hpp"
 #include "data/dataset.hpp"
+#include "model/architecture.hpp"
 
 namespace latentgrid {
 
@@ -16,14 +18,65 @@ struct SpecOptions {
   std::optional<std::filesystem::path> data;   // --data DIR: a folder of course-shaped .npy files replaces the dataset
 };
 
-// The grid as written, checked for form; expand() (plan/expand.hpp) makes jobs of it. [owned by spec: extend below]
+struct AxisValue;
+
+// One swept parameter and its values in the order of the file. `name` is "architecture", "latent_dim", "reduction",
+// "clustering", "seeds", a parameter of training ("epochs", "learning_rate", ...) or, below a method, one of its own.
+struct Axis {
+  std::string name;
+  SourcePosition where;  // of the name
+  std::vector<AxisValue> values;
+};
+
+struct MethodChoice {
+  std::string method;
+  SourcePosition where;
+  std::vector<Axis> params;  // only those written
+};
+
+struct AxisValue {
+  SourcePosition where;
+  Json value;                         // of a parameter, typed; architecture: its name; latent_dim: number or "native"
+  std::vector<MethodChoice> methods;  // reduction: the chain in order, empty for none; clustering: one
+  std::vector<Axis> axes;             // architecture: what holds under this one alone (latent_dim, parameters of training)
+};
+
+// Axes that advance together (`zip`, all of one length), or one axis by itself.
+struct AxisGroup {
+  std::vector<Axis> axes;
+};
+
+// Removes every cell that agrees with all of the axes, each of which lists the values meant. A parameter that a cell
+// ignores agrees with nothing. Besides the axes of a grid: "reduced_dim".
+struct Exclusion {
+  std::vector<Axis> axes;
+  SourcePosition where;
+};
+
+// Product of the groups, first slowest; then `exclude`; then the products of `include` are appended as they are.
+struct Grid {
+  SourcePosition where;
+  std::vector<AxisGroup> groups;
+  std::vector<Exclusion> exclude;
+  std::vector<Grid> include;  // without groups they don't name, but for the seeds, which follow the grid's
+};
+
+// A value of the `train:` section.
+struct TrainSetting {
+  Json value;
+  SourcePosition where;
+};
+
+// A sweep checked for form; expand() (plan/expand.hpp) makes jobs of it and checks sizes.
 struct Sweep {
   std::string name;
   std::string file;       // as given
   std::string text;       // the YAML as read, for the record
   DatasetSource dataset;
   SourcePosition dataset_where;
-  Json train_defaults;    // `train:` after --set
+  std::map<std::string, Architecture> architectures;  // built-in ones and the sweep's own
+  std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
+  std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default tables
 };
 

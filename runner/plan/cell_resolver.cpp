@@ -1,0 +1,337 @@
+#include "plan/cell_resolver.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace latentgrid {
+
+namespace {
+
+bool is_raw(const Cell& cell) { return cell.architecture->value == "raw"; }
+
+std::string latent_text(const Cell& cell) {
+  if (is_raw(cell)) return "";
+  if (!cell.latent) return "native";
+  return cell.latent->value.is_string() ? cell.latent->value.get<std::string>() : cell.latent->value.dump();
+}
+
+const MethodSpec& autoencoder_training() { return *find_method(MethodKind::training, "autoencoder"); }
+
+// As papers write it.
+std::string display_name(const std::string& method) {
+  if (method == "pca") return "PCA";
+  if (method == "tsne") return "t-SNE";
+  return method;
+}
+
+SourcePosition position_of(const FixedMethod& method, const std::string& parameter) {
+  auto written = method.positions.find(parameter);
+  return written == method.positions.end() ? method.where : written->second;
+}
+
+// The cell's clustering, or the one it has when none is written.
+const std::vector<FixedMethod>& clustering_of(const Cell& cell) {
+  static const std::vector<FixedMethod> by_default = [] {
+    std::vector<FixedMethod> methods(1);
+    methods[0].spec = find_method(MethodKind::clustering, "kmeans");
+    return methods;
+  }();
+  return cell.clustering ? cell.clustering->methods : by_default;
+}
+
+bool contains(const std::vector<AxisValue>& values, const Json& value) {
+  return std::any_of(values.begin(), values.end(), [&](const AxisValue& v) { return v.value == value; });
+}
+
+}  // namespace
+
+CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics)
+    : sweep_(sweep), dataset_(dataset), diagnostics_(diagnostics) {}
+
+std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cell) {
+  const Training& train = training(cell);
+  const Model& network = model(cell);
+  if (network.failed) return std::nullopt;
+  const bool trains = check_training(cell, train, network);
+  const Reduction& reduced = reduction(cell, network);
+  const Clustering& clusters = clustering(cell);
+  if (!trains || reduced.failed || clusters.failed) return std::nullopt;
+  Job job;
+  job.dataset = sweep_.dataset.name;
+  job.architecture = cell.architecture->value.get<std::string>();
+  job.model = network.autoencoder;
+  job.latent = latent_text(cell);
+  job.latent_dim = job.model ? job.model->latent.values() : dataset_.channels * dataset_.height * dataset_.width;
+  if (job.model) {
+    job.train = train.params;
+    job.epochs = train.epochs;
+    used_settings_.insert(train.from_section.begin(), train.from_section.end());
+  }
+  job.reduction = reduced.steps;
+  job.reduction_name = reduced.name;
+  job.reduced_dim = reduced.steps.empty() ? job.latent_dim : reduced.dim;
+  job.clustering = clustering_of(cell)[0].spec->name;
+  job.clustering_params = clusters.params;
+  job.k = clusters.k;
+  job.seed = cell.seed ? cell.seed->value.get<std::int64_t>() : 0;
+  job.threads = train.threads;
+  job.where = cell.grid->where;
+  const JobIdentity identity = {intern(job.architecture), network.id,  job.model ? train.id : -1, job.epochs,
+                                reduced.id,               clusters.id, job.seed,                  job.threads};
+  return std::pair(std::move(job), identity);
+}
+
+const CellResolver::Training& CellResolver::training(const Cell& cell) {
+  auto found = trainings_.find(cell.train);
+  if (found == trainings_.end()) found = trainings_.emplace(cell.train, make_training(cell)).first;
+  return found->second;
+}
+
+CellResolver::Training CellResolver::make_training(const Cell& cell) {
+  Training training;
+  Json given = Json::object();
+  for (const auto& [name, setting] : sweep_.train) given[name] = setting.value;
+  for (const Option* option : cell.train) given[*option->axis] = option->value;
+  training.all = autoencoder_training().complete(given);
+  training.batch_size_where = cell.architecture->where;
+  if (auto setting = sweep_.train.find("batch_size"); setting != sweep_.train.end()) {
+    training.batch_size_where = setting->second.where;
+  }
+  for (const auto& [name, setting] : sweep_.train) {
+    bool replaced = std::any_of(cell.train.begin(), cell.train.end(), [&](const Option* o) { return *o->axis == name; });
+    if (!replaced && training.all.contains(name)) training.from_section.push_back(name);
+  }
+  for (const Option* option : cell.train) {
+    if (*option->axis == "batch_size") training.batch_size_where = option->where;
+  }
+  training.epochs = training.all.value("epochs", std::int64_t{0});
+  training.threads = training.all["threads"];
+  Json params = training.all;
+  params.erase("threads");
+  // The cosine schedule depends on the total number of epochs: a shorter run is no prefix of a longer one.
+  if (params["lr_schedule"] != "cosine") params.erase("epochs");
+  training.params = share(params);
+  training.id = intern(params.dump());
+  return training;
+}
+
+const CellResolver::Model& CellResolver::model(const Cell& cell) {
+  std::pair key(cell.architecture->value.get<std::string>(), latent_text(cell));
+  auto found = models_.find(key);
+  if (found == models_.end()) found = models_.emplace(key, make_model(cell)).first;
+  return found->second;
+}
+
+CellResolver::Model CellResolver::make_model(const Cell& cell) {
+  Model model;
+  if (is_raw(cell)) return model;
+  const Architecture& architecture = sweep_.architectures.at(cell.architecture->value.get<std::string>());
+  const TensorShape image = {dataset_.channels, dataset_.height, dataset_.width};
+  std::optional<std::int64_t> latent_dim;
+  if (cell.latent && cell.latent->value.is_number()) latent_dim = cell.latent->value.get<std::int64_t>();
+  auto fitted = fit_architecture(architecture, image, latent_dim, cell.architecture->where, diagnostics_);
+  if (!fitted) return {.failed = true};
+  model.id = intern(fitted->to_json().dump());
+  model.autoencoder = std::make_shared<const Autoencoder>(std::move(*fitted));
+  return model;
+}
+
+bool CellResolver::check_training(const Cell& cell, const Training& training, const Model& model) {
+  if (!model.autoencoder) return true;
+  const std::tuple key(&training, &model);
+  if (!checked_.insert(key).second) return !failed_.contains(key);
+  const std::string name = cell.architecture->value.get<std::string>();
+  if (training.epochs == 0) {
+    error(cell.architecture->where, fmt::format("{} has no number of epochs", name),
+          fmt::format("write epochs under train, in the grid, or below the architecture: {{{}: {{epochs: 10}}}}", name));
+    failed_.insert(key);
+  }
+  const std::int64_t batch = training.all["batch_size"];
+  if (model.autoencoder->normalizes_batches() && (batch == 1 || dataset_.images % batch == 1)) {
+    error(training.batch_size_where,
+          fmt::format("{} images in batches of {} leave a batch of one image, which batch norm cannot normalise ({})",
+                      dataset_.images, batch, name),
+          "another batch_size or limit");
+    failed_.insert(key);
+  }
+  return !failed_.contains(key);
+}
+
+const CellResolver::Reduction& CellResolver::reduction(const Cell& cell, const Model& model) {
+  std::tuple key(cell.reduction, cell.architecture->value.get<std::string>(), latent_text(cell));
+  auto found = reductions_.find(key);
+  if (found == reductions_.end()) found = reductions_.emplace(key, make_reduction(cell, model)).first;
+  return found->second;
+}
+
+CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Model& model) {
+  Reduction reduction;
+  if (!cell.reduction || cell.reduction->methods.empty()) return reduction;
+  std::int64_t dim = model.autoencoder ? model.autoencoder->latent.values()
+                                       : dataset_.channels * dataset_.height * dataset_.width;
+  std::string from = fmt::format("{} {}", model.autoencoder ? "a latent of" : "pixels,", dim);
+  std::string name, identity;
+  for (const FixedMethod& method : cell.reduction->methods) {
+    Json params = method.spec->complete(method.params);
+    if (!check_step(cell, method, params, dim, from)) return {.failed = true};
+    dim = params["dim"];
+    ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent]};
+    params.erase("dim");
+    params.erase(method.spec->extent);
+    step.params = share(params);
+    identity += fmt::format("{} {} {} {};", step.method, dim, step.extent, params.dump());
+    name += name.empty() ? step.method : "+" + step.method;
+    if (&method != &cell.reduction->methods.back()) name += std::to_string(dim);
+    from = fmt::format("the {} of {}", dim, display_name(step.method));
+    reduction.steps.push_back(std::move(step));
+  }
+  reduction.name = name;
+  reduction.id = intern(identity);
+  reduction.dim = dim;
+  return reduction;
+}
+
+bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
+                              const std::string& from) {
+  const std::int64_t dim = params["dim"];
+  const std::string what = fmt::format("{} to {} dimensions from", display_name(method.spec->name), dim);
+  if (dim > input_dim) {
+    error(position_of(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)), exclusion_hint(cell, method, dim));
+    return false;
+  }
+  if (dim > dataset_.images) {
+    error(position_of(method, "dim"), fmt::format("{} {} images", what, dataset_.images), "at most as many as there are images");
+    return false;
+  }
+  if (method.spec->name == "tsne" && 3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
+    error(position_of(method, "perplexity"),
+          fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
+                      params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
+          fmt::format("a perplexity of at most {}", (dataset_.images - 1) / 3));
+    return false;
+  }
+  return true;
+}
+
+const CellResolver::Clustering& CellResolver::clustering(const Cell& cell) {
+  auto found = clusterings_.find(cell.clustering);
+  if (found == clusterings_.end()) found = clusterings_.emplace(cell.clustering, make_clustering(cell)).first;
+  return found->second;
+}
+
+CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
+  const FixedMethod& method = clustering_of(cell)[0];
+  const SourcePosition where = cell.clustering ? position_of(method, "k") : cell.grid->where;
+  Json params = method.spec->complete(method.params);
+  if (!params.contains("k") && dataset_.classes > 0) params["k"] = dataset_.classes;
+  if (!params.contains("k")) {
+    error(where, "without labels the number of clusters is not known", "clustering: {kmeans: {k: 2}}");
+    return {.failed = true};
+  }
+  Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params["k"]};
+  if (clustering.k > dataset_.images) {
+    error(where, fmt::format("{} clusters of {} images", clustering.k, dataset_.images), "k is at most the number of images");
+    return {.failed = true};
+  }
+  clustering.params = share(params);
+  return clustering;
+}
+
+bool CellResolver::excluded(const Cell& cell, const Exclusion& exclusion) {
+  return std::all_of(exclusion.axes.begin(), exclusion.axes.end(), [&](const Axis& axis) { return agrees(cell, axis); });
+}
+
+bool CellResolver::agrees(const Cell& cell, const Axis& condition) {
+  const std::string& axis = condition.name;
+  auto any = [&](auto&& matches) { return std::any_of(condition.values.begin(), condition.values.end(), matches); };
+  if (axis == "architecture") {
+    return any([&](const AxisValue& value) {
+      return value.value == cell.architecture->value &&
+             std::all_of(value.axes.begin(), value.axes.end(), [&](const Axis& below) { return agrees(cell, below); });
+    });
+  }
+  static const std::vector<FixedMethod> none;
+  const std::vector<FixedMethod>& steps = cell.reduction ? cell.reduction->methods : none;
+  if (axis == "reduction") return any([&](const AxisValue& value) { return agrees(steps, value.methods); });
+  if (axis == "reduced_dim") {
+    return !steps.empty() && contains(condition.values, steps.back().spec->complete(steps.back().params)["dim"]);
+  }
+  if (axis == "clustering") {
+    return any([&](const AxisValue& value) { return agrees(clustering_of(cell), value.methods); });
+  }
+  if (axis == "seeds") return contains(condition.values, cell.seed ? cell.seed->value : Json(0));
+  if (is_raw(cell)) return axis == "threads" && contains(condition.values, training(cell).all[axis]);
+  if (axis == "latent_dim") return contains(condition.values, cell.latent ? cell.latent->value : Json("native"));
+  const Json& all = training(cell).all;
+  return all.contains(axis) && contains(condition.values, all[axis]);
+}
+
+bool CellResolver::agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition) {
+  if (methods.size() != condition.size()) return false;
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    if (methods[i].spec->name != condition[i].method) return false;
+    const Json all = methods[i].spec->complete(methods[i].params);
+    for (const Axis& axis : condition[i].params) {
+      if (!all.contains(axis.name) || !contains(axis.values, all[axis.name])) return false;
+    }
+  }
+  return true;
+}
+
+std::string CellResolver::why_equal(const Cell& cell) {
+  std::vector<std::string> ignored;
+  if (is_raw(cell)) {
+    if (cell.latent) ignored.push_back("latent_dim");
+    for (const Option* option : cell.train) {
+      if (*option->axis != "threads") ignored.push_back(*option->axis);
+    }
+    if (!ignored.empty()) return fmt::format("raw pixels ignore {}", fmt::join(ignored, ", "));
+  }
+  for (const Option* option : cell.train) {
+    if (!training(cell).all.contains(*option->axis)) ignored.push_back(*option->axis);
+  }
+  const std::string name = cell.architecture->value.get<std::string>();
+  if (!ignored.empty()) return fmt::format("the settings of {} ignore {}", name, fmt::join(ignored, ", "));
+  for (const Option& option : cell.architecture->below) ignored.push_back(*option.axis);
+  if (!ignored.empty()) return fmt::format("{} sets its own {}", name, fmt::join(ignored, ", "));
+  return "the same values are written more than once";
+}
+
+void CellResolver::warn_of_unused_settings() {
+  for (const auto& [name, setting] : sweep_.train) {
+    if (used_settings_.contains(name) || name == "threads") continue;
+    diagnostics_.warning(setting.where, fmt::format("no job uses train.{}", name),
+                         "the grid sets it for every cell, or the other settings ignore it");
+  }
+}
+
+std::string CellResolver::cell_name(const Cell& cell) const {
+  const std::string architecture = cell.architecture->value.get<std::string>();
+  return is_raw(cell) ? architecture : fmt::format("{}, latent_dim {}", architecture, latent_text(cell));
+}
+
+std::string CellResolver::exclusion_hint(const Cell& cell, const FixedMethod& method, std::int64_t dim) const {
+  const std::string architecture = cell.architecture->value.get<std::string>();
+  std::string condition = is_raw(cell) || latent_text(cell) == "native" ? "architecture: " + architecture
+                                                                        : "latent_dim: " + latent_text(cell);
+  if (cell.reduction->methods.size() > 1) return fmt::format("exclude it: exclude: [{{{}, reduced_dim: ...}}]", condition);
+  return fmt::format("exclude it: exclude: [{{{}, reduction: {{{}: {{dim: {}}}}}}}]", condition, method.spec->name, dim);
+}
+
+void CellResolver::error(const SourcePosition& where, const std::string& message, const std::string& hint) {
+  if (reported_.emplace(where.file, where.line, where.column, message).second) diagnostics_.error(where, message, hint);
+}
+
+std::int64_t CellResolver::intern(const std::string& text) {
+  return interned_.emplace(text, static_cast<std::int64_t>(interned_.size()) + 1).first->second;
+}
+
+std::shared_ptr<const Json> CellResolver::share(const Json& json) {
+  auto& shared = shared_[json.dump()];
+  if (!shared) shared = std::make_shared<const Json>(json);
+  return shared;
+}
+
+}  // namespace latentgrid

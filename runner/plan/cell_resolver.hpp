@@ -1,0 +1,97 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "plan/grid_cells.hpp"
+#include "plan/job.hpp"
+
+namespace latentgrid {
+
+// Equal exactly for cells that are the same job.
+using JobIdentity = std::array<std::int64_t, 8>;
+
+// Turns cells into jobs: defaults, ignored parameters, shapes and dimensions. Remembers every part it has resolved, so that
+// cells share it and a problem is reported once.
+class CellResolver {
+ public:
+  CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics);
+
+  bool excluded(const Cell& cell, const Exclusion& exclusion);
+  // Nothing if the cell is impossible; the reason went to the diagnostics.
+  std::optional<std::pair<Job, JobIdentity>> resolve(const Cell& cell);
+  // Why a cell may equal another, for the plan's notes.
+  std::string why_equal(const Cell& cell);
+  // Values of `train:` that no job uses.
+  void warn_of_unused_settings();
+
+ private:
+  struct Training {
+    Json all;  // completed, epochs and threads among them
+    std::shared_ptr<const Json> params;
+    std::int64_t id = 0, epochs = 0, threads = 1;
+    SourcePosition batch_size_where;
+    std::vector<std::string> from_section;  // parameters whose value is the train section's
+  };
+  struct Model {
+    std::shared_ptr<const Autoencoder> autoencoder;
+    std::int64_t id = 0;
+    bool failed = false;
+  };
+  struct Reduction {
+    std::vector<ReductionStep> steps;
+    std::string name = "none";
+    std::int64_t id = 0, dim = 0;
+    bool failed = false;
+  };
+  struct Clustering {
+    std::shared_ptr<const Json> params;
+    std::int64_t id = 0, k = 0;
+    bool failed = false;
+  };
+
+  const Training& training(const Cell& cell);
+  Training make_training(const Cell& cell);
+  const Model& model(const Cell& cell);
+  Model make_model(const Cell& cell);
+  const Reduction& reduction(const Cell& cell, const Model& model);
+  Reduction make_reduction(const Cell& cell, const Model& model);
+  bool check_step(const Cell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
+                  const std::string& from);
+  const Clustering& clustering(const Cell& cell);
+  Clustering make_clustering(const Cell& cell);
+  bool check_training(const Cell& cell, const Training& training, const Model& model);
+
+  bool agrees(const Cell& cell, const Axis& condition);
+  static bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition);
+
+  std::string cell_name(const Cell& cell) const;
+  std::string exclusion_hint(const Cell& cell, const FixedMethod& method, std::int64_t dim) const;
+  void error(const SourcePosition& where, const std::string& message, const std::string& hint);
+  std::int64_t intern(const std::string& text);
+  std::shared_ptr<const Json> share(const Json& json);
+
+  const Sweep& sweep_;
+  const DatasetHeader& dataset_;
+  Diagnostics& diagnostics_;
+  std::map<std::vector<const Option*>, Training> trainings_;
+  std::map<std::pair<std::string, std::string>, Model> models_;
+  std::map<std::tuple<const Option*, std::string, std::string>, Reduction> reductions_;
+  std::map<const Option*, Clustering> clusterings_;
+  std::set<std::tuple<const Training*, const Model*>> checked_, failed_;
+  std::unordered_map<std::string, std::int64_t> interned_;
+  std::unordered_map<std::string, std::shared_ptr<const Json>> shared_;
+  std::set<std::string> used_settings_;
+  std::set<std::tuple<std::string, int, int, std::string>> reported_;
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,126 @@
+#include "plan/expand.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <unordered_set>
+
+#include "plan/cell_resolver.hpp"
+#include "plan/grid_cells.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+struct IdentityHash {
+  std::size_t operator()(const JobIdentity& identity) const {
+    std::uint64_t hash = 0;
+    for (std::int64_t part : identity) {
+      hash = (hash ^ static_cast<std::uint64_t>(part)) * 0x9E3779B97F4A7C15u;
+      hash ^= hash >> 32;
+    }
+    return hash;
+  }
+};
+
+void name_axes(const Axis& axis, std::vector<std::string>& names) {
+  auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  const bool has_methods = axis.name == "reduction" || axis.name == "clustering";
+  if (!has_methods && axis.name != "seeds") add(axis.name);
+  for (const AxisValue& value : axis.values) {
+    for (const Axis& below : value.axes) name_axes(below, names);
+    for (const MethodChoice& method : value.methods) {
+      for (const Axis& param : method.params) add(method.method + "." + param.name);
+    }
+  }
+}
+
+std::vector<std::string> axis_names(const Sweep& sweep) {
+  std::vector<std::string> names;
+  auto collect = [&](const Grid& grid) {
+    for (const AxisGroup& group : grid.groups) {
+      for (const Axis& axis : group.axes) name_axes(axis, names);
+    }
+  };
+  for (const Grid& grid : sweep.grids) {
+    collect(grid);
+    for (const Grid& added : grid.include) collect(added);
+  }
+  return names;
+}
+
+class Expander {
+ public:
+  Expander(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics)
+      : sweep_(sweep), diagnostics_(diagnostics), resolver_(sweep, dataset, diagnostics) {}
+
+  Expansion expand() {
+    names_ = std::make_shared<const std::vector<std::string>>(axis_names(sweep_));
+    for (const Grid& grid : sweep_.grids) add_grid(grid);
+    for (const auto& [reason, count] : reasons_) {
+      expansion_.notes.push_back(fmt::format("{} {} another and became one job with it: {}", count,
+                                             count == 1 ? "cell equals" : "cells equal", reason));
+    }
+    if (!diagnostics_.has_errors()) resolver_.warn_of_unused_settings();
+    return std::move(expansion_);
+  }
+
+ private:
+  void add_grid(const Grid& grid) {
+    std::vector<bool> matched(grid.exclude.size(), false);
+    add_cells(grid, [&](const Cell& cell) {
+      bool excluded = false;
+      for (std::size_t i = 0; i < grid.exclude.size(); ++i) {
+        if (!resolver_.excluded(cell, grid.exclude[i])) continue;
+        matched[i] = excluded = true;
+      }
+      return excluded;
+    });
+    for (std::size_t i = 0; i < matched.size(); ++i) {
+      if (!matched[i]) diagnostics_.warning(grid.exclude[i].where, "this exclusion matches no cell");
+    }
+    for (const Grid& added : grid.include) add_cells(added, [](const Cell&) { return false; });
+  }
+
+  template <typename Excluded>
+  void add_cells(const Grid& grid, Excluded&& excluded) {
+    options_.push_back(std::make_unique<GridCells>(grid));
+    options_.back()->for_each([&](const Cell& cell) {
+      if (excluded(cell)) {
+        ++expansion_.excluded;
+        return;
+      }
+      ++expansion_.cells;
+      auto resolved = resolver_.resolve(cell);
+      if (!resolved) return;
+      if (!identities_.insert(resolved->second).second) {
+        ++expansion_.merged;
+        ++reasons_[resolver_.why_equal(cell)];
+        return;
+      }
+      resolved->first.axis_names = names_;
+      expansion_.jobs.push_back(std::move(resolved->first));
+    });
+  }
+
+  const Sweep& sweep_;
+  Diagnostics& diagnostics_;
+  CellResolver resolver_;
+  std::vector<std::unique_ptr<GridCells>> options_;  // the resolver remembers by the options' addresses
+  std::shared_ptr<const std::vector<std::string>> names_;
+  std::unordered_set<JobIdentity, IdentityHash> identities_;
+  std::map<std::string, std::int64_t> reasons_;
+  Expansion expansion_;
+};
+
+}  // namespace
+
+Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics) {
+  return Expander(sweep, dataset, diagnostics).expand();
+}
+
+}  // namespace latentgrid

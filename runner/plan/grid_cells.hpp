@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "methods/methods.hpp"
+#include "spec/sweep.hpp"
+
+namespace latentgrid {
+
+// A method with one value for each parameter written.
+struct FixedMethod {
+  const MethodSpec* spec = nullptr;
+  SourcePosition where;
+  Json params = Json::object();
+  std::map<std::string, SourcePosition> positions;  // of the parameters written
+};
+
+// One value of one axis, with the conditional axes below it fixed.
+struct Option {
+  const std::string* axis = nullptr;
+  SourcePosition where;
+  Json value;
+  std::vector<FixedMethod> methods;  // reduction (empty for none), clustering
+  std::vector<Option> below;         // architecture: what it sets for itself
+};
+
+// A cell before it is resolved: what was chosen on every axis; null where the grid has no such axis. What an architecture
+// sets for itself is in, and wins.
+struct Cell {
+  const Option* architecture = nullptr;
+  const Option* latent = nullptr;
+  const Option* reduction = nullptr;
+  const Option* clustering = nullptr;
+  const Option* seed = nullptr;
+  std::vector<const Option*> train;  // one a parameter, in the order of the grid
+  const Grid* grid = nullptr;
+};
+
+// Calls `visit` for every cell of the grid's product with zips, first group slowest; `exclude` and `include` are not looked at.
+// Options live as long as the GridCells.
+class GridCells {
+ public:
+  explicit GridCells(const Grid& grid);
+  void for_each(const std::function<void(const Cell&)>& visit) const;
+
+ private:
+  using Row = std::vector<Option>;  // an option on every axis of the group
+
+  const Grid& grid_;
+  std::vector<std::vector<Row>> groups_;
+};
+
+}  // namespace latentgrid

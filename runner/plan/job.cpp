@@ -1,0 +1,51 @@
+#include "plan/job.hpp"
+
+#include <algorithm>
+
+namespace latentgrid {
+
+namespace {
+
+// The value of "learning_rate", "kmeans.n_init" or "tsne.perplexity" in this job; null if it has none.
+Json value_of(const Job& job, const std::string& axis) {
+  const std::size_t dot = axis.find('.');
+  if (dot == std::string::npos) {
+    if (axis == "threads") return job.threads;
+    return job.train && job.train->contains(axis) ? (*job.train)[axis] : Json();
+  }
+  const std::string method = axis.substr(0, dot), parameter = axis.substr(dot + 1);
+  if (method == job.clustering) {
+    return job.clustering_params->contains(parameter) ? (*job.clustering_params)[parameter] : Json();
+  }
+  for (const ReductionStep& step : job.reduction) {
+    if (step.method != method) continue;
+    if (parameter == "dim") return step.dim;
+    if (parameter == "iterations") return step.extent;
+    return step.params->contains(parameter) ? (*step.params)[parameter] : Json();
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, Json>> Job::axes() const {
+  std::vector<std::pair<std::string, Json>> all = {{"architecture", architecture}};
+  if (model) {
+    all.emplace_back("latent_dim", latent == "native" ? Json(latent) : Json(latent_dim));
+    all.emplace_back("epochs", epochs);
+  }
+  all.insert(all.end(), {{"reduction", reduction_name},
+                         {"reduced_dim", reduced_dim},
+                         {"clustering", clustering},
+                         {"k", k},
+                         {"seed", seed}});
+  if (!axis_names) return all;
+  for (const std::string& name : *axis_names) {
+    bool known = std::any_of(all.begin(), all.end(), [&](const auto& axis) { return axis.first == name; });
+    if (known) continue;
+    if (Json value = value_of(*this, name); !value.is_null()) all.emplace_back(name, std::move(value));
+  }
+  return all;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,245 @@
+#include "spec/axes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace latentgrid {
+
+namespace {
+
+// More values than this on one axis are a slip in the file; written out they would not fit in memory.
+constexpr double most_values = 1e7;
+
+const MethodSpec& training() { return *find_method(MethodKind::training, "autoencoder"); }
+
+ParamSpec seed_spec() { return {.name = "seeds", .type = ParamType::integer, .minimum = 0}; }
+ParamSpec latent_spec() {
+  return {.name = "latent_dim", .type = ParamType::integer, .minimum = 1, .maximum = 1 << 24};
+}
+ParamSpec reduced_spec() { return {.name = "reduced_dim", .type = ParamType::integer, .minimum = 1}; }
+
+}  // namespace
+
+AxisReader::AxisReader(const std::map<std::string, Architecture>& architectures, Reader& reader)
+    : architectures_(architectures), reader_(reader), names_{"architecture", "latent_dim", "reduction", "clustering", "seeds"} {
+  for (const ParamSpec& param : training().params) {
+    names_.push_back(param.name);
+    train_names_.push_back(param.name);
+  }
+}
+
+Axis AxisReader::read(const YamlEntry& entry, Use use) {
+  Axis axis = {entry.key, entry.key_where, {}};
+  const std::size_t before = reader_.diagnostics().all().size();
+  if (entry.key == "architecture") {
+    axis.values = architecture_values(entry.value);
+  } else if (entry.key == "latent_dim") {
+    axis.values = latent_values(entry.value);
+  } else if (entry.key == "reduction") {
+    axis.values = method_values(entry.value, MethodKind::reduction, use);
+  } else if (entry.key == "clustering") {
+    axis.values = method_values(entry.value, MethodKind::clustering, use);
+  } else if (entry.key == "seeds") {
+    axis.values = parameter_values(entry.value, seed_spec());
+  } else if (entry.key == "reduced_dim") {
+    axis.values = parameter_values(entry.value, reduced_spec());
+  } else {
+    axis.values = parameter_values(entry.value, *training().find(entry.key));
+  }
+  if (axis.values.empty() && reader_.diagnostics().all().size() == before) {
+    reader_.diagnostics().error(entry.value.where, fmt::format("{} has no values", entry.key));
+  }
+  return axis;
+}
+
+std::vector<AxisValue> AxisReader::parameter_values(const YamlNode& node, const ParamSpec& spec) {
+  if (node.is_map()) return range_values(node, spec);
+  std::vector<AxisValue> values;
+  for (const YamlNode* item : items_of(node)) {
+    if (auto value = reader_.parameter(*item, spec)) values.push_back({.where = item->where, .value = std::move(*value)});
+  }
+  return values;
+}
+
+std::vector<AxisValue> AxisReader::range_values(const YamlNode& node, const ParamSpec& spec) {
+  std::vector<AxisValue> values;
+  reader_.check_keys(node, {"range"}, spec.name);
+  const YamlEntry* range = node.find("range");
+  if (!range) return values;
+  auto complain = [&](const SourcePosition& where, const std::string& message) {
+    reader_.diagnostics().error(where, message, "{range: [start, stop]} or {range: [start, stop, step]}; stop is included");
+    return std::vector<AxisValue>{};
+  };
+  if (spec.type != ParamType::integer && spec.type != ParamType::real) {
+    return complain(range->key_where, fmt::format("{} has no order: a range needs numbers", spec.name));
+  }
+  const std::vector<YamlNode>& items = range->value.items;
+  if (items.size() < 2 || items.size() > 3) return complain(range->value.where, "range expects two or three numbers");
+  std::vector<double> numbers;
+  ParamSpec step_spec = {.name = "step", .type = spec.type, .minimum = 0, .exclusive_minimum = true};
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    auto number = reader_.parameter(items[i], i < 2 ? spec : step_spec);
+    if (!number) return values;
+    numbers.push_back(number->get<double>());
+  }
+  const double start = numbers[0], stop = numbers[1], step = items.size() == 3 ? numbers[2] : 1;
+  if (stop < start) return complain(items[1].where, "the range ends before it starts");
+  const double count = std::floor((stop - start) / step * (1 + 1e-12) + 1e-9) + 1;
+  if (count > most_values) return complain(range->value.where, fmt::format("the range has {:.0f} values", count));
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(count); ++i) {
+    const double number = start + static_cast<double>(i) * step;
+    // 0.1 + 2*0.1 should be the 0.3 that a person would write.
+    Json value = spec.type == ParamType::integer ? Json(static_cast<std::int64_t>(number))
+                                                 : Json(std::stod(fmt::format("{:.12g}", number)));
+    values.push_back({.where = range->value.where, .value = std::move(value)});
+  }
+  return values;
+}
+
+std::vector<AxisValue> AxisReader::latent_values(const YamlNode& node) {
+  if (node.is_map()) return range_values(node, latent_spec());
+  std::vector<AxisValue> values;
+  for (const YamlNode* item : items_of(node)) {
+    if (item->is_scalar() && item->text == "native") {
+      values.push_back({.where = item->where, .value = "native"});
+    } else if (Json number = typed_scalar(*item, ParamType::integer); item->is_scalar() && number.is_number()) {
+      if (auto value = reader_.parameter(*item, latent_spec())) values.push_back({.where = item->where, .value = *value});
+    } else {
+      std::string close = closest_match(item->text, {"native"});
+      reader_.diagnostics().error(item->where, fmt::format("latent_dim expects an integer or native, got {}", shown(*item)),
+                                  close.empty() ? "" : "did you mean 'native'?");
+    }
+  }
+  return values;
+}
+
+std::vector<AxisValue> AxisReader::architecture_values(const YamlNode& node) {
+  std::vector<AxisValue> values;
+  for (const YamlNode* item : items_of(node)) {
+    if (item->is_map()) {
+      for (const YamlEntry& entry : item->entries) values.push_back(architecture(entry.key, entry.key_where, &entry.value));
+    } else if (item->is_scalar()) {
+      values.push_back(architecture(item->text, item->where, nullptr));
+    } else {
+      reader_.diagnostics().error(item->where, fmt::format("architecture expects a name, got {}", shown(*item)));
+    }
+  }
+  return values;
+}
+
+AxisValue AxisReader::architecture(const std::string& name, const SourcePosition& where, const YamlNode* below) {
+  AxisValue value = {.where = where, .value = name};
+  if (name != "raw" && !architectures_.contains(name)) {
+    std::vector<std::string> known = {"raw"};
+    for (const auto& [other, architecture] : architectures_) known.push_back(other);
+    reader_.unknown(where, "architecture", name, known);
+  }
+  if (!below || below->is_null()) return value;
+  if (!reader_.expect_map(*below, name)) return value;
+  if (name == "raw" && !below->entries.empty()) {
+    reader_.diagnostics().error(below->entries[0].key_where, "raw pixels have nothing to set");
+    return value;
+  }
+  std::vector<std::string> known = train_names_;
+  known.push_back("latent_dim");
+  reader_.check_keys(*below, known, name);
+  for (const YamlEntry& entry : below->entries) {
+    if (std::find(known.begin(), known.end(), entry.key) != known.end()) value.axes.push_back(read(entry, Use::grid));
+  }
+  return value;
+}
+
+std::vector<AxisValue> AxisReader::method_values(const YamlNode& node, MethodKind kind, Use use) {
+  std::vector<AxisValue> values;
+  for (const YamlNode* item : items_of(node)) {
+    if (item->is_list() && kind == MethodKind::reduction) {
+      values.push_back(chain(*item, use));
+    } else {
+      for (AxisValue& value : choices(*item, kind, use)) values.push_back(std::move(value));
+    }
+  }
+  return values;
+}
+
+// A name, or a map of names to parameters: each is a value of its own.
+std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind, Use use) {
+  std::vector<AxisValue> values;
+  if (item.is_list()) {
+    reader_.diagnostics().error(item.where, "expects a method's name, got a list", "only reductions can be chained");
+  }
+  if (item.is_scalar()) {
+    if (kind == MethodKind::reduction && item.text == "none") return {{.where = item.where}};
+    if (auto choice = method(kind, item.text, item.where, nullptr, use)) {
+      values.push_back({.where = item.where, .methods = {std::move(*choice)}});
+    }
+  }
+  for (const YamlEntry& entry : item.entries) {
+    if (kind == MethodKind::reduction && entry.key == "none" && entry.value.is_null()) {
+      values.push_back({.where = entry.key_where});
+    } else if (auto choice = method(kind, entry.key, entry.key_where, &entry.value, use)) {
+      values.push_back({.where = entry.key_where, .methods = {std::move(*choice)}});
+    }
+  }
+  return values;
+}
+
+AxisValue AxisReader::chain(const YamlNode& list, Use use) {
+  AxisValue value = {.where = list.where};
+  if (list.items.empty()) {
+    reader_.diagnostics().error(list.where, "an empty chain", "write none for no reduction");
+  }
+  std::set<std::string> seen;
+  for (const YamlNode& step : list.items) {
+    std::vector<AxisValue> one = step.is_list() ? std::vector<AxisValue>{} : choices(step, MethodKind::reduction, use);
+    if (step.is_list() || one.size() > 1 || (one.size() == 1 && one[0].methods.empty())) {
+      reader_.diagnostics().error(step.where, "a step of a chain is one method", "for example [{pca: {dim: 50}}, {tsne: {dim: 2}}]");
+      continue;
+    }
+    if (one.empty()) continue;
+    if (!seen.insert(one[0].methods[0].method).second) {
+      reader_.diagnostics().error(step.where, fmt::format("a chain uses {} once", one[0].methods[0].method));
+    }
+    value.methods.push_back(std::move(one[0].methods[0]));
+  }
+  return value;
+}
+
+std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::string& name, const SourcePosition& where,
+                                               const YamlNode* params, Use use) {
+  const MethodSpec* spec = find_method(kind, name);
+  if (!spec) {
+    std::vector<std::string> known = method_names(kind);
+    if (kind == MethodKind::reduction) known.insert(known.begin(), "none");
+    reader_.unknown(where, kind == MethodKind::reduction ? "reduction" : "clustering", name, known);
+    return std::nullopt;
+  }
+  MethodChoice choice = {name, where, {}};
+  std::set<std::string> written;
+  if (params && !params->is_null() && reader_.expect_map(*params, name)) {
+    std::vector<std::string> known;
+    for (const ParamSpec& param : spec->params) known.push_back(param.name);
+    reader_.check_keys(*params, known, name);
+    for (const YamlEntry& entry : params->entries) {
+      const ParamSpec* param = spec->find(entry.key);
+      if (!param) continue;
+      written.insert(entry.key);
+      Axis axis = {entry.key, entry.key_where, parameter_values(entry.value, *param)};
+      if (entry.value.is_null() || (entry.value.is_list() && entry.value.items.empty())) {
+        reader_.diagnostics().error(entry.value.where, fmt::format("{} has no values", entry.key));
+      }
+      choice.params.push_back(std::move(axis));
+    }
+  }
+  for (const ParamSpec& param : spec->params) {
+    const bool may_miss = !param.default_value.is_null() || kind == MethodKind::clustering || use == Use::exclusion;
+    if (!may_miss && !written.contains(param.name)) {
+      reader_.diagnostics().error(where, fmt::format("{} needs {}", name, param.name), fmt::format("{}: {{{}: ...}}", name, param.name));
+    }
+  }
+  return choice;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,243 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "spec/sections.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class DatasetReader {
+ public:
+  DatasetReader(const fs::path& folder, Reader& reader) : folder_(folder), reader_(reader) {}
+
+  DatasetSource read(const YamlNode& node, const std::optional<fs::path>& data) {
+    DatasetSource source;
+    if (!reader_.expect_map(node, "dataset")) return source;
+    reader_.check_keys(node, {"name", "images", "labels", "classes", "limit", "pad_to", "split", "synthetic"}, "dataset");
+    if (data) {
+      replace_files(source, *data);
+    } else {
+      read_files(node, source);
+    }
+    if (auto* entry = written(node, "classes")) source.classes = classes(entry->value, source);
+    if (auto* entry = written(node, "limit")) source.limit = reader_.integer(entry->value, "limit", 1);
+    if (auto* entry = written(node, "pad_to")) source.pad_to = size(entry->value);
+    if (auto* entry = written(node, "split")) source.split = split(entry->value);
+    if (data) warn_of_lost_labels(source, *data);
+    return source;
+  }
+
+ private:
+  // An empty value is as good as none, so that --set dataset.limit=null takes a limit away.
+  static const YamlEntry* written(const YamlNode& node, const char* key) {
+    const YamlEntry* entry = node.find(key);
+    return entry && !entry->value.is_null() ? entry : nullptr;
+  }
+
+  void read_files(const YamlNode& node, DatasetSource& source) {
+    const YamlEntry* images = written(node, "images");
+    const YamlEntry* label_files = written(node, "labels");
+    const YamlEntry* generated = written(node, "synthetic");
+    if (generated && (images || label_files)) {
+      reader_.diagnostics().error(generated->key_where, "a synthetic dataset has no images or labels files", "remove one of them");
+    }
+    if (!generated && !images) {
+      reader_.diagnostics().error(node.where, "the dataset has neither images nor synthetic",
+                                  "images: one file or a list of files, .npy or IDX");
+    }
+    if (generated) source.synthetic = synthetic(generated->value);
+    if (images) source.images = files(images->value);
+    if (label_files) source.labels = labels(label_files->value, source);
+    if (auto* entry = written(node, "name")) source.name = reader_.text(entry->value, "name").value_or("");
+    if (source.name.empty()) source.name = default_name(source);
+  }
+
+  static std::string default_name(const DatasetSource& source) {
+    if (source.images.empty()) return "synthetic";
+    std::string name = source.images.front().filename().string();
+    return name.substr(0, name.find('.'));
+  }
+
+  // The absolute path of a file that must exist.
+  std::optional<fs::path> file(const YamlNode& node) {
+    auto written = reader_.text(node, "a file name");
+    if (!written) return std::nullopt;
+    fs::path path = (folder_ / *written).lexically_normal();
+    std::error_code error;
+    if (fs::is_regular_file(path, error)) return path;
+    const bool fashion = path.string().find("/fashion-mnist/") != std::string::npos;
+    reader_.diagnostics().error(node.where, fmt::format("no such file: {}", path.string()),
+                                fashion ? "Debian has it: apt-get install dataset-fashion-mnist"
+                                        : "paths are relative to the sweep file");
+    return std::nullopt;
+  }
+
+  std::vector<fs::path> files(const YamlNode& node) {
+    std::vector<fs::path> paths;
+    for (const YamlNode* item : items_of(node)) {
+      if (auto path = file(*item)) paths.push_back(std::move(*path));
+    }
+    if (items_of(node).empty()) reader_.diagnostics().error(node.where, "images expects a file or a list of files");
+    return paths;
+  }
+
+  // A plain list of labels files runs beside the list of image files; maps say themselves where their labels begin.
+  std::vector<DatasetSource::Labels> labels(const YamlNode& node, const DatasetSource& source) {
+    std::vector<DatasetSource::Labels> all;
+    auto items = items_of(node);
+    bool plain = std::none_of(items.begin(), items.end(), [](const YamlNode* item) { return item->is_map(); });
+    if (plain && items.size() > 1 && items.size() != source.images.size()) {
+      reader_.diagnostics().error(node.where,
+                                  fmt::format("{} labels files for {} image files", items.size(), source.images.size()),
+                                  "write {file: ..., first_image: ...} to say which images they belong to");
+      return all;
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (items[i]->is_map()) {
+        if (auto entry = placed_labels(*items[i])) all.push_back(*entry);
+      } else if (auto path = file(*items[i])) {
+        all.push_back({*path, images_before(source, i, items[i]->where)});
+      }
+    }
+    return all;
+  }
+
+  std::optional<DatasetSource::Labels> placed_labels(const YamlNode& node) {
+    reader_.check_keys(node, {"file", "first_image"}, "labels");
+    const YamlEntry* path = node.find("file");
+    if (!path) {
+      reader_.diagnostics().error(node.where, "labels need a file");
+      return std::nullopt;
+    }
+    auto found = file(path->value);
+    std::optional<std::int64_t> first = 0;
+    if (auto* entry = node.find("first_image")) first = reader_.integer(entry->value, "first_image", 0);
+    if (!found || !first) return std::nullopt;
+    return DatasetSource::Labels{*found, *first};
+  }
+
+  std::int64_t images_before(const DatasetSource& source, std::size_t file_index, const SourcePosition& where) {
+    if (file_index == 0) return 0;
+    DatasetSource before;
+    before.images.assign(source.images.begin(), source.images.begin() + static_cast<std::ptrdiff_t>(file_index));
+    try {
+      return read_dataset_header(before).images;
+    } catch (const Error& problem) {
+      reader_.diagnostics().error(where, problem.what());
+      return 0;
+    }
+  }
+
+  std::vector<std::int64_t> classes(const YamlNode& node, const DatasetSource& source) {
+    std::vector<std::int64_t> chosen;
+    if (source.labels.empty() && !source.synthetic && !reader_.diagnostics().has_errors()) {
+      reader_.diagnostics().error(node.where, "classes can only be chosen where there are labels");
+    }
+    std::set<std::int64_t> seen;
+    for (const YamlNode* item : items_of(node)) {
+      auto value = reader_.integer(*item, "a class", 0);
+      if (!value) continue;
+      if (!seen.insert(*value).second) {
+        reader_.diagnostics().error(item->where, fmt::format("class {} is listed twice", *value));
+      }
+      chosen.push_back(*value);
+    }
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+  }
+
+  std::optional<std::array<std::int64_t, 2>> size(const YamlNode& node) {
+    auto items = items_of(node);
+    if (items.empty() || items.size() > 2) {
+      reader_.diagnostics().error(node.where, "pad_to expects one number or [height, width]");
+      return std::nullopt;
+    }
+    auto height = reader_.integer(*items.front(), "pad_to", 1, 65536);
+    auto width = items.size() == 1 ? height : reader_.integer(*items.back(), "pad_to", 1, 65536);
+    if (!height || !width) return std::nullopt;
+    return std::array<std::int64_t, 2>{*height, *width};
+  }
+
+  DatasetSource::Split split(const YamlNode& node) {
+    DatasetSource::Split split;
+    if (!reader_.expect_map(node, "split")) return split;
+    reader_.check_keys(node, {"public_fraction", "seed", "public_indices"}, "split");
+    if (auto* entry = node.find("public_fraction")) {
+      split.public_fraction = reader_.real(entry->value, "public_fraction", 0, 1).value_or(0.5);
+    }
+    if (auto* entry = node.find("seed")) split.seed = reader_.integer(entry->value, "seed", 0).value_or(0);
+    if (auto* entry = node.find("public_indices")) {
+      if (auto path = file(entry->value)) split.public_indices = *path;
+      if (node.entries.size() > 1) {
+        reader_.diagnostics().error(entry->key_where, "public_indices says which images are public: no fraction or seed beside it");
+      }
+    }
+    return split;
+  }
+
+  DatasetSource::Synthetic synthetic(const YamlNode& node) {
+    DatasetSource::Synthetic set;
+    if (!reader_.expect_map(node, "synthetic")) return set;
+    reader_.check_keys(node, {"images", "classes", "channels", "height", "width", "seed", "noise"}, "synthetic");
+    struct Field {
+      const char* name;
+      std::int64_t* value;
+      std::int64_t minimum, maximum;
+    };
+    for (const Field& field : {Field{"images", &set.images, 1, 100'000'000}, Field{"classes", &set.classes, 1, 1'000'000},
+                               Field{"channels", &set.channels, 1, 4096}, Field{"height", &set.height, 1, 65536},
+                               Field{"width", &set.width, 1, 65536}, Field{"seed", &set.seed, 0, 2147483647}}) {
+      const YamlEntry* entry = node.find(field.name);
+      if (!entry) continue;
+      if (auto value = reader_.integer(entry->value, field.name, field.minimum, field.maximum)) *field.value = *value;
+    }
+    if (!node.find("images")) reader_.diagnostics().error(node.where, "synthetic needs images, their number");
+    if (auto* entry = node.find("noise")) set.noise = reader_.real(entry->value, "noise", 0, 1).value_or(set.noise);
+    return set;
+  }
+
+  void replace_files(DatasetSource& source, const fs::path& data) {
+    const SourcePosition where = option_position(data);
+    const fs::path base = fs::absolute(data).lexically_normal();
+    auto exists = [&](const char* name) { return fs::is_regular_file(base / name); };
+    if (!exists("trainX.npy")) {
+      return reader_.diagnostics().error(where, "the folder has no trainX.npy",
+                                         "expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy");
+    }
+    source.images = {base / "trainX.npy"};
+    source.name = (base.has_filename() ? base : base.parent_path()).filename().string();
+    if (exists("trainY.npy")) {
+      source.labels = {{base / "trainY.npy", 0}};
+    } else if (exists("valX.npy") && exists("valY.npy")) {
+      source.images.push_back(base / "valX.npy");
+      source.labels = {{base / "valY.npy", images_before(source, 1, where)}};
+    }
+  }
+
+  void warn_of_lost_labels(const DatasetSource& source, const fs::path& data) {
+    if (!source.limit || source.labels.empty() || source.labels[0].first_image < *source.limit) return;
+    reader_.diagnostics().warning(option_position(data),
+                                  fmt::format("limit {} leaves no labelled image: the first label belongs to image {}",
+                                              *source.limit, source.labels[0].first_image),
+                                  "--set dataset.limit=null takes the limit away");
+  }
+
+  static SourcePosition option_position(const fs::path& data) { return {"--data " + data.string(), 0, 0}; }
+
+  fs::path folder_;
+  Reader& reader_;
+};
+
+}  // namespace
+
+DatasetSource read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data, Reader& reader) {
+  return DatasetReader(folder, reader).read(node, data);
+}
+
+}  // namespace latentgrid

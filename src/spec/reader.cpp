@@ -1,0 +1,128 @@
+#include "spec/reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace latentgrid {
+
+namespace {
+
+std::optional<double> parse_real(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+  constexpr double exact = 9007199254740992.0;  // 2^53: up to here a double holds every integer
+  auto number = parse_real(text);
+  if (!number || std::trunc(*number) != *number || std::abs(*number) > exact) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+}  // namespace
+
+Json typed_scalar(const YamlNode& node, ParamType type) {
+  if (!node.quoted) {
+    if (type == ParamType::integer) {
+      if (auto value = parse_integer(node.text)) return *value;
+    } else if (type == ParamType::real) {
+      if (auto value = parse_real(node.text)) return *value;
+    } else if (type == ParamType::boolean) {
+      if (node.text == "true" || node.text == "True" || node.text == "TRUE") return true;
+      if (node.text == "false" || node.text == "False" || node.text == "FALSE") return false;
+    }
+  }
+  return node.text;
+}
+
+std::string shown(const YamlNode& node) {
+  return node.is_scalar() ? fmt::format("'{}'", node.text) : std::string(node.kind_name());
+}
+
+std::vector<const YamlNode*> items_of(const YamlNode& node) {
+  std::vector<const YamlNode*> items;
+  if (node.is_list()) {
+    for (const YamlNode& item : node.items) items.push_back(&item);
+  } else if (!node.is_null()) {
+    items.push_back(&node);
+  }
+  return items;
+}
+
+std::optional<Json> Reader::parameter(const YamlNode& node, const ParamSpec& spec) {
+  Json value = node.is_scalar() ? typed_scalar(node, spec.type) : Json();
+  std::string problem = check_value(spec, value);
+  if (problem.empty()) return value;
+  std::string hint;
+  if (node.is_scalar()) {
+    std::string close = closest_match(node.text, spec.choices);
+    if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
+    if (spec.type == ParamType::boolean && (node.text == "yes" || node.text == "on")) hint = "write true";
+    if (spec.type == ParamType::boolean && (node.text == "no" || node.text == "off")) hint = "write false";
+  }
+  diagnostics_.error(node.where, fmt::format("{} {}, got {}", spec.name, problem, shown(node)), hint);
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Reader::integer(const YamlNode& node, const std::string& what, std::int64_t minimum,
+                                            std::int64_t maximum) {
+  ParamSpec spec = {.name = what, .type = ParamType::integer, .minimum = static_cast<double>(minimum)};
+  if (maximum != std::numeric_limits<std::int32_t>::max()) spec.maximum = static_cast<double>(maximum);
+  auto value = parameter(node, spec);
+  if (!value) return std::nullopt;
+  if (value->get<std::int64_t>() > maximum) {
+    diagnostics_.error(node.where, fmt::format("{} is too large: at most {}", what, maximum));
+    return std::nullopt;
+  }
+  return value->get<std::int64_t>();
+}
+
+std::optional<double> Reader::real(const YamlNode& node, const std::string& what, double minimum, double maximum) {
+  auto value = parameter(node, {.name = what, .type = ParamType::real, .minimum = minimum, .maximum = maximum});
+  return value ? std::optional<double>(value->get<double>()) : std::nullopt;
+}
+
+std::optional<bool> Reader::boolean(const YamlNode& node, const std::string& what) {
+  auto value = parameter(node, {.name = what, .type = ParamType::boolean});
+  return value ? std::optional<bool>(value->get<bool>()) : std::nullopt;
+}
+
+std::optional<std::string> Reader::text(const YamlNode& node, const std::string& what) {
+  auto value = parameter(node, {.name = what, .type = ParamType::text});
+  return value ? std::optional<std::string>(value->get<std::string>()) : std::nullopt;
+}
+
+bool Reader::expect_map(const YamlNode& node, const std::string& what) {
+  if (node.is_map()) return true;
+  diagnostics_.error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)));
+  return false;
+}
+
+void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what) {
+  for (const YamlEntry& entry : map.entries) {
+    if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
+      unknown(entry.key_where, "key", entry.key, known, what);
+    }
+  }
+}
+
+void Reader::unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
+                     const std::vector<std::string>& known, const std::string& what) {
+  std::string close = closest_match(word, known);
+  diagnostics_.error(where, fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what),
+                     close.empty() ? fmt::format("known here: {}", fmt::join(known, ", "))
+                                   : fmt::format("did you mean '{}'?", close));
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "methods/methods.hpp"
+#include "spec/yaml.hpp"
+
+namespace latentgrid {
+
+// Gives YAML nodes a type. Every function reports what is wrong at the node and then returns nothing; `what` names the
+// value in messages.
+class Reader {
+ public:
+  explicit Reader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  Diagnostics& diagnostics() { return diagnostics_; }
+
+  // The value as the parameter's type, within its bounds and choices. Integers may be written as 3e6.
+  std::optional<Json> parameter(const YamlNode& node, const ParamSpec& spec);
+  std::optional<std::int64_t> integer(const YamlNode& node, const std::string& what, std::int64_t minimum,
+                                      std::int64_t maximum = std::numeric_limits<std::int32_t>::max());
+  std::optional<double> real(const YamlNode& node, const std::string& what, double minimum, double maximum);
+  std::optional<bool> boolean(const YamlNode& node, const std::string& what);
+  std::optional<std::string> text(const YamlNode& node, const std::string& what);
+
+  bool expect_map(const YamlNode& node, const std::string& what);
+  // Reports keys that are not known in `what`.
+  void check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what);
+  // An unknown name, with the closest known one or all of them.
+  void unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
+               const std::vector<std::string>& known, const std::string& what = "");
+
+ private:
+  Diagnostics& diagnostics_;
+};
+
+// The scalar as a JSON value of this type, or its text if it isn't one.
+Json typed_scalar(const YamlNode& node, ParamType type);
+// "'abc'" or "a list": how a value is quoted in messages.
+std::string shown(const YamlNode& node);
+// A list's items; anything else is a list of itself; nothing is an empty list.
+std::vector<const YamlNode*> items_of(const YamlNode& node);
+
+}  // namespace latentgrid

@@ -1,0 +1,223 @@
+#include "spec/yaml.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+#include <yaml-cpp/eventhandler.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <sstream>
+#include <utility>
+
+namespace latentgrid {
+
+namespace {
+
+// Aliases are copied: a few lines of them can stand for billions of values. No honest sweep comes near this.
+constexpr std::size_t most_nodes = 1'000'000;
+
+struct TooManyNodes {};
+
+std::size_t node_count(const YamlNode& node) {
+  std::size_t count = 1;
+  for (const YamlNode& item : node.items) count += node_count(item);
+  for (const YamlEntry& entry : node.entries) count += node_count(entry.value);
+  return count;
+}
+
+// yaml-cpp's Node forgets duplicate keys and where an alias stands, so the tree is made from its events.
+class TreeBuilder : public YAML::EventHandler {
+ public:
+  TreeBuilder(std::string file, Diagnostics& diagnostics) : file_(std::move(file)), diagnostics_(diagnostics) {}
+
+  YamlNode take_root() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnAnchor(const YAML::Mark&, const std::string&) override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add({.where = at(mark)}, anchor); }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    auto known = anchors_.find(anchor);
+    if (known == anchors_.end()) {
+      diagnostics_.error(at(mark), "this alias stands inside its own anchor");
+      return add({.where = at(mark)}, YAML::NullAnchor);
+    }
+    nodes_ += known->second.second;
+    if (nodes_ > most_nodes) throw TooManyNodes{};
+    add(YamlNode(known->second.first), YAML::NullAnchor);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+    YamlNode node = {.kind = YamlNode::Kind::scalar, .where = at(mark), .text = value, .quoted = tag == "!"};
+    if (!node.quoted && (value == "~" || value == "null" || value == "Null" || value == "NULL")) {
+      node.kind = YamlNode::Kind::null;
+    }
+    add(std::move(node), anchor);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open_.push_back({{.kind = YamlNode::Kind::list, .where = at(mark)}, anchor, {}, false});
+  }
+  void OnSequenceEnd() override { close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open_.push_back({{.kind = YamlNode::Kind::map, .where = at(mark)}, anchor, {}, false});
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    YamlNode node;
+    YAML::anchor_t anchor;
+    YamlNode key;
+    bool has_key;
+  };
+
+  SourcePosition at(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+
+  void close() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    add(std::move(done.node), done.anchor);
+  }
+
+  void add(YamlNode node, YAML::anchor_t anchor) {
+    if (++nodes_ > most_nodes) throw TooManyNodes{};
+    if (anchor != YAML::NullAnchor) {
+      anchors_[anchor] = {node, node_count(node)};
+    }
+    if (open_.empty()) {
+      root_ = std::move(node);
+    } else if (Open& parent = open_.back(); parent.node.is_list()) {
+      parent.node.items.push_back(std::move(node));
+    } else if (!parent.has_key) {
+      parent.key = std::move(node);
+      parent.has_key = true;
+    } else {
+      add_entry(parent, std::move(node));
+    }
+  }
+
+  void add_entry(Open& parent, YamlNode value) {
+    parent.has_key = false;
+    const YamlNode& key = parent.key;
+    if (key.is_list() || key.is_map()) return diagnostics_.error(key.where, fmt::format("a key is a name, not {}", key.kind_name()));
+    if (key.text == "<<" && !key.quoted) {
+      return diagnostics_.error(key.where, "merge keys (<<) are not supported", "write the keys out, or use an alias for a whole value");
+    }
+    if (const YamlEntry* first = parent.node.find(key.text)) {
+      return diagnostics_.error(key.where, fmt::format("duplicate key '{}'", key.text),
+                                fmt::format("it was first written in line {}", first->key_where.line));
+    }
+    if (value.is_null()) value.where = key.where;  // an empty value has no place of its own
+    parent.node.entries.push_back({key.text, key.where, std::move(value)});
+  }
+
+  std::string file_;
+  Diagnostics& diagnostics_;
+  YamlNode root_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, std::pair<YamlNode, std::size_t>> anchors_;
+  std::size_t nodes_ = 0;
+};
+
+void renumber(YamlNode& node, const SourcePosition& where) {
+  node.where = where;
+  for (YamlNode& item : node.items) renumber(item, where);
+  for (YamlEntry& entry : node.entries) {
+    entry.key_where = where;
+    renumber(entry.value, where);
+  }
+}
+
+std::vector<std::string> split_path(const std::string& path) {
+  std::vector<std::string> parts;
+  std::stringstream stream(path);
+  for (std::string part; std::getline(stream, part, '.');) parts.push_back(part);
+  if (path.empty() || path.back() == '.') parts.emplace_back();
+  return parts;
+}
+
+// The child that a path's part names; made where a map has none. Null with an explanation in `problem`.
+YamlNode* descend(YamlNode& node, const std::string& part, const SourcePosition& where, std::string& problem) {
+  if (node.is_list()) {
+    std::size_t index = 0;
+    auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
+    if (error == std::errc() && end == part.data() + part.size() && index < node.items.size()) return &node.items[index];
+    problem = fmt::format("'{}' is no index of this list: it has {} values, counted from 0", part, node.items.size());
+    return nullptr;
+  }
+  if (node.is_scalar()) {
+    problem = fmt::format("'{}' goes below '{}', which is a single value", part, node.text);
+    return nullptr;
+  }
+  node.kind = YamlNode::Kind::map;
+  if (YamlEntry* entry = node.find(part)) return &entry->value;
+  node.entries.push_back({part, where, {.where = where}});
+  return &node.entries.back().value;
+}
+
+}  // namespace
+
+const YamlEntry* YamlNode::find(const std::string& key) const {
+  auto found = std::find_if(entries.begin(), entries.end(), [&](const YamlEntry& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+YamlEntry* YamlNode::find(const std::string& key) { return const_cast<YamlEntry*>(std::as_const(*this).find(key)); }
+
+const char* YamlNode::kind_name() const {
+  switch (kind) {
+    case Kind::null: return "nothing";
+    case Kind::scalar: return "a single value";
+    case Kind::list: return "a list";
+    case Kind::map: return "a map";
+  }
+  return "";
+}
+
+YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostics& diagnostics) {
+  TreeBuilder builder(file, diagnostics);
+  std::istringstream stream(text);
+  try {
+    YAML::Parser parser(stream);
+    parser.HandleNextDocument(builder);
+    YamlNode root = builder.take_root();
+    TreeBuilder rest(file, diagnostics);
+    if (parser.HandleNextDocument(rest)) {
+      diagnostics.error(rest.take_root().where, "a second document in one file", "one file is one sweep: remove '---' and what follows");
+    }
+    return root;
+  } catch (const YAML::Exception& problem) {
+    diagnostics.error({file, std::max(problem.mark.line, 0) + 1, std::max(problem.mark.column, 0) + 1},
+                      fmt::format("YAML: {}", problem.msg));
+  } catch (const TooManyNodes&) {
+    diagnostics.error({file, 1, 1}, fmt::format("more than {} values once aliases are followed", most_nodes));
+  }
+  return {};
+}
+
+void apply_set(YamlNode& root, const std::string& option, Diagnostics& diagnostics) {
+  const SourcePosition where = {"--set " + option, 0, 0};
+  std::size_t equals = option.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return diagnostics.error(where, "expects path=value", "for example --set train.epochs=5");
+  }
+  Diagnostics problems;
+  YamlNode value = parse_yaml(option.substr(equals + 1), "", problems);
+  for (const Diagnostic& problem : problems.all()) diagnostics.error(where, problem.message, problem.hint);
+  if (problems.has_errors()) return;
+  renumber(value, where);
+  YamlNode* node = &root;
+  for (const std::string& part : split_path(option.substr(0, equals))) {
+    std::string problem;
+    node = part.empty() ? nullptr : descend(*node, part, where, problem);
+    if (!node) return diagnostics.error(where, part.empty() ? "an empty name in the path" : problem);
+  }
+  *node = std::move(value);
+}
+
+}  // namespace latentgrid
