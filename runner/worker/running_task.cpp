@@ -71,7 +71,9 @@ void RunningTask::publish(std::int64_t extent, const fs::path& staged, const Jso
 }
 
 Json RunningTask::provenance() const {
-  Json provenance = environment_;
+  Json provenance = Json::object();
+  for (const char* name : {"build", "git_commit", "host", "device", "simd"}) provenance[name] = environment_.at(name);
+  provenance["libraries"] = {{"libtorch", environment_.at("libtorch")}, {"blas", environment_.at("blas")}};
   provenance["threads"] = task_.threads;
   provenance["seed"] = task_.seed;
   provenance["attempt"] = task_.attempt;

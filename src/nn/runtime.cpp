@@ -4,7 +4,6 @@
 #include <ATen/Version.h>
 #include <dlfcn.h>
 #include <malloc.h>
-#include <omp.h>
 #include <sched.h>
 #include <torch/csrc/api/include/torch/version.h>
 
@@ -56,8 +55,7 @@ int usable_cores() {
 }  // namespace
 
 void set_threads(int threads) {
-  at::set_num_threads(threads);
-  omp_set_num_threads(threads);
+  at::set_num_threads(threads);  // OpenMP's too
   if (auto* set = find_symbol<void(int)>("openblas_set_num_threads")) set(threads);
 }
 
