@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "nn/encoder.hpp"
+#include "store/npy.hpp"
+#include "worker/images_input.hpp"
+#include "worker/task_context.hpp"
+
+namespace latentgrid::worker {
+
+namespace {
+
+nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
+  const Json& params = context.task().params;
+  auto images_done = [&](std::int64_t done) { context.progress(done, images.count); };
+  const std::string method = params.at("method");
+  if (method == "raw") return nn::raw_pixels(images, images_done);
+  if (method != "autoencoder") {
+    throw TaskError("parameter", fmt::format("encode's method is autoencoder or raw, not '{}'", method));
+  }
+  nn::EncodingOptions options;
+  options.device = params.value("device", options.device);
+  options.precision = params.value("precision", options.precision);
+  options.memory_format = params.value("memory_format", options.memory_format);
+  return nn::encode_images(context.input("model"), images, options, images_done);
+}
+
+}  // namespace
+
+void run_encode(TaskContext& context) {
+  const protocol::Run& task = context.task();
+  if (context.store().exists("encode", {task.key, 0})) return;
+  const ImagesInput images(context);
+  const nn::Encoding encoding = encode_task(context, images.view());
+  Json metrics = Json::object();
+  auto staged = context.new_staging_folder();
+  write_npy(staged / "latents.npy", std::span<const float>(encoding.latents), {encoding.count, encoding.dim});
+  if (!encoding.errors.empty()) {
+    write_npy(staged / "errors.npy", std::span<const float>(encoding.errors), {encoding.count});
+    metrics["recon_mse"] = encoding.recon_mse;
+  }
+  context.publish(0, staged, metrics, {{"latent_dim", encoding.dim}});
+}
+
+}  // namespace latentgrid::worker

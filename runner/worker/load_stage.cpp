@@ -1,0 +1,24 @@
+#include "data/dataset.hpp"
+#include "store/npy.hpp"
+#include "worker/task_context.hpp"
+
+namespace latentgrid::worker {
+
+void run_load(TaskContext& context) {
+  const protocol::Run& task = context.task();
+  if (context.store().exists("load", {task.key, 0})) return;
+  ImageSet images = load_images(DatasetSource::from_json(task.sources));
+  if (images.identity != task.params) {
+    throw TaskError("input", "the images of dataset '" + task.sources.value("name", "") +
+                                 "' have changed since planning; run the sweep again");
+  }
+  context.progress(images.count, images.count);
+  auto staged = context.new_staging_folder();
+  write_npy(staged / "images.npy", std::span<const std::uint8_t>(images.pixels),
+            {images.count, images.height, images.width, images.channels});
+  context.publish(0, staged, {{"images", images.count}}, {{"height", images.height},
+                                                          {"width", images.width},
+                                                          {"channels", images.channels}});
+}
+
+}  // namespace latentgrid::worker

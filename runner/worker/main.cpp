@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "methods/methods.hpp"
+#include "nn/runtime.hpp"
+#include "worker/channel.hpp"
+#include "worker/environment.hpp"
+#include "worker/options.hpp"
+#include "worker/running_task.hpp"
+#include "worker/stages.hpp"
+
+namespace latentgrid::worker {
+
+namespace {
+
+// A worker must not outlive its coordinator. The parent may have died before the signal was asked for: then the parent is
+// another process by now.
+bool tie_to_parent(const Options& options) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return !options.parent || ::getppid() == *options.parent;
+}
+
+protocol::Hello hello(const Json& environment) {
+  protocol::Hello message;
+  message.build = build_version();
+  for (const auto& [name, run] : stages()) message.stages[name] = stage_version(name);
+  message.device = environment.at("device");
+  message.environment = environment;
+  return message;
+}
+
+// Until the coordinator says stop or closes the pipe.
+void serve(const ArtifactStore& store, Channel& channel) {
+  const Json environment = describe_environment();
+  channel.send(hello(environment));
+  while (auto message = channel.receive()) {
+    const auto* task = std::get_if<protocol::Run>(&*message);
+    if (!task) return;
+    channel.send(run_task(*task, store, channel, environment));
+  }
+}
+
+int main_of_worker(int argc, char** argv) {
+  Options options = parse_options(argc, argv);
+  if (!tie_to_parent(options)) {
+    fmt::print(stderr, "latentgrid-worker: the coordinator (process {}) has ended\n", *options.parent);
+    return 1;
+  }
+  nn::keep_freed_memory();
+  if (options.describe) {
+    fmt::print("{}\n", describe_environment().dump());
+    return 0;
+  }
+  ::signal(SIGPIPE, SIG_IGN);  // a vanished coordinator is an error of write()
+  Channel channel(STDIN_FILENO, take_over_stdout());
+  serve(ArtifactStore(options.results), channel);
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace latentgrid::worker
+
+int main(int argc, char** argv) {
+  try {
+    return latentgrid::worker::main_of_worker(argc, argv);
+  } catch (const latentgrid::UsageError& error) {
+    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--results DIR] [--parent PID]\n",
+               error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "latentgrid-worker: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+
+namespace latentgrid::worker {
+
+struct Options {
+  std::filesystem::path results = "results";
+  std::optional<pid_t> parent;  // end when this process is no longer the parent
+  bool describe = false;        // print the environment as JSON and end
+};
+
+Options parse_options(int argc, char** argv);  // throws UsageError
+
+}  // namespace latentgrid::worker

@@ -1,0 +1,112 @@
+#include "worker/running_task.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <new>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "methods/methods.hpp"
+#include "nn/runtime.hpp"
+#include "worker/stages.hpp"
+
+namespace latentgrid::worker {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double seconds_between_progress = 0.1;
+
+void run_stage(RunningTask& context) {
+  const protocol::Run& task = context.task();
+  auto stage = stages().find(task.stage);
+  if (stage == stages().end()) throw TaskError("parameter", fmt::format("this worker knows no stage '{}'", task.stage));
+  if (task.extents.empty() || !std::is_sorted(task.extents.begin(), task.extents.end())) {
+    throw TaskError("parameter", "the task asks for no extents, or not in ascending order");
+  }
+  if (task.threads < 1 || task.threads > std::numeric_limits<int>::max()) {
+    throw TaskError("parameter", fmt::format("threads must be at least 1, not {}", task.threads));
+  }
+  nn::set_threads(static_cast<int>(task.threads));
+  stage->second(context);
+}
+
+}  // namespace
+
+RunningTask::RunningTask(const protocol::Run& task, const ArtifactStore& store, Channel& channel, const Json& environment)
+    : task_(task), store_(store), channel_(channel), environment_(environment) {}
+
+fs::path RunningTask::input(const std::string& name) const {
+  auto found = task_.inputs.find(name);
+  if (found == task_.inputs.end()) throw TaskError("parameter", fmt::format("the task has no input '{}'", name));
+  const auto& [stage, artifact] = found->second;
+  fs::path folder = store_.folder(stage, artifact);
+  if (!store_.exists(stage, artifact)) {
+    throw TaskError("input", fmt::format("the input '{}' is not there: {}", name, folder.string()));
+  }
+  return folder;
+}
+
+void RunningTask::progress(std::int64_t done, std::int64_t total, const Json& metrics) {
+  if (channel_.stop_requested()) throw Interrupted();
+  double now = system_clock().monotonic_seconds();
+  if (now - last_progress_ < seconds_between_progress) return;
+  last_progress_ = now;
+  channel_.send(protocol::Progress{task_.task, done, total, metrics});
+}
+
+void RunningTask::publish(std::int64_t extent, const fs::path& staged, const Json& metrics, const Json& record) {
+  fs::path transcript = store_.transcript(task_.stage, task_.key);
+  if (!fs::exists(transcript)) {
+    fs::create_directories(transcript.parent_path());
+    write_file_atomically(transcript, task_.transcript);
+  }
+  Json complete = {{"metrics", metrics}, {"record", record}, {"provenance", provenance()}, {"usage", to_json(meter_.read())}};
+  store_.publish(staged, task_.stage, {task_.key, extent}, complete);
+  channel_.send(protocol::ArtifactReady{task_.task, extent});
+}
+
+Json RunningTask::provenance() const {
+  Json provenance = Json::object();
+  for (const char* name : {"build", "git_commit", "host", "device", "simd"}) provenance[name] = environment_.at(name);
+  provenance["libraries"] = {{"libtorch", environment_.at("libtorch")}, {"blas", environment_.at("blas")}};
+  provenance["threads"] = task_.threads;
+  provenance["seed"] = task_.seed;
+  provenance["attempt"] = task_.attempt;
+  provenance["stage_version"] = stage_version(task_.stage);
+  provenance["params"] = task_.params;
+  provenance["finished_at"] = system_clock().utc_timestamp();
+  return provenance;
+}
+
+protocol::Done RunningTask::done() const {
+  return {task_.task, store_.read_record(task_.stage, {task_.key, task_.extents.back()}).at("metrics"), meter_.read()};
+}
+
+protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel,
+                                 const Json& environment) {
+  RunningTask context(task, store, channel, environment);
+  auto failed = [&](const std::string& kind, const std::string& message) {
+    return protocol::Failed{task.task, kind, message};
+  };
+  try {
+    run_stage(context);
+    return context.done();
+  } catch (const Interrupted&) {
+    return failed("interrupted", "stopped before its end");
+  } catch (const TaskError& error) {
+    return failed(error.kind(), error.what());
+  } catch (const std::bad_alloc&) {
+    return failed("memory", fmt::format("out of memory in {}", task.stage));
+  } catch (const Error& error) {
+    return failed("input", error.what());
+  } catch (const std::exception& error) {
+    return failed("internal", error.what());
+  }
+}
+
+}  // namespace latentgrid::worker

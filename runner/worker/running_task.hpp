@@ -1,0 +1,41 @@
+#pragma once
+
+#include "worker/channel.hpp"
+#include "worker/task_context.hpp"
+#include "worker/usage.hpp"
+
+namespace latentgrid::worker {
+
+// The TaskContext of a real worker: publishes into a results folder and speaks through a channel.
+class RunningTask : public TaskContext {
+ public:
+  // All must outlive this. `environment` goes into each task.json as provenance.
+  RunningTask(const protocol::Run& task, const ArtifactStore& store, Channel& channel, const Json& environment);
+
+  const protocol::Run& task() const override { return task_; }
+  const ArtifactStore& store() const override { return store_; }
+  std::filesystem::path input(const std::string& name) const override;
+  void progress(std::int64_t done, std::int64_t total, const Json& metrics) override;
+  std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
+  void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) override;
+
+  // Metrics of the largest extent asked for, and what it all took.
+  protocol::Done done() const;
+
+ private:
+  Json provenance() const;
+
+  const protocol::Run& task_;
+  const ArtifactStore& store_;
+  Channel& channel_;
+  const Json& environment_;
+  UsageMeter meter_;
+  double last_progress_ = 0;
+};
+
+// Runs one task to its end and returns the message that ends it: done or failed. Throws Error only if the coordinator is
+// gone.
+protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel,
+                                 const Json& environment);
+
+}  // namespace latentgrid::worker

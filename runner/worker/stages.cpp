@@ -1,0 +1,10 @@
+#include "worker/stages.hpp"
+
+namespace latentgrid::worker {
+
+const std::map<std::string, Stage>& stages() {
+  static const std::map<std::string, Stage> table = {{"load", run_load}, {"train", run_train}, {"encode", run_encode}};
+  return table;
+}
+
+}  // namespace latentgrid::worker

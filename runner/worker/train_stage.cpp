@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "base/error.hpp"
+#include "nn/trainer.hpp"
+#include "worker/images_input.hpp"
+#include "worker/rolling_checkpoint.hpp"
+#include "worker/task_context.hpp"
+
+namespace latentgrid::worker {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::int64_t> missing_extents(const TaskContext& context) {
+  std::vector<std::int64_t> missing;
+  for (std::int64_t epochs : context.task().extents) {
+    if (!context.store().exists("train", {context.task().key, epochs})) missing.push_back(epochs);
+  }
+  return missing;
+}
+
+// Goes on from the longest checkpoint that isn't beyond the first missing extent: the rolling one of an interrupted run or a
+// published one. Returns what it took, for the record.
+std::string restore_best(nn::Trainer& trainer, const TaskContext& context, std::int64_t first_missing) {
+  const ArtifactStore& store = context.store();
+  const std::string& key = context.task().key;
+  std::int64_t published = 0;
+  for (std::int64_t epochs : store.extents("train", key)) {
+    if (epochs < first_missing) published = epochs;
+  }
+  if (fs::path partial = store.partial(key); fs::exists(partial)) {
+    try {
+      std::int64_t epochs = nn::checkpoint_epochs(partial);
+      if (epochs > published && epochs <= first_missing) {
+        trainer.restore(partial);
+        return fmt::format("interrupted run at epoch {}", epochs);
+      }
+    } catch (const Error& error) {
+      fmt::print(stderr, "{}\nthe rolling checkpoint is ignored\n", error.what());
+      remove_partial(store, key);
+    }
+  }
+  if (published == 0) return "start";
+  trainer.restore(store.folder("train", {key, published}));
+  return fmt::format("epoch {}", published);
+}
+
+void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const std::string& continued_from) {
+  fs::path staged = context.new_staging_folder();
+  trainer.save(staged);
+  context.publish(trainer.epochs_done(), staged, {{"train_loss", trainer.losses().back()}},
+                  {{"losses", trainer.losses()}, {"continued_from", continued_from}});
+}
+
+void leave_rolling_checkpoint(TaskContext& context, const nn::Trainer& trainer) {
+  fs::path staged = context.new_staging_folder();
+  trainer.save(staged);
+  replace_partial(context.store(), context.task().key, staged);
+}
+
+}  // namespace
+
+void run_train(TaskContext& context) {
+  const protocol::Run& task = context.task();
+  const std::vector<std::int64_t> missing = missing_extents(context);
+  if (missing.empty()) return;
+  if (missing.front() < 1) throw TaskError("parameter", "epochs must be at least 1");
+  const ImagesInput images(context);
+  const nn::TrainingOptions options = nn::TrainingOptions::from_json(task.params, task.seed);
+  auto make_trainer = [&] {
+    return std::make_unique<nn::Trainer>(task.params.at("autoencoder"), options, images.view());
+  };
+  std::unique_ptr<nn::Trainer> trainer = make_trainer();
+  const std::string continued_from = restore_best(*trainer, context, missing.front());
+
+  const std::int64_t count = images.view().count, total = missing.back() * count;
+  try {
+    for (std::int64_t epochs : missing) {
+      while (trainer->epochs_done() < epochs) {
+        const std::int64_t before = trainer->epochs_done() * count;
+        trainer->train_epoch([&](std::int64_t seen, double loss) {
+          context.progress(before + seen, total, {{"loss", loss}, {"epoch", before / count + 1}});
+        });
+        if (trainer->epochs_done() < epochs) leave_rolling_checkpoint(context, *trainer);
+      }
+      publish_checkpoint(context, *trainer, continued_from);
+    }
+  } catch (const nn::Diverged& error) {
+    remove_partial(context.store(), task.key);
+    throw TaskError("diverged", error.what());
+  }
+  remove_partial(context.store(), task.key);
+}
+
+}  // namespace latentgrid::worker

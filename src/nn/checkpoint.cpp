@@ -1,0 +1,89 @@
+#include "nn/checkpoint.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/npy.hpp"
+
+namespace latentgrid::nn {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename T>
+void write_as(const fs::path& path, const at::Tensor& tensor) {
+  write_npy(path, std::span<const T>(tensor.data_ptr<T>(), static_cast<std::size_t>(tensor.numel())),
+            std::vector<std::int64_t>(tensor.sizes().begin(), tensor.sizes().end()));
+}
+
+void write_tensor(const fs::path& path, const at::Tensor& tensor) {
+  at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();
+  if (plain.scalar_type() == at::kFloat) return write_as<float>(path, plain);
+  if (plain.scalar_type() == at::kLong) return write_as<std::int64_t>(path, plain);
+  throw Error(fmt::format("{}: only float32 and int64 tensors can be saved", path.string()));
+}
+
+void read_tensor(const fs::path& path, at::Tensor tensor) {
+  at::NoGradGuard no_grad;
+  NpyFile file(path);
+  const NpyHeader& header = file.header();
+  bool real = tensor.scalar_type() == at::kFloat;
+  if (header.dtype != (real ? "<f4" : "<i8") || header.fortran_order || at::IntArrayRef(header.shape) != tensor.sizes()) {
+    throw Error(fmt::format("{}: the model needs shape ({}), the file has ({}) of {}", path.string(),
+                            fmt::join(tensor.sizes(), ", "), fmt::join(header.shape, ", "), header.dtype));
+  }
+  // from_blob takes a mutable pointer; the mapped file is only read.
+  auto* data = const_cast<std::byte*>(file.bytes().data());
+  tensor.copy_(at::from_blob(data, header.shape, real ? at::kFloat : at::kLong));
+}
+
+AutoencoderModule::Named model_tensors(const AutoencoderModule& model) {
+  AutoencoderModule::Named all = model.parameters();
+  for (auto& buffer : model.buffers()) all.push_back(buffer);
+  return all;
+}
+
+// Calls `visit` with the file and the tensor of every piece of the optimizer's state.
+template <typename Visit>
+void for_each_state(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer, const Visit& visit) {
+  AutoencoderModule::Named parameters = model.parameters();
+  for (auto& [state, tensors] : optimizer.state()) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      visit(folder / fmt::format("{:03}_{}.{}.npy", i, parameters[i].first, state), tensors[i]);
+    }
+  }
+}
+
+}  // namespace
+
+void save_model(const fs::path& folder, const AutoencoderModule& model) {
+  fs::create_directories(folder);
+  int i = 0;
+  for (const auto& [name, tensor] : model_tensors(model)) write_tensor(folder / fmt::format("{:03}_{}.npy", i++, name), tensor);
+}
+
+void save_optimizer(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer) {
+  fs::create_directories(folder / "optimizer");
+  std::int64_t steps = optimizer.steps();
+  write_npy(folder / "optimizer" / "steps.npy", std::span<const std::int64_t>(&steps, 1), {1});
+  for_each_state(folder / "optimizer", model, optimizer, write_tensor);
+}
+
+void load_model(const fs::path& folder, AutoencoderModule& model) {
+  int i = 0;
+  for (const auto& [name, tensor] : model_tensors(model)) read_tensor(folder / fmt::format("{:03}_{}.npy", i++, name), tensor);
+}
+
+void load_optimizer(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer) {
+  at::Tensor steps = at::zeros({1}, at::kLong);
+  read_tensor(folder / "optimizer" / "steps.npy", steps);
+  optimizer.set_steps(steps.item<std::int64_t>());
+  for_each_state(folder / "optimizer", model, optimizer, read_tensor);
+}
+
+}  // namespace latentgrid::nn

@@ -1,0 +1,93 @@
+#include "nn/encoder.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "base/json.hpp"
+#include "nn/autoencoder.hpp"
+#include "nn/batches.hpp"
+#include "nn/checkpoint.hpp"
+
+namespace latentgrid::nn {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t batch_size = 128;  // fixed: another size may give other floats
+
+Json read_model_json(const fs::path& folder) {
+  try {
+    return Json::parse(read_file(folder / "model.json"));
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("{}: not a model description: {}", (folder / "model.json").string(), error.what()));
+  }
+}
+
+void check_shape(const Json& model, const ImageView& images, const fs::path& folder) {
+  Json shape = {images.channels, images.height, images.width};
+  if (model.at("input") != shape) {
+    throw Error(fmt::format("{} was trained on images of {}, these are {} (channels, height, width)", folder.string(),
+                            model.at("input").dump(), shape.dump()));
+  }
+}
+
+void append(std::vector<float>& values, const at::Tensor& tensor) {
+  at::Tensor plain = tensor.to(at::kCPU).contiguous();
+  values.insert(values.end(), plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
+}
+
+}  // namespace
+
+Encoding encode_images(const fs::path& folder, const ImageView& images, const EncodingOptions& options,
+                       const ImagesDone& images_done) {
+  if (options.precision != "float32") throw Error(fmt::format("precision must be float32, not '{}'", options.precision));
+  at::InferenceMode no_autograd;
+  const Json json = read_model_json(folder);
+  check_shape(json, images, folder);
+  const at::Device device = device_from(options.device);
+  const MemoryFormat format = memory_format_from(options.memory_format);
+  AutoencoderModule model(json, format, device);
+  load_model(folder, model);
+  model.train(false);
+
+  ImageBatches batches(images, format, device);
+  Encoding encoding;
+  encoding.count = images.count;
+  for (std::int64_t first = 0; first < images.count; first += batch_size) {
+    const std::int64_t size = std::min(batch_size, images.count - first);
+    at::Tensor batch = batches.range(first, size);
+    at::Tensor latents = model.encode(batch);
+    append(encoding.latents, latents.contiguous().flatten(1));
+    append(encoding.errors, (model.decode(latents) - batch).square().mean({1, 2, 3}));
+    images_done(first + size);
+  }
+  encoding.dim = static_cast<std::int64_t>(encoding.latents.size()) / encoding.count;
+  encoding.recon_mse =
+      std::accumulate(encoding.errors.begin(), encoding.errors.end(), 0.0) / static_cast<double>(encoding.count);
+  return encoding;
+}
+
+Encoding raw_pixels(const ImageView& images, const ImagesDone& images_done) {
+  Encoding encoding;
+  encoding.count = images.count;
+  encoding.dim = images.channels * images.height * images.width;
+  encoding.latents.resize(static_cast<std::size_t>(encoding.count * encoding.dim));
+  const std::int64_t area = images.height * images.width;
+  float* out = encoding.latents.data();
+  const std::uint8_t* in = images.pixels.data();
+  for (std::int64_t i = 0; i < images.count; ++i, out += encoding.dim) {
+    for (std::int64_t p = 0; p < area; ++p) {
+      for (std::int64_t c = 0; c < images.channels; ++c) out[c * area + p] = static_cast<float>(*in++) / 127.5f - 1.0f;
+    }
+    images_done(i + 1);
+  }
+  return encoding;
+}
+
+}  // namespace latentgrid::nn

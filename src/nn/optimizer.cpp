@@ -1,0 +1,99 @@
+#include "nn/optimizer.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace latentgrid::nn {
+
+namespace {
+
+std::vector<at::Tensor> zeros_like_all(const std::vector<at::Tensor>& tensors) {
+  std::vector<at::Tensor> zeros;
+  for (const at::Tensor& tensor : tensors) zeros.push_back(at::zeros_like(tensor.detach()));
+  return zeros;
+}
+
+at::Tensor decayed_gradient(const at::Tensor& parameter, double weight_decay) {
+  return weight_decay == 0 ? parameter.grad() : parameter.grad().add(parameter, weight_decay);
+}
+
+class Adam : public Optimizer {
+ public:
+  Adam(const TrainingOptions& options, std::vector<at::Tensor> parameters)
+      : Optimizer(std::move(parameters)),
+        options_(options),
+        exp_avg_(zeros_like_all(parameters_)),
+        exp_avg_sq_(zeros_like_all(parameters_)) {}
+
+  void step(double learning_rate) override {
+    at::NoGradGuard no_grad;
+    ++steps_;
+    const double beta1 = options_.beta1, beta2 = options_.beta2;
+    const double correction1 = 1 - std::pow(beta1, static_cast<double>(steps_));
+    const double correction2 = 1 - std::pow(beta2, static_cast<double>(steps_));
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (!parameters_[i].grad().defined()) continue;
+      at::Tensor gradient = decayed_gradient(parameters_[i], options_.weight_decay);
+      exp_avg_[i].mul_(beta1).add_(gradient, 1 - beta1);
+      exp_avg_sq_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+      at::Tensor denominator = exp_avg_sq_[i].sqrt().div_(std::sqrt(correction2)).add_(options_.epsilon);
+      parameters_[i].addcdiv_(exp_avg_[i], denominator, -learning_rate / correction1);
+    }
+  }
+
+  std::vector<std::pair<std::string, std::vector<at::Tensor>>> state() override {
+    return {{"exp_avg", exp_avg_}, {"exp_avg_sq", exp_avg_sq_}};
+  }
+
+ private:
+  TrainingOptions options_;
+  std::vector<at::Tensor> exp_avg_, exp_avg_sq_;
+};
+
+class Sgd : public Optimizer {
+ public:
+  Sgd(const TrainingOptions& options, std::vector<at::Tensor> parameters)
+      : Optimizer(std::move(parameters)), options_(options) {
+    if (options_.momentum != 0) momentum_buffer_ = zeros_like_all(parameters_);
+  }
+
+  void step(double learning_rate) override {
+    at::NoGradGuard no_grad;
+    ++steps_;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (!parameters_[i].grad().defined()) continue;
+      at::Tensor direction = decayed_gradient(parameters_[i], options_.weight_decay);
+      // PyTorch sets the buffer to the first gradient; from zeros that is the same.
+      if (options_.momentum != 0) direction = momentum_buffer_[i].mul_(options_.momentum).add_(direction);
+      parameters_[i].add_(direction, -learning_rate);
+    }
+  }
+
+  std::vector<std::pair<std::string, std::vector<at::Tensor>>> state() override {
+    if (momentum_buffer_.empty()) return {};
+    return {{"momentum_buffer", momentum_buffer_}};
+  }
+
+ private:
+  TrainingOptions options_;
+  std::vector<at::Tensor> momentum_buffer_;
+};
+
+}  // namespace
+
+void Optimizer::zero_grad() {
+  // Undefined rather than zero: autograd then adopts the first gradient in the parameter's own memory format.
+  for (at::Tensor& parameter : parameters_) parameter.mutable_grad() = at::Tensor();
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const TrainingOptions& options, std::vector<at::Tensor> parameters) {
+  if (options.optimizer == "adam") return std::make_unique<Adam>(options, std::move(parameters));
+  if (options.optimizer == "sgd") return std::make_unique<Sgd>(options, std::move(parameters));
+  throw Error(fmt::format("optimizer is adam or sgd, not '{}'", options.optimizer));
+}
+
+}  // namespace latentgrid::nn

@@ -1,0 +1,120 @@
+#include "nn/trainer.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "base/random.hpp"
+#include "nn/autoencoder.hpp"
+#include "nn/batches.hpp"
+#include "nn/checkpoint.hpp"
+#include "nn/optimizer.hpp"
+#include "store/npy.hpp"
+
+namespace latentgrid::nn {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Layers draw their initial parameters from torch's generator as they are made.
+AutoencoderModule initial_model(const Json& autoencoder, const TrainingOptions& options) {
+  at::Device device = device_from(options.device);
+  torch::manual_seed(derive_seed(options.seed, "train.init"));
+  return AutoencoderModule(autoencoder, memory_format_from(options.memory_format), device);
+}
+
+std::vector<at::Tensor> tensors(const AutoencoderModule::Named& named) {
+  std::vector<at::Tensor> all;
+  for (const auto& [name, tensor] : named) all.push_back(tensor);
+  return all;
+}
+
+std::vector<double> read_losses(const fs::path& folder) {
+  fs::path path = folder / "losses.npy";
+  NpyFile file(path);
+  if (file.header().dtype != "<f8" || file.header().shape.size() != 1) {
+    throw Error(fmt::format("{}: expected a list of float64", path.string()));
+  }
+  std::vector<double> losses(static_cast<std::size_t>(file.header().size()));
+  std::memcpy(losses.data(), file.bytes().data(), losses.size() * sizeof(double));
+  return losses;
+}
+
+}  // namespace
+
+struct Trainer::State {
+  State(const Json& autoencoder, const TrainingOptions& o, const ImageView& images)
+      : json(autoencoder),
+        options(o),
+        count(images.count),
+        model(initial_model(autoencoder, options)),
+        batches(images, memory_format_from(options.memory_format), device_from(options.device)),
+        optimizer(make_optimizer(options, tensors(model.parameters()))) {}
+
+  Json json;
+  TrainingOptions options;
+  std::int64_t count;
+  AutoencoderModule model;
+  ImageBatches batches;
+  std::unique_ptr<Optimizer> optimizer;
+  std::vector<double> losses;
+};
+
+Trainer::Trainer(const Json& autoencoder, const TrainingOptions& options, const ImageView& images)
+    : state_(std::make_unique<State>(autoencoder, options, images)) {}
+
+Trainer::~Trainer() = default;
+
+std::int64_t Trainer::epochs_done() const { return static_cast<std::int64_t>(state_->losses.size()); }
+
+const std::vector<double>& Trainer::losses() const { return state_->losses; }
+
+double Trainer::train_epoch(const BatchDone& batch_done) {
+  State& s = *state_;
+  const std::int64_t epoch = epochs_done();
+  const double rate = learning_rate(s.options, epoch);
+  const std::vector<std::int64_t> order = RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count);
+  torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
+  s.model.train(true);
+  double sum = 0;
+  for (std::int64_t first = 0; first < s.count; first += s.options.batch_size) {
+    const std::int64_t size = std::min(s.options.batch_size, s.count - first);
+    at::Tensor images = s.batches.rows(std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)));
+    s.optimizer->zero_grad();
+    at::Tensor loss = at::mse_loss(s.model.decode(s.model.encode(images)), images);
+    loss.backward();
+    s.optimizer->step(rate);
+    const double value = loss.item<double>();
+    if (!std::isfinite(value)) {
+      throw Diverged(fmt::format("loss is {} at epoch {}", std::isnan(value) ? "NaN" : "infinite", epoch + 1));
+    }
+    sum += value * static_cast<double>(size);
+    batch_done(first + size, value);
+  }
+  s.losses.push_back(sum / static_cast<double>(s.count));
+  return s.losses.back();
+}
+
+void Trainer::save(const fs::path& folder) const {
+  save_model(folder, state_->model);
+  save_optimizer(folder, state_->model, *state_->optimizer);
+  write_npy(folder / "losses.npy", std::span<const double>(state_->losses), {epochs_done()});
+  write_file_atomically(folder / "model.json", state_->json.dump(1) + "\n");
+}
+
+void Trainer::restore(const fs::path& folder) {
+  load_model(folder, state_->model);
+  load_optimizer(folder, state_->model, *state_->optimizer);
+  state_->losses = read_losses(folder);
+}
+
+std::int64_t checkpoint_epochs(const fs::path& folder) { return static_cast<std::int64_t>(read_losses(folder).size()); }
+
+}  // namespace latentgrid::nn

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "base/json.hpp"
+#include "data/image_view.hpp"
+#include "nn/training_options.hpp"
+
+namespace latentgrid::nn {
+
+// The loss is no number any more: "loss is NaN at epoch 3" (epochs count from 1).
+class Diverged : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Trains an autoencoder on uint8 images by the mean squared error on [-1, 1]. The data's order and dropout are drawn from
+// (seed, epoch), so a run of n epochs is exactly the first n of a longer one, and a run restored from a checkpoint gives the
+// same bits as one that never stopped (same machine, same number of threads). Not thread-safe.
+class Trainer {
+ public:
+  // `autoencoder` is Autoencoder::to_json(); `images` must outlive the trainer.
+  Trainer(const Json& autoencoder, const TrainingOptions& options, const ImageView& images);
+  ~Trainer();
+
+  std::int64_t epochs_done() const;
+  const std::vector<double>& losses() const;  // one an epoch: the mean over its images
+
+  // Called after every batch with the images seen in this epoch; may throw to stop in the middle (the trainer is then
+  // only good for destruction).
+  using BatchDone = std::function<void(std::int64_t images_seen, double batch_loss)>;
+  double train_epoch(const BatchDone& batch_done);  // returns the epoch's loss; throws Diverged
+
+  // A checkpoint: model.json, parameters and buffers, optimizer/, losses.npy (float64, one an epoch).
+  void save(const std::filesystem::path& folder) const;
+  void restore(const std::filesystem::path& folder);  // throws Error if it doesn't fit
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Number of epochs in a checkpoint.
+std::int64_t checkpoint_epochs(const std::filesystem::path& folder);  // throws Error
+
+}  // namespace latentgrid::nn
