@@ -16,7 +16,7 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
   record.reduced_dim = job.reduced_dim;
   record.k = job.k;
   record.seed = job.seed;
-  record.axes = job.axes;
+  record.axes = job.axes();
   Json reduction = Json::array();
   for (const ReductionStep& step : job.reduction) {
     Json params = *step.params;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace latentgrid {
+
+// Calls function(i) once for every i in [0, count), from up to `threads` threads in any order. Results stay independent of the
+// thread count as long as every call writes to places of its own. The first exception is thrown again after all threads ended.
+template <typename Function>
+void parallel_for(std::int64_t count, int threads, const Function& function) {
+  const auto helpers = std::min<std::int64_t>(threads, count) - 1;
+  if (helpers < 1) {
+    for (std::int64_t i = 0; i < count; ++i) function(i);
+    return;
+  }
+  std::atomic<std::int64_t> next = 0;
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+  auto work = [&] {
+    try {
+      for (std::int64_t i = next++; i < count; i = next++) function(i);
+    } catch (...) {
+      next = count;
+      std::scoped_lock lock(failure_mutex);
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> crew;
+    for (std::int64_t h = 0; h < helpers; ++h) crew.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/matrix.hpp"
+
+namespace latentgrid {
+
+struct ClusteringInput {
+  ConstMatrixRef points;
+  Json params;  // of the method (methods/)
+  std::int64_t seed = 0;
+  int threads = 1;
+  std::function<void(std::int64_t done, std::int64_t total)> progress = {};  // may throw to interrupt
+};
+
+struct ClusteringResult {
+  std::vector<std::int32_t> clusters;  // of every point, from 0
+  Json metrics = Json::object();       // scalars for the results table
+  Json record = Json::object();        // what was chosen on the way
+};
+
+// By the method's name: "kmeans". Throws Error for an unknown name or parameters that don't fit the points. Thread-safe.
+ClusteringResult run_clustering(std::string_view method, const ClusteringInput& input);
+std::vector<std::string> clustering_names();
+
+}  // namespace latentgrid

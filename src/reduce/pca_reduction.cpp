@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "reduce/methods.hpp"
+#include "reduce/pca.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+// Every dimension is a slice of one decomposition, whose width is in the parameters.
+class PcaReduction : public Reduction {
+ public:
+  explicit PcaReduction(const ReductionInput& input)
+      : points_(input.points), options_{.width = input.params.at("width"), .threads = input.threads} {}
+
+  std::int64_t reached() const override { return pca_ ? options_.width : 0; }
+
+  void run_until(std::int64_t dim, const Progress& progress) override {
+    if (dim > options_.width) throw Error(fmt::format("PCA: dimension {} of a decomposition of width {}", dim, options_.width));
+    if (pca_) return;
+    pca_ = pca(points_, options_);
+    progress(1, 1);
+  }
+
+  ReductionSnapshot snapshot(std::int64_t dim) override {
+    const Eigen::VectorXd ratio = pca_->explained_variance_ratio().head(dim);
+    ReductionSnapshot out;
+    out.embedding = pca_->embedding.leftCols(dim);
+    out.matrices["components"] = pca_->components.topRows(dim);
+    out.vectors["mean"] = pca_->mean;
+    out.vectors["explained_variance_ratio"] = ratio.cast<float>();
+    out.metrics = {{"explained_variance", ratio.sum()}};
+    out.record = {{"method", "pca"},
+                  {"width", options_.width},
+                  {"decomposed", pca_->side == PcaSide::gram ? "gram" : "covariance"},
+                  {"explained_variance", std::vector<double>(pca_->explained_variance.begin(),
+                                                             pca_->explained_variance.begin() + dim)},
+                  {"total_variance", pca_->total_variance}};
+    return out;
+  }
+
+ private:
+  ConstMatrixRef points_;
+  PcaOptions options_;
+  std::optional<Pca> pca_;
+};
+
+}  // namespace
+
+std::unique_ptr<Reduction> make_pca(const ReductionInput& input) { return std::make_unique<PcaReduction>(input); }
+
+}  // namespace latentgrid

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/matrix.hpp"
+#include "neighbors/affinities.hpp"
+
+namespace latentgrid {
+
+// Degrees of freedom ν of Student's distribution in the embedding: max(dim - 1, 1) (van der Maaten 2009).
+std::int64_t tsne_degrees_of_freedom(std::int64_t dim);
+
+// With s_ij = 1 / (1 + |y_i - y_j|² / ν) and w_ij = s_ij^((ν+1)/2):
+struct Repulsion {
+  std::vector<double> forces;  // points × dim: Σ_j w_ij·s_ij·(y_i - y_j)
+  double normalizer = 0;       // Σ_{i≠j} w_ij
+};
+
+// Over all pairs: pairs in float32 with SIMD, in eight running sums of at most 512 terms, which are added up in float64 in the order of
+// the points. Bits don't depend on threads or instruction set.
+Repulsion tsne_repulsion(const MatrixRf& embedding, int threads);
+
+// points × dim: Σ_j p_ij·s_ij·(y_i - y_j).
+std::vector<double> tsne_attraction(const SparseRows& affinities, const MatrixRf& embedding, int threads);
+
+// Σ p_ij·log(p_ij / (w_ij / normalizer)) over p_ij > 0.
+double tsne_divergence(const SparseRows& affinities, const MatrixRf& embedding, double normalizer, int threads);
+
+}  // namespace latentgrid
