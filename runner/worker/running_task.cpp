@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <new>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -100,12 +99,11 @@ protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore&
     return failed("interrupted", "stopped before its end");
   } catch (const TaskError& error) {
     return failed(error.kind(), error.what());
-  } catch (const std::bad_alloc&) {
-    return failed("memory", fmt::format("out of memory in {}", task.stage));
   } catch (const Error& error) {
     return failed("input", error.what());
   } catch (const std::exception& error) {
-    return failed("internal", error.what());
+    if (nn::is_out_of_memory(error)) return failed("memory", fmt::format("out of memory in {}", task.stage));
+    return failed("internal", nn::message_without_backtrace(error));
   }
 }
 

@@ -3,7 +3,9 @@
 namespace latentgrid::worker {
 
 const std::map<std::string, Stage>& stages() {
-  static const std::map<std::string, Stage> table = {{"load", run_load}, {"train", run_train}, {"encode", run_encode}};
+  static const std::map<std::string, Stage> table = {{"load", run_load},       {"train", run_train},
+                                                     {"encode", run_encode},   {"reduce", run_reduce},
+                                                     {"cluster", run_cluster}, {"score", run_score}};
   return table;
 }
 

@@ -1,6 +1,7 @@
 #include "nn/encoder.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,7 +48,7 @@ void append(std::vector<float>& values, const at::Tensor& tensor) {
 Encoding encode_images(const fs::path& folder, const ImageView& images, const EncodingOptions& options,
                        const ImagesDone& images_done) {
   if (options.precision != "float32") throw Error(fmt::format("precision must be float32, not '{}'", options.precision));
-  at::InferenceMode no_autograd;
+  c10::InferenceMode no_autograd;
   const Json json = read_model_json(folder);
   check_shape(json, images, folder);
   const at::Device device = device_from(options.device);

@@ -2,12 +2,15 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <c10/util/Exception.h>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <sched.h>
-#include <torch/csrc/api/include/torch/version.h>
+#include <torch/version.h>
 
 #include <filesystem>
+#include <new>
+#include <system_error>
 
 namespace latentgrid::nn {
 
@@ -68,6 +71,21 @@ void keep_freed_memory() {
 Json describe_runtime() {
   return {{"libtorch", TORCH_VERSION}, {"simd", simd()}, {"device", "cpu"},
           {"cores", usable_cores()},   {"threads", at::get_num_threads()}, {"blas", describe_blas()}};
+}
+
+bool is_out_of_memory(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error)) return true;
+  // The texts of c10/core/impl/alloc_cpu.cpp and of the CUDA allocator; they have no type in common.
+  std::string message = message_without_backtrace(error);
+  for (const char* text : {"can't allocate memory", "not enough memory", "out of memory"}) {
+    if (message.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+std::string message_without_backtrace(const std::exception& error) {
+  const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
+  return torch_error ? torch_error->what_without_backtrace() : error.what();
 }
 
 }  // namespace latentgrid::nn

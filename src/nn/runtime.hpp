@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <string>
 
 #include "base/json.hpp"
@@ -16,5 +17,9 @@ void keep_freed_memory();
 // What is loaded: {"libtorch", "simd", "device", "cores", "threads", "blas": {"library", "config", "threading"}}.
 // `threading` is "openmp", "pthreads", "serial" or "unknown".
 Json describe_runtime();
+
+// LibTorch reports exhausted memory as an error of its own, and errors with a backtrace.
+bool is_out_of_memory(const std::exception& error);
+std::string message_without_backtrace(const std::exception& error);
 
 }  // namespace latentgrid::nn

@@ -1,6 +1,10 @@
 #include "nn/runtime.hpp"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
+
+#include <new>
+#include <stdexcept>
 
 namespace latentgrid::nn {
 namespace {
@@ -16,6 +20,18 @@ TEST(Runtime, DescribesWhatIsLoaded) {
   EXPECT_NE(runtime["libtorch"], "");
   EXPECT_NE(runtime["simd"], "unknown");
   EXPECT_NE(runtime["blas"]["library"], "");
+}
+
+TEST(Runtime, ExhaustedMemoryIsRecognisedWhoeverReportsIt) {
+  EXPECT_TRUE(is_out_of_memory(std::bad_alloc()));
+  EXPECT_FALSE(is_out_of_memory(std::runtime_error("shapes don't match")));
+  try {
+    at::empty({std::int64_t{1} << 45});
+    FAIL() << "it was allocated";
+  } catch (const std::exception& error) {
+    EXPECT_TRUE(is_out_of_memory(error)) << error.what();
+    EXPECT_EQ(message_without_backtrace(error).find("frame #"), std::string::npos);
+  }
 }
 
 }  // namespace

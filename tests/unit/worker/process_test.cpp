@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "base/file_system.hpp"
 #include "methods/methods.hpp"
 #include "store/npy.hpp"
 #include "support/command.hpp"

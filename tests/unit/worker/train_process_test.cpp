@@ -3,6 +3,8 @@
 #include <csignal>
 #include <map>
 
+#include "base/file_system.hpp"
+#include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/worker/worker_process.hpp"
 #include "unit/worker/worker_tasks.hpp"
@@ -143,6 +145,16 @@ TEST_F(TrainProcessTest, ADamagedRollingCheckpointIsIgnored) {
   fs::create_directories(store_.partial(train_key));
   write_file_atomically(store_.partial(train_key) / "losses.npy", "not an array");
   run(train_task({2}));
+  EXPECT_EQ(files(2), expected);
+
+  forget_training();
+  run(train_task({1}));
+  fs::create_directories(folder_ / "partial");
+  fs::copy(store_.folder("train", {train_key, 1}), store_.partial(train_key), fs::copy_options::recursive);
+  fs::resize_file(store_.partial(train_key) / "optimizer/003_encoder.1.bias.exp_avg.npy", 100);
+  forget_training();
+  run(train_task({2}));
+  EXPECT_EQ(continued_from(2), "start");
   EXPECT_EQ(files(2), expected);
 }
 
