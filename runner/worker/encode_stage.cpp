@@ -38,7 +38,7 @@ void run_encode(TaskContext& context) {
     write_npy(staged / "errors.npy", std::span<const float>(encoding.errors), {encoding.count});
     metrics["recon_mse"] = encoding.recon_mse;
   }
-  context.publish(0, staged, metrics, {{"latent_dim", encoding.dim}});
+  context.publish(0, staged, metrics, {{"method", task.params.at("method")}, {"latent_dim", encoding.dim}});
 }
 
 }  // namespace latentgrid::worker

@@ -55,7 +55,7 @@ void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const 
   fs::path staged = context.new_staging_folder();
   trainer.save(staged);
   context.publish(trainer.epochs_done(), staged, {{"train_loss", trainer.losses().back()}},
-                  {{"losses", trainer.losses()}, {"continued_from", continued_from}});
+                  {{"method", "autoencoder"}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
 }
 
 void leave_rolling_checkpoint(TaskContext& context, const nn::Trainer& trainer) {

@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "base/error.hpp"
+#include "data/dataset.hpp"
+#include "score/scores.hpp"
+#include "score/silhouette.hpp"
+#include "worker/points.hpp"
+
+namespace latentgrid::worker {
+
+namespace {
+
+void write_scores(const LabelScores& scores, const std::filesystem::path& folder) {
+  auto size = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
+  write_npy(folder / "assignment.npy", std::span<const std::int32_t>(scores.assignment), {size(scores.assignment)});
+  write_npy(folder / "predictions.npy", std::span<const std::int32_t>(scores.predictions), {size(scores.predictions)});
+  write_npy(folder / "confusion.npy", std::span<const std::int64_t>(scores.confusion.data(), scores.confusion.size()),
+            {scores.confusion.rows(), scores.confusion.cols()});
+}
+
+void score_with_labels(TaskContext& context, std::span<const std::int32_t> clusters) {
+  const DatasetSource source = DatasetSource::from_json(context.task().sources.at("dataset"));
+  const LabelScores scores = score_against_labels(clusters, load_labels(source), load_public_mask(source));
+  Json metrics = {{"ari", scores.ari}, {"labelled", scores.labelled}, {"nmi", scores.nmi}};
+  auto add = [&](const char* name, double value) {
+    if (!std::isnan(value)) metrics[name] = value;  // no such images
+  };
+  add("accuracy", scores.accuracy);
+  add("accuracy_public", scores.accuracy_public);
+  add("accuracy_private", scores.accuracy_private);
+  const std::filesystem::path staged = context.new_staging_folder();
+  write_scores(scores, staged);
+  const Json record = {{"matching", "one, of all labelled images; accuracies are upper bounds"},
+                       {"images", clusters.size()},
+                       {"clusters", scores.confusion.rows()},
+                       {"classes", scores.confusion.cols()}};
+  context.publish(0, staged, metrics, record);
+}
+
+void score_without_labels(TaskContext& context, std::span<const std::int32_t> clusters) {
+  const Points points(context);
+  Json metrics = {{"labelled", 0}};
+  Json record = {{"images", clusters.size()}};
+  const std::size_t used = std::set(clusters.begin(), clusters.end()).size();
+  if (used >= 2 && used < clusters.size()) {
+    metrics["silhouette"] = silhouette(points.matrix(), clusters, static_cast<int>(context.task().threads));
+  } else {
+    record["silhouette"] = fmt::format("undefined for {} images in {} clusters", clusters.size(), used);
+  }
+  context.publish(0, context.new_staging_folder(), metrics, record);
+}
+
+}  // namespace
+
+void run_score(TaskContext& context) {
+  const NpyFile clusters(context.input("clusters") / "clusters.npy");
+  if (context.task().params.at("labels").is_null()) {
+    score_without_labels(context, clusters.int32s());
+  } else {
+    score_with_labels(context, clusters.int32s());
+  }
+}
+
+}  // namespace latentgrid::worker

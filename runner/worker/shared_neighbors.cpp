@@ -1,0 +1,50 @@
+#include "worker/shared_neighbors.hpp"
+
+#include <algorithm>
+
+#include "base/key.hpp"
+#include "store/npy.hpp"
+
+namespace latentgrid::worker {
+
+namespace {
+
+constexpr const char* stage = "neighbors";
+constexpr int stage_version = 1;
+
+std::string neighbors_key(const TaskContext& context) {
+  const auto& [input_stage, points] = context.task().inputs.at("points");
+  KeyBuilder key;
+  key.add("stage", stage).add("version", stage_version);
+  key.add("points", {{"stage", input_stage}, {"key", points.key}, {"extent", points.extent}});
+  return key.key();
+}
+
+Neighbors read(const std::filesystem::path& folder, std::int64_t count, std::int64_t known) {
+  const NpyFile indices(folder / "indices.npy"), distances(folder / "distances.npy");
+  Neighbors out{.count = count, .k = known};
+  out.indices.assign(indices.int32s().begin(), indices.int32s().end());
+  out.distances.assign(distances.floats().begin(), distances.floats().end());
+  return out;
+}
+
+void publish(const TaskContext& context, const std::string& key, const Neighbors& neighbors) {
+  const std::filesystem::path staged = context.store().new_staging_folder();
+  write_npy(staged / "indices.npy", std::span<const std::int32_t>(neighbors.indices), {neighbors.count, neighbors.k});
+  write_npy(staged / "distances.npy", std::span<const float>(neighbors.distances), {neighbors.count, neighbors.k});
+  context.store().publish(staged, stage, {key, neighbors.k}, {{"metrics", Json::object()}, {"record", {{"search", "exact"}}}});
+}
+
+}  // namespace
+
+Neighbors shared_neighbors(const TaskContext& context, ConstMatrixRef points, std::int64_t k) {
+  const std::string key = neighbors_key(context);
+  for (std::int64_t known : context.store().extents(stage, key)) {
+    if (known >= k) return read(context.store().folder(stage, {key, known}), points.rows(), known).first(k);
+  }
+  Neighbors found = nearest_neighbors(points, k, static_cast<int>(context.task().threads));
+  publish(context, key, found);
+  return found;
+}
+
+}  // namespace latentgrid::worker

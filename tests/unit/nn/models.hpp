@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/json.hpp"
+#include "data/dataset.hpp"
+#include "data/image_view.hpp"
+
+// Small autoencoders and images for the tests of nn.
+namespace latentgrid::testing {
+
+// Every kind of state at once: convolutions, batch norm's buffers, dropout, a linear bottleneck. 3×8×8 images.
+inline Json tiny_autoencoder() {
+  return Json::parse(R"({
+    "encoder": [
+      {"type": "conv2d", "in_channels": 3, "out_channels": 8, "kernel_size": [3, 3], "stride": [2, 2], "padding": [1, 1]},
+      {"type": "relu"},
+      {"type": "batch_norm2d", "num_features": 8},
+      {"type": "dropout", "p": 0.2},
+      {"type": "flatten"},
+      {"type": "linear", "in_features": 128, "out_features": 6}],
+    "decoder": [
+      {"type": "linear", "in_features": 6, "out_features": 128},
+      {"type": "unflatten", "unflattened_size": [8, 4, 4]},
+      {"type": "conv_transpose2d", "in_channels": 8, "out_channels": 3, "kernel_size": [2, 2], "stride": [2, 2]},
+      {"type": "tanh"}],
+    "input": [3, 8, 8]})");
+}
+
+// One convolution that leaves a feature map, and back.
+inline Json tiny_native_autoencoder() {
+  return Json::parse(R"({
+    "encoder": [{"type": "conv2d", "in_channels": 3, "out_channels": 4, "kernel_size": 3, "stride": 2, "padding": 1}],
+    "decoder": [{"type": "conv_transpose2d", "in_channels": 4, "out_channels": 3, "kernel_size": 2, "stride": 2},
+                {"type": "tanh"}],
+    "input": [3, 8, 8]})");
+}
+
+inline ImageSet tiny_images(std::int64_t count = 37) {
+  DatasetSource source;
+  source.synthetic = DatasetSource::Synthetic{count, 2, 3, 8, 8, 1, 0.1};
+  return load_images(source);
+}
+
+inline ImageView view(const ImageSet& set) { return {set.pixels, set.count, set.height, set.width, set.channels}; }
+
+}  // namespace latentgrid::testing

@@ -1,0 +1,177 @@
+#include "nn/trainer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "nn/runtime.hpp"
+#include "support/temporary_folder.hpp"
+#include "unit/nn/models.hpp"
+
+namespace latentgrid::nn {
+namespace {
+
+namespace fs = std::filesystem;
+
+const auto ignore = [](std::int64_t, double) {};
+
+std::map<std::string, std::string> files_of(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
+  }
+  return files;
+}
+
+class TrainerTest : public ::testing::Test {
+ protected:
+  TrainerTest() {
+    set_threads(1);
+    options_.batch_size = 16;  // 37 images: the last batch has 5
+    options_.seed = 42;
+  }
+
+  Trainer trainer() { return Trainer(testing::tiny_autoencoder(), options_, testing::view(images_)); }
+
+  // The files of a checkpoint after so many epochs, trained in one go.
+  std::map<std::string, std::string> straight(int epochs) {
+    Trainer t = trainer();
+    for (int i = 0; i < epochs; ++i) t.train_epoch(ignore);
+    return saved(t);
+  }
+
+  std::map<std::string, std::string> saved(const Trainer& t) {
+    testing::TemporaryFolder folder;
+    t.save(folder.path());
+    return files_of(folder.path());
+  }
+
+  ImageSet images_ = testing::tiny_images();
+  TrainingOptions options_;
+};
+
+TEST_F(TrainerTest, LearnsAndRecordsALossAnEpoch) {
+  Trainer t = trainer();
+  for (int i = 0; i < 8; ++i) t.train_epoch(ignore);
+  EXPECT_EQ(t.epochs_done(), 8);
+  EXPECT_LT(t.losses().back(), 0.8 * t.losses().front());
+}
+
+TEST_F(TrainerTest, KeepsTheLastPartialBatch) {
+  std::vector<std::int64_t> seen;
+  trainer().train_epoch([&](std::int64_t images, double) { seen.push_back(images); });
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{16, 32, 37}));
+}
+
+TEST_F(TrainerTest, TheEpochsLossIsTheMeanOverItsImages) {
+  double sum = 0;
+  std::int64_t before = 0;
+  double loss = trainer().train_epoch([&](std::int64_t seen, double batch_loss) {
+    sum += batch_loss * static_cast<double>(seen - before);
+    before = seen;
+  });
+  EXPECT_DOUBLE_EQ(loss, sum / 37);
+}
+
+TEST_F(TrainerTest, APrefixOfALongerRunIsTheShorterRun) {
+  Trainer t = trainer();
+  for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
+  auto prefix = saved(t);
+  t.train_epoch(ignore);
+  EXPECT_EQ(prefix, straight(2));
+  EXPECT_EQ(saved(t), straight(3));
+}
+
+TEST_F(TrainerTest, GoingOnFromACheckpointEqualsStraightThrough) {
+  for (const char* optimizer : {"adam", "sgd"}) {
+    options_.optimizer = optimizer;
+    options_.momentum = 0.9;
+    options_.learning_rate = 0.01;
+    testing::TemporaryFolder folder;
+    {
+      Trainer t = trainer();
+      for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
+      t.save(folder.path());
+    }
+    EXPECT_EQ(checkpoint_epochs(folder.path()), 2);
+    Trainer t = trainer();
+    t.train_epoch(ignore);  // what it was before is forgotten
+    t.restore(folder.path());
+    EXPECT_EQ(t.epochs_done(), 2);
+    for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
+    EXPECT_EQ(saved(t), straight(4)) << optimizer;
+  }
+}
+
+TEST_F(TrainerTest, SavingDoesNotDisturbTheRun) {
+  Trainer t = trainer();
+  for (int i = 0; i < 3; ++i) {
+    t.train_epoch(ignore);
+    saved(t);
+  }
+  EXPECT_EQ(saved(t), straight(3));
+}
+
+TEST_F(TrainerTest, AnotherSeedGivesAnotherRun) {
+  auto one = straight(1);
+  options_.seed = 43;
+  EXPECT_NE(straight(1), one);
+}
+
+TEST_F(TrainerTest, TheCheckpointHoldsParametersBuffersAndOptimizer) {
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : straight(1)) names.push_back(name);
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "000_encoder.0.weight.npy", "001_encoder.0.bias.npy", "002_encoder.2.weight.npy",
+                       "003_encoder.2.bias.npy", "004_encoder.5.weight.npy", "005_encoder.5.bias.npy",
+                       "006_decoder.0.weight.npy", "007_decoder.0.bias.npy", "008_decoder.2.weight.npy",
+                       "009_decoder.2.bias.npy", "010_encoder.2.running_mean.npy", "011_encoder.2.running_var.npy",
+                       "012_encoder.2.num_batches_tracked.npy", "losses.npy", "model.json",
+                       "optimizer/000_encoder.0.weight.exp_avg.npy", "optimizer/000_encoder.0.weight.exp_avg_sq.npy",
+                       "optimizer/001_encoder.0.bias.exp_avg.npy", "optimizer/001_encoder.0.bias.exp_avg_sq.npy",
+                       "optimizer/002_encoder.2.weight.exp_avg.npy", "optimizer/002_encoder.2.weight.exp_avg_sq.npy",
+                       "optimizer/003_encoder.2.bias.exp_avg.npy", "optimizer/003_encoder.2.bias.exp_avg_sq.npy",
+                       "optimizer/004_encoder.5.weight.exp_avg.npy", "optimizer/004_encoder.5.weight.exp_avg_sq.npy",
+                       "optimizer/005_encoder.5.bias.exp_avg.npy", "optimizer/005_encoder.5.bias.exp_avg_sq.npy",
+                       "optimizer/006_decoder.0.weight.exp_avg.npy", "optimizer/006_decoder.0.weight.exp_avg_sq.npy",
+                       "optimizer/007_decoder.0.bias.exp_avg.npy", "optimizer/007_decoder.0.bias.exp_avg_sq.npy",
+                       "optimizer/008_decoder.2.weight.exp_avg.npy", "optimizer/008_decoder.2.weight.exp_avg_sq.npy",
+                       "optimizer/009_decoder.2.bias.exp_avg.npy", "optimizer/009_decoder.2.bias.exp_avg_sq.npy",
+                       "optimizer/steps.npy"}));
+}
+
+TEST_F(TrainerTest, ADivergedRunSaysWhere) {
+  options_.optimizer = "sgd";
+  options_.learning_rate = 1e30;
+  Trainer t = trainer();
+  try {
+    for (int i = 0; i < 5; ++i) t.train_epoch(ignore);
+    FAIL() << "it converged";
+  } catch (const Diverged& error) {
+    EXPECT_STREQ(error.what(), "loss is NaN at epoch 1");
+  }
+}
+
+TEST_F(TrainerTest, ACheckpointThatDoesNotFitIsAnError) {
+  testing::TemporaryFolder folder;
+  Trainer native(testing::tiny_native_autoencoder(), options_, testing::view(images_));
+  native.train_epoch(ignore);
+  native.save(folder.path());
+  EXPECT_THROW(trainer().restore(folder.path()), Error);
+  fs::remove(folder / "losses.npy");
+  EXPECT_THROW(checkpoint_epochs(folder.path()), Error);
+}
+
+TEST_F(TrainerTest, ContiguousMemoryLearnsTheSame) {
+  Trainer last = trainer();
+  options_.memory_format = "contiguous";
+  Trainer first = trainer();
+  EXPECT_NEAR(last.train_epoch(ignore), first.train_epoch(ignore), 1e-5);
+}
+
+}  // namespace
+}  // namespace latentgrid::nn

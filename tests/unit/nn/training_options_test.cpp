@@ -1,0 +1,59 @@
+#include "nn/training_options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace latentgrid::nn {
+namespace {
+
+// tests/golden/make_torch_answers.py
+void expect_rates(const TrainingOptions& options, const std::vector<double>& expected) {
+  for (std::size_t epoch = 0; epoch < expected.size(); ++epoch) {
+    EXPECT_NEAR(learning_rate(options, static_cast<std::int64_t>(epoch)), expected[epoch], 1e-12) << epoch;
+  }
+}
+
+TEST(TrainingOptions, StepScheduleIsPyTorchsStepLR) {
+  TrainingOptions options = TrainingOptions::from_json(
+      {{"learning_rate", 0.1}, {"lr_schedule", "step"}, {"step_size", 3}, {"gamma", 0.5}}, 0);
+  expect_rates(options, {0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025});
+}
+
+TEST(TrainingOptions, CosineScheduleIsPyTorchsCosineAnnealingLR) {
+  TrainingOptions options =
+      TrainingOptions::from_json({{"learning_rate", 0.1}, {"lr_schedule", "cosine"}, {"epochs", 7}}, 0);
+  expect_rates(options, {0.1, 0.095048443395, 0.081174490093, 0.061126046698, 0.038873953302, 0.018825509907,
+                         0.004951556605});
+}
+
+TEST(TrainingOptions, DefaultsArePyTorchs) {
+  TrainingOptions options = TrainingOptions::from_json(Json::object(), 5);
+  EXPECT_EQ(options.seed, 5);
+  EXPECT_EQ(options.optimizer, "adam");
+  EXPECT_EQ(learning_rate(options, 1000), 1e-3);
+  EXPECT_EQ(options.beta2, 0.999);
+  EXPECT_EQ(options.batch_size, 128);
+}
+
+TEST(TrainingOptions, WhatCannotBeCarriedOutIsAnError) {
+  auto message = [](const Json& params) -> std::string {
+    try {
+      TrainingOptions::from_json(params, 0);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(message({{"batch_size", 0}}), "training parameter batch_size must be at least 1");
+  EXPECT_EQ(message({{"loss", "l1"}}), "training parameter loss must be mse");
+  EXPECT_EQ(message({{"precision", "float16"}}), "training parameter precision must be float32");
+  EXPECT_EQ(message({{"lr_schedule", "cosine"}}), "training parameter epochs is needed by the cosine schedule");
+  EXPECT_EQ(message({{"lr_schedule", "exponential"}}), "training parameter lr_schedule must be constant, step or cosine");
+  EXPECT_NE(message({{"learning_rate", "fast"}}).find("bad training parameters: "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace latentgrid::nn

@@ -1,0 +1,114 @@
+#include "reduce/pca.hpp"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/SVD>
+
+#include "base/error.hpp"
+#include "support/golden.hpp"
+#include "support/random_points.hpp"
+
+using namespace latentgrid;
+using namespace latentgrid::testing;
+
+namespace {
+
+template <typename A, typename B>
+double largest_difference(const Eigen::MatrixBase<A>& a, const Eigen::MatrixBase<B>& b) {
+  return (a.template cast<double>() - b.template cast<double>()).cwiseAbs().maxCoeff();
+}
+
+double departure_from_orthonormal(const MatrixRf& components) {
+  const Eigen::MatrixXd c = components.cast<double>();
+  return (c * c.transpose() - Eigen::MatrixXd::Identity(c.rows(), c.rows())).cwiseAbs().maxCoeff();
+}
+
+}  // namespace
+
+TEST(Pca, IsThatOfScikitLearn) {
+  const Json answer = sklearn_answer("pca");
+  const MatrixRf points = matrix_of(answer.at("points"));
+  for (PcaSide side : {PcaSide::covariance, PcaSide::gram}) {
+    const Pca found = pca(ref(points), {.width = 7, .side = side});
+    EXPECT_LT(largest_difference(found.components, matrix_of<Eigen::MatrixXd>(answer.at("components"))), 1e-5);
+    EXPECT_LT(largest_difference(found.embedding, matrix_of<Eigen::MatrixXd>(answer.at("embedding"))), 1e-4);
+    const auto variance = matrix_of<Eigen::MatrixXd>(answer.at("explained_variance"));
+    const auto ratio = matrix_of<Eigen::MatrixXd>(answer.at("explained_variance_ratio"));
+    EXPECT_LT((found.explained_variance.array() / variance.array() - 1).abs().maxCoeff(), 1e-5);
+    EXPECT_LT((found.explained_variance_ratio().array() / ratio.array() - 1).abs().maxCoeff(), 1e-5);
+  }
+}
+
+TEST(Pca, GramSideEqualsCovarianceSide) {
+  for (auto [rows, columns] : {std::pair(60, 25), std::pair(25, 60)}) {
+    const MatrixRf points = random_groups(rows, columns, 3, 4, rows);
+    const Pca covariance = pca(ref(points), {.width = 20, .side = PcaSide::covariance});
+    const Pca gram = pca(ref(points), {.width = 20, .side = PcaSide::gram});
+    EXPECT_LT((covariance.explained_variance.array() / gram.explained_variance.array() - 1).abs().maxCoeff(), 1e-5);
+    EXPECT_LT(largest_difference(covariance.components, gram.components), 1e-4);
+    EXPECT_LT(largest_difference(covariance.embedding, gram.embedding), 1e-3);
+    EXPECT_EQ(pca(ref(points), {.width = 20}).side, rows < columns ? PcaSide::gram : PcaSide::covariance);
+  }
+}
+
+TEST(Pca, VariancesEqualThoseOfAFullSingularValueDecomposition) {
+  MatrixRf points = random_points(300, 120, 5);
+  for (Eigen::Index j = 0; j < 120; ++j) points.col(j) *= std::pow(0.93f, static_cast<float>(j));  // down to 2e-4
+  points.array() += 10;
+  const Pca found = pca(ref(points), {.width = 64});
+  const Eigen::MatrixXd centred = points.cast<double>().rowwise() - points.cast<double>().colwise().mean();
+  const Eigen::VectorXd singular = Eigen::BDCSVD<Eigen::MatrixXd>(centred).singularValues();
+  EXPECT_LT((found.explained_variance.array() * 299 / singular.head(64).array().square() - 1).abs().maxCoeff(), 1e-5);
+  EXPECT_NEAR(found.total_variance, centred.squaredNorm() / 299, 1e-5 * found.total_variance);
+}
+
+TEST(Pca, ANarrowDecompositionIsASliceOfAWideOneUpToRounding) {
+  const MatrixRf points = random_groups(80, 30, 4, 3, 2);
+  const Pca wide = pca(ref(points), {.width = 30}), narrow = pca(ref(points), {.width = 4});
+  EXPECT_LT(largest_difference(wide.embedding.leftCols(4), narrow.embedding), 1e-3);
+}
+
+TEST(Pca, TheLargestLoadingIsPositive) {
+  const Pca found = pca(ref(random_points(50, 12, 3)), {.width = 12});
+  for (Eigen::Index d = 0; d < 12; ++d) {
+    EXPECT_EQ(found.components.row(d).maxCoeff(), found.components.row(d).cwiseAbs().maxCoeff());
+  }
+}
+
+TEST(Pca, TheSameThreadsGiveTheSameBits) {
+  const MatrixRf points = random_points(200, 90, 4);
+  for (int threads : {1, 2}) {
+    const Pca a = pca(ref(points), {.width = 64, .threads = threads}), b = pca(ref(points), {.width = 64, .threads = threads});
+    EXPECT_EQ(a.embedding, b.embedding);
+    EXPECT_EQ(a.components, b.components);
+  }
+}
+
+TEST(Pca, DirectionsWithoutVarianceCompleteTheBasis) {
+  MatrixRf points = MatrixRf::Zero(12, 9);
+  points.leftCols(2) = random_points(12, 2, 6);
+  for (PcaSide side : {PcaSide::covariance, PcaSide::gram}) {
+    const Pca found = pca(ref(points), {.width = 9, .side = side});
+    EXPECT_LT(departure_from_orthonormal(found.components), 1e-5);
+    EXPECT_LT(found.explained_variance.tail(7).maxCoeff(), 1e-10);
+    EXPECT_NEAR(found.explained_variance_ratio().sum(), 1, 1e-6);
+  }
+  const Pca none = pca(ref(MatrixRf::Ones(5, 3)), {.width = 3});
+  EXPECT_EQ(none.explained_variance_ratio(), Eigen::VectorXd::Zero(3));
+}
+
+TEST(Pca, SaysWhatIsWrong) {
+  auto message = [](const MatrixRf& points, std::int64_t width) -> std::string {
+    try {
+      pca(ref(points), {.width = width});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(message(MatrixRf::Ones(5, 3), 4), "PCA of 5×3 points to 4 directions: there are 1 to 3");
+  EXPECT_EQ(message(MatrixRf::Ones(1, 3), 1), "PCA needs at least 2 points, there are 1");
+  MatrixRf broken = MatrixRf::Ones(5, 3);
+  broken(4, 2) = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(message(broken, 1), "PCA: a coordinate is not finite");
+}

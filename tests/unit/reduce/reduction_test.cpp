@@ -1,0 +1,114 @@
+#include "reduce/reduction.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/golden.hpp"
+#include "support/random_points.hpp"
+
+using namespace latentgrid;
+using namespace latentgrid::testing;
+
+namespace {
+
+const Json tsne_params = {{"dim", 2}, {"perplexity", 8.0}, {"early_exaggeration", 12.0}, {"early_exaggeration_iterations", 20},
+                          {"learning_rate", 0.0}, {"initial_momentum", 0.5}, {"final_momentum", 0.8}, {"init", "pca"},
+                          {"min_gradient_norm", 0.0}, {"iterations_without_progress", 0}};
+
+void ignore(std::int64_t, std::int64_t) {}
+
+}  // namespace
+
+TEST(Reduction, KnowsItsMethodsByName) {
+  EXPECT_EQ(reduction_names(), (std::vector<std::string>{"pca", "tsne"}));
+  const MatrixRf points = random_points(10, 3, 1);
+  try {
+    make_reduction("umap", {.points = ref(points)});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "no reduction is called 'umap'; there are pca, tsne");
+  }
+}
+
+TEST(Reduction, EveryDimensionOfPcaIsASlice) {
+  const MatrixRf points = random_groups(50, 9, 3, 4, 1);
+  auto pca = make_reduction("pca", {.points = ref(points), .params = {{"width", 9}}});
+  EXPECT_FALSE(pca->can_resume());
+  EXPECT_EQ(pca->reached(), 0);
+  pca->run_until(2, ignore);
+  EXPECT_EQ(pca->reached(), 9);
+  const ReductionSnapshot two = pca->snapshot(2), five = pca->snapshot(5);
+  EXPECT_EQ(five.embedding.leftCols(2), two.embedding);
+  EXPECT_EQ(five.matrices.at("components").topRows(2), two.matrices.at("components"));
+  EXPECT_EQ(five.vectors.at("explained_variance_ratio").size(), 5);
+  EXPECT_EQ(five.vectors.at("mean").size(), 9);
+  EXPECT_NEAR(five.metrics.at("explained_variance"), five.vectors.at("explained_variance_ratio").sum(), 1e-6);
+  EXPECT_EQ(five.record.at("decomposed"), "covariance");
+  EXPECT_THROW(pca->run_until(10, ignore), Error);
+}
+
+TEST(Reduction, TsneGoesOnFromASnapshotBitForBit) {
+  const MatrixRf points = random_groups(80, 9, 3, 4, 2);
+  const ReductionInput input{.points = ref(points), .params = tsne_params, .seed = 3};
+  auto straight = make_reduction("tsne", input);
+  straight->run_until(60, ignore);
+  const ReductionSnapshot expected = straight->snapshot(60);
+  for (std::int64_t stop : {10, 20, 45}) {
+    auto first = make_reduction("tsne", input), second = make_reduction("tsne", input);
+    first->run_until(stop, ignore);
+    second->resume(first->snapshot(stop));
+    EXPECT_EQ(second->reached(), stop);
+    second->run_until(60, ignore);
+    const ReductionSnapshot found = second->snapshot(60);
+    EXPECT_EQ(found.embedding, expected.embedding);
+    EXPECT_EQ(found.matrices.at("velocity"), expected.matrices.at("velocity"));
+    EXPECT_EQ(found.matrices.at("gains"), expected.matrices.at("gains"));
+    EXPECT_EQ(found.state, expected.state);
+    EXPECT_EQ(found.metrics, expected.metrics);
+    EXPECT_EQ(found.record, expected.record);
+  }
+}
+
+TEST(Reduction, TsneRecordsWhatWasChosen) {
+  const MatrixRf points = random_groups(80, 9, 3, 4, 2);
+  auto tsne = make_reduction("tsne", {.points = ref(points), .params = tsne_params, .seed = 3});
+  tsne->run_until(30, ignore);
+  const ReductionSnapshot found = tsne->snapshot(30);
+  EXPECT_EQ(found.record.at("learning_rate"), 50);
+  EXPECT_EQ(found.record.at("neighbors"), 25);
+  EXPECT_EQ(found.record.at("degrees_of_freedom"), 1);
+  EXPECT_EQ(found.record.at("init"), "pca");
+  EXPECT_EQ(found.record.at("iterations"), 30);
+  EXPECT_EQ(found.record.at("stopped_early"), false);
+  EXPECT_GT(found.record.at("kl_divergence_after_exaggeration"), found.metrics.at("kl_divergence"));
+}
+
+TEST(Reduction, AfterAnEarlyStopLaterExtentsAreReachedAtOnce) {
+  const MatrixRf points = random_groups(80, 9, 3, 4, 2);
+  Json params = tsne_params;
+  params["min_gradient_norm"] = 1e3;
+  auto tsne = make_reduction("tsne", {.points = ref(points), .params = params});
+  tsne->run_until(100, ignore);
+  const ReductionSnapshot first = tsne->snapshot(100);
+  tsne->run_until(1000, ignore);
+  EXPECT_EQ(tsne->reached(), 1000);
+  const ReductionSnapshot second = tsne->snapshot(1000);
+  EXPECT_EQ(first.embedding, second.embedding);
+  EXPECT_EQ(second.record.at("iterations"), 50);
+  EXPECT_EQ(second.record.at("stopped_early"), true);
+}
+
+TEST(Reduction, TsneTakesNeighborsThatAreKnown) {
+  const MatrixRf points = random_groups(80, 9, 3, 4, 2);
+  ReductionInput input{.points = ref(points), .params = tsne_params};
+  auto own = make_reduction("tsne", input);
+  std::int64_t asked = 0;
+  input.neighbors = [&](std::int64_t k) {
+    asked = k;
+    return nearest_neighbors(ref(points), 60, 1).first(k);
+  };
+  auto given = make_reduction("tsne", input);
+  own->run_until(30, ignore);
+  given->run_until(30, ignore);
+  EXPECT_EQ(asked, 25);
+  EXPECT_EQ(own->snapshot(30).embedding, given->snapshot(30).embedding);
+}

@@ -1,0 +1,45 @@
+#include "worker/rolling_checkpoint.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/file_system.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace latentgrid::worker {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RollingCheckpointTest : public ::testing::Test {
+ protected:
+  void leave(const std::string& text) {
+    fs::path staged = store_.new_staging_folder();
+    write_file_atomically(staged / text, text);
+    replace_partial(store_, "k", staged);
+  }
+  std::vector<std::string> names() {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(store_.partial("k"))) names.push_back(entry.path().filename());
+    return names;
+  }
+  testing::TemporaryFolder folder_;
+  ArtifactStore store_{folder_.path()};
+};
+
+TEST_F(RollingCheckpointTest, TheNewReplacesTheOldAndLeavesNothingElse) {
+  leave("one");
+  EXPECT_EQ(names(), std::vector<std::string>{"one"});
+  leave("two");
+  EXPECT_EQ(names(), std::vector<std::string>{"two"});
+  EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
+}
+
+TEST_F(RollingCheckpointTest, RemovingWhatIsNotThereIsFine) {
+  remove_partial(store_, "k");
+  leave("one");
+  remove_partial(store_, "k");
+  EXPECT_FALSE(fs::exists(store_.partial("k")));
+}
+
+}  // namespace
+}  // namespace latentgrid::worker

@@ -1,0 +1,173 @@
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <map>
+
+#include "support/temporary_folder.hpp"
+#include "unit/worker/worker_process.hpp"
+#include "unit/worker/worker_tasks.hpp"
+
+namespace latentgrid::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TrainProcessTest : public ::testing::Test {
+ protected:
+  TrainProcessTest() {
+    WorkerProcess worker(folder_.path());
+    worker.receive();
+    worker.send(load_task(small_dataset()));
+    worker.receive_until_the_end();
+  }
+
+  protocol::WorkerMessage run(const protocol::Run& task) {
+    WorkerProcess worker(folder_.path());
+    worker.receive();
+    worker.send(task);
+    return worker.receive_until_the_end().back();
+  }
+
+  // All of a checkpoint but task.json, which holds times.
+  std::map<std::string, std::string> files(std::int64_t epochs) {
+    std::map<std::string, std::string> contents;
+    fs::path folder = store_.folder("train", {train_key, epochs});
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      if (entry.is_regular_file() && entry.path().filename() != "task.json") {
+        contents[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
+      }
+    }
+    return contents;
+  }
+
+  std::string continued_from(std::int64_t epochs) {
+    return store_.read_record("train", {train_key, epochs})["record"]["continued_from"];
+  }
+
+  void forget_training() { fs::remove_all(folder_ / "artifacts/train"); }
+
+  TemporaryFolder folder_;
+  ArtifactStore store_{folder_.path()};
+};
+
+TEST_F(TrainProcessTest, OneRunLeavesEveryExtentAndEncodesIt) {
+  protocol::Done done = std::get<protocol::Done>(run(train_task({1, 3})));
+  EXPECT_EQ(store_.extents("train", train_key), (std::vector<std::int64_t>{1, 3}));
+  Json record = store_.read_record("train", {train_key, 3});
+  EXPECT_EQ(record["record"]["losses"].size(), 3u);
+  EXPECT_EQ(record["record"]["losses"][2], done.metrics["train_loss"]);
+  EXPECT_EQ(record["metrics"], done.metrics);
+  EXPECT_FALSE(fs::exists(store_.partial(train_key)));
+
+  done = std::get<protocol::Done>(run(encode_task("autoencoder", 3)));
+  EXPECT_GT(done.metrics["recon_mse"], 0.0);
+  EXPECT_EQ(NpyFile(store_.folder("encode", {encode_key, 0}) / "latents.npy").header().shape,
+            (std::vector<std::int64_t>{64, 64}));
+  EXPECT_EQ(NpyFile(store_.folder("encode", {encode_key, 0}) / "errors.npy").header().shape, (std::vector<std::int64_t>{64}));
+}
+
+TEST_F(TrainProcessTest, MoreEpochsGoOnAndEqualAStandAloneRun) {
+  run(train_task({2}));
+  run(train_task({2, 4}));
+  EXPECT_EQ(continued_from(4), "epoch 2");
+  auto two = files(2), four = files(4);
+  forget_training();
+  run(train_task({4}));
+  EXPECT_EQ(continued_from(4), "start");
+  EXPECT_EQ(files(4), four);
+  forget_training();
+  run(train_task({2, 4}));
+  EXPECT_EQ(files(2), two);
+  EXPECT_EQ(files(4), four);
+}
+
+TEST_F(TrainProcessTest, WhatIsPublishedIsNotTrainedAgain) {
+  run(train_task({2}));
+  Json before = store_.read_record("train", {train_key, 2});
+  protocol::Done done = std::get<protocol::Done>(run(train_task({2})));
+  EXPECT_EQ(done.metrics, before["metrics"]);
+  EXPECT_EQ(store_.read_record("train", {train_key, 2}), before);
+}
+
+TEST_F(TrainProcessTest, AStoppedRunGoesOnFromItsRollingCheckpoint) {
+  constexpr int epochs = 400;
+  WorkerProcess worker(folder_.path());
+  worker.receive();
+  worker.send(train_task({epochs}));
+  while (!fs::exists(store_.partial(train_key))) ASSERT_TRUE(std::holds_alternative<protocol::Progress>(*worker.receive()));
+  worker.send(protocol::Stop{});
+  protocol::Failed failed = std::get<protocol::Failed>(worker.receive_until_the_end().back());
+  EXPECT_EQ(failed.kind, "interrupted");
+  EXPECT_EQ(worker.wait(), 0);
+
+  run(train_task({epochs}));
+  EXPECT_TRUE(continued_from(epochs).starts_with("interrupted run at epoch ")) << continued_from(epochs);
+  EXPECT_FALSE(fs::exists(store_.partial(train_key)));
+  auto resumed = files(epochs);
+  forget_training();
+  run(train_task({epochs}));
+  EXPECT_EQ(files(epochs), resumed);
+}
+
+TEST_F(TrainProcessTest, AKilledRunGoesOnFromItsRollingCheckpoint) {
+  constexpr int epochs = 400;
+  for (int kill = 0; kill < 3; ++kill) {
+    WorkerProcess worker(folder_.path());
+    worker.receive();
+    worker.send(train_task({epochs}));
+    for (int messages = 0; messages < 2; ++messages) worker.receive();
+    ::kill(worker.pid(), SIGKILL);
+    EXPECT_EQ(worker.wait(), 128 + SIGKILL);
+  }
+  run(train_task({epochs}));
+  auto resumed = files(epochs);
+  forget_training();
+  run(train_task({epochs}));
+  EXPECT_EQ(files(epochs), resumed);
+}
+
+TEST_F(TrainProcessTest, EndOfFileEndsABusyWorker) {
+  WorkerProcess worker(folder_.path());
+  worker.receive();
+  worker.send(train_task({100000}));
+  worker.receive();
+  worker.close_input();
+  worker.receive_until_the_end();
+  EXPECT_EQ(worker.wait(), 0);
+}
+
+TEST_F(TrainProcessTest, ADamagedRollingCheckpointIsIgnored) {
+  run(train_task({2}));
+  auto expected = files(2);
+  forget_training();
+  fs::create_directories(store_.partial(train_key));
+  write_file_atomically(store_.partial(train_key) / "losses.npy", "not an array");
+  run(train_task({2}));
+  EXPECT_EQ(files(2), expected);
+}
+
+TEST_F(TrainProcessTest, ADivergedRunSaysAtWhichEpoch) {
+  protocol::Run task = train_task({3});
+  task.params["optimizer"] = "sgd";
+  task.params["learning_rate"] = 1e30;
+  protocol::Failed failed = std::get<protocol::Failed>(run(task));
+  EXPECT_EQ(failed.kind, "diverged");
+  EXPECT_EQ(failed.message, "loss is NaN at epoch 1");
+}
+
+TEST_F(TrainProcessTest, ADropoutRunDependsOnNoGeneratorState) {
+  protocol::Run task = train_task({3});
+  task.params["autoencoder"]["encoder"].push_back({{"type", "dropout"}, {"p", 0.3}});
+  run(task);
+  auto straight = files(3);
+  forget_training();
+  task.extents = {1};
+  run(task);
+  task.extents = {3};
+  run(task);
+  EXPECT_EQ(continued_from(3), "epoch 1");
+  EXPECT_EQ(files(3), straight);
+}
+
+}  // namespace
+}  // namespace latentgrid::testing
