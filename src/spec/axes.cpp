@@ -218,6 +218,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
   }
   MethodChoice choice = {name, where, {}};
   std::set<std::string> written;
+  const std::size_t before = reader_.diagnostics().all().size();
   if (params && !params->is_null() && reader_.expect_map(*params, name)) {
     std::vector<std::string> known;
     for (const ParamSpec& param : spec->params) known.push_back(param.name);
@@ -233,6 +234,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
       choice.params.push_back(std::move(axis));
     }
   }
+  if (reader_.diagnostics().all().size() > before) return choice;  // what is missing may be misspelt
   for (const ParamSpec& param : spec->params) {
     const bool may_miss = !param.default_value.is_null() || kind == MethodKind::clustering || use == Use::exclusion;
     if (!may_miss && !written.contains(param.name)) {
