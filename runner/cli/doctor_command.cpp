@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/worker_program.hpp"

@@ -144,13 +144,13 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
   if (!checked_.insert(key).second) return !failed_.contains(key);
   const std::string name = cell.architecture->value.get<std::string>();
   if (training.epochs == 0) {
-    error(cell.architecture->where, fmt::format("{} has no number of epochs", name),
+    diagnostics_.error(cell.architecture->where, fmt::format("{} has no number of epochs", name),
           fmt::format("write epochs under train, in the grid, or below the architecture: {{{}: {{epochs: 10}}}}", name));
     failed_.insert(key);
   }
   const std::int64_t batch = training.all["batch_size"];
   if (model.autoencoder->normalizes_batches() && (batch == 1 || dataset_.images % batch == 1)) {
-    error(training.batch_size_where,
+    diagnostics_.error(training.batch_size_where,
           fmt::format("{} images in batches of {} leave a batch of one image, which batch norm cannot normalise ({})",
                       dataset_.images, batch, name),
           "another batch_size or limit");
@@ -198,15 +198,15 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
   const std::int64_t dim = params["dim"];
   const std::string what = fmt::format("{} to {} dimensions from", display_name(method.spec->name), dim);
   if (dim > input_dim) {
-    error(position_of(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)), exclusion_hint(cell, method, dim));
+    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)), exclusion_hint(cell));
     return false;
   }
   if (dim > dataset_.images) {
-    error(position_of(method, "dim"), fmt::format("{} {} images", what, dataset_.images), "at most as many as there are images");
+    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} images", what, dataset_.images), "at most as many as there are images");
     return false;
   }
   if (method.spec->name == "tsne" && 3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
-    error(position_of(method, "perplexity"),
+    diagnostics_.error(position_of(method, "perplexity"),
           fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
                       params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
           fmt::format("a perplexity of at most {}", (dataset_.images - 1) / 3));
@@ -227,12 +227,12 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
   Json params = method.spec->complete(method.params);
   if (!params.contains("k") && dataset_.classes > 0) params["k"] = dataset_.classes;
   if (!params.contains("k")) {
-    error(where, "without labels the number of clusters is not known", "clustering: {kmeans: {k: 2}}");
+    diagnostics_.error(where, "without labels the number of clusters is not known", "clustering: {kmeans: {k: 2}}");
     return {.failed = true};
   }
   Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params["k"]};
   if (clustering.k > dataset_.images) {
-    error(where, fmt::format("{} clusters of {} images", clustering.k, dataset_.images), "k is at most the number of images");
+    diagnostics_.error(where, fmt::format("{} clusters of {} images", clustering.k, dataset_.images), "k is at most the number of images");
     return {.failed = true};
   }
   clustering.params = share(params);
@@ -312,16 +312,16 @@ std::string CellResolver::cell_name(const Cell& cell) const {
   return is_raw(cell) ? architecture : fmt::format("{}, latent_dim {}", architecture, latent_text(cell));
 }
 
-std::string CellResolver::exclusion_hint(const Cell& cell, const FixedMethod& method, std::int64_t dim) const {
-  const std::string architecture = cell.architecture->value.get<std::string>();
-  std::string condition = is_raw(cell) || latent_text(cell) == "native" ? "architecture: " + architecture
-                                                                        : "latent_dim: " + latent_text(cell);
-  if (cell.reduction->methods.size() > 1) return fmt::format("exclude it: exclude: [{{{}, reduced_dim: ...}}]", condition);
-  return fmt::format("exclude it: exclude: [{{{}, reduction: {{{}: {{dim: {}}}}}}}]", condition, method.spec->name, dim);
-}
-
-void CellResolver::error(const SourcePosition& where, const std::string& message, const std::string& hint) {
-  if (reported_.emplace(where.file, where.line, where.column, message).second) diagnostics_.error(where, message, hint);
+std::string CellResolver::exclusion_hint(const Cell& cell) const {
+  std::string condition = is_raw(cell) || latent_text(cell) == "native"
+                              ? "architecture: " + cell.architecture->value.get<std::string>()
+                              : "latent_dim: " + latent_text(cell);
+  std::vector<std::string> steps;
+  for (const FixedMethod& method : cell.reduction->methods) {
+    steps.push_back(fmt::format("{}: {{dim: {}}}", method.spec->name, method.spec->complete(method.params)["dim"].dump()));
+  }
+  std::string reduction = steps.size() == 1 ? fmt::format("{{{}}}", steps[0]) : fmt::format("[[{{{}}}]]", fmt::join(steps, "}, {"));
+  return fmt::format("exclude it: exclude: [{{{}, reduction: {}}}]", condition, reduction);
 }
 
 std::int64_t CellResolver::intern(const std::string& text) {

@@ -75,8 +75,7 @@ class CellResolver {
   static bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition);
 
   std::string cell_name(const Cell& cell) const;
-  std::string exclusion_hint(const Cell& cell, const FixedMethod& method, std::int64_t dim) const;
-  void error(const SourcePosition& where, const std::string& message, const std::string& hint);
+  std::string exclusion_hint(const Cell& cell) const;
   std::int64_t intern(const std::string& text);
   std::shared_ptr<const Json> share(const Json& json);
 
@@ -91,7 +90,6 @@ class CellResolver {
   std::unordered_map<std::string, std::int64_t> interned_;
   std::unordered_map<std::string, std::shared_ptr<const Json>> shared_;
   std::set<std::string> used_settings_;
-  std::set<std::tuple<std::string, int, int, std::string>> reported_;
 };
 
 }  // namespace latentgrid

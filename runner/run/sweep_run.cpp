@@ -1,6 +1,7 @@
 #include "run/sweep_run.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -233,17 +234,26 @@ protocol::Run SweepRun::message_for(int task) const {
   return run;
 }
 
-// Named after the first job that needs the task: "train AE2 latent 32 seed 0", "reduce tsne of AE1 seed 1".
+// Named after the first job that needs the task: "train AE2 latent 32 seed 0 to 20 epochs", "tsne 2-D of AE1 seed 1".
 std::string SweepRun::label(int task) const {
   const TaskNode& node = plan_.graph.tasks[task];
   const Job& job = plan_.expansion.jobs[jobs_of_task_[task].front()];
   if (node.stage == "load") return "load " + job.dataset;
   std::string model = job.architecture;
   if (job.model && job.latent != "native") model += " latent " + job.latent;
-  model += fmt::format(" seed {}", job.seed);
-  if (node.stage == "train" || node.stage == "encode") return fmt::format("{} {}", node.stage, model);
-  if (node.stage == "reduce") return fmt::format("{} of {}", node.params->at("method").get<std::string>(), model);
-  return fmt::format("{} {} of {}", node.stage, job.reduction_name, model);
+  if (job.model) model += fmt::format(" seed {}", job.seed);
+  if (node.stage == "train") return fmt::format("train {} to {} epochs", model, node.extents.back());
+  if (job.model) model += fmt::format(" epoch {}", job.epochs);
+  if (node.stage == "encode") return "encode " + model;
+  if (node.stage == "reduce") {
+    const Json& params = *node.params;
+    std::string method = params.at("method");
+    if (method != "pca") method += fmt::format(" {}-D", params.value("dim", job.reduced_dim));
+    return fmt::format("{} to {} of {}", method, fmt::join(node.extents, ", "), model);
+  }
+  std::string points = job.reduction.empty() ? "" : fmt::format(" {} {}-D of", job.reduction_name, job.reduced_dim);
+  if (!job.model) model += fmt::format(" seed {}", job.seed);
+  return fmt::format("{}{} {}", node.stage, points, model);
 }
 
 RunCounts SweepRun::counts() const {

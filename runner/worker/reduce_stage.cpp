@@ -1,5 +1,6 @@
 #include "worker/points.hpp"
 #include "worker/reduction_files.hpp"
+#include "worker/rolling_checkpoint.hpp"
 #include "worker/shared_neighbors.hpp"
 
 namespace latentgrid::worker {
@@ -7,7 +8,7 @@ namespace latentgrid::worker {
 namespace {
 
 // Brings `reduction` to `extent`, from the nearest snapshot if there is one.
-void advance(TaskContext& context, Reduction& reduction, RollingCheckpoint& checkpoint, std::int64_t extent) {
+void advance(TaskContext& context, Reduction& reduction, ReductionCheckpoint& checkpoint, std::int64_t extent) {
   if (reduction.can_resume()) {
     if (auto saved = latest_snapshot(context, reduction.reached(), extent)) reduction.resume(*saved);
   }
@@ -39,16 +40,16 @@ void run_reduce(TaskContext& context) {
        .seed = task.seed,
        .threads = static_cast<int>(task.threads),
        .neighbors = [&](std::int64_t k) { return shared_neighbors(context, points.matrix(), k); }});
-  RollingCheckpoint checkpoint(context);
+  ReductionCheckpoint checkpoint(context);
   for (std::int64_t extent : task.extents) {
     if (context.store().exists(task.stage, {task.key, extent})) continue;
     advance(context, *reduction, checkpoint, extent);
     const ReductionSnapshot snapshot = reduction->snapshot(extent);
     const std::filesystem::path staged = context.new_staging_folder();
-    write_snapshot(snapshot, staged);
+    write_snapshot(snapshot, extent, staged);
     context.publish(extent, staged, snapshot.metrics, snapshot.record);
   }
-  checkpoint.remove();
+  remove_partial(context.store(), task.key);
 }
 
 }  // namespace latentgrid::worker

@@ -51,11 +51,16 @@ void Diagnostics::add_source(std::string file, std::string text) {
 }
 
 void Diagnostics::error(const SourcePosition& where, std::string message, std::string hint) {
-  diagnostics_.push_back({Severity::error, where, std::move(message), std::move(hint)});
+  add(Severity::error, where, std::move(message), std::move(hint));
 }
 
 void Diagnostics::warning(const SourcePosition& where, std::string message, std::string hint) {
-  diagnostics_.push_back({Severity::warning, where, std::move(message), std::move(hint)});
+  add(Severity::warning, where, std::move(message), std::move(hint));
+}
+
+void Diagnostics::add(Severity severity, const SourcePosition& where, std::string message, std::string hint) {
+  if (!said_.emplace(where.file, where.line, where.column, message).second) return;
+  diagnostics_.push_back({severity, where, std::move(message), std::move(hint)});
 }
 
 bool Diagnostics::has_errors() const {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace latentgrid {
@@ -29,6 +31,7 @@ class Diagnostics {
   // The text of `file`, so that messages can show the line. Called by whoever reads the file.
   void add_source(std::string file, std::string text);
 
+  // A message said before at the same place is not repeated (an aliased value is checked wherever it is used).
   void error(const SourcePosition& where, std::string message, std::string hint = "");
   void warning(const SourcePosition& where, std::string message, std::string hint = "");
 
@@ -47,7 +50,10 @@ class Diagnostics {
     std::string file;
     std::vector<std::string> lines;
   };
+  void add(Severity severity, const SourcePosition& where, std::string message, std::string hint);
+
   std::vector<Source> sources_;
+  std::set<std::tuple<std::string, int, int, std::string>> said_;
   std::vector<Diagnostic> diagnostics_;
 };
 

@@ -76,7 +76,7 @@ MethodSpec autoencoder_training() {
           only_if("lr_schedule", "step", at_most(positive_real("gamma", 0.1, "factor of a decay"), 1)),
           choice("device", "cpu", {"cpu"}, "where the floats are made"),
           choice("precision", "float32", {"float32"}, "of parameters and activations"),
-          choice("memory_format", "channels_last", {"channels_last", "contiguous"}, "of images and feature maps"),
+          choice("memory_format", "channels_last", {"channels_last"}, "of images and feature maps"),
           at_most(integer("threads", 1, 1, "of train, encode and PCA; other floats with another number"), 1024),
       }};
 }

@@ -59,11 +59,11 @@ class ArchitectureReader {
     std::vector<Layer> list;
     const YamlEntry* entry = architecture.value.find(part);
     if (!entry) {
-      reader_.diagnostics().error(architecture.key_where, fmt::format("{} has no {}", architecture.key, part));
+      reader_.error(architecture.key_where, fmt::format("{} has no {}", architecture.key, part));
       return list;
     }
     if (!entry->value.is_list() || entry->value.items.empty()) {
-      reader_.diagnostics().error(entry->value.where, fmt::format("{} expects a list of layers, got {}", part, shown(entry->value)),
+      reader_.error(entry->value.where, fmt::format("{} expects a list of layers, got {}", part, shown(entry->value)),
                                   "for example [{conv2d: [channels, 8, 3, 2, 1]}, relu]");
       return list;
     }
@@ -83,7 +83,7 @@ class ArchitectureReader {
       where = node.entries[0].key_where;
       arguments = &node.entries[0].value;
     } else if (!node.is_scalar()) {
-      reader_.diagnostics().error(node.where, fmt::format("a layer is a name or one 'name: arguments', got {}", shown(node)));
+      reader_.error(node.where, fmt::format("a layer is a name or one 'name: arguments', got {}", shown(node)));
       return std::nullopt;
     }
     const LayerSpec* spec = find_layer(name);
@@ -111,7 +111,7 @@ class ArchitectureReader {
     for (const LayerArgument& argument : spec.arguments) {
       bool present = std::any_of(written->begin(), written->end(), [&](const auto& w) { return w.first == &argument; });
       if (argument.required && !present) {
-        reader_.diagnostics().error(where, fmt::format("{} needs {}", spec.name, argument.name), signature(spec));
+        reader_.error(where, fmt::format("{} needs {}", spec.name, argument.name), signature(spec));
         good = false;
       }
     }
@@ -139,7 +139,7 @@ class ArchitectureReader {
     }
     auto items = items_of(node);
     if (items.size() > spec.arguments.size()) {
-      reader_.diagnostics().error(items[spec.arguments.size()]->where,
+      reader_.error(items[spec.arguments.size()]->where,
                                   fmt::format("{} takes at most {} arguments", spec.name, spec.arguments.size()), signature(spec));
       return std::nullopt;
     }
@@ -167,7 +167,7 @@ class ArchitectureReader {
       case ArgumentType::text: value = scalar(node, argument, ParamType::text, what); break;
     }
     if (value && argument.fixed && *value != argument.default_value) {
-      reader_.diagnostics().error(node.where, fmt::format("{} can only be {} here", what, argument.default_value.dump()));
+      reader_.error(node.where, fmt::format("{} can only be {} here", what, argument.default_value.dump()));
       return std::nullopt;
     }
     return value;
@@ -192,7 +192,7 @@ class ArchitectureReader {
   std::optional<Json> pair(const YamlNode& node, const LayerArgument& argument, const std::string& what) {
     ParamType type = argument.type == ArgumentType::pair ? ParamType::integer : ParamType::real;
     if (node.is_list() && node.items.size() != 2) {
-      reader_.diagnostics().error(node.where, fmt::format("{} expects one number or [height, width]", what));
+      reader_.error(node.where, fmt::format("{} expects one number or [height, width]", what));
       return std::nullopt;
     }
     auto height = scalar(node.is_list() ? node.items[0] : node, argument, type, what);
@@ -203,7 +203,7 @@ class ArchitectureReader {
 
   std::optional<Json> shape(const YamlNode& node, const LayerArgument& argument, const std::string& what) {
     if (!node.is_list() || node.items.size() != 3) {
-      reader_.diagnostics().error(node.where, fmt::format("{} expects [channels, height, width], got {}", what, shown(node)));
+      reader_.error(node.where, fmt::format("{} expects [channels, height, width], got {}", what, shown(node)));
       return std::nullopt;
     }
     Json sizes = Json::array();
@@ -241,7 +241,7 @@ void read_architectures(const YamlNode& node, std::map<std::string, Architecture
   if (!reader.expect_map(node, "architectures")) return;
   for (const YamlEntry& entry : node.entries) {
     if (entry.key == "raw" || architectures.contains(entry.key)) {
-      reader.diagnostics().error(entry.key_where, fmt::format("the name '{}' is taken by a built-in architecture", entry.key),
+      reader.error(entry.key_where, fmt::format("the name '{}' is taken by a built-in architecture", entry.key),
                                  "choose another name");
       continue;
     }

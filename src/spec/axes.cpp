@@ -33,7 +33,7 @@ AxisReader::AxisReader(const std::map<std::string, Architecture>& architectures,
 
 Axis AxisReader::read(const YamlEntry& entry, Use use) {
   Axis axis = {entry.key, entry.key_where, {}};
-  const std::size_t before = reader_.diagnostics().all().size();
+  const std::size_t before = reader_.errors();
   if (entry.key == "architecture") {
     axis.values = architecture_values(entry.value);
   } else if (entry.key == "latent_dim") {
@@ -49,8 +49,8 @@ Axis AxisReader::read(const YamlEntry& entry, Use use) {
   } else {
     axis.values = parameter_values(entry.value, *training().find(entry.key));
   }
-  if (axis.values.empty() && reader_.diagnostics().all().size() == before) {
-    reader_.diagnostics().error(entry.value.where, fmt::format("{} has no values", entry.key));
+  if (axis.values.empty() && reader_.errors() == before) {
+    reader_.error(entry.value.where, fmt::format("{} has no values", entry.key));
   }
   return axis;
 }
@@ -70,7 +70,7 @@ std::vector<AxisValue> AxisReader::range_values(const YamlNode& node, const Para
   const YamlEntry* range = node.find("range");
   if (!range) return values;
   auto complain = [&](const SourcePosition& where, const std::string& message) {
-    reader_.diagnostics().error(where, message, "{range: [start, stop]} or {range: [start, stop, step]}; stop is included");
+    reader_.error(where, message, "{range: [start, stop]} or {range: [start, stop, step]}; stop is included");
     return std::vector<AxisValue>{};
   };
   if (spec.type != ParamType::integer && spec.type != ParamType::real) {
@@ -109,7 +109,7 @@ std::vector<AxisValue> AxisReader::latent_values(const YamlNode& node) {
       if (auto value = reader_.parameter(*item, latent_spec())) values.push_back({.where = item->where, .value = *value});
     } else {
       std::string close = closest_match(item->text, {"native"});
-      reader_.diagnostics().error(item->where, fmt::format("latent_dim expects an integer or native, got {}", shown(*item)),
+      reader_.error(item->where, fmt::format("latent_dim expects an integer or native, got {}", shown(*item)),
                                   close.empty() ? "" : "did you mean 'native'?");
     }
   }
@@ -124,7 +124,7 @@ std::vector<AxisValue> AxisReader::architecture_values(const YamlNode& node) {
     } else if (item->is_scalar()) {
       values.push_back(architecture(item->text, item->where, nullptr));
     } else {
-      reader_.diagnostics().error(item->where, fmt::format("architecture expects a name, got {}", shown(*item)));
+      reader_.error(item->where, fmt::format("architecture expects a name, got {}", shown(*item)));
     }
   }
   return values;
@@ -140,7 +140,7 @@ AxisValue AxisReader::architecture(const std::string& name, const SourcePosition
   if (!below || below->is_null()) return value;
   if (!reader_.expect_map(*below, name)) return value;
   if (name == "raw" && !below->entries.empty()) {
-    reader_.diagnostics().error(below->entries[0].key_where, "raw pixels have nothing to set");
+    reader_.error(below->entries[0].key_where, "raw pixels have nothing to set");
     return value;
   }
   std::vector<std::string> known = train_names_;
@@ -168,7 +168,7 @@ std::vector<AxisValue> AxisReader::method_values(const YamlNode& node, MethodKin
 std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind, Use use) {
   std::vector<AxisValue> values;
   if (item.is_list()) {
-    reader_.diagnostics().error(item.where, "expects a method's name, got a list", "only reductions can be chained");
+    reader_.error(item.where, "expects a method's name, got a list", "only reductions can be chained");
   }
   if (item.is_scalar()) {
     if (kind == MethodKind::reduction && item.text == "none") return {{.where = item.where}};
@@ -189,18 +189,18 @@ std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind
 AxisValue AxisReader::chain(const YamlNode& list, Use use) {
   AxisValue value = {.where = list.where};
   if (list.items.empty()) {
-    reader_.diagnostics().error(list.where, "an empty chain", "write none for no reduction");
+    reader_.error(list.where, "an empty chain", "write none for no reduction");
   }
   std::set<std::string> seen;
   for (const YamlNode& step : list.items) {
     std::vector<AxisValue> one = step.is_list() ? std::vector<AxisValue>{} : choices(step, MethodKind::reduction, use);
     if (step.is_list() || one.size() > 1 || (one.size() == 1 && one[0].methods.empty())) {
-      reader_.diagnostics().error(step.where, "a step of a chain is one method", "for example [{pca: {dim: 50}}, {tsne: {dim: 2}}]");
+      reader_.error(step.where, "a step of a chain is one method", "for example [{pca: {dim: 50}}, {tsne: {dim: 2}}]");
       continue;
     }
     if (one.empty()) continue;
     if (!seen.insert(one[0].methods[0].method).second) {
-      reader_.diagnostics().error(step.where, fmt::format("a chain uses {} once", one[0].methods[0].method));
+      reader_.error(step.where, fmt::format("a chain uses {} once", one[0].methods[0].method));
     }
     value.methods.push_back(std::move(one[0].methods[0]));
   }
@@ -218,6 +218,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
   }
   MethodChoice choice = {name, where, {}};
   std::set<std::string> written;
+  const std::size_t before = reader_.errors();
   if (params && !params->is_null() && reader_.expect_map(*params, name)) {
     std::vector<std::string> known;
     for (const ParamSpec& param : spec->params) known.push_back(param.name);
@@ -228,15 +229,16 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
       written.insert(entry.key);
       Axis axis = {entry.key, entry.key_where, parameter_values(entry.value, *param)};
       if (entry.value.is_null() || (entry.value.is_list() && entry.value.items.empty())) {
-        reader_.diagnostics().error(entry.value.where, fmt::format("{} has no values", entry.key));
+        reader_.error(entry.value.where, fmt::format("{} has no values", entry.key));
       }
       choice.params.push_back(std::move(axis));
     }
   }
+  if (reader_.errors() > before) return choice;  // what is missing may be misspelt
   for (const ParamSpec& param : spec->params) {
     const bool may_miss = !param.default_value.is_null() || kind == MethodKind::clustering || use == Use::exclusion;
     if (!may_miss && !written.contains(param.name)) {
-      reader_.diagnostics().error(where, fmt::format("{} needs {}", name, param.name), fmt::format("{}: {{{}: ...}}", name, param.name));
+      reader_.error(where, fmt::format("{} needs {}", name, param.name), fmt::format("{}: {{{}: ...}}", name, param.name));
     }
   }
   return choice;

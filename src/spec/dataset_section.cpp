@@ -45,10 +45,10 @@ class DatasetReader {
     const YamlEntry* label_files = written(node, "labels");
     const YamlEntry* generated = written(node, "synthetic");
     if (generated && (images || label_files)) {
-      reader_.diagnostics().error(generated->key_where, "a synthetic dataset has no images or labels files", "remove one of them");
+      reader_.error(generated->key_where, "a synthetic dataset has no images or labels files", "remove one of them");
     }
     if (!generated && !images) {
-      reader_.diagnostics().error(node.where, "the dataset has neither images nor synthetic",
+      reader_.error(node.where, "the dataset has neither images nor synthetic",
                                   "images: one file or a list of files, .npy or IDX");
     }
     if (generated) source.synthetic = synthetic(generated->value);
@@ -72,7 +72,7 @@ class DatasetReader {
     std::error_code error;
     if (fs::is_regular_file(path, error)) return path;
     const bool fashion = path.string().find("/fashion-mnist/") != std::string::npos;
-    reader_.diagnostics().error(node.where, fmt::format("no such file: {}", path.string()),
+    reader_.error(node.where, fmt::format("no such file: {}", path.string()),
                                 fashion ? "Debian has it: apt-get install dataset-fashion-mnist"
                                         : "paths are relative to the sweep file");
     return std::nullopt;
@@ -83,7 +83,7 @@ class DatasetReader {
     for (const YamlNode* item : items_of(node)) {
       if (auto path = file(*item)) paths.push_back(std::move(*path));
     }
-    if (items_of(node).empty()) reader_.diagnostics().error(node.where, "images expects a file or a list of files");
+    if (items_of(node).empty()) reader_.error(node.where, "images expects a file or a list of files");
     return paths;
   }
 
@@ -93,7 +93,7 @@ class DatasetReader {
     auto items = items_of(node);
     bool plain = std::none_of(items.begin(), items.end(), [](const YamlNode* item) { return item->is_map(); });
     if (plain && items.size() > 1 && items.size() != source.images.size()) {
-      reader_.diagnostics().error(node.where,
+      reader_.error(node.where,
                                   fmt::format("{} labels files for {} image files", items.size(), source.images.size()),
                                   "write {file: ..., first_image: ...} to say which images they belong to");
       return all;
@@ -112,7 +112,7 @@ class DatasetReader {
     reader_.check_keys(node, {"file", "first_image"}, "labels");
     const YamlEntry* path = node.find("file");
     if (!path) {
-      reader_.diagnostics().error(node.where, "labels need a file");
+      reader_.error(node.where, "labels need a file");
       return std::nullopt;
     }
     auto found = file(path->value);
@@ -129,22 +129,22 @@ class DatasetReader {
     try {
       return read_dataset_header(before).images;
     } catch (const Error& problem) {
-      reader_.diagnostics().error(where, problem.what());
+      reader_.error(where, problem.what());
       return 0;
     }
   }
 
   std::vector<std::int64_t> classes(const YamlNode& node, const DatasetSource& source) {
     std::vector<std::int64_t> chosen;
-    if (source.labels.empty() && !source.synthetic && !reader_.diagnostics().has_errors()) {
-      reader_.diagnostics().error(node.where, "classes can only be chosen where there are labels");
+    if (source.labels.empty() && !source.synthetic && reader_.errors() == 0) {
+      reader_.error(node.where, "classes can only be chosen where there are labels");
     }
     std::set<std::int64_t> seen;
     for (const YamlNode* item : items_of(node)) {
       auto value = reader_.integer(*item, "a class", 0);
       if (!value) continue;
       if (!seen.insert(*value).second) {
-        reader_.diagnostics().error(item->where, fmt::format("class {} is listed twice", *value));
+        reader_.error(item->where, fmt::format("class {} is listed twice", *value));
       }
       chosen.push_back(*value);
     }
@@ -155,7 +155,7 @@ class DatasetReader {
   std::optional<std::array<std::int64_t, 2>> size(const YamlNode& node) {
     auto items = items_of(node);
     if (items.empty() || items.size() > 2) {
-      reader_.diagnostics().error(node.where, "pad_to expects one number or [height, width]");
+      reader_.error(node.where, "pad_to expects one number or [height, width]");
       return std::nullopt;
     }
     auto height = reader_.integer(*items.front(), "pad_to", 1, 65536);
@@ -175,7 +175,7 @@ class DatasetReader {
     if (auto* entry = node.find("public_indices")) {
       if (auto path = file(entry->value)) split.public_indices = *path;
       if (node.entries.size() > 1) {
-        reader_.diagnostics().error(entry->key_where, "public_indices says which images are public: no fraction or seed beside it");
+        reader_.error(entry->key_where, "public_indices says which images are public: no fraction or seed beside it");
       }
     }
     return split;
@@ -197,7 +197,7 @@ class DatasetReader {
       if (!entry) continue;
       if (auto value = reader_.integer(entry->value, field.name, field.minimum, field.maximum)) *field.value = *value;
     }
-    if (!node.find("images")) reader_.diagnostics().error(node.where, "synthetic needs images, their number");
+    if (!node.find("images")) reader_.error(node.where, "synthetic needs images, their number");
     if (auto* entry = node.find("noise")) set.noise = reader_.real(entry->value, "noise", 0, 1).value_or(set.noise);
     return set;
   }
@@ -207,7 +207,7 @@ class DatasetReader {
     const fs::path base = fs::absolute(data).lexically_normal();
     auto exists = [&](const char* name) { return fs::is_regular_file(base / name); };
     if (!exists("trainX.npy")) {
-      return reader_.diagnostics().error(where, "the folder has no trainX.npy",
+      return reader_.error(where, "the folder has no trainX.npy",
                                          "expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy");
     }
     source.images = {base / "trainX.npy"};
@@ -222,7 +222,7 @@ class DatasetReader {
 
   void warn_of_lost_labels(const DatasetSource& source, const fs::path& data) {
     if (!source.limit || source.labels.empty() || source.labels[0].first_image < *source.limit) return;
-    reader_.diagnostics().warning(option_position(data),
+    reader_.warning(option_position(data),
                                   fmt::format("limit {} leaves no labelled image: the first label belongs to image {}",
                                               *source.limit, source.labels[0].first_image),
                                   "--set dataset.limit=null takes the limit away");

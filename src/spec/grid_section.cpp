@@ -30,12 +30,12 @@ class GridReader {
       }
     }
     if (!seen.contains("architecture") && !node.entries.empty()) {
-      reader_.diagnostics().error(node.where, "the grid names no architecture", "for example architecture: [AE1, raw]");
+      reader_.error(node.where, "the grid names no architecture", "for example architecture: [AE1, raw]");
     }
     if (!seen.contains("seeds") && seeds) {
       grid.groups.push_back(*seeds);
     } else if (seeds) {
-      reader_.diagnostics().error(find_axis(grid, "seeds")->where, "seeds are written twice: here and at the top of the file");
+      reader_.error(find_axis(grid, "seeds")->where, "seeds are written twice: here and at the top of the file");
     }
     if (auto* entry = node.find("exclude")) {
       for (const YamlNode* item : items_of(entry->value)) grid.exclude.push_back(exclusion(*item));
@@ -63,7 +63,7 @@ class GridReader {
   void add_group(Grid& grid, AxisGroup group, std::set<std::string>& seen) {
     for (const Axis& axis : group.axes) {
       if (!seen.insert(axis.name).second) {
-        reader_.diagnostics().error(axis.where, fmt::format("{} is an axis of this grid already", axis.name));
+        reader_.error(axis.where, fmt::format("{} is an axis of this grid already", axis.name));
       }
     }
     if (!group.axes.empty()) grid.groups.push_back(std::move(group));
@@ -73,15 +73,15 @@ class GridReader {
     AxisGroup group;
     if (!reader_.expect_map(node, "zip")) return group;
     reader_.check_keys(node, axes_.names(), "zip");
-    const std::size_t before = reader_.diagnostics().all().size();
+    const std::size_t before = reader_.errors();
     for (const YamlEntry& entry : node.entries) {
       if (is_axis(entry.key)) group.axes.push_back(axes_.read(entry, AxisReader::Use::grid));
     }
-    if (reader_.diagnostics().all().size() > before) return group;
-    if (group.axes.size() < 2) reader_.diagnostics().error(node.where, "zip needs at least two axes");
+    if (reader_.errors() > before) return group;
+    if (group.axes.size() < 2) reader_.error(node.where, "zip needs at least two axes");
     for (const Axis& axis : group.axes) {
       if (axis.values.size() != group.axes[0].values.size()) {
-        reader_.diagnostics().error(axis.where, fmt::format("zipped axes have equal lengths: {} has {} values, {} has {}",
+        reader_.error(axis.where, fmt::format("zipped axes have equal lengths: {} has {} values, {} has {}",
                                                             group.axes[0].name, group.axes[0].values.size(), axis.name,
                                                             axis.values.size()));
       }
@@ -95,7 +95,7 @@ class GridReader {
     std::vector<std::string> known = axes_.names();
     known.push_back("reduced_dim");
     reader_.check_keys(node, known, "exclude");
-    if (node.entries.empty()) reader_.diagnostics().error(node.where, "an empty condition would exclude every cell");
+    if (node.entries.empty()) reader_.error(node.where, "an empty condition would exclude every cell");
     for (const YamlEntry& entry : node.entries) {
       if (is_axis(entry.key) || entry.key == "reduced_dim") {
         exclusion.axes.push_back(axes_.read(entry, AxisReader::Use::exclusion));
@@ -115,7 +115,7 @@ class GridReader {
         if (is_axis(entry.key)) added.groups.push_back({{axes_.read(entry, AxisReader::Use::grid)}});
       }
       if (!item->find("architecture")) {
-        reader_.diagnostics().error(item->where, "an included cell names its architecture");
+        reader_.error(item->where, "an included cell names its architecture");
       }
       if (seeds && !item->find("seeds")) added.groups.push_back({{*seeds}});
       grid.include.push_back(std::move(added));
@@ -135,7 +135,7 @@ std::vector<Grid> read_grids(const YamlNode& node, const YamlEntry* seeds,
   AxisGroup seed_group;
   if (seeds) seed_group = grids.seeds(*seeds);
   for (const YamlNode* item : items_of(node)) all.push_back(grids.grid(*item, seeds ? &seed_group : nullptr));
-  if (all.empty()) reader.diagnostics().error(node.where, "the grid is empty");
+  if (all.empty()) reader.error(node.where, "the grid is empty");
   return all;
 }
 

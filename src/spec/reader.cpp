@@ -60,6 +60,15 @@ std::vector<const YamlNode*> items_of(const YamlNode& node) {
   return items;
 }
 
+void Reader::error(const SourcePosition& where, std::string message, std::string hint) {
+  ++errors_;
+  diagnostics_.error(where, std::move(message), std::move(hint));
+}
+
+void Reader::warning(const SourcePosition& where, std::string message, std::string hint) {
+  diagnostics_.warning(where, std::move(message), std::move(hint));
+}
+
 std::optional<Json> Reader::parameter(const YamlNode& node, const ParamSpec& spec) {
   Json value = node.is_scalar() ? typed_scalar(node, spec.type) : Json();
   std::string problem = check_value(spec, value);
@@ -71,7 +80,7 @@ std::optional<Json> Reader::parameter(const YamlNode& node, const ParamSpec& spe
     if (spec.type == ParamType::boolean && (node.text == "yes" || node.text == "on")) hint = "write true";
     if (spec.type == ParamType::boolean && (node.text == "no" || node.text == "off")) hint = "write false";
   }
-  diagnostics_.error(node.where, fmt::format("{} {}, got {}", spec.name, problem, shown(node)), hint);
+  error(node.where, fmt::format("{} {}, got {}", spec.name, problem, shown(node)), hint);
   return std::nullopt;
 }
 
@@ -82,7 +91,7 @@ std::optional<std::int64_t> Reader::integer(const YamlNode& node, const std::str
   auto value = parameter(node, spec);
   if (!value) return std::nullopt;
   if (value->get<std::int64_t>() > maximum) {
-    diagnostics_.error(node.where, fmt::format("{} is too large: at most {}", what, maximum));
+    error(node.where, fmt::format("{} is too large: at most {}", what, maximum));
     return std::nullopt;
   }
   return value->get<std::int64_t>();
@@ -105,7 +114,7 @@ std::optional<std::string> Reader::text(const YamlNode& node, const std::string&
 
 bool Reader::expect_map(const YamlNode& node, const std::string& what) {
   if (node.is_map()) return true;
-  diagnostics_.error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)));
+  error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)));
   return false;
 }
 
@@ -120,7 +129,7 @@ void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& kno
 void Reader::unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
                      const std::vector<std::string>& known, const std::string& what) {
   std::string close = closest_match(word, known);
-  diagnostics_.error(where, fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what),
+  error(where, fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what),
                      close.empty() ? fmt::format("known here: {}", fmt::join(known, ", "))
                                    : fmt::format("did you mean '{}'?", close));
 }

@@ -17,7 +17,11 @@ namespace latentgrid {
 class Reader {
  public:
   explicit Reader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
-  Diagnostics& diagnostics() { return diagnostics_; }
+
+  void error(const SourcePosition& where, std::string message, std::string hint = "");
+  void warning(const SourcePosition& where, std::string message, std::string hint = "");
+  // How often error() was called: unlike the diagnostics, repetitions count.
+  std::size_t errors() const { return errors_; }
 
   // The value as the parameter's type, within its bounds and choices. Integers may be written as 3e6.
   std::optional<Json> parameter(const YamlNode& node, const ParamSpec& spec);
@@ -36,6 +40,7 @@ class Reader {
 
  private:
   Diagnostics& diagnostics_;
+  std::size_t errors_ = 0;
 };
 
 // The scalar as a JSON value of this type, or its text if it isn't one.

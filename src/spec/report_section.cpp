@@ -39,7 +39,7 @@ class ReportReader {
       for (const YamlNode* item : items_of(entry->value)) table["columns"].push_back(column(*item));
     }
     if (table["columns"].empty()) {
-      reader_.diagnostics().error(node.where, "a table needs columns", "for example [label, recon_mse, accuracy]");
+      reader_.error(node.where, "a table needs columns", "for example [label, recon_mse, accuracy]");
     }
     if (auto* entry = node.find("sort")) table["sort"] = sort(entry->value);
     if (auto* entry = node.find("best")) table["best"] = best(entry->value);
@@ -56,7 +56,7 @@ class ReportReader {
     bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
       return std::isalnum(c) || c == '_' || c == '-';
     });
-    if (!good) reader_.diagnostics().error(node.where, fmt::format("'{}' cannot be a file's name", name), "letters, digits, _ and -");
+    if (!good) reader_.error(node.where, fmt::format("'{}' cannot be a file's name", name), "letters, digits, _ and -");
     return name;
   }
 
@@ -73,7 +73,7 @@ class ReportReader {
       reader_.check_keys(node, {"field", "title", "precision"}, "a column");
       const YamlEntry* entry = node.find("field");
       if (!entry) {
-        reader_.diagnostics().error(node.where, "a column needs a field");
+        reader_.error(node.where, "a column needs a field");
         return column;
       }
       written = &entry->value;
@@ -99,7 +99,7 @@ class ReportReader {
     if (auto* entry = node.find("field")) {
       sort["field"] = field(entry->value);
     } else {
-      reader_.diagnostics().error(node.where, "sort needs a field");
+      reader_.error(node.where, "sort needs a field");
     }
     if (auto* entry = node.find("descending")) sort["descending"] = reader_.boolean(entry->value, "descending").value_or(true);
     return sort;
@@ -109,7 +109,7 @@ class ReportReader {
     if (!node.is_map()) return field(node);
     reader_.check_keys(node, {"field"}, "best");
     if (auto* entry = node.find("field")) return field(entry->value);
-    reader_.diagnostics().error(node.where, "best needs a field");
+    reader_.error(node.where, "best needs a field");
     return nullptr;
   }
 
@@ -124,7 +124,7 @@ Json read_report(const YamlNode& node, const std::string& sweep, Reader& reader)
   reader.check_keys(node, {"tables"}, "report");
   const YamlEntry* entry = node.find("tables");
   if (!entry || items_of(entry->value).empty()) {
-    reader.diagnostics().error(node.where, "report needs tables, a list");
+    reader.error(node.where, "report needs tables, a list");
     return nullptr;
   }
   Json tables = Json::array();
@@ -133,7 +133,7 @@ Json read_report(const YamlNode& node, const std::string& sweep, Reader& reader)
   for (const YamlNode* item : items_of(entry->value)) {
     Json table = report.table(*item, sweep);
     if (seen[table["name"]]++ == 1) {
-      reader.diagnostics().error(item->where, fmt::format("a second table named '{}'", table["name"].get<std::string>()),
+      reader.error(item->where, fmt::format("a second table named '{}'", table["name"].get<std::string>()),
                                  "every table is a file: give each a name of its own");
     }
     tables.push_back(std::move(table));

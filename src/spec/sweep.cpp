@@ -16,14 +16,14 @@ namespace {
 std::string sweep_name(const YamlNode& root, Reader& reader) {
   const YamlEntry* entry = root.find("name");
   if (!entry) {
-    reader.diagnostics().error(root.where, "the sweep has no name", "name: what it is called in tables and in the database");
+    reader.error(root.where, "the sweep has no name", "name: what it is called in tables and in the database");
     return "";
   }
   std::string name = reader.text(entry->value, "name").value_or("");
   bool good = !name.empty() &&
               std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
   if (!good && entry->value.is_scalar()) {
-    reader.diagnostics().error(entry->value.where, fmt::format("'{}' cannot be a sweep's name", name), "letters, digits, _ and -");
+    reader.error(entry->value.where, fmt::format("'{}' cannot be a sweep's name", name), "letters, digits, _ and -");
   }
   return name;
 }
@@ -36,7 +36,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
     sweep.dataset_where = entry->key_where;
     sweep.dataset = read_dataset(entry->value, folder, options.data, reader);
   } else {
-    reader.diagnostics().error(root.where, "the sweep has no dataset");
+    reader.error(root.where, "the sweep has no dataset");
   }
   sweep.architectures = built_in_architectures();
   if (auto* entry = root.find("architectures")) read_architectures(entry->value, sweep.architectures, reader);
@@ -44,7 +44,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
   if (auto* entry = root.find("grid")) {
     sweep.grids = read_grids(entry->value, root.find("seeds"), sweep.architectures, reader);
   } else {
-    reader.diagnostics().error(root.where, "the sweep has no grid");
+    reader.error(root.where, "the sweep has no grid");
   }
   if (auto* entry = root.find("report")) sweep.report = read_report(entry->value, sweep.name, reader);
 }

@@ -15,7 +15,7 @@ std::map<std::string, TrainSetting> read_train(const YamlNode& node, Reader& rea
     const ParamSpec* param = method.find(entry.key);
     if (!param) continue;
     if (entry.value.is_list()) {
-      reader.diagnostics().error(entry.value.where, fmt::format("{} has one value here, got a list", entry.key),
+      reader.error(entry.value.where, fmt::format("{} has one value here, got a list", entry.key),
                                  "write it under grid to sweep it");
     } else if (auto value = reader.parameter(entry.value, *param)) {
       settings[entry.key] = {*value, entry.value.where};

@@ -2,7 +2,9 @@
 
 #include <hwy/targets.h>
 
+#include <cstdint>
 #include <functional>
+#include <string>
 
 namespace latentgrid::testing {
 
@@ -10,12 +12,10 @@ namespace latentgrid::testing {
 inline void for_each_simd_target(const std::function<void(const std::string& target)>& body) {
   for (std::int64_t targets = hwy::SupportedTargets() & HWY_TARGETS; targets != 0; targets &= targets - 1) {
     const std::int64_t target = targets & -targets;
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update();
+    hwy::GetChosenTarget().Update(target);
     body(hwy::TargetName(target));
   }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update();
+  hwy::GetChosenTarget().DeInit();
 }
 
 }  // namespace latentgrid::testing

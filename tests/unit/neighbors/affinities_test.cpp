@@ -52,7 +52,9 @@ TEST(Affinities, AreSymmetricAndSumToOneForAnyThreads) {
     for (std::int64_t e = one.starts[i]; e < one.starts[i + 1]; ++e) {
       dense(i, one.columns[e]) = one.values[e];
       sum += one.values[e];
-      if (e > one.starts[i]) EXPECT_LT(one.columns[e - 1], one.columns[e]);
+      if (e > one.starts[i]) {
+        EXPECT_LT(one.columns[e - 1], one.columns[e]);
+      }
     }
   }
   EXPECT_NEAR(sum, 1, 1e-6);

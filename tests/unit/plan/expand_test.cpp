@@ -45,7 +45,7 @@ TEST(ShippedSweeps, QuickstartExpands) {
   ASSERT_TRUE(sweep) << diagnostics.render();
   DatasetHeader header = fashion;
   header.images = 2000;
-  EXPECT_EQ(expand(*sweep, header, diagnostics).jobs.size(), 20u);
+  EXPECT_EQ(expand(*sweep, header, diagnostics).jobs.size(), 15u);
   EXPECT_EQ(diagnostics.render(), "");
 }
 

@@ -1,0 +1,158 @@
+// The coordinator's promises with a worker that computes nothing: what is executed, shared, retried, skipped, recorded.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "integration/sweep_fixture.hpp"
+
+using latentgrid::Json;
+using latentgrid::testing::Command;
+using latentgrid::testing::CommandResult;
+using latentgrid::testing::SweepFixture;
+
+namespace {
+
+// 2 epochs x (pca 2, pca 4, none) x 2 seeds: 12 jobs; load 1, train 2 (one a seed), encode 4, reduce 4, cluster 12, score 12.
+constexpr const char* twelve_jobs = R"(name: fake
+dataset:
+  synthetic: {images: 60, classes: 2, seed: 1}
+architectures:
+  tiny:
+    encoder: [{conv2d: [channels, 2, 2, 2]}]
+    decoder: [{conv_transpose2d: [2, channels, 2, 2]}, tanh]
+grid:
+  architecture: tiny
+  epochs: [1, 2]
+  reduction: [{pca: {dim: [2, 4]}}, none]
+  seeds: [0, 1]
+)";
+
+class FakeSweep : public SweepFixture {
+ protected:
+  void SetUp() override { write("sweep.yaml", twelve_jobs); }
+
+  void rules(const Json& rules) { write("rules.json", rules.dump()); }
+  std::map<std::string, std::string> environment() override {
+    std::map<std::string, std::string> variables{{"LATENTGRID_WORKER", LATENTGRID_BINARY_DIR "/bin/latentgrid-fake-worker"}};
+    if (std::filesystem::exists(folder_ / "rules.json")) variables["FAKE_WORKER_RULES"] = (folder_ / "rules.json").string();
+    return variables;
+  }
+};
+
+}  // namespace
+
+TEST_F(FakeSweep, PlanCountsFamiliesAndCreatesNothing) {
+  Json counted = plan();
+  EXPECT_EQ(counted["jobs"], 12);
+  EXPECT_EQ(counted["tasks"], 1 + 2 + 4 + 4 + 12 + 12);
+  EXPECT_EQ(counted["tasks_without_sharing"], 8 * 6 + 4 * 5);  // without a reduction a path has one stage less
+  EXPECT_EQ(counted["reused"], 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "results"));
+}
+
+TEST_F(FakeSweep, RunsEverythingOnceThenNothing) {
+  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(plan()["reused"], 35);
+}
+
+TEST_F(FakeSweep, ANewAxisValueRunsOnlyItsOwnTasks) {
+  run();
+  // epochs 3: each seed's training goes on; per seed 1 encode, 1 reduce (both dims), 3 cluster, 3 score.
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1, 2, 3]"}), summary(18, 0, 0, 2 + 2 + 2 + 6 + 6, 33, 0));
+}
+
+TEST_F(FakeSweep, RecordsScoresLossesAndWhereTheyCameFrom) {
+  run();
+  Json rows = query("SELECT DISTINCT recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, state FROM results");
+  ASSERT_EQ(rows.size(), 1u) << rows.dump();
+  EXPECT_EQ(rows[0]["recon_mse"], 0.25);
+  EXPECT_EQ(rows[0]["accuracy"], 0.75);
+  EXPECT_EQ(rows[0]["state"], "complete");
+  EXPECT_EQ(query("SELECT count(*) AS n FROM results")[0]["n"], 12);
+}
+
+TEST_F(FakeSweep, ADeterministicFailureIsNotRetriedAndSkipsWhatDependsOnIt) {
+  rules({{{"stage", "encode"}, {"action", "fail"}, {"text", "diverged: the latents are NaN"}}});
+  // All 4 encodes fail once each; every job is downstream of one.
+  EXPECT_EQ(run(1), summary(0, 0, 12, 3, 0, 4));
+  EXPECT_NE(last_err_.find("the latents are NaN"), std::string::npos) << last_err_;
+  std::filesystem::remove(folder_ / "rules.json");
+  EXPECT_EQ(run(), summary(12, 0, 0, 32, 3, 0));
+}
+
+TEST_F(FakeSweep, AFailedScoreFailsItsJobAlone) {
+  rules({{{"stage", "score"}, {"action", "fail"}, {"text", "input: no labels"}}});
+  EXPECT_EQ(run(1), summary(0, 12, 0, 23, 0, 12));
+}
+
+TEST_F(FakeSweep, AKilledWorkerIsReplacedAndItsTaskRetriedOnce) {
+  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "crash"}}});
+  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'signal'")[0]["n"], 2);
+}
+
+TEST_F(FakeSweep, AWorkerThatKeepsDyingFailsTheTask) {
+  rules({{{"stage", "load"}, {"action", "exit"}}});
+  EXPECT_EQ(run(1), summary(0, 0, 12, 0, 0, 1));
+  EXPECT_NE(last_err_.find("exit code 7"), std::string::npos) << last_err_;
+}
+
+TEST_F(FakeSweep, ABadLineAndAMissingArtifactAreInfrastructureFailures) {
+  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "garbage"}}, {{"stage", "encode"}, {"attempt", 1}, {"action", "lie"}}});
+  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'protocol'")[0]["n"], 2);
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'artifact'")[0]["n"], 4);
+}
+
+TEST_F(FakeSweep, ATaskThatHangsIsEndedByTheTimeout) {
+  rules({{{"stage", "load"}, {"attempt", 1}, {"action", "hang"}}});
+  EXPECT_EQ(run(0, {"--task-timeout", "0.5"}), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'timeout'")[0]["n"], 1);
+}
+
+TEST_F(FakeSweep, AWorkerOfOtherStageVersionsIsRefused) {
+  rules({{{"stage", "hello"}, {"action", "stale"}}});
+  CommandResult result = call({"run", (folder_ / "sweep.yaml").string()});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("was built from other sources"), std::string::npos) << result.err;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "results" / "artifacts"));
+}
+
+TEST_F(FakeSweep, AnInterruptedRunExitsWith130AndTheNextOneGoesOn) {
+  rules({{{"stage", "cluster"}, {"action", "sleep"}, {"text", "30"}}});
+  Command running(command({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2"}), environment());
+  for (int i = 0; i < 600 && running.err_so_far().find("encode") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  running.signal(SIGINT);
+  CommandResult result = running.wait();
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  std::filesystem::remove(folder_ / "rules.json");
+  Json next = run();
+  EXPECT_EQ(next["jobs"], (Json{{"complete", 12}, {"failed", 0}, {"skipped", 0}}));
+  EXPECT_EQ(next["tasks"]["executed"].get<int>() + next["tasks"]["reused"].get<int>(), 35);
+  EXPECT_GE(next["tasks"]["executed"].get<int>(), 24);  // at least all of cluster and score
+}
+
+TEST_F(FakeSweep, ArtifactsWithoutRowsAreAdopted) {
+  run();
+  for (const char* name : {"latentgrid.db", "latentgrid.db-wal", "latentgrid.db-shm"}) std::filesystem::remove(folder_ / "results" / name);
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE accuracy = 0.75")[0]["n"], 12);
+}
+
+TEST_F(FakeSweep, ASecondRunInTheSameFolderIsToldWhoHoldsIt) {
+  rules({{{"stage", "load"}, {"action", "sleep"}, {"text", "30"}}});
+  Command first(command({"run", (folder_ / "sweep.yaml").string()}), environment());
+  for (int i = 0; i < 600 && !std::filesystem::exists(folder_ / "results" / "logs" / "worker-0.log"); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  CommandResult second = call({"run", (folder_ / "sweep.yaml").string()});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_NE(second.err.find("another run works in"), std::string::npos) << second.err;
+  EXPECT_NE(second.err.find("pid " + std::to_string(first.pid())), std::string::npos) << second.err;
+}

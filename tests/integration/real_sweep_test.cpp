@@ -1,0 +1,144 @@
+// The whole chain with the real worker on a small synthetic set: counters, sharing, resuming, equal bytes.
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "base/file_system.hpp"
+#include "integration/sweep_fixture.hpp"
+
+using latentgrid::Json;
+using latentgrid::read_file;
+using latentgrid::testing::Command;
+using latentgrid::testing::CommandResult;
+using latentgrid::testing::SweepFixture;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Per seed: train, encode at 2 epoch counts; pca (2 slices) and tsne (2 snapshots) of both; 4 clusterings and scores of both.
+constexpr const char* small_sweep = R"(name: small
+dataset:
+  synthetic: {images: 150, classes: 3, channels: 1, height: 8, width: 8, seed: 3, noise: 0.3}
+architectures:
+  tiny:
+    encoder: [{conv2d: [channels, 4, 3, 2, 1]}, relu, {batch_norm2d: [4]}]
+    decoder: [{conv_transpose2d: [4, channels, 2, 2]}, tanh]
+train: {batch_size: 32}
+grid:
+  architecture: tiny
+  latent_dim: 6
+  epochs: [1, 3]
+  reduction:
+    - pca: {dim: [2, 4]}
+    - tsne: {dim: 2, perplexity: 10, iterations: [60, 120]}
+  seeds: [0, 1]
+)";
+constexpr int jobs = 16, tasks = 1 + 2 + 4 + 8 + 16 + 16;
+
+class RealSweep : public SweepFixture {
+ protected:
+  void SetUp() override { write("sweep.yaml", small_sweep); }
+
+  std::string scores() {
+    return call({"query",
+                 "SELECT job, epochs, reduction, reduced_dim, seed, recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi "
+                 "FROM results ORDER BY job",
+                 "--format", "csv"})
+        .out;
+  }
+  // Every published array, by its path below artifacts/.
+  std::map<std::string, std::string> arrays() {
+    std::map<std::string, std::string> found;
+    fs::path root = folder_ / results_ / "artifacts";
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
+      if (entry.path().extension() == ".npy") found[fs::relative(entry.path(), root)] = read_file(entry.path());
+    }
+    return found;
+  }
+  std::vector<std::string> run_words() { return {"run", (folder_ / "sweep.yaml").string(), "--json", "-j2"}; }
+};
+
+}  // namespace
+
+TEST_F(RealSweep, RunsThenHasNothingToDo) {
+  EXPECT_EQ(plan()["tasks"], tasks);
+  EXPECT_EQ(run(), summary(jobs, 0, 0, tasks, 0, 0));
+  EXPECT_EQ(run(), summary(jobs, 0, 0, 0, tasks, 0));
+  Json rows = query("SELECT count(*) AS n, min(recon_mse) > 0 AS error, min(accuracy) >= 1.0 / 3 AS better FROM results");
+  EXPECT_EQ(rows[0]["n"], jobs);
+  EXPECT_EQ(rows[0]["error"], 1);
+  EXPECT_EQ(rows[0]["better"], 1);
+}
+
+TEST_F(RealSweep, OneAndTwoWorkersGiveTheSameBytes) {
+  run(0, {"-j", "1"});
+  std::map<std::string, std::string> one = arrays();
+  std::string scores_of_one = scores();
+  results_ = "results2";
+  run(0, {"-j", "2"});
+  EXPECT_EQ(scores(), scores_of_one);
+  EXPECT_EQ(arrays(), one);
+}
+
+TEST_F(RealSweep, MoreEpochsContinueTheTrainingAndGiveTheBytesOfALongRun) {
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=1"})["tasks"]["executed"], 1 + 2 + 2 + 4 + 8 + 8);
+  EXPECT_EQ(run()["tasks"], (Json{{"executed", 2 + 2 + 4 + 8 + 8}, {"reused", 1 + 2 + 4 + 8 + 8}, {"failed", 0}}));
+  std::map<std::string, std::string> continued = arrays();
+  results_ = "results2";
+  run();
+  EXPECT_EQ(arrays(), continued);
+}
+
+TEST_F(RealSweep, MoreIterationsContinueTheEmbedding) {
+  run(0, {"--set", "grid.reduction=[{tsne: {dim: 2, perplexity: 10, iterations: 60}}]"});
+  run(0, {"--set", "grid.reduction=[{tsne: {dim: 2, perplexity: 10, iterations: [60, 120]}}]"});
+  std::map<std::string, std::string> continued = arrays();
+  results_ = "results2";
+  run(0, {"--set", "grid.reduction=[{tsne: {dim: 2, perplexity: 10, iterations: [60, 120]}}]"});
+  EXPECT_EQ(arrays(), continued);
+}
+
+TEST_F(RealSweep, AnotherSplitTrainsNothing) {
+  run();
+  EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.3, seed: 9}"}), summary(jobs, 0, 0, 16, tasks - 16, 0));
+}
+
+TEST_F(RealSweep, KilledThreeTimesItStillGivesTheSameBytes) {
+  for (int milliseconds : {900, 1500, 2500}) {
+    Command running(command(run_words()), environment());
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    running.signal(SIGKILL);
+    running.wait();
+  }
+  Json last = run();
+  EXPECT_EQ(last["jobs"], (Json{{"complete", jobs}, {"failed", 0}, {"skipped", 0}}));
+  std::map<std::string, std::string> killed = arrays();
+  std::string scores_of_killed = scores();
+  results_ = "results2";
+  run();
+  EXPECT_EQ(scores(), scores_of_killed);
+  EXPECT_EQ(arrays(), killed);
+}
+
+TEST_F(RealSweep, InterruptedItLeavesWithin130AndGoesOn) {
+  Command running(command({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2", "--set", "grid.epochs=[1, 400]"}), environment());
+  for (int i = 0; i < 400 && running.err_so_far().find("[") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  running.signal(SIGINT);
+  CommandResult result = running.wait();
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  EXPECT_EQ(Json::parse(result.out)["jobs"]["failed"], 0) << result.out;
+  EXPECT_EQ(run()["jobs"]["complete"], jobs);
+}
+
+TEST_F(RealSweep, ADivergingTrainingIsAFailureOfItsJobsAlone) {
+  CommandResult result = call({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2", "--set", "train.learning_rate=1e30", "--set",
+                               "train.optimizer=sgd", "--set", "grid.architecture=[tiny, raw]"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("loss is NaN at epoch"), std::string::npos) << result.err;
+  Json counts = Json::parse(result.out)["jobs"];
+  EXPECT_EQ(counts["skipped"], jobs) << result.err;
+  EXPECT_EQ(counts["complete"], 8) << result.err;  // raw: 2 slices and 2 snapshots of 2 seeds
+}

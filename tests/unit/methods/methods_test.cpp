@@ -1,0 +1,78 @@
+#include "methods/methods.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace latentgrid {
+namespace {
+
+const MethodSpec& training() { return *find_method(MethodKind::training, "autoencoder"); }
+
+TEST(Methods, AreFoundByKindAndName) {
+  EXPECT_EQ(method_names(MethodKind::reduction), (std::vector<std::string>{"pca", "tsne"}));
+  EXPECT_EQ(method_names(MethodKind::clustering), (std::vector<std::string>{"kmeans"}));
+  EXPECT_EQ(find_method(MethodKind::reduction, "kmeans"), nullptr);
+}
+
+TEST(Methods, ExtentsAreParameters) {
+  for (const MethodSpec& method : all_methods()) {
+    if (!method.extent.empty()) {
+      EXPECT_NE(method.find(method.extent), nullptr) << method.name;
+    }
+  }
+}
+
+TEST(Methods, DefaultsPassTheirOwnChecks) {
+  for (const MethodSpec& method : all_methods()) {
+    for (const ParamSpec& param : method.params) {
+      if (!param.default_value.is_null()) {
+        EXPECT_EQ(check_value(param, param.default_value), "") << method.name << "." << param.name;
+      }
+      EXPECT_FALSE(param.doc.empty()) << method.name << "." << param.name;
+    }
+  }
+}
+
+TEST(Methods, ConditionsNameAnotherParameterAndOneOfItsChoices) {
+  for (const MethodSpec& method : all_methods()) {
+    for (const ParamSpec& param : method.params) {
+      if (param.used_if.empty()) continue;
+      const ParamSpec* condition = method.find(param.used_if);
+      ASSERT_NE(condition, nullptr) << param.name;
+      EXPECT_EQ(std::count(condition->choices.begin(), condition->choices.end(), param.used_if_value), 1) << param.name;
+    }
+  }
+}
+
+TEST(Complete, FillsInDefaultsAndDropsWhatIsIgnored) {
+  Json adam = training().complete({{"epochs", 5}, {"momentum", 0.9}, {"step_size", 3}});
+  EXPECT_EQ(adam, Json::parse(R"({"epochs": 5, "optimizer": "adam", "learning_rate": 0.001, "batch_size": 128,
+      "weight_decay": 0.0, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "loss": "mse", "lr_schedule": "constant",
+      "device": "cpu", "precision": "float32", "memory_format": "channels_last", "threads": 1})"));
+  Json sgd = training().complete({{"optimizer", "sgd"}, {"lr_schedule", "step"}});
+  EXPECT_TRUE(sgd.contains("momentum"));
+  EXPECT_TRUE(sgd.contains("gamma"));
+  EXPECT_FALSE(sgd.contains("beta1"));
+}
+
+TEST(CheckValue, NamesTypeAndBounds) {
+  auto said = [](const char* parameter, const Json& value) { return check_value(*training().find(parameter), value); };
+  EXPECT_EQ(said("batch_size", 32), "");
+  EXPECT_EQ(said("batch_size", 0), "expects an integer of at least 1");
+  EXPECT_EQ(said("batch_size", 1.5), "expects an integer of at least 1");
+  EXPECT_EQ(said("learning_rate", 0), "expects a number above 0");
+  EXPECT_EQ(said("beta1", 1), "expects a number of at least 0 and below 1");
+  EXPECT_EQ(said("optimizer", "rmsprop"), "expects adam or sgd");
+  EXPECT_EQ(said("lr_schedule", 3), "expects constant or step or cosine");
+}
+
+TEST(Stages, HaveVersionsInTheOrderOfTheDatasWay) {
+  EXPECT_EQ(stage_names(), (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "score"}));
+  for (const std::string& stage : stage_names()) EXPECT_GE(stage_version(stage), 1);
+  EXPECT_THROW(stage_version("paint"), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace latentgrid

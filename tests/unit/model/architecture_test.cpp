@@ -1,0 +1,92 @@
+#include "model/architecture.hpp"
+
+#include <gtest/gtest.h>
+
+#include "model/layers.hpp"
+
+namespace latentgrid {
+namespace {
+
+Layer layer(const char* type, Json arguments = Json::object(), int line = 0) {
+  return {complete_arguments(*find_layer(type), arguments), {line ? "sweep.yaml" : "", line, line ? 5 : 0}};
+}
+
+Architecture ae1() {
+  return {"AE1",
+          {layer("conv2d", {{"in_channels", "channels"}, {"out_channels", 8}, {"kernel_size", {3, 3}}, {"stride", {2, 2}}, {"padding", {1, 1}}})},
+          {layer("conv_transpose2d", {{"in_channels", 8}, {"out_channels", "channels"}, {"kernel_size", {2, 2}}, {"stride", {2, 2}}}),
+           layer("tanh")},
+          {}};
+}
+
+const SourcePosition grid = {"sweep.yaml", 9, 3};
+
+std::vector<std::string> types(const std::vector<Layer>& layers) {
+  std::vector<std::string> names;
+  for (const Layer& l : layers) names.push_back(l.arguments["type"]);
+  return names;
+}
+
+TEST(Fitting, FollowsTheChannelsOfTheImages) {
+  for (std::int64_t channels : {1, 3}) {
+    Diagnostics diagnostics;
+    auto model = fit_architecture(ae1(), {channels, 32, 32}, std::nullopt, grid, diagnostics);
+    ASSERT_TRUE(model) << diagnostics.render();
+    EXPECT_EQ(model->latent, (TensorShape{8, 16, 16}));
+    EXPECT_EQ(model->encoder[0].arguments["in_channels"], channels);
+    EXPECT_EQ(model->to_json()["input"], Json({channels, 32, 32}));
+  }
+}
+
+TEST(Bottleneck, GoesBetweenEncoderAndDecoder) {
+  Diagnostics diagnostics;
+  auto model = fit_architecture(ae1(), {3, 32, 32}, 32, grid, diagnostics);
+  ASSERT_TRUE(model) << diagnostics.render();
+  EXPECT_EQ(types(model->encoder), (std::vector<std::string>{"conv2d", "flatten", "linear"}));
+  EXPECT_EQ(types(model->decoder), (std::vector<std::string>{"linear", "unflatten", "conv_transpose2d", "tanh"}));
+  EXPECT_EQ(model->latent, (TensorShape{32, 0, 0}));
+  EXPECT_EQ(model->encoder[2].arguments, Json({{"type", "linear"}, {"in_features", 2048}, {"out_features", 32}, {"bias", true}}));
+  EXPECT_EQ(model->decoder[0].arguments, Json({{"type", "linear"}, {"in_features", 32}, {"out_features", 2048}, {"bias", true}}));
+  EXPECT_EQ(model->decoder[1].arguments["unflattened_size"], Json({8, 16, 16}));
+}
+
+TEST(Bottleneck, NeedsNoFlattenAfterAnEncoderThatEndsFlat) {
+  Architecture flat = {"flat", {layer("flatten"), layer("linear", {{"out_features", 100}})},
+                       {layer("linear", {{"out_features", "values"}}), layer("unflatten", {{"unflattened_size", {"channels", "height", "width"}}})}, {}};
+  Diagnostics diagnostics;
+  auto model = fit_architecture(flat, {1, 28, 28}, 10, grid, diagnostics);
+  ASSERT_TRUE(model) << diagnostics.render();
+  EXPECT_EQ(types(model->encoder), (std::vector<std::string>{"flatten", "linear", "linear"}));
+  EXPECT_EQ(types(model->decoder), (std::vector<std::string>{"linear", "linear", "unflatten"}));
+  EXPECT_EQ(model->latent.values(), 10);
+}
+
+TEST(Fitting, ReportsAtTheLayer) {
+  Architecture wrong = ae1();
+  wrong.where = {"sweep.yaml", 3, 1};
+  wrong.encoder.push_back(layer("conv2d", {{"in_channels", 3}, {"out_channels", 4}, {"kernel_size", {3, 3}}}, 6));
+  Diagnostics diagnostics;
+  EXPECT_FALSE(fit_architecture(wrong, {3, 32, 32}, std::nullopt, grid, diagnostics));
+  EXPECT_EQ(diagnostics.render(),
+            "sweep.yaml:6:5: error: conv2d expects 3 input channels, gets 8\n"
+            "  hint: in_channels is the number of channels of the layer before, 8\n");
+}
+
+TEST(Fitting, ReportsWhereABuiltInArchitectureIsUsed) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(fit_architecture(ae1(), {3, 31, 31}, std::nullopt, grid, diagnostics));
+  EXPECT_EQ(diagnostics.render(),
+            "sweep.yaml:9:3: error: the decoder of AE1 returns 3×32×32, the images are 3×31×31\n"
+            "  hint: change the decoder, or bring the images to a size it can return with pad_to\n");
+}
+
+TEST(BatchNorm, IsFoundInEitherHalf) {
+  Diagnostics diagnostics;
+  Architecture plain = ae1(), normalised = ae1();
+  normalised.decoder.insert(normalised.decoder.begin(), layer("batch_norm2d"));
+  EXPECT_FALSE(fit_architecture(plain, {3, 32, 32}, std::nullopt, grid, diagnostics)->normalizes_batches());
+  EXPECT_TRUE(fit_architecture(normalised, {3, 32, 32}, std::nullopt, grid, diagnostics)->normalizes_batches());
+}
+
+}  // namespace
+}  // namespace latentgrid

@@ -1,0 +1,62 @@
+// Every file in tests/golden/broken_sweeps and, beside it, exactly what is said about it. LATENTGRID_ACCEPT=1 writes what is
+// said now and fails, so that a run which accepts can't pass for a test.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "plan/expand.hpp"
+
+namespace latentgrid {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path folder = fs::path(LATENTGRID_SOURCE_DIR) / "tests/golden/broken_sweeps";
+
+std::vector<std::string> broken_sweeps() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string without(std::string text, const std::string& part) {
+  for (std::size_t at; (at = text.find(part)) != std::string::npos;) text.erase(at, part.size());
+  return text;
+}
+
+std::string said_about(const std::string& name) {
+  Diagnostics diagnostics;
+  auto sweep = load_sweep(folder / (name + ".yaml"), {}, diagnostics);
+  if (sweep) expand(*sweep, read_dataset_header(sweep->dataset), diagnostics);
+  EXPECT_TRUE(diagnostics.has_errors()) << name << " is not broken";
+  return without(diagnostics.render(), folder.string() + "/");
+}
+
+std::string text_of(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+class BrokenSweep : public testing::TestWithParam<std::string> {};
+
+TEST_P(BrokenSweep, IsRefusedInTheseWords) {
+  const fs::path expected = folder / (GetParam() + ".txt");
+  const std::string said = said_about(GetParam());
+  if (std::getenv("LATENTGRID_ACCEPT")) {
+    std::ofstream(expected) << said;
+    FAIL() << "wrote " << expected << "; read it, then run without LATENTGRID_ACCEPT";
+  }
+  EXPECT_EQ(said, text_of(expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BrokenSweep, testing::ValuesIn(broken_sweeps()), [](const auto& sweep) { return sweep.param; });
+
+}  // namespace
+}  // namespace latentgrid

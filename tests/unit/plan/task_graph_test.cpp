@@ -1,0 +1,164 @@
+#include "plan/task_graph.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+using namespace latentgrid;
+
+namespace {
+
+const DatasetIdentity dataset{1000, {{"digest", "pixels"}}, "labels", "split"};
+
+std::shared_ptr<const Autoencoder> model_of(std::int64_t latent) {
+  auto model = std::make_shared<Autoencoder>();
+  model->encoder.push_back({{{"type", "linear"}, {"out_features", latent}}, {}});
+  model->input = {3, 32, 32};
+  model->latent = {latent, 0, 0};
+  return model;
+}
+
+class Jobs {
+ public:
+  Job job(std::int64_t epochs, std::int64_t seed = 0, std::vector<ReductionStep> reduction = {}) {
+    Job made;
+    made.dataset = "data";
+    made.architecture = "AE";
+    made.model = model_;
+    made.latent = "128";
+    made.latent_dim = 128;
+    made.train = train_;
+    made.epochs = epochs;
+    made.reduction = std::move(reduction);
+    made.clustering = "kmeans";
+    made.clustering_params = clustering_;
+    made.k = 2;
+    made.seed = seed;
+    return made;
+  }
+  ReductionStep pca(std::int64_t dim) { return {"pca", nothing_, dim, dim}; }
+  ReductionStep tsne(std::int64_t dim, std::int64_t iterations) { return {"tsne", tsne_, dim, iterations}; }
+  void cosine() { train_ = std::make_shared<const Json>(Json{{"learning_rate", 1e-3}, {"lr_schedule", "cosine"}, {"epochs", 0}}); }
+
+ private:
+  std::shared_ptr<const Autoencoder> model_ = model_of(128);
+  std::shared_ptr<const Json> train_ = std::make_shared<const Json>(Json{{"learning_rate", 1e-3}, {"lr_schedule", "constant"}});
+  std::shared_ptr<const Json> clustering_ = std::make_shared<const Json>(Json{{"k", 2}, {"n_init", 10}});
+  std::shared_ptr<const Json> nothing_ = std::make_shared<const Json>(Json::object());
+  std::shared_ptr<const Json> tsne_ = std::make_shared<const Json>(Json{{"perplexity", 30.0}});
+};
+
+std::map<std::string, int> stages_of(const TaskGraph& graph) {
+  std::map<std::string, int> counts;
+  for (const TaskNode& task : graph.tasks) ++counts[task.stage];
+  return counts;
+}
+
+const TaskNode& first(const TaskGraph& graph, const std::string& stage) {
+  for (const TaskNode& task : graph.tasks) {
+    if (task.stage == stage) return task;
+  }
+  throw std::runtime_error("no task of " + stage);
+}
+
+}  // namespace
+
+TEST(TaskGraph, TrainingsThatDifferInEpochsAreOneRun) {
+  Jobs make;
+  TaskGraph graph = build_task_graph({make.job(20), make.job(10), make.job(50)}, dataset);
+  EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"train", 1}, {"encode", 3}, {"cluster", 3}, {"score", 3}}));
+  EXPECT_EQ(first(graph, "train").extents, (std::vector<std::int64_t>{10, 20, 50}));
+  EXPECT_EQ(graph.tasks_without_sharing, 15);
+}
+
+TEST(TaskGraph, IterationsOfOneTsneAndDimensionsOfOnePcaAreOneRun) {
+  Jobs make;
+  TaskGraph graph = build_task_graph({make.job(4, 0, {make.tsne(2, 250)}), make.job(4, 0, {make.tsne(2, 1000)}),
+                                      make.job(4, 0, {make.tsne(8, 250)}), make.job(4, 0, {make.pca(8)}), make.job(4, 0, {make.pca(64)})},
+                                     dataset);
+  EXPECT_EQ(stages_of(graph)["reduce"], 3);
+  EXPECT_EQ(stages_of(graph)["cluster"], 5);
+}
+
+TEST(TaskGraph, PcaWidthIsAFunctionOfTheJobAlone) {
+  Jobs make;
+  TaskGraph small = build_task_graph({make.job(4, 0, {make.pca(8)})}, dataset);
+  TaskGraph both = build_task_graph({make.job(4, 0, {make.pca(8)}), make.job(4, 0, {make.pca(100)})}, dataset);
+  EXPECT_EQ(small.jobs[0].key, both.jobs[0].key);
+  EXPECT_EQ((*first(small, "reduce").params)["width"], 64);
+  EXPECT_EQ((*both.tasks[both.jobs[1].path[3].task].params)["width"], 128);
+}
+
+TEST(TaskGraph, SeedsShareWhatDrawsNoRandomNumbers) {
+  Jobs make;
+  Job raw0 = make.job(0, 0, {make.pca(8)}), raw1 = make.job(0, 1, {make.pca(8)});
+  for (Job* job : {&raw0, &raw1}) {
+    job->model = nullptr;
+    job->train = nullptr;
+    job->architecture = "raw";
+  }
+  TaskGraph graph = build_task_graph({raw0, raw1}, dataset);
+  EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"encode", 1}, {"reduce", 1}, {"cluster", 2}, {"score", 2}}));
+}
+
+TEST(TaskGraph, ThreadsAreIdentityOnlyWhereFloatsDependOnThem) {
+  Jobs make;
+  Job one = make.job(4, 0, {make.tsne(2, 250)}), two = one;
+  two.threads = 2;
+  TaskGraph alone = build_task_graph({one}, dataset), both = build_task_graph({one, two}, dataset);
+  EXPECT_EQ(stages_of(both)["load"], 1);
+  EXPECT_EQ(stages_of(both)["train"], 2);
+  EXPECT_EQ(both.jobs[0].key, alone.jobs[0].key);
+  EXPECT_NE(both.jobs[0].key, both.jobs[1].key);
+}
+
+TEST(TaskGraph, LabelsAndSplitEnterTheScoreAlone) {
+  Jobs make;
+  DatasetIdentity relabelled{1000, {{"digest", "pixels"}}, "other labels", "other split"};
+  TaskGraph a = build_task_graph({make.job(4)}, dataset), b = build_task_graph({make.job(4)}, relabelled);
+  for (std::size_t i = 0; i + 1 < a.tasks.size(); ++i) EXPECT_EQ(a.tasks[i].key, b.tasks[i].key) << a.tasks[i].stage;
+  EXPECT_NE(a.tasks.back().key, b.tasks.back().key);
+}
+
+TEST(TaskGraph, WithoutLabelsTheScoreReadsThePointsForTheSilhouette) {
+  Jobs make;
+  DatasetIdentity unlabelled{1000, {{"digest", "pixels"}}, nullptr, "split"};
+  TaskGraph graph = build_task_graph({make.job(4)}, unlabelled);
+  EXPECT_EQ(graph.tasks.back().inputs.size(), 2u);
+  EXPECT_EQ((*graph.tasks.back().params)["silhouette"], true);
+}
+
+TEST(TaskGraph, ACosineScheduleRefusesToShareAndSaysWhy) {
+  Jobs make;
+  make.cosine();
+  Job ten = make.job(10), twenty = make.job(20);
+  Json train = *ten.train;
+  train["epochs"] = 10;
+  ten.train = std::make_shared<const Json>(train);
+  train["epochs"] = 20;
+  twenty.train = std::make_shared<const Json>(train);
+  TaskGraph graph = build_task_graph({ten, twenty}, dataset);
+  EXPECT_EQ(stages_of(graph)["train"], 2);
+  ASSERT_EQ(graph.sharing_refused.size(), 1u);
+  EXPECT_EQ(graph.sharing_refused[0],
+            "train of AE (latent 128), seed 0: epochs 10, 20 are separate runs, because lr_schedule cosine depends on the total "
+            "number of epochs");
+}
+
+TEST(TaskGraph, AChainReadsItsOwnSteps) {
+  Jobs make;
+  TaskGraph graph = build_task_graph({make.job(4, 0, {make.pca(50), make.tsne(2, 250)}), make.job(4, 0, {make.pca(50)})}, dataset);
+  EXPECT_EQ(stages_of(graph)["reduce"], 2);
+  const JobStep& second = graph.jobs[0].path[4];
+  EXPECT_EQ(second.step, 1);
+  EXPECT_EQ(graph.tasks[second.task].inputs[0].extent, 50);
+}
+
+TEST(TaskGraph, KeysDoNotDependOnOrderOrCompany) {
+  Jobs make;
+  std::vector<Job> jobs{make.job(4, 0, {make.pca(8)}), make.job(4, 1, {make.tsne(2, 250)}), make.job(8, 0)};
+  TaskGraph forward = build_task_graph(jobs, dataset);
+  std::reverse(jobs.begin(), jobs.end());
+  TaskGraph backward = build_task_graph(jobs, dataset);
+  for (std::size_t i = 0; i < jobs.size(); ++i) EXPECT_EQ(forward.jobs[i].key, backward.jobs[jobs.size() - 1 - i].key);
+}
