@@ -87,7 +87,8 @@ std::vector<AxisValue> AxisReader::range_values(const YamlNode& node, const Para
   }
   const double start = numbers[0], stop = numbers[1], step = items.size() == 3 ? numbers[2] : 1;
   if (stop < start) return complain(items[1].where, "the range ends before it starts");
-  const double count = std::floor((stop - start) / step * (1 + 1e-12) + 1e-9) + 1;
+  const double rounding = spec.type == ParamType::real ? 1e-9 : 0;  // (0.3 - 0) / 0.1 is a little less than 3
+  const double count = std::floor((stop - start) / step + rounding) + 1;
   if (count > most_values) return complain(range->value.where, fmt::format("the range has {:.0f} values", count));
   for (std::int64_t i = 0; i < static_cast<std::int64_t>(count); ++i) {
     const double number = start + static_cast<double>(i) * step;

@@ -1,52 +1,215 @@
 #include "plan/expand.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <set>
+
+#include "support/sweep_text.hpp"
 
 namespace latentgrid {
 namespace {
 
-constexpr DatasetHeader fashion = {.images = 8500, .channels = 1, .height = 32, .width = 32, .labelled = 8500, .classes = 10};
+constexpr DatasetHeader faces = {.images = 1000, .channels = 3, .height = 32, .width = 32, .labelled = 1000, .classes = 5};
 
-std::string shipped(const std::string& name) { return std::string(LATENTGRID_SOURCE_DIR) + "/experiments/" + name; }
-
-TEST(ShippedSweeps, Hw4HasTheReportsRowsAndRawPixels) {
-  Diagnostics diagnostics;
-  auto sweep = load_sweep(shipped("hw4_table.yaml"), {}, diagnostics);
-  ASSERT_TRUE(sweep) << diagnostics.render();
-  Expansion expansion = expand(*sweep, fashion, diagnostics);
-  EXPECT_EQ(diagnostics.render(), "");
-  std::vector<std::string> rows;
-  for (const Job& job : expansion.jobs) {
-    rows.push_back(job.architecture + " " + job.latent + " " + std::to_string(job.latent_dim) + " " + std::to_string(job.epochs) +
-                   " " + job.reduction_name + " " + std::to_string(job.reduced_dim) + " k" + std::to_string(job.k));
+struct Expanded {
+  explicit Expanded(const std::string& sections, DatasetHeader header = faces)
+      : text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections) {
+    EXPECT_TRUE(text.sweep) << text.said();
+    if (text.sweep) result = expand(*text.sweep, header, text.diagnostics);
   }
-  EXPECT_EQ(rows, (std::vector<std::string>{"AE1 native 2048 20 pca 32 k10", "AE1 native 2048 20 tsne 2 k10",
-                                            "AE2 native 4096 4 pca 32 k10", "AE2 native 4096 4 tsne 2 k10",
-                                            "raw  1024 0 pca 32 k10", "raw  1024 0 tsne 2 k10"}));
+  // One line a job: architecture/latent/epochs reduction:dim k seed
+  std::vector<std::string> jobs() const {
+    std::vector<std::string> all;
+    for (const Job& job : result.jobs) {
+      std::string name = job.architecture;
+      if (job.model) name += fmt::format("/{}/{}", job.latent, job.epochs);
+      all.push_back(fmt::format("{} {}:{} s{}", name, job.reduction_name, job.reduced_dim, job.seed));
+    }
+    return all;
+  }
+  testing::SweepText text;
+  Expansion result;
+};
+
+using Lines = std::vector<std::string>;
+
+TEST(Product, RunsInTheOrderOfTheFileFirstAxisSlowest) {
+  Expanded e("grid: {latent_dim: [8, 16], architecture: AE1, epochs: [1, 2], seeds: [0, 1]}");
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/8/1 none:8 s0", "AE1/8/1 none:8 s1", "AE1/8/2 none:8 s0", "AE1/8/2 none:8 s1",
+                             "AE1/16/1 none:16 s0", "AE1/16/1 none:16 s1", "AE1/16/2 none:16 s0", "AE1/16/2 none:16 s1"}));
 }
 
-TEST(ShippedSweeps, Hw3HasEveryPossibleRowAndExcludesTheImpossibleOne) {
-  Diagnostics diagnostics;
-  auto sweep = load_sweep(shipped("hw3_table.yaml"), {}, diagnostics);
-  ASSERT_TRUE(sweep) << diagnostics.render();
-  Expansion expansion = expand(*sweep, fashion, diagnostics);
-  EXPECT_EQ(diagnostics.render(), "");
-  EXPECT_EQ(expansion.jobs.size(), 14u);
-  EXPECT_EQ(expansion.excluded, 1);
-  EXPECT_EQ(expansion.merged, 0);
+TEST(Product, OfEachGridOfAList) {
+  Expanded e("seeds: [3]\ngrid:\n  - {architecture: raw}\n  - {architecture: AE1, epochs: 2}\n");
+  EXPECT_EQ(e.jobs(), (Lines{"raw none:3072 s3", "AE1/native/2 none:2048 s3"}));
 }
 
-TEST(ShippedSweeps, QuickstartExpands) {
-  Diagnostics diagnostics;
-  auto sweep = load_sweep(shipped("quickstart.yaml"), {}, diagnostics);
-  ASSERT_TRUE(sweep) << diagnostics.render();
-  DatasetHeader header = fashion;
-  header.images = 2000;
-  EXPECT_EQ(expand(*sweep, header, diagnostics).jobs.size(), 15u);
-  EXPECT_EQ(diagnostics.render(), "");
+TEST(ConditionalAxes, HoldUnderTheirArchitectureAlone) {
+  Expanded e("grid: {architecture: [{AE1: {epochs: [20, 30]}}, {AE2: {epochs: 4, latent_dim: 16}}]}");
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/native/20 none:2048 s0", "AE1/native/30 none:2048 s0", "AE2/16/4 none:16 s0"}));
+}
+
+TEST(ConditionalAxes, WinOverTheGridAndTheGridOverTrain) {
+  Expanded e("train: {epochs: 9}\ngrid: {epochs: 5, architecture: [AE1, {AE2: {epochs: 4}}]}");
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/native/5 none:2048 s0", "AE2/native/4 none:4096 s0"}));
+  EXPECT_EQ(e.text.said(),
+            "sweep.yaml:3:17: warning: no job uses train.epochs\n"
+            "  train: {epochs: 9}\n"
+            "                  ^\n"
+            "  hint: the grid sets it for every cell, or the other settings ignore it\n");
+}
+
+TEST(ConditionalAxes, UnderAMethodMultiply) {
+  Expanded e("grid: {architecture: raw, reduction: [none, {pca: {dim: [2, 4]}}, {tsne: {dim: [2, 3], iterations: [250, 500]}}]}");
+  EXPECT_EQ(e.jobs(), (Lines{"raw none:3072 s0", "raw pca:2 s0", "raw pca:4 s0", "raw tsne:2 s0", "raw tsne:2 s0", "raw tsne:3 s0",
+                             "raw tsne:3 s0"}));
+  EXPECT_EQ(e.result.jobs[3].reduction[0].extent, 250);
+  EXPECT_EQ(e.result.jobs[4].reduction[0].extent, 500);
+  EXPECT_EQ(e.result.jobs[1].reduction[0].extent, 2);
+}
+
+TEST(Chains, AreNamedByTheirStepsAndReadTheLastDimension) {
+  Expanded e("grid: {architecture: raw, reduction: [[{pca: {dim: [30, 50]}}, {tsne: {dim: 2}}]]}");
+  EXPECT_EQ(e.jobs(), (Lines{"raw pca30+tsne:2 s0", "raw pca50+tsne:2 s0"}));
+  const Job& job = e.result.jobs[1];
+  ASSERT_EQ(job.reduction.size(), 2u);
+  EXPECT_EQ(job.reduction[0].dim, 50);
+  EXPECT_EQ(job.reduction[1].extent, 1000);
+}
+
+TEST(Zip, AdvancesAxesTogether) {
+  Expanded e("grid: {architecture: [AE1, raw], zip: {epochs: [1, 2], latent_dim: [8, 16]}}");
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/8/1 none:8 s0", "AE1/16/2 none:16 s0", "raw none:3072 s0"}));
+  EXPECT_EQ(e.result.cells, 4);
+  EXPECT_EQ(e.result.merged, 1);
+}
+
+TEST(Exclude, RemovesCellsThatAgreeWithEveryCondition) {
+  Expanded e(R"(grid:
+  architecture: [AE1, AE2]
+  epochs: [1, 2]
+  reduction: [pca: {dim: [2, 4]}, none]
+  exclude:
+    - {architecture: AE1, epochs: 2}
+    - {architecture: AE2, reduction: {pca: {dim: 4}}}
+    - {reduced_dim: 2, epochs: [1]}
+    - {architecture: AE2, reduction: none}
+)");
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/native/1 pca:4 s0", "AE1/native/1 none:2048 s0", "AE2/native/2 pca:2 s0"}));
+  EXPECT_EQ(e.result.excluded, 9);
+}
+
+TEST(Exclude, ComparesDefaultsButNothingThatACellIgnores) {
+  Expanded e(R"(grid:
+  architecture: [{AE1: {epochs: 1}}, raw]
+  latent_dim: 8
+  reduction: [tsne: {dim: 2}]
+  exclude: [{latent_dim: 8, optimizer: adam, reduction: {tsne: {perplexity: 30}}}]
+)");
+  EXPECT_EQ(e.jobs(), (Lines{"raw tsne:2 s0"}));
+}
+
+TEST(Exclude, ThatMatchesNothingIsSaid) {
+  Expanded e("grid: {architecture: raw, exclude: [{architecture: AE1}]}");
+  EXPECT_EQ(e.text.said(),
+            "sweep.yaml:3:37: warning: this exclusion matches no cell\n"
+            "  grid: {architecture: raw, exclude: [{architecture: AE1}]}\n"
+            "                                      ^\n");
+}
+
+TEST(Exclude, SavesImpossibleCells) {
+  Expanded e("grid: {architecture: [{AE1: {epochs: 1}}], latent_dim: [4, 8], reduction: [pca: {dim: [2, 8]}],"
+             " exclude: [{latent_dim: 4, reduction: {pca: {dim: 8}}}]}");
+  EXPECT_EQ(e.text.said(), "");
+  EXPECT_EQ(e.result.jobs.size(), 3u);
+}
+
+TEST(Include, AppendsAfterExclusionAndTakesTheSeedsOfTheGrid) {
+  Expanded e(R"(grid:
+  architecture: [AE1]
+  epochs: 1
+  seeds: [0, 1]
+  exclude: [{seeds: 1}]
+  include: [{architecture: AE2, epochs: [2, 3]}, {architecture: raw, seeds: 7}]
+)");
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/native/1 none:2048 s0", "AE2/native/2 none:4096 s0", "AE2/native/2 none:4096 s1",
+                             "AE2/native/3 none:4096 s0", "AE2/native/3 none:4096 s1", "raw none:3072 s7"}));
+}
+
+TEST(EqualCells, BecomeOneJobAndAreCounted) {
+  Expanded e("grid: {architecture: [AE1, raw], latent_dim: [8, 16], epochs: [1, 2], optimizer: adam, momentum: [0.5, 0.9]}");
+  EXPECT_EQ(e.result.cells, 16);
+  EXPECT_EQ(e.result.jobs.size(), 5u);
+  EXPECT_EQ(e.result.merged, 11);
+  EXPECT_EQ(e.result.notes,
+            (Lines{"7 cells equal another and became one job with it: raw pixels ignore latent_dim, epochs, optimizer, momentum",
+                   "4 cells equal another and became one job with it: the settings of AE1 ignore momentum"}));
+}
+
+TEST(EqualCells, AreThoseOfTheSameNumbersHoweverWritten) {
+  Expanded e("grid: {architecture: [{AE1: {epochs: [1, 1.0, 1e0]}}], learning_rate: [0.001, 1e-3]}");
+  EXPECT_EQ(e.result.jobs.size(), 1u);
+}
+
+TEST(Defaults, FillTheParametersOfAJob) {
+  Expanded e("grid: {architecture: [{AE1: {epochs: 3}}], reduction: tsne}");
+  const Job& job = e.result.jobs.at(0);
+  EXPECT_EQ(job.dataset, "synthetic");
+  EXPECT_EQ(job.clustering, "kmeans");
+  EXPECT_EQ(job.k, 5);
+  EXPECT_EQ(*job.clustering_params, Json({{"k", 5}, {"n_init", 10}, {"max_iterations", 300}, {"tolerance", 1e-4}}));
+  EXPECT_FALSE(job.train->contains("epochs"));
+  EXPECT_FALSE(job.train->contains("threads"));
+  EXPECT_EQ((*job.train)["batch_size"], 128);
+  EXPECT_FALSE(job.reduction[0].params->contains("dim"));
+  EXPECT_FALSE(job.reduction[0].params->contains("iterations"));
+  EXPECT_EQ((*job.reduction[0].params)["perplexity"], 30.0);
+  EXPECT_EQ(job.threads, 1);
+}
+
+TEST(Cosine, PutsTheTotalIntoTheParameters) {
+  Expanded e("grid: {architecture: AE1, epochs: [2, 3], lr_schedule: cosine}");
+  EXPECT_EQ((*e.result.jobs.at(0).train)["epochs"], 2);
+  EXPECT_EQ((*e.result.jobs.at(1).train)["epochs"], 3);
+}
+
+TEST(Clusters, MustBeSaidWithoutLabels) {
+  DatasetHeader unlabelled = faces;
+  unlabelled.classes = unlabelled.labelled = 0;
+  Expanded e("grid: {architecture: raw}", unlabelled);
+  EXPECT_EQ(e.text.said(),
+            "sweep.yaml:3:7: error: without labels the number of clusters is not known\n"
+            "  grid: {architecture: raw}\n"
+            "        ^\n"
+            "  hint: clustering: {kmeans: {k: 2}}\n");
+  EXPECT_EQ(Expanded("grid: {architecture: raw, clustering: {kmeans: {k: [2, 3]}}}", unlabelled).result.jobs.size(), 2u);
+}
+
+TEST(Axes, AreThoseEveryJobHasAndThoseOfTheSweep) {
+  Expanded e("grid: {architecture: [{AE1: {epochs: 3}}, raw], learning_rate: [0.1], reduction: [none, {tsne: {perplexity: [5, 10]}}]}");
+  Json first = Json::object(), last = Json::object();
+  for (const auto& [axis, value] : e.result.jobs.front().axes()) first[axis] = value;
+  for (const auto& [axis, value] : e.result.jobs.back().axes()) last[axis] = value;
+  EXPECT_EQ(first, Json::parse(R"({"architecture": "AE1", "latent_dim": "native", "epochs": 3, "reduction": "none",
+      "reduced_dim": 2048, "clustering": "kmeans", "k": 5, "seed": 0, "learning_rate": 0.1})"));
+  EXPECT_EQ(last, Json::parse(R"({"architecture": "raw", "reduction": "tsne", "reduced_dim": 2, "clustering": "kmeans", "k": 5,
+      "seed": 0, "tsne.perplexity": 10.0})"));
+}
+
+TEST(LargeGrids, ShareWhatTheirJobsHaveInCommon) {
+  Expanded e("grid: {architecture: AE1, epochs: 1, latent_dim: {range: [1, 100]}, learning_rate: {range: [0.01, 0.1, 0.01]},"
+             " seeds: {range: [0, 99]}}");
+  ASSERT_EQ(e.result.jobs.size(), 100'000u);
+  std::set<const void*> models, trainings, clusterings;
+  for (const Job& job : e.result.jobs) {
+    models.insert(job.model.get());
+    trainings.insert(job.train.get());
+    clusterings.insert(job.clustering_params.get());
+  }
+  EXPECT_EQ(models.size(), 100u);
+  EXPECT_EQ(trainings.size(), 10u);
+  EXPECT_EQ(clusterings.size(), 1u);
 }
 
 }  // namespace

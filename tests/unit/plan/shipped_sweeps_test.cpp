@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "plan/expand.hpp"
+
+namespace latentgrid {
+namespace {
+
+constexpr DatasetHeader fashion = {.images = 8500, .channels = 1, .height = 32, .width = 32, .labelled = 8500, .classes = 10};
+
+struct Shipped {
+  explicit Shipped(const std::string& name, DatasetHeader header) {
+    sweep = load_sweep(std::string(LATENTGRID_SOURCE_DIR) + "/experiments/" + name, {}, diagnostics);
+    EXPECT_TRUE(sweep) << diagnostics.render();
+    if (sweep) expansion = expand(*sweep, header, diagnostics);
+    EXPECT_EQ(diagnostics.render(), "");
+  }
+  std::vector<std::string> rows() const {
+    std::vector<std::string> all;
+    for (const Job& job : expansion.jobs) {
+      all.push_back(fmt::format("{} {} {} epochs, {} {}, k {}", job.architecture, job.latent_dim, job.epochs, job.reduction_name,
+                                job.reduced_dim, job.k));
+    }
+    return all;
+  }
+  Diagnostics diagnostics;
+  std::optional<Sweep> sweep;
+  Expansion expansion;
+};
+
+TEST(Hw4Table, HasTheReportsRowsAndRawPixels) {
+  EXPECT_EQ(Shipped("hw4_table.yaml", fashion).rows(),
+            (std::vector<std::string>{"AE1 2048 20 epochs, pca 32, k 10", "AE1 2048 20 epochs, tsne 2, k 10",
+                                      "AE2 4096 4 epochs, pca 32, k 10", "AE2 4096 4 epochs, tsne 2, k 10",
+                                      "raw 1024 0 epochs, pca 32, k 10", "raw 1024 0 epochs, tsne 2, k 10"}));
+}
+
+TEST(Hw3Table, HasEveryRowButTheImpossibleOne) {
+  Shipped table("hw3_table.yaml", fashion);
+  EXPECT_EQ(table.expansion.jobs.size(), 14u);
+  EXPECT_EQ(table.expansion.excluded, 1);
+  EXPECT_EQ(table.expansion.merged, 0);
+  EXPECT_EQ(table.rows().front(), "AE2 32 4 epochs, pca 8, k 10");
+  EXPECT_EQ(table.rows().back(), "AE2 128 4 epochs, tsne 8, k 10");
+}
+
+TEST(Quickstart, HasItsRows) {
+  DatasetHeader few = fashion;
+  few.images = few.labelled = 2000;
+  EXPECT_EQ(Shipped("quickstart.yaml", few).expansion.jobs.size(), 15u);
+}
+
+}  // namespace
+}  // namespace latentgrid

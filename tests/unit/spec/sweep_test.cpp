@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "support/sweep_text.hpp"
+
+namespace latentgrid {
+namespace {
+
+using testing::SweepText;
+
+std::string with_grid(const std::string& grid) {
+  return "name: test\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw, " + grid + "}\n";
+}
+
+std::vector<Json> values_of(const std::string& grid) {
+  SweepText s(with_grid(grid));
+  EXPECT_TRUE(s.sweep) << s.said();
+  std::vector<Json> values;
+  if (!s.sweep) return values;
+  for (const AxisValue& value : s.sweep->grids[0].groups[1].axes[0].values) values.push_back(value.value);
+  return values;
+}
+
+TEST(Sweep, KeepsItsNameAndText) {
+  SweepText s(with_grid("seeds: 1"));
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_EQ(s.sweep->name, "test");
+  EXPECT_EQ(s.sweep->text, with_grid("seeds: 1"));
+  EXPECT_TRUE(s.sweep->report.is_null());
+}
+
+TEST(Sweep, OfAFileThatIsNotThereIsAnError) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(load_sweep("no/such.yaml", {}, diagnostics));
+  EXPECT_TRUE(diagnostics.has_errors());
+}
+
+TEST(Sweep, NeedsNameDatasetAndGrid) {
+  EXPECT_EQ(SweepText("report: {tables: [{columns: [label]}]}").said(),
+            "sweep.yaml:1:1: error: the sweep has no name\n"
+            "  report: {tables: [{columns: [label]}]}\n"
+            "  ^\n"
+            "  hint: name: what it is called in tables and in the database\n"
+            "sweep.yaml:1:1: error: the sweep has no dataset\n"
+            "  report: {tables: [{columns: [label]}]}\n"
+            "  ^\n"
+            "sweep.yaml:1:1: error: the sweep has no grid\n"
+            "  report: {tables: [{columns: [label]}]}\n"
+            "  ^\n");
+  EXPECT_EQ(SweepText("- a\n").said(),
+            "sweep.yaml:1:1: error: a sweep is a map with name, dataset and grid, got a list\n"
+            "  - a\n"
+            "  ^\n");
+  EXPECT_EQ(SweepText("").said(),
+            "sweep.yaml:1:1: error: a sweep is a map with name, dataset and grid, got nothing\n"
+            "  \n"
+            "  ^\n");
+}
+
+TEST(Ranges, IncludeTheirEnd) {
+  EXPECT_EQ(values_of("seeds: {range: [0, 3]}"), (std::vector<Json>{0, 1, 2, 3}));
+  EXPECT_EQ(values_of("latent_dim: {range: [8, 40, 16]}"), (std::vector<Json>{8, 24, 40}));
+  EXPECT_EQ(values_of("latent_dim: {range: [8, 39, 16]}"), (std::vector<Json>{8, 24}));
+  EXPECT_EQ(values_of("epochs: {range: [5, 5]}"), (std::vector<Json>{5}));
+}
+
+TEST(Ranges, OfRealNumbersAreWhatAPersonWouldWrite) {
+  EXPECT_EQ(values_of("weight_decay: {range: [0, 0.5, 0.1]}"), (std::vector<Json>{0.0, 0.1, 0.2, 0.3, 0.4, 0.5}));
+}
+
+TEST(Ranges, ThatMakeNoSenseAreRefused) {
+  auto message = [](const std::string& grid) {
+    SweepText s(with_grid(grid));
+    return s.diagnostics.all().empty() ? "" : s.diagnostics.all().front().message;
+  };
+  EXPECT_EQ(message("seeds: {range: [3, 0]}"), "the range ends before it starts");
+  EXPECT_EQ(message("seeds: {range: [3]}"), "range expects two or three numbers");
+  EXPECT_EQ(message("seeds: {range: [0, 10, 0]}"), "step expects an integer above 0, got '0'");
+  EXPECT_EQ(message("seeds: {range: [0, 1e12]}"), "the range has 1000000000001 values");
+  EXPECT_EQ(message("optimizer: {range: [0, 1]}"), "optimizer has no order: a range needs numbers");
+  EXPECT_EQ(message("seeds: {rnge: [0, 1]}"), "unknown key 'rnge' in seeds");
+  EXPECT_EQ(message("seeds: []"), "seeds has no values");
+}
+
+TEST(Numbers, AreTheSameHoweverWritten) {
+  EXPECT_EQ(values_of("epochs: [20, 2e1, 20.0, +20]"), (std::vector<Json>{20, 20, 20, 20}));
+  EXPECT_EQ(values_of("learning_rate: [0.001, 1e-3, .001]"), (std::vector<Json>{0.001, 0.001, 0.001}));
+  EXPECT_TRUE(values_of("epochs: 3e6")[0].is_number_integer());
+  EXPECT_EQ(values_of("epochs: 3e6")[0], 3000000);
+}
+
+TEST(Numbers, InQuotesAreText) {
+  EXPECT_EQ(SweepText(with_grid("epochs: '5'")).diagnostics.all().at(0).message,
+            "epochs expects an integer of at least 1, got '5'");
+}
+
+TEST(Seeds, CannotBeWrittenTwice) {
+  SweepText s("name: test\nseeds: [0]\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw, seeds: [1]}\n");
+  EXPECT_EQ(s.said(),
+            "sweep.yaml:4:27: error: seeds are written twice: here and at the top of the file\n"
+            "  grid: {architecture: raw, seeds: [1]}\n"
+            "                            ^\n");
+}
+
+TEST(BuiltInArchitectures, AreThoseOfTheSecondReport) {
+  SweepText s(with_grid("seeds: 0"));
+  ASSERT_TRUE(s.sweep) << s.said();
+  auto text = [](const std::vector<Layer>& layers) {
+    std::string all;
+    for (const Layer& layer : layers) {
+      const Json& a = layer.arguments;
+      auto first = [&](const char* name) { return a[name][0].dump(); };
+      all += a["type"].get<std::string>();
+      if (a.contains("out_channels")) {
+        all += fmt::format("({}, {}, {}, {}, {})", a["in_channels"].dump(), a["out_channels"].dump(), first("kernel_size"),
+                           first("stride"), first("padding"));
+      } else if (a.contains("num_features")) {
+        all += fmt::format("({})", a["num_features"].dump());
+      } else if (a.contains("kernel_size")) {
+        all += fmt::format("({}, {})", first("kernel_size"), first("stride"));
+      }
+      all += " ";
+    }
+    return all;
+  };
+  const Architecture& ae1 = s.sweep->architectures.at("AE1");
+  EXPECT_EQ(text(ae1.encoder), "conv2d(\"channels\", 8, 3, 2, 1) ");
+  EXPECT_EQ(text(ae1.decoder), "conv_transpose2d(8, \"channels\", 2, 2, 0) tanh ");
+  const Architecture& ae2 = s.sweep->architectures.at("AE2");
+  EXPECT_EQ(text(ae2.encoder),
+            "conv2d(\"channels\", 64, 3, 1, 1) relu batch_norm2d(64) max_pool2d(2, 2) "
+            "conv2d(64, 128, 3, 1, 1) relu batch_norm2d(128) max_pool2d(2, 2) "
+            "conv2d(128, 256, 3, 1, 1) relu batch_norm2d(256) max_pool2d(2, 2) ");
+  EXPECT_EQ(text(ae2.decoder),
+            "conv_transpose2d(256, 128, 2, 2, 0) relu conv_transpose2d(128, 64, 2, 2, 0) relu "
+            "conv_transpose2d(64, \"channels\", 2, 2, 0) tanh ");
+}
+
+TEST(Layers, MayBeWrittenByPositionByNameOrBare) {
+  SweepText s(R"(name: test
+dataset: {synthetic: {images: 100}}
+architectures:
+  mine:
+    encoder:
+      - conv2d: [channels, 8, 3, 2, 1]
+      - conv2d: {out_channels: 8, kernel_size: [3, 3], stride: 2, padding: 1, bias: false}
+      - leaky_relu
+      - leaky_relu: 0.2
+    decoder:
+      - upsample: {scale_factor: 4, mode: bilinear}
+grid: {architecture: mine, epochs: 1}
+)");
+  ASSERT_TRUE(s.sweep) << s.said();
+  const auto& layers = s.sweep->architectures.at("mine").encoder;
+  EXPECT_EQ(layers[0].arguments["padding"], Json({1, 1}));
+  EXPECT_TRUE(layers[1].arguments["in_channels"].is_null());
+  EXPECT_EQ(layers[1].arguments["stride"], Json({2, 2}));
+  EXPECT_EQ(layers[1].arguments["bias"], false);
+  EXPECT_EQ(layers[2].arguments["negative_slope"], 0.01);
+  EXPECT_EQ(layers[3].arguments["negative_slope"], 0.2);
+  EXPECT_EQ(layers[3].where.line, 9);
+}
+
+}  // namespace
+}  // namespace latentgrid
