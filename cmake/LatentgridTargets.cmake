@@ -24,6 +24,7 @@ endfunction()
 function(latentgrid_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # helpers of different files share names
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE
     LATENTGRID_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LATENTGRID_BINARY_DIR="${PROJECT_BINARY_DIR}")
