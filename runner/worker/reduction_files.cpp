@@ -59,8 +59,8 @@ std::optional<ReductionSnapshot> latest_snapshot(const TaskContext& context, std
     folder = place;
   };
   for (std::int64_t extent : store.extents("reduce", key)) offer(extent, store.folder("reduce", {key, extent}));
-  if (const fs::path partial = store.partial(key); fs::exists(partial / state_file)) {
-    offer(Json::parse(read_file(partial / state_file)).at("extent"), partial);
+  if (const auto partial = find_partial(store, key)) {
+    offer(Json::parse(read_file(*partial / state_file)).at("extent"), *partial);
   }
   if (folder.empty()) return std::nullopt;
   return read_snapshot(folder);

@@ -1,10 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <functional>
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,45 +32,25 @@ std::vector<std::int64_t> missing_extents(const TaskContext& context) {
   return missing;
 }
 
-using MakeTrainer = std::function<std::unique_ptr<nn::Trainer>()>;
-
-struct Start {
-  std::unique_ptr<nn::Trainer> trainer;
-  std::string from;  // for the record
-};
-
-// The rolling checkpoint of an interrupted run, if it is of use.
-std::optional<Start> start_from_partial(const TaskContext& context, const MakeTrainer& make_trainer, std::int64_t beyond,
-                                        std::int64_t at_most) {
-  const fs::path partial = context.store().partial(context.task().key);
-  if (!fs::exists(partial)) return std::nullopt;
-  try {
-    const std::int64_t epochs = nn::checkpoint_epochs(partial);
-    if (epochs <= beyond || epochs > at_most) return std::nullopt;
-    Start start{make_trainer(), fmt::format("interrupted run at epoch {}", epochs)};
-    start.trainer->restore(partial);
-    return start;
-  } catch (const Error& error) {
-    fmt::print(stderr, "{}\nthe rolling checkpoint is ignored\n", error.what());
-    remove_partial(context.store(), context.task().key);
-    return std::nullopt;
-  }
-}
-
-// Goes on from the longest checkpoint that isn't beyond the first missing extent.
-Start start_training(const TaskContext& context, const MakeTrainer& make_trainer, std::int64_t first_missing) {
+// Goes on from the longest checkpoint that isn't beyond the first missing extent: a published one, or the rolling one of an
+// interrupted run. Returns which, for the record.
+std::string restore_longest(nn::Trainer& trainer, const TaskContext& context, std::int64_t first_missing) {
   const ArtifactStore& store = context.store();
+  const std::string& key = context.task().key;
   std::int64_t published = 0;
-  for (std::int64_t epochs : store.extents("train", context.task().key)) {
+  for (std::int64_t epochs : store.extents("train", key)) {
     if (epochs < first_missing) published = epochs;
   }
-  if (auto start = start_from_partial(context, make_trainer, published, first_missing)) return std::move(*start);
-  Start start{make_trainer(), "start"};
-  if (published > 0) {
-    start.trainer->restore(store.folder("train", {context.task().key, published}));
-    start.from = fmt::format("epoch {}", published);
+  if (const auto partial = find_partial(store, key)) {
+    const std::int64_t epochs = nn::checkpoint_epochs(*partial);
+    if (epochs > published && epochs <= first_missing) {
+      trainer.restore(*partial);
+      return fmt::format("interrupted run at epoch {}", epochs);
+    }
   }
-  return start;
+  if (published == 0) return "start";
+  trainer.restore(store.folder("train", {key, published}));
+  return fmt::format("epoch {}", published);
 }
 
 void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const std::string& continued_from) {
@@ -98,11 +74,8 @@ void run_train(TaskContext& context) {
   if (missing.empty()) return;
   if (missing.front() < 1) throw TaskError("parameter", "epochs must be at least 1");
   const ImagesInput images(context);
-  const nn::TrainingOptions options = training_options(task);
-  const Start start = start_training(
-      context, [&] { return std::make_unique<nn::Trainer>(task.params.at("autoencoder"), options, images.view()); },
-      missing.front());
-  nn::Trainer& trainer = *start.trainer;
+  nn::Trainer trainer(task.params.at("autoencoder"), training_options(task), images.view());
+  const std::string continued_from = restore_longest(trainer, context, missing.front());
 
   const std::int64_t count = images.view().count, total = missing.back() * count;
   try {
@@ -114,7 +87,7 @@ void run_train(TaskContext& context) {
         });
         if (trainer.epochs_done() < epochs) leave_rolling_checkpoint(context, trainer);
       }
-      publish_checkpoint(context, trainer, start.from);
+      publish_checkpoint(context, trainer, continued_from);
     }
   } catch (const nn::Diverged& error) {
     remove_partial(context.store(), task.key);

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
 #include "base/random.hpp"
 #include "nn/autoencoder.hpp"
 #include "nn/batches.hpp"
@@ -70,6 +70,7 @@ struct Trainer::State {
 Trainer::Trainer(const Json& autoencoder, const TrainingOptions& options, const ImageView& images)
     : state_(std::make_unique<State>(autoencoder, options, images)) {}
 
+Trainer::Trainer(Trainer&&) noexcept = default;
 Trainer::~Trainer() = default;
 
 std::int64_t Trainer::epochs_done() const { return static_cast<std::int64_t>(state_->losses.size()); }
@@ -106,7 +107,10 @@ void Trainer::save(const fs::path& folder) const {
   save_model(folder, state_->model);
   save_optimizer(folder, state_->model, *state_->optimizer);
   write_npy(folder / "losses.npy", std::span<const double>(state_->losses), {epochs_done()});
-  write_file_atomically(folder / "model.json", state_->json.dump(1) + "\n");
+  std::ofstream model(folder / "model.json");
+  model << state_->json.dump(1) << '\n';
+  model.close();
+  if (!model) throw Error(fmt::format("cannot write {}", (folder / "model.json").string()));
 }
 
 void Trainer::restore(const fs::path& folder) {

@@ -26,6 +26,7 @@ class Trainer {
  public:
   // `autoencoder` is Autoencoder::to_json(); `images` must outlive the trainer.
   Trainer(const Json& autoencoder, const TrainingOptions& options, const ImageView& images);
+  Trainer(Trainer&&) noexcept;
   ~Trainer();
 
   std::int64_t epochs_done() const;

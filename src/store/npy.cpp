@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <bit>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <fstream>
 
 #include "base/error.hpp"
 
@@ -140,10 +142,11 @@ void write_array(const fs::path& path, const char* dtype, std::span<const std::b
   dict += '\n';
   std::string head(magic);
   head += {'\x01', '\x00', static_cast<char>(dict.size() & 255), static_cast<char>(dict.size() >> 8)};
-  AtomicFile file(path);
-  file.write(head + dict);
-  file.write(bytes);
-  file.commit();
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << head << dict;
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) throw Error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
 }
 
 template <typename T>

@@ -42,7 +42,8 @@ class NpyFile {
   NpyHeader header_;
 };
 
-// Writes C order. The bytes depend on nothing but dtype, shape and data.
+// Writes C order. The bytes depend on nothing but dtype, shape and data. For files of a staging folder: publishing syncs
+// them all at once, so nothing is synced here.
 void write_npy(const std::filesystem::path& path, std::span<const float> data, std::vector<std::int64_t> shape);
 void write_npy(const std::filesystem::path& path, std::span<const double> data, std::vector<std::int64_t> shape);
 void write_npy(const std::filesystem::path& path, std::span<const std::uint8_t> data, std::vector<std::int64_t> shape);

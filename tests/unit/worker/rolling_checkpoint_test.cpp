@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/file_system.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -20,6 +22,7 @@ class RollingCheckpointTest : public ::testing::Test {
   std::vector<std::string> names() {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(store_.partial("k"))) names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
     return names;
   }
   testing::TemporaryFolder folder_;
@@ -28,10 +31,22 @@ class RollingCheckpointTest : public ::testing::Test {
 
 TEST_F(RollingCheckpointTest, TheNewReplacesTheOldAndLeavesNothingElse) {
   leave("one");
-  EXPECT_EQ(names(), std::vector<std::string>{"one"});
+  EXPECT_EQ(names(), (std::vector<std::string>{"one", "seal"}));
   leave("two");
-  EXPECT_EQ(names(), std::vector<std::string>{"two"});
+  EXPECT_EQ(names(), (std::vector<std::string>{"seal", "two"}));
   EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
+}
+
+TEST_F(RollingCheckpointTest, OnlyAWholeOneIsFound) {
+  EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
+  leave("one");
+  EXPECT_EQ(find_partial(store_, "k"), store_.partial("k"));
+  write_file_atomically(store_.partial("k") / "one", "two");
+  EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
+  EXPECT_FALSE(fs::exists(store_.partial("k")));
+  leave("one");
+  fs::remove(store_.partial("k") / "one");
+  EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
 }
 
 TEST_F(RollingCheckpointTest, RemovingWhatIsNotThereIsFine) {
