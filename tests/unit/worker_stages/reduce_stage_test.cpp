@@ -12,9 +12,17 @@ using worker::TaskError;
 namespace {
 
 Json tsne(double perplexity = 8, std::int64_t dim = 2) {
-  return {{"method", "tsne"}, {"dim", dim}, {"perplexity", perplexity}, {"early_exaggeration", 12.0},
-          {"early_exaggeration_iterations", 20}, {"learning_rate", 0.0}, {"initial_momentum", 0.5}, {"final_momentum", 0.8},
-          {"init", "pca"}, {"min_gradient_norm", 0.0}, {"iterations_without_progress", 0}};
+  return {{"method", "tsne"},
+          {"dim", dim},
+          {"perplexity", perplexity},
+          {"early_exaggeration", 12.0},
+          {"early_exaggeration_iterations", 20},
+          {"learning_rate", 0.0},
+          {"initial_momentum", 0.5},
+          {"final_momentum", 0.8},
+          {"init", "pca"},
+          {"min_gradient_norm", 0.0},
+          {"iterations_without_progress", 0}};
 }
 
 class ReduceStage : public ::testing::Test {
@@ -40,11 +48,14 @@ TEST_F(ReduceStage, PcaPublishesASliceForEachDimension) {
   TestContext context(store, on_points("reduce", {{"method", "pca"}, {"width", 9}}, {2, 5}));
   run_reduce(context);
   EXPECT_EQ(context.published, (std::vector<std::int64_t>{2, 5}));
-  const NpyFile two(store.folder("reduce", {task_key, 2}) / "embedding.npy"), five(store.folder("reduce", {task_key, 5}) / "embedding.npy");
+  const NpyFile two(store.folder("reduce", {task_key, 2}) / "embedding.npy"),
+      five(store.folder("reduce", {task_key, 5}) / "embedding.npy");
   EXPECT_EQ(two.header().shape, (std::vector<std::int64_t>{80, 2}));
   EXPECT_EQ(five.header().shape, (std::vector<std::int64_t>{80, 5}));
   for (int i = 0; i < 80; ++i) EXPECT_EQ(two.floats()[2 * i + 1], five.floats()[5 * i + 1]);
-  const auto shape_of = [&](const char* name) { return NpyFile(store.folder("reduce", {task_key, 5}) / name).header().shape; };
+  const auto shape_of = [&](const char* name) {
+    return NpyFile(store.folder("reduce", {task_key, 5}) / name).header().shape;
+  };
   EXPECT_EQ(shape_of("components.npy"), (std::vector<std::int64_t>{5, 9}));
   EXPECT_EQ(shape_of("mean.npy"), (std::vector<std::int64_t>{9}));
   EXPECT_EQ(shape_of("explained_variance_ratio.npy"), (std::vector<std::int64_t>{5}));
@@ -127,7 +138,8 @@ TEST_F(ReduceStage, AChainReadsTheEmbeddingBefore) {
   task.inputs["points"] = {"reduce", {std::string(64, 'c'), 4}};
   TestContext context(store, task);
   run_reduce(context);
-  EXPECT_EQ(NpyFile(store.folder("reduce", {task_key, 10}) / "embedding.npy").header().shape, (std::vector<std::int64_t>{80, 2}));
+  EXPECT_EQ(NpyFile(store.folder("reduce", {task_key, 10}) / "embedding.npy").header().shape,
+            (std::vector<std::int64_t>{80, 2}));
 }
 
 TEST_F(ReduceStage, NumbersThatAreNotFiniteAreADivergence) {

@@ -15,12 +15,14 @@ const std::string clusters_key(64, 'c');
 
 void publish_clusters(const ArtifactStore& store, const std::vector<std::int32_t>& clusters) {
   const std::filesystem::path staged = store.new_staging_folder();
-  write_npy(staged / "clusters.npy", std::span<const std::int32_t>(clusters), {static_cast<std::int64_t>(clusters.size())});
+  write_npy(staged / "clusters.npy", std::span<const std::int32_t>(clusters),
+            {static_cast<std::int64_t>(clusters.size())});
   store.publish(staged, "cluster", {clusters_key, 0}, Json::object());
 }
 
 protocol::Run score_task(const Json& labels) {
-  protocol::Run task = on_points("score", {{"labels", labels}, {"split", nullptr}, {"silhouette", labels.is_null()}}, {0});
+  protocol::Run task =
+      on_points("score", {{"labels", labels}, {"split", nullptr}, {"silhouette", labels.is_null()}}, {0});
   task.inputs["clusters"] = {"cluster", {clusters_key, 0}};
   return task;
 }
@@ -55,7 +57,8 @@ TEST(ScoreStage, ScoresAgainstLabelsAndPublicSplit) {
   const std::filesystem::path published = store.folder("score", {task_key, 0});
   const NpyFile assignment(published / "assignment.npy"), predictions(published / "predictions.npy");
   EXPECT_EQ(std::vector(assignment.int32s().begin(), assignment.int32s().end()), (std::vector<std::int32_t>{1, 0}));
-  EXPECT_EQ(std::vector(predictions.int32s().begin(), predictions.int32s().end()), (std::vector<std::int32_t>{1, 1, 0, 0, 0, 0}));
+  EXPECT_EQ(std::vector(predictions.int32s().begin(), predictions.int32s().end()),
+            (std::vector<std::int32_t>{1, 1, 0, 0, 0, 0}));
   EXPECT_EQ(NpyFile(published / "confusion.npy").header().shape, (std::vector<std::int64_t>{2, 2}));
 }
 

@@ -28,7 +28,8 @@ class TestContext : public worker::TaskContext {
     if (on_progress) on_progress(done, total);
   }
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
-  void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) override {
+  void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics,
+               const Json& record) override {
     store_.publish(staged, task_.stage, {task_.key, extent}, {{"metrics", metrics}, {"record", record}});
     published.push_back(extent);
   }
@@ -45,11 +46,13 @@ class TestContext : public worker::TaskContext {
 // Publishes `points` as the latents that tasks of `on_points` read.
 inline void publish_latents(const ArtifactStore& store, const MatrixRf& points) {
   const std::filesystem::path staged = store.new_staging_folder();
-  write_npy(staged / "latents.npy", std::span<const float>(points.data(), points.size()), {points.rows(), points.cols()});
+  write_npy(staged / "latents.npy", std::span<const float>(points.data(), points.size()),
+            {points.rows(), points.cols()});
   store.publish(staged, "encode", {points_key, 0}, Json::object());
 }
 
-inline protocol::Run on_points(const std::string& stage, Json params, std::vector<std::int64_t> extents, std::string key = task_key) {
+inline protocol::Run on_points(const std::string& stage, Json params, std::vector<std::int64_t> extents,
+                               std::string key = task_key) {
   return {.task = 1,
           .stage = stage,
           .key = std::move(key),
