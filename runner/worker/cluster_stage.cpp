@@ -7,13 +7,13 @@ namespace latentgrid::worker {
 void run_cluster(TaskContext& context) {
   const protocol::Run& task = context.task();
   const Points points(context);
-  const ClusteringResult result = run_clustering(
-      task.params.at("method").get<std::string>(),
-      {.points = points.matrix(),
-       .params = task.params,
-       .seed = task.seed,
-       .threads = static_cast<int>(task.threads),
-       .progress = [&](std::int64_t done, std::int64_t total) { context.progress(done, total); }});
+  const ClusteringResult result =
+      run_clustering(task.params.at("method").get<std::string>(),
+                     {.points = points.matrix(),
+                      .params = task.params,
+                      .seed = task.seed,
+                      .threads = static_cast<int>(task.threads),
+                      .progress = [&](std::int64_t done, std::int64_t total) { context.progress(done, total); }});
   const std::filesystem::path staged = context.new_staging_folder();
   write_npy(staged / "clusters.npy", std::span<const std::int32_t>(result.clusters),
             {static_cast<std::int64_t>(result.clusters.size())});

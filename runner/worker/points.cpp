@@ -20,7 +20,8 @@ Points::Points(const TaskContext& context) : file_(points_file(context)) {
   const ConstMatrixRef points = matrix();
   for (Eigen::Index i = 0; i < points.rows(); ++i) {
     if (points.row(i).allFinite()) continue;
-    throw TaskError("diverged", fmt::format("{}: the values of image {} are not finite", points_file(context).string(), i));
+    throw TaskError("diverged",
+                    fmt::format("{}: the values of image {} are not finite", points_file(context).string(), i));
   }
 }
 

@@ -33,13 +33,13 @@ void advance(TaskContext& context, Reduction& reduction, ReductionCheckpoint& ch
 void run_reduce(TaskContext& context) {
   const protocol::Run& task = context.task();
   const Points points(context);
-  const std::unique_ptr<Reduction> reduction = make_reduction(
-      task.params.at("method").get<std::string>(),
-      {.points = points.matrix(),
-       .params = task.params,
-       .seed = task.seed,
-       .threads = static_cast<int>(task.threads),
-       .neighbors = [&](std::int64_t k) { return shared_neighbors(context, points.matrix(), k); }});
+  const std::unique_ptr<Reduction> reduction =
+      make_reduction(task.params.at("method").get<std::string>(),
+                     {.points = points.matrix(),
+                      .params = task.params,
+                      .seed = task.seed,
+                      .threads = static_cast<int>(task.threads),
+                      .neighbors = [&](std::int64_t k) { return shared_neighbors(context, points.matrix(), k); }});
   ReductionCheckpoint checkpoint(context);
   for (std::int64_t extent : task.extents) {
     if (context.store().exists(task.stage, {task.key, extent})) continue;

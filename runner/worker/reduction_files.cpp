@@ -1,5 +1,7 @@
 #include "worker/reduction_files.hpp"
 
+#include <algorithm>
+#include <exception>
 #include <string>
 
 #include "base/clock.hpp"
@@ -36,6 +38,19 @@ ReductionSnapshot read_snapshot(const fs::path& folder) {
   return out;
 }
 
+// The rolling checkpoint, if it reaches further than `after`. One that cannot be read only costs time.
+std::optional<ReductionSnapshot> rolling_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until) {
+  const auto folder = find_partial(context.store(), context.task().key);
+  if (!folder) return std::nullopt;
+  try {
+    const std::int64_t extent = Json::parse(read_file(*folder / state_file)).at("extent");
+    if (extent <= after || extent > until) return std::nullopt;
+    return read_snapshot(*folder);
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, const fs::path& folder) {
@@ -52,18 +67,13 @@ void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, cons
 std::optional<ReductionSnapshot> latest_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until) {
   const ArtifactStore& store = context.store();
   const std::string& key = context.task().key;
-  fs::path folder;
-  auto offer = [&](std::int64_t extent, const fs::path& place) {
-    if (extent <= after || extent > until) return;
-    after = extent;
-    folder = place;
-  };
-  for (std::int64_t extent : store.extents("reduce", key)) offer(extent, store.folder("reduce", {key, extent}));
-  if (const auto partial = find_partial(store, key)) {
-    offer(Json::parse(read_file(*partial / state_file)).at("extent"), *partial);
+  std::int64_t published = after;
+  for (std::int64_t extent : store.extents("reduce", key)) {
+    if (extent <= until) published = std::max(published, extent);
   }
-  if (folder.empty()) return std::nullopt;
-  return read_snapshot(folder);
+  if (auto rolling = rolling_snapshot(context, published, until)) return rolling;
+  if (published == after) return std::nullopt;
+  return read_snapshot(store.folder("reduce", {key, published}));
 }
 
 ReductionCheckpoint::ReductionCheckpoint(const TaskContext& context)

@@ -32,7 +32,8 @@ void publish(const TaskContext& context, const std::string& key, const Neighbors
   const std::filesystem::path staged = context.store().new_staging_folder();
   write_npy(staged / "indices.npy", std::span<const std::int32_t>(neighbors.indices), {neighbors.count, neighbors.k});
   write_npy(staged / "distances.npy", std::span<const float>(neighbors.distances), {neighbors.count, neighbors.k});
-  context.store().publish(staged, stage, {key, neighbors.k}, {{"metrics", Json::object()}, {"record", {{"search", "exact"}}}});
+  context.store().publish(staged, stage, {key, neighbors.k},
+                          {{"metrics", Json::object()}, {"record", {{"search", "exact"}}}});
 }
 
 }  // namespace

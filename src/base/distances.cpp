@@ -1,6 +1,7 @@
 #include "base/distances.hpp"
 
-// The kernels keep vectors in arrays, which scalable vectors do not allow; those machines use their fixed-size instructions.
+// The kernels keep vectors in arrays, which scalable vectors do not allow; those machines use their fixed-size
+// instructions.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "base/distances.cpp"
@@ -21,8 +22,8 @@ HWY_INLINE float sum_lanes(const float* s) {
 }
 
 template <int R, int C>
-HWY_NOINLINE void tile(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, std::size_t width, float* HWY_RESTRICT out,
-                       std::size_t out_stride) {
+HWY_NOINLINE void tile(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, std::size_t width,
+                       float* HWY_RESTRICT out, std::size_t out_stride) {
   const hn::CappedTag<float, kLanes> d;
   const std::size_t step = hn::Lanes(d);
   HWY_ALIGN float lanes[R * C][kLanes];
@@ -60,7 +61,8 @@ void squared_distances_block(const float* a, std::size_t rows, const float* b, s
   std::size_t i = 0;
   for (; i + 4 <= rows; i += 4) {
     std::size_t j = 0;
-    for (; j + 2 <= columns; j += 2) tile<4, 2>(a + i * width, b + j * width, width, out + i * out_stride + j, out_stride);
+    for (; j + 2 <= columns; j += 2)
+      tile<4, 2>(a + i * width, b + j * width, width, out + i * out_stride + j, out_stride);
     for (; j < columns; ++j) tile<4, 1>(a + i * width, b + j * width, width, out + i * out_stride + j, out_stride);
   }
   for (; i < rows; ++i) {
@@ -70,7 +72,9 @@ void squared_distances_block(const float* a, std::size_t rows, const float* b, s
   }
 }
 
-std::int64_t target_of_dispatch() { return HWY_TARGET; }
+std::int64_t target_of_dispatch() {
+  return HWY_TARGET;
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace latentgrid
@@ -102,7 +106,9 @@ void squared_distances(const DistanceRows& a, std::int64_t a_begin, std::int64_t
   (a.row(a_begin), a_end - a_begin, b.row(b_begin), b_end - b_begin, a.width(), out, out_stride);
 }
 
-std::string simd_target() { return hwy::TargetName(HWY_DYNAMIC_DISPATCH(target_of_dispatch)()); }
+std::string simd_target() {
+  return hwy::TargetName(HWY_DYNAMIC_DISPATCH(target_of_dispatch)());
+}
 
 }  // namespace latentgrid
 #endif  // HWY_ONCE

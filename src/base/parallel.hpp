@@ -10,8 +10,9 @@
 
 namespace latentgrid {
 
-// Calls function(i) once for every i in [0, count), from up to `threads` threads in any order. Results stay independent of the
-// thread count as long as every call writes to places of its own. The first exception is thrown again after all threads ended.
+// Calls function(i) once for every i in [0, count), from up to `threads` threads in any order. Results stay independent
+// of the thread count as long as every call writes to places of its own. The first exception is thrown again after all
+// threads ended.
 template <typename Function>
 void parallel_for(std::int64_t count, int threads, const Function& function) {
   const auto helpers = std::min<std::int64_t>(threads, count) - 1;

@@ -25,7 +25,8 @@ struct ClusteringResult {
   Json record = Json::object();        // what was chosen on the way
 };
 
-// By the method's name: "kmeans". Throws Error for an unknown name or parameters that don't fit the points. Thread-safe.
+// By the method's name: "kmeans". Throws Error for an unknown name or parameters that don't fit the points.
+// Thread-safe.
 ClusteringResult run_clustering(std::string_view method, const ClusteringInput& input);
 std::vector<std::string> clustering_names();
 

@@ -49,7 +49,8 @@ class Lloyd {
       const double shift = (moved - centers).cast<double>().squaredNorm();
       centers = std::move(moved);
       Assignment next = assign(centers);
-      // Unchanged clusters have these centers already; a small move ends the search with the assignment to the moved centers.
+      // Unchanged clusters have these centers already; a small move ends the search with the assignment to the moved
+      // centers.
       settled = next.clusters == assignment.clusters || shift <= tolerance_;
       assignment = std::move(next);
     }
@@ -149,7 +150,8 @@ class Lloyd {
     const DistanceRows chosen_rows(ConstMatrixRef(chosen.data(), chosen.rows(), chosen.cols()));
     MatrixRf out(points_.rows(), chosen.rows());
     for_blocks([&](std::int64_t begin, std::int64_t end) {
-      squared_distances(rows_, begin, end, chosen_rows, 0, chosen_rows.count(), out.data() + begin * out.cols(), out.cols());
+      squared_distances(rows_, begin, end, chosen_rows, 0, chosen_rows.count(), out.data() + begin * out.cols(),
+                        out.cols());
     });
     return out;
   }
@@ -180,7 +182,9 @@ class Lloyd {
     return centers;
   }
 
-  static double ordered_sum(const Eigen::VectorXf& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+  static double ordered_sum(const Eigen::VectorXf& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0);
+  }
 
   // Indices of points with probabilities proportional to `weights`.
   static std::vector<std::int64_t> draw(const Eigen::VectorXf& weights, std::size_t count, RandomStream& random) {
@@ -206,7 +210,8 @@ class Lloyd {
 KmeansResult kmeans(ConstMatrixRef points, const KmeansOptions& options,
                     const std::function<void(std::int64_t)>& progress) {
   if (options.k < 1 || options.k > points.rows()) {
-    throw Error(fmt::format("k-means: {} clusters of {} points: ask for 1 to {}", options.k, points.rows(), points.rows()));
+    throw Error(
+        fmt::format("k-means: {} clusters of {} points: ask for 1 to {}", options.k, points.rows(), points.rows()));
   }
   if (!points.allFinite()) throw Error("k-means: a coordinate is not finite");
   Lloyd lloyd(points, options);

@@ -82,15 +82,16 @@ std::int64_t affinity_neighbors(std::int64_t points, double perplexity) {
 
 std::vector<double> conditional_probabilities(const Neighbors& neighbors, double perplexity, int threads) {
   if (!(perplexity > 0) || perplexity >= static_cast<double>(neighbors.count)) {
-    throw Error(fmt::format("perplexity {} of {} points: it must be positive and below the number of points", perplexity,
-                            neighbors.count));
+    throw Error(fmt::format("perplexity {} of {} points: it must be positive and below the number of points",
+                            perplexity, neighbors.count));
   }
   std::vector<double> p(neighbors.indices.size());
   const std::int64_t blocks = (neighbors.count + rows_a_block - 1) / rows_a_block;
   parallel_for(blocks, threads, [&](std::int64_t block) {
     const std::int64_t end = std::min((block + 1) * rows_a_block, neighbors.count);
     for (std::int64_t i = block * rows_a_block; i < end; ++i) {
-      search_row(neighbors.distances.data() + i * neighbors.k, neighbors.k, std::log(perplexity), p.data() + i * neighbors.k);
+      search_row(neighbors.distances.data() + i * neighbors.k, neighbors.k, std::log(perplexity),
+                 p.data() + i * neighbors.k);
     }
   });
   return p;

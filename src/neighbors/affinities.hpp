@@ -9,7 +9,7 @@ namespace latentgrid {
 
 // A square sparse matrix in compressed rows; columns ascend within a row.
 struct SparseRows {
-  std::vector<std::int64_t> starts;    // n + 1
+  std::vector<std::int64_t> starts;  // n + 1
   std::vector<std::int32_t> columns;
   std::vector<float> values;
 
@@ -19,12 +19,13 @@ struct SparseRows {
 // How many neighbors t-SNE looks at: min(n - 1, floor(3·perplexity + 1)), as scikit-learn's Barnes-Hut method.
 std::int64_t affinity_neighbors(std::int64_t points, double perplexity);
 
-// The conditional probabilities p(j|i) ∝ exp(-β_i·d²_ij) of every point's neighbors (count × k), with β_i found by bisection so
-// that the entropy is log(perplexity) to 1e-5, at most 100 steps: scikit-learn 1.2's _binary_search_perplexity.
+// The conditional probabilities p(j|i) ∝ exp(-β_i·d²_ij) of every point's neighbors (count × k), with β_i found by
+// bisection so that the entropy is log(perplexity) to 1e-5, at most 100 steps: scikit-learn 1.2's
+// _binary_search_perplexity.
 std::vector<double> conditional_probabilities(const Neighbors& neighbors, double perplexity, int threads);
 
-// The joint probabilities of t-SNE (van der Maaten and Hinton 2008): p(j|i) + p(i|j), divided so that all of them sum to 1; nonzero
-// between neighbors only. Symmetric bit for bit, and independent of the number of threads. Thread-safe.
+// The joint probabilities of t-SNE (van der Maaten and Hinton 2008): p(j|i) + p(i|j), divided so that all of them sum
+// to 1; nonzero between neighbors only. Symmetric bit for bit, and independent of the number of threads. Thread-safe.
 SparseRows joint_probabilities(const Neighbors& neighbors, double perplexity, int threads);
 
 }  // namespace latentgrid

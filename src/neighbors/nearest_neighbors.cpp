@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::int64_t block_rows = 64;
 
-// A candidate neighbor; pairs compare by distance, then by index: a strict order, so that the k best don't depend on the
-// order in which candidates are met.
+// A candidate neighbor; pairs compare by distance, then by index: a strict order, so that the k best don't depend on
+// the order in which candidates are met.
 using Candidate = std::pair<float, std::int32_t>;
 
 class Lists {

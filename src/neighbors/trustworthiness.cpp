@@ -16,7 +16,8 @@ namespace latentgrid {
 namespace {
 
 // Σ max(0, rank - k) over the embedding's neighbors of one point; ranks count from 1.
-std::int64_t excess_ranks(const float* distances, std::int64_t n, std::int64_t self, const std::int32_t* near, std::int64_t k) {
+std::int64_t excess_ranks(const float* distances, std::int64_t n, std::int64_t self, const std::int32_t* near,
+                          std::int64_t k) {
   std::int64_t excess = 0;
   for (std::int64_t m = 0; m < k; ++m) {
     const std::int64_t j = near[m];
@@ -34,9 +35,11 @@ std::int64_t excess_ranks(const float* distances, std::int64_t n, std::int64_t s
 
 double trustworthiness(ConstMatrixRef original, ConstMatrixRef embedding, std::int64_t k, int threads) {
   const std::int64_t n = original.rows();
-  if (embedding.rows() != n) throw Error(fmt::format("trustworthiness: {} points, {} in the embedding", n, embedding.rows()));
+  if (embedding.rows() != n)
+    throw Error(fmt::format("trustworthiness: {} points, {} in the embedding", n, embedding.rows()));
   if (k < 1 || 2 * k >= n) {
-    throw Error(fmt::format("trustworthiness of {} neighbors among {} points: ask for fewer than half of the points", k, n));
+    throw Error(
+        fmt::format("trustworthiness of {} neighbors among {} points: ask for fewer than half of the points", k, n));
   }
   const Neighbors near = nearest_neighbors(embedding, k, threads);
   const DistanceRows rows(original);

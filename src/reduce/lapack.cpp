@@ -9,20 +9,24 @@
 #include "base/error.hpp"
 
 extern "C" {
-void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha, const float* a, const int* lda,
-            const float* beta, float* c, const int* ldc);
+void ssyrk_(const char* uplo, const char* trans, const int* n, const int* k, const float* alpha, const float* a,
+            const int* lda, const float* beta, float* c, const int* ldc);
 void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, const double* alpha, const double* a,
             const int* lda, const double* beta, double* c, const int* ldc);
-void sgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k, const float* alpha, const float* a,
-            const int* lda, const float* b, const int* ldb, const float* beta, float* c, const int* ldc);
+void sgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k, const float* alpha,
+            const float* a, const int* lda, const float* b, const int* ldb, const float* beta, float* c,
+            const int* ldc);
 void dgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k, const double* alpha,
-            const double* a, const int* lda, const double* b, const int* ldb, const double* beta, double* c, const int* ldc);
-void ssyevr_(const char* jobz, const char* range, const char* uplo, const int* n, float* a, const int* lda, const float* vl,
-             const float* vu, const int* il, const int* iu, const float* abstol, int* m, float* w, float* z, const int* ldz,
-             int* isuppz, float* work, const int* lwork, int* iwork, const int* liwork, int* info);
+            const double* a, const int* lda, const double* b, const int* ldb, const double* beta, double* c,
+            const int* ldc);
+void ssyevr_(const char* jobz, const char* range, const char* uplo, const int* n, float* a, const int* lda,
+             const float* vl, const float* vu, const int* il, const int* iu, const float* abstol, int* m, float* w,
+             float* z, const int* ldz, int* isuppz, float* work, const int* lwork, int* iwork, const int* liwork,
+             int* info);
 void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work,
              const int* lwork, int* iwork, const int* liwork, int* info);
-void dgeqrf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work, const int* lwork, int* info);
+void dgeqrf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work, const int* lwork,
+             int* info);
 void dorgqr_(const int* m, const int* n, const int* k, double* a, const int* lda, const double* tau, double* work,
              const int* lwork, int* info);
 }
@@ -31,7 +35,9 @@ namespace latentgrid::lapack {
 
 namespace {
 
-int dimension(Eigen::Index n) { return static_cast<int>(n); }
+int dimension(Eigen::Index n) {
+  return static_cast<int>(n);
+}
 
 void check(const char* routine, int info) {
   if (info != 0) throw Error(fmt::format("LAPACK's {} failed with info = {}", routine, info));
@@ -57,8 +63,12 @@ Eigen::MatrixXf multiply(const MatrixRf& a, char trans, const Eigen::MatrixXf& b
 
 }  // namespace
 
-BlasThreads::BlasThreads(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(std::max(1, threads)); }
-BlasThreads::~BlasThreads() { omp_set_num_threads(before_); }
+BlasThreads::BlasThreads(int threads) : before_(omp_get_max_threads()) {
+  omp_set_num_threads(std::max(1, threads));
+}
+BlasThreads::~BlasThreads() {
+  omp_set_num_threads(before_);
+}
 
 Eigen::MatrixXf gram_of_columns(const MatrixRf& rows) {
   return gram(rows, 'N', dimension(rows.cols()), dimension(rows.rows()));
@@ -68,8 +78,12 @@ Eigen::MatrixXf gram_of_rows(const MatrixRf& rows) {
   return gram(rows, 'T', dimension(rows.rows()), dimension(rows.cols()));
 }
 
-Eigen::MatrixXf product(const MatrixRf& a, const Eigen::MatrixXf& b) { return multiply(a, 'T', b); }
-Eigen::MatrixXf transposed_product(const MatrixRf& a, const Eigen::MatrixXf& b) { return multiply(a, 'N', b); }
+Eigen::MatrixXf product(const MatrixRf& a, const Eigen::MatrixXf& b) {
+  return multiply(a, 'T', b);
+}
+Eigen::MatrixXf transposed_product(const MatrixRf& a, const Eigen::MatrixXf& b) {
+  return multiply(a, 'N', b);
+}
 
 Eigen::MatrixXd product(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   const int m = dimension(a.rows()), n = dimension(b.cols()), k = dimension(a.cols());

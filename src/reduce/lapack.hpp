@@ -6,8 +6,8 @@
 
 namespace latentgrid::lapack {
 
-// The few calls of BLAS and LAPACK that the reductions need, on Eigen's matrices. Results depend on the library, on the number of
-// threads (BlasThreads) and on the machine.
+// The few calls of BLAS and LAPACK that the reductions need, on Eigen's matrices. Results depend on the library, on the
+// number of threads (BlasThreads) and on the machine.
 
 // For the lifetime of this object BLAS runs on `threads` threads where it is built with OpenMP.
 class BlasThreads {
@@ -30,8 +30,8 @@ Eigen::MatrixXf transposed_product(const MatrixRf& a, const Eigen::MatrixXf& b);
 Eigen::MatrixXd product(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
 Eigen::MatrixXd gram_of_columns(const Eigen::MatrixXd& a);  // full aᵀ·a
 
-// Eigenvectors of the `count` largest eigenvalues of a symmetric matrix, one a column, largest first. The lower triangle is read
-// and destroyed.
+// Eigenvectors of the `count` largest eigenvalues of a symmetric matrix, one a column, largest first. The lower
+// triangle is read and destroyed.
 Eigen::MatrixXf largest_eigenvectors(Eigen::MatrixXf& symmetric, int count);
 
 struct Eigen64 {
@@ -40,8 +40,8 @@ struct Eigen64 {
 };
 Eigen64 all_eigenpairs(Eigen::MatrixXd symmetric);
 
-// An orthonormal basis whose first k columns span the first k columns of `a` (Householder QR); completed by arbitrary directions
-// where those are linearly dependent.
+// An orthonormal basis whose first k columns span the first k columns of `a` (Householder QR); completed by arbitrary
+// directions where those are linearly dependent.
 Eigen::MatrixXd orthonormal_columns(Eigen::MatrixXd a);
 
 }  // namespace latentgrid::lapack

@@ -65,7 +65,7 @@ Pca pca(ConstMatrixRef points, const PcaOptions& options) {
   const lapack::BlasThreads threads(options.threads);
   const auto degrees = static_cast<double>(points.rows() - 1);
   Pca out;
-  out.side = options.side != PcaSide::smaller     ? options.side
+  out.side = options.side != PcaSide::smaller ? options.side
              : points.cols() <= points.rows() ? PcaSide::covariance
                                               : PcaSide::gram;
   out.mean = column_means(points).cast<float>();

@@ -11,28 +11,29 @@ namespace latentgrid {
 enum class PcaSide { smaller, covariance, gram };
 
 struct PcaOptions {
-  std::int64_t width = 2;  // number of directions, at most min(rows, columns)
-  int threads = 1;         // of BLAS; other numbers give other last bits
+  std::int64_t width = 2;           // number of directions, at most min(rows, columns)
+  int threads = 1;                  // of BLAS; other numbers give other last bits
   PcaSide side = PcaSide::smaller;  // which product is decomposed: columns × columns (covariance) or rows × rows (Gram)
 };
 
-// Principal components, largest variance first. Signs: in every direction the loading of largest absolute value is positive
-// (the lowest index on ties). Directions without variance complete the basis.
+// Principal components, largest variance first. Signs: in every direction the loading of largest absolute value is
+// positive (the lowest index on ties). Directions without variance complete the basis.
 struct Pca {
-  Eigen::VectorXf mean;                  // columns
-  MatrixRf components;                   // width × columns, orthonormal rows
-  MatrixRf embedding;                    // rows × width: centred points · componentsᵀ
-  Eigen::VectorXd explained_variance;    // width; divided by rows - 1, as in scikit-learn
-  double total_variance = 0;             // of all columns
-  PcaSide side = PcaSide::covariance;    // the one decomposed
+  Eigen::VectorXf mean;                // columns
+  MatrixRf components;                 // width × columns, orthonormal rows
+  MatrixRf embedding;                  // rows × width: centred points · componentsᵀ
+  Eigen::VectorXd explained_variance;  // width; divided by rows - 1, as in scikit-learn
+  double total_variance = 0;           // of all columns
+  PcaSide side = PcaSide::covariance;  // the one decomposed
 
   Eigen::VectorXd explained_variance_ratio() const;  // of the total variance; zeros if there is none
 };
 
 // The first d components, coordinates and variances of a wide decomposition are those of dimension d: a slice.
-// The symmetric product is taken in float32 (BLAS, LAPACK's ssyevr); a Rayleigh-Ritz step in float64 on the directions found
-// then makes variances and directions as exact as the float32 points allow. Throws Error for fewer than 2 rows, a
-// width out of range, or values that aren't finite. Thread-safe but for OpenMP's thread count, which is set and put back.
+// The symmetric product is taken in float32 (BLAS, LAPACK's ssyevr); a Rayleigh-Ritz step in float64 on the directions
+// found then makes variances and directions as exact as the float32 points allow. Throws Error for fewer than 2 rows, a
+// width out of range, or values that aren't finite. Thread-safe but for OpenMP's thread count, which is set and put
+// back.
 Pca pca(ConstMatrixRef points, const PcaOptions& options);
 
 }  // namespace latentgrid

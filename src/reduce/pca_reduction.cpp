@@ -19,7 +19,8 @@ class PcaReduction : public Reduction {
   std::int64_t reached() const override { return pca_ ? options_.width : 0; }
 
   void run_until(std::int64_t dim, const Progress& progress) override {
-    if (dim > options_.width) throw Error(fmt::format("PCA: dimension {} of a decomposition of width {}", dim, options_.width));
+    if (dim > options_.width)
+      throw Error(fmt::format("PCA: dimension {} of a decomposition of width {}", dim, options_.width));
     if (pca_) return;
     pca_ = pca(points_, options_);
     progress(1, 1);
@@ -36,8 +37,8 @@ class PcaReduction : public Reduction {
     out.record = {{"method", "pca"},
                   {"width", options_.width},
                   {"decomposed", pca_->side == PcaSide::gram ? "gram" : "covariance"},
-                  {"explained_variance", std::vector<double>(pca_->explained_variance.begin(),
-                                                             pca_->explained_variance.begin() + dim)},
+                  {"explained_variance",
+                   std::vector<double>(pca_->explained_variance.begin(), pca_->explained_variance.begin() + dim)},
                   {"total_variance", pca_->total_variance}};
     return out;
   }
@@ -50,6 +51,8 @@ class PcaReduction : public Reduction {
 
 }  // namespace
 
-std::unique_ptr<Reduction> make_pca(const ReductionInput& input) { return std::make_unique<PcaReduction>(input); }
+std::unique_ptr<Reduction> make_pca(const ReductionInput& input) {
+  return std::make_unique<PcaReduction>(input);
+}
 
 }  // namespace latentgrid

@@ -33,7 +33,7 @@ struct ReductionSnapshot {
 
 struct ReductionInput {
   ConstMatrixRef points;
-  Json params;             // of the method (methods/), extent left out
+  Json params;  // of the method (methods/), extent left out
   std::int64_t seed = 0;
   int threads = 1;
   // The k nearest neighbors of `points`; a caller may remember them. Empty: they are searched for.
@@ -50,7 +50,8 @@ class Reduction {
 
   // Where the run stands: the largest extent reached, 0 at the start.
   virtual std::int64_t reached() const = 0;
-  // Continues up to `extent`. `progress` may throw to interrupt; checkpoint() then holds what was reached. Throws DivergedError.
+  // Continues up to `extent`. `progress` may throw to interrupt; checkpoint() then holds what was reached. Throws
+  // DivergedError.
   virtual void run_until(std::int64_t extent, const Progress& progress) = 0;
   // The results at `extent`, which must not lie beyond reached().
   virtual ReductionSnapshot snapshot(std::int64_t extent) = 0;
@@ -61,8 +62,8 @@ class Reduction {
   virtual void resume(const ReductionSnapshot&) { throw Error("this reduction keeps no checkpoints"); }
 };
 
-// By the method's name: "pca", "tsne". The points must outlive the result. Throws Error for an unknown name or parameters that
-// don't fit the points.
+// By the method's name: "pca", "tsne". The points must outlive the result. Throws Error for an unknown name or
+// parameters that don't fit the points.
 std::unique_ptr<Reduction> make_reduction(std::string_view method, const ReductionInput& input);
 std::vector<std::string> reduction_names();
 

@@ -23,7 +23,8 @@ constexpr std::int64_t early_stop_interval = 50;  // iterations between two look
 MatrixRf random_start(std::int64_t points, const TsneOptions& options) {
   RandomStream random(options.seed, "tsne");
   MatrixRf start(points, options.dim);
-  for (Eigen::Index i = 0; i < start.size(); ++i) start.data()[i] = static_cast<float>(start_deviation * random.normal());
+  for (Eigen::Index i = 0; i < start.size(); ++i)
+    start.data()[i] = static_cast<float>(start_deviation * random.normal());
   return start;
 }
 
@@ -45,8 +46,9 @@ double tsne_learning_rate(const TsneOptions& options, std::int64_t points) {
 MatrixRf tsne_start(ConstMatrixRef points, const TsneOptions& options) {
   if (options.init == TsneInit::random) return random_start(points.rows(), options);
   if (options.dim > std::min(points.rows(), points.cols())) {
-    throw Error(fmt::format("t-SNE to {} dimensions cannot start from the principal components of {}×{} points: set init: random",
-                            options.dim, points.rows(), points.cols()));
+    throw Error(fmt::format(
+        "t-SNE to {} dimensions cannot start from the principal components of {}×{} points: set init: random",
+        options.dim, points.rows(), points.cols()));
   }
   // One thread, so that the start depends on the points alone.
   MatrixRf start = pca(points, {.width = options.dim, .threads = 1}).embedding;
@@ -66,8 +68,8 @@ Tsne::Tsne(SparseRows affinities, TsneState state, const TsneOptions& options)
       state_(std::move(state)) {
   for (const MatrixRf* matrix : {&state_.embedding, &state_.velocity, &state_.gains}) {
     if (matrix->rows() != affinities_.rows() || matrix->cols() != options.dim) {
-      throw Error(fmt::format("t-SNE of {} points to {} dimensions cannot start from a {}×{} matrix", affinities_.rows(),
-                              options.dim, matrix->rows(), matrix->cols()));
+      throw Error(fmt::format("t-SNE of {} points to {} dimensions cannot start from a {}×{} matrix",
+                              affinities_.rows(), options.dim, matrix->rows(), matrix->cols()));
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "reduce/tsne_forces.hpp"
 
-// The kernels keep vectors in arrays, which scalable vectors do not allow; those machines use their fixed-size instructions.
+// The kernels keep vectors in arrays, which scalable vectors do not allow; those machines use their fixed-size
+// instructions.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "reduce/tsne_forces.cpp"
@@ -13,12 +14,12 @@ namespace latentgrid {
 
 // One call of the kernel: the points [row_begin, row_end) against all.
 struct RepulsionTask {
-  const float* coordinates;    // dim × stride, one dimension a row; stride is a multiple of 8
+  const float* coordinates;  // dim × stride, one dimension a row; stride is a multiple of 8
   std::size_t stride, points, dim;
   std::size_t degrees_of_freedom;
   std::size_t row_begin, row_end;
-  double* forces;              // points × dim
-  double* normalizers;         // points
+  double* forces;       // points × dim
+  double* normalizers;  // points
 };
 
 constexpr std::size_t kBlockColumns = 4096;
@@ -84,7 +85,8 @@ struct Tile {
 #pragma GCC unroll 8
       for (std::size_t k = 0; k < DIM; ++k) {
         difference[k] = hn::Sub(own[r][k], other[k]);
-        square = k == 0 ? hn::Mul(difference[k], difference[k]) : hn::Add(square, hn::Mul(difference[k], difference[k]));
+        square =
+            k == 0 ? hn::Mul(difference[k], difference[k]) : hn::Add(square, hn::Mul(difference[k], difference[k]));
       }
       const Vec s = hn::Div(freedom, hn::Add(freedom, square));
       Vec w = DIM <= 2 ? s : power_of_halves(s, DIM);  // ν + 1 = dim from 2 dimensions on
@@ -116,8 +118,8 @@ struct Tile {
 template <std::size_t ROWS, std::size_t DIM>
 HWY_NOINLINE void repel_rows(const RepulsionTask& task, std::size_t row) {
   const std::size_t step = hn::Lanes(Tag());
-  const std::size_t full = task.points / kLanes * kLanes;          // columns before the last, partial group
-  const std::size_t self = row / kLanes * kLanes;                  // rows of a tile lie in one group of columns
+  const std::size_t full = task.points / kLanes * kLanes;  // columns before the last, partial group
+  const std::size_t self = row / kLanes * kLanes;          // rows of a tile lie in one group of columns
   float sums[ROWS * (DIM + 1)][kLanes];
   for (std::size_t begin = 0; begin < task.stride; begin += kBlockColumns) {
     const std::size_t end = begin + kBlockColumns < task.stride ? begin + kBlockColumns : task.stride;
@@ -125,7 +127,8 @@ HWY_NOINLINE void repel_rows(const RepulsionTask& task, std::size_t row) {
       Tile<ROWS, DIM> tile;
       tile.load(task, row);
       auto plain = [&](std::size_t from, std::size_t to) HWY_ATTR {
-        for (std::size_t column = from; column < to; column += kLanes) tile.template add<false>(task, row, column + offset);
+        for (std::size_t column = from; column < to; column += kLanes)
+          tile.template add<false>(task, row, column + offset);
       };
       const std::size_t plain_end = end < full ? end : full;
       if (self >= begin && self < plain_end) {
@@ -152,7 +155,8 @@ void repel_fixed(const RepulsionTask& task) {
   for (; row < task.row_end; ++row) repel_rows<1, DIM>(task, row);
 }
 
-// Weights of one point for a block of columns, any dimension: distances first, then the sums of one dimension after the other.
+// Weights of one point for a block of columns, any dimension: distances first, then the sums of one dimension after the
+// other.
 void repel_row_of_any_dim(const RepulsionTask& task, std::size_t row, float* weights) {
   const Tag d;
   const hn::RebindToSigned<Tag> di;
@@ -203,15 +207,24 @@ void repel_any(const RepulsionTask& task) {
 
 void repel(const RepulsionTask& task) {
   switch (task.dim) {
-    case 1: return repel_fixed<4, 1>(task);
-    case 2: return repel_fixed<4, 2>(task);
-    case 3: return repel_fixed<2, 3>(task);
-    case 4: return repel_fixed<1, 4>(task);
-    case 5: return repel_fixed<1, 5>(task);
-    case 6: return repel_fixed<1, 6>(task);
-    case 7: return repel_fixed<1, 7>(task);
-    case 8: return repel_fixed<1, 8>(task);
-    default: return repel_any(task);
+    case 1:
+      return repel_fixed<4, 1>(task);
+    case 2:
+      return repel_fixed<4, 2>(task);
+    case 3:
+      return repel_fixed<2, 3>(task);
+    case 4:
+      return repel_fixed<1, 4>(task);
+    case 5:
+      return repel_fixed<1, 5>(task);
+    case 6:
+      return repel_fixed<1, 6>(task);
+    case 7:
+      return repel_fixed<1, 7>(task);
+    case 8:
+      return repel_fixed<1, 8>(task);
+    default:
+      return repel_any(task);
   }
 }
 
@@ -249,7 +262,9 @@ float squared_distance(const float* a, const float* b, std::int64_t dim) {
 
 }  // namespace
 
-std::int64_t tsne_degrees_of_freedom(std::int64_t dim) { return std::max<std::int64_t>(dim - 1, 1); }
+std::int64_t tsne_degrees_of_freedom(std::int64_t dim) {
+  return std::max<std::int64_t>(dim - 1, 1);
+}
 
 Repulsion tsne_repulsion(const MatrixRf& embedding, int threads) {
   const std::int64_t n = embedding.rows(), dim = embedding.cols(), stride = (n + 7) / 8 * 8;

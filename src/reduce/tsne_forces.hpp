@@ -17,8 +17,8 @@ struct Repulsion {
   double normalizer = 0;       // Σ_{i≠j} w_ij
 };
 
-// Over all pairs: pairs in float32 with SIMD, in eight running sums of at most 512 terms, which are added up in float64 in the order of
-// the points. Bits don't depend on threads or instruction set.
+// Over all pairs: pairs in float32 with SIMD, in eight running sums of at most 512 terms, which are added up in float64
+// in the order of the points. Bits don't depend on threads or instruction set.
 Repulsion tsne_repulsion(const MatrixRf& embedding, int threads);
 
 // points × dim: Σ_j p_ij·s_ij·(y_i - y_j).

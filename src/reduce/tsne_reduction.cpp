@@ -118,6 +118,8 @@ class TsneReduction : public Reduction {
 
 }  // namespace
 
-std::unique_ptr<Reduction> make_tsne(const ReductionInput& input) { return std::make_unique<TsneReduction>(input); }
+std::unique_ptr<Reduction> make_tsne(const ReductionInput& input) {
+  return std::make_unique<TsneReduction>(input);
+}
 
 }  // namespace latentgrid

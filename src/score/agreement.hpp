@@ -6,11 +6,12 @@ namespace latentgrid {
 
 // Both compare two partitions of the same points by their contingency table and don't depend on the names of the parts.
 
-// Adjusted Rand index (Hubert and Arabie 1985; sklearn.metrics.adjusted_rand_score): 1 for equal partitions, 0 expected by chance.
+// Adjusted Rand index (Hubert and Arabie 1985; sklearn.metrics.adjusted_rand_score): 1 for equal partitions, 0 expected
+// by chance.
 double adjusted_rand_index(const CountMatrix& contingency);
 
-// Mutual information over the arithmetic mean of the two entropies (sklearn.metrics.normalized_mutual_info_score); 1 if both
-// partitions have one part.
+// Mutual information over the arithmetic mean of the two entropies (sklearn.metrics.normalized_mutual_info_score); 1 if
+// both partitions have one part.
 double normalized_mutual_information(const CountMatrix& contingency);
 
 }  // namespace latentgrid

@@ -78,7 +78,8 @@ CountMatrix confusion_matrix(std::span<const std::int32_t> clusters, std::span<c
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] == -1) continue;
     if (clusters[i] < 0 || clusters[i] >= cluster_count || labels[i] < 0 || labels[i] >= class_count) {
-      throw Error(fmt::format("point {}: cluster {} of {}, label {} of {}", i, clusters[i], cluster_count, labels[i], class_count));
+      throw Error(fmt::format("point {}: cluster {} of {}, label {} of {}", i, clusters[i], cluster_count, labels[i],
+                              class_count));
     }
     ++counts(clusters[i], labels[i]);
   }

@@ -26,8 +26,8 @@ struct Tally {
 LabelScores score_against_labels(std::span<const std::int32_t> clusters, std::span<const std::int32_t> labels,
                                  const std::vector<bool>& is_public) {
   if (clusters.size() != labels.size() || is_public.size() != labels.size()) {
-    throw Error(fmt::format("{} points have a cluster, {} have a label or none, {} are public or private", clusters.size(),
-                            labels.size(), is_public.size()));
+    throw Error(fmt::format("{} points have a cluster, {} have a label or none, {} are public or private",
+                            clusters.size(), labels.size(), is_public.size()));
   }
   const std::int64_t classes = labels.empty() ? 0 : *std::max_element(labels.begin(), labels.end()) + 1;
   if (classes < 1) throw Error("no point has a label");

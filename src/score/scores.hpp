@@ -8,9 +8,9 @@
 
 namespace latentgrid {
 
-// How well clusters agree with labels. Accuracies are fractions under the one best matching of clusters to classes that is
-// found on all labelled points: an upper bound, since labels choose the matching. A cluster without a class (more clusters than
-// classes) counts as wrong. NaN where there are no such points.
+// How well clusters agree with labels. Accuracies are fractions under the one best matching of clusters to classes that
+// is found on all labelled points: an upper bound, since labels choose the matching. A cluster without a class (more
+// clusters than classes) counts as wrong. NaN where there are no such points.
 struct LabelScores {
   std::vector<std::int32_t> assignment;   // class of every cluster, -1 for none
   CountMatrix confusion;                  // clusters × classes, labelled points
@@ -20,8 +20,8 @@ struct LabelScores {
   double ari = 0, nmi = 0;
 };
 
-// labels: -1 where there is none, and such points aren't scored. Throws Error if lengths differ, a number is out of range, or
-// no point has a label. Thread-safe.
+// labels: -1 where there is none, and such points aren't scored. Throws Error if lengths differ, a number is out of
+// range, or no point has a label. Thread-safe.
 LabelScores score_against_labels(std::span<const std::int32_t> clusters, std::span<const std::int32_t> labels,
                                  const std::vector<bool>& is_public);
 

@@ -58,7 +58,8 @@ double silhouette(ConstMatrixRef points, std::span<const std::int32_t> clusters,
         for (std::int64_t j = from; j < to; ++j) sums[(i - begin) * k + clusters[j]] += std::sqrt(row[j - from]);
       }
     }
-    for (std::int64_t i = begin; i < end; ++i) coefficients[i] = coefficient(&sums[(i - begin) * k], sizes, clusters[i]);
+    for (std::int64_t i = begin; i < end; ++i)
+      coefficients[i] = coefficient(&sums[(i - begin) * k], sizes, clusters[i]);
   });
   double sum = 0;
   for (double value : coefficients) sum += value;

@@ -25,6 +25,8 @@ Matrix matrix_of(const Json& rows) {
   return out;
 }
 
-inline ConstMatrixRef ref(const MatrixRf& matrix) { return {matrix.data(), matrix.rows(), matrix.cols()}; }
+inline ConstMatrixRef ref(const MatrixRf& matrix) {
+  return {matrix.data(), matrix.rows(), matrix.cols()};
+}
 
 }  // namespace latentgrid::testing

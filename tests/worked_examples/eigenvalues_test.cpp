@@ -48,7 +48,8 @@ TEST(Eigenvalues, TheSmallestEigenvectorsMinimiseTheTrace) {
   EXPECT_NEAR(least, found.explained_variance.tail(k).sum() * 39 / 40, 1e-6);
   for (int attempt = 0; attempt < 200; ++attempt) {
     const Eigen::MatrixXd any = random_points(6, k, 100 + attempt).cast<double>();
-    const Eigen::MatrixXd phi = Eigen::HouseholderQR<Eigen::MatrixXd>(any).householderQ() * Eigen::MatrixXd::Identity(6, k);
+    const Eigen::MatrixXd phi =
+        Eigen::HouseholderQR<Eigen::MatrixXd>(any).householderQ() * Eigen::MatrixXd::Identity(6, k);
     EXPECT_GT((phi.transpose() * covariance * phi).trace(), least - 1e-6);
   }
 }

@@ -1,6 +1,7 @@
-// The second report's PCA of ten points in three dimensions, worked out there by hand. Mean, centred matrix, covariance and eigenvalues
-// are right in the report. Its projections and its error 29.76 are not: it multiplies by the rows of the matrix of eigenvectors,
-// whose columns are the axes, and projects x without the mean. The projections and errors below were computed with NumPy in float64.
+// The second report's PCA of ten points in three dimensions, worked out there by hand. Mean, centred matrix, covariance
+// and eigenvalues are right in the report. Its projections and its error 29.76 are not: it multiplies by the rows of
+// the matrix of eigenvectors, whose columns are the axes, and projects x without the mean. The projections and errors
+// below were computed with NumPy in float64.
 #include <gtest/gtest.h>
 
 #include "reduce/pca.hpp"
@@ -19,7 +20,9 @@ MatrixRf ten_points() {
   return points;
 }
 
-Pca ten_points_pca() { return pca(ref(ten_points()), {.width = 3}); }
+Pca ten_points_pca() {
+  return pca(ref(ten_points()), {.width = 3});
+}
 
 // What is lost by keeping the first two axes, one row a point.
 Eigen::MatrixXd residuals() {

@@ -15,7 +15,8 @@ TEST(Affinities, AreThoseOfScikitLearn) {
   const Json answer = sklearn_answer("neighbors");
   const MatrixRf points = matrix_of(answer.at("points"));
   ASSERT_EQ(affinity_neighbors(points.rows(), answer.at("perplexity")), answer.at("k"));
-  const SparseRows found = joint_probabilities(nearest_neighbors(ref(points), answer.at("k"), 1), answer.at("perplexity"), 1);
+  const SparseRows found =
+      joint_probabilities(nearest_neighbors(ref(points), answer.at("k"), 1), answer.at("perplexity"), 1);
   Eigen::MatrixXd dense = Eigen::MatrixXd::Zero(points.rows(), points.rows());
   for (std::int64_t i = 0; i < found.rows(); ++i) {
     for (std::int64_t e = found.starts[i]; e < found.starts[i + 1]; ++e) dense(i, found.columns[e]) = found.values[e];

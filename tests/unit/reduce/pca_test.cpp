@@ -79,7 +79,8 @@ TEST(Pca, TheLargestLoadingIsPositive) {
 TEST(Pca, TheSameThreadsGiveTheSameBits) {
   const MatrixRf points = random_points(200, 90, 4);
   for (int threads : {1, 2}) {
-    const Pca a = pca(ref(points), {.width = 64, .threads = threads}), b = pca(ref(points), {.width = 64, .threads = threads});
+    const Pca a = pca(ref(points), {.width = 64, .threads = threads}),
+              b = pca(ref(points), {.width = 64, .threads = threads});
     EXPECT_EQ(a.embedding, b.embedding);
     EXPECT_EQ(a.components, b.components);
   }

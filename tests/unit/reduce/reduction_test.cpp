@@ -10,9 +10,16 @@ using namespace latentgrid::testing;
 
 namespace {
 
-const Json tsne_params = {{"dim", 2}, {"perplexity", 8.0}, {"early_exaggeration", 12.0}, {"early_exaggeration_iterations", 20},
-                          {"learning_rate", 0.0}, {"initial_momentum", 0.5}, {"final_momentum", 0.8}, {"init", "pca"},
-                          {"min_gradient_norm", 0.0}, {"iterations_without_progress", 0}};
+const Json tsne_params = {{"dim", 2},
+                          {"perplexity", 8.0},
+                          {"early_exaggeration", 12.0},
+                          {"early_exaggeration_iterations", 20},
+                          {"learning_rate", 0.0},
+                          {"initial_momentum", 0.5},
+                          {"final_momentum", 0.8},
+                          {"init", "pca"},
+                          {"min_gradient_norm", 0.0},
+                          {"iterations_without_progress", 0}};
 
 void ignore(std::int64_t, std::int64_t) {}
 

@@ -18,11 +18,12 @@ using namespace latentgrid::testing;
 namespace {
 
 SparseRows affinities_of(const MatrixRf& points, double perplexity) {
-  return joint_probabilities(nearest_neighbors(ref(points), affinity_neighbors(points.rows(), perplexity), 1), perplexity, 1);
+  return joint_probabilities(nearest_neighbors(ref(points), affinity_neighbors(points.rows(), perplexity), 1),
+                             perplexity, 1);
 }
 
-// The divergence by its definition, in double: Σ p log(p/q), q ∝ (1 + d²/ν)^(-(ν+1)/2), p times a factor for the exaggerated objective
-// Σ (f·p log(p) - f·p log(w)) + log Z, whose gradient is what exaggeration follows.
+// The divergence by its definition, in double: Σ p log(p/q), q ∝ (1 + d²/ν)^(-(ν+1)/2), p times a factor for the
+// exaggerated objective Σ (f·p log(p) - f·p log(w)) + log Z, whose gradient is what exaggeration follows.
 double objective(const SparseRows& p, const Eigen::MatrixXd& y, double exaggeration) {
   const double freedom = std::max<double>(static_cast<double>(y.cols()) - 1, 1);
   auto log_w = [&](Eigen::Index i, Eigen::Index j) {
@@ -133,7 +134,8 @@ TEST(Tsne, GradientAndDivergenceAreThoseOfScikitLearn) {
   EXPECT_LT(relative_error(tsne.gradient(), matrix_of<Eigen::MatrixXd>(answer.at("gradient"))), 1e-4);
   for (const Json& other : answer.at("other_dims")) {
     const MatrixRf embedding = matrix_of(other.at("embedding"));
-    EXPECT_NEAR(Tsne(p, embedding, {.dim = embedding.cols()}).kl_divergence(), other.at("divergence").get<double>(), 2e-5);
+    EXPECT_NEAR(Tsne(p, embedding, {.dim = embedding.cols()}).kl_divergence(), other.at("divergence").get<double>(),
+                2e-5);
   }
 }
 
@@ -238,11 +240,10 @@ TEST(Tsne, StopsEarlyOnlyWhereAskedTo) {
   EXPECT_EQ(by_gradient.iteration(), 100);
   EXPECT_EQ(by_gradient.state().stopped_at, 100);
   // Four points at equal distances become a tetrahedron; then rounding is all that moves them.
-  const Tsne by_progress = run(MatrixRf::Identity(4, 4), {.dim = 3,
-                                                          .perplexity = 2,
-                                                          .learning_rate = 1,
-                                                          .init = TsneInit::random,
-                                                          .iterations_without_progress = 100}, 100000);
+  const Tsne by_progress =
+      run(MatrixRf::Identity(4, 4),
+          {.dim = 3, .perplexity = 2, .learning_rate = 1, .init = TsneInit::random, .iterations_without_progress = 100},
+          100000);
   EXPECT_GT(by_progress.state().stopped_at, 250);
   EXPECT_LT(by_progress.state().stopped_at, 100000);
   EXPECT_EQ(by_progress.state().stopped_at % 50, 0);

@@ -55,7 +55,8 @@ TEST(Matching, HasTheTotalOfScipy) {
 TEST(Matching, IsTheBestOfAll) {
   RandomStream random(1, "test");
   for (int repeat = 0; repeat < 200; ++repeat) {
-    const auto columns = static_cast<Eigen::Index>(1 + random.below(6)), rows = static_cast<Eigen::Index>(1 + random.below(columns));
+    const auto columns = static_cast<Eigen::Index>(1 + random.below(6)),
+               rows = static_cast<Eigen::Index>(1 + random.below(columns));
     CountMatrix weights(rows, columns);
     for (Eigen::Index i = 0; i < weights.size(); ++i) weights.data()[i] = static_cast<std::int64_t>(random.below(5));
     const std::int64_t best = best_by_trying_all(weights);

@@ -21,8 +21,8 @@ TEST(Scores, OneMatchingOfAllLabelledPointsServesPublicAndPrivate) {
 }
 
 TEST(Scores, UnlabelledPointsArePredictedButNotScored) {
-  const LabelScores scores = score_against_labels(std::vector<std::int32_t>{1, 0, 1, 0}, std::vector<std::int32_t>{0, 1, -1, -1},
-                                                  {true, true, true, false});
+  const LabelScores scores = score_against_labels(std::vector<std::int32_t>{1, 0, 1, 0},
+                                                  std::vector<std::int32_t>{0, 1, -1, -1}, {true, true, true, false});
   EXPECT_EQ(scores.predictions, (std::vector<std::int32_t>{0, 1, 0, 1}));
   EXPECT_EQ(scores.labelled, 2);
   EXPECT_EQ(scores.accuracy, 1);
@@ -30,16 +30,17 @@ TEST(Scores, UnlabelledPointsArePredictedButNotScored) {
 }
 
 TEST(Scores, AClusterWithoutAClassIsWrong) {
-  const LabelScores scores = score_against_labels(std::vector<std::int32_t>{0, 0, 1, 2, 2}, std::vector<std::int32_t>{0, 0, 1, 0, 1},
-                                                  {true, true, true, true, true});
+  const LabelScores scores =
+      score_against_labels(std::vector<std::int32_t>{0, 0, 1, 2, 2}, std::vector<std::int32_t>{0, 0, 1, 0, 1},
+                           {true, true, true, true, true});
   EXPECT_EQ(scores.assignment, (std::vector<std::int32_t>{0, 1, -1}));
   EXPECT_EQ(scores.predictions, (std::vector<std::int32_t>{0, 0, 1, -1, -1}));
   EXPECT_DOUBLE_EQ(scores.accuracy, 3.0 / 5);
 }
 
 TEST(Scores, FewerClustersThanClassesLeaveAClassOut) {
-  const LabelScores scores = score_against_labels(std::vector<std::int32_t>{0, 0, 1, 1}, std::vector<std::int32_t>{2, 2, 0, 1},
-                                                  {true, true, true, true});
+  const LabelScores scores = score_against_labels(std::vector<std::int32_t>{0, 0, 1, 1},
+                                                  std::vector<std::int32_t>{2, 2, 0, 1}, {true, true, true, true});
   EXPECT_EQ(scores.assignment[0], 2);
   EXPECT_DOUBLE_EQ(scores.accuracy, 0.75);
   EXPECT_EQ(scores.confusion.rows(), 2);
@@ -48,6 +49,7 @@ TEST(Scores, FewerClustersThanClassesLeaveAClassOut) {
 
 TEST(Scores, SayWhatIsWrong) {
   EXPECT_THROW(score_against_labels(std::vector<std::int32_t>{0}, std::vector<std::int32_t>{-1}, {true}), Error);
-  EXPECT_THROW(score_against_labels(std::vector<std::int32_t>{0}, std::vector<std::int32_t>{0, 1}, {true, true}), Error);
+  EXPECT_THROW(score_against_labels(std::vector<std::int32_t>{0}, std::vector<std::int32_t>{0, 1}, {true, true}),
+               Error);
   EXPECT_THROW(score_against_labels(std::vector<std::int32_t>{0}, std::vector<std::int32_t>{0}, {}), Error);
 }

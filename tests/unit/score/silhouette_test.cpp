@@ -14,7 +14,8 @@ TEST(Silhouette, IsThatOfScikitLearn) {
   const MatrixRf points = matrix_of(answer.at("points"));
   const auto clusters = answer.at("labels").get<std::vector<std::int32_t>>();
   EXPECT_NEAR(silhouette(ref(points), clusters, 1), answer.at("silhouette").get<double>(), 1e-6);
-  for (int threads : {2, 3}) EXPECT_EQ(silhouette(ref(points), clusters, threads), silhouette(ref(points), clusters, 1));
+  for (int threads : {2, 3})
+    EXPECT_EQ(silhouette(ref(points), clusters, threads), silhouette(ref(points), clusters, 1));
 }
 
 TEST(Silhouette, OfThreePointsByHand) {

@@ -1,0 +1,88 @@
+#include <gtest/gtest.h>
+
+#include "data/dataset.hpp"
+#include "score/silhouette.hpp"
+#include "support/golden.hpp"
+#include "support/random_points.hpp"
+#include "unit/worker_stages/test_context.hpp"
+
+using namespace latentgrid;
+using namespace latentgrid::testing;
+
+namespace {
+
+const std::string clusters_key(64, 'c');
+
+void publish_clusters(const ArtifactStore& store, const std::vector<std::int32_t>& clusters) {
+  const std::filesystem::path staged = store.new_staging_folder();
+  write_npy(staged / "clusters.npy", std::span<const std::int32_t>(clusters),
+            {static_cast<std::int64_t>(clusters.size())});
+  store.publish(staged, "cluster", {clusters_key, 0}, Json::object());
+}
+
+protocol::Run score_task(const Json& labels) {
+  protocol::Run task =
+      on_points("score", {{"labels", labels}, {"split", nullptr}, {"silhouette", labels.is_null()}}, {0});
+  task.inputs["clusters"] = {"cluster", {clusters_key, 0}};
+  return task;
+}
+
+}  // namespace
+
+TEST(ScoreStage, ScoresAgainstLabelsAndPublicSplit) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  // Six images; the second to the fifth have a label, and the last two of these are public.
+  const std::vector<std::uint8_t> images(6 * 4);
+  write_npy(folder / "images.npy", std::span<const std::uint8_t>(images), {6, 2, 2, 1});
+  write_npy(folder / "labels.npy", std::span<const std::int64_t>(std::vector<std::int64_t>{7, 7, 3, 3}), {4});
+  write_npy(folder / "public.npy", std::span<const std::int64_t>(std::vector<std::int64_t>{3, 4}), {2});
+  DatasetSource source;
+  source.name = "six";
+  source.images = {folder / "images.npy"};
+  source.labels = {{folder / "labels.npy", 1}};
+  source.split.public_indices = folder / "public.npy";
+  publish_clusters(store, {0, 0, 1, 1, 1, 1});
+  protocol::Run task = score_task("digest");
+  task.sources = {{"dataset", source.to_json()}};
+  TestContext context(store, task);
+  run_score(context);
+  // Classes 3 and 7 are 0 and 1; cluster 0 is class 1, cluster 1 class 0; image 2 is wrong.
+  const Json metrics = store.read_record("score", {task_key, 0}).at("metrics");
+  EXPECT_EQ(metrics.at("labelled"), 4);
+  EXPECT_EQ(metrics.at("accuracy"), 0.75);
+  EXPECT_EQ(metrics.at("accuracy_public"), 1);
+  EXPECT_EQ(metrics.at("accuracy_private"), 0.5);
+  EXPECT_FALSE(metrics.contains("silhouette"));
+  const std::filesystem::path published = store.folder("score", {task_key, 0});
+  const NpyFile assignment(published / "assignment.npy"), predictions(published / "predictions.npy");
+  EXPECT_EQ(std::vector(assignment.int32s().begin(), assignment.int32s().end()), (std::vector<std::int32_t>{1, 0}));
+  EXPECT_EQ(std::vector(predictions.int32s().begin(), predictions.int32s().end()),
+            (std::vector<std::int32_t>{1, 1, 0, 0, 0, 0}));
+  EXPECT_EQ(NpyFile(published / "confusion.npy").header().shape, (std::vector<std::int64_t>{2, 2}));
+}
+
+TEST(ScoreStage, WithoutLabelsThereIsASilhouette) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  const MatrixRf points = random_groups(12, 3, 2, 5, 1);
+  publish_latents(store, points);
+  const std::vector<std::int32_t> clusters{0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+  publish_clusters(store, clusters);
+  TestContext context(store, score_task(nullptr));
+  run_score(context);
+  EXPECT_EQ(store.read_record("score", {task_key, 0}).at("metrics"),
+            (Json{{"labelled", 0}, {"silhouette", silhouette(ref(points), clusters, 1)}}));
+}
+
+TEST(ScoreStage, ASilhouetteOfOneClusterIsUndefinedAndNoFailure) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  publish_latents(store, random_points(4, 3, 1));
+  publish_clusters(store, {0, 0, 0, 0});
+  TestContext context(store, score_task(nullptr));
+  run_score(context);
+  const Json record = store.read_record("score", {task_key, 0});
+  EXPECT_EQ(record.at("metrics"), (Json{{"labelled", 0}}));
+  EXPECT_EQ(record.at("record").at("silhouette"), "undefined for 4 images in 1 clusters");
+}
