@@ -9,7 +9,9 @@ namespace latentgrid {
 
 namespace {
 
-bool is_raw(const Cell& cell) { return cell.architecture->value == "raw"; }
+bool is_raw(const Cell& cell) {
+  return cell.architecture->value == "raw";
+}
 
 std::string latent_text(const Cell& cell) {
   if (is_raw(cell)) return "";
@@ -17,7 +19,9 @@ std::string latent_text(const Cell& cell) {
   return cell.latent->value.is_string() ? cell.latent->value.get<std::string>() : cell.latent->value.dump();
 }
 
-const MethodSpec& autoencoder_training() { return *find_method(MethodKind::training, "autoencoder"); }
+const MethodSpec& autoencoder_training() {
+  return *find_method(MethodKind::training, "autoencoder");
+}
 
 // As papers write it.
 std::string display_name(const std::string& method) {
@@ -78,8 +82,14 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cel
   job.seed = cell.seed ? cell.seed->value.get<std::int64_t>() : 0;
   job.threads = train.threads;
   job.where = cell.grid->where;
-  const JobIdentity identity = {intern(job.architecture), network.id,  job.model ? train.id : -1, job.epochs,
-                                reduced.id,               clusters.id, job.seed,                  job.threads};
+  const JobIdentity identity = {intern(job.architecture),
+                                network.id,
+                                job.model ? train.id : -1,
+                                job.epochs,
+                                reduced.id,
+                                clusters.id,
+                                job.seed,
+                                job.threads};
   return std::pair(std::move(job), identity);
 }
 
@@ -100,7 +110,8 @@ CellResolver::Training CellResolver::make_training(const Cell& cell) {
     training.batch_size_where = setting->second.where;
   }
   for (const auto& [name, setting] : sweep_.train) {
-    bool replaced = std::any_of(cell.train.begin(), cell.train.end(), [&](const Option* o) { return *o->axis == name; });
+    bool replaced =
+        std::any_of(cell.train.begin(), cell.train.end(), [&](const Option* o) { return *o->axis == name; });
     if (!replaced && training.all.contains(name)) training.from_section.push_back(name);
   }
   for (const Option* option : cell.train) {
@@ -144,16 +155,18 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
   if (!checked_.insert(key).second) return !failed_.contains(key);
   const std::string name = cell.architecture->value.get<std::string>();
   if (training.epochs == 0) {
-    diagnostics_.error(cell.architecture->where, fmt::format("{} has no number of epochs", name),
-          fmt::format("write epochs under train, in the grid, or below the architecture: {{{}: {{epochs: 10}}}}", name));
+    diagnostics_.error(
+        cell.architecture->where, fmt::format("{} has no number of epochs", name),
+        fmt::format("write epochs under train, in the grid, or below the architecture: {{{}: {{epochs: 10}}}}", name));
     failed_.insert(key);
   }
   const std::int64_t batch = training.all["batch_size"];
   if (model.autoencoder->normalizes_batches() && (batch == 1 || dataset_.images % batch == 1)) {
-    diagnostics_.error(training.batch_size_where,
-          fmt::format("{} images in batches of {} leave a batch of one image, which batch norm cannot normalise ({})",
-                      dataset_.images, batch, name),
-          "another batch_size or limit");
+    diagnostics_.error(
+        training.batch_size_where,
+        fmt::format("{} images in batches of {} leave a batch of one image, which batch norm cannot normalise ({})",
+                    dataset_.images, batch, name),
+        "another batch_size or limit");
     failed_.insert(key);
   }
   return !failed_.contains(key);
@@ -169,8 +182,8 @@ const CellResolver::Reduction& CellResolver::reduction(const Cell& cell, const M
 CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Model& model) {
   Reduction reduction;
   if (!cell.reduction || cell.reduction->methods.empty()) return reduction;
-  std::int64_t dim = model.autoencoder ? model.autoencoder->latent.values()
-                                       : dataset_.channels * dataset_.height * dataset_.width;
+  std::int64_t dim =
+      model.autoencoder ? model.autoencoder->latent.values() : dataset_.channels * dataset_.height * dataset_.width;
   std::string from = fmt::format("{} {}", model.autoencoder ? "a latent of" : "pixels,", dim);
   std::string name, identity;
   for (const FixedMethod& method : cell.reduction->methods) {
@@ -198,18 +211,22 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
   const std::int64_t dim = params["dim"];
   const std::string what = fmt::format("{} to {} dimensions from", display_name(method.spec->name), dim);
   if (dim > input_dim) {
-    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)), exclusion_hint(cell));
+    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
+                       exclusion_hint(cell));
     return false;
   }
   if (dim > dataset_.images) {
-    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} images", what, dataset_.images), "at most as many as there are images");
+    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} images", what, dataset_.images),
+                       "at most as many as there are images");
     return false;
   }
-  if (method.spec->name == "tsne" && 3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
-    diagnostics_.error(position_of(method, "perplexity"),
-          fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
-                      params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
-          fmt::format("a perplexity of at most {}", (dataset_.images - 1) / 3));
+  if (method.spec->name == "tsne" &&
+      3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
+    diagnostics_.error(
+        position_of(method, "perplexity"),
+        fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
+                    params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
+        fmt::format("a perplexity of at most {}", (dataset_.images - 1) / 3));
     return false;
   }
   return true;
@@ -232,7 +249,8 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
   }
   Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params["k"]};
   if (clustering.k > dataset_.images) {
-    diagnostics_.error(where, fmt::format("{} clusters of {} images", clustering.k, dataset_.images), "k is at most the number of images");
+    diagnostics_.error(where, fmt::format("{} clusters of {} images", clustering.k, dataset_.images),
+                       "k is at most the number of images");
     return {.failed = true};
   }
   clustering.params = share(params);
@@ -240,7 +258,8 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
 }
 
 bool CellResolver::excluded(const Cell& cell, const Exclusion& exclusion) {
-  return std::all_of(exclusion.axes.begin(), exclusion.axes.end(), [&](const Axis& axis) { return agrees(cell, axis); });
+  return std::all_of(exclusion.axes.begin(), exclusion.axes.end(),
+                     [&](const Axis& axis) { return agrees(cell, axis); });
 }
 
 bool CellResolver::agrees(const Cell& cell, const Axis& condition) {
@@ -318,9 +337,11 @@ std::string CellResolver::exclusion_hint(const Cell& cell) const {
                               : "latent_dim: " + latent_text(cell);
   std::vector<std::string> steps;
   for (const FixedMethod& method : cell.reduction->methods) {
-    steps.push_back(fmt::format("{}: {{dim: {}}}", method.spec->name, method.spec->complete(method.params)["dim"].dump()));
+    steps.push_back(
+        fmt::format("{}: {{dim: {}}}", method.spec->name, method.spec->complete(method.params)["dim"].dump()));
   }
-  std::string reduction = steps.size() == 1 ? fmt::format("{{{}}}", steps[0]) : fmt::format("[[{{{}}}]]", fmt::join(steps, "}, {"));
+  std::string reduction =
+      steps.size() == 1 ? fmt::format("{{{}}}", steps[0]) : fmt::format("[[{{{}}}]]", fmt::join(steps, "}, {"));
   return fmt::format("exclude it: exclude: [{{{}, reduction: {}}}]", condition, reduction);
 }
 

@@ -20,8 +20,8 @@ namespace latentgrid {
 // Equal exactly for cells that are the same job.
 using JobIdentity = std::array<std::int64_t, 8>;
 
-// Turns cells into jobs: defaults, ignored parameters, shapes and dimensions. Remembers every part it has resolved, so that
-// cells share it and a problem is reported once.
+// Turns cells into jobs: defaults, ignored parameters, shapes and dimensions. Remembers every part it has resolved, so
+// that cells share it and a problem is reported once.
 class CellResolver {
  public:
   CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics);

@@ -27,8 +27,8 @@ struct Option {
   std::vector<Option> below;         // architecture: what it sets for itself
 };
 
-// A cell before it is resolved: what was chosen on every axis; null where the grid has no such axis. What an architecture
-// sets for itself is in, and wins.
+// A cell before it is resolved: what was chosen on every axis; null where the grid has no such axis. What an
+// architecture sets for itself is in, and wins.
 struct Cell {
   const Option* architecture = nullptr;
   const Option* latent = nullptr;
@@ -39,8 +39,8 @@ struct Cell {
   const Grid* grid = nullptr;
 };
 
-// Calls `visit` for every cell of the grid's product with zips, first group slowest; `exclude` and `include` are not looked at.
-// Options live as long as the GridCells.
+// Calls `visit` for every cell of the grid's product with zips, first group slowest; `exclude` and `include` are not
+// looked at. Options live as long as the GridCells.
 class GridCells {
  public:
   explicit GridCells(const Grid& grid);

@@ -27,7 +27,7 @@ struct Job {
   std::shared_ptr<const Autoencoder> model;  // null for raw
   std::string latent;                        // as written: "32", "native"; "" for raw
   std::int64_t latent_dim = 0;               // number of values an image: 32, 2048, ...
-  std::shared_ptr<const Json> train;         // after defaults, without epochs and threads; null for raw
+  std::shared_ptr<const Json> train;         // after defaults, without threads, and without epochs unless cosine; null for raw
   std::int64_t epochs = 0;                   // 0 for raw
   std::vector<ReductionStep> reduction;      // empty for none
   std::string reduction_name;                // "none", "pca", "tsne", "pca50+tsne"

@@ -9,7 +9,6 @@
 #include <stdexcept>
 #include <utility>
 
-
 namespace latentgrid {
 
 namespace {
@@ -31,17 +30,22 @@ std::string bounds_text(const ParamSpec& spec) {
     return fmt::format(" {} {} and {} {}", spec.exclusive_minimum ? "above" : "of at least", number(*spec.minimum),
                        spec.exclusive_maximum ? "below" : "at most", number(*spec.maximum));
   }
-  if (spec.minimum) return fmt::format(" {} {}", spec.exclusive_minimum ? "above" : "of at least", number(*spec.minimum));
+  if (spec.minimum)
+    return fmt::format(" {} {}", spec.exclusive_minimum ? "above" : "of at least", number(*spec.minimum));
   return "";
 }
 
 std::string expected(const ParamSpec& spec) {
   if (!spec.choices.empty()) return fmt::format("expects {}", fmt::join(spec.choices, " or "));
   switch (spec.type) {
-    case ParamType::integer: return "expects an integer" + bounds_text(spec);
-    case ParamType::real: return "expects a number" + bounds_text(spec);
-    case ParamType::boolean: return "expects true or false";
-    case ParamType::text: return "expects text";
+    case ParamType::integer:
+      return "expects an integer" + bounds_text(spec);
+    case ParamType::real:
+      return "expects a number" + bounds_text(spec);
+    case ParamType::boolean:
+      return "expects true or false";
+    case ParamType::text:
+      return "expects text";
   }
   return "";
 }
@@ -54,9 +58,12 @@ bool in_bounds(const ParamSpec& spec, double value) {
 
 bool is_valid(const ParamSpec& spec, const Json& value) {
   switch (spec.type) {
-    case ParamType::integer: return value.is_number_integer() && in_bounds(spec, value.get<double>());
-    case ParamType::real: return value.is_number() && in_bounds(spec, value.get<double>());
-    case ParamType::boolean: return value.is_boolean();
+    case ParamType::integer:
+      return value.is_number_integer() && in_bounds(spec, value.get<double>());
+    case ParamType::real:
+      return value.is_number() && in_bounds(spec, value.get<double>());
+    case ParamType::boolean:
+      return value.is_boolean();
     case ParamType::text:
       return value.is_string() && (spec.choices.empty() || std::find(spec.choices.begin(), spec.choices.end(),
                                                                      value.get<std::string>()) != spec.choices.end());
@@ -88,7 +95,9 @@ Json MethodSpec::complete(const Json& given) const {
   return used;
 }
 
-std::string check_value(const ParamSpec& spec, const Json& value) { return is_valid(spec, value) ? "" : expected(spec); }
+std::string check_value(const ParamSpec& spec, const Json& value) {
+  return is_valid(spec, value) ? "" : expected(spec);
+}
 
 const MethodSpec* find_method(MethodKind kind, std::string_view name) {
   const auto& methods = all_methods();

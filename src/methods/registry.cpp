@@ -1,4 +1,5 @@
-// What every method is called and takes. Defaults are PyTorch 1.13's and scikit-learn 1.2's unless the text says otherwise.
+// What every method is called and takes. Defaults are PyTorch 1.13's and scikit-learn 1.2's unless the text says
+// otherwise.
 
 #include "methods/methods.hpp"
 
@@ -112,14 +113,15 @@ MethodSpec tsne() {
 }
 
 MethodSpec kmeans() {
-  return {.kind = MethodKind::clustering,
-          .name = "kmeans",
-          .stochastic = true,
-          .extent = "",
-          .params = {integer("k", nullptr, 1, "clusters; the number of classes if there are labels"),
-                     integer("n_init", 10, 1, "k-means++ starts; the one of least inertia is kept"),
-                     integer("max_iterations", 300, 1, "of one start"),
-                     real("tolerance", 1e-4, 0, "stop when the centers move less, relative to the variance of the data")}};
+  return {
+      .kind = MethodKind::clustering,
+      .name = "kmeans",
+      .stochastic = true,
+      .extent = "",
+      .params = {integer("k", nullptr, 1, "clusters; the number of classes if there are labels"),
+                 integer("n_init", 10, 1, "k-means++ starts; the one of least inertia is kept"),
+                 integer("max_iterations", 300, 1, "of one start"),
+                 real("tolerance", 1e-4, 0, "stop when the centers move less, relative to the variance of the data")}};
 }
 
 }  // namespace

@@ -75,9 +75,10 @@ std::optional<Autoencoder> fit_architecture(const Architecture& architecture, co
   if (!infer_all(model.decoder, image, shape, used_at, diagnostics)) return std::nullopt;
   if (shape != image) {
     const SourcePosition& where = architecture.where.line > 0 ? model.decoder.back().where : used_at;
-    diagnostics.error(where,
-                      fmt::format("the decoder of {} returns {}, the images are {}", architecture.name, shape.text(), image.text()),
-                      "change the decoder, or bring the images to a size it can return with pad_to");
+    diagnostics.error(
+        where,
+        fmt::format("the decoder of {} returns {}, the images are {}", architecture.name, shape.text(), image.text()),
+        "change the decoder, or bring the images to a size it can return with pad_to");
     return std::nullopt;
   }
   return model;

@@ -24,7 +24,9 @@ LayerArgument choice(std::string name, std::string default_value, std::vector<st
 }
 
 // Null until resolve_sizes() takes it from the layer before.
-LayerArgument input_size(std::string name) { return optional(std::move(name), Type::integer, nullptr, 1); }
+LayerArgument input_size(std::string name) {
+  return optional(std::move(name), Type::integer, nullptr, 1);
+}
 
 LayerArgument fixed(std::string name, Type type, Json default_value) {
   LayerArgument argument = optional(std::move(name), type, std::move(default_value));
@@ -43,7 +45,9 @@ LayerArgument fraction(std::string name, double default_value) {
   return argument;
 }
 
-Json both(std::int64_t value) { return Json::array({value, value}); }
+Json both(std::int64_t value) {
+  return Json::array({value, value});
+}
 
 std::vector<LayerSpec> convolutions() {
   return {{"conv2d",
@@ -88,10 +92,11 @@ std::vector<LayerSpec> pointwise() {
 }
 
 std::vector<LayerSpec> flat_layers() {
-  return {{"flatten", {fixed("start_dim", Type::integer, 1), fixed("end_dim", Type::integer, -1)}},
-          {"unflatten", {fixed("dim", Type::integer, 1), required("unflattened_size", Type::shape)}},
-          {"linear",
-           {input_size("in_features"), required("out_features", Type::integer), optional("bias", Type::boolean, true)}}};
+  return {
+      {"flatten", {fixed("start_dim", Type::integer, 1), fixed("end_dim", Type::integer, -1)}},
+      {"unflatten", {fixed("dim", Type::integer, 1), required("unflattened_size", Type::shape)}},
+      {"linear",
+       {input_size("in_features"), required("out_features", Type::integer), optional("bias", Type::boolean, true)}}};
 }
 
 std::vector<LayerSpec> build_all() {

@@ -22,9 +22,13 @@ std::array<std::int64_t, 2> pair(const Json& arguments, const char* name) {
   return {value[0].get<std::int64_t>(), value[1].get<std::int64_t>()};
 }
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
+std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0));
+}
 
-std::string type_of(const Layer& layer) { return layer.arguments.at("type").get<std::string>(); }
+std::string type_of(const Layer& layer) {
+  return layer.arguments.at("type").get<std::string>();
+}
 
 Problem needs_map(const Layer& layer, const TensorShape& input) {
   if (!input.flat()) return std::nullopt;
@@ -44,7 +48,8 @@ Problem groups_divide(const Layer& layer) {
   for (const char* name : {"in_channels", "out_channels"}) {
     std::int64_t channels = layer.arguments.at(name);
     if (channels % groups != 0) {
-      return ShapeProblem{fmt::format("{}: {} {} is not a multiple of groups {}", type_of(layer), name, channels, groups), ""};
+      return ShapeProblem{
+          fmt::format("{}: {} {} is not a multiple of groups {}", type_of(layer), name, channels, groups), ""};
     }
   }
   return std::nullopt;
@@ -52,7 +57,8 @@ Problem groups_divide(const Layer& layer) {
 
 Problem too_large(const Layer& layer, const TensorShape& output) {
   bool large = std::max({output.channels, output.height, output.width}) > largest_size;
-  double values = 1.0 * output.channels * std::max<std::int64_t>(output.height, 1) * std::max<std::int64_t>(output.width, 1);
+  double values =
+      1.0 * output.channels * std::max<std::int64_t>(output.height, 1) * std::max<std::int64_t>(output.width, 1);
   if (!large && values <= most_values) return std::nullopt;
   return ShapeProblem{fmt::format("{} makes {}: too large", type_of(layer), output.text()), ""};
 }
@@ -69,7 +75,8 @@ Problem check_size(const Layer& layer, const TensorShape& input, const TensorSha
 }
 
 // floor((n + 2p - d(k-1) - 1)/s + 1), or with ceil_mode, where the last window must start inside the padded input.
-std::int64_t window_count(std::int64_t n, std::int64_t k, std::int64_t s, std::int64_t p, std::int64_t d, bool ceil_mode) {
+std::int64_t window_count(std::int64_t n, std::int64_t k, std::int64_t s, std::int64_t p, std::int64_t d,
+                          bool ceil_mode) {
   std::int64_t room = n + 2 * p - d * (k - 1) - 1;
   std::int64_t count = floor_div(room + (ceil_mode ? s - 1 : 0), s) + 1;
   if (ceil_mode && (count - 1) * s >= n + p) --count;
@@ -85,8 +92,9 @@ Problem conv2d(const Layer& layer, const TensorShape& in, TensorShape& out) {
   const std::string mode = a.at("padding_mode");
   std::int64_t widest = mode == "reflect" ? std::min(in.height, in.width) - 1 : std::min(in.height, in.width);
   if (mode != "zeros" && std::max(p[0], p[1]) > widest) {
-    return ShapeProblem{fmt::format("conv2d: padding {} is too wide for padding_mode {} on {}", std::max(p[0], p[1]), mode,
-                                    in.text()), ""};
+    return ShapeProblem{
+        fmt::format("conv2d: padding {} is too wide for padding_mode {} on {}", std::max(p[0], p[1]), mode, in.text()),
+        ""};
   }
   out = {a.at("out_channels"), window_count(in.height, k[0], s[0], p[0], d[0], false),
          window_count(in.width, k[1], s[1], p[1], d[1], false)};
@@ -102,8 +110,9 @@ Problem conv_transpose2d(const Layer& layer, const TensorShape& in, TensorShape&
   auto extra = pair(a, "output_padding");
   for (int i : {0, 1}) {
     if (extra[i] >= std::max(s[i], d[i])) {
-      return ShapeProblem{fmt::format("conv_transpose2d: output_padding {} must be below stride or dilation ({})", extra[i],
-                                      std::max(s[i], d[i])), ""};
+      return ShapeProblem{fmt::format("conv_transpose2d: output_padding {} must be below stride or dilation ({})",
+                                      extra[i], std::max(s[i], d[i])),
+                          ""};
     }
   }
   auto size = [&](std::int64_t n, int i) { return (n - 1) * s[i] - 2 * p[i] + d[i] * (k[i] - 1) + extra[i] + 1; };
@@ -118,7 +127,8 @@ Problem pool(const Layer& layer, const TensorShape& in, TensorShape& out) {
   auto d = a.contains("dilation") ? pair(a, "dilation") : std::array<std::int64_t, 2>{1, 1};
   for (int i : {0, 1}) {
     if (2 * p[i] > k[i]) {
-      return ShapeProblem{fmt::format("{}: padding {} is more than half of kernel_size {}", type_of(layer), p[i], k[i]), ""};
+      return ShapeProblem{fmt::format("{}: padding {} is more than half of kernel_size {}", type_of(layer), p[i], k[i]),
+                          ""};
     }
   }
   bool ceil_mode = a.at("ceil_mode");
@@ -166,7 +176,8 @@ Problem unflatten(const Layer& layer, const TensorShape& in, TensorShape& out) {
   TensorShape shape = {size[0], size[1], size[2]};
   if (auto problem = too_large(layer, shape)) return problem;
   if (shape.values() != in.values()) {
-    return ShapeProblem{fmt::format("unflatten to {} needs {} values, gets {}", shape.text(), shape.values(), in.values()), ""};
+    return ShapeProblem{
+        fmt::format("unflatten to {} needs {} values, gets {}", shape.text(), shape.values(), in.values()), ""};
   }
   out = shape;
   return std::nullopt;
@@ -192,10 +203,8 @@ Problem unchanged(const Layer&, const TensorShape& in, TensorShape& out) {
 std::optional<ShapeProblem> infer_shape(const Layer& layer, const TensorShape& input, TensorShape& output) {
   using Rule = Problem (*)(const Layer&, const TensorShape&, TensorShape&);
   static const std::map<std::string, Rule> rules = {
-      {"conv2d", conv2d},       {"conv_transpose2d", conv_transpose2d},
-      {"max_pool2d", pool},     {"avg_pool2d", pool},
-      {"upsample", upsample},   {"batch_norm2d", batch_norm2d},
-      {"flatten", flatten},     {"unflatten", unflatten},
+      {"conv2d", conv2d},     {"conv_transpose2d", conv_transpose2d}, {"max_pool2d", pool}, {"avg_pool2d", pool},
+      {"upsample", upsample}, {"batch_norm2d", batch_norm2d},         {"flatten", flatten}, {"unflatten", unflatten},
       {"linear", linear},
   };
   auto rule = rules.find(type_of(layer));

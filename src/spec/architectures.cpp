@@ -64,7 +64,7 @@ class ArchitectureReader {
     }
     if (!entry->value.is_list() || entry->value.items.empty()) {
       reader_.error(entry->value.where, fmt::format("{} expects a list of layers, got {}", part, shown(entry->value)),
-                                  "for example [{conv2d: [channels, 8, 3, 2, 1]}, relu]");
+                    "for example [{conv2d: [channels, 8, 3, 2, 1]}, relu]");
       return list;
     }
     for (const YamlNode& item : entry->value.items) {
@@ -140,7 +140,7 @@ class ArchitectureReader {
     auto items = items_of(node);
     if (items.size() > spec.arguments.size()) {
       reader_.error(items[spec.arguments.size()]->where,
-                                  fmt::format("{} takes at most {} arguments", spec.name, spec.arguments.size()), signature(spec));
+                    fmt::format("{} takes at most {} arguments", spec.name, spec.arguments.size()), signature(spec));
       return std::nullopt;
     }
     for (std::size_t i = 0; i < items.size(); ++i) written.emplace_back(&spec.arguments[i], items[i]);
@@ -158,13 +158,25 @@ class ArchitectureReader {
     if (node.is_null() && !argument.required && argument.default_value.is_null()) return Json();
     std::optional<Json> value;
     switch (argument.type) {
-      case ArgumentType::integer: value = size(node, argument, what); break;
+      case ArgumentType::integer:
+        value = size(node, argument, what);
+        break;
       case ArgumentType::pair:
-      case ArgumentType::real_pair: value = pair(node, argument, what); break;
-      case ArgumentType::shape: value = shape(node, argument, what); break;
-      case ArgumentType::real: value = scalar(node, argument, ParamType::real, what); break;
-      case ArgumentType::boolean: value = scalar(node, argument, ParamType::boolean, what); break;
-      case ArgumentType::text: value = scalar(node, argument, ParamType::text, what); break;
+      case ArgumentType::real_pair:
+        value = pair(node, argument, what);
+        break;
+      case ArgumentType::shape:
+        value = shape(node, argument, what);
+        break;
+      case ArgumentType::real:
+        value = scalar(node, argument, ParamType::real, what);
+        break;
+      case ArgumentType::boolean:
+        value = scalar(node, argument, ParamType::boolean, what);
+        break;
+      case ArgumentType::text:
+        value = scalar(node, argument, ParamType::text, what);
+        break;
     }
     if (value && argument.fixed && *value != argument.default_value) {
       reader_.error(node.where, fmt::format("{} can only be {} here", what, argument.default_value.dump()));
@@ -173,7 +185,8 @@ class ArchitectureReader {
     return value;
   }
 
-  std::optional<Json> scalar(const YamlNode& node, const LayerArgument& argument, ParamType type, const std::string& what) {
+  std::optional<Json> scalar(const YamlNode& node, const LayerArgument& argument, ParamType type,
+                             const std::string& what) {
     ParamSpec spec = {.name = what, .type = type, .choices = argument.choices};
     if (type == ParamType::integer || type == ParamType::real) {
       if (!argument.fixed) spec.minimum = argument.minimum;
@@ -242,7 +255,7 @@ void read_architectures(const YamlNode& node, std::map<std::string, Architecture
   for (const YamlEntry& entry : node.entries) {
     if (entry.key == "raw" || architectures.contains(entry.key)) {
       reader.error(entry.key_where, fmt::format("the name '{}' is taken by a built-in architecture", entry.key),
-                                 "choose another name");
+                   "choose another name");
       continue;
     }
     architectures.emplace(entry.key, ArchitectureReader(reader).read(entry));

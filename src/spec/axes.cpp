@@ -13,18 +13,26 @@ namespace {
 // More values than this on one axis are a slip in the file; written out they would not fit in memory.
 constexpr double most_values = 1e7;
 
-const MethodSpec& training() { return *find_method(MethodKind::training, "autoencoder"); }
+const MethodSpec& training() {
+  return *find_method(MethodKind::training, "autoencoder");
+}
 
-ParamSpec seed_spec() { return {.name = "seeds", .type = ParamType::integer, .minimum = 0}; }
+ParamSpec seed_spec() {
+  return {.name = "seeds", .type = ParamType::integer, .minimum = 0};
+}
 ParamSpec latent_spec() {
   return {.name = "latent_dim", .type = ParamType::integer, .minimum = 1, .maximum = 1 << 24};
 }
-ParamSpec reduced_spec() { return {.name = "reduced_dim", .type = ParamType::integer, .minimum = 1}; }
+ParamSpec reduced_spec() {
+  return {.name = "reduced_dim", .type = ParamType::integer, .minimum = 1};
+}
 
 }  // namespace
 
 AxisReader::AxisReader(const std::map<std::string, Architecture>& architectures, Reader& reader)
-    : architectures_(architectures), reader_(reader), names_{"architecture", "latent_dim", "reduction", "clustering", "seeds"} {
+    : architectures_(architectures),
+      reader_(reader),
+      names_{"architecture", "latent_dim", "reduction", "clustering", "seeds"} {
   for (const ParamSpec& param : training().params) {
     names_.push_back(param.name);
     train_names_.push_back(param.name);
@@ -59,7 +67,8 @@ std::vector<AxisValue> AxisReader::parameter_values(const YamlNode& node, const 
   if (node.is_map()) return range_values(node, spec);
   std::vector<AxisValue> values;
   for (const YamlNode* item : items_of(node)) {
-    if (auto value = reader_.parameter(*item, spec)) values.push_back({.where = item->where, .value = std::move(*value)});
+    if (auto value = reader_.parameter(*item, spec))
+      values.push_back({.where = item->where, .value = std::move(*value)});
   }
   return values;
 }
@@ -107,11 +116,12 @@ std::vector<AxisValue> AxisReader::latent_values(const YamlNode& node) {
     if (item->is_scalar() && item->text == "native") {
       values.push_back({.where = item->where, .value = "native"});
     } else if (Json number = typed_scalar(*item, ParamType::integer); item->is_scalar() && number.is_number()) {
-      if (auto value = reader_.parameter(*item, latent_spec())) values.push_back({.where = item->where, .value = *value});
+      if (auto value = reader_.parameter(*item, latent_spec()))
+        values.push_back({.where = item->where, .value = *value});
     } else {
       std::string close = closest_match(item->text, {"native"});
       reader_.error(item->where, fmt::format("latent_dim expects an integer or native, got {}", shown(*item)),
-                                  close.empty() ? "" : "did you mean 'native'?");
+                    close.empty() ? "" : "did you mean 'native'?");
     }
   }
   return values;
@@ -121,7 +131,8 @@ std::vector<AxisValue> AxisReader::architecture_values(const YamlNode& node) {
   std::vector<AxisValue> values;
   for (const YamlNode* item : items_of(node)) {
     if (item->is_map()) {
-      for (const YamlEntry& entry : item->entries) values.push_back(architecture(entry.key, entry.key_where, &entry.value));
+      for (const YamlEntry& entry : item->entries)
+        values.push_back(architecture(entry.key, entry.key_where, &entry.value));
     } else if (item->is_scalar()) {
       values.push_back(architecture(item->text, item->where, nullptr));
     } else {
@@ -239,7 +250,8 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
   for (const ParamSpec& param : spec->params) {
     const bool may_miss = !param.default_value.is_null() || kind == MethodKind::clustering || use == Use::exclusion;
     if (!may_miss && !written.contains(param.name)) {
-      reader_.error(where, fmt::format("{} needs {}", name, param.name), fmt::format("{}: {{{}: ...}}", name, param.name));
+      reader_.error(where, fmt::format("{} needs {}", name, param.name),
+                    fmt::format("{}: {{{}: ...}}", name, param.name));
     }
   }
   return choice;

@@ -19,7 +19,8 @@ class DatasetReader {
   DatasetSource read(const YamlNode& node, const std::optional<fs::path>& data) {
     DatasetSource source;
     if (!reader_.expect_map(node, "dataset")) return source;
-    reader_.check_keys(node, {"name", "images", "labels", "classes", "limit", "pad_to", "split", "synthetic"}, "dataset");
+    reader_.check_keys(node, {"name", "images", "labels", "classes", "limit", "pad_to", "split", "synthetic"},
+                       "dataset");
     if (data) {
       replace_files(source, *data);
     } else {
@@ -49,7 +50,7 @@ class DatasetReader {
     }
     if (!generated && !images) {
       reader_.error(node.where, "the dataset has neither images nor synthetic",
-                                  "images: one file or a list of files, .npy or IDX");
+                    "images: one file or a list of files, .npy or IDX");
     }
     if (generated) source.synthetic = synthetic(generated->value);
     if (images) source.images = files(images->value);
@@ -72,9 +73,9 @@ class DatasetReader {
     std::error_code error;
     if (fs::is_regular_file(path, error)) return path;
     const bool fashion = path.string().find("/fashion-mnist/") != std::string::npos;
-    reader_.error(node.where, fmt::format("no such file: {}", path.string()),
-                                fashion ? "Debian has it: apt-get install dataset-fashion-mnist"
-                                        : "paths are relative to the sweep file");
+    reader_.error(
+        node.where, fmt::format("no such file: {}", path.string()),
+        fashion ? "Debian has it: apt-get install dataset-fashion-mnist" : "paths are relative to the sweep file");
     return std::nullopt;
   }
 
@@ -93,9 +94,8 @@ class DatasetReader {
     auto items = items_of(node);
     bool plain = std::none_of(items.begin(), items.end(), [](const YamlNode* item) { return item->is_map(); });
     if (plain && items.size() > 1 && items.size() != source.images.size()) {
-      reader_.error(node.where,
-                                  fmt::format("{} labels files for {} image files", items.size(), source.images.size()),
-                                  "write {file: ..., first_image: ...} to say which images they belong to");
+      reader_.error(node.where, fmt::format("{} labels files for {} image files", items.size(), source.images.size()),
+                    "write {file: ..., first_image: ...} to say which images they belong to");
       return all;
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -190,9 +190,10 @@ class DatasetReader {
       std::int64_t* value;
       std::int64_t minimum, maximum;
     };
-    for (const Field& field : {Field{"images", &set.images, 1, 100'000'000}, Field{"classes", &set.classes, 1, 1'000'000},
-                               Field{"channels", &set.channels, 1, 4096}, Field{"height", &set.height, 1, 65536},
-                               Field{"width", &set.width, 1, 65536}, Field{"seed", &set.seed, 0, 2147483647}}) {
+    for (const Field& field :
+         {Field{"images", &set.images, 1, 100'000'000}, Field{"classes", &set.classes, 1, 1'000'000},
+          Field{"channels", &set.channels, 1, 4096}, Field{"height", &set.height, 1, 65536},
+          Field{"width", &set.width, 1, 65536}, Field{"seed", &set.seed, 0, 2147483647}}) {
       const YamlEntry* entry = node.find(field.name);
       if (!entry) continue;
       if (auto value = reader_.integer(entry->value, field.name, field.minimum, field.maximum)) *field.value = *value;
@@ -208,7 +209,7 @@ class DatasetReader {
     auto exists = [&](const char* name) { return fs::is_regular_file(base / name); };
     if (!exists("trainX.npy")) {
       return reader_.error(where, "the folder has no trainX.npy",
-                                         "expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy");
+                           "expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy");
     }
     source.images = {base / "trainX.npy"};
     source.name = (base.has_filename() ? base : base.parent_path()).filename().string();
@@ -223,9 +224,9 @@ class DatasetReader {
   void warn_of_lost_labels(const DatasetSource& source, const fs::path& data) {
     if (!source.limit || source.labels.empty() || source.labels[0].first_image < *source.limit) return;
     reader_.warning(option_position(data),
-                                  fmt::format("limit {} leaves no labelled image: the first label belongs to image {}",
-                                              *source.limit, source.labels[0].first_image),
-                                  "--set dataset.limit=null takes the limit away");
+                    fmt::format("limit {} leaves no labelled image: the first label belongs to image {}", *source.limit,
+                                source.labels[0].first_image),
+                    "--set dataset.limit=null takes the limit away");
   }
 
   static SourcePosition option_position(const fs::path& data) { return {"--data " + data.string(), 0, 0}; }
@@ -236,7 +237,8 @@ class DatasetReader {
 
 }  // namespace
 
-DatasetSource read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data, Reader& reader) {
+DatasetSource read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data,
+                           Reader& reader) {
   return DatasetReader(folder, reader).read(node, data);
 }
 

@@ -81,9 +81,9 @@ class GridReader {
     if (group.axes.size() < 2) reader_.error(node.where, "zip needs at least two axes");
     for (const Axis& axis : group.axes) {
       if (axis.values.size() != group.axes[0].values.size()) {
-        reader_.error(axis.where, fmt::format("zipped axes have equal lengths: {} has {} values, {} has {}",
-                                                            group.axes[0].name, group.axes[0].values.size(), axis.name,
-                                                            axis.values.size()));
+        reader_.error(axis.where,
+                      fmt::format("zipped axes have equal lengths: {} has {} values, {} has {}", group.axes[0].name,
+                                  group.axes[0].values.size(), axis.name, axis.values.size()));
       }
     }
     return group;

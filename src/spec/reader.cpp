@@ -129,9 +129,9 @@ void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& kno
 void Reader::unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
                      const std::vector<std::string>& known, const std::string& what) {
   std::string close = closest_match(word, known);
-  error(where, fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what),
-                     close.empty() ? fmt::format("known here: {}", fmt::join(known, ", "))
-                                   : fmt::format("did you mean '{}'?", close));
+  error(
+      where, fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what),
+      close.empty() ? fmt::format("known here: {}", fmt::join(known, ", ")) : fmt::format("did you mean '{}'?", close));
 }
 
 }  // namespace latentgrid

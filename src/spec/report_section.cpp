@@ -12,13 +12,29 @@ namespace {
 
 // Columns of the view `results`, and what tables derive from them; with the digits shown unless told otherwise.
 const std::map<std::string, int>& fields() {
-  static const std::map<std::string, int> known = {
-      {"label", 0},       {"reduction_label", 0}, {"sweep", 0},           {"job", 0},
-      {"dataset", 0},     {"architecture", 0},    {"latent", 0},          {"latent_dim", 0},
-      {"epochs", 0},      {"reduction", 0},       {"reduced_dim", 0},     {"clustering", 0},
-      {"k", 0},           {"seed", 0},            {"recon_mse", 4},       {"accuracy", 4},
-      {"accuracy_public", 4}, {"accuracy_private", 4}, {"ari", 4},        {"nmi", 4},
-      {"silhouette", 4},  {"state", 0},           {"wall_s", 1}};
+  static const std::map<std::string, int> known = {{"label", 0},
+                                                   {"reduction_label", 0},
+                                                   {"sweep", 0},
+                                                   {"job", 0},
+                                                   {"dataset", 0},
+                                                   {"architecture", 0},
+                                                   {"latent", 0},
+                                                   {"latent_dim", 0},
+                                                   {"epochs", 0},
+                                                   {"reduction", 0},
+                                                   {"reduced_dim", 0},
+                                                   {"clustering", 0},
+                                                   {"k", 0},
+                                                   {"seed", 0},
+                                                   {"recon_mse", 4},
+                                                   {"accuracy", 4},
+                                                   {"accuracy_public", 4},
+                                                   {"accuracy_private", 4},
+                                                   {"ari", 4},
+                                                   {"nmi", 4},
+                                                   {"silhouette", 4},
+                                                   {"state", 0},
+                                                   {"wall_s", 1}};
   return known;
 }
 
@@ -29,7 +45,7 @@ class ReportReader {
   }
 
   Json table(const YamlNode& node, const std::string& default_name) {
-    Json table = {{"name", default_name}, {"title", ""}, {"columns", Json::array()},
+    Json table = {{"name", default_name}, {"title", ""},     {"columns", Json::array()},
                   {"sort", nullptr},      {"best", nullptr}, {"replicate", "seed"}};
     if (!reader_.expect_map(node, "a table")) return table;
     reader_.check_keys(node, {"name", "title", "columns", "sort", "best", "replicate"}, "a table");
@@ -53,9 +69,8 @@ class ReportReader {
  private:
   Json file_name(const YamlNode& node) {
     auto name = reader_.text(node, "name").value_or("");
-    bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-      return std::isalnum(c) || c == '_' || c == '-';
-    });
+    bool good = !name.empty() && std::all_of(name.begin(), name.end(),
+                                             [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
     if (!good) reader_.error(node.where, fmt::format("'{}' cannot be a file's name", name), "letters, digits, _ and -");
     return name;
   }
@@ -85,7 +100,8 @@ class ReportReader {
     if (auto* entry = node.find("title")) {
       if (!entry->value.is_null()) column["title"] = reader_.text(entry->value, "title").value_or("");
     }
-    if (auto* entry = node.find("precision")) column["precision"] = reader_.integer(entry->value, "precision", 0, 15).value_or(0);
+    if (auto* entry = node.find("precision"))
+      column["precision"] = reader_.integer(entry->value, "precision", 0, 15).value_or(0);
     return column;
   }
 
@@ -101,7 +117,8 @@ class ReportReader {
     } else {
       reader_.error(node.where, "sort needs a field");
     }
-    if (auto* entry = node.find("descending")) sort["descending"] = reader_.boolean(entry->value, "descending").value_or(true);
+    if (auto* entry = node.find("descending"))
+      sort["descending"] = reader_.boolean(entry->value, "descending").value_or(true);
     return sort;
   }
 
@@ -134,7 +151,7 @@ Json read_report(const YamlNode& node, const std::string& sweep, Reader& reader)
     Json table = report.table(*item, sweep);
     if (seen[table["name"]]++ == 1) {
       reader.error(item->where, fmt::format("a second table named '{}'", table["name"].get<std::string>()),
-                                 "every table is a file: give each a name of its own");
+                   "every table is a file: give each a name of its own");
     }
     tables.push_back(std::move(table));
   }

@@ -20,8 +20,8 @@ std::string sweep_name(const YamlNode& root, Reader& reader) {
     return "";
   }
   std::string name = reader.text(entry->value, "name").value_or("");
-  bool good = !name.empty() &&
-              std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+  bool good = !name.empty() && std::all_of(name.begin(), name.end(),
+                                           [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
   if (!good && entry->value.is_scalar()) {
     reader.error(entry->value.where, fmt::format("'{}' cannot be a sweep's name", name), "letters, digits, _ and -");
   }
@@ -51,7 +51,8 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
 
 }  // namespace
 
-std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOptions& options, Diagnostics& diagnostics) {
+std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOptions& options,
+                                Diagnostics& diagnostics) {
   Sweep sweep;
   sweep.file = file.string();
   try {
@@ -65,7 +66,8 @@ std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOpt
   for (const std::string& option : options.sets) apply_set(root, option, diagnostics);
   if (!root.is_map()) {
     if (!diagnostics.has_errors()) {
-      diagnostics.error({sweep.file, 1, 1}, fmt::format("a sweep is a map with name, dataset and grid, got {}", shown(root)));
+      diagnostics.error({sweep.file, 1, 1},
+                        fmt::format("a sweep is a map with name, dataset and grid, got {}", shown(root)));
     }
     return std::nullopt;
   }

@@ -16,7 +16,7 @@ std::map<std::string, TrainSetting> read_train(const YamlNode& node, Reader& rea
     if (!param) continue;
     if (entry.value.is_list()) {
       reader.error(entry.value.where, fmt::format("{} has one value here, got a list", entry.key),
-                                 "write it under grid to sweep it");
+                   "write it under grid to sweep it");
     } else if (auto value = reader.parameter(entry.value, *param)) {
       settings[entry.key] = {*value, entry.value.where};
     }

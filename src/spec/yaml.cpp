@@ -1,8 +1,8 @@
 #include "spec/yaml.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 #include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
@@ -50,7 +50,8 @@ class TreeBuilder : public YAML::EventHandler {
     add(YamlNode(known->second.first), YAML::NullAnchor);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     YamlNode node = {.kind = YamlNode::Kind::scalar, .where = at(mark), .text = value, .quoted = tag == "!"};
     if (!node.quoted && (value == "~" || value == "null" || value == "Null" || value == "NULL")) {
       node.kind = YamlNode::Kind::null;
@@ -58,12 +59,14 @@ class TreeBuilder : public YAML::EventHandler {
     add(std::move(node), anchor);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open_.push_back({{.kind = YamlNode::Kind::list, .where = at(mark)}, anchor, {}, false});
   }
   void OnSequenceEnd() override { close(); }
 
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open_.push_back({{.kind = YamlNode::Kind::map, .where = at(mark)}, anchor, {}, false});
   }
   void OnMapEnd() override { close(); }
@@ -104,9 +107,11 @@ class TreeBuilder : public YAML::EventHandler {
   void add_entry(Open& parent, YamlNode value) {
     parent.has_key = false;
     const YamlNode& key = parent.key;
-    if (key.is_list() || key.is_map()) return diagnostics_.error(key.where, fmt::format("a key is a name, not {}", key.kind_name()));
+    if (key.is_list() || key.is_map())
+      return diagnostics_.error(key.where, fmt::format("a key is a name, not {}", key.kind_name()));
     if (key.text == "<<" && !key.quoted) {
-      return diagnostics_.error(key.where, "merge keys (<<) are not supported", "write the keys out, or use an alias for a whole value");
+      return diagnostics_.error(key.where, "merge keys (<<) are not supported",
+                                "write the keys out, or use an alias for a whole value");
     }
     if (const YamlEntry* first = parent.node.find(key.text)) {
       return diagnostics_.error(key.where, fmt::format("duplicate key '{}'", key.text),
@@ -146,7 +151,8 @@ YamlNode* descend(YamlNode& node, const std::string& part, const SourcePosition&
   if (node.is_list()) {
     std::size_t index = 0;
     auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
-    if (error == std::errc() && end == part.data() + part.size() && index < node.items.size()) return &node.items[index];
+    if (error == std::errc() && end == part.data() + part.size() && index < node.items.size())
+      return &node.items[index];
     problem = fmt::format("'{}' is no index of this list: it has {} values, counted from 0", part, node.items.size());
     return nullptr;
   }
@@ -167,14 +173,20 @@ const YamlEntry* YamlNode::find(const std::string& key) const {
   return found == entries.end() ? nullptr : &*found;
 }
 
-YamlEntry* YamlNode::find(const std::string& key) { return const_cast<YamlEntry*>(std::as_const(*this).find(key)); }
+YamlEntry* YamlNode::find(const std::string& key) {
+  return const_cast<YamlEntry*>(std::as_const(*this).find(key));
+}
 
 const char* YamlNode::kind_name() const {
   switch (kind) {
-    case Kind::null: return "nothing";
-    case Kind::scalar: return "a single value";
-    case Kind::list: return "a list";
-    case Kind::map: return "a map";
+    case Kind::null:
+      return "nothing";
+    case Kind::scalar:
+      return "a single value";
+    case Kind::list:
+      return "a list";
+    case Kind::map:
+      return "a map";
   }
   return "";
 }
@@ -188,7 +200,8 @@ YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostic
     YamlNode root = builder.take_root();
     TreeBuilder rest(file, diagnostics);
     if (parser.HandleNextDocument(rest)) {
-      diagnostics.error(rest.take_root().where, "a second document in one file", "one file is one sweep: remove '---' and what follows");
+      diagnostics.error(rest.take_root().where, "a second document in one file",
+                        "one file is one sweep: remove '---' and what follows");
     }
     return root;
   } catch (const YAML::Exception& problem) {

@@ -1,6 +1,6 @@
-// The first course report asks for the output size of a convolution over 16 pixels with kernel 1 and no padding, for four
-// strides. Its answers 8, 6, 4, 4 are right; its formulas leave out the last -1 of floor((n + 2p - d(k-1) - 1)/s + 1) and are
-// wrong whenever the stride divides the width.
+// The first course report asks for the output size of a convolution over 16 pixels with kernel 1 and no padding, for
+// four strides. Its answers 8, 6, 4, 4 are right; its formulas leave out the last -1 of floor((n + 2p - d(k-1) - 1)/s +
+// 1) and are wrong whenever the stride divides the width.
 #include <gtest/gtest.h>
 
 #include <array>

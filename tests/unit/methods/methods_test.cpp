@@ -8,7 +8,9 @@
 namespace latentgrid {
 namespace {
 
-const MethodSpec& training() { return *find_method(MethodKind::training, "autoencoder"); }
+const MethodSpec& training() {
+  return *find_method(MethodKind::training, "autoencoder");
+}
 
 TEST(Methods, AreFoundByKindAndName) {
   EXPECT_EQ(method_names(MethodKind::reduction), (std::vector<std::string>{"pca", "tsne"}));

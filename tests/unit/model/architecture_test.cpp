@@ -13,8 +13,13 @@ Layer layer(const char* type, Json arguments = Json::object(), int line = 0) {
 
 Architecture ae1() {
   return {"AE1",
-          {layer("conv2d", {{"in_channels", "channels"}, {"out_channels", 8}, {"kernel_size", {3, 3}}, {"stride", {2, 2}}, {"padding", {1, 1}}})},
-          {layer("conv_transpose2d", {{"in_channels", 8}, {"out_channels", "channels"}, {"kernel_size", {2, 2}}, {"stride", {2, 2}}}),
+          {layer("conv2d", {{"in_channels", "channels"},
+                            {"out_channels", 8},
+                            {"kernel_size", {3, 3}},
+                            {"stride", {2, 2}},
+                            {"padding", {1, 1}}})},
+          {layer("conv_transpose2d",
+                 {{"in_channels", 8}, {"out_channels", "channels"}, {"kernel_size", {2, 2}}, {"stride", {2, 2}}}),
            layer("tanh")},
           {}};
 }
@@ -45,14 +50,19 @@ TEST(Bottleneck, GoesBetweenEncoderAndDecoder) {
   EXPECT_EQ(types(model->encoder), (std::vector<std::string>{"conv2d", "flatten", "linear"}));
   EXPECT_EQ(types(model->decoder), (std::vector<std::string>{"linear", "unflatten", "conv_transpose2d", "tanh"}));
   EXPECT_EQ(model->latent, (TensorShape{32, 0, 0}));
-  EXPECT_EQ(model->encoder[2].arguments, Json({{"type", "linear"}, {"in_features", 2048}, {"out_features", 32}, {"bias", true}}));
-  EXPECT_EQ(model->decoder[0].arguments, Json({{"type", "linear"}, {"in_features", 32}, {"out_features", 2048}, {"bias", true}}));
+  EXPECT_EQ(model->encoder[2].arguments,
+            Json({{"type", "linear"}, {"in_features", 2048}, {"out_features", 32}, {"bias", true}}));
+  EXPECT_EQ(model->decoder[0].arguments,
+            Json({{"type", "linear"}, {"in_features", 32}, {"out_features", 2048}, {"bias", true}}));
   EXPECT_EQ(model->decoder[1].arguments["unflattened_size"], Json({8, 16, 16}));
 }
 
 TEST(Bottleneck, NeedsNoFlattenAfterAnEncoderThatEndsFlat) {
-  Architecture flat = {"flat", {layer("flatten"), layer("linear", {{"out_features", 100}})},
-                       {layer("linear", {{"out_features", "values"}}), layer("unflatten", {{"unflattened_size", {"channels", "height", "width"}}})}, {}};
+  Architecture flat = {"flat",
+                       {layer("flatten"), layer("linear", {{"out_features", 100}})},
+                       {layer("linear", {{"out_features", "values"}}),
+                        layer("unflatten", {{"unflattened_size", {"channels", "height", "width"}}})},
+                       {}};
   Diagnostics diagnostics;
   auto model = fit_architecture(flat, {1, 28, 28}, 10, grid, diagnostics);
   ASSERT_TRUE(model) << diagnostics.render();

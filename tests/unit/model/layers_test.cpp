@@ -33,13 +33,14 @@ TEST(LayerShapes, AreThoseOfPyTorch) {
 TEST(LayerArguments, FollowPyTorchsOrder) {
   std::vector<std::string> names;
   for (const LayerArgument& argument : find_layer("conv_transpose2d")->arguments) names.push_back(argument.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding",
-                                             "groups", "bias", "dilation", "padding_mode"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"in_channels", "out_channels", "kernel_size", "stride", "padding",
+                                             "output_padding", "groups", "bias", "dilation", "padding_mode"}));
 }
 
 TEST(LayerArguments, AreCompletedByDefaults) {
-  EXPECT_EQ(complete_arguments(*find_layer("conv2d"), {{"in_channels", 3}, {"out_channels", 8}, {"kernel_size", {3, 3}}}),
-            Json::parse(R"({"type": "conv2d", "in_channels": 3, "out_channels": 8, "kernel_size": [3, 3], "stride": [1, 1],
+  EXPECT_EQ(
+      complete_arguments(*find_layer("conv2d"), {{"in_channels", 3}, {"out_channels", 8}, {"kernel_size", {3, 3}}}),
+      Json::parse(R"({"type": "conv2d", "in_channels": 3, "out_channels": 8, "kernel_size": [3, 3], "stride": [1, 1],
                             "padding": [0, 0], "dilation": [1, 1], "groups": 1, "bias": true, "padding_mode": "zeros"})"));
 }
 
@@ -52,11 +53,13 @@ TEST(LayerArguments, WhatChangesNoResultIsNotStored) {
 }
 
 TEST(Sizes, SymbolsAreTheImagesAndMissingOnesTheInputs) {
-  Layer layer = {complete_arguments(*find_layer("conv2d"), {{"out_channels", "channels"}, {"kernel_size", {1, 1}}}), {}};
+  Layer layer = {complete_arguments(*find_layer("conv2d"), {{"out_channels", "channels"}, {"kernel_size", {1, 1}}}),
+                 {}};
   resolve_sizes(layer, {3, 32, 30}, {7, 8, 8});
   EXPECT_EQ(layer.arguments["in_channels"], 7);
   EXPECT_EQ(layer.arguments["out_channels"], 3);
-  Layer back = {complete_arguments(*find_layer("unflatten"), {{"unflattened_size", {"channels", "height", "width"}}}), {}};
+  Layer back = {complete_arguments(*find_layer("unflatten"), {{"unflattened_size", {"channels", "height", "width"}}}),
+                {}};
   resolve_sizes(back, {3, 32, 30}, {2880, 0, 0});
   EXPECT_EQ(back.arguments["unflattened_size"], Json({3, 32, 30}));
   Layer linear = {complete_arguments(*find_layer("linear"), {{"out_features", "values"}}), {}};

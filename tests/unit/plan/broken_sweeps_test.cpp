@@ -1,5 +1,5 @@
-// Every file in tests/golden/broken_sweeps and, beside it, exactly what is said about it. LATENTGRID_ACCEPT=1 writes what is
-// said now and fails, so that a run which accepts can't pass for a test.
+// Every file in tests/golden/broken_sweeps and, beside it, exactly what is said about it. LATENTGRID_ACCEPT=1 writes
+// what is said now and fails, so that a run which accepts can't pass for a test.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -56,7 +56,8 @@ TEST_P(BrokenSweep, IsRefusedInTheseWords) {
   EXPECT_EQ(said, text_of(expected));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BrokenSweep, testing::ValuesIn(broken_sweeps()), [](const auto& sweep) { return sweep.param; });
+INSTANTIATE_TEST_SUITE_P(All, BrokenSweep, testing::ValuesIn(broken_sweeps()),
+                         [](const auto& sweep) { return sweep.param; });
 
 }  // namespace
 }  // namespace latentgrid

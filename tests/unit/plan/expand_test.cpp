@@ -10,7 +10,8 @@
 namespace latentgrid {
 namespace {
 
-constexpr DatasetHeader faces = {.images = 1000, .channels = 3, .height = 32, .width = 32, .labelled = 1000, .classes = 5};
+constexpr DatasetHeader faces = {
+    .images = 1000, .channels = 3, .height = 32, .width = 32, .labelled = 1000, .classes = 5};
 
 struct Expanded {
   explicit Expanded(const std::string& sections, DatasetHeader header = faces)
@@ -36,8 +37,9 @@ using Lines = std::vector<std::string>;
 
 TEST(Product, RunsInTheOrderOfTheFileFirstAxisSlowest) {
   Expanded e("grid: {latent_dim: [8, 16], architecture: AE1, epochs: [1, 2], seeds: [0, 1]}");
-  EXPECT_EQ(e.jobs(), (Lines{"AE1/8/1 none:8 s0", "AE1/8/1 none:8 s1", "AE1/8/2 none:8 s0", "AE1/8/2 none:8 s1",
-                             "AE1/16/1 none:16 s0", "AE1/16/1 none:16 s1", "AE1/16/2 none:16 s0", "AE1/16/2 none:16 s1"}));
+  EXPECT_EQ(e.jobs(),
+            (Lines{"AE1/8/1 none:8 s0", "AE1/8/1 none:8 s1", "AE1/8/2 none:8 s0", "AE1/8/2 none:8 s1",
+                   "AE1/16/1 none:16 s0", "AE1/16/1 none:16 s1", "AE1/16/2 none:16 s0", "AE1/16/2 none:16 s1"}));
 }
 
 TEST(Product, OfEachGridOfAList) {
@@ -61,9 +63,11 @@ TEST(ConditionalAxes, WinOverTheGridAndTheGridOverTrain) {
 }
 
 TEST(ConditionalAxes, UnderAMethodMultiply) {
-  Expanded e("grid: {architecture: raw, reduction: [none, {pca: {dim: [2, 4]}}, {tsne: {dim: [2, 3], iterations: [250, 500]}}]}");
-  EXPECT_EQ(e.jobs(), (Lines{"raw none:3072 s0", "raw pca:2 s0", "raw pca:4 s0", "raw tsne:2 s0", "raw tsne:2 s0", "raw tsne:3 s0",
-                             "raw tsne:3 s0"}));
+  Expanded e(
+      "grid: {architecture: raw, reduction: [none, {pca: {dim: [2, 4]}}, {tsne: {dim: [2, 3], iterations: [250, "
+      "500]}}]}");
+  EXPECT_EQ(e.jobs(), (Lines{"raw none:3072 s0", "raw pca:2 s0", "raw pca:4 s0", "raw tsne:2 s0", "raw tsne:2 s0",
+                             "raw tsne:3 s0", "raw tsne:3 s0"}));
   EXPECT_EQ(e.result.jobs[3].reduction[0].extent, 250);
   EXPECT_EQ(e.result.jobs[4].reduction[0].extent, 500);
   EXPECT_EQ(e.result.jobs[1].reduction[0].extent, 2);
@@ -119,8 +123,9 @@ TEST(Exclude, ThatMatchesNothingIsSaid) {
 }
 
 TEST(Exclude, SavesImpossibleCells) {
-  Expanded e("grid: {architecture: [{AE1: {epochs: 1}}], latent_dim: [4, 8], reduction: [pca: {dim: [2, 8]}],"
-             " exclude: [{latent_dim: 4, reduction: {pca: {dim: 8}}}]}");
+  Expanded e(
+      "grid: {architecture: [{AE1: {epochs: 1}}], latent_dim: [4, 8], reduction: [pca: {dim: [2, 8]}],"
+      " exclude: [{latent_dim: 4, reduction: {pca: {dim: 8}}}]}");
   EXPECT_EQ(e.text.said(), "");
   EXPECT_EQ(e.result.jobs.size(), 3u);
 }
@@ -138,13 +143,16 @@ TEST(Include, AppendsAfterExclusionAndTakesTheSeedsOfTheGrid) {
 }
 
 TEST(EqualCells, BecomeOneJobAndAreCounted) {
-  Expanded e("grid: {architecture: [AE1, raw], latent_dim: [8, 16], epochs: [1, 2], optimizer: adam, momentum: [0.5, 0.9]}");
+  Expanded e(
+      "grid: {architecture: [AE1, raw], latent_dim: [8, 16], epochs: [1, 2], optimizer: adam, momentum: [0.5, 0.9]}");
   EXPECT_EQ(e.result.cells, 16);
   EXPECT_EQ(e.result.jobs.size(), 5u);
   EXPECT_EQ(e.result.merged, 11);
-  EXPECT_EQ(e.result.notes,
-            (Lines{"7 cells equal another and became one job with it: raw pixels ignore latent_dim, epochs, optimizer, momentum",
-                   "4 cells equal another and became one job with it: the settings of AE1 ignore momentum"}));
+  EXPECT_EQ(
+      e.result.notes,
+      (Lines{
+          "7 cells equal another and became one job with it: raw pixels ignore latent_dim, epochs, optimizer, momentum",
+          "4 cells equal another and became one job with it: the settings of AE1 ignore momentum"}));
 }
 
 TEST(EqualCells, AreThoseOfTheSameNumbersHoweverWritten) {
@@ -183,23 +191,28 @@ TEST(Clusters, MustBeSaidWithoutLabels) {
             "  grid: {architecture: raw}\n"
             "        ^\n"
             "  hint: clustering: {kmeans: {k: 2}}\n");
-  EXPECT_EQ(Expanded("grid: {architecture: raw, clustering: {kmeans: {k: [2, 3]}}}", unlabelled).result.jobs.size(), 2u);
+  EXPECT_EQ(Expanded("grid: {architecture: raw, clustering: {kmeans: {k: [2, 3]}}}", unlabelled).result.jobs.size(),
+            2u);
 }
 
 TEST(Axes, AreThoseEveryJobHasAndThoseOfTheSweep) {
-  Expanded e("grid: {architecture: [{AE1: {epochs: 3}}, raw], learning_rate: [0.1], reduction: [none, {tsne: {perplexity: [5, 10]}}]}");
+  Expanded e(
+      "grid: {architecture: [{AE1: {epochs: 3}}, raw], learning_rate: [0.1], reduction: [none, {tsne: {perplexity: [5, "
+      "10]}}]}");
   Json first = Json::object(), last = Json::object();
   for (const auto& [axis, value] : e.result.jobs.front().axes()) first[axis] = value;
   for (const auto& [axis, value] : e.result.jobs.back().axes()) last[axis] = value;
   EXPECT_EQ(first, Json::parse(R"({"architecture": "AE1", "latent_dim": "native", "epochs": 3, "reduction": "none",
       "reduced_dim": 2048, "clustering": "kmeans", "k": 5, "seed": 0, "learning_rate": 0.1})"));
-  EXPECT_EQ(last, Json::parse(R"({"architecture": "raw", "reduction": "tsne", "reduced_dim": 2, "clustering": "kmeans", "k": 5,
+  EXPECT_EQ(last, Json::parse(
+                      R"({"architecture": "raw", "reduction": "tsne", "reduced_dim": 2, "clustering": "kmeans", "k": 5,
       "seed": 0, "tsne.perplexity": 10.0})"));
 }
 
 TEST(LargeGrids, ShareWhatTheirJobsHaveInCommon) {
-  Expanded e("grid: {architecture: AE1, epochs: 1, latent_dim: {range: [1, 100]}, learning_rate: {range: [0.01, 0.1, 0.01]},"
-             " seeds: {range: [0, 99]}}");
+  Expanded e(
+      "grid: {architecture: AE1, epochs: 1, latent_dim: {range: [1, 100]}, learning_rate: {range: [0.01, 0.1, 0.01]},"
+      " seeds: {range: [0, 99]}}");
   ASSERT_EQ(e.result.jobs.size(), 100'000u);
   std::set<const void*> models, trainings, clusterings;
   for (const Job& job : e.result.jobs) {

@@ -1,5 +1,5 @@
-// Whatever the bytes, reading and expanding end: with jobs or with an error, and never with an exception. The shipped sweeps are cut,
-// and mutated by seeded random numbers.
+// Whatever the bytes, reading and expanding end: with jobs or with an error, and never with an exception. The shipped
+// sweeps are cut, and mutated by seeded random numbers.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -31,9 +31,12 @@ void expect_an_answer(const std::string& yaml) {
   testing::SweepText s(yaml);
   EXPECT_NE(s.sweep.has_value(), s.diagnostics.has_errors()) << yaml;
   if (!s.sweep) return;
-  const DatasetHeader header = {.images = 300, .channels = 1, .height = 32, .width = 32, .labelled = 300, .classes = 10};
+  const DatasetHeader header = {
+      .images = 300, .channels = 1, .height = 32, .width = 32, .labelled = 300, .classes = 10};
   const Expansion expansion = expand(*s.sweep, header, s.diagnostics);
-  EXPECT_TRUE(s.diagnostics.has_errors() || expansion.jobs.size() + expansion.merged == static_cast<std::size_t>(expansion.cells)) << yaml;
+  EXPECT_TRUE(s.diagnostics.has_errors() ||
+              expansion.jobs.size() + expansion.merged == static_cast<std::size_t>(expansion.cells))
+      << yaml;
 }
 
 TEST(Robustness, CutFilesGetAnAnswer) {
@@ -51,9 +54,15 @@ TEST(Robustness, MutatedFilesGetAnAnswer) {
       for (std::uint64_t i = 0, count = 1 + random.below(6); i < count; ++i) {
         const std::size_t at = random.below(mutated.size());
         switch (random.below(3)) {
-          case 0: mutated[at] = bytes[random.below(bytes.size())]; break;
-          case 1: mutated.insert(at, 1, bytes[random.below(bytes.size())]); break;
-          default: mutated.erase(at, 1 + random.below(20)); break;
+          case 0:
+            mutated[at] = bytes[random.below(bytes.size())];
+            break;
+          case 1:
+            mutated.insert(at, 1, bytes[random.below(bytes.size())]);
+            break;
+          default:
+            mutated.erase(at, 1 + random.below(20));
+            break;
         }
       }
       expect_an_answer(mutated);

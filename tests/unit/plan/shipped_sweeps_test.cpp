@@ -6,7 +6,8 @@
 namespace latentgrid {
 namespace {
 
-constexpr DatasetHeader fashion = {.images = 8500, .channels = 1, .height = 32, .width = 32, .labelled = 8500, .classes = 10};
+constexpr DatasetHeader fashion = {
+    .images = 8500, .channels = 1, .height = 32, .width = 32, .labelled = 8500, .classes = 10};
 
 struct Shipped {
   explicit Shipped(const std::string& name, DatasetHeader header) {
@@ -18,8 +19,8 @@ struct Shipped {
   std::vector<std::string> rows() const {
     std::vector<std::string> all;
     for (const Job& job : expansion.jobs) {
-      all.push_back(fmt::format("{} {} {} epochs, {} {}, k {}", job.architecture, job.latent_dim, job.epochs, job.reduction_name,
-                                job.reduced_dim, job.k));
+      all.push_back(fmt::format("{} {} {} epochs, {} {}, k {}", job.architecture, job.latent_dim, job.epochs,
+                                job.reduction_name, job.reduced_dim, job.k));
     }
     return all;
   }

@@ -26,7 +26,9 @@ std::string sweep(const std::string& dataset) {
   return "name: test\ndataset: {" + dataset + "}\ngrid: {architecture: raw}\n";
 }
 
-SpecOptions data(const std::filesystem::path& folder) { return {{}, folder}; }
+SpecOptions data(const std::filesystem::path& folder) {
+  return {{}, folder};
+}
 
 TEST(Dataset, ListsOfLabelsRunBesideTheImages) {
   TemporaryFolder files;

@@ -6,7 +6,8 @@ namespace latentgrid {
 namespace {
 
 Json report_of(const std::string& report) {
-  testing::SweepText s("name: test\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw}\nreport:\n" + report);
+  testing::SweepText s("name: test\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw}\nreport:\n" +
+                       report);
   EXPECT_TRUE(s.sweep) << s.said();
   return s.sweep ? s.sweep->report : Json();
 }

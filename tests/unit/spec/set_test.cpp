@@ -15,7 +15,9 @@ grid:
   reduction: [pca: {dim: 8}, none]
 )";
 
-SpecOptions set(std::vector<std::string> sets) { return {std::move(sets), std::nullopt}; }
+SpecOptions set(std::vector<std::string> sets) {
+  return {std::move(sets), std::nullopt};
+}
 
 TEST(Set, ReplacesAValue) {
   SweepText s(sweep, set({"grid.architecture.AE1.epochs=5", "dataset.synthetic.images=50"}));
@@ -45,7 +47,8 @@ TEST(Set, LaterOptionsWin) {
 }
 
 TEST(Set, WhatIsWrongIsSaidUnderTheOptionsName) {
-  SweepText s(sweep, set({"train.epoch=5", "train.batch_size=big", "train", "grid.reduction.7=none", "name.first=x", "train..x=1"}));
+  SweepText s(sweep, set({"train.epoch=5", "train.batch_size=big", "train", "grid.reduction.7=none", "name.first=x",
+                          "train..x=1"}));
   EXPECT_FALSE(s.sweep);
   EXPECT_EQ(s.said(),
             "--set grid.reduction.7=none: error: '7' is no index of this list: it has 2 values, counted from 0\n"

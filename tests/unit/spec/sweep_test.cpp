@@ -112,8 +112,8 @@ TEST(BuiltInArchitectures, AreThoseOfTheSecondReport) {
       auto first = [&](const char* name) { return a[name][0].dump(); };
       all += a["type"].get<std::string>();
       if (a.contains("out_channels")) {
-        all += fmt::format("({}, {}, {}, {}, {})", a["in_channels"].dump(), a["out_channels"].dump(), first("kernel_size"),
-                           first("stride"), first("padding"));
+        all += fmt::format("({}, {}, {}, {}, {})", a["in_channels"].dump(), a["out_channels"].dump(),
+                           first("kernel_size"), first("stride"), first("padding"));
       } else if (a.contains("num_features")) {
         all += fmt::format("({})", a["num_features"].dump());
       } else if (a.contains("kernel_size")) {

@@ -65,17 +65,21 @@ TEST(Yaml, ASecondDocumentIsRefused) {
 TEST(Yaml, AliasesThatMultiplyAreRefused) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
-    text += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
+    text +=
+        fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
   }
-  EXPECT_EQ(Parsed(text).diagnostics.render(), "f.yaml:1:1: error: more than 1000000 values once aliases are followed\n");
+  EXPECT_EQ(Parsed(text).diagnostics.render(),
+            "f.yaml:1:1: error: more than 1000000 values once aliases are followed\n");
 }
 
 TEST(Yaml, AnAliasInsideItsAnchorIsRefused) {
-  EXPECT_EQ(Parsed("a: &a [1, *a]\n").diagnostics.render(), "f.yaml:1:11: error: this alias stands inside its own anchor\n");
+  EXPECT_EQ(Parsed("a: &a [1, *a]\n").diagnostics.render(),
+            "f.yaml:1:11: error: this alias stands inside its own anchor\n");
 }
 
 TEST(Yaml, SyntaxErrorsHaveAPlace) {
-  EXPECT_EQ(Parsed("a: [1, 2\nb: 3\n").diagnostics.render(), "f.yaml:2:2: error: YAML: end of sequence flow not found\n");
+  EXPECT_EQ(Parsed("a: [1, 2\nb: 3\n").diagnostics.render(),
+            "f.yaml:2:2: error: YAML: end of sequence flow not found\n");
   EXPECT_EQ(Parsed("a: 1\n\tb: 2\n").diagnostics.all().size(), 1u);
 }
 
