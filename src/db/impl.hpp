@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <unordered_map>
 
 #include "db/results_db.hpp"
 
@@ -35,15 +36,16 @@ auto guarded(const std::string& what, const std::filesystem::path& file, Work wo
   }
 }
 
-// Gives every (stage, key, extent) its row of `tasks`, once.
+// Gives every (stage, key, extent) its row of `tasks`, once. Lives no longer than a transaction: it remembers ids.
 class TaskTable {
  public:
   explicit TaskTable(SQLite::Database& database);
   std::int64_t intern(const std::string& stage, const ArtifactId& artifact);
 
  private:
-  SQLite::Statement find_;
-  SQLite::Statement insert_;
+  SQLite::Database& database_;
+  SQLite::Statement insert_, find_;
+  std::unordered_map<std::string, std::int64_t> ids_;
 };
 
 std::string json_text(const Json& value);  // compact; what is not UTF-8 is replaced, never thrown at

@@ -108,10 +108,13 @@ bool is_column(const std::string& name) {
   return std::find(columns.begin(), columns.end(), name) != columns.end();
 }
 
+// A column of `results` where job_results is r and sweeps s.
+std::string expression(const std::string& column) { return column == "sweep" ? "s.name" : "r." + column; }
+
 [[noreturn]] void unknown_name(const std::string& name, const std::string& kind, std::vector<std::string> known) {
   std::string close = closest_match(name, known);
-  throw UsageError(fmt::format("unknown {} '{}'{}; known: {}", kind, name,
-                               close.empty() ? "" : fmt::format(", did you mean '{}'?", close), fmt::join(known, ", ")));
+  throw UsageError(fmt::format("unknown {} '{}'{} known: {}", kind, name,
+                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close), fmt::join(known, ", ")));
 }
 
 std::vector<std::string> axis_names(const ResultsDb& db, std::int64_t revision) {
@@ -128,7 +131,7 @@ std::string where_clause(const ResultsDb& db, const ResultsQuery& query, std::in
   int parameter = 3;
   for (const auto& [name, value] : query.conditions) {
     if (is_column(name)) {
-      clause += fmt::format(" AND CAST(r.{} AS TEXT) = ?{}", name, parameter++);
+      clause += fmt::format(" AND CAST({} AS TEXT) = ?{}", expression(name), parameter++);
       continue;
     }
     std::vector<std::string> axes = axis_names(db, revision);
@@ -141,6 +144,13 @@ std::string where_clause(const ResultsDb& db, const ResultsQuery& query, std::in
                           name, parameter++);
   }
   return clause;
+}
+
+std::int64_t job_count(const ResultsDb& db, std::int64_t revision) {
+  Statement count(db.impl().database, "SELECT count(*) FROM sweep_jobs WHERE revision = ?");
+  count.bind(1, revision);
+  count.executeStep();
+  return count.getColumn(0).getInt64();
 }
 
 void bind_query(Statement& statement, const ResultsQuery& query, std::int64_t revision) {
@@ -163,19 +173,21 @@ std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowS
     sink.begin(columns);
     if (!revision) return 0;
     // The file's order leads: a page is found without looking at the other rows.
-    const std::string from = fmt::format(
-        " FROM sweep_jobs o CROSS JOIN results r ON r.job = o.job AND r.sweep = ?2 WHERE o.revision = ?1{}",
-        where_clause(db, query, revision->id));
+    const std::string from = fmt::format(" FROM sweeps s CROSS JOIN sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
+                                         "WHERE s.name = ?2 AND o.revision = ?1{}",
+                                         where_clause(db, query, revision->id));
     const std::string order =
         query.sort.empty() ? "o.position"
-                           : fmt::format("r.{0} IS NULL, r.{0}{1}, o.position", query.sort, query.descending ? " DESC" : "");
-    Statement rows(db.impl().database,
-                   fmt::format("SELECT r.{}{} ORDER BY {} LIMIT {} OFFSET {}", fmt::join(columns, ", r."), from, order,
-                               query.limit.value_or(-1), query.offset));
+                           : fmt::format("{0} IS NULL, {0}{1}, o.position", expression(query.sort), query.descending ? " DESC" : "");
+    std::vector<std::string> expressions;
+    for (const std::string& column : columns) expressions.push_back(expression(column));
+    Statement rows(db.impl().database, fmt::format("SELECT {}{} ORDER BY {} LIMIT {} OFFSET {}", fmt::join(expressions, ", "),
+                                                   from, order, query.limit.value_or(-1), query.offset));
     bind_query(rows, query, revision->id);
     std::int64_t given = 0;
     for (; rows.executeStep(); ++given) sink.row(db::cells(rows));
     if (query.offset == 0 && (!query.limit || given < *query.limit)) return given;
+    if (query.conditions.empty()) return job_count(db, revision->id);
     Statement count(db.impl().database, "SELECT count(*)" + from);
     bind_query(count, query, revision->id);
     count.executeStep();

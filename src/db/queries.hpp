@@ -82,11 +82,11 @@ struct ResultsQuery {
 // name that is neither a column nor an axis of the sweep.
 std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowSink& sink);
 
-// One job of a sweep's latest revision with its row of `results`, for the report.
+// One job with its row of `results`, and the silhouette, which scores images without labels.
 struct ResultRow {
   std::string job, dataset, architecture, latent, reduction, clustering, params, state, reason;
   std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
-  std::optional<double> recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, wall_s;
+  std::optional<double> recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, wall_s, silhouette;
 };
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep);  // in the order of the sweep's file

@@ -73,7 +73,8 @@ class ArtifactWriter {
     insert_.reset();
     insert_.bind(1, task);
     insert_.bind(2, row.recorded_at);
-    bind_text(insert_, 3, member(member(row.record, "record"), "method"));
+    const Json& chosen = member(member(row.record, "record"), "method");
+    bind_text(insert_, 3, chosen.is_null() ? member(member(provenance, "params"), "method") : chosen);
     bind_real(insert_, 4, member(usage, "wall_s"));
     bind_real(insert_, 5, member(usage, "cpu_s"));
     bind_integer(insert_, 6, member(usage, "peak_rss_kb"));

@@ -83,22 +83,22 @@ void rethrow(const SQLite::Exception& error, const std::string& what, const fs::
 }
 
 TaskTable::TaskTable(SQLite::Database& database)
-    : find_(database, "SELECT id FROM tasks WHERE key = ? AND extent = ? AND stage = ?"),
-      insert_(database, "INSERT INTO tasks (key, extent, stage) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id") {}
+    : database_(database),
+      insert_(database, "INSERT INTO tasks (key, extent, stage) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+      find_(database, "SELECT id FROM tasks WHERE key = ? AND extent = ? AND stage = ?") {}
 
 std::int64_t TaskTable::intern(const std::string& stage, const ArtifactId& artifact) {
-  for (SQLite::Statement* statement : {&find_, &insert_}) {
+  auto [known, is_new] = ids_.try_emplace(fmt::format("{}/{}/{}", artifact.key, artifact.extent, stage), 0);
+  if (!is_new) return known->second;
+  for (SQLite::Statement* statement : {&insert_, &find_}) {
     statement->reset();
     statement->bindNoCopy(1, artifact.key);
     statement->bind(2, artifact.extent);
     statement->bindNoCopy(3, stage);
-    if (statement->executeStep()) {
-      std::int64_t id = statement->getColumn(0).getInt64();
-      statement->reset();
-      return id;
-    }
   }
-  throw Error(fmt::format("no row in tasks for {} {}", stage, artifact.key));
+  if (insert_.exec() == 1) return known->second = database_.getLastInsertRowid();
+  find_.executeStep();
+  return known->second = find_.getColumn(0).getInt64();
 }
 
 std::string json_text(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -145,14 +145,14 @@ ResultsDb::~ResultsDb() = default;
 ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
   if (file.has_parent_path()) fs::create_directories(file.parent_path());
   return db::guarded("open", file, [&] {
-    auto impl = std::make_unique<Impl>(file, file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    auto impl = std::make_unique<Impl>(file, file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
     SQLite::Database& database = impl->database;
     // Before anything is written: a file that is not ours must stay as it is.
     db::SchemaState state = db::schema_state(database, db::current_version());
     if (state != db::SchemaState::foreign && state != db::SchemaState::newer) database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");
     database.exec("PRAGMA foreign_keys = ON");
-    database.exec("PRAGMA cache_size = -65536");
+    database.exec("PRAGMA cache_size = -262144");
     db::migrate(database, db::current_schema, db::migrations());
     return ResultsDb(std::move(impl));
   });
@@ -166,7 +166,7 @@ ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
   }
   return db::guarded("read", file, [&] {
     auto impl = std::make_unique<Impl>(file, read_only_uri(file, must_be_immutable(file)),
-                                       SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+                                       SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX);
     check_readable(impl->database, file);
     return ResultsDb(std::move(impl));
   });

@@ -42,7 +42,8 @@ struct SweepRecord {
 
 // What becomes columns, each left NULL where the record has none:
 //   metrics.*                                      scalars; recon_mse of encode and the scores of score feed `results`
-//   record.method, record.losses                   losses: one number an epoch, the first epoch first
+//   record.method (or provenance.params.method)
+//   record.losses                                  one number an epoch, the first epoch first
 //   provenance.{build, git_commit, libraries, host, device, threads, seed}
 //   usage.{wall_s, cpu_s, peak_rss_kb}             a family's execution is counted once if each extent tells its own share
 struct ArtifactRow {

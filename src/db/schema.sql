@@ -1,4 +1,4 @@
--- latentgrid.db, schema version 1. A change here needs a migration in migrations.cpp and a frozen copy of the new
+-- latentgrid.db, schema version 2. A change here needs a migration in migrations/ and a frozen copy of the new
 -- schema in tests/unit/db/schemas/.
 --
 -- A sweep has revisions; a revision has jobs; a job has a path of tasks. A task is a node of the task graph, identified by
@@ -75,7 +75,6 @@ CREATE TABLE job_tasks (
   task INTEGER NOT NULL REFERENCES tasks(id),
   PRIMARY KEY (job, stage, step)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX job_tasks_by_task ON job_tasks (task);
 
 CREATE TABLE artifacts (
   task INTEGER PRIMARY KEY REFERENCES tasks(id),
@@ -141,7 +140,8 @@ SELECT j.id AS job,
        nmi.value AS nmi,
        j.state AS state,
        (SELECT sum(a.wall_s) FROM job_tasks p JOIN artifacts a ON a.task = p.task WHERE p.job = j.id) AS wall_s,
-       j.reason AS reason
+       j.reason AS reason,
+       sil.value AS silhouette
 FROM jobs j
 LEFT JOIN job_tasks enc ON enc.job = j.id AND enc.stage = 'encode' AND enc.step = 0
 LEFT JOIN job_tasks sco ON sco.job = j.id AND sco.stage = 'score' AND sco.step = 0
@@ -150,7 +150,8 @@ LEFT JOIN artifact_metrics acc ON acc.task = sco.task AND acc.name = 'accuracy'
 LEFT JOIN artifact_metrics pub ON pub.task = sco.task AND pub.name = 'accuracy_public'
 LEFT JOIN artifact_metrics prv ON prv.task = sco.task AND prv.name = 'accuracy_private'
 LEFT JOIN artifact_metrics ari ON ari.task = sco.task AND ari.name = 'ari'
-LEFT JOIN artifact_metrics nmi ON nmi.task = sco.task AND nmi.name = 'nmi';
+LEFT JOIN artifact_metrics nmi ON nmi.task = sco.task AND nmi.name = 'nmi'
+LEFT JOIN artifact_metrics sil ON sil.task = sco.task AND sil.name = 'silhouette';
 
 -- One row a job of each sweep's latest revision, whatever the grid.
 CREATE VIEW results AS

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,29 +7,18 @@
 #include "base/key.hpp"
 #include "db/queries.hpp"
 #include "db/results_db.hpp"
+#include "support/temporary_folder.hpp"
 
 // A results folder and records to fill it with, for the tests of db, report and cli.
 namespace latentgrid::testing {
 
 class TemporaryResults {
  public:
-  TemporaryResults() {
-    std::string name = (std::filesystem::temp_directory_path() / "latentgrid-test.XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryResults() {
-    std::error_code ignored;
-    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  TemporaryResults(const TemporaryResults&) = delete;
-  TemporaryResults& operator=(const TemporaryResults&) = delete;
-
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
   std::filesystem::path database() const { return folder_ / "latentgrid.db"; }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 // A job whose keys come from what is passed, as a planner's would: equal work, equal key.

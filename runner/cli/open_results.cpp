@@ -1,0 +1,47 @@
+#include "cli/open_results.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "base/diagnostic.hpp"
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid::cli {
+
+ResultsDb open_results(const Context& context) {
+  return ResultsDb::open_for_reading(ArtifactStore(context.results).database());
+}
+
+void require_sweep(const ResultsDb& db, const std::string& sweep) {
+  std::vector<std::string> names = sweep_names(db);
+  for (const std::string& name : names) {
+    if (name == sweep) return;
+  }
+  if (names.empty()) throw UsageError(fmt::format("no sweep '{}': the database holds none yet", sweep));
+  std::string close = closest_match(sweep, names);
+  throw UsageError(fmt::format("no sweep '{}'{} there are: {}", sweep,
+                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close), fmt::join(names, ", ")));
+}
+
+std::optional<std::string> lock_holder(const std::filesystem::path& lock_file) {
+  std::error_code none;
+  if (!std::filesystem::exists(lock_file, none)) return std::nullopt;
+  std::string text = read_file(lock_file);
+  int pid = 0;
+  char host[256] = {}, here[256] = {};
+  if (std::sscanf(text.c_str(), "pid %d on %255s", &pid, host) != 2) return std::nullopt;
+  ::gethostname(here, sizeof here - 1);
+  // What was killed couldn't clear the text. A process on another host can't be asked: its word is taken.
+  bool gone = std::string(host) == here && ::kill(pid, 0) != 0 && errno == ESRCH;
+  if (gone) return std::nullopt;
+  return text;
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,175 @@
+#include "cli/output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "base/key.hpp"
+#include "cli/display_width.hpp"
+#include "report/table.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+bool is_null(const Cell& cell) { return std::holds_alternative<std::monostate>(cell); }
+bool is_number(const Cell& cell) {
+  return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<double>(cell);
+}
+
+class CsvPrinter : public RowPrinter {
+ public:
+  void begin(const std::vector<std::string>& columns) override { line(columns); }
+  void row(const std::vector<Cell>& cells) override {
+    std::vector<std::string> fields;
+    for (const Cell& cell : cells) {
+      const auto* real = std::get_if<double>(&cell);
+      fields.push_back(is_null(cell) ? "" : real ? real_to_text(*real) : cell_text(cell));
+      if (const auto* text = std::get_if<std::string>(&cell)) fields.back() = *text;
+    }
+    line(fields);
+  }
+  void finish() override {}
+
+ private:
+  static void line(const std::vector<std::string>& fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) fmt::print("{}{}", i > 0 ? "," : "", csv_field(fields[i]));
+    fmt::print("\r\n");
+  }
+};
+
+class JsonPrinter : public RowPrinter {
+ public:
+  void begin(const std::vector<std::string>& columns) override { columns_ = columns; }
+  void row(const std::vector<Cell>& cells) override {
+    OrderedJson object = OrderedJson::object();
+    for (std::size_t i = 0; i < cells.size(); ++i) object[columns_[i]] = std::visit(to_json, cells[i]);
+    fmt::print("{}{}", first_ ? "[\n" : ",\n", object.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+    first_ = false;
+  }
+  void finish() override { fmt::print("{}", first_ ? "[]\n" : "\n]\n"); }
+
+ private:
+  struct ToJson {
+    OrderedJson operator()(std::monostate) const { return nullptr; }
+    OrderedJson operator()(double value) const { return std::isfinite(value) ? OrderedJson(value) : OrderedJson(nullptr); }
+    template <typename T>
+    OrderedJson operator()(const T& value) const {
+      return value;
+    }
+  };
+  static constexpr ToJson to_json{};
+
+  std::vector<std::string> columns_;
+  bool first_ = true;
+};
+
+// Keeps every row, because a column is as wide as its widest cell and to the right only if all its values are numbers.
+class BufferedPrinter : public RowPrinter {
+ public:
+  void begin(const std::vector<std::string>& columns) override {
+    columns_ = columns;
+    numeric_.assign(columns.size(), true);
+  }
+  void row(const std::vector<Cell>& cells) override {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (!is_number(cells[i]) && !is_null(cells[i])) numeric_[i] = false;
+    }
+    rows_.push_back(cells);
+  }
+
+ protected:
+  std::vector<std::string> columns_;
+  std::vector<bool> numeric_;
+  std::vector<std::vector<Cell>> rows_;
+};
+
+class TablePrinter : public BufferedPrinter {
+ public:
+  explicit TablePrinter(std::size_t indent) : indent_(indent) {}
+
+  void finish() override {
+    std::vector<std::vector<std::string>> lines = {columns_};
+    for (const std::vector<Cell>& row : rows_) {
+      lines.emplace_back();
+      for (const Cell& cell : row) lines.back().push_back(printable(cell_text(cell)));
+    }
+    std::vector<std::size_t> widths(columns_.size(), 0);
+    for (const auto& line : lines) {
+      for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], display_width(line[i]));
+    }
+    for (const auto& line : lines) fmt::print("{}\n", aligned(line, widths));
+  }
+
+ private:
+  std::string aligned(const std::vector<std::string>& line, const std::vector<std::size_t>& widths) const {
+    std::string text(indent_, ' ');
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      std::string padding(widths[i] - display_width(line[i]), ' ');
+      if (i > 0) text += "  ";
+      text += numeric_[i] ? padding + line[i] : line[i] + padding;
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+  }
+
+  std::size_t indent_;
+};
+
+class MarkdownPrinter : public BufferedPrinter {
+ public:
+  void finish() override {
+    fmt::print("|");
+    for (const std::string& column : columns_) fmt::print(" {} |", markdown_field(column));
+    fmt::print("\n|");
+    for (bool numeric : numeric_) fmt::print("{}", numeric ? "---:|" : "---|");
+    fmt::print("\n");
+    for (const std::vector<Cell>& row : rows_) {
+      fmt::print("|");
+      for (const Cell& cell : row) {
+        std::string text = is_null(cell) ? "" : markdown_field(cell_text(cell));
+        fmt::print("{}", text.empty() ? " |" : fmt::format(" {} |", text));
+      }
+      fmt::print("\n");
+    }
+  }
+};
+
+}  // namespace
+
+std::string short_number(double value) { return fmt::format("{:.6g}", value); }
+
+std::string cell_text(const Cell& cell) {
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
+  if (const auto* real = std::get_if<double>(&cell)) return short_number(*real);
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  return "-";
+}
+
+std::unique_ptr<RowPrinter> make_printer(Format format) {
+  switch (format) {
+    case Format::json:
+      return std::make_unique<JsonPrinter>();
+    case Format::csv:
+      return std::make_unique<CsvPrinter>();
+    case Format::md:
+      return std::make_unique<MarkdownPrinter>();
+    case Format::table:
+      break;
+  }
+  return std::make_unique<TablePrinter>(0);
+}
+
+void print_rows(Format format, const std::vector<std::string>& columns, const std::vector<std::vector<Cell>>& rows,
+                std::size_t indent) {
+  auto printer = format == Format::table ? std::make_unique<TablePrinter>(indent) : make_printer(format);
+  printer->begin(columns);
+  for (const std::vector<Cell>& row : rows) printer->row(row);
+  printer->finish();
+}
+
+}  // namespace latentgrid::cli

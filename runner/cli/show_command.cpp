@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/key.hpp"
+#include "cli/commands.hpp"
+#include "cli/open_results.hpp"
+#include "cli/output.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+std::string find_job(const ResultsDb& db, const std::string& prefix) {
+  constexpr std::int64_t most_listed = 10;
+  std::vector<std::string> found = jobs_with_prefix(db, prefix, most_listed + 1);
+  if (found.size() == 1) return found[0];
+  if (found.empty()) throw UsageError(fmt::format("no job begins with '{}'; `latentgrid ls SWEEP` lists them", prefix));
+  bool more = found.size() > most_listed;
+  found.resize(std::min<std::size_t>(found.size(), most_listed));
+  throw UsageError(fmt::format("'{}' is the beginning of several jobs: {}{}", prefix, fmt::join(found, ", "), more ? ", ..." : ""));
+}
+
+Json to_json(const Cell& cell) {
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
+  if (const auto* real = std::get_if<double>(&cell)) return *real;
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  return nullptr;
+}
+
+Json to_json(const std::vector<std::pair<std::string, Cell>>& named) {
+  Json object = Json::object();
+  for (const auto& [name, value] : named) object[name] = to_json(value);
+  return object;
+}
+
+Json to_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+Json to_json(const PathStep& step, const ArtifactStore& store) {
+  Json json{{"stage", step.stage}, {"step", step.step}, {"key", step.artifact.key}, {"extent", step.artifact.extent},
+            {"recorded", step.recorded}, {"folder", store.folder(step.stage, step.artifact).string()}};
+  if (!step.recorded) return json;
+  json["recorded_at"] = step.recorded_at;
+  json["metrics"] = to_json(step.metrics);
+  for (const char* part : {"record", "provenance", "usage"}) json[part] = step.record.value(part, Json());
+  if (!step.losses.empty()) {
+    json["losses"] = Json::array();
+    for (const auto& loss : step.losses) json["losses"].push_back(to_json(loss));
+  }
+  return json;
+}
+
+std::vector<std::pair<std::string, std::optional<double>>> scores_of(const ResultRow& row) {
+  return {{"recon_mse", row.recon_mse}, {"accuracy", row.accuracy}, {"accuracy_public", row.accuracy_public},
+          {"accuracy_private", row.accuracy_private}, {"ari", row.ari}, {"nmi", row.nmi},
+          {"silhouette", row.silhouette}, {"wall_s", row.wall_s}};
+}
+
+Json parameters_of(const ResultRow& row) {
+  return {{"dataset", row.dataset}, {"architecture", row.architecture}, {"latent", row.latent},
+          {"latent_dim", row.latent_dim}, {"epochs", row.epochs}, {"reduction", row.reduction},
+          {"reduced_dim", row.reduced_dim}, {"clustering", row.clustering}, {"k", row.k}, {"seed", row.seed},
+          {"params", Json::parse(row.params)}};
+}
+
+Json to_json(const JobDetail& detail, const ArtifactStore& store) {
+  Json scores = Json::object(), path = Json::array(), failures = Json::array();
+  for (const auto& [name, value] : scores_of(detail.row)) scores[name] = to_json(value);
+  for (const PathStep& step : detail.path) path.push_back(to_json(step, store));
+  for (const FailureRow& failure : detail.failures) {
+    failures.push_back({{"stage", failure.stage}, {"key", failure.key}, {"kind", failure.kind},
+                        {"message", failure.message}, {"attempt", failure.attempt}, {"at", failure.at}});
+  }
+  return {{"job", detail.row.job},   {"key", detail.key},
+          {"state", detail.row.state}, {"reason", detail.row.reason},
+          {"changed_at", detail.changed_at}, {"sweeps", detail.sweeps},
+          {"axes", to_json(detail.axes)}, {"parameters", parameters_of(detail.row)},
+          {"scores", scores}, {"path", path}, {"failures", failures}};
+}
+
+// {"train": {"batch_size": 128}} as rows `train.batch_size  128`.
+void flatten(const Json& value, const std::string& name, std::vector<std::vector<Cell>>& rows) {
+  if (value.is_null()) return;
+  if (value.is_structured() && !value.empty()) {
+    for (const auto& [key, member] : value.items()) flatten(member, name.empty() ? key : name + "." + key, rows);
+  } else {
+    rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
+  }
+}
+
+void print_section(const char* title, const std::vector<std::vector<Cell>>& pairs) {
+  if (pairs.empty()) return;
+  fmt::print("\n{}\n", title);
+  print_rows(Format::table, {"name", "value"}, pairs, 2);
+}
+
+Cell member(const Json& record, const char* part, const char* name) {
+  Json value = record.value(part, Json::object()).value(name, Json());
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
+  if (value.is_string()) return value.get<std::string>();
+  return std::monostate{};
+}
+
+std::string step_name(const PathStep& step) {
+  std::string name = step.step > 0 ? fmt::format("{} {}", step.stage, step.step + 1) : step.stage;
+  return step.artifact.extent > 0 ? fmt::format("{} @{}", name, step.artifact.extent) : name;
+}
+
+void print_path(const JobDetail& detail, const ArtifactStore& store) {
+  fmt::print("\npath\n");
+  std::vector<std::vector<Cell>> folders, costs, origins;
+  for (const PathStep& step : detail.path) {
+    std::string name = step_name(step);
+    folders.push_back({name, step.recorded ? "recorded" : "missing", store.folder(step.stage, step.artifact).string()});
+    if (!step.recorded) continue;
+    Cell peak = member(step.record, "usage", "peak_rss_kb");
+    if (const auto* kb = std::get_if<std::int64_t>(&peak)) peak = *kb / 1024;
+    auto from = [&](const char* name_of) { return member(step.record, "provenance", name_of); };
+    costs.push_back({name, member(step.record, "usage", "wall_s"), member(step.record, "usage", "cpu_s"), peak, from("threads"),
+                     from("seed"), from("device"), from("host"), step.recorded_at});
+    Json libraries = step.record.value("provenance", Json::object()).value("libraries", Json());
+    origins.push_back({name, from("build"), from("git_commit"), libraries.is_null() ? "" : libraries.dump()});
+  }
+  print_rows(Format::table, {"stage", "state", "folder"}, folders, 2);
+  if (costs.empty()) return;
+  fmt::print("\nwhere the numbers came from\n");
+  print_rows(Format::table, {"stage", "wall_s", "cpu_s", "peak_MiB", "threads", "seed", "device", "host", "recorded_at"}, costs, 2);
+  fmt::print("\n");
+  print_rows(Format::table, {"stage", "build", "git_commit", "libraries"}, origins, 2);
+}
+
+void print_metrics(const JobDetail& detail) {
+  std::vector<std::vector<Cell>> metrics, losses;
+  for (const PathStep& step : detail.path) {
+    for (const auto& [name, value] : step.metrics) metrics.push_back({step_name(step), name, value});
+    for (std::size_t epoch = 0; epoch < step.losses.size(); ++epoch) {
+      Cell loss = step.losses[epoch] ? Cell(*step.losses[epoch]) : Cell();
+      losses.push_back({static_cast<std::int64_t>(epoch + 1), loss});
+    }
+  }
+  if (!metrics.empty()) {
+    fmt::print("\nmetrics\n");
+    print_rows(Format::table, {"stage", "name", "value"}, metrics, 2);
+  }
+  if (!losses.empty()) {
+    fmt::print("\ntraining\n");
+    print_rows(Format::table, {"epoch", "loss"}, losses, 2);
+  }
+}
+
+void print_text(const JobDetail& detail, const ArtifactStore& store) {
+  fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state, detail.row.reason.empty() ? "" : ", " + detail.row.reason);
+  fmt::print("key {}\n", detail.key);
+  fmt::print("{}\n", detail.sweeps.empty() ? "in no sweep's latest revision" : fmt::format("in {}", fmt::join(detail.sweeps, ", ")));
+  std::vector<std::vector<Cell>> parameters, scores;
+  flatten(parameters_of(detail.row), "", parameters);
+  for (const auto& [name, value] : scores_of(detail.row)) {
+    if (value) scores.push_back({name, *value});
+  }
+  print_section("parameters", parameters);
+  print_section("scores", scores);
+  print_path(detail, store);
+  print_metrics(detail);
+  if (detail.failures.empty()) return;
+  fmt::print("\nfailures\n");
+  std::vector<std::vector<Cell>> failures;
+  for (const FailureRow& failure : detail.failures) {
+    failures.push_back({failure.at, failure.stage, std::int64_t{failure.attempt}, failure.kind, failure.message});
+  }
+  print_rows(Format::table, {"at", "stage", "attempt", "kind", "message"}, failures, 2);
+}
+
+int show_job(const std::string& prefix, const Context& context) {
+  if (context.format != Format::table && context.format != Format::json) {
+    throw UsageError("show prints text or JSON: leave --format out, or use --json");
+  }
+  ResultsDb db = open_results(context);
+  Snapshot snapshot(db);
+  JobDetail detail = job_detail(db, find_job(db, prefix)).value();
+  ArtifactStore store(context.results);
+  if (context.format == Format::json) {
+    fmt::print("{}\n", to_json(detail, store).dump());
+  } else {
+    print_text(detail, store);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, Context& context) {
+  auto job = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("show", "one job: parameters, scores, and where every number came from");
+  command->add_option("job", *job, "its id, or the beginning of it")->required()->type_name("JOB");
+  add_format_options(*command, context);
+  command->callback([job, &context] { context.action = [job, &context] { return show_job(*job, context); }; });
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,106 @@
+#include "report/fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/diagnostic.hpp"
+#include "base/error.hpp"
+
+namespace latentgrid {
+
+ColumnKind Field::kind() const {
+  if (std::holds_alternative<std::int64_t ResultRow::*>(source)) return ColumnKind::integer;
+  if (std::holds_alternative<std::optional<double> ResultRow::*>(source)) return ColumnKind::estimate;
+  return ColumnKind::text;
+}
+
+const std::vector<Field>& all_fields() {
+  using R = ResultRow;
+  static const std::vector<Field> fields = {
+      {"label", "", Field::Made::label},
+      {"reduction_label", "reduction", Field::Made::reduction_label},
+      {"sweep", "sweep", Field::Made::sweep},
+      {"job", "job", &R::job},
+      {"dataset", "dataset", &R::dataset},
+      {"architecture", "architecture", &R::architecture},
+      {"latent", "latent", &R::latent},
+      {"latent_dim", "latent dimension", &R::latent_dim},
+      {"epochs", "epochs", &R::epochs},
+      {"reduction", "reduction", &R::reduction},
+      {"reduced_dim", "reduced dimension", &R::reduced_dim},
+      {"clustering", "clustering", &R::clustering},
+      {"k", "k", &R::k},
+      {"seed", "seed", &R::seed},
+      {"params", "parameters", &R::params},
+      {"state", "state", &R::state},
+      {"recon_mse", "reconstruction loss", &R::recon_mse, 4, true},
+      {"accuracy", "accuracy", &R::accuracy, 4},
+      {"accuracy_public", "public score", &R::accuracy_public, 4},
+      {"accuracy_private", "private score", &R::accuracy_private, 4},
+      {"ari", "ARI", &R::ari, 4},
+      {"nmi", "NMI", &R::nmi, 4},
+      {"silhouette", "silhouette", &R::silhouette, 4},
+      {"wall_s", "seconds", &R::wall_s, 1, true},
+  };
+  return fields;
+}
+
+const Field& find_field(const std::string& name) {
+  const std::vector<Field>& fields = all_fields();
+  auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
+  if (found != fields.end()) return *found;
+  std::vector<std::string> names;
+  for (const Field& field : fields) names.push_back(field.name);
+  std::string close = closest_match(name, names);
+  throw Error(fmt::format("the report asks for an unknown field '{}'{}", name,
+                          close.empty() ? "" : fmt::format(", did you mean '{}'?", close)));
+}
+
+std::vector<NamedStep> reduction_steps(const ResultRow& row) {
+  std::vector<NamedStep> steps;
+  if (row.reduction == "none") return steps;
+  std::size_t start = 0;
+  for (;;) {
+    std::size_t plus = row.reduction.find('+', start);
+    std::string name = row.reduction.substr(start, plus - start);
+    if (plus == std::string::npos) {
+      steps.push_back({name, fmt::format("{}", row.reduced_dim)});
+      return steps;
+    }
+    std::size_t digits = name.find_last_not_of("0123456789") + 1;
+    steps.push_back({name.substr(0, digits), name.substr(digits)});
+    start = plus + 1;
+  }
+}
+
+namespace {
+
+std::string upper(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string row_label(const ResultRow& row, bool with_latent) {
+  std::string label = row.architecture == "raw" ? "raw pixels" : row.architecture;
+  if (with_latent) label += fmt::format("({})", row.latent);
+  for (const NamedStep& step : reduction_steps(row)) label += fmt::format(" + {}(dim = {})", upper(step.method), step.dim);
+  return label;
+}
+
+std::string reduction_label(const ResultRow& row) {
+  std::string label;
+  std::vector<NamedStep> steps = reduction_steps(row);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i > 0) label += " + ";
+    label += steps[i].method == "tsne" ? "t-SNE" : upper(steps[i].method);
+    if (i + 1 < steps.size()) label += " " + steps[i].dim;
+  }
+  return label.empty() ? "none" : label;
+}
+
+}  // namespace latentgrid

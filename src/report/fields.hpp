@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "db/queries.hpp"
+#include "report/table.hpp"
+
+namespace latentgrid {
+
+// What a column of a table may show: a column of the view `results`, `silhouette`, or a label made of several.
+struct Field {
+  enum class Made { sweep, label, reduction_label };
+  using Source = std::variant<Made, std::string ResultRow::*, std::int64_t ResultRow::*, std::optional<double> ResultRow::*>;
+
+  std::string name;
+  std::string title;             // unless the sweep says otherwise
+  Source source;
+  int precision = 0;
+  bool lower_is_better = false;  // of measured fields
+
+  ColumnKind kind() const;
+};
+
+const std::vector<Field>& all_fields();
+const Field& find_field(const std::string& name);  // throws Error with a suggestion
+
+// `pca50+tsne` with reduced_dim 2 is {pca, 50}, {tsne, 2}; `none` is no step.
+struct NamedStep {
+  std::string method;
+  std::string dim;
+};
+std::vector<NamedStep> reduction_steps(const ResultRow& row);
+
+// `AE1 + PCA(dim = 32)`, `AE2(64) + TSNE(dim = 2)`, `raw pixels`. The latent is shown where `with_latent`.
+std::string row_label(const ResultRow& row, bool with_latent);
+// `PCA`, `t-SNE`, `PCA 50 + t-SNE`, `none`.
+std::string reduction_label(const ResultRow& row);
+
+}  // namespace latentgrid

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace latentgrid {
+
+// A number over replicates: `deviation` is the sample standard deviation (n - 1 in the denominator), absent for n = 1.
+struct Estimate {
+  double mean = 0;
+  std::optional<double> deviation;
+  std::int64_t n = 0;
+};
+
+// Nothing is a cell without a value: raw pixels have no reconstruction loss, an unfinished job no score.
+struct TableCell {
+  std::variant<std::monostate, std::string, std::int64_t, Estimate> value;
+  bool best = false;
+};
+
+enum class ColumnKind { text, integer, estimate };
+
+struct TableColumn {
+  std::string field;
+  std::string title;
+  ColumnKind kind = ColumnKind::text;
+  int precision = 4;  // digits after the point, in Markdown and LaTeX
+  bool best = false;  // its best cells are marked
+};
+
+struct Table {
+  std::string name;   // of its files
+  std::string title;
+  std::vector<TableColumn> columns;
+  std::vector<std::vector<TableCell>> rows;
+  std::vector<std::string> foot;  // sentences, plain text
+};
+
+// The same table gives the same bytes, whatever the locale or the day. Numbers are rounded to the column's precision as
+// printf does, in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV has them in full.
+
+// GitHub's Markdown: heading, table, foot. The best cells are bold.
+std::string to_markdown(const Table& table);
+
+// A booktabs table with caption and foot. The best cells are bold.
+std::string to_latex(const Table& table);
+
+// RFC 4180. An estimate is three columns: the mean under the column's title, `... std` and `... n`; a column whose best is
+// marked is followed by `... best` (1 or 0). A column without a title goes by its field's name. No foot.
+std::string to_csv(const Table& table);
+
+// One field of RFC 4180: quoted if it holds a comma, a quote or a line break.
+std::string csv_field(const std::string& text);
+// Text as one cell of a Markdown table.
+std::string markdown_field(const std::string& text);
+
+}  // namespace latentgrid

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include "report/table.hpp"
+
+namespace latentgrid {
+
+std::string markdown_field(const std::string& text) {
+  std::string escaped;
+  for (char c : text) {
+    switch (c) {
+      case '|':
+      case '\\':
+      case '*':
+      case '`':
+      case '<':
+        escaped += '\\';
+        escaped += c;
+        break;
+      case '\n':
+      case '\r':
+        escaped += ' ';
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+namespace {
+
+std::string cell_text(const TableCell& cell, const TableColumn& column) {
+  if (const auto* text = std::get_if<std::string>(&cell.value)) return markdown_field(*text);
+  if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
+  if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
+    std::string text = fmt::format("{:.{}f}", estimate->mean, column.precision);
+    if (estimate->deviation) text += fmt::format(" ± {:.{}f} ({})", *estimate->deviation, column.precision, estimate->n);
+    return text;
+  }
+  return "–";
+}
+
+void add_cell(std::string& line, const std::string& text) { line += text.empty() ? " |" : fmt::format(" {} |", text); }
+
+}  // namespace
+
+std::string to_markdown(const Table& table) {
+  std::string out = fmt::format("### {}\n\n|", markdown_field(table.title));
+  for (const TableColumn& column : table.columns) add_cell(out, markdown_field(column.title));
+  out += "\n|";
+  for (const TableColumn& column : table.columns) out += column.kind == ColumnKind::text ? "---|" : "---:|";
+  out += "\n";
+  for (const std::vector<TableCell>& row : table.rows) {
+    out += "|";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      std::string text = cell_text(row[i], table.columns[i]);
+      add_cell(out, row[i].best ? "**" + text + "**" : text);
+    }
+    out += "\n";
+  }
+  for (const std::string& sentence : table.foot) out += fmt::format("\n{}\n", markdown_field(sentence));
+  return out;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,67 @@
+#include "report/table_spec.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "report/fields.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+template <typename T>
+std::optional<T> optional_member(const Json& object, const char* name) {
+  auto found = object.find(name);
+  if (found == object.end() || found->is_null()) return std::nullopt;
+  return found->get<T>();
+}
+
+TableSpec::Column column_spec(const std::string& field) {
+  const Field& known = find_field(field);
+  return {field, known.title, known.precision};
+}
+
+TableSpec usual_table(const std::string& sweep, bool labelled) {
+  TableSpec spec{.name = "results", .title = sweep};
+  std::vector<std::string> fields = {"label", "recon_mse", "accuracy_public", "accuracy_private", "accuracy", "ari", "nmi"};
+  if (!labelled) fields = {"label", "recon_mse", "silhouette"};
+  for (const std::string& field : fields) spec.columns.push_back(column_spec(field));
+  spec.sort = TableSpec::Sort{labelled ? "accuracy_public" : "silhouette", true};
+  spec.best = labelled ? "accuracy_private" : "silhouette";
+  return spec;
+}
+
+TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep) {
+  TableSpec spec;
+  spec.name = optional_member<std::string>(json, "name").value_or(fmt::format("table{}", index + 1));
+  spec.title = optional_member<std::string>(json, "title").value_or("");
+  if (spec.title.empty()) spec.title = sweep;
+  for (const Json& column : json.at("columns")) {
+    TableSpec::Column parsed = column_spec(column.at("field").get<std::string>());
+    parsed.title = optional_member<std::string>(column, "title").value_or(parsed.title);
+    parsed.precision = optional_member<int>(column, "precision").value_or(parsed.precision);
+    spec.columns.push_back(parsed);
+  }
+  if (auto sort = optional_member<Json>(json, "sort")) {
+    spec.sort = TableSpec::Sort{sort->at("field").get<std::string>(), optional_member<bool>(*sort, "descending").value_or(false)};
+  }
+  spec.best = optional_member<std::string>(json, "best");
+  spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");
+  return spec;
+}
+
+}  // namespace
+
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, bool labelled) {
+  try {
+    std::vector<TableSpec> specs;
+    auto tables = report.is_object() ? optional_member<Json>(report, "tables") : std::nullopt;
+    if (!tables || tables->empty()) return {usual_table(sweep, labelled)};
+    for (const Json& table : *tables) specs.push_back(parse_table(table, specs.size(), sweep));
+    return specs;
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("the report of sweep '{}' cannot be read: {}; run its file again", sweep, error.what()));
+  }
+}
+
+}  // namespace latentgrid

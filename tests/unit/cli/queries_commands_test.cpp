@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/open_results.hpp"
+#include "support/sample_results.hpp"
+
+namespace latentgrid::cli {
+namespace {
+
+using namespace latentgrid::testing;
+
+struct Commands : ::testing::Test {
+  TemporaryResults results;
+  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "tsne", 2, 0), sample_job("raw", "pca", 32, 0)};
+  std::string out, err;
+
+  void fill() {
+    ResultsDb db = ResultsDb::open_for_writing(results.database());
+    db.register_sweep(sample_sweep("hw4_table"), jobs);
+    db.record(sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {},
+              {{jobs[0].id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
+    db.record({}, {{"train", task_of(jobs[1], "train").artifact.key, "diverged", "loss is NaN", "2026-11-21T10:09:00.000Z", 1}},
+              {{jobs[1].id, JobState::failed, "train: loss is NaN", "2026-11-21T10:09:00.000Z"}});
+  }
+
+  int run(const std::string& arguments) {
+    CLI::App app;
+    Context context;
+    context.results = results.folder();
+    add_status(app, context);
+    add_ls(app, context);
+    add_show(app, context);
+    add_query(app, context);
+    add_report(app, context);
+    app.parse(arguments);
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    auto finish = [&] {
+      std::fflush(stdout);
+      out = ::testing::internal::GetCapturedStdout();
+      err = ::testing::internal::GetCapturedStderr();
+    };
+    try {
+      int code = context.action();
+      finish();
+      return code;
+    } catch (...) {
+      finish();
+      throw;
+    }
+  }
+  std::string error(const std::string& arguments) {
+    return error_of([&] { run(arguments); });
+  }
+};
+
+TEST_F(Commands, WithoutADatabaseEachSaysWhatToDo) {
+  for (const char* arguments : {"status", "ls", "ls x", "show 0", "query \"SELECT 1\"", "report x"}) {
+    EXPECT_NE(error(arguments).find("does not exist; `latentgrid run FILE` makes it"), std::string::npos) << arguments;
+  }
+}
+
+TEST_F(Commands, StatusCountsJobsByState) {
+  fill();
+  EXPECT_EQ(run("status"), 0);
+  EXPECT_EQ(out,
+            "sweep      jobs  complete  failed  skipped  running  pending  last activity\n"
+            "hw4_table     3         1       1        0        0        1  2026-11-21T10:10:00.000Z\n");
+  EXPECT_EQ(err, "no run works in " + results.folder().string() + "\n");
+  run("status --json");
+  Json json = Json::parse(out);
+  EXPECT_EQ(json["held_by"], nullptr);
+  EXPECT_EQ(json["sweeps"][0]["jobs"],
+            (Json{{"total", 3}, {"complete", 1}, {"failed", 1}, {"skipped", 0}, {"running", 0}, {"pending", 1}}));
+  EXPECT_EQ(err, "");
+}
+
+TEST_F(Commands, TheLockIsHeldAsLongAsItsProcessLives) {
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  std::filesystem::path lock = results.folder() / "lock";
+  EXPECT_EQ(lock_holder(lock), std::nullopt);
+  std::string text = fmt::format("pid {} on {} since now", ::getpid(), host);
+  std::ofstream(lock) << text;
+  EXPECT_EQ(lock_holder(lock), text);
+  std::ofstream(lock) << "pid 99999999 on " << host << " since now";
+  EXPECT_EQ(lock_holder(lock), std::nullopt);
+  std::ofstream(lock) << "pid 99999999 on elsewhere since now";
+  EXPECT_EQ(lock_holder(lock), "pid 99999999 on elsewhere since now");
+  std::ofstream(lock).close();
+  EXPECT_EQ(lock_holder(lock), std::nullopt);
+}
+
+TEST_F(Commands, LsListsSweepsOrJobs) {
+  fill();
+  run("ls --format csv");
+  EXPECT_EQ(out, "sweep,jobs,complete,revision,created_at,file\r\n"
+                 "hw4_table,3,1,1,2026-11-21T10:00:00.000Z,experiments/hw4_table.yaml\r\n");
+  run("ls hw4_table --columns architecture,accuracy,state --format csv");
+  EXPECT_EQ(out, "architecture,accuracy,state\r\nAE1,0.716,complete\r\nAE2,,failed\r\nraw,,pending\r\n");
+  run("ls hw4_table -w state=failed -w architecture=AE2 --columns job --format csv");
+  EXPECT_EQ(out, "job\r\n" + jobs[1].id + "\r\n");
+}
+
+TEST_F(Commands, LsSaysWhenItShowsAPart) {
+  fill();
+  run("ls hw4_table --limit 2 --columns job");
+  EXPECT_EQ(out, "job\n" + jobs[0].id + "\n" + jobs[1].id + "\n");
+  EXPECT_EQ(err, "2 of 3 jobs shown; --limit N shows more; the next: --offset 2\n");
+  run("ls hw4_table --limit 3");
+  EXPECT_EQ(err, "");
+}
+
+TEST_F(Commands, AnUnknownSweepGetsASuggestion) {
+  fill();
+  EXPECT_EQ(error("ls hw4_tabel"), "no sweep 'hw4_tabel', did you mean 'hw4_table'? there are: hw4_table");
+  EXPECT_THROW(run("report nothing_like_it"), UsageError);
+}
+
+TEST_F(Commands, ShowTakesAPrefixAndSaysWhereNumbersCameFrom) {
+  fill();
+  run("show " + jobs[0].id.substr(0, 9) + " --json");
+  Json json = Json::parse(out);
+  EXPECT_EQ(json["job"], jobs[0].id);
+  EXPECT_EQ(json["scores"]["accuracy_private"], 0.716);
+  EXPECT_EQ(json["path"][1]["losses"], (Json{0.5, 0.25, 0.125}));
+  EXPECT_EQ(json["path"][1]["provenance"]["git_commit"], "0123abc");
+  EXPECT_EQ(json["path"][1]["folder"], (results.folder() / "artifacts/train" / jobs[0].path[1].artifact.key.substr(0, 2) /
+                                        jobs[0].path[1].artifact.key / "20").string());
+  run("show " + jobs[0].id);
+  for (const char* part : {"parameters\n", "train.batch_size", "scores\n", "path\n", "where the numbers came from\n", "training\n", "0123abc"}) {
+    EXPECT_NE(out.find(part), std::string::npos) << part;
+  }
+  run("show " + jobs[1].id);
+  EXPECT_EQ(out.substr(0, out.find('\n')), "job " + jobs[1].id + ": failed, train: loss is NaN");
+  EXPECT_NE(out.find("diverged"), std::string::npos);
+}
+
+TEST_F(Commands, AnAmbiguousOrUnknownPrefixIsAnError) {
+  fill();
+  JobRecord twin = sample_job("AE1", "pca", 32, 9);
+  twin.id = jobs[0].id.substr(0, 11) + (jobs[0].id.back() == 'f' ? "e" : "f");
+  std::vector<std::string> ids = {jobs[0].id, twin.id};
+  std::sort(ids.begin(), ids.end());
+  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("twins"), {jobs[0], twin});
+  std::string prefix = jobs[0].id.substr(0, 11);
+  EXPECT_EQ(error("show " + prefix), fmt::format("'{}' is the beginning of several jobs: {}, {}", prefix, ids[0], ids[1]));
+  EXPECT_EQ(error("show zzz"), "no job begins with 'zzz'; `latentgrid ls SWEEP` lists them");
+}
+
+TEST_F(Commands, QueryPrintsAnySelectAndRefusesTheRest) {
+  fill();
+  run("query \"SELECT count(*) AS n FROM results\" --json");
+  EXPECT_EQ(out, "[\n{\"n\":3}\n]\n");
+  EXPECT_THROW(run("query \"DELETE FROM jobs\""), UsageError);
+}
+
+TEST_F(Commands, ReportWritesBesideTheResultsAndPrintsMarkdown) {
+  fill();
+  run("report hw4_table");
+  EXPECT_EQ(out.substr(0, 14), "### hw4_table\n");
+  EXPECT_TRUE(std::filesystem::exists(results.folder() / "tables/hw4_table/results.tex"));
+  run("report hw4_table --json --out " + (results.folder() / "elsewhere").string());
+  Json json = Json::parse(out);
+  EXPECT_EQ(json["incomplete"], 2);
+  EXPECT_EQ(json["tables"][0]["csv"], (results.folder() / "elsewhere/results.csv").string());
+}
+
+}  // namespace
+}  // namespace latentgrid::cli

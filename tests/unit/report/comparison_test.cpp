@@ -1,0 +1,184 @@
+#include "report/comparison.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+ResultRow scored(const std::string& architecture, const std::string& reduction, std::int64_t dim, std::int64_t seed,
+                 std::optional<double> mse, double public_score, double private_score) {
+  ResultRow row;
+  row.job = fmt::format("{}{}{}-{}", architecture, reduction, dim, seed);
+  row.dataset = "scenes";
+  row.architecture = architecture;
+  row.latent = architecture == "raw" ? "" : "native";
+  row.reduction = reduction;
+  row.reduced_dim = dim;
+  row.seed = seed;
+  row.k = 2;
+  row.params = "{}";
+  row.state = "complete";
+  row.recon_mse = mse;
+  row.accuracy_public = public_score;
+  row.accuracy_private = private_score;
+  return row;
+}
+
+TableSpec hw4() {
+  return {.name = "hw4",
+          .title = "hw4",
+          .columns = {{"label", "", 0},
+                      {"recon_mse", "reconstruction loss", 4},
+                      {"accuracy_public", "public score", 4},
+                      {"accuracy_private", "private score", 4}},
+          .sort = TableSpec::Sort{"accuracy_public", true},
+          .best = "accuracy_private"};
+}
+
+ComparisonInput input(std::vector<ResultRow> rows) {
+  return {.sweep = "hw4", .rows = std::move(rows), .images = 8500, .labelled = 8500, .axes_of = [](const std::string&) {
+            return Axes{};
+          }};
+}
+
+std::vector<std::string> labels(const Table& table) {
+  std::vector<std::string> found;
+  for (const auto& row : table.rows) found.push_back(std::get<std::string>(row.at(0).value));
+  return found;
+}
+
+constexpr const char* upper_bound =
+    "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.";
+
+// numpy.mean and numpy.std(ddof=1).
+TEST(Estimate, IsMeanAndSampleDeviation) {
+  Estimate three = estimate({0.717, 0.708, 0.723});
+  EXPECT_DOUBLE_EQ(three.mean, 0.716);
+  EXPECT_NEAR(*three.deviation, 0.007549834435270757, 1e-15);
+  EXPECT_EQ(three.n, 3);
+  Estimate one = estimate({0.5});
+  EXPECT_EQ(one.mean, 0.5);
+  EXPECT_EQ(one.deviation, std::nullopt);
+}
+
+TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
+  Table table = compare(hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.716),
+                                      scored("AE2", "tsne", 2, 0, 0.02, 0.769, 0.779),
+                                      scored("raw", "pca", 32, 0, std::nullopt, 0.708, 0.708)}));
+  EXPECT_EQ(to_markdown(table),
+            fmt::format("### hw4\n"
+                        "\n"
+                        "| | reconstruction loss | public score | private score |\n"
+                        "|---|---:|---:|---:|\n"
+                        "| AE2 + TSNE(dim = 2) | 0.0200 | 0.7690 | **0.7790** |\n"
+                        "| AE1 + PCA(dim = 32) | 0.0400 | 0.7170 | 0.7160 |\n"
+                        "| raw pixels + PCA(dim = 32) | – | 0.7080 | 0.7080 |\n"
+                        "\n"
+                        "{}\n"
+                        "\n"
+                        "One seed (0).\n"
+                        "\n"
+                        "Bold: the best private score.\n",
+                        upper_bound));
+}
+
+TEST(Comparison, SeedsBecomeMeanAndDeviation) {
+  Table table = compare(hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.75), scored("AE1", "pca", 32, 1, 0.05, 0.708, 0.75),
+                                      scored("AE1", "pca", 32, 2, 0.06, 0.723, 0.75), scored("raw", "none", 3072, 0, {}, 0.7, 0.75)}));
+  EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)", "raw pixels"}));
+  EXPECT_EQ(to_csv(table),
+            "label,reconstruction loss,reconstruction loss std,reconstruction loss n,public score,public score std,public score n,"
+            "private score,private score std,private score n,private score best\r\n"
+            "AE1 + PCA(dim = 32),0.049999999999999996,0.009999999999999998,3,0.7159999999999999,0.007549834435270757,3,0.75,0.0,3,1\r\n"
+            "raw pixels,,,0,0.7,,1,0.75,,1,1\r\n");
+  EXPECT_EQ(table.foot[1], "Mean ± sample standard deviation (n - 1 in the denominator) over n of 3 seeds (0, 1, 2), n in brackets.");
+}
+
+TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 32, 0, 0.04, 0.71, 0.7), scored("AE1", "pca", 32, 1, 0.05, 0.9, 0.9),
+                                 scored("AE2", "pca", 32, 0, {}, 0.9, 0.9), scored("AE2", "pca", 32, 1, {}, 0.9, 0.9)};
+  rows[1].state = "failed";
+  rows[1].reason = "train: loss is NaN at epoch 3";
+  rows[2].state = rows[3].state = "pending";
+  Table table = compare(hw4(), input(rows));
+  EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)", "AE2 + PCA(dim = 32)"})) << "no score: last";
+  EXPECT_EQ(std::get<Estimate>(table.rows[0][2].value).mean, 0.71);
+  EXPECT_EQ(table.rows[1][2].value.index(), 0u);
+  EXPECT_EQ(table.foot.back(),
+            "Incomplete, 3 of 4 jobs missing: AE1 + PCA(dim = 32) [seed 1 failed: train: loss is NaN at epoch 3], "
+            "AE2 + PCA(dim = 32) [seed 0 pending; seed 1 pending].");
+}
+
+TEST(Comparison, TheFootSaysHowManyImagesAreLabelled) {
+  ComparisonInput some = input({scored("AE1", "pca", 32, 0, 0.04, 0.7, 0.7)});
+  some.images = 9000;
+  some.labelled = 500;
+  EXPECT_EQ(compare(hw4(), some).foot[1], "Scores use the 500 labelled images of 9000.");
+  some.labelled = 0;
+  EXPECT_EQ(compare(hw4(), some).foot[0], "None of the 9000 images has a label, so there are no scores against classes.");
+}
+
+TEST(Comparison, TheLatentIsInTheLabelOnlyWhereItVaries) {
+  std::vector<ResultRow> rows = {scored("AE2", "pca", 8, 0, {}, 0.6, 0.6), scored("AE2", "pca", 8, 0, {}, 0.5, 0.5),
+                                 scored("AE1", "pca", 8, 0, {}, 0.4, 0.4)};
+  rows[0].latent = "32";
+  rows[1].latent = "64";
+  rows[2].latent = "32";
+  EXPECT_EQ(labels(compare(hw4(), input(rows))),
+            (std::vector<std::string>{"AE2(32) + PCA(dim = 8)", "AE2(64) + PCA(dim = 8)", "AE1 + PCA(dim = 8)"}));
+}
+
+TEST(Comparison, RowsThatLookAlikeGetTheAxesThatDiffer) {
+  std::vector<ResultRow> rows = {scored("AE1", "tsne", 2, 0, {}, 0.6, 0.6), scored("AE1", "tsne", 2, 0, {}, 0.5, 0.5)};
+  rows[0].job = "short";
+  rows[1].job = "long";
+  rows[1].params = R"({"reduction": [{"iterations": 1000}]})";
+  ComparisonInput alike = input(rows);
+  alike.axes_of = [](const std::string& job) {
+    return Axes{{"architecture", "AE1"}, {"iterations", std::int64_t{job == "short" ? 250 : 1000}}, {"seed", std::int64_t{0}}};
+  };
+  EXPECT_EQ(labels(compare(hw4(), alike)),
+            (std::vector<std::string>{"AE1 + TSNE(dim = 2) (iterations = 250)", "AE1 + TSNE(dim = 2) (iterations = 1000)"}));
+}
+
+TEST(Comparison, TheBestLossIsTheSmallestAndTiesAreAllMarked) {
+  TableSpec spec = hw4();
+  spec.best = "recon_mse";
+  Table table = compare(spec, input({scored("AE1", "pca", 8, 0, 0.03, 0.6, 0.6), scored("AE2", "pca", 8, 0, 0.02, 0.5, 0.5),
+                                     scored("AE3", "pca", 8, 0, 0.02, 0.4, 0.4)}));
+  EXPECT_FALSE(table.rows[0][1].best);
+  EXPECT_TRUE(table.rows[1][1].best);
+  EXPECT_TRUE(table.rows[2][1].best);
+}
+
+TEST(Comparison, WithoutASortTheFilesOrderStays) {
+  TableSpec spec = hw4();
+  spec.sort.reset();
+  EXPECT_EQ(labels(compare(spec, input({scored("AE2", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 0, {}, 0.9, 0.9)}))),
+            (std::vector<std::string>{"AE2 + PCA(dim = 8)", "AE1 + PCA(dim = 8)"}));
+}
+
+TEST(Comparison, AColumnOfSeedsKeepsTheSeedsApart) {
+  TableSpec spec = hw4();
+  spec.columns.push_back({"seed", "seed", 0});
+  EXPECT_EQ(compare(spec, input({scored("AE1", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 1, {}, 0.9, 0.9)})).rows.size(), 2u);
+}
+
+TEST(Comparison, ManyIncompleteRowsAreCounted) {
+  std::vector<ResultRow> rows;
+  for (std::int64_t dim = 1; dim <= 25; ++dim) {
+    rows.push_back(scored("AE1", "pca", dim, 0, {}, 0, 0));
+    rows.back().state = "pending";
+  }
+  std::string foot = compare(hw4(), input(rows)).foot.back();
+  EXPECT_NE(foot.find("Incomplete, 25 of 25 jobs missing: AE1 + PCA(dim = 1) [seed 0 pending]"), std::string::npos);
+  EXPECT_NE(foot.find(", and 5 more rows."), std::string::npos);
+}
+
+}  // namespace
+}  // namespace latentgrid

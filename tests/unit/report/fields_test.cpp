@@ -1,0 +1,44 @@
+#include "report/fields.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+ResultRow row(const std::string& architecture, const std::string& latent, const std::string& reduction, std::int64_t dim) {
+  ResultRow row;
+  row.architecture = architecture;
+  row.latent = latent;
+  row.reduction = reduction;
+  row.reduced_dim = dim;
+  return row;
+}
+
+TEST(Labels, NameArchitectureLatentAndSteps) {
+  EXPECT_EQ(row_label(row("AE1", "native", "pca", 32), false), "AE1 + PCA(dim = 32)");
+  EXPECT_EQ(row_label(row("AE2", "native", "tsne", 2), false), "AE2 + TSNE(dim = 2)");
+  EXPECT_EQ(row_label(row("AE2", "32", "tsne", 2), true), "AE2(32) + TSNE(dim = 2)");
+  EXPECT_EQ(row_label(row("AE2", "native", "pca50+tsne", 2), false), "AE2 + PCA(dim = 50) + TSNE(dim = 2)");
+  EXPECT_EQ(row_label(row("raw", "", "none", 3072), false), "raw pixels");
+}
+
+TEST(Labels, NameReductionsAsPapersDo) {
+  EXPECT_EQ(reduction_label(row("AE1", "native", "pca", 32)), "PCA");
+  EXPECT_EQ(reduction_label(row("AE1", "native", "tsne", 2)), "t-SNE");
+  EXPECT_EQ(reduction_label(row("AE1", "native", "none", 2048)), "none");
+  EXPECT_EQ(reduction_label(row("AE1", "native", "pca50+tsne", 2)), "PCA 50 + t-SNE");
+}
+
+TEST(Fields, CoverEveryColumnOfResults) {
+  for (const std::string& column : results_columns()) EXPECT_EQ(find_field(column).name, column);
+}
+
+TEST(Fields, AMisspeltOneGetsASuggestion) {
+  EXPECT_EQ(testing::error_of([] { find_field("acuracy"); }),
+            "the report asks for an unknown field 'acuracy', did you mean 'accuracy'?");
+}
+
+}  // namespace
+}  // namespace latentgrid
