@@ -56,6 +56,7 @@ class TrainerTest : public ::testing::Test {
 };
 
 TEST_F(TrainerTest, LearnsAndRecordsALossAnEpoch) {
+  options_.learning_rate = 0.01;
   Trainer t = trainer();
   for (int i = 0; i < 8; ++i) t.train_epoch(ignore);
   EXPECT_EQ(t.epochs_done(), 8);
@@ -162,7 +163,7 @@ TEST_F(TrainerTest, ADivergedRunSaysWhere) {
   EXPECT_EQ(divergence(Trainer(model, options_, testing::view(images_))), "loss is infinite at epoch 1");
   // Images of one color have no variance: 0/0.
   std::fill(images_.pixels.begin(), images_.pixels.end(), 7);
-  model["encoder"].insert(model["encoder"].begin(), {{"type", "batch_norm2d"}, {"num_features", 3}, {"eps", 0.0}});
+  model["encoder"].insert(model["encoder"].begin(), Json{{"type", "batch_norm2d"}, {"num_features", 3}, {"eps", 0.0}});
   EXPECT_EQ(divergence(Trainer(model, options_, testing::view(images_))), "loss is NaN at epoch 1");
 }
 
