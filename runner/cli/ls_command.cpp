@@ -25,8 +25,9 @@ constexpr std::int64_t usual_limit = 50;  // of what a person reads; files and p
 
 const std::vector<std::string>& usual_columns() {
   static const std::vector<std::string> columns = {
-      "job",       "architecture", "latent_dim",      "epochs",           "reduction", "reduced_dim", "k",    "seed",
-      "recon_mse", "accuracy",     "accuracy_public", "accuracy_private", "ari",       "nmi",         "state", "wall_s"};
+      "job", "architecture", "latent_dim", "epochs",   "reduction",       "reduced_dim",
+      "k",   "seed",         "recon_mse",  "accuracy", "accuracy_public", "accuracy_private",
+      "ari", "nmi",          "state",      "wall_s"};
   return columns;
 }
 
@@ -40,8 +41,11 @@ int list_all_sweeps(const ResultsDb& db, const Context& context) {
 }
 
 ResultsQuery query_of(const LsOptions& options, Format format) {
-  ResultsQuery query{.sweep = options.sweep, .columns = options.columns, .sort = options.sort,
-                     .descending = options.descending, .offset = options.offset};
+  ResultsQuery query{.sweep = options.sweep,
+                     .columns = options.columns,
+                     .sort = options.sort,
+                     .descending = options.descending,
+                     .offset = options.offset};
   for (const std::string& condition : options.conditions) {
     std::size_t equals = condition.find('=');
     if (equals == std::string::npos || equals == 0) {
@@ -67,7 +71,8 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
   printer->finish();
   std::int64_t shown = std::min(query.limit.value_or(total), std::max<std::int64_t>(0, total - query.offset));
   if (shown < total) {
-    std::string next = query.offset + shown < total && shown > 0 ? fmt::format("; the next: --offset {}", query.offset + shown) : "";
+    std::string next =
+        query.offset + shown < total && shown > 0 ? fmt::format("; the next: --offset {}", query.offset + shown) : "";
     fmt::print(stderr, "{} of {} jobs shown; --limit N shows more{}\n", shown, total, next);
   }
   return 0;
@@ -79,17 +84,24 @@ void add_ls(CLI::App& app, Context& context) {
   auto options = std::make_shared<LsOptions>();
   CLI::App* command = app.add_subcommand("ls", "the sweeps, or the jobs of one");
   command->add_option("sweep", options->sweep, "list its jobs")->type_name("SWEEP");
-  command->add_option("-w,--where", options->conditions, "only jobs where a column or axis has this value; may be repeated")
+  command
+      ->add_option("-w,--where", options->conditions,
+                   "only jobs where a column or axis has this value; may be repeated")
       ->type_name("NAME=VALUE")
       ->expected(1)
       ->take_all();
-  command->add_option("--columns", options->columns, "columns of the view results")->delimiter(',')->type_name("A,B,...");
-  command->add_option("--sort", options->sort, "by this column; without it in the order of the sweep's file")->type_name("COLUMN");
+  command->add_option("--columns", options->columns, "columns of the view results")
+      ->delimiter(',')
+      ->type_name("A,B,...");
+  command->add_option("--sort", options->sort, "by this column; without it in the order of the sweep's file")
+      ->type_name("COLUMN");
   command->add_flag("-r,--descending", options->descending, "the largest first");
   command->add_option("--limit", options->limit, "at most so many rows (a table: 50 unless told otherwise)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
-  command->add_option("--offset", options->offset, "leave out the first N")->check(CLI::NonNegativeNumber)->type_name("N");
+  command->add_option("--offset", options->offset, "leave out the first N")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   add_format_options(*command, context);
   command->callback([options, &context] {
     context.action = [options, &context] {

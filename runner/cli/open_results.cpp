@@ -27,7 +27,8 @@ void require_sweep(const ResultsDb& db, const std::string& sweep) {
   if (names.empty()) throw UsageError(fmt::format("no sweep '{}': the database holds none yet", sweep));
   std::string close = closest_match(sweep, names);
   throw UsageError(fmt::format("no sweep '{}'{} there are: {}", sweep,
-                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close), fmt::join(names, ", ")));
+                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
+                               fmt::join(names, ", ")));
 }
 
 std::optional<std::string> lock_holder(const std::filesystem::path& lock_file) {

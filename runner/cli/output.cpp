@@ -16,7 +16,9 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-bool is_null(const Cell& cell) { return std::holds_alternative<std::monostate>(cell); }
+bool is_null(const Cell& cell) {
+  return std::holds_alternative<std::monostate>(cell);
+}
 bool is_number(const Cell& cell) {
   return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<double>(cell);
 }
@@ -56,7 +58,9 @@ class JsonPrinter : public RowPrinter {
  private:
   struct ToJson {
     OrderedJson operator()(std::monostate) const { return nullptr; }
-    OrderedJson operator()(double value) const { return std::isfinite(value) ? OrderedJson(value) : OrderedJson(nullptr); }
+    OrderedJson operator()(double value) const {
+      return std::isfinite(value) ? OrderedJson(value) : OrderedJson(nullptr);
+    }
     template <typename T>
     OrderedJson operator()(const T& value) const {
       return value;
@@ -141,7 +145,9 @@ class MarkdownPrinter : public BufferedPrinter {
 
 }  // namespace
 
-std::string short_number(double value) { return fmt::format("{:.6g}", value); }
+std::string short_number(double value) {
+  return fmt::format("{:.6g}", value);
+}
 
 std::string cell_text(const Cell& cell) {
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);

@@ -9,7 +9,8 @@
 
 namespace latentgrid::cli {
 
-// Prints rows to stdout. table and md align or need every row before the first line; json and csv print each as it comes.
+// Prints rows to stdout. table and md align or need every row before the first line; json and csv print each as it
+// comes.
 //   table  columns aligned by display width, numbers to the right, reals with 6 significant digits, NULL as -
 //   md     a Markdown table with the same numbers, NULL empty
 //   csv    RFC 4180, numbers in full, NULL empty
@@ -25,7 +26,7 @@ std::unique_ptr<RowPrinter> make_printer(Format format);
 void print_rows(Format format, const std::vector<std::string>& columns, const std::vector<std::vector<Cell>>& rows,
                 std::size_t indent = 0);
 
-std::string short_number(double value);  // 6 significant digits
+std::string short_number(double value);   // 6 significant digits
 std::string cell_text(const Cell& cell);  // as in a table
 
 }  // namespace latentgrid::cli

@@ -54,9 +54,11 @@ void add_report(CLI::App& app, Context& context) {
   auto options = std::make_shared<ReportOptions>();
   CLI::App* command = app.add_subcommand("report", "rebuild a sweep's tables (md, csv, tex) from the database");
   command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
-  command->add_option("--out", options->out, "where to write them; RESULTS/tables/SWEEP unless told otherwise")->type_name("DIR");
+  command->add_option("--out", options->out, "where to write them; RESULTS/tables/SWEEP unless told otherwise")
+      ->type_name("DIR");
   add_format_options(*command, context);
-  command->callback([options, &context] { context.action = [options, &context] { return write_tables(*options, context); }; });
+  command->callback(
+      [options, &context] { context.action = [options, &context] { return write_tables(*options, context); }; });
 }
 
 }  // namespace latentgrid::cli

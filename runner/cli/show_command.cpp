@@ -21,7 +21,8 @@ std::string find_job(const ResultsDb& db, const std::string& prefix) {
   if (found.empty()) throw UsageError(fmt::format("no job begins with '{}'; `latentgrid ls SWEEP` lists them", prefix));
   bool more = found.size() > most_listed;
   found.resize(std::min<std::size_t>(found.size(), most_listed));
-  throw UsageError(fmt::format("'{}' is the beginning of several jobs: {}{}", prefix, fmt::join(found, ", "), more ? ", ..." : ""));
+  throw UsageError(
+      fmt::format("'{}' is the beginning of several jobs: {}{}", prefix, fmt::join(found, ", "), more ? ", ..." : ""));
 }
 
 Json to_json(const Cell& cell) {
@@ -37,10 +38,13 @@ Json to_json(const std::vector<std::pair<std::string, Cell>>& named) {
   return object;
 }
 
-Json to_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+Json to_json(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
+}
 
 Json to_json(const PathStep& step, const ArtifactStore& store) {
-  Json json{{"stage", step.stage}, {"step", step.step}, {"key", step.artifact.key}, {"extent", step.artifact.extent},
+  Json json{{"stage", step.stage},       {"step", step.step},
+            {"key", step.artifact.key},  {"extent", step.artifact.extent},
             {"recorded", step.recorded}, {"folder", store.folder(step.stage, step.artifact).string()}};
   if (!step.recorded) return json;
   json["recorded_at"] = step.recorded_at;
@@ -54,15 +58,27 @@ Json to_json(const PathStep& step, const ArtifactStore& store) {
 }
 
 std::vector<std::pair<std::string, std::optional<double>>> scores_of(const ResultRow& row) {
-  return {{"recon_mse", row.recon_mse}, {"accuracy", row.accuracy}, {"accuracy_public", row.accuracy_public},
-          {"accuracy_private", row.accuracy_private}, {"ari", row.ari}, {"nmi", row.nmi},
-          {"silhouette", row.silhouette}, {"wall_s", row.wall_s}};
+  return {{"recon_mse", row.recon_mse},
+          {"accuracy", row.accuracy},
+          {"accuracy_public", row.accuracy_public},
+          {"accuracy_private", row.accuracy_private},
+          {"ari", row.ari},
+          {"nmi", row.nmi},
+          {"silhouette", row.silhouette},
+          {"wall_s", row.wall_s}};
 }
 
 Json parameters_of(const ResultRow& row) {
-  return {{"dataset", row.dataset}, {"architecture", row.architecture}, {"latent", row.latent},
-          {"latent_dim", row.latent_dim}, {"epochs", row.epochs}, {"reduction", row.reduction},
-          {"reduced_dim", row.reduced_dim}, {"clustering", row.clustering}, {"k", row.k}, {"seed", row.seed},
+  return {{"dataset", row.dataset},
+          {"architecture", row.architecture},
+          {"latent", row.latent},
+          {"latent_dim", row.latent_dim},
+          {"epochs", row.epochs},
+          {"reduction", row.reduction},
+          {"reduced_dim", row.reduced_dim},
+          {"clustering", row.clustering},
+          {"k", row.k},
+          {"seed", row.seed},
           {"params", Json::parse(row.params)}};
 }
 
@@ -71,14 +87,24 @@ Json to_json(const JobDetail& detail, const ArtifactStore& store) {
   for (const auto& [name, value] : scores_of(detail.row)) scores[name] = to_json(value);
   for (const PathStep& step : detail.path) path.push_back(to_json(step, store));
   for (const FailureRow& failure : detail.failures) {
-    failures.push_back({{"stage", failure.stage}, {"key", failure.key}, {"kind", failure.kind},
-                        {"message", failure.message}, {"attempt", failure.attempt}, {"at", failure.at}});
+    failures.push_back({{"stage", failure.stage},
+                        {"key", failure.key},
+                        {"kind", failure.kind},
+                        {"message", failure.message},
+                        {"attempt", failure.attempt},
+                        {"at", failure.at}});
   }
-  return {{"job", detail.row.job},   {"key", detail.key},
-          {"state", detail.row.state}, {"reason", detail.row.reason},
-          {"changed_at", detail.changed_at}, {"sweeps", detail.sweeps},
-          {"axes", to_json(detail.axes)}, {"parameters", parameters_of(detail.row)},
-          {"scores", scores}, {"path", path}, {"failures", failures}};
+  return {{"job", detail.row.job},
+          {"key", detail.key},
+          {"state", detail.row.state},
+          {"reason", detail.row.reason},
+          {"changed_at", detail.changed_at},
+          {"sweeps", detail.sweeps},
+          {"axes", to_json(detail.axes)},
+          {"parameters", parameters_of(detail.row)},
+          {"scores", scores},
+          {"path", path},
+          {"failures", failures}};
 }
 
 // {"train": {"batch_size": 128}} as rows `train.batch_size  128`.
@@ -120,15 +146,16 @@ void print_path(const JobDetail& detail, const ArtifactStore& store) {
     Cell peak = member(step.record, "usage", "peak_rss_kb");
     if (const auto* kb = std::get_if<std::int64_t>(&peak)) peak = *kb / 1024;
     auto from = [&](const char* name_of) { return member(step.record, "provenance", name_of); };
-    costs.push_back({name, member(step.record, "usage", "wall_s"), member(step.record, "usage", "cpu_s"), peak, from("threads"),
-                     from("seed"), from("device"), from("host"), step.recorded_at});
+    costs.push_back({name, member(step.record, "usage", "wall_s"), member(step.record, "usage", "cpu_s"), peak,
+                     from("threads"), from("seed"), from("device"), from("host"), step.recorded_at});
     Json libraries = step.record.value("provenance", Json::object()).value("libraries", Json());
     origins.push_back({name, from("build"), from("git_commit"), libraries.is_null() ? "" : libraries.dump()});
   }
   print_rows(Format::table, {"stage", "state", "folder"}, folders, 2);
   if (costs.empty()) return;
   fmt::print("\nwhere the numbers came from\n");
-  print_rows(Format::table, {"stage", "wall_s", "cpu_s", "peak_MiB", "threads", "seed", "device", "host", "recorded_at"}, costs, 2);
+  print_rows(Format::table,
+             {"stage", "wall_s", "cpu_s", "peak_MiB", "threads", "seed", "device", "host", "recorded_at"}, costs, 2);
   fmt::print("\n");
   print_rows(Format::table, {"stage", "build", "git_commit", "libraries"}, origins, 2);
 }
@@ -153,9 +180,11 @@ void print_metrics(const JobDetail& detail) {
 }
 
 void print_text(const JobDetail& detail, const ArtifactStore& store) {
-  fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state, detail.row.reason.empty() ? "" : ", " + detail.row.reason);
+  fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state,
+             detail.row.reason.empty() ? "" : ", " + detail.row.reason);
   fmt::print("key {}\n", detail.key);
-  fmt::print("{}\n", detail.sweeps.empty() ? "in no sweep's latest revision" : fmt::format("in {}", fmt::join(detail.sweeps, ", ")));
+  fmt::print("{}\n", detail.sweeps.empty() ? "in no sweep's latest revision"
+                                           : fmt::format("in {}", fmt::join(detail.sweeps, ", ")));
   std::vector<std::vector<Cell>> parameters, scores;
   flatten(parameters_of(detail.row), "", parameters);
   for (const auto& [name, value] : scores_of(detail.row)) {

@@ -35,7 +35,10 @@ int print_status(const Context& context) {
   if (context.format == Format::json) {
     Json list = Json::array();
     for (const SweepSummary& sweep : sweeps) list.push_back(to_json(sweep));
-    fmt::print("{}\n", Json{{"results", context.results.string()}, {"held_by", holder ? Json(*holder) : Json()}, {"sweeps", list}}.dump());
+    fmt::print(
+        "{}\n",
+        Json{{"results", context.results.string()}, {"held_by", holder ? Json(*holder) : Json()}, {"sweeps", list}}
+            .dump());
     return 0;
   }
   std::vector<std::vector<Cell>> rows;
@@ -44,9 +47,11 @@ int print_status(const Context& context) {
     rows.push_back({sweep.name, jobs.total(), jobs.complete, jobs.failed, jobs.skipped, jobs.running, jobs.pending,
                     sweep.last_activity});
   }
-  print_rows(context.format, {"sweep", "jobs", "complete", "failed", "skipped", "running", "pending", "last activity"}, rows);
-  fmt::print(stderr, "{}\n", holder ? fmt::format("a run works in {}: {}", context.results.string(), *holder)
-                                    : fmt::format("no run works in {}", context.results.string()));
+  print_rows(context.format, {"sweep", "jobs", "complete", "failed", "skipped", "running", "pending", "last activity"},
+             rows);
+  fmt::print(stderr, "{}\n",
+             holder ? fmt::format("a run works in {}: {}", context.results.string(), *holder)
+                    : fmt::format("no run works in {}", context.results.string()));
   return 0;
 }
 

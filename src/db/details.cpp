@@ -13,7 +13,8 @@ using SQLite::Statement;
 // The columns of ResultRow.
 constexpr const char* result_row_columns =
     "r.job, r.dataset, r.architecture, r.latent, r.reduction, r.clustering, r.params, r.state, r.reason, r.latent_dim, "
-    "r.epochs, r.reduced_dim, r.k, r.seed, r.recon_mse, r.accuracy, r.accuracy_public, r.accuracy_private, r.ari, r.nmi, "
+    "r.epochs, r.reduced_dim, r.k, r.seed, r.recon_mse, r.accuracy, r.accuracy_public, r.accuracy_private, r.ari, "
+    "r.nmi, "
     "r.wall_s, r.silhouette";
 
 ResultRow result_row(Statement& found) {
@@ -87,10 +88,11 @@ std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& swee
     std::vector<ResultRow> rows;
     std::optional<SweepRevision> revision = latest_revision(db, sweep);
     if (!revision) return rows;
-    Statement found(db.impl().database,
-                    fmt::format("SELECT {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job WHERE o.revision = ? "
-                                "ORDER BY o.position",
-                                result_row_columns));
+    Statement found(
+        db.impl().database,
+        fmt::format("SELECT {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job WHERE o.revision = ? "
+                    "ORDER BY o.position",
+                    result_row_columns));
     found.bind(1, revision->id);
     while (found.executeStep()) rows.push_back(result_row(found));
     return rows;
@@ -101,9 +103,10 @@ std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job)
   return db::guarded("read", db.impl().file, [&]() -> std::optional<JobDetail> {
     SQLite::Database& database = db.impl().database;
     JobDetail detail;
-    Statement found(database, fmt::format("SELECT {}, j.key, j.changed_at FROM job_results r JOIN jobs j ON j.id = r.job "
-                                          "WHERE r.job = ?",
-                                          result_row_columns));
+    Statement found(database,
+                    fmt::format("SELECT {}, j.key, j.changed_at FROM job_results r JOIN jobs j ON j.id = r.job "
+                                "WHERE r.job = ?",
+                                result_row_columns));
     found.bind(1, job);
     if (!found.executeStep()) return std::nullopt;
     detail.row = result_row(found);

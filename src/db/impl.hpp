@@ -49,7 +49,8 @@ class TaskTable {
 };
 
 std::string json_text(const Json& value);  // compact; what is not UTF-8 is replaced, never thrown at
-void bind_json(SQLite::Statement& statement, int index, const Json& value);  // a scalar as itself, anything else as text
+void bind_json(SQLite::Statement& statement, int index,
+               const Json& value);  // a scalar as itself, anything else as text
 
 }  // namespace db
 }  // namespace latentgrid

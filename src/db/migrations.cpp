@@ -11,7 +11,9 @@ const std::vector<const char*>& migrations() {
   return steps;
 }
 
-int current_version() { return static_cast<int>(migrations().size()) + 1; }
+int current_version() {
+  return static_cast<int>(migrations().size()) + 1;
+}
 
 SchemaState schema_state(SQLite::Database& database, int version) {
   int found = database.execAndGet("PRAGMA user_version").getInt();
@@ -32,12 +34,14 @@ void migrate(SQLite::Database& database, const char* schema, const std::vector<c
     case SchemaState::current:
       return;
     case SchemaState::foreign:
-      throw Error(fmt::format("{} is an SQLite database, but not one of latentgrid's; name another folder with --results",
-                              database.getFilename()));
+      throw Error(
+          fmt::format("{} is an SQLite database, but not one of latentgrid's; name another folder with --results",
+                      database.getFilename()));
     case SchemaState::newer:
-      throw Error(fmt::format("{} was written by a newer latentgrid (schema {}, this program knows up to {}); use that one, "
-                              "or another folder with --results",
-                              database.getFilename(), database.execAndGet("PRAGMA user_version").getInt(), version));
+      throw Error(
+          fmt::format("{} was written by a newer latentgrid (schema {}, this program knows up to {}); use that one, "
+                      "or another folder with --results",
+                      database.getFilename(), database.execAndGet("PRAGMA user_version").getInt(), version));
     case SchemaState::empty:
       database.exec(schema);
       break;

@@ -20,8 +20,8 @@ int current_version();
 enum class SchemaState { empty, older, current, newer, foreign };
 SchemaState schema_state(SQLite::Database& database, int version);
 
-// Brings an empty or older database to the last version, in one transaction: an empty one gets `schema`, an older one the
-// migrations it lacks. Throws Error for a newer file or one that is not ours.
+// Brings an empty or older database to the last version, in one transaction: an empty one gets `schema`, an older one
+// the migrations it lacks. Throws Error for a newer file or one that is not ours.
 void migrate(SQLite::Database& database, const char* schema, const std::vector<const char*>& steps);
 
 }  // namespace latentgrid::db

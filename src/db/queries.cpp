@@ -37,7 +37,9 @@ Snapshot::Snapshot(const ResultsDb& db) : db_(db) {
   reading(db_, [&] { db_.impl().database.exec("BEGIN"); });
 }
 
-Snapshot::~Snapshot() { db_.impl().database.tryExec("COMMIT"); }
+Snapshot::~Snapshot() {
+  db_.impl().database.tryExec("COMMIT");
+}
 
 std::vector<std::string> sweep_names(const ResultsDb& db) {
   return reading(db, [&] {
@@ -49,14 +51,15 @@ std::vector<std::string> sweep_names(const ResultsDb& db) {
 std::vector<SweepSummary> list_sweeps(const ResultsDb& db) {
   return reading(db, [&] {
     std::vector<SweepSummary> found;
-    Statement rows(db.impl().database,
-                   fmt::format("SELECT s.name, r.file, r.id, r.number, r.created_at, "
-                               "max(r.created_at, coalesce(max(j.changed_at), '')), "
-                               "sum(j.state = 'pending'), sum(j.state = 'running'), sum(j.state = 'complete'), "
-                               "sum(j.state = 'failed'), sum(j.state = 'skipped') "
-                               "FROM {} LEFT JOIN sweep_jobs sj ON sj.revision = r.id LEFT JOIN jobs j ON j.id = sj.job "
-                               "GROUP BY s.id ORDER BY s.name",
-                               latest_revisions));
+    Statement rows(
+        db.impl().database,
+        fmt::format("SELECT s.name, r.file, r.id, r.number, r.created_at, "
+                    "max(r.created_at, coalesce(max(j.changed_at), '')), "
+                    "sum(j.state = 'pending'), sum(j.state = 'running'), sum(j.state = 'complete'), "
+                    "sum(j.state = 'failed'), sum(j.state = 'skipped') "
+                    "FROM {} LEFT JOIN sweep_jobs sj ON sj.revision = r.id LEFT JOIN jobs j ON j.id = sj.job "
+                    "GROUP BY s.id ORDER BY s.name",
+                    latest_revisions));
     while (rows.executeStep()) {
       int c = 0;
       auto text = [&] { return rows.getColumn(c++).getString(); };
@@ -68,8 +71,8 @@ std::vector<SweepSummary> list_sweeps(const ResultsDb& db) {
       sweep.number = number();
       sweep.created_at = text();
       sweep.last_activity = text();
-      for (std::int64_t* count : {&sweep.jobs.pending, &sweep.jobs.running, &sweep.jobs.complete, &sweep.jobs.failed,
-                                  &sweep.jobs.skipped}) {
+      for (std::int64_t* count :
+           {&sweep.jobs.pending, &sweep.jobs.running, &sweep.jobs.complete, &sweep.jobs.failed, &sweep.jobs.skipped}) {
         *count = number();
       }
       found.push_back(std::move(sweep));
@@ -87,17 +90,40 @@ std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::str
     row.bind(1, sweep);
     if (!row.executeStep()) return std::nullopt;
     auto json = [&](int column) { return Json::parse(row.getColumn(column).getString()); };
-    return SweepRevision{row.getColumn(0).getInt64(),  row.getColumn(1).getInt64(),
-                         row.getColumn(2).getString(), row.getColumn(3).getString(),
-                         row.getColumn(4).getString(), json(5), json(6), json(7), json(8)};
+    return SweepRevision{row.getColumn(0).getInt64(),
+                         row.getColumn(1).getInt64(),
+                         row.getColumn(2).getString(),
+                         row.getColumn(3).getString(),
+                         row.getColumn(4).getString(),
+                         json(5),
+                         json(6),
+                         json(7),
+                         json(8)};
   });
 }
 
 const std::vector<std::string>& results_columns() {
-  static const std::vector<std::string> columns = {
-      "sweep",     "job",      "dataset", "architecture", "latent",    "latent_dim", "epochs",
-      "reduction", "reduced_dim", "clustering", "k",      "seed",      "params",     "recon_mse",
-      "accuracy",  "accuracy_public", "accuracy_private", "ari",       "nmi",        "state", "wall_s"};
+  static const std::vector<std::string> columns = {"sweep",
+                                                   "job",
+                                                   "dataset",
+                                                   "architecture",
+                                                   "latent",
+                                                   "latent_dim",
+                                                   "epochs",
+                                                   "reduction",
+                                                   "reduced_dim",
+                                                   "clustering",
+                                                   "k",
+                                                   "seed",
+                                                   "params",
+                                                   "recon_mse",
+                                                   "accuracy",
+                                                   "accuracy_public",
+                                                   "accuracy_private",
+                                                   "ari",
+                                                   "nmi",
+                                                   "state",
+                                                   "wall_s"};
   return columns;
 }
 
@@ -109,12 +135,15 @@ bool is_column(const std::string& name) {
 }
 
 // A column of `results` where job_results is r and sweeps s.
-std::string expression(const std::string& column) { return column == "sweep" ? "s.name" : "r." + column; }
+std::string expression(const std::string& column) {
+  return column == "sweep" ? "s.name" : "r." + column;
+}
 
 [[noreturn]] void unknown_name(const std::string& name, const std::string& kind, std::vector<std::string> known) {
   std::string close = closest_match(name, known);
   throw UsageError(fmt::format("unknown {} '{}'{} known: {}", kind, name,
-                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close), fmt::join(known, ", ")));
+                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
+                               fmt::join(known, ", ")));
 }
 
 std::vector<std::string> axis_names(const ResultsDb& db, std::int64_t revision) {
@@ -139,9 +168,10 @@ std::string where_clause(const ResultsDb& db, const ResultsQuery& query, std::in
       axes.insert(axes.end(), results_columns().begin(), results_columns().end());
       unknown_name(name, "column or axis", axes);
     }
-    clause += fmt::format(" AND EXISTS (SELECT 1 FROM job_params p WHERE p.job = o.job AND p.axis = '{}' AND "
-                          "CAST(p.value AS TEXT) = ?{})",
-                          name, parameter++);
+    clause += fmt::format(
+        " AND EXISTS (SELECT 1 FROM job_params p WHERE p.job = o.job AND p.axis = '{}' AND "
+        "CAST(p.value AS TEXT) = ?{})",
+        name, parameter++);
   }
   return clause;
 }
@@ -173,16 +203,18 @@ std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowS
     sink.begin(columns);
     if (!revision) return 0;
     // The file's order leads: a page is found without looking at the other rows.
-    const std::string from = fmt::format(" FROM sweeps s CROSS JOIN sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
-                                         "WHERE s.name = ?2 AND o.revision = ?1{}",
-                                         where_clause(db, query, revision->id));
-    const std::string order =
-        query.sort.empty() ? "o.position"
-                           : fmt::format("{0} IS NULL, {0}{1}, o.position", expression(query.sort), query.descending ? " DESC" : "");
+    const std::string from = fmt::format(
+        " FROM sweeps s CROSS JOIN sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
+        "WHERE s.name = ?2 AND o.revision = ?1{}",
+        where_clause(db, query, revision->id));
+    const std::string order = query.sort.empty() ? "o.position"
+                                                 : fmt::format("{0} IS NULL, {0}{1}, o.position",
+                                                               expression(query.sort), query.descending ? " DESC" : "");
     std::vector<std::string> expressions;
     for (const std::string& column : columns) expressions.push_back(expression(column));
-    Statement rows(db.impl().database, fmt::format("SELECT {}{} ORDER BY {} LIMIT {} OFFSET {}", fmt::join(expressions, ", "),
-                                                   from, order, query.limit.value_or(-1), query.offset));
+    Statement rows(db.impl().database,
+                   fmt::format("SELECT {}{} ORDER BY {} LIMIT {} OFFSET {}", fmt::join(expressions, ", "), from, order,
+                               query.limit.value_or(-1), query.offset));
     bind_query(rows, query, revision->id);
     std::int64_t given = 0;
     for (; rows.executeStep(); ++given) sink.row(db::cells(rows));

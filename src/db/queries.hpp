@@ -11,8 +11,8 @@
 #include "base/json.hpp"
 #include "db/results_db.hpp"
 
-// What `status`, `ls`, `show`, `query` and the report ask of the database. All of it reads; a ResultsDb opened for reading
-// is enough. Not thread-safe.
+// What `status`, `ls`, `show`, `query` and the report ask of the database. All of it reads; a ResultsDb opened for
+// reading is enough. Not thread-safe.
 namespace latentgrid {
 
 // One value of a row: NULL, integer, real or text (a blob comes as hex digits).
@@ -70,16 +70,17 @@ const std::vector<std::string>& results_columns();
 // Some rows of `results`.
 struct ResultsQuery {
   std::string sweep;
-  std::vector<std::string> columns;                             // of results_columns(); empty: all
-  std::vector<std::pair<std::string, std::string>> conditions;  // a column of results, or else an axis, equals this text
-  std::string sort;                                             // a column; "": the order of the sweep's file
-  bool descending = false;                                      // NULL is last either way
+  std::vector<std::string> columns;  // of results_columns(); empty: all
+  std::vector<std::pair<std::string, std::string>>
+      conditions;           // a column of results, or else an axis, equals this text
+  std::string sort;         // a column; "": the order of the sweep's file
+  bool descending = false;  // NULL is last either way
   std::optional<std::int64_t> limit;
   std::int64_t offset = 0;
 };
 
-// Rows go to `sink`; the return value counts all that meet the conditions, beyond the limit too. Throws UsageError for a
-// name that is neither a column nor an axis of the sweep.
+// Rows go to `sink`; the return value counts all that meet the conditions, beyond the limit too. Throws UsageError for
+// a name that is neither a column nor an axis of the sweep.
 std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowSink& sink);
 
 // One job with its row of `results`, and the silhouette, which scores images without labels.
@@ -104,9 +105,9 @@ struct PathStep {
   ArtifactId artifact;
   bool recorded = false;  // everything below is empty otherwise
   std::string recorded_at;
-  Json record;            // the whole task.json
-  std::vector<std::pair<std::string, Cell>> metrics;   // by name
-  std::vector<std::optional<double>> losses;           // one an epoch
+  Json record;                                        // the whole task.json
+  std::vector<std::pair<std::string, Cell>> metrics;  // by name
+  std::vector<std::optional<double>> losses;          // one an epoch
 };
 
 struct JobDetail {
@@ -120,8 +121,8 @@ struct JobDetail {
 
 std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job);
 
-// Runs one SELECT (or WITH, VALUES, EXPLAIN) that somebody typed. Anything that would write, attach another file or change
-// a setting is a UsageError, also on a connection that could; so is a mistake in the SQL.
+// Runs one SELECT (or WITH, VALUES, EXPLAIN) that somebody typed. Anything that would write, attach another file or
+// change a setting is a UsageError, also on a connection that could; so is a mistake in the SQL.
 void select(const ResultsDb& db, std::string_view sql, RowSink& sink);
 
 }  // namespace latentgrid

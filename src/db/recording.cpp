@@ -39,7 +39,8 @@ class ArtifactWriter {
   explicit ArtifactWriter(SQLite::Database& database)
       : tasks_(database),
         insert_(database,
-                "INSERT INTO artifacts (task, recorded_at, method, wall_s, cpu_s, peak_rss_kb, host, device, threads, seed, "
+                "INSERT INTO artifacts (task, recorded_at, method, wall_s, cpu_s, peak_rss_kb, host, device, threads, "
+                "seed, "
                 "build, git_commit, libraries, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT DO NOTHING"),
         insert_metric_(database, "INSERT INTO artifact_metrics (task, name, value) VALUES (?, ?, ?)"),

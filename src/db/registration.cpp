@@ -39,9 +39,10 @@ class JobWriter {
  public:
   explicit JobWriter(SQLite::Database& database)
       : tasks_(database),
-        insert_job_(database,
-                    "INSERT INTO jobs (id, key, dataset, architecture, latent, latent_dim, epochs, reduction, reduced_dim, "
-                    "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
+        insert_job_(
+            database,
+            "INSERT INTO jobs (id, key, dataset, architecture, latent, latent_dim, epochs, reduction, reduced_dim, "
+            "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
         find_key_(database, "SELECT key FROM jobs WHERE id = ?"),
         insert_param_(database, "INSERT INTO job_params (job, axis, value) VALUES (?, ?, ?)"),
         insert_task_(database, "INSERT INTO job_tasks (job, stage, step, position, task) VALUES (?, ?, ?, ?, ?)") {}
@@ -97,7 +98,8 @@ class JobWriter {
     find_key_.reset();
     find_key_.bindNoCopy(1, job.id);
     if (find_key_.executeStep() && find_key_.getColumn(0).getString() == job.key) return;
-    throw Error(fmt::format("two jobs share the id {}: keys {} and {}", job.id, find_key_.getColumn(0).getString(), job.key));
+    throw Error(
+        fmt::format("two jobs share the id {}: keys {} and {}", job.id, find_key_.getColumn(0).getString(), job.key));
   }
 
   db::TaskTable tasks_;
@@ -106,9 +108,10 @@ class JobWriter {
 
 std::int64_t insert_revision(SQLite::Database& database, std::int64_t id, std::int64_t number, const SweepRecord& sweep,
                              const std::string& content) {
-  Statement insert(database,
-                   "INSERT INTO sweep_revisions (sweep, number, file, yaml, options, report, dataset, provenance, content, "
-                   "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement insert(
+      database,
+      "INSERT INTO sweep_revisions (sweep, number, file, yaml, options, report, dataset, provenance, content, "
+      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(1, id);
   insert.bind(2, number);
   insert.bind(3, sweep.file);

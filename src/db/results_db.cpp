@@ -44,14 +44,15 @@ void check_readable(SQLite::Database& database, const fs::path& file) {
     case db::SchemaState::empty:
       throw Error(fmt::format("{} holds no results yet; `latentgrid run FILE` makes some", file.string()));
     case db::SchemaState::foreign:
-      throw Error(fmt::format("{} is an SQLite database, but not one of latentgrid's; name another folder with --results",
-                              file.string()));
+      throw Error(fmt::format(
+          "{} is an SQLite database, but not one of latentgrid's; name another folder with --results", file.string()));
     case db::SchemaState::older:
-      throw Error(fmt::format("{} has the schema of an older latentgrid; any `latentgrid run FILE` brings it up to date",
-                              file.string()));
+      throw Error(fmt::format(
+          "{} has the schema of an older latentgrid; any `latentgrid run FILE` brings it up to date", file.string()));
     case db::SchemaState::newer:
-      throw Error(fmt::format("{} was written by a newer latentgrid (schema {}, this program knows up to {}); use that one",
-                              file.string(), database.execAndGet("PRAGMA user_version").getInt(), db::current_version()));
+      throw Error(
+          fmt::format("{} was written by a newer latentgrid (schema {}, this program knows up to {}); use that one",
+                      file.string(), database.execAndGet("PRAGMA user_version").getInt(), db::current_version()));
   }
 }
 
@@ -101,7 +102,9 @@ std::int64_t TaskTable::intern(const std::string& stage, const ArtifactId& artif
   return known->second = find_.getColumn(0).getInt64();
 }
 
-std::string json_text(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string json_text(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 void bind_json(SQLite::Statement& statement, int index, const Json& value) {
   if (value.is_null()) {
@@ -145,11 +148,13 @@ ResultsDb::~ResultsDb() = default;
 ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
   if (file.has_parent_path()) fs::create_directories(file.parent_path());
   return db::guarded("open", file, [&] {
-    auto impl = std::make_unique<Impl>(file, file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
+    auto impl = std::make_unique<Impl>(file, file.string(),
+                                       SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
     SQLite::Database& database = impl->database;
     // Before anything is written: a file that is not ours must stay as it is.
     db::SchemaState state = db::schema_state(database, db::current_version());
-    if (state != db::SchemaState::foreign && state != db::SchemaState::newer) database.exec("PRAGMA journal_mode = WAL");
+    if (state != db::SchemaState::foreign && state != db::SchemaState::newer)
+      database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");
     database.exec("PRAGMA foreign_keys = ON");
     database.exec("PRAGMA cache_size = -262144");
@@ -160,9 +165,10 @@ ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
 
 ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
   if (!fs::exists(file)) {
-    throw Error(fmt::format("no results in {}: {} does not exist; `latentgrid run FILE` makes it, --results DIR names another "
-                            "folder",
-                            file.has_parent_path() ? file.parent_path().string() : ".", file.string()));
+    throw Error(
+        fmt::format("no results in {}: {} does not exist; `latentgrid run FILE` makes it, --results DIR names another "
+                    "folder",
+                    file.has_parent_path() ? file.parent_path().string() : ".", file.string()));
   }
   return db::guarded("read", file, [&] {
     auto impl = std::make_unique<Impl>(file, read_only_uri(file, must_be_immutable(file)),
@@ -188,9 +194,10 @@ std::vector<std::pair<std::string, ArtifactId>> ResultsDb::recorded_artifacts() 
 
 std::optional<double> ResultsDb::typical_wall_s(const std::string& stage, const std::string& method) const {
   return db::guarded("read", impl_->file, [&]() -> std::optional<double> {
-    SQLite::Statement rows(impl_->database,
-                           "SELECT a.wall_s FROM artifacts a JOIN tasks t ON t.id = a.task WHERE t.stage = ?1 AND "
-                           "(?2 = '' OR a.method = ?2) AND a.wall_s IS NOT NULL ORDER BY a.recorded_at DESC LIMIT 1000");
+    SQLite::Statement rows(
+        impl_->database,
+        "SELECT a.wall_s FROM artifacts a JOIN tasks t ON t.id = a.task WHERE t.stage = ?1 AND "
+        "(?2 = '' OR a.method = ?2) AND a.wall_s IS NOT NULL ORDER BY a.recorded_at DESC LIMIT 1000");
     rows.bindNoCopy(1, stage);
     rows.bindNoCopy(2, method);
     std::vector<double> seconds;

@@ -24,19 +24,19 @@ struct JobRecord {
   std::string key;  // 64; determines everything below, the path included
   std::string dataset, architecture, latent, reduction, clustering;
   std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
-  Json params;                                      // everything else, after defaults
-  std::vector<std::pair<std::string, Json>> axes;   // for job_params
-  std::vector<TaskRef> path;                        // load ... score
+  Json params;                                     // everything else, after defaults
+  std::vector<std::pair<std::string, Json>> axes;  // for job_params
+  std::vector<TaskRef> path;                       // load ... score
 };
 
 struct SweepRecord {
   std::string name;
   std::string file;
-  std::string text;      // the YAML
-  Json options;          // --set, --data
-  Json report;           // the checked `report:` section
-  Json dataset;          // name, images, labelled, classes, shape
-  Json provenance;       // build, git commit, library versions, host
+  std::string text;  // the YAML
+  Json options;      // --set, --data
+  Json report;       // the checked `report:` section
+  Json dataset;      // name, images, labelled, classes, shape
+  Json provenance;   // build, git commit, library versions, host
   std::string created_at;
 };
 
@@ -45,11 +45,12 @@ struct SweepRecord {
 //   record.method (or provenance.params.method)
 //   record.losses                                  one number an epoch, the first epoch first
 //   provenance.{build, git_commit, libraries, host, device, threads, seed}
-//   usage.{wall_s, cpu_s, peak_rss_kb}             a family's execution is counted once if each extent tells its own share
+//   usage.{wall_s, cpu_s, peak_rss_kb}             a family's execution is counted once if each extent tells its own
+//   share
 struct ArtifactRow {
   std::string stage;
   ArtifactId artifact;
-  Json record;           // the whole task.json: metrics, record, provenance, usage
+  Json record;  // the whole task.json: metrics, record, provenance, usage
   std::string recorded_at;
 };
 
@@ -62,8 +63,8 @@ enum class JobState { pending, running, complete, failed, skipped };
 struct JobStateRow {
   std::string job;
   JobState state = JobState::pending;
-  std::string reason;    // of failed and skipped
-  std::string at;        // when; "" is now
+  std::string reason;  // of failed and skipped
+  std::string at;      // when; "" is now
 };
 
 const char* to_text(JobState state);
@@ -76,7 +77,8 @@ class ResultsDb {
   // Creates the file and its folder where missing, and brings an older schema up to date. Throws Error if the file was
   // written by a newer latentgrid or is no database of ours.
   static ResultsDb open_for_writing(const std::filesystem::path& file);
-  // Never creates or changes anything. Throws Error with advice if the file is absent, newer or older than this program.
+  // Never creates or changes anything. Throws Error with advice if the file is absent, newer or older than this
+  // program.
   static ResultsDb open_for_reading(const std::filesystem::path& file);
 
   ResultsDb(ResultsDb&&) noexcept;

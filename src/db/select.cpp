@@ -48,8 +48,8 @@ namespace {
 constexpr const char* only_reads =
     "query only reads: one SELECT over the tables and views; `latentgrid run` is what writes";
 
-// sqlite3_stmt_readonly() catches what changes this database. What it lets through and nobody asked for is refused here:
-// ATTACH can create files even on a read-only connection, and settings or transactions would outlive the query.
+// sqlite3_stmt_readonly() catches what changes this database. What it lets through and nobody asked for is refused
+// here: ATTACH can create files even on a read-only connection, and settings or transactions would outlive the query.
 int authorize(void*, int action, const char* argument, const char*, const char*, const char*) {
   switch (action) {
     case SQLITE_ATTACH:
@@ -93,7 +93,8 @@ StatementPtr compile(sqlite3* connection, std::string_view& text) {
   return {statement, sqlite3_finalize};
 }
 
-// The text of the only statement; throws UsageError if there is none, another one after it, or if it does more than read.
+// The text of the only statement; throws UsageError if there is none, another one after it, or if it does more than
+// read.
 std::string only_statement(sqlite3* connection, std::string_view sql) {
   std::string_view rest = sql;
   StatementPtr statement = compile(connection, rest);

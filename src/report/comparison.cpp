@@ -89,7 +89,8 @@ class Comparison {
   std::string identity(const ResultRow& row) const {
     std::string key = params_without(row, spec_.replicate);
     for (const Field& field : all_fields()) {
-      bool differs = field.name == "job" || field.name == "state" || field.name == "params" || field.name == spec_.replicate;
+      bool differs =
+          field.name == "job" || field.name == "state" || field.name == "params" || field.name == spec_.replicate;
       if (differs && !shows(field.name)) continue;
       if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) {
         key += '\x1f' + row.*(*text);
@@ -181,7 +182,8 @@ class Comparison {
     for (std::size_t i = 0; i < members.size(); ++i) {
       std::vector<std::string> parts;
       for (const auto& [axis, value] : values[i]) {
-        bool everywhere = std::all_of(values.begin(), values.end(), [&](const auto& other) { return other.contains(axis); });
+        bool everywhere =
+            std::all_of(values.begin(), values.end(), [&](const auto& other) { return other.contains(axis); });
         if (by_axis[axis].size() > 1 || !everywhere) parts.push_back(fmt::format("{} = {}", axis, value));
       }
       if (!parts.empty()) groups_[members[i]].difference = fmt::format(" ({})", fmt::join(parts, ", "));
@@ -239,6 +241,8 @@ class Comparison {
 
 }  // namespace
 
-Table compare(const TableSpec& spec, const ComparisonInput& input) { return Comparison(spec, input).build(); }
+Table compare(const TableSpec& spec, const ComparisonInput& input) {
+  return Comparison(spec, input).build();
+}
 
 }  // namespace latentgrid

@@ -19,10 +19,11 @@ struct ComparisonInput {
   std::function<Axes(const std::string& job)> axes_of;
 };
 
-// One table: jobs that differ only in the replicate become one row, its measured cells mean ± sample standard deviation over
-// those that are complete. Rows that look alike in the table's columns get the axes that tell them apart in brackets. The
-// foot says what the numbers are: one matching found on all labelled images (an upper bound), how many images had labels,
-// over which replicates, what is marked, and which rows are incomplete. Throws Error for an unknown field.
+// One table: jobs that differ only in the replicate become one row, its measured cells mean ± sample standard deviation
+// over those that are complete. Rows that look alike in the table's columns get the axes that tell them apart in
+// brackets. The foot says what the numbers are: one matching found on all labelled images (an upper bound), how many
+// images had labels, over which replicates, what is marked, and which rows are incomplete. Throws Error for an unknown
+// field.
 Table compare(const TableSpec& spec, const ComparisonInput& input);
 
 // Mean and sample standard deviation of at least one value, summed in order.

@@ -88,7 +88,8 @@ std::string upper(std::string text) {
 std::string row_label(const ResultRow& row, bool with_latent) {
   std::string label = row.architecture == "raw" ? "raw pixels" : row.architecture;
   if (with_latent) label += fmt::format("({})", row.latent);
-  for (const NamedStep& step : reduction_steps(row)) label += fmt::format(" + {}(dim = {})", upper(step.method), step.dim);
+  for (const NamedStep& step : reduction_steps(row))
+    label += fmt::format(" + {}(dim = {})", upper(step.method), step.dim);
   return label;
 }
 

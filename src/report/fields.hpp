@@ -13,10 +13,11 @@ namespace latentgrid {
 // What a column of a table may show: a column of the view `results`, `silhouette`, or a label made of several.
 struct Field {
   enum class Made { sweep, label, reduction_label };
-  using Source = std::variant<Made, std::string ResultRow::*, std::int64_t ResultRow::*, std::optional<double> ResultRow::*>;
+  using Source =
+      std::variant<Made, std::string ResultRow::*, std::int64_t ResultRow::*, std::optional<double> ResultRow::*>;
 
   std::string name;
-  std::string title;             // unless the sweep says otherwise
+  std::string title;  // unless the sweep says otherwise
   Source source;
   int precision = 0;
   bool lower_is_better = false;  // of measured fields

@@ -38,8 +38,9 @@ void add_replicates(std::vector<std::string>& foot, const TableSpec& spec, const
   }
   std::string list = values.size() <= most_named ? fmt::format("{}", fmt::join(values, ", "))
                                                  : fmt::format("{} to {}", *values.begin(), *values.rbegin());
-  foot.push_back(fmt::format("Mean ± sample standard deviation (n - 1 in the denominator) over n of {} {}s ({}), n in brackets.",
-                             values.size(), spec.replicate, list));
+  foot.push_back(
+      fmt::format("Mean ± sample standard deviation (n - 1 in the denominator) over n of {} {}s ({}), n in brackets.",
+                  values.size(), spec.replicate, list));
 }
 
 void add_incomplete(std::vector<std::string>& foot, const TableSpec& spec, const ComparisonInput& input,
@@ -59,22 +60,26 @@ void add_incomplete(std::vector<std::string>& foot, const TableSpec& spec, const
     if (++rows <= most_named) named.push_back(fmt::format("{} [{}]", group.label, fmt::join(parts, "; ")));
   }
   if (rows == 0) return;
-  std::string text = fmt::format("Incomplete, {} of {} jobs missing: {}", jobs, input.rows.size(), fmt::join(named, ", "));
+  std::string text =
+      fmt::format("Incomplete, {} of {} jobs missing: {}", jobs, input.rows.size(), fmt::join(named, ", "));
   if (rows > most_named) text += fmt::format(", and {} more rows", rows - most_named);
   foot.push_back(text + ".");
 }
 
 }  // namespace
 
-std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input, const std::vector<RowGroup>& groups) {
+std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input,
+                                 const std::vector<RowGroup>& groups) {
   std::vector<std::string> foot;
   bool accuracies = shows_any(spec, {"accuracy", "accuracy_public", "accuracy_private"});
   bool scores = accuracies || shows_any(spec, {"ari", "nmi"});
   if (accuracies && input.labelled > 0) {
-    foot.push_back("Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.");
+    foot.push_back(
+        "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.");
   }
   if (scores && input.labelled == 0) {
-    foot.push_back(fmt::format("None of the {} images has a label, so there are no scores against classes.", input.images));
+    foot.push_back(
+        fmt::format("None of the {} images has a label, so there are no scores against classes.", input.images));
   } else if (scores && input.labelled < input.images) {
     foot.push_back(fmt::format("Scores use the {} labelled images of {}.", input.labelled, input.images));
   }

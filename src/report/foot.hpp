@@ -16,6 +16,7 @@ struct RowGroup {
 };
 
 // What a table's reader has to know, a sentence each.
-std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input, const std::vector<RowGroup>& groups);
+std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input,
+                                 const std::vector<RowGroup>& groups);
 
 }  // namespace latentgrid

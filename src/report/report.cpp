@@ -26,8 +26,8 @@ Report build_report(const ResultsDb& db, const std::string& sweep) {
   Report report;
   report.sweep = sweep;
   report.jobs = static_cast<std::int64_t>(input.rows.size());
-  report.incomplete = std::count_if(input.rows.begin(), input.rows.end(),
-                                    [](const ResultRow& row) { return row.state != "complete"; });
+  report.incomplete =
+      std::count_if(input.rows.begin(), input.rows.end(), [](const ResultRow& row) { return row.state != "complete"; });
   for (const TableSpec& spec : table_specs(revision->report, sweep, input.labelled > 0)) {
     report.tables.push_back(compare(spec, input));
   }
@@ -38,7 +38,8 @@ std::vector<TableFiles> write_report(const Report& report, const std::filesystem
   std::filesystem::create_directories(folder);
   std::vector<TableFiles> written;
   for (const Table& table : report.tables) {
-    TableFiles files{table.name, folder / (table.name + ".md"), folder / (table.name + ".csv"), folder / (table.name + ".tex")};
+    TableFiles files{table.name, folder / (table.name + ".md"), folder / (table.name + ".csv"),
+                     folder / (table.name + ".tex")};
     write_file_atomically(files.markdown, to_markdown(table));
     write_file_atomically(files.csv, to_csv(table));
     write_file_atomically(files.latex, to_latex(table));

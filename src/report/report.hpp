@@ -15,8 +15,8 @@ struct Report {
   std::int64_t jobs = 0, incomplete = 0;
 };
 
-// The tables of a sweep's latest revision, as its `report:` section asks for them, from the database alone. Throws Error
-// for a sweep that isn't there.
+// The tables of a sweep's latest revision, as its `report:` section asks for them, from the database alone. Throws
+// Error for a sweep that isn't there.
 Report build_report(const ResultsDb& db, const std::string& sweep);
 
 struct TableFiles {

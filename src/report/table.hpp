@@ -32,7 +32,7 @@ struct TableColumn {
 };
 
 struct Table {
-  std::string name;   // of its files
+  std::string name;  // of its files
   std::string title;
   std::vector<TableColumn> columns;
   std::vector<std::vector<TableCell>> rows;
@@ -48,8 +48,8 @@ std::string to_markdown(const Table& table);
 // A booktabs table with caption and foot. The best cells are bold.
 std::string to_latex(const Table& table);
 
-// RFC 4180. An estimate is three columns: the mean under the column's title, `... std` and `... n`; a column whose best is
-// marked is followed by `... best` (1 or 0). A column without a title goes by its field's name. No foot.
+// RFC 4180. An estimate is three columns: the mean under the column's title, `... std` and `... n`; a column whose best
+// is marked is followed by `... best` (1 or 0). A column without a title goes by its field's name. No foot.
 std::string to_csv(const Table& table);
 
 // One field of RFC 4180: quoted if it holds a comma, a quote or a line break.

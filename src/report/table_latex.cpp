@@ -10,12 +10,25 @@ namespace latentgrid {
 namespace {
 
 // What LaTeX reads as something else, and the few signs of our own that the default fonts lack.
-constexpr std::pair<std::string_view, std::string_view> replacements[] = {
-    {"\\", "\\textbackslash{}"}, {"{", "\\{"},  {"}", "\\}"},  {"$", "\\$"},
-    {"&", "\\&"},                {"%", "\\%"},  {"#", "\\#"},  {"_", "\\_"},
-    {"^", "\\textasciicircum{}"}, {"~", "\\textasciitilde{}"}, {"<", "\\textless{}"}, {">", "\\textgreater{}"},
-    {"|", "\\textbar{}"},        {"\"", "\\textquotedbl{}"},   {"±", "$\\pm$"},       {"×", "$\\times$"},
-    {"–", "--"},                 {"\n", " "},   {"\r", " "}};
+constexpr std::pair<std::string_view, std::string_view> replacements[] = {{"\\", "\\textbackslash{}"},
+                                                                          {"{", "\\{"},
+                                                                          {"}", "\\}"},
+                                                                          {"$", "\\$"},
+                                                                          {"&", "\\&"},
+                                                                          {"%", "\\%"},
+                                                                          {"#", "\\#"},
+                                                                          {"_", "\\_"},
+                                                                          {"^", "\\textasciicircum{}"},
+                                                                          {"~", "\\textasciitilde{}"},
+                                                                          {"<", "\\textless{}"},
+                                                                          {">", "\\textgreater{}"},
+                                                                          {"|", "\\textbar{}"},
+                                                                          {"\"", "\\textquotedbl{}"},
+                                                                          {"±", "$\\pm$"},
+                                                                          {"×", "$\\times$"},
+                                                                          {"–", "--"},
+                                                                          {"\n", " "},
+                                                                          {"\r", " "}};
 
 std::string escape(std::string_view text) {
   std::string escaped;

@@ -34,13 +34,16 @@ std::string cell_text(const TableCell& cell, const TableColumn& column) {
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
     std::string text = fmt::format("{:.{}f}", estimate->mean, column.precision);
-    if (estimate->deviation) text += fmt::format(" ± {:.{}f} ({})", *estimate->deviation, column.precision, estimate->n);
+    if (estimate->deviation)
+      text += fmt::format(" ± {:.{}f} ({})", *estimate->deviation, column.precision, estimate->n);
     return text;
   }
   return "–";
 }
 
-void add_cell(std::string& line, const std::string& text) { line += text.empty() ? " |" : fmt::format(" {} |", text); }
+void add_cell(std::string& line, const std::string& text) {
+  line += text.empty() ? " |" : fmt::format(" {} |", text);
+}
 
 }  // namespace
 

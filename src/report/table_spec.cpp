@@ -23,7 +23,8 @@ TableSpec::Column column_spec(const std::string& field) {
 
 TableSpec usual_table(const std::string& sweep, bool labelled) {
   TableSpec spec{.name = "results", .title = sweep};
-  std::vector<std::string> fields = {"label", "recon_mse", "accuracy_public", "accuracy_private", "accuracy", "ari", "nmi"};
+  std::vector<std::string> fields = {"label", "recon_mse", "accuracy_public", "accuracy_private", "accuracy",
+                                     "ari",   "nmi"};
   if (!labelled) fields = {"label", "recon_mse", "silhouette"};
   for (const std::string& field : fields) spec.columns.push_back(column_spec(field));
   spec.sort = TableSpec::Sort{labelled ? "accuracy_public" : "silhouette", true};
@@ -43,7 +44,8 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
     spec.columns.push_back(parsed);
   }
   if (auto sort = optional_member<Json>(json, "sort")) {
-    spec.sort = TableSpec::Sort{sort->at("field").get<std::string>(), optional_member<bool>(*sort, "descending").value_or(false)};
+    spec.sort = TableSpec::Sort{sort->at("field").get<std::string>(),
+                                optional_member<bool>(*sort, "descending").value_or(false)};
   }
   spec.best = optional_member<std::string>(json, "best");
   spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");

@@ -9,7 +9,8 @@
 namespace latentgrid {
 
 // One table as a sweep asks for it; its JSON is
-//   {"name": "hw4", "title": "...", "columns": [{"field": "accuracy_public", "title": "public score", "precision": 4}, ...],
+//   {"name": "hw4", "title": "...", "columns": [{"field": "accuracy_public", "title": "public score", "precision": 4},
+//   ...],
 //    "sort": {"field": "accuracy_public", "descending": true}, "best": "accuracy_private", "replicate": "seed"}
 // where everything but the columns' fields may be missing or null.
 struct TableSpec {

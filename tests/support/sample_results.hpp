@@ -47,7 +47,8 @@ inline JobRecord sample_job(const std::string& architecture, const std::string& 
   add("load", "scenes", 0);
   if (!raw) add("train", architecture + std::to_string(seed), job.epochs);
   add("encode", architecture, 0);
-  if (reduction != "none") add("reduce", reduction + (reduction == "tsne" ? std::to_string(reduced_dim) : ""), reduced_dim);
+  if (reduction != "none")
+    add("reduce", reduction + (reduction == "tsne" ? std::to_string(reduced_dim) : ""), reduced_dim);
   add("cluster", "kmeans" + std::to_string(seed), 0);
   add("score", "labels", 0);
   job.key = sha256_hex("job" + so_far);

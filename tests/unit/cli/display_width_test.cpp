@@ -14,7 +14,9 @@ TEST(DisplayWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width("\xff\xc3"), 2u) << "no UTF-8";
 }
 
-TEST(Printable, LeavesNothingThatSteersATerminal) { EXPECT_EQ(printable("a\nb\x1b[31mü"), "a b?[31mü"); }
+TEST(Printable, LeavesNothingThatSteersATerminal) {
+  EXPECT_EQ(printable("a\nb\x1b[31mü"), "a b?[31mü");
+}
 
 }  // namespace
 }  // namespace latentgrid::cli

@@ -12,7 +12,8 @@ std::string printed(Format format, const std::vector<std::vector<Cell>>& rows) {
   return ::testing::internal::GetCapturedStdout();
 }
 
-const std::vector<std::vector<Cell>> rows = {{"größe", std::int64_t{8500}, 0.7165123456}, {"a|b, \"c\"", std::int64_t{7}, std::monostate{}}};
+const std::vector<std::vector<Cell>> rows = {{"größe", std::int64_t{8500}, 0.7165123456},
+                                             {"a|b, \"c\"", std::int64_t{7}, std::monostate{}}};
 
 TEST(Output, ATableAlignsByDisplayWidthAndNumbersToTheRight) {
   EXPECT_EQ(printed(Format::table, rows),

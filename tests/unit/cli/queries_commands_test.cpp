@@ -16,7 +16,8 @@ using namespace latentgrid::testing;
 
 struct Commands : ::testing::Test {
   TemporaryResults results;
-  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "tsne", 2, 0), sample_job("raw", "pca", 32, 0)};
+  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "tsne", 2, 0),
+                                 sample_job("raw", "pca", 32, 0)};
   std::string out, err;
 
   void fill() {
@@ -24,8 +25,10 @@ struct Commands : ::testing::Test {
     db.register_sweep(sample_sweep("hw4_table"), jobs);
     db.record(sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {},
               {{jobs[0].id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
-    db.record({}, {{"train", task_of(jobs[1], "train").artifact.key, "diverged", "loss is NaN", "2026-11-21T10:09:00.000Z", 1}},
-              {{jobs[1].id, JobState::failed, "train: loss is NaN", "2026-11-21T10:09:00.000Z"}});
+    db.record(
+        {},
+        {{"train", task_of(jobs[1], "train").artifact.key, "diverged", "loss is NaN", "2026-11-21T10:09:00.000Z", 1}},
+        {{jobs[1].id, JobState::failed, "train: loss is NaN", "2026-11-21T10:09:00.000Z"}});
   }
 
   int run(const std::string& arguments) {
@@ -99,8 +102,9 @@ TEST_F(Commands, TheLockIsHeldAsLongAsItsProcessLives) {
 TEST_F(Commands, LsListsSweepsOrJobs) {
   fill();
   run("ls --format csv");
-  EXPECT_EQ(out, "sweep,jobs,complete,revision,created_at,file\r\n"
-                 "hw4_table,3,1,1,2026-11-21T10:00:00.000Z,experiments/hw4_table.yaml\r\n");
+  EXPECT_EQ(out,
+            "sweep,jobs,complete,revision,created_at,file\r\n"
+            "hw4_table,3,1,1,2026-11-21T10:00:00.000Z,experiments/hw4_table.yaml\r\n");
   run("ls hw4_table --columns architecture,accuracy,state --format csv");
   EXPECT_EQ(out, "architecture,accuracy,state\r\nAE1,0.716,complete\r\nAE2,,failed\r\nraw,,pending\r\n");
   run("ls hw4_table -w state=failed -w architecture=AE2 --columns job --format csv");
@@ -130,10 +134,12 @@ TEST_F(Commands, ShowTakesAPrefixAndSaysWhereNumbersCameFrom) {
   EXPECT_EQ(json["scores"]["accuracy_private"], 0.716);
   EXPECT_EQ(json["path"][1]["losses"], (Json{0.5, 0.25, 0.125}));
   EXPECT_EQ(json["path"][1]["provenance"]["git_commit"], "0123abc");
-  EXPECT_EQ(json["path"][1]["folder"], (results.folder() / "artifacts/train" / jobs[0].path[1].artifact.key.substr(0, 2) /
-                                        jobs[0].path[1].artifact.key / "20").string());
+  EXPECT_EQ(json["path"][1]["folder"], (results.folder() / "artifacts/train" /
+                                        jobs[0].path[1].artifact.key.substr(0, 2) / jobs[0].path[1].artifact.key / "20")
+                                           .string());
   run("show " + jobs[0].id);
-  for (const char* part : {"parameters\n", "train.batch_size", "scores\n", "path\n", "where the numbers came from\n", "training\n", "0123abc"}) {
+  for (const char* part : {"parameters\n", "train.batch_size", "scores\n", "path\n", "where the numbers came from\n",
+                           "training\n", "0123abc"}) {
     EXPECT_NE(out.find(part), std::string::npos) << part;
   }
   run("show " + jobs[1].id);
@@ -149,7 +155,8 @@ TEST_F(Commands, AnAmbiguousOrUnknownPrefixIsAnError) {
   std::sort(ids.begin(), ids.end());
   ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("twins"), {jobs[0], twin});
   std::string prefix = jobs[0].id.substr(0, 11);
-  EXPECT_EQ(error("show " + prefix), fmt::format("'{}' is the beginning of several jobs: {}, {}", prefix, ids[0], ids[1]));
+  EXPECT_EQ(error("show " + prefix),
+            fmt::format("'{}' is the beginning of several jobs: {}, {}", prefix, ids[0], ids[1]));
   EXPECT_EQ(error("show zzz"), "no job begins with 'zzz'; `latentgrid ls SWEEP` lists them");
 }
 

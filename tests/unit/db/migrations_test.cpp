@@ -16,25 +16,31 @@ namespace fs = std::filesystem;
 // What defines a schema: the text of every table, index and view, by name.
 std::vector<std::string> definitions(SQLite::Database& database) {
   std::vector<std::string> found;
-  SQLite::Statement rows(database, "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master ORDER BY 1");
+  SQLite::Statement rows(database,
+                         "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master ORDER BY 1");
   while (rows.executeStep()) found.push_back(rows.getColumn(0).getString());
   return found;
 }
 
-SQLite::Database open(const fs::path& file) { return {file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}; }
+SQLite::Database open(const fs::path& file) {
+  return {file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+}
 
 fs::path frozen_schema(int version) {
   return fs::path(LATENTGRID_SOURCE_DIR) / fmt::format("tests/unit/db/schemas/v{}.sql", version);
 }
 
-int version(SQLite::Database& database) { return database.execAndGet("PRAGMA user_version").getInt(); }
+int version(SQLite::Database& database) {
+  return database.execAndGet("PRAGMA user_version").getInt();
+}
 
 TEST(Migrations, TheSchemaOfEveryVersionIsFrozenAndTheLastOneIsOurs) {
   for (int v = 1; v <= db::current_version(); ++v) ASSERT_TRUE(fs::exists(frozen_schema(v)));
   SQLite::Database ours(":memory:", SQLite::OPEN_READWRITE), last(":memory:", SQLite::OPEN_READWRITE);
   ours.exec(db::current_schema);
   last.exec(read_file(frozen_schema(db::current_version())));
-  EXPECT_EQ(definitions(ours), definitions(last)) << "schema.sql changed: raise the version, add a migration and freeze it";
+  EXPECT_EQ(definitions(ours), definitions(last))
+      << "schema.sql changed: raise the version, add a migration and freeze it";
 }
 
 TEST(Migrations, AFileOfEveryVersionBecomesLikeAFreshOne) {
@@ -84,8 +90,9 @@ TEST(OpenForWriting, AFileOfANewerProgramIsRefusedAndLeftAsItIs) {
   open(results.database()).exec("PRAGMA user_version = 99");
   std::string before = read_file(results.database());
   std::string file = results.database().string();
-  std::string said = fmt::format("{} was written by a newer latentgrid (schema 99, this program knows up to {}); use that one",
-                                 file, db::current_version());
+  std::string said =
+      fmt::format("{} was written by a newer latentgrid (schema 99, this program knows up to {}); use that one", file,
+                  db::current_version());
   EXPECT_EQ(error_of([&] { ResultsDb::open_for_writing(results.database()); }),
             said + ", or another folder with --results");
   EXPECT_EQ(error_of([&] { ResultsDb::open_for_reading(results.database()); }), said);

@@ -22,7 +22,9 @@ struct Queries : ::testing::Test {
               {{jobs[0].id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
     db.record(sample_artifacts(jobs[1], {0.04, 0.8, 0.8, 0.8, 0.2, 0.1}), {},
               {{jobs[1].id, JobState::complete, "", "2026-11-21T10:20:00.000Z"}});
-    db.record({}, {{"train", task_of(jobs[2], "train").artifact.key, "diverged", "loss is NaN at epoch 3", "2026-11-21T10:15:00Z", 1}},
+    db.record({},
+              {{"train", task_of(jobs[2], "train").artifact.key, "diverged", "loss is NaN at epoch 3",
+                "2026-11-21T10:15:00Z", 1}},
               {{jobs[2].id, JobState::failed, "train: loss is NaN at epoch 3", "2026-11-21T10:15:00.000Z"}});
   }
 
@@ -58,12 +60,15 @@ TEST_F(Queries, RowsFollowTheFileUnlessSorted) {
   EXPECT_EQ(ids({.sweep = "one", .columns = {"job"}, .sort = "accuracy", .descending = true}),
             (std::vector<std::string>{jobs[1].id, jobs[0].id, jobs[2].id, jobs[3].id}));
   EXPECT_EQ(ids({.sweep = "one", .columns = {"job"}, .sort = "accuracy"}),
-            (std::vector<std::string>{jobs[0].id, jobs[1].id, jobs[2].id, jobs[3].id})) << "NULL is last";
+            (std::vector<std::string>{jobs[0].id, jobs[1].id, jobs[2].id, jobs[3].id}))
+      << "NULL is last";
 }
 
 TEST_F(Queries, APageTellsHowManyThereAre) {
-  EXPECT_EQ(ids({.sweep = "one", .columns = {"job"}, .limit = 2}, 4), (std::vector<std::string>{jobs[0].id, jobs[1].id}));
-  EXPECT_EQ(ids({.sweep = "one", .columns = {"job"}, .limit = 2, .offset = 3}, 4), std::vector<std::string>{jobs[3].id});
+  EXPECT_EQ(ids({.sweep = "one", .columns = {"job"}, .limit = 2}, 4),
+            (std::vector<std::string>{jobs[0].id, jobs[1].id}));
+  EXPECT_EQ(ids({.sweep = "one", .columns = {"job"}, .limit = 2, .offset = 3}, 4),
+            std::vector<std::string>{jobs[3].id});
   EXPECT_EQ(ids({.sweep = "one", .columns = {"job"}, .limit = 2, .offset = 9}, 4), std::vector<std::string>{});
 }
 
@@ -76,7 +81,8 @@ TEST_F(Queries, ConditionsAreOnColumnsAndAxes) {
   db.register_sweep(sample_sweep("two"), {jobs[0], jobs[1]});
   EXPECT_EQ(ids({.sweep = "two", .columns = {"job"}, .conditions = {{"batch_size", "64"}}}, 1),
             std::vector<std::string>{jobs[0].id});
-  EXPECT_EQ(ids({.sweep = "two", .columns = {"job"}, .conditions = {{"batch_size", "6"}}}, 0), std::vector<std::string>{});
+  EXPECT_EQ(ids({.sweep = "two", .columns = {"job"}, .conditions = {{"batch_size", "6"}}}, 0),
+            std::vector<std::string>{});
 }
 
 TEST_F(Queries, UnknownNamesGetASuggestion) {
@@ -132,8 +138,10 @@ TEST_F(Queries, AJobThatNoLatestRevisionHasCanStillBeShown) {
 }
 
 TEST_F(Queries, ThePageOfALargeSweepNeedsNoSort) {
-  RowList plan = selected(db, "EXPLAIN QUERY PLAN SELECT r.accuracy FROM sweeps s CROSS JOIN sweep_jobs o "
-                              "CROSS JOIN job_results r ON r.job = o.job WHERE s.name = 'one' AND o.revision = 1 ORDER BY o.position LIMIT 20");
+  RowList plan = selected(
+      db,
+      "EXPLAIN QUERY PLAN SELECT r.accuracy FROM sweeps s CROSS JOIN sweep_jobs o "
+      "CROSS JOIN job_results r ON r.job = o.job WHERE s.name = 'one' AND o.revision = 1 ORDER BY o.position LIMIT 20");
   for (const auto& row : plan.rows) {
     const std::string& step = std::get<std::string>(row.at(3));
     EXPECT_EQ(step.find("TEMP B-TREE"), std::string::npos) << step;

@@ -104,9 +104,8 @@ TEST(Reading, AFolderThatCannotBeWrittenIsReadAsItIs) {
   TemporaryResults results;
   ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("one"), {});
   ::chmod(results.folder().c_str(), 0555);
-  int code = as_nobody([&] {
-    return error_of([&] { sweep_names(ResultsDb::open_for_reading(results.database())); }) == "" ? 0 : 1;
-  });
+  int code = as_nobody(
+      [&] { return error_of([&] { sweep_names(ResultsDb::open_for_reading(results.database())); }) == "" ? 0 : 1; });
   ::chmod(results.folder().c_str(), 0755);
   EXPECT_EQ(code, 0);
   EXPECT_EQ(names(results.folder()), std::vector<std::string>{"latentgrid.db"});

@@ -18,26 +18,62 @@ struct Recording : ::testing::Test {
 };
 
 TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
-  std::vector<std::string> expected = {"sweep",     "job",         "dataset",    "architecture",    "latent",
-                                       "latent_dim", "epochs",     "reduction",  "reduced_dim",     "clustering",
-                                       "k",         "seed",        "params",     "recon_mse",       "accuracy",
-                                       "accuracy_public", "accuracy_private", "ari", "nmi",         "state", "wall_s"};
+  std::vector<std::string> expected = {"sweep",
+                                       "job",
+                                       "dataset",
+                                       "architecture",
+                                       "latent",
+                                       "latent_dim",
+                                       "epochs",
+                                       "reduction",
+                                       "reduced_dim",
+                                       "clustering",
+                                       "k",
+                                       "seed",
+                                       "params",
+                                       "recon_mse",
+                                       "accuracy",
+                                       "accuracy_public",
+                                       "accuracy_private",
+                                       "ari",
+                                       "nmi",
+                                       "state",
+                                       "wall_s"};
   EXPECT_EQ(selected(db, "SELECT * FROM results").columns, expected);
   EXPECT_EQ(results_columns(), expected);
 }
 
 TEST_F(Recording, ARowOfResultsGathersThePath) {
   db.record(sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
-  std::vector<Cell> expected = {"one",   job.id,  "scenes", "AE1", "native", std::int64_t{2048}, std::int64_t{20},
-                                "pca",   std::int64_t{32}, "kmeans", std::int64_t{2}, std::int64_t{0},
-                                job.params.dump(), 0.04, 0.7, 0.71, 0.69, 0.2, 0.1, "complete", 6.0};
+  std::vector<Cell> expected = {"one",
+                                job.id,
+                                "scenes",
+                                "AE1",
+                                "native",
+                                std::int64_t{2048},
+                                std::int64_t{20},
+                                "pca",
+                                std::int64_t{32},
+                                "kmeans",
+                                std::int64_t{2},
+                                std::int64_t{0},
+                                job.params.dump(),
+                                0.04,
+                                0.7,
+                                0.71,
+                                0.69,
+                                0.2,
+                                0.1,
+                                "complete",
+                                6.0};
   EXPECT_EQ(selected(db, "SELECT * FROM results WHERE job = '" + job.id + "'").rows.at(0), expected);
 }
 
 TEST_F(Recording, RawHasNoReconstructionLoss) {
   db.record(sample_artifacts(raw, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{raw.id, JobState::complete, ""}});
   std::vector<Cell> expected = {std::monostate{}, 0.7, 4.0};
-  EXPECT_EQ(selected(db, "SELECT recon_mse, accuracy, wall_s FROM results WHERE job = '" + raw.id + "'").rows.at(0), expected);
+  EXPECT_EQ(selected(db, "SELECT recon_mse, accuracy, wall_s FROM results WHERE job = '" + raw.id + "'").rows.at(0),
+            expected);
 }
 
 TEST_F(Recording, APendingJobHasARowOfNulls) {
@@ -73,15 +109,21 @@ TEST_F(Recording, StatesAreSetAsTold) {
   db.record({}, {}, {{job.id, JobState::failed, "diverged", "2026-11-21T10:00:00.000Z"}});
   db.record({}, {}, {{job.id, JobState::complete, "", "2026-11-21T11:00:00.000Z"}});
   std::vector<Cell> expected = {"complete", "", "2026-11-21T11:00:00.000Z"};
-  EXPECT_EQ(selected(db, "SELECT state, reason, changed_at FROM jobs WHERE id = '" + job.id + "'").rows.at(0), expected);
+  EXPECT_EQ(selected(db, "SELECT state, reason, changed_at FROM jobs WHERE id = '" + job.id + "'").rows.at(0),
+            expected);
 }
 
 TEST_F(Recording, ProvenanceBecomesColumns) {
   db.record({sample_artifact(task_of(job, "reduce"), {}, 3)}, {}, {});
-  std::vector<Cell> expected = {"pca", 3.0, 6.0, std::int64_t{250000}, "lab", "cpu", std::int64_t{1}, std::int64_t{7},
-                                "0.1.0", "0123abc", "{\"libtorch\":\"1.13.1\"}"};
-  EXPECT_EQ(selected(db, "SELECT method, wall_s, cpu_s, peak_rss_kb, host, device, threads, seed, build, git_commit, libraries "
-                         "FROM artifact_list").rows.at(0), expected);
+  std::vector<Cell> expected = {
+      "pca",           3.0,     6.0,       std::int64_t{250000},       "lab", "cpu", std::int64_t{1},
+      std::int64_t{7}, "0.1.0", "0123abc", "{\"libtorch\":\"1.13.1\"}"};
+  EXPECT_EQ(
+      selected(db,
+               "SELECT method, wall_s, cpu_s, peak_rss_kb, host, device, threads, seed, build, git_commit, libraries "
+               "FROM artifact_list")
+          .rows.at(0),
+      expected);
 }
 
 TEST_F(Recording, ARecordWithoutProvenanceOrWithOtherTypesIsStillRecorded) {

@@ -73,15 +73,13 @@ TEST_F(Registration, SharedTasksHaveOneRow) {
 
 TEST_F(Registration, AxisValuesKeepTheirTypes) {
   JobRecord job = sample_job("AE1", "pca", 32, 0);
-  job.axes = {{"flag", true}, {"kernel", {3, 3}}, {"learning_rate", 0.001}, {"seed", 4}, {"text", "4"}, {"none", nullptr}};
+  job.axes = {{"flag", true}, {"kernel", {3, 3}}, {"learning_rate", 0.001},
+              {"seed", 4},    {"text", "4"},      {"none", nullptr}};
   db.register_sweep(sample_sweep("one"), {job});
   RowList rows = selected(db, "SELECT axis, value, typeof(value) FROM job_params ORDER BY axis");
-  std::vector<std::vector<Cell>> expected = {{"flag", std::int64_t{1}, "integer"},
-                                             {"kernel", "[3,3]", "text"},
-                                             {"learning_rate", 0.001, "real"},
-                                             {"none", std::monostate{}, "null"},
-                                             {"seed", std::int64_t{4}, "integer"},
-                                             {"text", "4", "text"}};
+  std::vector<std::vector<Cell>> expected = {{"flag", std::int64_t{1}, "integer"}, {"kernel", "[3,3]", "text"},
+                                             {"learning_rate", 0.001, "real"},     {"none", std::monostate{}, "null"},
+                                             {"seed", std::int64_t{4}, "integer"}, {"text", "4", "text"}};
   EXPECT_EQ(rows.rows, expected);
 }
 

@@ -18,7 +18,8 @@ struct Select : ::testing::Test {
   }
 };
 
-constexpr const char* only_reads = "query only reads: one SELECT over the tables and views; `latentgrid run` is what writes";
+constexpr const char* only_reads =
+    "query only reads: one SELECT over the tables and views; `latentgrid run` is what writes";
 
 TEST_F(Select, GivesColumnsAndTypedValues) {
   RowList rows = selected(db, "SELECT 1 AS i, 2.5 AS r, 'ü' AS t, NULL AS n, x'00ff' AS b; -- a comment\n ;");
@@ -32,7 +33,9 @@ TEST_F(Select, ColumnsAreKnownWithoutRows) {
 }
 
 TEST_F(Select, WithValuesExplainAndTableInfoAreReading) {
-  EXPECT_EQ(number(db, "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n"), 15);
+  EXPECT_EQ(
+      number(db, "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n"),
+      15);
   EXPECT_EQ(number(db, "VALUES (3)"), 3);
   EXPECT_EQ(error("EXPLAIN QUERY PLAN SELECT * FROM results"), "");
   EXPECT_EQ(error("PRAGMA table_info(results)"), "");
@@ -45,8 +48,8 @@ TEST_F(Select, WhateverWritesIsRefused) {
   for (const std::string& sql : std::vector<std::string>{
            "DELETE FROM jobs", "UPDATE jobs SET state = 'complete'", "INSERT INTO sweeps (name) VALUES ('x')",
            "CREATE TABLE t (x)", "CREATE TEMP TABLE t (x)", "DROP VIEW results", "ATTACH '" + elsewhere + "' AS other",
-           "VACUUM INTO '" + elsewhere + "'", "VACUUM", "PRAGMA user_version = 9", "PRAGMA journal_mode = DELETE", "BEGIN",
-           "COMMIT", "DETACH main", "CREATE TABLE t AS SELECT 1", "REINDEX", "ANALYZE", "SAVEPOINT s",
+           "VACUUM INTO '" + elsewhere + "'", "VACUUM", "PRAGMA user_version = 9", "PRAGMA journal_mode = DELETE",
+           "BEGIN", "COMMIT", "DETACH main", "CREATE TABLE t AS SELECT 1", "REINDEX", "ANALYZE", "SAVEPOINT s",
            "WITH n(i) AS (VALUES (1)) DELETE FROM sweeps WHERE id IN (SELECT i FROM n)"}) {
     EXPECT_EQ(error(sql), only_reads) << sql;
   }

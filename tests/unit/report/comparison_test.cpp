@@ -67,46 +67,51 @@ TEST(Estimate, IsMeanAndSampleDeviation) {
 }
 
 TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
-  Table table = compare(hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.716),
-                                      scored("AE2", "tsne", 2, 0, 0.02, 0.769, 0.779),
-                                      scored("raw", "pca", 32, 0, std::nullopt, 0.708, 0.708)}));
-  EXPECT_EQ(to_markdown(table),
-            fmt::format("### hw4\n"
-                        "\n"
-                        "| | reconstruction loss | public score | private score |\n"
-                        "|---|---:|---:|---:|\n"
-                        "| AE2 + TSNE(dim = 2) | 0.0200 | 0.7690 | **0.7790** |\n"
-                        "| AE1 + PCA(dim = 32) | 0.0400 | 0.7170 | 0.7160 |\n"
-                        "| raw pixels + PCA(dim = 32) | – | 0.7080 | 0.7080 |\n"
-                        "\n"
-                        "{}\n"
-                        "\n"
-                        "One seed (0).\n"
-                        "\n"
-                        "Bold: the best private score.\n",
-                        upper_bound));
+  Table table = compare(
+      hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.716), scored("AE2", "tsne", 2, 0, 0.02, 0.769, 0.779),
+                    scored("raw", "pca", 32, 0, std::nullopt, 0.708, 0.708)}));
+  EXPECT_EQ(to_markdown(table), fmt::format("### hw4\n"
+                                            "\n"
+                                            "| | reconstruction loss | public score | private score |\n"
+                                            "|---|---:|---:|---:|\n"
+                                            "| AE2 + TSNE(dim = 2) | 0.0200 | 0.7690 | **0.7790** |\n"
+                                            "| AE1 + PCA(dim = 32) | 0.0400 | 0.7170 | 0.7160 |\n"
+                                            "| raw pixels + PCA(dim = 32) | – | 0.7080 | 0.7080 |\n"
+                                            "\n"
+                                            "{}\n"
+                                            "\n"
+                                            "One seed (0).\n"
+                                            "\n"
+                                            "Bold: the best private score.\n",
+                                            upper_bound));
 }
 
 TEST(Comparison, SeedsBecomeMeanAndDeviation) {
-  Table table = compare(hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.75), scored("AE1", "pca", 32, 1, 0.05, 0.708, 0.75),
-                                      scored("AE1", "pca", 32, 2, 0.06, 0.723, 0.75), scored("raw", "none", 3072, 0, {}, 0.7, 0.75)}));
+  Table table = compare(
+      hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.75), scored("AE1", "pca", 32, 1, 0.05, 0.708, 0.75),
+                    scored("AE1", "pca", 32, 2, 0.06, 0.723, 0.75), scored("raw", "none", 3072, 0, {}, 0.7, 0.75)}));
   EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)", "raw pixels"}));
   EXPECT_EQ(to_csv(table),
-            "label,reconstruction loss,reconstruction loss std,reconstruction loss n,public score,public score std,public score n,"
+            "label,reconstruction loss,reconstruction loss std,reconstruction loss n,public score,public score "
+            "std,public score n,"
             "private score,private score std,private score n,private score best\r\n"
-            "AE1 + PCA(dim = 32),0.049999999999999996,0.009999999999999998,3,0.7159999999999999,0.007549834435270757,3,0.75,0.0,3,1\r\n"
+            "AE1 + PCA(dim = "
+            "32),0.049999999999999996,0.009999999999999998,3,0.7159999999999999,0.007549834435270757,3,0.75,0.0,3,1\r\n"
             "raw pixels,,,0,0.7,,1,0.75,,1,1\r\n");
-  EXPECT_EQ(table.foot[1], "Mean ± sample standard deviation (n - 1 in the denominator) over n of 3 seeds (0, 1, 2), n in brackets.");
+  EXPECT_EQ(table.foot[1],
+            "Mean ± sample standard deviation (n - 1 in the denominator) over n of 3 seeds (0, 1, 2), n in brackets.");
 }
 
 TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
-  std::vector<ResultRow> rows = {scored("AE1", "pca", 32, 0, 0.04, 0.71, 0.7), scored("AE1", "pca", 32, 1, 0.05, 0.9, 0.9),
-                                 scored("AE2", "pca", 32, 0, {}, 0.9, 0.9), scored("AE2", "pca", 32, 1, {}, 0.9, 0.9)};
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 32, 0, 0.04, 0.71, 0.7),
+                                 scored("AE1", "pca", 32, 1, 0.05, 0.9, 0.9), scored("AE2", "pca", 32, 0, {}, 0.9, 0.9),
+                                 scored("AE2", "pca", 32, 1, {}, 0.9, 0.9)};
   rows[1].state = "failed";
   rows[1].reason = "train: loss is NaN at epoch 3";
   rows[2].state = rows[3].state = "pending";
   Table table = compare(hw4(), input(rows));
-  EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)", "AE2 + PCA(dim = 32)"})) << "no score: last";
+  EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)", "AE2 + PCA(dim = 32)"}))
+      << "no score: last";
   EXPECT_EQ(std::get<Estimate>(table.rows[0][2].value).mean, 0.71);
   EXPECT_EQ(table.rows[1][2].value.index(), 0u);
   EXPECT_EQ(table.foot.back(),
@@ -120,7 +125,8 @@ TEST(Comparison, TheFootSaysHowManyImagesAreLabelled) {
   some.labelled = 500;
   EXPECT_EQ(compare(hw4(), some).foot[1], "Scores use the 500 labelled images of 9000.");
   some.labelled = 0;
-  EXPECT_EQ(compare(hw4(), some).foot[0], "None of the 9000 images has a label, so there are no scores against classes.");
+  EXPECT_EQ(compare(hw4(), some).foot[0],
+            "None of the 9000 images has a label, so there are no scores against classes.");
 }
 
 TEST(Comparison, TheLatentIsInTheLabelOnlyWhereItVaries) {
@@ -140,17 +146,19 @@ TEST(Comparison, RowsThatLookAlikeGetTheAxesThatDiffer) {
   rows[1].params = R"({"reduction": [{"iterations": 1000}]})";
   ComparisonInput alike = input(rows);
   alike.axes_of = [](const std::string& job) {
-    return Axes{{"architecture", "AE1"}, {"iterations", std::int64_t{job == "short" ? 250 : 1000}}, {"seed", std::int64_t{0}}};
+    return Axes{
+        {"architecture", "AE1"}, {"iterations", std::int64_t{job == "short" ? 250 : 1000}}, {"seed", std::int64_t{0}}};
   };
-  EXPECT_EQ(labels(compare(hw4(), alike)),
-            (std::vector<std::string>{"AE1 + TSNE(dim = 2) (iterations = 250)", "AE1 + TSNE(dim = 2) (iterations = 1000)"}));
+  EXPECT_EQ(labels(compare(hw4(), alike)), (std::vector<std::string>{"AE1 + TSNE(dim = 2) (iterations = 250)",
+                                                                     "AE1 + TSNE(dim = 2) (iterations = 1000)"}));
 }
 
 TEST(Comparison, TheBestLossIsTheSmallestAndTiesAreAllMarked) {
   TableSpec spec = hw4();
   spec.best = "recon_mse";
-  Table table = compare(spec, input({scored("AE1", "pca", 8, 0, 0.03, 0.6, 0.6), scored("AE2", "pca", 8, 0, 0.02, 0.5, 0.5),
-                                     scored("AE3", "pca", 8, 0, 0.02, 0.4, 0.4)}));
+  Table table =
+      compare(spec, input({scored("AE1", "pca", 8, 0, 0.03, 0.6, 0.6), scored("AE2", "pca", 8, 0, 0.02, 0.5, 0.5),
+                           scored("AE3", "pca", 8, 0, 0.02, 0.4, 0.4)}));
   EXPECT_FALSE(table.rows[0][1].best);
   EXPECT_TRUE(table.rows[1][1].best);
   EXPECT_TRUE(table.rows[2][1].best);
@@ -159,14 +167,17 @@ TEST(Comparison, TheBestLossIsTheSmallestAndTiesAreAllMarked) {
 TEST(Comparison, WithoutASortTheFilesOrderStays) {
   TableSpec spec = hw4();
   spec.sort.reset();
-  EXPECT_EQ(labels(compare(spec, input({scored("AE2", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 0, {}, 0.9, 0.9)}))),
+  EXPECT_EQ(labels(compare(
+                spec, input({scored("AE2", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 0, {}, 0.9, 0.9)}))),
             (std::vector<std::string>{"AE2 + PCA(dim = 8)", "AE1 + PCA(dim = 8)"}));
 }
 
 TEST(Comparison, AColumnOfSeedsKeepsTheSeedsApart) {
   TableSpec spec = hw4();
   spec.columns.push_back({"seed", "seed", 0});
-  EXPECT_EQ(compare(spec, input({scored("AE1", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 1, {}, 0.9, 0.9)})).rows.size(), 2u);
+  EXPECT_EQ(compare(spec, input({scored("AE1", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 1, {}, 0.9, 0.9)}))
+                .rows.size(),
+            2u);
 }
 
 TEST(Comparison, ManyIncompleteRowsAreCounted) {

@@ -7,7 +7,8 @@
 namespace latentgrid {
 namespace {
 
-ResultRow row(const std::string& architecture, const std::string& latent, const std::string& reduction, std::int64_t dim) {
+ResultRow row(const std::string& architecture, const std::string& latent, const std::string& reduction,
+              std::int64_t dim) {
   ResultRow row;
   row.architecture = architecture;
   row.latent = latent;

@@ -22,14 +22,17 @@ const Json hw3_report = Json::parse(R"({"tables": [{"name": "hw3_table", "title"
 struct ReportFromDatabase : ::testing::Test {
   TemporaryResults results;
   ResultsDb db = ResultsDb::open_for_writing(results.database());
-  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "tsne", 2, 0), sample_job("raw", "pca", 32, 0)};
+  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "tsne", 2, 0),
+                                 sample_job("raw", "pca", 32, 0)};
 
   void register_with(const Json& report) {
     SweepRecord sweep = sample_sweep("hw3");
     sweep.report = report;
     db.register_sweep(sweep, jobs);
-    db.record(sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {}, {{jobs[0].id, JobState::complete, ""}});
-    db.record(sample_artifacts(jobs[1], {0.02, 0.774, 0.769, 0.779, 0.3, 0.2}), {}, {{jobs[1].id, JobState::complete, ""}});
+    db.record(sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {},
+              {{jobs[0].id, JobState::complete, ""}});
+    db.record(sample_artifacts(jobs[1], {0.02, 0.774, 0.769, 0.779, 0.3, 0.2}), {},
+              {{jobs[1].id, JobState::complete, ""}});
   }
 };
 
@@ -61,7 +64,8 @@ TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
   Table table = build_report(db, "hw3").tables.at(0);
   std::vector<std::string> titles;
   for (const TableColumn& column : table.columns) titles.push_back(column.title);
-  EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "public score", "private score", "accuracy", "ARI", "NMI"}));
+  EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "public score", "private score", "accuracy",
+                                              "ARI", "NMI"}));
   EXPECT_EQ(table.name, "results");
   EXPECT_EQ(table.title, "hw3");
 }
@@ -81,7 +85,8 @@ TEST_F(ReportFromDatabase, WritesThreeFilesATableAndTheSameBytesAgain) {
   register_with(hw3_report);
   auto written = [&] {
     TableFiles files = write_report(build_report(ResultsDb::open_for_reading(results.database()), "hw3"),
-                                    results.folder() / "tables" / "hw3").at(0);
+                                    results.folder() / "tables" / "hw3")
+                           .at(0);
     EXPECT_EQ(files.markdown.filename(), "hw3_table.md");
     EXPECT_EQ(files.csv.filename(), "hw3_table.csv");
     EXPECT_EQ(files.latex.filename(), "hw3_table.tex");
@@ -99,7 +104,8 @@ TEST_F(ReportFromDatabase, AnUnknownSweepIsAnError) {
 
 TEST_F(ReportFromDatabase, AReportThatCannotBeReadSaysSo) {
   register_with(Json::parse(R"({"tables": [{"columns": [{"title": "no field"}]}]})"));
-  EXPECT_NE(error_of([&] { build_report(db, "hw3"); }).find("the report of sweep 'hw3' cannot be read: "), std::string::npos);
+  EXPECT_NE(error_of([&] { build_report(db, "hw3"); }).find("the report of sweep 'hw3' cannot be read: "),
+            std::string::npos);
 }
 
 }  // namespace

@@ -14,7 +14,10 @@ Table sample() {
                    {"latent_dim", "Latent | Dimension", ColumnKind::integer},
                    {"recon_mse", "loss", ColumnKind::estimate, 4},
                    {"accuracy_private", "score, \"private\"", ColumnKind::estimate, 3, true}};
-  table.rows = {{{std::string("AE1|a_b")}, {std::int64_t{32}}, {Estimate{0.0372, 0.00125, 3}}, {Estimate{0.7165, 0.004, 3}, true}},
+  table.rows = {{{std::string("AE1|a_b")},
+                 {std::int64_t{32}},
+                 {Estimate{0.0372, 0.00125, 3}},
+                 {Estimate{0.7165, 0.004, 3}, true}},
                 {{std::string("raw, \"x\"")}, {std::int64_t{3072}}, {}, {Estimate{0.7, std::nullopt, 1}}},
                 {{std::string("{\\}$#^~<>")}, {}, {Estimate{-0.5, std::nullopt, 1}}, {}}};
   table.foot = {"Mean ± std.", "Scores use 500 of 9000_images."};
