@@ -7,9 +7,10 @@ namespace latentgrid::worker {
 void run_load(TaskContext& context) {
   const protocol::Run& task = context.task();
   if (context.store().exists("load", {task.key, 0})) return;
-  ImageSet images = load_images(DatasetSource::from_json(task.sources));
+  const Json& dataset = task.sources.at("dataset");
+  ImageSet images = load_images(DatasetSource::from_json(dataset));
   if (images.identity != task.params) {
-    throw TaskError("input", "the images of dataset '" + task.sources.value("name", "") +
+    throw TaskError("input", "the images of dataset '" + dataset.value("name", "") +
                                  "' have changed since planning; run the sweep again");
   }
   context.progress(images.count, images.count);

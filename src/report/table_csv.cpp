@@ -32,7 +32,7 @@ void add_fields(std::vector<std::string>& fields, const TableCell& cell, const T
   if (column.best) fields.push_back(cell.best ? "1" : "0");
 }
 
-void add_line(std::string& out, const std::vector<std::string>& fields) {
+void add_csv_row(std::string& out, const std::vector<std::string>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) out += ',';
     out += csv_field(fields[i]);
@@ -54,11 +54,11 @@ std::string to_csv(const Table& table) {
     }
     if (column.best) fields.push_back(title + " best");
   }
-  add_line(out, fields);
+  add_csv_row(out, fields);
   for (const std::vector<TableCell>& row : table.rows) {
     fields.clear();
     for (std::size_t i = 0; i < row.size(); ++i) add_fields(fields, row[i], table.columns[i]);
-    add_line(out, fields);
+    add_csv_row(out, fields);
   }
   return out;
 }

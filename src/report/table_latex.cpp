@@ -47,7 +47,7 @@ std::string escape(std::string_view text) {
   return escaped;
 }
 
-std::string cell_text(const TableCell& cell, const TableColumn& column) {
+std::string latex_cell(const TableCell& cell, const TableColumn& column) {
   if (const auto* text = std::get_if<std::string>(&cell.value)) return escape(*text);
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
@@ -64,7 +64,7 @@ std::string cell_text(const TableCell& cell, const TableColumn& column) {
   return "--";
 }
 
-void add_line(std::string& out, const std::vector<std::string>& cells) {
+void add_latex_row(std::string& out, const std::vector<std::string>& cells) {
   out += "    ";
   for (std::size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? " & " : "") + cells[i];
   out += " \\\\\n";
@@ -83,15 +83,15 @@ std::string to_latex(const Table& table) {
       "% needs \\usepackage{{booktabs}}\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\label{{tab:{}}}\n"
       "  \\begin{{tabular}}{{{}}}\n    \\toprule\n",
       escape(table.title), table.name, alignment);
-  add_line(out, titles);
+  add_latex_row(out, titles);
   out += "    \\midrule\n";
   for (const std::vector<TableCell>& row : table.rows) {
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string text = cell_text(row[i], table.columns[i]);
+      std::string text = latex_cell(row[i], table.columns[i]);
       cells.push_back(row[i].best ? "\\textbf{" + text + "}" : text);
     }
-    add_line(out, cells);
+    add_latex_row(out, cells);
   }
   out += "    \\bottomrule\n  \\end{tabular}\n";
   if (!table.foot.empty()) {

@@ -29,7 +29,7 @@ std::string markdown_field(const std::string& text) {
 
 namespace {
 
-std::string cell_text(const TableCell& cell, const TableColumn& column) {
+std::string markdown_cell(const TableCell& cell, const TableColumn& column) {
   if (const auto* text = std::get_if<std::string>(&cell.value)) return markdown_field(*text);
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
@@ -56,7 +56,7 @@ std::string to_markdown(const Table& table) {
   for (const std::vector<TableCell>& row : table.rows) {
     out += "|";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string text = cell_text(row[i], table.columns[i]);
+      std::string text = markdown_cell(row[i], table.columns[i]);
       add_cell(out, row[i].best ? "**" + text + "**" : text);
     }
     out += "\n";

@@ -85,7 +85,7 @@ TEST_F(WorkerProcessTest, ImagesThatChangedSincePlanningAreRefused) {
   WorkerProcess worker(folder_.path());
   hello(worker);
   protocol::Run task = load_task(small_dataset());
-  task.sources["synthetic"]["seed"] = 2;
+  task.sources["dataset"]["synthetic"]["seed"] = 2;
   protocol::Failed failed = failure(worker, task);
   EXPECT_EQ(failed.kind, "input");
   EXPECT_EQ(failed.message, "the images of dataset 'small' have changed since planning; run the sweep again");

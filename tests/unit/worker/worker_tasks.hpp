@@ -22,7 +22,7 @@ inline protocol::Run load_task(const DatasetSource& source) {
           .key = load_key,
           .params = image_identity(source, cache),
           .extents = {0},
-          .sources = source.to_json(),
+          .sources = {{"dataset", source.to_json()}},
           .transcript = "stage = text load\n"};
 }
 
