@@ -26,6 +26,8 @@ function(latentgrid_test name)
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # helpers of different files share names
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  # Optimizing the tests themselves takes longer than running them does.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   target_compile_definitions(${name} PRIVATE
     LATENTGRID_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LATENTGRID_BINARY_DIR="${PROJECT_BINARY_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main latentgrid_flags)

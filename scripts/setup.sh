@@ -34,11 +34,12 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Unity builds compile each header once a folder: a third of the time from scratch. CMakePresets has ordinary ones.
 # build TARGETS...: all targets without arguments.
 build() {
   if [ ! -f "$build/build.ninja" ]; then
     mkdir -p "$build"
-    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >"$build/configure.log" 2>&1 || {
+    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=20 >"$build/configure.log" 2>&1 || {
       cat "$build/configure.log" >&2
       exit 1
     }

@@ -40,7 +40,7 @@ class CsvPrinter : public RowPrinter {
  private:
   static void line(const std::vector<std::string>& fields) {
     for (std::size_t i = 0; i < fields.size(); ++i) fmt::print("{}{}", i > 0 ? "," : "", csv_field(fields[i]));
-    fmt::print("\r\n");
+    fmt::print("\n");
   }
 };
 

@@ -125,7 +125,10 @@ class Comparison {
   }
 
   TableCell cell(const RowGroup& group, const Field& field) const {
-    if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) return {first(group).*(*number)};
+    if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
+      const bool untrained = *number == &ResultRow::epochs && first(group).epochs == 0;  // raw pixels
+      return untrained ? TableCell{} : TableCell{first(group).*(*number)};
+    }
     const auto* measured = std::get_if<std::optional<double> ResultRow::*>(&field.source);
     if (!measured) return {text_cell(group, field)};
     std::vector<double> values;

@@ -37,7 +37,7 @@ void add_csv_row(std::string& out, const std::vector<std::string>& fields) {
     if (i > 0) out += ',';
     out += csv_field(fields[i]);
   }
-  out += "\r\n";
+  out += "\n";
 }
 
 }  // namespace

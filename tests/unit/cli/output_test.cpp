@@ -23,7 +23,7 @@ TEST(Output, ATableAlignsByDisplayWidthAndNumbersToTheRight) {
 }
 
 TEST(Output, CsvIsRfc4180WithNumbersInFull) {
-  EXPECT_EQ(printed(Format::csv, rows), "name,n,score\r\ngröße,8500,0.7165123456\r\n\"a|b, \"\"c\"\"\",7,\r\n");
+  EXPECT_EQ(printed(Format::csv, rows), "name,n,score\ngröße,8500,0.7165123456\n\"a|b, \"\"c\"\"\",7,\n");
 }
 
 TEST(Output, JsonKeepsTheColumnsOrderAndTypes) {

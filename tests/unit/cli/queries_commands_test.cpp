@@ -103,12 +103,12 @@ TEST_F(Commands, LsListsSweepsOrJobs) {
   fill();
   run("ls --format csv");
   EXPECT_EQ(out,
-            "sweep,jobs,complete,revision,created_at,file\r\n"
-            "hw4_table,3,1,1,2026-11-21T10:00:00.000Z,experiments/hw4_table.yaml\r\n");
+            "sweep,jobs,complete,revision,created_at,file\n"
+            "hw4_table,3,1,1,2026-11-21T10:00:00.000Z,experiments/hw4_table.yaml\n");
   run("ls hw4_table --columns architecture,accuracy,state --format csv");
-  EXPECT_EQ(out, "architecture,accuracy,state\r\nAE1,0.716,complete\r\nAE2,,failed\r\nraw,,pending\r\n");
+  EXPECT_EQ(out, "architecture,accuracy,state\nAE1,0.716,complete\nAE2,,failed\nraw,,pending\n");
   run("ls hw4_table -w state=failed -w architecture=AE2 --columns job --format csv");
-  EXPECT_EQ(out, "job\r\n" + jobs[1].id + "\r\n");
+  EXPECT_EQ(out, "job\n" + jobs[1].id + "\n");
 }
 
 TEST_F(Commands, LsSaysWhenItShowsAPart) {

@@ -94,10 +94,10 @@ TEST(Comparison, SeedsBecomeMeanAndDeviation) {
   EXPECT_EQ(to_csv(table),
             "label,reconstruction loss,reconstruction loss std,reconstruction loss n,public score,public score "
             "std,public score n,"
-            "private score,private score std,private score n,private score best\r\n"
+            "private score,private score std,private score n,private score best\n"
             "AE1 + PCA(dim = "
-            "32),0.049999999999999996,0.009999999999999998,3,0.7159999999999999,0.007549834435270757,3,0.75,0.0,3,1\r\n"
-            "raw pixels,,,0,0.7,,1,0.75,,1,1\r\n");
+            "32),0.049999999999999996,0.009999999999999998,3,0.7159999999999999,0.007549834435270757,3,0.75,0.0,3,1\n"
+            "raw pixels,,,0,0.7,,1,0.75,,1,1\n");
   EXPECT_EQ(table.foot[1],
             "Mean ± sample standard deviation (n - 1 in the denominator) over n of 3 seeds (0, 1, 2), n in brackets.");
 }

@@ -42,10 +42,10 @@ TEST(Markdown, IsExactlyThis) {
 TEST(Csv, IsExactlyThis) {
   EXPECT_EQ(to_csv(sample()),
             "label,Latent | Dimension,loss,loss std,loss n,\"score, \"\"private\"\"\",\"score, \"\"private\"\" std\","
-            "\"score, \"\"private\"\" n\",\"score, \"\"private\"\" best\"\r\n"
-            "AE1|a_b,32,0.0372,0.00125,3,0.7165,0.004,3,1\r\n"
-            "\"raw, \"\"x\"\"\",3072,,,0,0.7,,1,0\r\n"
-            "{\\}$#^~<>,,-0.5,,1,,,0,0\r\n");
+            "\"score, \"\"private\"\" n\",\"score, \"\"private\"\" best\"\n"
+            "AE1|a_b,32,0.0372,0.00125,3,0.7165,0.004,3,1\n"
+            "\"raw, \"\"x\"\"\",3072,,,0,0.7,,1,0\n"
+            "{\\}$#^~<>,,-0.5,,1,,,0,0\n");
 }
 
 TEST(Latex, IsExactlyThis) {
