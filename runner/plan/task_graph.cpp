@@ -26,8 +26,8 @@ std::string method_of(std::string_view stage, const Json& params) {
 
 // Seed and threads enter a key only where they can change a number.
 bool draws_random_numbers(std::string_view stage, const Json& params) {
-  if (stage == "reduce") return find_method(MethodKind::reduction, method_of(stage, params))->stochastic;
-  if (stage == "cluster") return find_method(MethodKind::clustering, method_of(stage, params))->stochastic;
+  if (stage == "reduce") return find_method(MethodKind::reduction, method_of(stage, params))->draws_random_numbers(params);
+  if (stage == "cluster") return find_method(MethodKind::clustering, method_of(stage, params))->draws_random_numbers(params);
   return stage == "train";
 }
 

@@ -78,6 +78,10 @@ const ParamSpec* MethodSpec::find(std::string_view parameter) const {
   return found == params.end() ? nullptr : &*found;
 }
 
+bool MethodSpec::draws_random_numbers(const Json& complete_params) const {
+  return stochastic && (stochastic_if.empty() || complete_params.value(stochastic_if, "") == stochastic_if_value);
+}
+
 Json MethodSpec::complete(const Json& given) const {
   Json all = Json::object();
   for (const ParamSpec& param : params) {

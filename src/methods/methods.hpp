@@ -32,7 +32,9 @@ enum class MethodKind { training, reduction, clustering };
 struct MethodSpec {
   MethodKind kind;
   std::string name;           // "pca", "tsne", "kmeans"; training: "autoencoder"
-  bool stochastic = false;    // draws from the seed
+  bool stochastic = false;    // draws from the seed ...
+  std::string stochastic_if;        // ... always, or, if this parameter is named, ...
+  std::string stochastic_if_value;  // ... only while it has this value
   std::string extent;         // the parameter along which a run is a prefix of (or a slice of) a longer one, or ""
   std::vector<ParamSpec> params;
 
@@ -40,6 +42,7 @@ struct MethodSpec {
   // Every parameter once, defaults filled in, those that the method ignores dropped; so that equal work has equal
   // parameters. `given` must hold checked values; a required parameter that is missing stays missing.
   Json complete(const Json& given) const;
+  bool draws_random_numbers(const Json& complete_params) const;
 };
 
 // Checks type, choices and bounds. Returns "" or what is wrong, e.g. "expects an integer of at least 1".

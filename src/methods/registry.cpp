@@ -96,6 +96,8 @@ MethodSpec tsne() {
       .kind = MethodKind::reduction,
       .name = "tsne",
       .stochastic = true,
+      .stochastic_if = "init",
+      .stochastic_if_value = "random",
       .extent = "iterations",
       .params = {
           integer("dim", 2, 1, "coordinates of an image in the embedding"),

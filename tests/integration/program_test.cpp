@@ -17,7 +17,7 @@ const std::string program = LATENTGRID_BINARY_DIR "/bin/latentgrid";
 TEST(Program, IsLinkedToNeitherTorchNorABlas) {
   CommandResult ldd = run_command({"/usr/bin/ldd", program});
   ASSERT_EQ(ldd.exit_code, 0) << ldd.err;
-  for (const char* library : {"torch", "c10", "blas", "lapack", "mkl", "gomp"}) {
+  for (const char* library : {"libtorch", "libc10", "libblas", "openblas", "liblapack", "libmkl", "libgomp", "libhwy"}) {
     EXPECT_EQ(ldd.out.find(library), std::string::npos) << ldd.out;
   }
 }

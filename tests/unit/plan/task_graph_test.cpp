@@ -101,6 +101,17 @@ TEST(TaskGraph, SeedsShareWhatDrawsNoRandomNumbers) {
   EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"encode", 1}, {"reduce", 1}, {"cluster", 2}, {"score", 2}}));
 }
 
+TEST(TaskGraph, TsneDependsOnTheSeedOnlyWithARandomStart) {
+  Jobs make;
+  for (const char* init : {"pca", "random"}) {
+    ReductionStep tsne = make.tsne(2, 250);
+    tsne.params = std::make_shared<const Json>(Json{{"perplexity", 30.0}, {"init", init}});
+    Job zero = make.job(0, 0, {tsne}), one = make.job(0, 1, {tsne});
+    for (Job* job : {&zero, &one}) job->model = nullptr;
+    EXPECT_EQ(stages_of(build_task_graph({zero, one}, dataset))["reduce"], init == std::string("pca") ? 1 : 2);
+  }
+}
+
 TEST(TaskGraph, ThreadsAreIdentityOnlyWhereFloatsDependOnThem) {
   Jobs make;
   Job one = make.job(4, 0, {make.tsne(2, 250)}), two = one;

@@ -55,7 +55,7 @@ TEST(Messages, WhatIsNoMessageIsAnErrorThatShowsTheLine) {
   EXPECT_EQ(error_of("hello world"), "not a protocol message: hello world");
   EXPECT_EQ(error_of("[]"), "not a protocol message: []");
   EXPECT_EQ(error_of(R"({"type":"shout"})"), "unknown message type 'shout' from a worker");
-  EXPECT_NE(error_of(R"({"type":"done","task":1})").find(R"(key 'metrics' not found)"), std::string::npos);
+  EXPECT_NE(error_of(R"({"type":"done","task":1})").find(R"(key 'usage' not found)"), std::string::npos);
   EXPECT_NE(error_of(R"({"type":"progress","task":"x","done":1,"total":1,"metrics":{}})").find("bad protocol message"), std::string::npos);
 }
 
