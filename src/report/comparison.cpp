@@ -162,7 +162,8 @@ class Comparison {
         if (field->kind() == ColumnKind::estimate) continue;
         TableCell value = cell(groups_[i], *field);
         const auto* text = std::get_if<std::string>(&value.value);
-        shown += '\x1f' + (text ? *text : fmt::format("{}", std::get<std::int64_t>(value.value)));
+        const auto* number = std::get_if<std::int64_t>(&value.value);
+        shown += '\x1f' + (text ? *text : number ? fmt::format("{}", *number) : "");
       }
       alike[shown].push_back(i);
     }

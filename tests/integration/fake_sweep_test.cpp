@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/file_system.hpp"
 #include "integration/sweep_fixture.hpp"
 
 using latentgrid::Json;
@@ -72,6 +73,20 @@ TEST_F(FakeSweep, RecordsScoresLossesAndWhereTheyCameFrom) {
   EXPECT_EQ(rows[0]["accuracy"], 0.75);
   EXPECT_EQ(rows[0]["state"], "complete");
   EXPECT_EQ(query("SELECT count(*) AS n FROM results")[0]["n"], 12);
+}
+
+TEST_F(FakeSweep, TheReportRebuildsTheSameBytesWithoutAWorker) {
+  run(0, {"--set", "grid.architecture=[tiny, raw]"});
+  CommandResult first = call({"report", "fake"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_NE(first.out.find("raw pixels"), std::string::npos) << first.out;
+  EXPECT_NE(first.out.find("0.7500"), std::string::npos) << first.out;
+  std::filesystem::remove_all(folder_ / "results" / "artifacts");
+  CommandResult second = call({"report", "fake", "--out", (folder_ / "again").string()});
+  EXPECT_EQ(second.out, first.out);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "results" / "tables" / "fake")) {
+    EXPECT_EQ(latentgrid::read_file(folder_ / "again" / entry.path().filename().string()), latentgrid::read_file(entry.path()));
+  }
 }
 
 TEST_F(FakeSweep, ADeterministicFailureIsNotRetriedAndSkipsWhatDependsOnIt) {

@@ -102,6 +102,16 @@ TEST(Comparison, SeedsBecomeMeanAndDeviation) {
             "Mean ± sample standard deviation (n - 1 in the denominator) over n of 3 seeds (0, 1, 2), n in brackets.");
 }
 
+TEST(Comparison, RawPixelsHaveNoEpochs) {
+  TableSpec spec = hw4();
+  spec.columns.push_back({"epochs", "epochs", 0});
+  ResultRow trained = scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.75);
+  trained.epochs = 20;
+  std::string markdown = to_markdown(compare(spec, input({trained, scored("raw", "pca", 32, 0, {}, 0.7, 0.7)})));
+  EXPECT_NE(markdown.find("**0.7500** | 20 |"), std::string::npos) << markdown;
+  EXPECT_NE(markdown.find("0.7000 | – |"), std::string::npos) << markdown;
+}
+
 TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
   std::vector<ResultRow> rows = {scored("AE1", "pca", 32, 0, 0.04, 0.71, 0.7),
                                  scored("AE1", "pca", 32, 1, 0.05, 0.9, 0.9), scored("AE2", "pca", 32, 0, {}, 0.9, 0.9),
