@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
 #include "report/report.hpp"
@@ -28,20 +29,29 @@ Json to_json(const Report& report, const std::vector<TableFiles>& files) {
   return {{"sweep", report.sweep}, {"jobs", report.jobs}, {"incomplete", report.incomplete}, {"tables", tables}};
 }
 
+std::vector<TableFiles> write_files(const Report& report, const std::filesystem::path& folder) {
+  try {
+    return write_report(report, folder);
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw Error(fmt::format("cannot write the tables: {}\n  hint: --out DIR writes them elsewhere", error.what()));
+  }
+}
+
 int write_tables(const ReportOptions& options, const Context& context) {
   ResultsDb db = open_results(context);
   require_sweep(db, options.sweep);
   Report report = build_report(db, options.sweep);
   std::filesystem::path folder = options.out.empty() ? context.results / "tables" / options.sweep : options.out;
-  std::vector<TableFiles> files = write_report(report, folder);
   if (context.format == Format::json) {
-    fmt::print("{}\n", to_json(report, files).dump());
+    fmt::print("{}\n", to_json(report, write_files(report, folder)).dump());
     return 0;
   }
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     if (i > 0) fmt::print("\n");
     fmt::print("{}", context.format == Format::csv ? to_csv(report.tables[i]) : to_markdown(report.tables[i]));
   }
+  std::fflush(stdout);  // what can be shown is shown, also where nothing can be written
+  std::vector<TableFiles> files = write_files(report, folder);
   for (const TableFiles& table : files) {
     fmt::print(stderr, "wrote {}, {}, {}\n", table.markdown.string(), table.csv.string(), table.latex.string());
   }

@@ -80,7 +80,9 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cel
   job.clustering_params = clusters.params;
   job.k = clusters.k;
   job.seed = cell.seed ? cell.seed->value.get<std::int64_t>() : 0;
-  job.threads = train.threads;
+  auto is_pca = [](const ReductionStep& step) { return step.method == "pca"; };
+  const bool through_blas = job.model || std::any_of(job.reduction.begin(), job.reduction.end(), is_pca);
+  job.threads = through_blas ? train.threads : 1;
   job.where = cell.grid->where;
   const JobIdentity identity = {intern(job.architecture),
                                 network.id,
@@ -210,7 +212,8 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
                               const std::string& from) {
   const std::int64_t dim = params["dim"];
   const std::string what = fmt::format("{} to {} dimensions from", display_name(method.spec->name), dim);
-  if (dim > input_dim) {
+  const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
+  if (dim > input_dim && from_components) {
     diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
                        exclusion_hint(cell));
     return false;

@@ -6,6 +6,20 @@
 
 namespace latentgrid {
 
+namespace {
+
+DatasetIdentity identify(const DatasetSource& source, const DatasetHeader& header, DigestCache& digests) {
+  DatasetIdentity identity;
+  identity.image_count = header.images;
+  identity.images = image_identity(source, digests);
+  // Label files of which no image was selected are as good as none: the jobs get a silhouette.
+  if (header.labelled > 0) identity.labels = label_identity(source, digests);
+  identity.split = split_identity(source, digests);
+  return identity;
+}
+
+}  // namespace
+
 std::int64_t Plan::reused() const {
   return std::count_if(graph.tasks.begin(), graph.tasks.end(), [](const TaskNode& task) { return task.complete(); });
 }
@@ -17,16 +31,16 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   Plan plan{std::move(*sweep), {}, {}, {}, {}};
   try {
     plan.dataset = read_dataset_header(plan.sweep.dataset);
-  } catch (const Error& error) {
+    plan.expansion = expand(plan.sweep, plan.dataset, diagnostics);
+    if (diagnostics.has_errors()) return std::nullopt;
+    plan.identity = identify(plan.sweep.dataset, plan.dataset, digests);
+  } catch (const Error& error) {  // a file of the dataset that can't be read or doesn't fit the others
     diagnostics.error(plan.sweep.dataset_where, error.what());
     return std::nullopt;
   }
-  plan.expansion = expand(plan.sweep, plan.dataset, diagnostics);
-  if (diagnostics.has_errors()) return std::nullopt;
-  plan.identity.image_count = plan.dataset.images;
-  plan.identity.images = image_identity(plan.sweep.dataset, digests);
-  plan.identity.labels = label_identity(plan.sweep.dataset, digests);
-  plan.identity.split = split_identity(plan.sweep.dataset, digests);
+  if (plan.expansion.jobs.empty()) {
+    diagnostics.warning({plan.sweep.file, 0, 0}, "the grid has no cell left: there is nothing to run");
+  }
   plan.graph = build_task_graph(plan.expansion.jobs, plan.identity);
   mark_published(plan.graph, store);
   return plan;

@@ -32,7 +32,8 @@ bool draws_random_numbers(std::string_view stage, const Json& params) {
 }
 
 bool goes_through_blas(std::string_view stage, const Json& params) {
-  return stage == "train" || stage == "encode" || method_of(stage, params) == "pca";
+  if (stage == "encode") return params.at("method") != "raw";
+  return stage == "train" || method_of(stage, params) == "pca";
 }
 
 std::int64_t pca_width(std::int64_t dim, std::int64_t rank_bound) {

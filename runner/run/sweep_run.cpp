@@ -156,7 +156,14 @@ void SweepRun::task_failed(int task, const std::string& kind, const std::string&
   if (infrastructure && attempts_[task] < attempts_for_infrastructure) {
     turn.retried.push_back(task);
   } else {
-    turn.failed.emplace_back(task, fmt::format("{} failed ({}): {}", label(task), kind, message));
+    Turn::Failure failure{task, fmt::format("{} failed ({}): {}", label(task), kind, message), {}};
+    for (std::int64_t extent : node.extents) {
+      if (!store_.exists(node.stage, {node.key, extent})) continue;
+      failure.published.push_back(extent);
+      bool fresh = std::find(node.missing.begin(), node.missing.end(), extent) != node.missing.end();
+      if (fresh) turn.artifacts.push_back(read_row(node, extent));
+    }
+    turn.failed.push_back(std::move(failure));
   }
 }
 
@@ -168,11 +175,11 @@ void SweepRun::commit(const Turn& turn) {
   };
   for (int task : turn.finished) {
     scheduler_.finished(task);
-    job_states_after(task, states);
+    job_states_after(task, plan_.graph.tasks[task].extents, states);
   }
-  for (const auto& [task, reason] : turn.failed) {
-    scheduler_.failed(task, reason);
-    job_states_after(task, states);
+  for (const Turn::Failure& failure : turn.failed) {
+    scheduler_.failed(failure.task, failure.reason, failure.published);
+    job_states_after(failure.task, failure.published, states);
   }
   for (int task : turn.retried) scheduler_.retry(task);
   if (!turn.artifacts.empty() || !turn.failures.empty() || !states.empty()) db_.record(turn.artifacts, turn.failures, states);
@@ -182,7 +189,7 @@ void SweepRun::commit(const Turn& turn) {
     eta_.finished(task, now);
     view_.line(fmt::format("[{}/{}] {}", counts().done, counts().total, label(task)));
   }
-  for (const auto& [task, reason] : turn.failed) {
+  for (const auto& [task, reason, published] : turn.failed) {
     leave(task);
     eta_.dropped(task);
     view_.line("failed: " + reason);
@@ -194,10 +201,11 @@ void SweepRun::commit(const Turn& turn) {
   }
 }
 
-void SweepRun::job_states_after(int task, std::vector<JobStateRow>& states) {
+void SweepRun::job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states) {
   for (int job : jobs_of_task_[task]) {
     const JobNode& node = plan_.graph.jobs[job];
-    if (scheduler_.state(task) == TaskState::done) {
+    auto step = std::find_if(node.path.begin(), node.path.end(), [&](const JobStep& s) { return s.task == task; });
+    if (std::find(available.begin(), available.end(), step->extent) != available.end()) {
       if (--open_tasks_of_job_[job] == 0) states.push_back({node.id, job_states_[job] = JobState::complete, ""});
       continue;
     }

@@ -39,7 +39,12 @@ class SweepRun {
     std::vector<ArtifactRow> artifacts;
     std::vector<FailureRow> failures;
     std::vector<int> finished;
-    std::vector<std::pair<int, std::string>> failed;  // task, reason
+    struct Failure {
+      int task;
+      std::string reason;
+      std::vector<std::int64_t> published;  // extents it left before it failed
+    };
+    std::vector<Failure> failed;
     std::vector<int> retried;
   };
 
@@ -51,7 +56,7 @@ class SweepRun {
   void task_done(int task, Turn& turn);
   void task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure, Turn& turn);
   void commit(const Turn& turn);
-  void job_states_after(int task, std::vector<JobStateRow>& states);
+  void job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states);
   ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
   protocol::Run message_for(int task) const;
   std::string label(int task) const;

@@ -1,5 +1,6 @@
 #include "schedule/scheduler.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace latentgrid {
@@ -43,10 +44,21 @@ void Scheduler::finished(int task) {
 
 void Scheduler::retry(int task) { make_ready(task); }
 
-void Scheduler::failed(int task, const std::string& reason) {
+void Scheduler::failed(int task, const std::string& reason, const std::vector<std::int64_t>& published) {
   set_state(task, TaskState::failed);
   reasons_[task] = reason;
-  std::vector<int> stack(graph_.tasks[task].dependents);
+  auto lacks = [&](const TaskInput& input) {
+    return input.task == task && std::find(published.begin(), published.end(), input.extent) == published.end();
+  };
+  std::vector<int> stack;
+  for (int dependent : graph_.tasks[task].dependents) {
+    const std::vector<TaskInput>& inputs = graph_.tasks[dependent].inputs;
+    if (std::any_of(inputs.begin(), inputs.end(), lacks)) {
+      stack.push_back(dependent);
+    } else if (states_[dependent] == TaskState::waiting && --unmet_[dependent] == 0) {
+      make_ready(dependent);
+    }
+  }
   while (!stack.empty()) {
     int next = stack.back();
     stack.pop_back();

@@ -26,7 +26,8 @@ class Scheduler {
 
   void finished(int task);
   void retry(int task);
-  void failed(int task, const std::string& reason);  // and everything downstream is skipped
+  // Everything downstream is skipped, but for what reads only `published` extents: a run may fail after it left shorter ones.
+  void failed(int task, const std::string& reason, const std::vector<std::int64_t>& published = {});
 
   TaskState state(int task) const { return states_[task]; }
   const std::string& reason(int task) const { return reasons_[task]; }  // of failed and skipped

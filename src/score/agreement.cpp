@@ -48,7 +48,8 @@ double normalized_mutual_information(const CountMatrix& contingency) {
     }
   }
   if (information <= std::numeric_limits<double>::epsilon()) return 0;
-  return information / ((entropy(rows) + entropy(columns)) / 2);
+  // Rounding may leave equal partitions a little above 1.
+  return std::min(information / ((entropy(rows) + entropy(columns)) / 2), 1.0);
 }
 
 }  // namespace latentgrid

@@ -30,7 +30,7 @@ class DatasetReader {
     if (auto* entry = written(node, "limit")) source.limit = reader_.integer(entry->value, "limit", 1);
     if (auto* entry = written(node, "pad_to")) source.pad_to = size(entry->value);
     if (auto* entry = written(node, "split")) source.split = split(entry->value);
-    if (data) warn_of_lost_labels(source, *data);
+    if (data) drop_limit_that_loses_labels(source, *data);
     return source;
   }
 
@@ -221,12 +221,13 @@ class DatasetReader {
     }
   }
 
-  void warn_of_lost_labels(const DatasetSource& source, const fs::path& data) {
+  // The limit was written for other files; where only the last images have labels it would leave none.
+  void drop_limit_that_loses_labels(DatasetSource& source, const fs::path& data) {
     if (!source.limit || source.labels.empty() || source.labels[0].first_image < *source.limit) return;
     reader_.warning(option_position(data),
-                    fmt::format("limit {} leaves no labelled image: the first label belongs to image {}", *source.limit,
-                                source.labels[0].first_image),
-                    "--set dataset.limit=null takes the limit away");
+                    fmt::format("limit {} is ignored: it would leave no labelled image (the first label belongs to image {})",
+                                *source.limit, source.labels[0].first_image));
+    source.limit.reset();
   }
 
   static SourcePosition option_position(const fs::path& data) { return {"--data " + data.string(), 0, 0}; }

@@ -122,7 +122,12 @@ NpyHeader parse_header(const fs::path& path, std::string_view file_start, std::s
   if (length > file_start.size() - start) malformed(path, "it is cut off in its header");
   NpyHeader header = HeaderReader(path, file_start.substr(start, length)).read();
   header.data_offset = start + length;
-  std::size_t expected = header.item_bytes();
+  std::size_t expected = 0;
+  try {
+    expected = header.item_bytes();
+  } catch (const Error& error) {
+    malformed(path, error.what());
+  }
   for (std::int64_t n : header.shape) {
     if (__builtin_mul_overflow(expected, static_cast<std::size_t>(n), &expected)) malformed(path, "its shape is impossible");
   }
@@ -169,11 +174,11 @@ std::int64_t NpyHeader::size() const {
 
 std::size_t NpyHeader::item_bytes() const {
   std::size_t bytes = 0;
-  if (dtype.size() < 3) throw Error(fmt::format(".npy: unknown dtype '{}'", dtype));
+  if (dtype.size() < 3) throw Error(fmt::format("unknown dtype '{}'", dtype));
   auto [end, error] = std::from_chars(dtype.data() + 2, dtype.data() + dtype.size(), bytes);
   bool known = std::string_view("biuf").find(dtype[1]) != std::string_view::npos && error == std::errc() && bytes <= 8;
-  if (!known || bytes == 0) throw Error(fmt::format(".npy: dtype '{}' is not supported", dtype));
-  if (dtype[0] == '>' && bytes > 1) throw Error(fmt::format(".npy: big-endian dtype '{}' is not supported", dtype));
+  if (!known || bytes == 0) throw Error(fmt::format("dtype '{}' is not supported", dtype));
+  if (dtype[0] == '>' && bytes > 1) throw Error(fmt::format("big-endian dtype '{}' is not supported", dtype));
   return bytes;
 }
 

@@ -98,6 +98,13 @@ TEST_F(FakeSweep, ADeterministicFailureIsNotRetriedAndSkipsWhatDependsOnIt) {
   EXPECT_EQ(run(), summary(12, 0, 0, 32, 3, 0));
 }
 
+TEST_F(FakeSweep, AFailureLeavesTheJobsOfShorterRunsAlone) {
+  rules({{{"stage", "train"}, {"action", "partial"}, {"text", "diverged: loss is NaN at epoch 2"}}});
+  // Both trainings leave epoch 1: load, 2 encodes, 2 reductions, 6 clusterings and scores; the 6 jobs of epoch 2 are skipped.
+  EXPECT_EQ(run(1), summary(6, 0, 6, 1 + 2 + 2 + 6 + 6, 0, 2));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE epochs = 1 AND accuracy = 0.75")[0]["n"], 6);
+}
+
 TEST_F(FakeSweep, AFailedScoreFailsItsJobAlone) {
   rules({{{"stage", "score"}, {"action", "fail"}, {"text", "input: no labels"}}});
   EXPECT_EQ(run(1), summary(0, 12, 0, 23, 0, 12));

@@ -5,7 +5,9 @@
 #include <thread>
 
 #include "base/file_system.hpp"
+#include "base/random.hpp"
 #include "integration/sweep_fixture.hpp"
+#include "store/npy.hpp"
 
 using latentgrid::Json;
 using latentgrid::read_file;
@@ -102,6 +104,40 @@ TEST_F(RealSweep, MoreIterationsContinueTheEmbedding) {
 TEST_F(RealSweep, AnotherSplitTrainsNothing) {
   run();
   EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.3, seed: 9}"}), summary(jobs, 0, 0, 16, tasks - 16, 0));
+}
+
+TEST_F(RealSweep, ANewSeedRunsOnlyItsOwnTasks) {
+  EXPECT_EQ(run(0, {"--set", "grid.seeds=[0]"}), summary(8, 0, 0, 1 + 1 + 2 + 4 + 8 + 8, 0, 0));
+  EXPECT_EQ(run(), summary(jobs, 0, 0, 1 + 2 + 4 + 8 + 8, 24, 0));
+}
+
+TEST_F(RealSweep, ChangedLabelsTrainNothing) {
+  std::vector<std::uint8_t> pixels(120 * 8 * 8), labels(120);
+  latentgrid::RandomStream random(std::uint64_t{1});
+  for (std::uint8_t& pixel : pixels) pixel = static_cast<std::uint8_t>(random.below(256));
+  for (std::uint8_t& label : labels) label = static_cast<std::uint8_t>(random.below(3));
+  latentgrid::write_npy(folder_ / "x.npy", std::span<const std::uint8_t>(pixels), {120, 8, 8});
+  latentgrid::write_npy(folder_ / "y.npy", std::span<const std::uint8_t>(labels), {120});
+  std::vector<std::string> dataset{"--set", "dataset={images: x.npy, labels: y.npy}"};
+  EXPECT_EQ(run(0, dataset), summary(jobs, 0, 0, tasks, 0, 0));
+  labels[5] = static_cast<std::uint8_t>((labels[5] + 1) % 3);
+  latentgrid::write_npy(folder_ / "y.npy", std::span<const std::uint8_t>(labels), {120});
+  EXPECT_EQ(run(0, dataset), summary(jobs, 0, 0, 16, tasks - 16, 0));
+}
+
+TEST_F(RealSweep, AWorkerKilledInTheMiddleIsReplaced) {
+  Command running(command(run_words()), environment());
+  std::string children;
+  std::string list = "/proc/" + std::to_string(running.pid()) + "/task/" + std::to_string(running.pid()) + "/children";
+  for (int i = 0; i < 600 && running.err_so_far().find("[1/") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  children = read_file(list);
+  ASSERT_FALSE(children.empty());
+  ::kill(std::stoi(children), SIGKILL);
+  CommandResult result = running.wait();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(Json::parse(result.out)["jobs"]["complete"], jobs);
 }
 
 TEST_F(RealSweep, KilledThreeTimesItStillGivesTheSameBytes) {

@@ -2,15 +2,17 @@
 //
 // FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first rule whose
 // stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL), "exit",
-// "garbage" (a line that is no message), "hang", "lie" (done without artifacts), "sleep" (text: seconds, then done).
+// "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie" (done without artifacts), "sleep" (text: seconds, then done).
 // A rule {"stage": "hello", "action": "stale"} announces other stage versions.
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "base/file_system.hpp"
 #include "methods/methods.hpp"
@@ -47,8 +49,8 @@ Json metrics_of(const protocol::Run& run) {
   return Json::object();
 }
 
-void publish(const ArtifactStore& store, const protocol::Run& run) {
-  for (std::int64_t extent : run.extents) {
+void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t how_many) {
+  for (std::int64_t extent : std::vector(run.extents.begin(), run.extents.begin() + std::min(how_many, run.extents.size()))) {
     Json record{{"metrics", metrics_of(run)},
                 {"record", Json::object()},
                 {"provenance", {{"host", "fake"}, {"device", "cpu"}, {"threads", run.threads}, {"build", "fake"}, {"git_commit", "fake"}}},
@@ -65,12 +67,13 @@ void do_task(const ArtifactStore& store, const protocol::Run& run) {
   if (action == "exit") ::_exit(7);
   if (action == "garbage") std::cout << "this is not a message" << std::endl;
   if (action == "hang") input_waits(3600);
-  if (action == "fail") {
+  if (action == "partial") publish(store, run, 1);
+  if (action == "fail" || action == "partial") {
     std::size_t colon = text.find(": ");
     return say(protocol::Failed{run.task, text.substr(0, colon), text.substr(colon + 2)});
   }
   if (action == "sleep" && input_waits(std::stod(text))) return say(protocol::Failed{run.task, "interrupted", "stopped"});
-  if (action != "lie") publish(store, run);
+  if (action != "lie") publish(store, run, run.extents.size());
   say(protocol::Done{run.task, Json::object(), {0.5, 0.25, 1024}});
 }
 

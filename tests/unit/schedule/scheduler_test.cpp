@@ -71,6 +71,18 @@ TEST(Scheduler, AFailureSkipsEverythingDownstreamAndNothingElse) {
   EXPECT_TRUE(scheduler.idle());
 }
 
+TEST(Scheduler, WhatReadsAnExtentLeftBeforeTheFailureStillRuns) {
+  TaskGraph graph = graph_of({{}, {0}, {0}});
+  graph.tasks[0].extents = graph.tasks[0].missing = {10, 20};
+  graph.tasks[1].inputs[0].extent = 10;
+  graph.tasks[2].inputs[0].extent = 20;
+  Scheduler scheduler(graph, {3, 2, 1});
+  scheduler.next(1);
+  scheduler.failed(0, "diverged at epoch 15", {10});
+  EXPECT_EQ(scheduler.next(1), 1);
+  EXPECT_EQ(scheduler.state(2), TaskState::skipped);
+}
+
 TEST(Scheduler, ARetriedTaskIsHandedOutAgain) {
   TaskGraph graph = graph_of({{}});
   Scheduler scheduler(graph, {1});

@@ -100,15 +100,16 @@ TEST(DataFolder, WithoutTrainYHasTheLabelsOfValX) {
   EXPECT_EQ(s.sweep->dataset.labels.at(0).first_image, 5);
 }
 
-TEST(DataFolder, SaysWhenTheLimitTakesAllLabelsAway) {
+TEST(DataFolder, IgnoresALimitThatTakesAllLabelsAway) {
   TemporaryFolder folder;
   write_images(folder / "trainX.npy", 5);
   write_images(folder / "valX.npy", 2);
   write_labels(folder / "valY.npy", 2);
   SweepText s(sweep(elsewhere), data(folder.path()));
   EXPECT_EQ(s.said(), "--data " + folder.path().string() +
-                          ": warning: limit 4 leaves no labelled image: the first label belongs to image 5\n"
-                          "  hint: --set dataset.limit=null takes the limit away\n");
+                          ": warning: limit 4 is ignored: it would leave no labelled image (the first label belongs to image 5)\n");
+  ASSERT_TRUE(s.sweep);
+  EXPECT_FALSE(s.sweep->dataset.limit);
 }
 
 TEST(DataFolder, WithoutTrainXIsAnError) {
