@@ -19,15 +19,17 @@ function(latentgrid_layer name)
   target_link_libraries(latentgrid_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} latentgrid_flags)
 endfunction()
 
-# latentgrid_test(name SOURCES a_test.cpp ... LINK libs...): a GoogleTest program; each case becomes a CTest.
+# latentgrid_test(name [OPTIMIZED] SOURCES a_test.cpp ... LINK libs...): a GoogleTest program; each case becomes a CTest.
 # Every *_test.cpp must be named by one of these: tests/CMakeLists.txt checks.
 function(latentgrid_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMIZED" "TIMEOUT" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # helpers of different files share names
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  # Optimizing the tests themselves takes longer than running them does.
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
+  # Optimizing a test takes longer than running it does, but for those with brute-force references.
+  if(NOT ARG_OPTIMIZED)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
+  endif()
   target_compile_definitions(${name} PRIVATE
     LATENTGRID_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LATENTGRID_BINARY_DIR="${PROJECT_BINARY_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main latentgrid_flags)
