@@ -10,7 +10,10 @@ namespace {
 // Brings `reduction` to `extent`, from the nearest snapshot if there is one.
 void advance(TaskContext& context, Reduction& reduction, ReductionCheckpoint& checkpoint, std::int64_t extent) {
   if (reduction.can_resume()) {
-    if (auto saved = latest_snapshot(context, reduction.reached(), extent)) reduction.resume(*saved);
+    if (auto saved = latest_snapshot(context, reduction.reached(), extent)) {
+      reduction.resume(saved->snapshot);
+      context.continue_from(saved->usage);
+    }
   }
   const std::int64_t last = context.task().extents.back();
   auto progress = [&](std::int64_t done, std::int64_t total) {

@@ -8,6 +8,7 @@
 #include "base/file_system.hpp"
 #include "store/npy.hpp"
 #include "worker/rolling_checkpoint.hpp"
+#include "worker/usage.hpp"
 
 namespace latentgrid::worker {
 
@@ -39,13 +40,13 @@ ReductionSnapshot read_snapshot(const fs::path& folder) {
 }
 
 // The rolling checkpoint, if it reaches further than `after`. One that cannot be read only costs time.
-std::optional<ReductionSnapshot> rolling_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until) {
+std::optional<SavedSnapshot> rolling_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until) {
   const auto folder = find_partial(context.store(), context.task().key);
   if (!folder) return std::nullopt;
   try {
     const std::int64_t extent = Json::parse(read_file(*folder / state_file)).at("extent");
     if (extent <= after || extent > until) return std::nullopt;
-    return read_snapshot(*folder);
+    return SavedSnapshot{read_snapshot(*folder), usage_of_partial(*folder)};
   } catch (const std::exception&) {
     return std::nullopt;
   }
@@ -64,7 +65,7 @@ void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, cons
   write_file_atomically(folder / state_file, state.dump(1) + "\n");
 }
 
-std::optional<ReductionSnapshot> latest_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until) {
+std::optional<SavedSnapshot> latest_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until) {
   const ArtifactStore& store = context.store();
   const std::string& key = context.task().key;
   std::int64_t published = after;
@@ -73,7 +74,9 @@ std::optional<ReductionSnapshot> latest_snapshot(const TaskContext& context, std
   }
   if (auto rolling = rolling_snapshot(context, published, until)) return rolling;
   if (published == after) return std::nullopt;
-  return read_snapshot(store.folder("reduce", {key, published}));
+  const ArtifactId id{key, published};
+  return SavedSnapshot{read_snapshot(store.folder("reduce", id)),
+                       usage_from_json(store.read_record("reduce", id).at("usage"))};
 }
 
 ReductionCheckpoint::ReductionCheckpoint(const TaskContext& context)
@@ -82,7 +85,7 @@ ReductionCheckpoint::ReductionCheckpoint(const TaskContext& context)
 void ReductionCheckpoint::write(Reduction& reduction) {
   const fs::path staged = context_.store().new_staging_folder();
   write_snapshot(reduction.checkpoint(), reduction.reached(), staged);
-  replace_partial(context_.store(), context_.task().key, staged);
+  replace_partial(context_.store(), context_.task().key, staged, context_.usage());
   last_ = system_clock().monotonic_seconds();
 }
 

@@ -12,9 +12,14 @@ namespace latentgrid::worker {
 // A snapshot as files: embedding.npy, one .npy for each matrix and vector, state.json where a run can go on from it.
 void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, const std::filesystem::path& folder);
 
+struct SavedSnapshot {
+  ReductionSnapshot snapshot;
+  protocol::Usage usage;  // what it took to get there
+};
+
 // What resume() needs of the snapshot with the largest extent in (after, until], among published artifacts and the
 // rolling checkpoint.
-std::optional<ReductionSnapshot> latest_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until);
+std::optional<SavedSnapshot> latest_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until);
 
 // Keeps the rolling checkpoint of a reduction up to date.
 class ReductionCheckpoint {

@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/key.hpp"
+#include "worker/usage.hpp"
 
 namespace latentgrid::worker {
 
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* seal_file = "seal";
+constexpr const char* usage_file = "usage.json";
 
 // Of all names and contents in the folder but the seal's.
 std::string seal_of(const fs::path& folder) {
@@ -40,8 +42,10 @@ std::string seal_of(const fs::path& folder) {
 
 }  // namespace
 
-void replace_partial(const ArtifactStore& store, const std::string& key, const fs::path& staged) {
+void replace_partial(const ArtifactStore& store, const std::string& key, const fs::path& staged,
+                     const protocol::Usage& usage) {
   const fs::path target = store.partial(key);
+  std::ofstream(staged / usage_file) << to_json(usage).dump() << '\n';
   std::ofstream(staged / seal_file) << seal_of(staged);
   fs::create_directories(target.parent_path());
   if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) {
@@ -63,6 +67,10 @@ std::optional<fs::path> find_partial(const ArtifactStore& store, const std::stri
   fmt::print(stderr, "{}: the rolling checkpoint is damaged and will not be used\n", folder.string());
   remove_partial(store, key);
   return std::nullopt;
+}
+
+protocol::Usage usage_of_partial(const fs::path& partial) {
+  return usage_from_json(Json::parse(read_file(partial / usage_file)));
 }
 
 void remove_partial(const ArtifactStore& store, const std::string& key) { fs::remove_all(store.partial(key)); }

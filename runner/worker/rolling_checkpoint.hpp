@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "protocol/messages.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::worker {
@@ -11,11 +12,16 @@ namespace latentgrid::worker {
 // A rolling checkpoint is partial/<key>. It is written after every epoch, so it isn't synced to the disk: a killed worker loses
 // nothing by that, and after a power failure the seal shows whether all of it had arrived.
 
-// Seals a finished staging folder and puts it in the place of partial/<key>: whoever looks sees the old one or the new one.
-void replace_partial(const ArtifactStore& store, const std::string& key, const std::filesystem::path& staged);
+// Seals a finished staging folder, with what the work took so far, and puts it in the place of partial/<key>: whoever looks
+// sees the old one or the new one.
+void replace_partial(const ArtifactStore& store, const std::string& key, const std::filesystem::path& staged,
+                     const protocol::Usage& usage);
 
 // partial/<key> if it is there and whole. A damaged one is removed, and the log says so.
 std::optional<std::filesystem::path> find_partial(const ArtifactStore& store, const std::string& key);
+
+// What the work of a whole rolling checkpoint took.
+protocol::Usage usage_of_partial(const std::filesystem::path& partial);
 
 void remove_partial(const ArtifactStore& store, const std::string& key);
 

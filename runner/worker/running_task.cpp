@@ -47,6 +47,10 @@ fs::path RunningTask::input(const std::string& name) const {
   if (!store_.exists(stage, artifact)) {
     throw TaskError("input", fmt::format("the input '{}' is not there: {}", name, folder.string()));
   }
+  if (std::optional<std::string> damage = store_.damage(stage, artifact)) {
+    store_.remove(stage, artifact);
+    throw TaskError("input", fmt::format("{}; the damaged artifact was removed, run again to make it anew", *damage));
+  }
   return folder;
 }
 

@@ -16,10 +16,12 @@ class RunningTask : public TaskContext {
   const ArtifactStore& store() const override { return store_; }
   std::filesystem::path input(const std::string& name) const override;
   void progress(std::int64_t done, std::int64_t total, const Json& metrics) override;
+  protocol::Usage usage() const override { return meter_.read(); }
+  void continue_from(const protocol::Usage& before) override { meter_.continue_from(before); }
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
   void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) override;
 
-  // Metrics of the largest extent asked for, and what it all took.
+  // Metrics of the largest extent asked for, and what it took from its start.
   protocol::Done done() const;
 
  private:

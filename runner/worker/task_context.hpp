@@ -41,6 +41,10 @@ class TaskContext {
   // Call at least every batch or iteration. Rate-limited when it writes; throws Interrupted.
   virtual void progress(std::int64_t done, std::int64_t total, const Json& metrics = Json::object()) = 0;
 
+  // What the work took so far, from its very start: after continue_from() with what the run before had used.
+  virtual protocol::Usage usage() const = 0;
+  virtual void continue_from(const protocol::Usage& before) = 0;
+
   // Publishes a staged folder as the artifact of `extent`; adds task.json: `metrics` are scalars for the database (recon_mse,
   // kl_divergence, accuracy, ...), `record` says how it was made (methods chosen, per-epoch losses, ...).
   virtual std::filesystem::path new_staging_folder() = 0;

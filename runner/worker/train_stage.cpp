@@ -9,6 +9,7 @@
 #include "worker/images_input.hpp"
 #include "worker/rolling_checkpoint.hpp"
 #include "worker/task_context.hpp"
+#include "worker/usage.hpp"
 
 namespace latentgrid::worker {
 
@@ -34,7 +35,7 @@ std::vector<std::int64_t> missing_extents(const TaskContext& context) {
 
 // Goes on from the longest checkpoint that isn't beyond the first missing extent: a published one, or the rolling one of an
 // interrupted run. Returns which, for the record.
-std::string restore_longest(nn::Trainer& trainer, const TaskContext& context, std::int64_t first_missing) {
+std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int64_t first_missing) {
   const ArtifactStore& store = context.store();
   const std::string& key = context.task().key;
   std::int64_t published = 0;
@@ -45,11 +46,13 @@ std::string restore_longest(nn::Trainer& trainer, const TaskContext& context, st
     const std::int64_t epochs = nn::checkpoint_epochs(*partial);
     if (epochs > published && epochs <= first_missing) {
       trainer.restore(*partial);
+      context.continue_from(usage_of_partial(*partial));
       return fmt::format("interrupted run at epoch {}", epochs);
     }
   }
   if (published == 0) return "start";
   trainer.restore(store.folder("train", {key, published}));
+  context.continue_from(usage_from_json(store.read_record("train", {key, published}).at("usage")));
   return fmt::format("epoch {}", published);
 }
 
@@ -63,7 +66,7 @@ void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const 
 void leave_rolling_checkpoint(TaskContext& context, const nn::Trainer& trainer) {
   fs::path staged = context.new_staging_folder();
   trainer.save(staged);
-  replace_partial(context.store(), context.task().key, staged);
+  replace_partial(context.store(), context.task().key, staged, context.usage());
 }
 
 }  // namespace

@@ -45,8 +45,7 @@ struct SweepRecord {
 //   record.method (or provenance.params.method)
 //   record.losses                                  one number an epoch, the first epoch first
 //   provenance.{build, git_commit, libraries, host, device, threads, seed}
-//   usage.{wall_s, cpu_s, peak_rss_kb}             a family's execution is counted once if each extent tells its own
-//   share
+//   usage.{wall_s, cpu_s, peak_rss_kb}             from the very start of the run that reached this extent
 struct ArtifactRow {
   std::string stage;
   ArtifactId artifact;

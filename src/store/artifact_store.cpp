@@ -23,6 +23,14 @@ fs::path key_folder(const fs::path& root, const std::string& stage, const std::s
   return root / "artifacts" / stage / key.substr(0, 2) / key;
 }
 
+Json file_sizes(const fs::path& folder) {
+  Json sizes = Json::object();
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) sizes[entry.path().lexically_relative(folder).string()] = entry.file_size();
+  }
+  return sizes;
+}
+
 }  // namespace
 
 fs::path ArtifactStore::folder(const std::string& stage, const ArtifactId& id) const {
@@ -45,7 +53,7 @@ std::vector<std::int64_t> ArtifactStore::extents(const std::string& stage, const
     std::string name = entry.path().filename().string();
     std::int64_t extent = 0;
     auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), extent);
-    if (error == std::errc() && end == name.data() + name.size() && exists(stage, {key, extent})) found.push_back(extent);
+    if (error == std::errc() && end == name.data() + name.size() && !damage(stage, {key, extent})) found.push_back(extent);
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -59,6 +67,31 @@ Json ArtifactStore::read_record(const std::string& stage, const ArtifactId& id) 
     throw Error(fmt::format("{}: not a task record: {}\n  hint: delete the folder and run the sweep again", path.string(),
                             e.what()));
   }
+}
+
+std::optional<std::string> ArtifactStore::damage(const std::string& stage, const ArtifactId& id) const {
+  const fs::path folder = this->folder(stage, id);
+  Json record;
+  try {
+    record = read_record(stage, id);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  const Json files = record.value("files", Json::object());
+  for (const auto& [name, bytes] : files.items()) {
+    std::error_code missing;
+    const std::uintmax_t size = fs::file_size(folder / name, missing);
+    if (missing) return fmt::format("{}: {}", (folder / name).string(), missing.message());
+    if (bytes != size) return fmt::format("{}: {} bytes instead of {}", (folder / name).string(), size, bytes.dump());
+  }
+  return std::nullopt;
+}
+
+void ArtifactStore::remove(const std::string& stage, const ArtifactId& id) const {
+  const fs::path aside = new_staging_folder();
+  std::error_code absent;
+  fs::rename(folder(stage, id), aside / "artifact", absent);
+  fs::remove_all(aside);
 }
 
 fs::path ArtifactStore::new_staging_folder() const {
@@ -75,6 +108,7 @@ bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, co
   complete["stage"] = stage;
   complete["key"] = id.key;
   complete["extent"] = id.extent;
+  complete["files"] = file_sizes(staged);
   write_file_atomically(staged / "task.json", complete.dump(1) + "\n");
   if (publish_folder(staged, folder(stage, id))) return true;
   fs::remove_all(staged);

@@ -38,14 +38,20 @@ class ArtifactStore {
   std::filesystem::path transcript(const std::string& stage, const std::string& key) const;  // beside the extents
 
   bool exists(const std::string& stage, const ArtifactId& id) const;
-  std::vector<std::int64_t> extents(const std::string& stage, const std::string& key) const;  // published, ascending
+  std::vector<std::int64_t> extents(const std::string& stage, const std::string& key) const;  // undamaged, ascending
   // task.json of a published artifact: {"stage", "key", "extent", "metrics": {...}, "record": {...}, "provenance": {...},
-  // "usage": {...}}; throws Error if it cannot be read.
+  // "usage": {...}, "files": {name: bytes}}; throws Error if it cannot be read.
   Json read_record(const std::string& stage, const ArtifactId& id) const;
+
+  // What is wrong with a published artifact whose files don't have the sizes they were written with, as after a full disk or
+  // a copy that broke off: "<path>: 100 bytes instead of 4096". Changed bytes of the same number are not noticed.
+  std::optional<std::string> damage(const std::string& stage, const ArtifactId& id) const;
+  // The artifact is not there any more when this returns, or was not before; never half of it.
+  void remove(const std::string& stage, const ArtifactId& id) const;
 
   // A new empty folder below tmp/ for one artifact.
   std::filesystem::path new_staging_folder() const;
-  // Writes task.json into `staged` and publishes it. False if it had been published before; `staged` is then removed.
+  // Writes task.json, which lists the files, into `staged` and publishes it. False if it had been published before; `staged` is then removed.
   bool publish(const std::filesystem::path& staged, const std::string& stage, const ArtifactId& id, const Json& record) const;
 
  private:

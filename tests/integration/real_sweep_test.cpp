@@ -101,6 +101,26 @@ TEST_F(RealSweep, MoreIterationsContinueTheEmbedding) {
   EXPECT_EQ(arrays(), continued);
 }
 
+TEST_F(RealSweep, ADamagedArtifactFailsOnceAndIsMadeAnew) {
+  const std::vector<std::string> one{"--set", "grid.seeds=[0]", "--set", "grid.epochs=1",
+                                     "--set", "grid.reduction=[{pca: {dim: [2]}}]"};
+  const std::vector<std::string> two{"--set", "grid.seeds=[0]", "--set", "grid.epochs=1",
+                                     "--set", "grid.reduction=[{pca: {dim: [2, 4]}}]"};
+  EXPECT_EQ(run(0, one), summary(1, 0, 0, 6, 0, 0));
+  std::map<std::string, std::string> whole = arrays();
+  std::string latents;
+  for (const auto& [name, bytes] : whole) {
+    if (name.ends_with("latents.npy")) latents = (folder_ / results_ / "artifacts" / name).string();
+  }
+  fs::resize_file(latents, 1000);
+  run(1, two);
+  EXPECT_NE(last_err_.find(latents + ": 1000 bytes instead of 3728; the damaged artifact was removed, run again to make it anew"),
+            std::string::npos)
+      << last_err_;
+  EXPECT_EQ(run(0, two), summary(2, 0, 0, 4, 4, 0));
+  for (const auto& [name, bytes] : whole) EXPECT_EQ(arrays()[name], bytes) << name;
+}
+
 TEST_F(RealSweep, AnotherSplitTrainsNothing) {
   run();
   EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.3, seed: 9}"}), summary(jobs, 0, 0, 16, tasks - 16, 0));

@@ -30,7 +30,7 @@ TEST(ArtifactStore, PublishesOnceAndTheFirstWins) {
   EXPECT_EQ(read_file(store.folder("train", {key, 10}) / "text"), "one");
   EXPECT_EQ(store.folder("train", {key, 10}), folder.path() / "artifacts" / "train" / "3f" / key / "10");
   Json record = store.read_record("train", {key, 10});
-  EXPECT_EQ(record, (Json{{"stage", "train"}, {"key", key}, {"extent", 10}, {"metrics", {{"loss", 0.5}}}}));
+  EXPECT_EQ(record, (Json{{"stage", "train"}, {"key", key}, {"extent", 10}, {"metrics", {{"loss", 0.5}}}, {"files", {{"text", 3}}}}));
   EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
 }
 
@@ -42,6 +42,25 @@ TEST(ArtifactStore, ListsPublishedExtentsAscending) {
   write_file_atomically(store.transcript("train", key), "stage = text train\n");
   std::filesystem::create_directories(store.folder("train", {key, 7}));  // emptied by hand: not an artifact
   EXPECT_EQ(store.extents("train", key), (std::vector<std::int64_t>{3, 20, 100}));
+}
+
+TEST(ArtifactStore, NoticesFilesThatLostBytesAndRemovesTheArtifact) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path());
+  for (std::int64_t extent : {1, 2, 3}) store.publish(stage_text(store, "abcd"), "train", {key, extent}, Json::object());
+  const std::filesystem::path cut = store.folder("train", {key, 2}) / "text", gone = store.folder("train", {key, 3}) / "text";
+  EXPECT_EQ(store.damage("train", {key, 2}), std::nullopt);
+  std::filesystem::resize_file(cut, 1);
+  std::filesystem::remove(gone);
+  EXPECT_EQ(store.damage("train", {key, 2}), cut.string() + ": 1 bytes instead of 4");
+  EXPECT_EQ(store.damage("train", {key, 3}), gone.string() + ": No such file or directory");
+  EXPECT_EQ(store.extents("train", key), (std::vector<std::int64_t>{1}));
+
+  store.remove("train", {key, 2});
+  store.remove("train", {key, 4});
+  EXPECT_FALSE(store.exists("train", {key, 2}));
+  EXPECT_TRUE(store.publish(stage_text(store, "abcd"), "train", {key, 2}, Json::object()));
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
 }
 
 TEST(ArtifactStore, ABrokenRecordIsAnErrorThatSaysWhatToDo) {

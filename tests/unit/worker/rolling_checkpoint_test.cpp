@@ -6,6 +6,7 @@
 
 #include "base/file_system.hpp"
 #include "support/temporary_folder.hpp"
+#include "worker/usage.hpp"
 
 namespace latentgrid::worker {
 namespace {
@@ -17,7 +18,7 @@ class RollingCheckpointTest : public ::testing::Test {
   void leave(const std::string& text) {
     fs::path staged = store_.new_staging_folder();
     write_file_atomically(staged / text, text);
-    replace_partial(store_, "k", staged);
+    replace_partial(store_, "k", staged, {1.5, 2.5, 3});
   }
   std::vector<std::string> names() {
     std::vector<std::string> names;
@@ -31,9 +32,9 @@ class RollingCheckpointTest : public ::testing::Test {
 
 TEST_F(RollingCheckpointTest, TheNewReplacesTheOldAndLeavesNothingElse) {
   leave("one");
-  EXPECT_EQ(names(), (std::vector<std::string>{"one", "seal"}));
+  EXPECT_EQ(names(), (std::vector<std::string>{"one", "seal", "usage.json"}));
   leave("two");
-  EXPECT_EQ(names(), (std::vector<std::string>{"seal", "two"}));
+  EXPECT_EQ(names(), (std::vector<std::string>{"seal", "two", "usage.json"}));
   EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
 }
 
@@ -41,6 +42,7 @@ TEST_F(RollingCheckpointTest, OnlyAWholeOneIsFound) {
   EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
   leave("one");
   EXPECT_EQ(find_partial(store_, "k"), store_.partial("k"));
+  EXPECT_EQ(to_json(usage_of_partial(store_.partial("k"))), Json({{"wall_s", 1.5}, {"cpu_s", 2.5}, {"peak_rss_kb", 3}}));
   write_file_atomically(store_.partial("k") / "one", "two");
   EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
   EXPECT_FALSE(fs::exists(store_.partial("k")));

@@ -72,6 +72,10 @@ TEST_F(TrainProcessTest, MoreEpochsGoOnAndEqualAStandAloneRun) {
   run(train_task({2}));
   run(train_task({2, 4}));
   EXPECT_EQ(continued_from(4), "epoch 2");
+  for (const char* used : {"wall_s", "cpu_s"}) {
+    auto seconds = [&](std::int64_t epochs) { return store_.read_record("train", {train_key, epochs})["usage"][used]; };
+    EXPECT_GT(seconds(4), seconds(2)) << used << " tells what all four epochs took";
+  }
   auto two = files(2), four = files(4);
   forget_training();
   run(train_task({4}));

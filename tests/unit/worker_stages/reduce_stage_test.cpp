@@ -32,7 +32,7 @@ class ReduceStage : public ::testing::Test {
   // Every file of a published artifact.
   std::string bytes(const ArtifactStore& from, std::int64_t extent, const std::string& key = task_key) const {
     std::string all;
-    for (const char* name : {"embedding.npy", "velocity.npy", "gains.npy", "state.json", "task.json"}) {
+    for (const char* name : {"embedding.npy", "velocity.npy", "gains.npy", "state.json", "task.json"}) {  // with "usage"
       all += read_file(from.folder("reduce", {key, extent}) / name);
     }
     return all;

@@ -7,6 +7,7 @@
 #include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 #include "worker/task_context.hpp"
+#include "worker/usage.hpp"
 
 namespace latentgrid::testing {
 
@@ -25,17 +26,21 @@ class TestContext : public worker::TaskContext {
   }
   void progress(std::int64_t done, std::int64_t total, const Json&) override {
     ++progress_calls;
+    used.wall_s += 1;
     if (on_progress) on_progress(done, total);
   }
+  protocol::Usage usage() const override { return used; }
+  void continue_from(const protocol::Usage& before) override { used = before; }
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
   void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics,
                const Json& record) override {
-    store_.publish(staged, task_.stage, {task_.key, extent}, {{"metrics", metrics}, {"record", record}});
+    store_.publish(staged, task_.stage, {task_.key, extent}, {{"metrics", metrics}, {"record", record}, {"usage", worker::to_json(used)}});
     published.push_back(extent);
   }
 
   std::vector<std::int64_t> published;
   std::int64_t progress_calls = 0;
+  protocol::Usage used;
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
 
  private:
