@@ -105,19 +105,22 @@ CellResolver::Training CellResolver::make_training(const Cell& cell) {
   Training training;
   Json given = Json::object();
   for (const auto& [name, setting] : sweep_.train) given[name] = setting.value;
-  for (const Option* option : cell.train) given[*option->axis] = option->value;
+  for (const Option* option : cell.train) {
+    if (!overridden(*option)) given[*option->axis] = option->value;
+  }
   training.all = autoencoder_training().complete(given);
   training.batch_size_where = cell.architecture->where;
   if (auto setting = sweep_.train.find("batch_size"); setting != sweep_.train.end()) {
     training.batch_size_where = setting->second.where;
   }
   for (const auto& [name, setting] : sweep_.train) {
-    bool replaced =
-        std::any_of(cell.train.begin(), cell.train.end(), [&](const Option* o) { return *o->axis == name; });
+    bool replaced = std::any_of(cell.train.begin(), cell.train.end(),
+                                [&](const Option* o) { return *o->axis == name && !overridden(*o); });
+    if (replaced) replaced_settings_.insert(name);
     if (!replaced && training.all.contains(name)) training.from_section.push_back(name);
   }
   for (const Option* option : cell.train) {
-    if (*option->axis == "batch_size") training.batch_size_where = option->where;
+    if (*option->axis == "batch_size" && !overridden(*option)) training.batch_size_where = option->where;
   }
   training.epochs = training.all.value("epochs", std::int64_t{0});
   training.threads = training.all["threads"];
@@ -128,6 +131,11 @@ CellResolver::Training CellResolver::make_training(const Cell& cell) {
   training.params = share(params);
   training.id = intern(params.dump());
   return training;
+}
+
+bool CellResolver::overridden(const Option& option) const {
+  auto setting = sweep_.train.find(*option.axis);
+  return setting != sweep_.train.end() && !in_file(setting->second.where) && in_file(option.where);
 }
 
 const CellResolver::Model& CellResolver::model(const Cell& cell) {
@@ -316,6 +324,10 @@ std::string CellResolver::why_equal(const Cell& cell) {
   }
   const std::string name = cell.architecture->value.get<std::string>();
   if (!ignored.empty()) return fmt::format("the settings of {} ignore {}", name, fmt::join(ignored, ", "));
+  for (const Option* option : cell.train) {
+    if (overridden(*option)) ignored.push_back("train." + *option->axis);
+  }
+  if (!ignored.empty()) return fmt::format("--set gives every cell its {}", fmt::join(ignored, ", "));
   for (const Option& option : cell.architecture->below) ignored.push_back(*option.axis);
   if (!ignored.empty()) return fmt::format("{} sets its own {}", name, fmt::join(ignored, ", "));
   return "the same values are written more than once";
@@ -324,8 +336,13 @@ std::string CellResolver::why_equal(const Cell& cell) {
 void CellResolver::warn_of_unused_settings() {
   for (const auto& [name, setting] : sweep_.train) {
     if (used_settings_.contains(name) || name == "threads") continue;
-    diagnostics_.warning(setting.where, fmt::format("no job uses train.{}", name),
-                         "the grid sets it for every cell, or the other settings ignore it");
+    std::string hint = "the other settings ignore it, or no job is trained";
+    if (replaced_settings_.contains(name)) {
+      hint = in_file(setting.where)
+                 ? fmt::format("the grid's own {} wins; --set train.{}=VALUE on the command line wins over the grid", name, name)
+                 : "the command line sets the axis as well, which wins";
+    }
+    diagnostics_.warning(setting.where, fmt::format("no job uses train.{}", name), hint);
   }
 }
 

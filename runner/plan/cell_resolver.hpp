@@ -61,6 +61,8 @@ class CellResolver {
 
   const Training& training(const Cell& cell);
   Training make_training(const Cell& cell);
+  // Whether --set train.NAME takes the place of what the file's grid says. A --set of the axis itself stays.
+  bool overridden(const Option& option) const;
   const Model& model(const Cell& cell);
   Model make_model(const Cell& cell);
   const Reduction& reduction(const Cell& cell, const Model& model);
@@ -89,7 +91,7 @@ class CellResolver {
   std::set<std::tuple<const Training*, const Model*>> checked_, failed_;
   std::unordered_map<std::string, std::int64_t> interned_;
   std::unordered_map<std::string, std::shared_ptr<const Json>> shared_;
-  std::set<std::string> used_settings_;
+  std::set<std::string> used_settings_, replaced_settings_;
 };
 
 }  // namespace latentgrid

@@ -16,6 +16,11 @@ struct SourcePosition {
   int column = 0;
 };
 
+// False for defaults, options and a file as a whole.
+inline bool in_file(const SourcePosition& where) {
+  return where.line > 0;
+}
+
 enum class Severity { error, warning, note };
 
 struct Diagnostic {

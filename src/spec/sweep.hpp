@@ -61,7 +61,7 @@ struct Grid {
   std::vector<Grid> include;  // without groups they don't name, but for the seeds, which follow the grid's
 };
 
-// A value of the `train:` section.
+// A value of the `train:` section, or of --set train.NAME, which wins over what the file's grid says.
 struct TrainSetting {
   Json value;
   SourcePosition where;

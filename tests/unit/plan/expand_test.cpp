@@ -14,8 +14,8 @@ constexpr DatasetHeader faces = {
     .images = 1000, .channels = 3, .height = 32, .width = 32, .labelled = 1000, .classes = 5};
 
 struct Expanded {
-  explicit Expanded(const std::string& sections, DatasetHeader header = faces)
-      : text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections) {
+  explicit Expanded(const std::string& sections, DatasetHeader header = faces, std::vector<std::string> sets = {})
+      : text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections, {std::move(sets), std::nullopt}) {
     EXPECT_TRUE(text.sweep) << text.said();
     if (text.sweep) result = expand(*text.sweep, header, text.diagnostics);
   }
@@ -59,7 +59,44 @@ TEST(ConditionalAxes, WinOverTheGridAndTheGridOverTrain) {
             "sweep.yaml:3:17: warning: no job uses train.epochs\n"
             "  train: {epochs: 9}\n"
             "                  ^\n"
-            "  hint: the grid sets it for every cell, or the other settings ignore it\n");
+            "  hint: the grid's own epochs wins; --set train.epochs=VALUE on the command line wins over the grid\n");
+}
+
+TEST(TrainOnTheCommandLine, WinsOverTheGridOfTheFile) {
+  Expanded below("grid: {architecture: [{AE1: {epochs: 20}}, {AE2: {epochs: 4}}, raw]}", faces, {"train.epochs=2"});
+  EXPECT_EQ(below.jobs(), (Lines{"AE1/native/2 none:2048 s0", "AE2/native/2 none:4096 s0", "raw none:3072 s0"}));
+  EXPECT_EQ(below.text.said(), "");
+  Expanded axis(
+      "grid: {architecture: AE1, epochs: [10, 20], include: [{architecture: AE2, epochs: 5}],"
+      " exclude: [{epochs: 10}]}",
+      faces, {"train.epochs=2"});
+  EXPECT_EQ(axis.jobs(), (Lines{"AE1/native/2 none:2048 s0", "AE2/native/2 none:4096 s0"}));
+  EXPECT_EQ(axis.result.notes,
+            (Lines{"1 cell equals another and became one job with it: --set gives every cell its train.epochs"}));
+}
+
+TEST(TrainOnTheCommandLine, LeavesAnAxisThatTheCommandLineSetsToo) {
+  Expanded e("grid: {architecture: [{AE1: {epochs: 20}}, AE2], epochs: [10, 20]}", faces,
+             {"grid.epochs=[3, 4]", "train.epochs=2"});
+  EXPECT_EQ(e.jobs(),
+            (Lines{"AE1/native/2 none:2048 s0", "AE2/native/3 none:4096 s0", "AE2/native/4 none:4096 s0"}));
+}
+
+TEST(TrainOnTheCommandLine, IsWarnedOfWhereTheCommandLineSetsTheAxisEverywhere) {
+  Expanded e("grid: {architecture: AE1, epochs: 10}", faces, {"train.epochs=2", "grid.epochs=[3]"});
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/native/3 none:2048 s0"}));
+  EXPECT_EQ(e.text.said(),
+            "--set train.epochs=2: warning: no job uses train.epochs\n"
+            "  hint: the command line sets the axis as well, which wins\n");
+}
+
+TEST(TrainSettings, ThatNoJobUsesAreWarnedOf) {
+  Expanded e("train: {momentum: 0.5}\ngrid: {architecture: AE1, epochs: 1}");
+  EXPECT_EQ(e.text.said(),
+            "sweep.yaml:3:19: warning: no job uses train.momentum\n"
+            "  train: {momentum: 0.5}\n"
+            "                    ^\n"
+            "  hint: the other settings ignore it, or no job is trained\n");
 }
 
 TEST(ConditionalAxes, UnderAMethodMultiply) {
