@@ -34,8 +34,11 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
     plan.expansion = expand(plan.sweep, plan.dataset, diagnostics);
     if (diagnostics.has_errors()) return std::nullopt;
     plan.identity = identify(plan.sweep.dataset, plan.dataset, digests);
-  } catch (const Error& error) {  // a file of the dataset that can't be read or doesn't fit the others
-    diagnostics.error(plan.sweep.dataset_where, error.what());
+  } catch (const DatasetError& error) {  // a file of the dataset that can't be read or doesn't fit the others
+    diagnostics.error(plan.sweep.dataset_where.of(error), error.what());
+    return std::nullopt;
+  } catch (const Error& error) {
+    diagnostics.error(plan.sweep.dataset_where.section, error.what());
     return std::nullopt;
   }
   if (plan.expansion.jobs.empty()) {

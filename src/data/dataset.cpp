@@ -35,8 +35,9 @@ Selected open_selected(const DatasetSource& source, Labels when) {
   selected.height = source.pad_to ? (*source.pad_to)[0] : shape.height;
   selected.width = source.pad_to ? (*source.pad_to)[1] : shape.width;
   if (selected.height < shape.height || selected.width < shape.width) {
-    throw Error(fmt::format("images of {}×{} in dataset '{}' can't be padded to the smaller {}×{}", shape.height,
-                            shape.width, source.name, selected.height, selected.width));
+    throw DatasetError(DatasetError::Part::pad_to, 0,
+                       fmt::format("images of {}×{} in dataset '{}' can't be padded to the smaller {}×{}", shape.height,
+                                   shape.width, source.name, selected.height, selected.width));
   }
   return selected;
 }
@@ -57,13 +58,15 @@ std::vector<std::int32_t> renumber(const Selected& selected) {
 
 std::vector<bool> mask_from_file(const Selected& selected, const std::filesystem::path& file) {
   std::vector<bool> chosen(static_cast<std::size_t>(selected.images.count));
-  for (std::int64_t index : read_integers(file)) {
-    if (index < 0 || index >= selected.images.count) {
-      throw Error(fmt::format("{} names image {}, but there are only {} images", file.string(), index,
-                              selected.images.count));
+  blame(DatasetError::Part::public_indices, 0, [&] {
+    for (std::int64_t index : read_integers(file)) {
+      if (index < 0 || index >= selected.images.count) {
+        throw Error(fmt::format("{} names image {}, but there are only {} images", file.string(), index,
+                                selected.images.count));
+      }
+      chosen[static_cast<std::size_t>(index)] = true;
     }
-    chosen[static_cast<std::size_t>(index)] = true;
-  }
+  });
   std::vector<bool> mask;
   for (std::int64_t index : selected.indices) mask.push_back(chosen[static_cast<std::size_t>(index)]);
   return mask;

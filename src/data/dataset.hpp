@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "base/error.hpp"
 #include "base/json.hpp"
 
 namespace latentgrid {
@@ -43,6 +44,21 @@ struct DatasetSource {
   static DatasetSource from_json(const Json& json);
 };
 
+// Which value of a DatasetSource is wrong; `index` counts in images, labels and classes.
+class DatasetError : public Error {
+ public:
+  enum class Part { images, labels, classes, pad_to, public_indices };
+
+  DatasetError(Part of, std::size_t at, const std::string& message) : Error(message), part_(of), index_(at) {}
+
+  Part part() const { return part_; }
+  std::size_t index() const { return index_; }
+
+ private:
+  Part part_;
+  std::size_t index_;
+};
+
 // From the files' headers alone (plus the label file, where a class subset or the number of classes needs it).
 struct DatasetHeader {
   std::int64_t images = 0;  // selected
@@ -51,8 +67,8 @@ struct DatasetHeader {
   std::int64_t classes = 0;  // distinct labels among the selected images; 0 without labels
 };
 
-// The readers below throw Error naming the file and what is wrong: absent, truncated, of another type or size, more labels
-// than images. None decompresses or copies more than it returns. Thread-safe.
+// The readers below throw DatasetError naming the file and what is wrong: absent, truncated, of another type or size, more
+// labels than images; Error where no single value is to blame. None decompresses or copies more than it returns. Thread-safe.
 DatasetHeader read_dataset_header(const DatasetSource& source);
 
 struct ImageSet {  // N×H×W×C, uint8, C-contiguous

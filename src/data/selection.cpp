@@ -11,21 +11,47 @@
 
 namespace latentgrid {
 
+namespace {
+
+void place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>& labels, std::vector<bool>& taken) {
+  std::vector<std::int64_t> values = read_integers(part.file);
+  auto count = static_cast<std::int64_t>(values.size()), images = static_cast<std::int64_t>(labels.size());
+  if (part.first_image < 0 || part.first_image + count > images) {
+    throw Error(fmt::format("{} holds {} labels, the first for image {}, but there are only {} images",
+                            part.file.string(), count, part.first_image, images));
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    auto image = static_cast<std::size_t>(part.first_image + i);
+    if (taken[image]) {
+      throw Error(fmt::format("{} labels image {}, which another label file has labelled already", part.file.string(),
+                              image));
+    }
+    taken[image] = true;
+    labels[image] = std::max<std::int64_t>(values[static_cast<std::size_t>(i)], -1);
+  }
+}
+
+}  // namespace
+
 OpenImages open_images(const DatasetSource& source) {
   OpenImages images;
   if (source.synthetic) {
     images.files.push_back(std::make_unique<SyntheticImages>(*source.synthetic));
   } else {
-    for (const auto& path : source.images) images.files.push_back(open_image_file(path));
+    for (std::size_t i = 0; i < source.images.size(); ++i) {
+      images.files.push_back(blame(DatasetError::Part::images, i, [&] { return open_image_file(source.images[i]); }));
+    }
   }
   if (images.files.empty()) throw Error(fmt::format("dataset '{}' names no image file", source.name));
   images.shape = images.files.front()->shape();
   for (std::size_t i = 0; i < images.files.size(); ++i) {
     const ImageShape& shape = images.files[i]->shape();
     if (shape != images.shape) {
-      throw Error(fmt::format("{} holds images of {}×{}×{} but {} of {}×{}×{}; the files of a dataset must agree",
-                              source.images[0].string(), images.shape.height, images.shape.width, images.shape.channels,
-                              source.images[i].string(), shape.height, shape.width, shape.channels));
+      throw DatasetError(
+          DatasetError::Part::images, i,
+          fmt::format("{} holds images of {}×{}×{} but {} of {}×{}×{}; the files of a dataset must agree",
+                      source.images[0].string(), images.shape.height, images.shape.width, images.shape.channels,
+                      source.images[i].string(), shape.height, shape.width, shape.channels));
     }
     images.count += images.files[i]->count();
   }
@@ -37,22 +63,8 @@ std::vector<std::int64_t> read_labels(const DatasetSource& source, std::int64_t 
   if (source.labels.empty()) return {};
   std::vector<std::int64_t> labels(static_cast<std::size_t>(images), -1);
   std::vector<bool> taken(labels.size());
-  for (const DatasetSource::Labels& part : source.labels) {
-    std::vector<std::int64_t> values = read_integers(part.file);
-    auto count = static_cast<std::int64_t>(values.size());
-    if (part.first_image < 0 || part.first_image + count > images) {
-      throw Error(fmt::format("{} holds {} labels, the first for image {}, but there are only {} images",
-                              part.file.string(), count, part.first_image, images));
-    }
-    for (std::int64_t i = 0; i < count; ++i) {
-      auto image = static_cast<std::size_t>(part.first_image + i);
-      if (taken[image]) {
-        throw Error(fmt::format("{} labels image {}, which another label file has labelled already", part.file.string(),
-                                image));
-      }
-      taken[image] = true;
-      labels[image] = std::max<std::int64_t>(values[static_cast<std::size_t>(i)], -1);
-    }
+  for (std::size_t i = 0; i < source.labels.size(); ++i) {
+    blame(DatasetError::Part::labels, i, [&] { place_labels(source.labels[i], labels, taken); });
   }
   return labels;
 }
@@ -64,10 +76,14 @@ std::vector<std::int64_t> select_images(const DatasetSource& source, const std::
     selection.resize(static_cast<std::size_t>(images));
     std::iota(selection.begin(), selection.end(), 0);
   } else {
-    if (labels.empty()) throw Error(fmt::format("dataset '{}' selects classes but has no labels", source.name));
-    for (std::int64_t wanted : source.classes) {
-      if (std::find(labels.begin(), labels.end(), wanted) == labels.end()) {
-        throw Error(fmt::format("dataset '{}' has no image of class {}", source.name, wanted));
+    if (labels.empty()) {
+      throw DatasetError(DatasetError::Part::classes, 0,
+                         fmt::format("dataset '{}' selects classes but has no labels", source.name));
+    }
+    for (std::size_t i = 0; i < source.classes.size(); ++i) {
+      if (std::find(labels.begin(), labels.end(), source.classes[i]) == labels.end()) {
+        throw DatasetError(DatasetError::Part::classes, i,
+                           fmt::format("dataset '{}' has no image of class {}", source.name, source.classes[i]));
       }
     }
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -89,7 +105,7 @@ void visit_images(OpenImages& images, const std::vector<std::int64_t>& selection
   std::int64_t first = 0;  // of `file`, counted over all files
   for (std::int64_t index : selection) {
     while (index - first >= images.files[file]->count()) first += images.files[file++]->count();
-    visit(images.files[file]->image(index - first));
+    visit(blame(DatasetError::Part::images, file, [&] { return images.files[file]->image(index - first); }));
   }
 }
 

@@ -11,6 +11,18 @@
 
 namespace latentgrid {
 
+// What `action` returns; an Error becomes one about this part.
+template <typename Action>
+auto blame(DatasetError::Part part, std::size_t index, Action&& action) {
+  try {
+    return action();
+  } catch (const DatasetError&) {
+    throw;
+  } catch (const Error& error) {
+    throw DatasetError(part, index, error.what());
+  }
+}
+
 // Images of all files in order, opened and checked to have one size; reads headers only.
 struct OpenImages {
   std::vector<std::unique_ptr<ImageFile>> files;
@@ -23,7 +35,7 @@ OpenImages open_images(const DatasetSource& source);
 // One label for each image of all files, as written; -1 where there is none. Empty if the source has no labels.
 std::vector<std::int64_t> read_labels(const DatasetSource& source, std::int64_t images);
 
-// Ascending indices over all files: the images of the chosen classes, then the first `limit` of them. Throws Error if a
+// Ascending indices over all files: the images of the chosen classes, then the first `limit` of them. Throws DatasetError if a
 // chosen class has no image.
 std::vector<std::int64_t> select_images(const DatasetSource& source, const std::vector<std::int64_t>& labels,
                                         std::int64_t images);

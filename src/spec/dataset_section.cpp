@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "base/error.hpp"
 #include "spec/sections.hpp"
@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 class DatasetReader {
  public:
-  DatasetReader(const fs::path& folder, Reader& reader) : folder_(folder), reader_(reader) {}
+  DatasetReader(const fs::path& folder, DatasetPositions& where, Reader& reader)
+      : folder_(folder), where_(where), reader_(reader) {}
 
   DatasetSource read(const YamlNode& node, const std::optional<fs::path>& data) {
     DatasetSource source;
@@ -28,13 +29,18 @@ class DatasetReader {
     }
     if (auto* entry = written(node, "classes")) source.classes = classes(entry->value, source);
     if (auto* entry = written(node, "limit")) source.limit = reader_.integer(entry->value, "limit", 1);
-    if (auto* entry = written(node, "pad_to")) source.pad_to = size(entry->value);
+    if (auto* entry = written(node, "pad_to")) {
+      source.pad_to = size(entry->value);
+      where_.parts[{Part::pad_to, 0}] = entry->value.where;
+    }
     if (auto* entry = written(node, "split")) source.split = split(entry->value);
     if (data) drop_limit_that_loses_labels(source, *data);
     return source;
   }
 
  private:
+  using Part = DatasetError::Part;
+
   // An empty value is as good as none, so that --set dataset.limit=null takes a limit away.
   static const YamlEntry* written(const YamlNode& node, const char* key) {
     const YamlEntry* entry = node.find(key);
@@ -82,9 +88,13 @@ class DatasetReader {
   std::vector<fs::path> files(const YamlNode& node) {
     std::vector<fs::path> paths;
     for (const YamlNode* item : items_of(node)) {
-      if (auto path = file(*item)) paths.push_back(std::move(*path));
+      auto path = file(*item);
+      if (!path) continue;
+      where_.parts[{Part::images, paths.size()}] = item->where;
+      paths.push_back(std::move(*path));
     }
-    if (items_of(node).empty()) reader_.error(node.where, "images expects a file or a list of files");
+    image_files_ = items_of(node).size();
+    if (image_files_ == 0) reader_.error(node.where, "images expects a file or a list of files");
     return paths;
   }
 
@@ -93,16 +103,18 @@ class DatasetReader {
     std::vector<DatasetSource::Labels> all;
     auto items = items_of(node);
     bool plain = std::none_of(items.begin(), items.end(), [](const YamlNode* item) { return item->is_map(); });
-    if (plain && items.size() > 1 && items.size() != source.images.size()) {
-      reader_.error(node.where, fmt::format("{} labels files for {} image files", items.size(), source.images.size()),
+    if (plain && items.size() > 1 && items.size() != image_files_) {
+      reader_.error(node.where, fmt::format("{} labels files for {} image files", items.size(), image_files_),
                     "write {file: ..., first_image: ...} to say which images they belong to");
       return all;
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
+      const YamlEntry* placed = items[i]->find("file");
+      where_.parts[{Part::labels, all.size()}] = placed ? placed->value.where : items[i]->where;
       if (items[i]->is_map()) {
         if (auto entry = placed_labels(*items[i])) all.push_back(*entry);
       } else if (auto path = file(*items[i])) {
-        all.push_back({*path, images_before(source, i, items[i]->where)});
+        all.push_back({*path, images_before(source, i)});
       }
     }
     return all;
@@ -122,34 +134,36 @@ class DatasetReader {
     return DatasetSource::Labels{*found, *first};
   }
 
-  std::int64_t images_before(const DatasetSource& source, std::size_t file_index, const SourcePosition& where) {
-    if (file_index == 0) return 0;
+  std::int64_t images_before(const DatasetSource& source, std::size_t file_index) {
+    if (file_index == 0 || source.images.size() < file_index) return 0;
     DatasetSource before;
     before.images.assign(source.images.begin(), source.images.begin() + static_cast<std::ptrdiff_t>(file_index));
     try {
       return read_dataset_header(before).images;
-    } catch (const Error& problem) {
-      reader_.error(where, problem.what());
+    } catch (const DatasetError& problem) {
+      reader_.error(where_.of(problem), problem.what());
       return 0;
     }
   }
 
   std::vector<std::int64_t> classes(const YamlNode& node, const DatasetSource& source) {
-    std::vector<std::int64_t> chosen;
+    std::map<std::int64_t, SourcePosition> chosen;
     if (source.labels.empty() && !source.synthetic && reader_.errors() == 0) {
       reader_.error(node.where, "classes can only be chosen where there are labels");
     }
-    std::set<std::int64_t> seen;
     for (const YamlNode* item : items_of(node)) {
       auto value = reader_.integer(*item, "a class", 0);
       if (!value) continue;
-      if (!seen.insert(*value).second) {
+      if (!chosen.emplace(*value, item->where).second) {
         reader_.error(item->where, fmt::format("class {} is listed twice", *value));
       }
-      chosen.push_back(*value);
     }
-    std::sort(chosen.begin(), chosen.end());
-    return chosen;
+    std::vector<std::int64_t> ascending;
+    for (const auto& [value, where] : chosen) {
+      where_.parts[{Part::classes, ascending.size()}] = where;
+      ascending.push_back(value);
+    }
+    return ascending;
   }
 
   std::optional<std::array<std::int64_t, 2>> size(const YamlNode& node) {
@@ -174,6 +188,7 @@ class DatasetReader {
     if (auto* entry = node.find("seed")) split.seed = reader_.integer(entry->value, "seed", 0).value_or(0);
     if (auto* entry = node.find("public_indices")) {
       if (auto path = file(entry->value)) split.public_indices = *path;
+      where_.parts[{Part::public_indices, 0}] = entry->value.where;
       if (node.entries.size() > 1) {
         reader_.error(entry->key_where, "public_indices says which images are public: no fraction or seed beside it");
       }
@@ -204,11 +219,12 @@ class DatasetReader {
   }
 
   void replace_files(DatasetSource& source, const fs::path& data) {
-    const SourcePosition where = option_position(data);
+    where_.parts[{Part::images, 0}] = where_.parts[{Part::images, 1}] = where_.parts[{Part::labels, 0}] =
+        option_position(data);
     const fs::path base = fs::absolute(data).lexically_normal();
     auto exists = [&](const char* name) { return fs::is_regular_file(base / name); };
     if (!exists("trainX.npy")) {
-      return reader_.error(where, "the folder has no trainX.npy",
+      return reader_.error(option_position(data), "the folder has no trainX.npy",
                            "expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy");
     }
     source.images = {base / "trainX.npy"};
@@ -217,7 +233,7 @@ class DatasetReader {
       source.labels = {{base / "trainY.npy", 0}};
     } else if (exists("valX.npy") && exists("valY.npy")) {
       source.images.push_back(base / "valX.npy");
-      source.labels = {{base / "valY.npy", images_before(source, 1, where)}};
+      source.labels = {{base / "valY.npy", images_before(source, 1)}};
     }
   }
 
@@ -233,14 +249,16 @@ class DatasetReader {
   static SourcePosition option_position(const fs::path& data) { return {"--data " + data.string(), 0, 0}; }
 
   fs::path folder_;
+  DatasetPositions& where_;
   Reader& reader_;
+  std::size_t image_files_ = 0;  // as written; some may be missing
 };
 
 }  // namespace
 
 DatasetSource read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data,
-                           Reader& reader) {
-  return DatasetReader(folder, reader).read(node, data);
+                           DatasetPositions& where, Reader& reader) {
+  return DatasetReader(folder, where, reader).read(node, data);
 }
 
 }  // namespace latentgrid

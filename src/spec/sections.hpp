@@ -13,7 +13,7 @@ namespace latentgrid {
 // With `data`, the files are those of a folder of course-shaped .npy files, whatever the section names: trainX.npy with
 // trainY.npy; or trainX.npy and valX.npy, of which valY.npy labels the last.
 DatasetSource read_dataset(const YamlNode& node, const std::filesystem::path& folder,
-                           const std::optional<std::filesystem::path>& data, Reader& reader);
+                           const std::optional<std::filesystem::path>& data, DatasetPositions& where, Reader& reader);
 
 std::map<std::string, Architecture> built_in_architectures();
 void read_architectures(const YamlNode& node, std::map<std::string, Architecture>& architectures, Reader& reader);

@@ -33,8 +33,8 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
   sweep.name = sweep_name(root, reader);
   const auto folder = std::filesystem::absolute(sweep.file).parent_path();
   if (auto* entry = root.find("dataset")) {
-    sweep.dataset_where = entry->key_where;
-    sweep.dataset = read_dataset(entry->value, folder, options.data, reader);
+    sweep.dataset_where.section = entry->key_where;
+    sweep.dataset = read_dataset(entry->value, folder, options.data, sweep.dataset_where, reader);
   } else {
     reader.error(root.where, "the sweep has no dataset");
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/diagnostic.hpp"
@@ -67,13 +68,24 @@ struct TrainSetting {
   SourcePosition where;
 };
 
+// Where the values of the dataset stand.
+struct DatasetPositions {
+  SourcePosition section;
+  std::map<std::pair<DatasetError::Part, std::size_t>, SourcePosition> parts;
+
+  const SourcePosition& of(const DatasetError& error) const {
+    auto found = parts.find({error.part(), error.index()});
+    return found == parts.end() ? section : found->second;
+  }
+};
+
 // A sweep checked for form; expand() (plan/expand.hpp) makes jobs of it and checks sizes.
 struct Sweep {
   std::string name;
   std::string file;       // as given
   std::string text;       // the YAML as read, for the record
   DatasetSource dataset;
-  SourcePosition dataset_where;
+  DatasetPositions dataset_where;
   std::map<std::string, Architecture> architectures;  // built-in ones and the sweep's own
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::vector<Grid> grids;                            // their jobs follow each other

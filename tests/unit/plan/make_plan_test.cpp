@@ -1,0 +1,99 @@
+// What planning says about a dataset's files, and where.
+#include "plan/make_plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "store/npy.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace latentgrid {
+namespace {
+
+class DatasetFiles : public ::testing::Test {
+ protected:
+  void write_integers(const std::string& name, std::vector<std::int64_t> values) {
+    write_npy(folder_ / name, std::span<const std::int64_t>(values), {static_cast<std::int64_t>(values.size())});
+  }
+  void SetUp() override {
+    std::vector<std::uint8_t> pixels(5 * 4 * 4 * 3);
+    write_npy(folder_ / "images.npy", std::span<const std::uint8_t>(pixels), {5, 4, 4, 3});
+    write_npy(folder_ / "flat.npy", std::span<const std::uint8_t>(pixels), {5, 48});
+    write_integers("labels.npy", {0, 1, 0, 1, 1});
+    std::ofstream(folder_ / "text.npy") << "no array";
+  }
+
+  std::string said(const std::string& dataset, const std::string& rest = "grid: {architecture: raw}\n",
+                   const SpecOptions& options = {}) {
+    std::ofstream(folder_ / "sweep.yaml") << "name: test\ndataset:\n" + dataset + rest;
+    Diagnostics diagnostics;
+    DigestCache digests;
+    auto plan = make_plan(folder_ / "sweep.yaml", options, ArtifactStore(folder_ / "results"), digests, diagnostics);
+    EXPECT_NE(plan.has_value(), diagnostics.has_errors());
+    std::string text = diagnostics.render();
+    const std::string prefix = folder_.path().string() + "/";
+    for (std::size_t at; (at = text.find(prefix)) != std::string::npos;) text.erase(at, prefix.size());
+    return text;
+  }
+
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(DatasetFiles, ThatFitGiveAPlan) {
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n"), "");
+}
+
+TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {
+  EXPECT_EQ(said("  images: [images.npy, flat.npy]\n"),
+            "sweep.yaml:3:24: error: flat.npy: images must have the shape N×H×W×C or N×H×W, not 5×48\n"
+            "    images: [images.npy, flat.npy]\n"
+            "                         ^\n");
+  EXPECT_EQ(said("  images: [text.npy, images.npy]\n  labels: [labels.npy, labels.npy]\n"),
+            "sweep.yaml:3:12: error: text.npy: not a .npy file that can be read: it doesn't start with \\x93NUMPY\n"
+            "    images: [text.npy, images.npy]\n"
+            "             ^\n");
+}
+
+TEST_F(DatasetFiles, OfLabelsAreBlamedWhereTheyAreWritten) {
+  write_integers("many.npy", {0, 1, 0, 1, 1, 0});
+  EXPECT_EQ(said("  images: images.npy\n  labels: many.npy\n"),
+            "sweep.yaml:4:11: error: many.npy holds 6 labels, the first for image 0, but there are only 5 images\n"
+            "    labels: many.npy\n"
+            "            ^\n");
+  EXPECT_EQ(said("  images: images.npy\n  labels: {first_image: 3, file: labels.npy}\n"),
+            "sweep.yaml:4:34: error: labels.npy holds 5 labels, the first for image 3, but there are only 5 images\n"
+            "    labels: {first_image: 3, file: labels.npy}\n"
+            "                                   ^\n");
+}
+
+TEST_F(DatasetFiles, OfIndicesAreBlamedWhereTheyAreWritten) {
+  write_integers("public.npy", {0, 7});
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  split: {public_indices: public.npy}\n"),
+            "sweep.yaml:5:27: error: public.npy names image 7, but there are only 5 images\n"
+            "    split: {public_indices: public.npy}\n"
+            "                            ^\n");
+}
+
+TEST_F(DatasetFiles, ThatLackAClassOrAreLargerThanThePaddingPointAtTheValue) {
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  classes: [3, 1]\n"),
+            "sweep.yaml:5:13: error: dataset 'images' has no image of class 3\n"
+            "    classes: [3, 1]\n"
+            "              ^\n");
+  EXPECT_EQ(said("  images: images.npy\n  pad_to: 2\n  name: mine\n"),
+            "sweep.yaml:4:11: error: images of 4×4 in dataset 'mine' can't be padded to the smaller 2×2\n"
+            "    pad_to: 2\n"
+            "            ^\n");
+}
+
+TEST_F(DatasetFiles, OfAFolderAreBlamedOnTheOption) {
+  std::filesystem::create_directory(folder_ / "course");
+  std::filesystem::copy(folder_ / "images.npy", folder_ / "course/trainX.npy");
+  std::filesystem::copy(folder_ / "text.npy", folder_ / "course/trainY.npy");
+  EXPECT_EQ(said("  images: images.npy\n", "grid: {architecture: raw}\n", {{}, folder_ / "course"}),
+            "--data course: error: course/trainY.npy: not a .npy file that can be read: it doesn't start with "
+            "\\x93NUMPY\n");
+}
+
+}  // namespace
+}  // namespace latentgrid
