@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace latentgrid {
 
@@ -57,11 +58,10 @@ CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Dia
 std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cell) {
   const Training& train = training(cell);
   const Model& network = model(cell);
-  if (network.failed) return std::nullopt;
   const bool trains = check_training(cell, train, network);
   const Reduction& reduced = reduction(cell, network);
   const Clustering& clusters = clustering(cell);
-  if (!trains || reduced.failed || clusters.failed) return std::nullopt;
+  if (network.failed || !trains || reduced.failed || clusters.failed) return std::nullopt;
   Job job;
   job.dataset = sweep_.dataset.name;
   job.architecture = cell.architecture->value.get<std::string>();
@@ -148,7 +148,9 @@ const CellResolver::Model& CellResolver::model(const Cell& cell) {
 CellResolver::Model CellResolver::make_model(const Cell& cell) {
   Model model;
   if (is_raw(cell)) return model;
-  const Architecture& architecture = sweep_.architectures.at(cell.architecture->value.get<std::string>());
+  const std::string name = cell.architecture->value.get<std::string>();
+  if (sweep_.unread.image_shape || sweep_.unread.architectures.contains(name)) return {.failed = true};
+  const Architecture& architecture = sweep_.architectures.at(name);
   const TensorShape image = {dataset_.channels, dataset_.height, dataset_.width};
   std::optional<std::int64_t> latent_dim;
   if (cell.latent && cell.latent->value.is_number()) latent_dim = cell.latent->value.get<std::int64_t>();
@@ -159,8 +161,16 @@ CellResolver::Model CellResolver::make_model(const Cell& cell) {
   return model;
 }
 
+void CellResolver::check_architecture(const AxisValue& value) {
+  static const std::string axis = "architecture";
+  const Option option = {.axis = &axis, .where = value.where, .value = value.value};
+  Cell cell;
+  cell.architecture = &option;
+  if (sweep_.architectures.contains(value.value.get<std::string>())) model(cell);
+}
+
 bool CellResolver::check_training(const Cell& cell, const Training& training, const Model& model) {
-  if (!model.autoencoder) return true;
+  if (is_raw(cell) || sweep_.unread.train) return true;
   const std::tuple key(&training, &model);
   if (!checked_.insert(key).second) return !failed_.contains(key);
   const std::string name = cell.architecture->value.get<std::string>();
@@ -171,7 +181,8 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
     failed_.insert(key);
   }
   const std::int64_t batch = training.all["batch_size"];
-  if (model.autoencoder->normalizes_batches() && (batch == 1 || dataset_.images % batch == 1)) {
+  if (model.autoencoder && !sweep_.unread.selection && model.autoencoder->normalizes_batches() &&
+      (batch == 1 || dataset_.images % batch == 1)) {
     diagnostics_.error(
         training.batch_size_where,
         fmt::format("{} images in batches of {} leave a batch of one image, which batch norm cannot normalise ({})",
@@ -194,6 +205,8 @@ CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Mod
   if (!cell.reduction || cell.reduction->methods.empty()) return reduction;
   std::int64_t dim =
       model.autoencoder ? model.autoencoder->latent.values() : dataset_.channels * dataset_.height * dataset_.width;
+  // Of an input that isn't known any number of dimensions can be taken.
+  if (model.failed || sweep_.unread.image_shape) dim = std::numeric_limits<std::int64_t>::max();
   std::string from = fmt::format("{} {}", model.autoencoder ? "a latent of" : "pixels,", dim);
   std::string name, identity;
   for (const FixedMethod& method : cell.reduction->methods) {
@@ -226,6 +239,7 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
                        exclusion_hint(cell));
     return false;
   }
+  if (sweep_.unread.selection) return true;
   if (dim > dataset_.images) {
     diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} images", what, dataset_.images),
                        "at most as many as there are images");
@@ -254,12 +268,14 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
   const SourcePosition where = cell.clustering ? position_of(method, "k") : cell.grid->where;
   Json params = method.spec->complete(method.params);
   if (!params.contains("k") && dataset_.classes > 0) params["k"] = dataset_.classes;
+  const Unread& unread = sweep_.unread;
+  if (!params.contains("k") && (unread.labels || unread.selection)) return {.failed = true};
   if (!params.contains("k")) {
     diagnostics_.error(where, "without labels the number of clusters is not known", "clustering: {kmeans: {k: 2}}");
     return {.failed = true};
   }
   Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params["k"]};
-  if (clustering.k > dataset_.images) {
+  if (clustering.k > dataset_.images && !unread.selection) {
     diagnostics_.error(where, fmt::format("{} clusters of {} images", clustering.k, dataset_.images),
                        "k is at most the number of images");
     return {.failed = true};
@@ -294,6 +310,7 @@ bool CellResolver::agrees(const Cell& cell, const Axis& condition) {
   if (axis == "seeds") return contains(condition.values, cell.seed ? cell.seed->value : Json(0));
   if (is_raw(cell)) return axis == "threads" && contains(condition.values, training(cell).all[axis]);
   if (axis == "latent_dim") return contains(condition.values, cell.latent ? cell.latent->value : Json("native"));
+  if (sweep_.unread.train) return true;  // it may agree
   const Json& all = training(cell).all;
   return all.contains(axis) && contains(condition.values, all[axis]);
 }
@@ -339,7 +356,8 @@ void CellResolver::warn_of_unused_settings() {
     std::string hint = "the other settings ignore it, or no job is trained";
     if (replaced_settings_.contains(name)) {
       hint = in_file(setting.where)
-                 ? fmt::format("the grid's own {} wins; --set train.{}=VALUE on the command line wins over the grid", name, name)
+                 ? fmt::format("the grid's own {} wins; --set train.{}=VALUE on the command line wins over the grid",
+                               name, name)
                  : "the command line sets the axis as well, which wins";
     }
     diagnostics_.warning(setting.where, fmt::format("no job uses train.{}", name), hint);

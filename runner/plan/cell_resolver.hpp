@@ -29,6 +29,8 @@ class CellResolver {
   bool excluded(const Cell& cell, const Exclusion& exclusion);
   // Nothing if the cell is impossible; the reason went to the diagnostics.
   std::optional<std::pair<Job, JobIdentity>> resolve(const Cell& cell);
+  // Reports layers that don't fit the images, whatever the latent dimension.
+  void check_architecture(const AxisValue& value);
   // Why a cell may equal another, for the plan's notes.
   std::string why_equal(const Cell& cell);
   // Values of `train:` that no job uses.

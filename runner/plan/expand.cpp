@@ -71,6 +71,7 @@ class Expander {
 
  private:
   void add_grid(const Grid& grid) {
+    if (!grid.whole) return check_architectures(grid);
     std::vector<bool> matched(grid.exclude.size(), false);
     add_cells(grid, [&](const Cell& cell) {
       bool excluded = false;
@@ -84,6 +85,17 @@ class Expander {
       if (!matched[i]) diagnostics_.warning(grid.exclude[i].where, "this exclusion matches no cell");
     }
     for (const Grid& added : grid.include) add_cells(added, [](const Cell&) { return false; });
+  }
+
+  // All that can be said where the cells are not known.
+  void check_architectures(const Grid& grid) {
+    for (const AxisGroup& group : grid.groups) {
+      for (const Axis& axis : group.axes) {
+        if (axis.name != "architecture") continue;
+        for (const AxisValue& value : axis.values) resolver_.check_architecture(value);
+      }
+    }
+    for (const Grid& added : grid.include) check_architectures(added);
   }
 
   template <typename Excluded>

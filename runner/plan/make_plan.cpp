@@ -8,14 +8,36 @@ namespace latentgrid {
 
 namespace {
 
-DatasetIdentity identify(const DatasetSource& source, const DatasetHeader& header, DigestCache& digests) {
-  DatasetIdentity identity;
-  identity.image_count = header.images;
-  identity.images = image_identity(source, digests);
-  // Label files of which no image was selected are as good as none: the jobs get a silhouette.
-  if (header.labelled > 0) identity.labels = label_identity(source, digests);
-  identity.split = split_identity(source, digests);
-  return identity;
+// The header of what can be read; what is wrong is reported and becomes unread.
+DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
+  Unread& unread = sweep.unread;
+  DatasetSource source = sweep.dataset;
+  while (!unread.image_shape) {
+    if (unread.labels) source.labels.clear();
+    if (unread.selection) source.classes.clear();
+    try {
+      return read_dataset_header(source);
+    } catch (const DatasetError& error) {
+      diagnostics.error(sweep.dataset_where.of(error), error.what());
+      unread.add(error.part(), !source.classes.empty());
+    } catch (const Error& error) {
+      diagnostics.error(sweep.dataset_where.section, error.what());
+      unread.add(DatasetError::Part::images, false);
+    }
+  }
+  return {};
+}
+
+// What `action` finds wrong with the dataset's files has a position.
+template <typename Action>
+void about_dataset(const Sweep& sweep, Diagnostics& diagnostics, Action&& action) {
+  try {
+    action();
+  } catch (const DatasetError& error) {
+    diagnostics.error(sweep.dataset_where.of(error), error.what());
+  } catch (const Error& error) {
+    diagnostics.error(sweep.dataset_where.section, error.what());
+  }
 }
 
 }  // namespace
@@ -26,21 +48,23 @@ std::int64_t Plan::reused() const {
 
 std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptions& options, const ArtifactStore& store,
                               DigestCache& digests, Diagnostics& diagnostics) {
-  std::optional<Sweep> sweep = load_sweep(file, options, diagnostics);
-  if (!sweep) return std::nullopt;
-  Plan plan{std::move(*sweep), {}, {}, {}, {}};
-  try {
-    plan.dataset = read_dataset_header(plan.sweep.dataset);
-    plan.expansion = expand(plan.sweep, plan.dataset, diagnostics);
-    if (diagnostics.has_errors()) return std::nullopt;
-    plan.identity = identify(plan.sweep.dataset, plan.dataset, digests);
-  } catch (const DatasetError& error) {  // a file of the dataset that can't be read or doesn't fit the others
-    diagnostics.error(plan.sweep.dataset_where.of(error), error.what());
-    return std::nullopt;
-  } catch (const Error& error) {
-    diagnostics.error(plan.sweep.dataset_where.section, error.what());
-    return std::nullopt;
+  Plan plan{read_sweep(file, options, diagnostics), {}, {}, {}, {}};
+  Sweep& sweep = plan.sweep;
+  if (sweep.unread.everything) return std::nullopt;
+  plan.dataset = read_header(sweep, diagnostics);
+  const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
+  if (dataset_known) {
+    about_dataset(sweep, diagnostics, [&] { plan.identity.split = split_identity(sweep.dataset, digests); });
   }
+  plan.expansion = expand(sweep, plan.dataset, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  about_dataset(sweep, diagnostics, [&] {  // reads every byte: last, and only for a sweep without errors
+    plan.identity.image_count = plan.dataset.images;
+    plan.identity.images = image_identity(sweep.dataset, digests);
+    // Label files of which no image was selected are as good as none: the jobs get a silhouette.
+    if (plan.dataset.labelled > 0) plan.identity.labels = label_identity(sweep.dataset, digests);
+  });
+  if (diagnostics.has_errors()) return std::nullopt;
   if (plan.expansion.jobs.empty()) {
     diagnostics.warning({plan.sweep.file, 0, 0}, "the grid has no cell left: there is nothing to run");
   }

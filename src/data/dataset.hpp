@@ -67,8 +67,9 @@ struct DatasetHeader {
   std::int64_t classes = 0;  // distinct labels among the selected images; 0 without labels
 };
 
-// The readers below throw DatasetError naming the file and what is wrong: absent, truncated, of another type or size, more
-// labels than images; Error where no single value is to blame. None decompresses or copies more than it returns. Thread-safe.
+// The readers below throw DatasetError naming the file and what is wrong: absent, truncated, of another type or size,
+// more labels than images; Error where no single value is to blame. None decompresses or copies more than it returns.
+// Thread-safe.
 DatasetHeader read_dataset_header(const DatasetSource& source);
 
 struct ImageSet {  // N×H×W×C, uint8, C-contiguous

@@ -23,8 +23,8 @@ void place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>& 
   for (std::int64_t i = 0; i < count; ++i) {
     auto image = static_cast<std::size_t>(part.first_image + i);
     if (taken[image]) {
-      throw Error(fmt::format("{} labels image {}, which another label file has labelled already", part.file.string(),
-                              image));
+      throw Error(
+          fmt::format("{} labels image {}, which another label file has labelled already", part.file.string(), image));
     }
     taken[image] = true;
     labels[image] = std::max<std::int64_t>(values[static_cast<std::size_t>(i)], -1);

@@ -35,8 +35,8 @@ OpenImages open_images(const DatasetSource& source);
 // One label for each image of all files, as written; -1 where there is none. Empty if the source has no labels.
 std::vector<std::int64_t> read_labels(const DatasetSource& source, std::int64_t images);
 
-// Ascending indices over all files: the images of the chosen classes, then the first `limit` of them. Throws DatasetError if a
-// chosen class has no image.
+// Ascending indices over all files: the images of the chosen classes, then the first `limit` of them. Throws
+// DatasetError if a chosen class has no image.
 std::vector<std::int64_t> select_images(const DatasetSource& source, const std::vector<std::int64_t>& labels,
                                         std::int64_t images);
 

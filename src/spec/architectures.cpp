@@ -250,15 +250,20 @@ std::map<std::string, Architecture> built_in_architectures() {
   return all;
 }
 
-void read_architectures(const YamlNode& node, std::map<std::string, Architecture>& architectures, Reader& reader) {
+void read_architectures(const YamlNode& node, Sweep& sweep, Reader& reader) {
   if (!reader.expect_map(node, "architectures")) return;
   for (const YamlEntry& entry : node.entries) {
-    if (entry.key == "raw" || architectures.contains(entry.key)) {
+    if (entry.key == "raw" || sweep.architectures.contains(entry.key)) {
       reader.error(entry.key_where, fmt::format("the name '{}' is taken by a built-in architecture", entry.key),
                    "choose another name");
+      sweep.unread.architectures.insert(entry.key);
       continue;
     }
-    architectures.emplace(entry.key, ArchitectureReader(reader).read(entry));
+    Architecture architecture;
+    if (reader.fails([&] { architecture = ArchitectureReader(reader).read(entry); })) {
+      sweep.unread.architectures.insert(entry.key);
+    }
+    sweep.architectures.emplace(entry.key, std::move(architecture));
   }
 }
 

@@ -14,25 +14,24 @@ namespace fs = std::filesystem;
 
 class DatasetReader {
  public:
-  DatasetReader(const fs::path& folder, DatasetPositions& where, Reader& reader)
-      : folder_(folder), where_(where), reader_(reader) {}
+  DatasetReader(const fs::path& folder, Sweep& sweep, Reader& reader)
+      : folder_(folder), where_(sweep.dataset_where), unread_(sweep.unread), reader_(reader) {}
 
   DatasetSource read(const YamlNode& node, const std::optional<fs::path>& data) {
     DatasetSource source;
-    if (!reader_.expect_map(node, "dataset")) return source;
-    reader_.check_keys(node, {"name", "images", "labels", "classes", "limit", "pad_to", "split", "synthetic"},
-                       "dataset");
+    const bool usable = !reader_.fails([&] {
+      if (!reader_.expect_map(node, "dataset")) return;
+      reader_.check_keys(node, {"name", "images", "labels", "classes", "limit", "pad_to", "split", "synthetic"},
+                         "dataset");
+    });
+    if (!usable) unread_.add(Part::images, false);  // an unknown key may be any of them
+    if (!node.is_map()) return source;
     if (data) {
-      replace_files(source, *data);
+      if (reader_.fails([&] { replace_files(source, *data); })) unread_.add(Part::images, false);
     } else {
       read_files(node, source);
     }
-    if (auto* entry = written(node, "classes")) source.classes = classes(entry->value, source);
-    if (auto* entry = written(node, "limit")) source.limit = reader_.integer(entry->value, "limit", 1);
-    if (auto* entry = written(node, "pad_to")) {
-      source.pad_to = size(entry->value);
-      where_.parts[{Part::pad_to, 0}] = entry->value.where;
-    }
+    read_selection(node, source);
     if (auto* entry = written(node, "split")) source.split = split(entry->value);
     if (data) drop_limit_that_loses_labels(source, *data);
     return source;
@@ -51,18 +50,36 @@ class DatasetReader {
     const YamlEntry* images = written(node, "images");
     const YamlEntry* label_files = written(node, "labels");
     const YamlEntry* generated = written(node, "synthetic");
-    if (generated && (images || label_files)) {
-      reader_.error(generated->key_where, "a synthetic dataset has no images or labels files", "remove one of them");
+    const bool images_fail = reader_.fails([&] {
+      if (generated && (images || label_files)) {
+        reader_.error(generated->key_where, "a synthetic dataset has no images or labels files", "remove one of them");
+      }
+      if (!generated && !images) {
+        reader_.error(node.where, "the dataset has neither images nor synthetic",
+                      "images: one file or a list of files, .npy or IDX");
+      }
+      if (generated) source.synthetic = synthetic(generated->value);
+      if (images) source.images = files(images->value);
+    });
+    if (images_fail) unread_.add(Part::images, false);
+    if (label_files && reader_.fails([&] { source.labels = labels(label_files->value, source); })) {
+      unread_.add(Part::labels, written(node, "classes"));
     }
-    if (!generated && !images) {
-      reader_.error(node.where, "the dataset has neither images nor synthetic",
-                    "images: one file or a list of files, .npy or IDX");
-    }
-    if (generated) source.synthetic = synthetic(generated->value);
-    if (images) source.images = files(images->value);
-    if (label_files) source.labels = labels(label_files->value, source);
     if (auto* entry = written(node, "name")) source.name = reader_.text(entry->value, "name").value_or("");
     if (source.name.empty()) source.name = default_name(source);
+  }
+
+  void read_selection(const YamlNode& node, DatasetSource& source) {
+    const bool selection_fails = reader_.fails([&] {
+      if (auto* entry = written(node, "classes")) source.classes = classes(entry->value, source);
+      if (auto* entry = written(node, "limit")) source.limit = reader_.integer(entry->value, "limit", 1);
+    });
+    if (selection_fails) unread_.add(Part::classes, false);
+    const YamlEntry* padding = written(node, "pad_to");
+    if (!padding) return;
+    where_.parts[{Part::pad_to, 0}] = padding->value.where;
+    source.pad_to = size(padding->value);
+    if (!source.pad_to) unread_.add(Part::pad_to, false);
   }
 
   static std::string default_name(const DatasetSource& source) {
@@ -250,15 +267,16 @@ class DatasetReader {
 
   fs::path folder_;
   DatasetPositions& where_;
+  Unread& unread_;
   Reader& reader_;
   std::size_t image_files_ = 0;  // as written; some may be missing
 };
 
 }  // namespace
 
-DatasetSource read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data,
-                           DatasetPositions& where, Reader& reader) {
-  return DatasetReader(folder, where, reader).read(node, data);
+void read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data, Sweep& sweep,
+                  Reader& reader) {
+  sweep.dataset = DatasetReader(folder, sweep, reader).read(node, data);
 }
 
 }  // namespace latentgrid

@@ -134,7 +134,15 @@ std::vector<Grid> read_grids(const YamlNode& node, const YamlEntry* seeds,
   std::vector<Grid> all;
   AxisGroup seed_group;
   if (seeds) seed_group = grids.seeds(*seeds);
-  for (const YamlNode* item : items_of(node)) all.push_back(grids.grid(*item, seeds ? &seed_group : nullptr));
+  if (seeds && seed_group.axes[0].values.empty()) {
+    seed_group.axes[0].values = {{.where = seeds->key_where, .value = 0}};  // any will do to check the cells
+  }
+  for (const YamlNode* item : items_of(node)) {
+    Grid grid;
+    const bool fails = reader.fails([&] { grid = grids.grid(*item, seeds ? &seed_group : nullptr); });
+    grid.whole = !fails;
+    all.push_back(std::move(grid));
+  }
   if (all.empty()) reader.error(node.where, "the grid is empty");
   return all;
 }

@@ -22,6 +22,13 @@ class Reader {
   void warning(const SourcePosition& where, std::string message, std::string hint = "");
   // How often error() was called: unlike the diagnostics, repetitions count.
   std::size_t errors() const { return errors_; }
+  // Whether `action` reports an error.
+  template <typename Action>
+  bool fails(Action&& action) {
+    const std::size_t before = errors_;
+    action();
+    return errors_ > before;
+  }
 
   // The value as the parameter's type, within its bounds and choices. Integers may be written as 3e6.
   std::optional<Json> parameter(const YamlNode& node, const ParamSpec& spec);

@@ -29,18 +29,25 @@ std::string sweep_name(const YamlNode& root, Reader& reader) {
 }
 
 void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& sweep, Reader& reader) {
-  reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "report"}, "");
+  const bool unknown_keys = reader.fails([&] {
+    reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "report"}, "");
+  });
   sweep.name = sweep_name(root, reader);
   const auto folder = std::filesystem::absolute(sweep.file).parent_path();
   if (auto* entry = root.find("dataset")) {
     sweep.dataset_where.section = entry->key_where;
-    sweep.dataset = read_dataset(entry->value, folder, options.data, sweep.dataset_where, reader);
+    read_dataset(entry->value, folder, options.data, sweep, reader);
   } else {
     reader.error(root.where, "the sweep has no dataset");
+    sweep.unread.add(DatasetError::Part::images, false);
   }
   sweep.architectures = built_in_architectures();
-  if (auto* entry = root.find("architectures")) read_architectures(entry->value, sweep.architectures, reader);
-  if (auto* entry = root.find("train")) sweep.train = read_train(entry->value, reader);
+  if (auto* entry = root.find("architectures")) read_architectures(entry->value, sweep, reader);
+  if (auto* entry = root.find("train")) {
+    sweep.unread.train = reader.fails([&] { sweep.train = read_train(entry->value, reader); });
+  } else {
+    sweep.unread.train = unknown_keys;  // it may be misspelt
+  }
   if (auto* entry = root.find("grid")) {
     sweep.grids = read_grids(entry->value, root.find("seeds"), sweep.architectures, reader);
   } else {
@@ -51,28 +58,47 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
 
 }  // namespace
 
-std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOptions& options,
-                                Diagnostics& diagnostics) {
+void Unread::add(DatasetError::Part part, bool selects_classes) {
+  using Part = DatasetError::Part;
+  if (part == Part::public_indices) return;  // they enter the scores alone
+  if (part == Part::images || part == Part::pad_to) image_shape = selection = labels = true;
+  if (part == Part::classes) selection = true;
+  if (part == Part::labels) {
+    labels = true;
+    selection = selection || selects_classes;
+  }
+}
+
+Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, Diagnostics& diagnostics) {
   Sweep sweep;
   sweep.file = file.string();
+  sweep.unread.everything = true;
   try {
     sweep.text = read_file(file);
   } catch (const Error& problem) {
     diagnostics.error({sweep.file, 0, 0}, problem.what());
-    return std::nullopt;
+    return sweep;
   }
   diagnostics.add_source(sweep.file, sweep.text);
   YamlNode root = parse_yaml(sweep.text, sweep.file, diagnostics);
   for (const std::string& option : options.sets) apply_set(root, option, diagnostics);
+  const bool readable = !diagnostics.has_errors();
   if (!root.is_map()) {
-    if (!diagnostics.has_errors()) {
+    if (readable) {
       diagnostics.error({sweep.file, 1, 1},
                         fmt::format("a sweep is a map with name, dataset and grid, got {}", shown(root)));
     }
-    return std::nullopt;
+    return sweep;
   }
   Reader reader(diagnostics);
+  sweep.unread.everything = !readable;
   read_sections(root, options, sweep, reader);
+  return sweep;
+}
+
+std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOptions& options,
+                                Diagnostics& diagnostics) {
+  Sweep sweep = read_sweep(file, options, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   return sweep;
 }

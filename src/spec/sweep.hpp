@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,7 @@ struct Exclusion {
 // Product of the groups, first slowest; then `exclude`; then the products of `include` are appended as they are.
 struct Grid {
   SourcePosition where;
+  bool whole = true;  // false: something in it could not be read, so its cells are not known
   std::vector<AxisGroup> groups;
   std::vector<Exclusion> exclude;
   std::vector<Grid> include;  // without groups they don't name, but for the seeds, which follow the grid's
@@ -79,6 +81,18 @@ struct DatasetPositions {
   }
 };
 
+// What of a sweep file could not be read. Nothing that depends on it is judged: one mistake, one error.
+struct Unread {
+  bool everything = false;   // YAML errors and --set options may concern any part
+  bool image_shape = false;  // of the dataset; then neither of the next two is known
+  bool selection = false;    // which images, and how many
+  bool labels = false;       // the number of classes
+  bool train = false;
+  std::set<std::string> architectures;
+
+  void add(DatasetError::Part part, bool selects_classes);
+};
+
 // A sweep checked for form; expand() (plan/expand.hpp) makes jobs of it and checks sizes.
 struct Sweep {
   std::string name;
@@ -90,9 +104,14 @@ struct Sweep {
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default tables
+  Unread unread;          // of a sweep with errors
 };
 
-// Reads and checks a sweep file; everything that is wrong goes to `diagnostics`. Returns nothing on errors.
+// Reads what can be read of a sweep file; everything that is wrong goes to `diagnostics`. After errors the sweep is
+// only good for finding more of them.
+Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, Diagnostics& diagnostics);
+
+// The same for those who need all of it: nothing on errors.
 std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOptions& options, Diagnostics& diagnostics);
 
 }  // namespace latentgrid

@@ -15,7 +15,8 @@ class SweepText {
   explicit SweepText(const std::string& yaml, const SpecOptions& options = {}) {
     const std::filesystem::path file = folder_.path() / "sweep.yaml";
     std::ofstream(file) << yaml;
-    sweep = load_sweep(file, options, diagnostics);
+    partial = read_sweep(file, options, diagnostics);
+    if (!diagnostics.has_errors()) sweep = partial;
   }
 
   std::string said() const {
@@ -26,6 +27,7 @@ class SweepText {
   }
 
   std::optional<Sweep> sweep;
+  Sweep partial;  // what could be read, also after errors
   Diagnostics diagnostics;
 
  private:

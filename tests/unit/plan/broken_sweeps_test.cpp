@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "plan/expand.hpp"
+#include "plan/make_plan.hpp"
 
 namespace latentgrid {
 namespace {
@@ -33,8 +33,8 @@ std::string without(std::string text, const std::string& part) {
 
 std::string said_about(const std::string& name) {
   Diagnostics diagnostics;
-  auto sweep = load_sweep(folder / (name + ".yaml"), {}, diagnostics);
-  if (sweep) expand(*sweep, read_dataset_header(sweep->dataset), diagnostics);
+  DigestCache digests;
+  EXPECT_FALSE(make_plan(folder / (name + ".yaml"), {}, ArtifactStore("no-results"), digests, diagnostics)) << name;
   EXPECT_TRUE(diagnostics.has_errors()) << name << " is not broken";
   return without(diagnostics.render(), folder.string() + "/");
 }

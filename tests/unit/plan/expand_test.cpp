@@ -78,8 +78,7 @@ TEST(TrainOnTheCommandLine, WinsOverTheGridOfTheFile) {
 TEST(TrainOnTheCommandLine, LeavesAnAxisThatTheCommandLineSetsToo) {
   Expanded e("grid: {architecture: [{AE1: {epochs: 20}}, AE2], epochs: [10, 20]}", faces,
              {"grid.epochs=[3, 4]", "train.epochs=2"});
-  EXPECT_EQ(e.jobs(),
-            (Lines{"AE1/native/2 none:2048 s0", "AE2/native/3 none:4096 s0", "AE2/native/4 none:4096 s0"}));
+  EXPECT_EQ(e.jobs(), (Lines{"AE1/native/2 none:2048 s0", "AE2/native/3 none:4096 s0", "AE2/native/4 none:4096 s0"}));
 }
 
 TEST(TrainOnTheCommandLine, IsWarnedOfWhereTheCommandLineSetsTheAxisEverywhere) {

@@ -86,6 +86,30 @@ TEST_F(DatasetFiles, ThatLackAClassOrAreLargerThanThePaddingPointAtTheValue) {
             "            ^\n");
 }
 
+TEST_F(DatasetFiles, ThatAreWrongHideNoLayersThatDontFit) {
+  const std::string rest =
+      "architectures: {mine: {encoder: [relu], decoder: [{max_pool2d: 2}]}}\n"
+      "grid: {architecture: mine, epochs: 1}\n";
+  const std::string layers =
+      "error: the decoder of mine returns 3×2×2, the images are 3×4×4\n"
+      "  architectures: {mine: {encoder: [relu], decoder: [{max_pool2d: 2}]}}\n"
+      "                                                     ^\n"
+      "  hint: change the decoder, or bring the images to a size it can return with pad_to\n";
+  write_integers("public.npy", {7});
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  split: {public_indices: public.npy}\n", rest),
+            "sweep.yaml:5:27: error: public.npy names image 7, but there are only 5 images\n"
+            "    split: {public_indices: public.npy}\n"
+            "                            ^\n"
+            "sweep.yaml:6:52: " +
+                layers);
+  EXPECT_EQ(said("  images: images.npy\n  labels: text.npy\n  classes: [1]\n", rest),
+            "sweep.yaml:4:11: error: text.npy: not a .npy file that can be read: it doesn't start with \\x93NUMPY\n"
+            "    labels: text.npy\n"
+            "            ^\n"
+            "sweep.yaml:6:52: " +
+                layers);
+}
+
 TEST_F(DatasetFiles, OfAFolderAreBlamedOnTheOption) {
   std::filesystem::create_directory(folder_ / "course");
   std::filesystem::copy(folder_ / "images.npy", folder_ / "course/trainX.npy");
