@@ -1,7 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 
+#include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
@@ -10,6 +13,21 @@ namespace {
 
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
+
+// The word where a command should stand, if it is none.
+void refuse_unknown_command(const CLI::App& app) {
+  if (!app.get_subcommands().empty()) return;
+  std::vector<std::string> words = app.remaining(), names;
+  auto word = std::find_if(words.begin(), words.end(), [](const std::string& w) { return !w.starts_with('-'); });
+  if (word == words.end()) return;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  std::string close = latentgrid::closest_match(*word, names);
+  throw latentgrid::UsageError(fmt::format("no command '{}'{} there are: {}", *word,
+                                           close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
+                                           fmt::join(names, ", ")));
+}
 
 int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
@@ -31,6 +49,7 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) refuse_unknown_command(app);
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
   return context.action();

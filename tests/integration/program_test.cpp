@@ -36,3 +36,11 @@ TEST(Program, WrongUsageIsExitCodeTwo) {
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_NE(missing.err.find("/nonexistent/sweep.yaml"), std::string::npos) << missing.err;
 }
+
+TEST(Program, AMisspeltCommandGetsASuggestion) {
+  const std::string all = "there are: validate, plan, run, status, ls, show, query, report, doctor\n";
+  CommandResult close = run_command({program, "--results", "somewhere", "rnu", "x.yaml", "-j2"});
+  EXPECT_EQ(close.exit_code, 2);
+  EXPECT_EQ(close.err, "latentgrid: no command 'rnu', did you mean 'run'? " + all);
+  EXPECT_EQ(run_command({program, "frobnicate"}).err, "latentgrid: no command 'frobnicate'; " + all);
+}
