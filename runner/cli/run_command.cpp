@@ -95,6 +95,8 @@ int run_sweep(const RunOptions& options, const Context& context) {
     return 0;
   }
   Plan plan = plan_or_throw(options.sweep, store, digests);
+  // Nothing is left behind where nothing can run.
+  if (plan.reused() < static_cast<std::int64_t>(plan.graph.tasks.size())) require_worker(worker_program());
   std::filesystem::create_directories(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
   mark_published(plan.graph, store);  // once more: another run may have ended before the lock was ours

@@ -1,7 +1,11 @@
 #include "cli/worker_program.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <cstdlib>
 
+#include "base/error.hpp"
 #include "methods/methods.hpp"
 
 namespace latentgrid::cli {
@@ -9,6 +13,15 @@ namespace latentgrid::cli {
 std::filesystem::path worker_program() {
   if (const char* chosen = std::getenv("LATENTGRID_WORKER"); chosen && *chosen) return chosen;
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "latentgrid-worker";
+}
+
+void require_worker(const std::filesystem::path& program) {
+  std::error_code unreadable;
+  const bool there = std::filesystem::is_regular_file(program, unreadable);
+  if (there && ::access(program.c_str(), X_OK) == 0) return;
+  throw Error(
+      fmt::format("the worker program {} {}\n  hint: build latentgrid-worker, or set LATENTGRID_WORKER to its path",
+                  program.string(), there ? "may not be executed" : "is not there"));
 }
 
 std::map<std::string, int> expected_stages() {

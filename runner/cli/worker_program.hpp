@@ -9,6 +9,9 @@ namespace latentgrid::cli {
 // latentgrid-worker: the LATENTGRID_WORKER variable, else the file beside this program.
 std::filesystem::path worker_program();
 
+// Throws Error with advice unless the program can be started.
+void require_worker(const std::filesystem::path& program);
+
 // The stage versions this program was built with; a worker must have the same.
 std::map<std::string, int> expected_stages();
 

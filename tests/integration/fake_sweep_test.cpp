@@ -11,6 +11,7 @@
 using latentgrid::Json;
 using latentgrid::testing::Command;
 using latentgrid::testing::CommandResult;
+using latentgrid::testing::run_command;
 using latentgrid::testing::SweepFixture;
 
 namespace {
@@ -141,6 +142,20 @@ TEST_F(FakeSweep, AWorkerOfOtherStageVersionsIsRefused) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.err.find("was built from other sources"), std::string::npos) << result.err;
   EXPECT_FALSE(std::filesystem::exists(folder_ / "results" / "artifacts"));
+}
+
+TEST_F(FakeSweep, WithoutAWorkerNothingIsCreatedAndWhatIsCompleteNeedsNone) {
+  const std::string missing = (folder_ / "no-worker").string();
+  auto run_without = [&] {
+    return run_command(command({"run", (folder_ / "sweep.yaml").string()}), {{"LATENTGRID_WORKER", missing}});
+  };
+  CommandResult refused = run_without();
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(refused.err, "latentgrid: the worker program " + missing +
+                             " is not there\n  hint: build latentgrid-worker, or set LATENTGRID_WORKER to its path\n");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "results"));
+  run();
+  EXPECT_EQ(run_without().exit_code, 0);
 }
 
 TEST_F(FakeSweep, AnInterruptedRunExitsWith130AndTheNextOneGoesOn) {
