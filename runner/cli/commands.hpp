@@ -5,10 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace latentgrid::cli {
 
-enum class Format { table, json, csv, md };
+enum class Format { table, json, csv, md, tex };
 
 // Options that every command shares, and what the chosen command will do: a subcommand's callback only sets `action`.
 struct Context {
@@ -17,8 +18,9 @@ struct Context {
   std::function<int()> action;  // returns the exit code
 };
 
-// --format table|json|csv|md and its alias --json.
-void add_format_options(CLI::App& command, Context& context);
+// --format, one of these, and its alias --json.
+void add_format_options(CLI::App& command, Context& context,
+                        const std::vector<Format>& formats = {Format::table, Format::json, Format::csv, Format::md});
 
 // One file a subcommand.
 void add_validate(CLI::App& app, Context& context);

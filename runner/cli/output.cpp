@@ -165,6 +165,7 @@ std::unique_ptr<RowPrinter> make_printer(Format format) {
     case Format::md:
       return std::make_unique<MarkdownPrinter>();
     case Format::table:
+    case Format::tex:  // of reports alone
       break;
   }
   return std::make_unique<TablePrinter>(0);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "base/file_system.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
 #include "support/sample_results.hpp"
@@ -176,6 +177,38 @@ TEST_F(Commands, ReportWritesBesideTheResultsAndPrintsMarkdown) {
   Json json = Json::parse(out);
   EXPECT_EQ(json["incomplete"], 2);
   EXPECT_EQ(json["tables"][0]["csv"], (results.folder() / "elsewhere/results.csv").string());
+}
+
+TEST_F(Commands, ReportPrintsOneFormAndWritesFilesOnlyIfToldWhere) {
+  fill();
+  run("report hw4_table --out " + (results.folder() / "files").string());
+  const std::string wrote = err;
+  for (const char* form : {"md", "csv", "tex"}) {
+    EXPECT_EQ(run(std::string("report hw4_table --format ") + form), 0);
+    EXPECT_EQ(out, read_file(results.folder() / "files" / (std::string("results.") + form)));
+    EXPECT_EQ(err, "");
+  }
+  EXPECT_FALSE(std::filesystem::exists(results.folder() / "tables"));
+  run("report hw4_table --format tex --out " + (results.folder() / "files").string());
+  EXPECT_EQ(err, wrote);
+}
+
+TEST_F(Commands, AnUnknownFormatIsToldTheChoices) {
+  auto message = [&](const std::string& arguments) {
+    try {
+      run(arguments);
+    } catch (const CLI::ParseError& problem) {
+      return std::string(problem.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message("ls --format xyz"), "--format: there is no format 'xyz'; choose table, json, csv or md");
+  EXPECT_EQ(message("ls --format jsno"),
+            "--format: there is no format 'jsno', did you mean 'json'? choose table, json, csv or md");
+  EXPECT_EQ(message("report x --format pdf"), "--format: there is no format 'pdf'; choose table, md, csv, tex or json");
+  fill();
+  run("ls --format CSV");
+  EXPECT_EQ(out.substr(0, 6), "sweep,");
 }
 
 }  // namespace
