@@ -47,9 +47,11 @@ build() {
   cmake --build "$build" --parallel "$build_jobs" ${1:+--target "$@"} -- --quiet
 }
 
+# Returns what the command did: where its status is looked at, set -e is off inside.
 timed() {
-  local what=$1 start=$SECONDS
+  local what=$1 start=$SECONDS status=0
   shift
-  "$@"
+  "$@" || status=$?
   say "$what: $((SECONDS - start)) s"
+  return "$status"
 }

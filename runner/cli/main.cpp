@@ -33,6 +33,7 @@ int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
   CLI::App app("latentgrid: sweeps of unsupervised image clustering, from a YAML grid to the comparison table");
   Context context;
+  if (argc > 0) context.program = argv[0];
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", std::string("latentgrid ") + latentgrid::build_version() + " (" + latentgrid::git_commit() + ")");

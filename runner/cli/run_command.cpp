@@ -75,12 +75,12 @@ Json summary_json(const RunSummary& summary) {
           {"wall_s", summary.wall_s}};
 }
 
-std::string summary_text(const RunSummary& s, const Plan& plan, const ArtifactStore& store) {
+std::string summary_text(const RunSummary& s, const Plan& plan, const ArtifactStore& store, const std::string& program) {
   std::string text = fmt::format("jobs: {} complete, {} failed, {} skipped", s.jobs_complete, s.jobs_failed, s.jobs_skipped);
   if (s.jobs_pending > 0) text += fmt::format(", {} pending", s.jobs_pending);
   text += fmt::format("; tasks: {} executed, {} reused, {} failed; {}\n", s.tasks_executed, s.tasks_reused, s.tasks_failed,
                       duration_text(s.wall_s));
-  text += fmt::format("results: {}; table: latentgrid --results {} report {}\n", store.database().string(),
+  text += fmt::format("results: {}; table: {} --results {} report {}\n", store.database().string(), program,
                       store.root().string(), plan.sweep.name);
   return text;
 }
@@ -113,7 +113,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   if (context.format == Format::json) {
     fmt::print("{}\n", summary_json(summary).dump());
   } else {
-    fmt::print("{}", summary_text(summary, plan, store));
+    fmt::print("{}", summary_text(summary, plan, store, context.program));
   }
   if (summary.interrupted) return 130;
   return summary.jobs_failed + summary.jobs_skipped > 0 ? 1 : 0;
@@ -128,9 +128,11 @@ void add_run(CLI::App& app, Context& context) {
   command->add_option("-j,--jobs", options->jobs, "how many workers at once")->capture_default_str()->take_last();
   command->add_flag("-n,--dry-run", options->dry_run, "only say what would be done, as `plan` does");
   command->add_flag("-q,--quiet", options->quiet, "no progress on stderr");
-  command->add_option("--task-timeout", options->task_timeout_s, "end and retry a task that takes longer than this many seconds");
-  command->add_option("--worker-memory", options->worker_memory_mib, "end and retry a task whose worker takes more than this many MiB");
-  add_format_options(*command, context);
+  command->add_option("--task-timeout", options->task_timeout_s, "end and retry a task that takes longer than this many seconds")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--worker-memory", options->worker_memory_mib, "end and retry a task whose worker takes more than this many MiB")
+      ->check(CLI::PositiveNumber);
+  add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] { context.action = [options, &context] { return run_sweep(*options, context); }; });
 }
 

@@ -23,7 +23,6 @@ Json to_json(const SweepSummary& sweep) {
             {"complete", jobs.complete},
             {"failed", jobs.failed},
             {"skipped", jobs.skipped},
-            {"running", jobs.running},
             {"pending", jobs.pending}}}};
 }
 
@@ -44,10 +43,10 @@ int print_status(const Context& context) {
   std::vector<std::vector<Cell>> rows;
   for (const SweepSummary& sweep : sweeps) {
     const StateCounts& jobs = sweep.jobs;
-    rows.push_back({sweep.name, jobs.total(), jobs.complete, jobs.failed, jobs.skipped, jobs.running, jobs.pending,
+    rows.push_back({sweep.name, jobs.total(), jobs.complete, jobs.failed, jobs.skipped, jobs.pending,
                     sweep.last_activity});
   }
-  print_rows(context.format, {"sweep", "jobs", "complete", "failed", "skipped", "running", "pending", "last activity"},
+  print_rows(context.format, {"sweep", "jobs", "complete", "failed", "skipped", "pending", "last activity"},
              rows);
   fmt::print(stderr, "{}\n",
              holder ? fmt::format("a run works in {}: {}", context.results.string(), *holder)

@@ -11,7 +11,7 @@ void add_validate(CLI::App& app, Context& context) {
   auto options = std::make_shared<SweepOptions>();
   CLI::App* command = app.add_subcommand("validate", "check a sweep file and its dataset; say everything that is wrong");
   options->add_to(*command);
-  add_format_options(*command, context);
+  add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {
     context.action = [options, &context] {
       DigestCache digests(ArtifactStore(context.results).digest_cache());

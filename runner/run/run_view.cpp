@@ -42,7 +42,7 @@ void RunView::started(int task, const std::string& label) { running_[task] = {la
 void RunView::progress(int task, std::int64_t done, std::int64_t total, const Json& metrics) {
   auto found = running_.find(task);
   if (found == running_.end()) return;
-  std::string state = total > 0 ? fmt::format(" {}/{}", done, total) : "";
+  std::string state = total > 0 ? fmt::format(" {} %", 100 * done / total) : "";
   if (metrics.is_object() && metrics.contains("loss") && metrics["loss"].is_number()) {
     state += fmt::format(" loss {:.4g}", metrics["loss"].get<double>());
   }

@@ -44,7 +44,8 @@ SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, 
       job_states_(plan.graph.jobs.size(), JobState::pending) {
   for (std::size_t job = 0; job < plan.graph.jobs.size(); ++job) {
     for (const JobStep& step : plan.graph.jobs[job].path) {
-      if (plan.graph.tasks[step.task].complete()) continue;
+      const std::vector<std::int64_t>& missing = plan.graph.tasks[step.task].missing;
+      if (std::find(missing.begin(), missing.end(), step.extent) == missing.end()) continue;
       jobs_of_task_[step.task].push_back(static_cast<int>(job));
       ++open_tasks_of_job_[job];
     }
@@ -115,7 +116,7 @@ void SweepRun::take_interrupts() {
   }
   stopping_ = true;
   stop_deadline_ = clock_.monotonic_seconds() + seconds_to_stop;
-  view_.line("interrupted: waiting for the running tasks to leave a checkpoint (again to end them now)");
+  view_.line("interrupted: stopping; the next run goes on from the last whole epoch (again to end the workers now)");
   executor_.stop();
 }
 
@@ -154,7 +155,7 @@ void SweepRun::task_failed(int task, const std::string& kind, const std::string&
   const TaskNode& node = plan_.graph.tasks[task];
   turn.failures.push_back({node.stage, node.key, kind, message, clock_.utc_timestamp(), attempts_[task]});
   if (infrastructure && attempts_[task] < attempts_for_infrastructure) {
-    turn.retried.push_back(task);
+    turn.retried.emplace_back(task, message);
   } else {
     Turn::Failure failure{task, fmt::format("{} failed ({}): {}", label(task), kind, message), {}};
     for (std::int64_t extent : node.extents) {
@@ -181,7 +182,7 @@ void SweepRun::commit(const Turn& turn) {
     scheduler_.failed(failure.task, failure.reason, failure.published);
     job_states_after(failure.task, failure.published, states);
   }
-  for (int task : turn.retried) scheduler_.retry(task);
+  for (const auto& [task, message] : turn.retried) scheduler_.retry(task);
   if (!turn.artifacts.empty() || !turn.failures.empty() || !states.empty()) db_.record(turn.artifacts, turn.failures, states);
   double now = clock_.monotonic_seconds();
   for (int task : turn.finished) {
@@ -194,10 +195,10 @@ void SweepRun::commit(const Turn& turn) {
     eta_.dropped(task);
     view_.line("failed: " + reason);
   }
-  for (int task : turn.retried) {
+  for (const auto& [task, message] : turn.retried) {
     leave(task);
     eta_.retried(task);
-    view_.line(fmt::format("trying again: {} ({})", label(task), turn.failures.back().message));
+    view_.line(fmt::format("trying again: {} ({})", label(task), message));
   }
 }
 

@@ -45,7 +45,7 @@ class SweepRun {
       std::vector<std::int64_t> published;  // extents it left before it failed
     };
     std::vector<Failure> failed;
-    std::vector<int> retried;
+    std::vector<std::pair<int, std::string>> retried;  // and why
   };
 
   void adopt_published();

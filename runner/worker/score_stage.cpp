@@ -25,6 +25,12 @@ void write_scores(const LabelScores& scores, const std::filesystem::path& folder
 
 void score_with_labels(TaskContext& context, std::span<const std::int32_t> clusters) {
   const DatasetSource source = DatasetSource::from_json(context.task().sources.at("dataset"));
+  DigestCache digests;
+  const Json& params = context.task().params;
+  if (label_identity(source, digests) != params.at("labels") || split_identity(source, digests) != params.at("split")) {
+    throw TaskError("input", fmt::format("the labels or the split of dataset '{}' have changed since planning; run the sweep again",
+                                         source.name));
+  }
   const LabelScores scores = score_against_labels(clusters, load_labels(source), load_public_mask(source));
   Json metrics = {{"ari", scores.ari}, {"labelled", scores.labelled}, {"nmi", scores.nmi}};
   auto add = [&](const char* name, double value) {

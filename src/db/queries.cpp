@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
@@ -55,7 +56,7 @@ std::vector<SweepSummary> list_sweeps(const ResultsDb& db) {
         db.impl().database,
         fmt::format("SELECT s.name, r.file, r.id, r.number, r.created_at, "
                     "max(r.created_at, coalesce(max(j.changed_at), '')), "
-                    "sum(j.state = 'pending'), sum(j.state = 'running'), sum(j.state = 'complete'), "
+                    "sum(j.state = 'pending'), sum(j.state = 'complete'), "
                     "sum(j.state = 'failed'), sum(j.state = 'skipped') "
                     "FROM {} LEFT JOIN sweep_jobs sj ON sj.revision = r.id LEFT JOIN jobs j ON j.id = sj.job "
                     "GROUP BY s.id ORDER BY s.name",
@@ -72,7 +73,7 @@ std::vector<SweepSummary> list_sweeps(const ResultsDb& db) {
       sweep.created_at = text();
       sweep.last_activity = text();
       for (std::int64_t* count :
-           {&sweep.jobs.pending, &sweep.jobs.running, &sweep.jobs.complete, &sweep.jobs.failed, &sweep.jobs.skipped}) {
+           {&sweep.jobs.pending, &sweep.jobs.complete, &sweep.jobs.failed, &sweep.jobs.skipped}) {
         *count = number();
       }
       found.push_back(std::move(sweep));
@@ -154,24 +155,39 @@ std::vector<std::string> axis_names(const ResultsDb& db, std::int64_t revision) 
   return texts(rows);
 }
 
-// The WHERE clause of the conditions; their values are bound from ?3 on.
+std::optional<double> number_in(const std::string& text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  auto [rest, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+}
+
+// As text, or as a number where both are: 10 finds 10.0. Takes two parameters.
+std::string equals(const std::string& what, int parameter) {
+  return fmt::format("(CAST({0} AS TEXT) = ?{1} OR {0} = ?{2})", what, parameter, parameter + 1);
+}
+
+// The WHERE clause of the conditions; their values are bound from ?3 on, two for each.
 std::string where_clause(const ResultsDb& db, const ResultsQuery& query, std::int64_t revision) {
   std::string clause;
   int parameter = 3;
   for (const auto& [name, value] : query.conditions) {
     if (is_column(name)) {
-      clause += fmt::format(" AND CAST({} AS TEXT) = ?{}", expression(name), parameter++);
+      clause += fmt::format(" AND {}", equals(expression(name), parameter));
+      parameter += 2;
       continue;
     }
     std::vector<std::string> axes = axis_names(db, revision);
     if (std::find(axes.begin(), axes.end(), name) == axes.end()) {
-      axes.insert(axes.end(), results_columns().begin(), results_columns().end());
+      for (const std::string& column : results_columns()) {
+        if (std::find(axes.begin(), axes.end(), column) == axes.end()) axes.push_back(column);
+      }
       unknown_name(name, "column or axis", axes);
     }
     clause += fmt::format(
-        " AND EXISTS (SELECT 1 FROM job_params p WHERE p.job = o.job AND p.axis = '{}' AND "
-        "CAST(p.value AS TEXT) = ?{})",
-        name, parameter++);
+        " AND EXISTS (SELECT 1 FROM job_params p WHERE p.job = o.job AND p.axis = '{}' AND {})",
+        name, equals("p.value", parameter));
+    parameter += 2;
   }
   return clause;
 }
@@ -187,7 +203,14 @@ void bind_query(Statement& statement, const ResultsQuery& query, std::int64_t re
   statement.bind(1, revision);
   statement.bind(2, query.sweep);
   int parameter = 3;
-  for (const auto& condition : query.conditions) statement.bind(parameter++, condition.second);
+  for (const auto& [name, value] : query.conditions) {
+    statement.bind(parameter++, value);
+    if (std::optional<double> number = number_in(value)) {
+      statement.bind(parameter++, *number);
+    } else {
+      statement.bind(parameter++);
+    }
+  }
 }
 
 }  // namespace
@@ -233,6 +256,26 @@ std::vector<std::string> jobs_with_prefix(const ResultsDb& db, const std::string
     rows.bind(1, prefix);
     rows.bind(2, limit);
     return texts(rows);
+  });
+}
+
+Json job_parameter(const ResultsDb& db, const std::string& job, const std::string& axis) {
+  return reading(db, [&]() -> Json {
+    Statement row(db.impl().database, "SELECT params, clustering FROM jobs WHERE id = ?");
+    row.bind(1, job);
+    if (!row.executeStep()) return nullptr;
+    const Json params = Json::parse(row.getColumn(0).getString());
+    const std::size_t dot = axis.find('.');
+    auto of = [](const Json& object, const std::string& name) {
+      return object.is_object() && object.contains(name) ? object[name] : Json();
+    };
+    if (dot == std::string::npos) return axis == "threads" ? of(params, axis) : of(params["train"], axis);
+    const std::string method = axis.substr(0, dot), name = axis.substr(dot + 1);
+    if (method == row.getColumn(1).getString()) return of(params["clustering"], name);
+    for (const Json& step : params["reduction"]) {
+      if (of(step, "method") == method) return of(step, name);
+    }
+    return nullptr;
   });
 }
 

@@ -39,8 +39,8 @@ class Snapshot {
 };
 
 struct StateCounts {
-  std::int64_t pending = 0, running = 0, complete = 0, failed = 0, skipped = 0;
-  std::int64_t total() const { return pending + running + complete + failed + skipped; }
+  std::int64_t pending = 0, complete = 0, failed = 0, skipped = 0;
+  std::int64_t total() const { return pending + complete + failed + skipped; }
 };
 
 // A sweep's latest revision.
@@ -95,6 +95,9 @@ std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& swee
 using Axes = std::vector<std::pair<std::string, Cell>>;  // by axis name
 
 Axes job_axes(const ResultsDb& db, const std::string& job);
+// A parameter as an axis would name it ("learning_rate", "tsne.perplexity"), whether a sweep varied it or not; null if the
+// job has none of this name.
+Json job_parameter(const ResultsDb& db, const std::string& job, const std::string& axis);
 
 // Ids that begin with `prefix`, sorted, at most `limit`.
 std::vector<std::string> jobs_with_prefix(const ResultsDb& db, const std::string& prefix, std::int64_t limit);

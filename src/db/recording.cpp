@@ -44,11 +44,19 @@ class ArtifactWriter {
                 "build, git_commit, libraries, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT DO NOTHING"),
         insert_metric_(database, "INSERT INTO artifact_metrics (task, name, value) VALUES (?, ?, ?)"),
-        insert_loss_(database, "INSERT INTO train_losses (task, epoch, loss) VALUES (?, ?, ?)") {}
+        insert_loss_(database, "INSERT INTO train_losses (task, epoch, loss) VALUES (?, ?, ?)"),
+        find_(database, "SELECT record FROM artifacts WHERE task = ?"),
+        remove_metrics_(database, "DELETE FROM artifact_metrics WHERE task = ?"),
+        remove_losses_(database, "DELETE FROM train_losses WHERE task = ?"),
+        remove_(database, "DELETE FROM artifacts WHERE task = ?") {}
 
   void write(const ArtifactRow& row) {
     std::int64_t task = tasks_.intern(row.stage, row.artifact);
-    if (!insert(task, row)) return;
+    if (!insert(task, row)) {
+      if (is_recorded(task, row)) return;
+      remove(task);  // the artifact was made anew: what the row says must be what lies on the disk
+      insert(task, row);
+    }
     for (const auto& [name, value] : member(row.record, "metrics").items()) {
       insert_metric_.reset();
       insert_metric_.bind(1, task);
@@ -90,8 +98,23 @@ class ArtifactWriter {
     return insert_.exec() == 1;
   }
 
+  bool is_recorded(std::int64_t task, const ArtifactRow& row) {
+    find_.reset();
+    find_.bind(1, task);
+    return find_.executeStep() && find_.getColumn(0).getString() == db::json_text(row.record);
+  }
+
+  void remove(std::int64_t task) {
+    find_.reset();
+    for (Statement* statement : {&remove_metrics_, &remove_losses_, &remove_}) {
+      statement->reset();
+      statement->bind(1, task);
+      statement->exec();
+    }
+  }
+
   db::TaskTable tasks_;
-  Statement insert_, insert_metric_, insert_loss_;
+  Statement insert_, insert_metric_, insert_loss_, find_, remove_metrics_, remove_losses_, remove_;
 };
 
 void write_failures(SQLite::Database& database, const std::vector<FailureRow>& failures) {

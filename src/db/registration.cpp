@@ -44,14 +44,13 @@ class JobWriter {
             "INSERT INTO jobs (id, key, dataset, architecture, latent, latent_dim, epochs, reduction, reduced_dim, "
             "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
         find_key_(database, "SELECT key FROM jobs WHERE id = ?"),
-        insert_param_(database, "INSERT INTO job_params (job, axis, value) VALUES (?, ?, ?)"),
+        insert_param_(database, "INSERT INTO job_params (job, axis, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
         insert_task_(database, "INSERT INTO job_tasks (job, stage, step, position, task) VALUES (?, ?, ?, ?, ?)") {}
 
   void write(const JobRecord& job) {
-    if (!insert_job(job)) {
-      check_key(job);
-      return;
-    }
+    const bool fresh = insert_job(job);
+    if (!fresh) check_key(job);
+    // A known job too: another sweep may vary what the first one left at its default.
     for (const auto& [axis, value] : job.axes) {
       insert_param_.reset();
       insert_param_.bindNoCopy(1, job.id);
@@ -59,6 +58,7 @@ class JobWriter {
       db::bind_json(insert_param_, 3, value);
       insert_param_.exec();
     }
+    if (!fresh) return;
     std::int64_t position = 0;
     for (const TaskRef& task : job.path) {
       insert_task_.reset();

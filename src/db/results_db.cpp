@@ -128,8 +128,6 @@ const char* to_text(JobState state) {
   switch (state) {
     case JobState::pending:
       return "pending";
-    case JobState::running:
-      return "running";
     case JobState::complete:
       return "complete";
     case JobState::failed:

@@ -58,7 +58,7 @@ struct FailureRow {
   int attempt = 1;
 };
 
-enum class JobState { pending, running, complete, failed, skipped };
+enum class JobState { pending, complete, failed, skipped };
 struct JobStateRow {
   std::string job;
   JobState state = JobState::pending;

@@ -183,6 +183,7 @@ class Comparison {
         by_axis[axis].insert(values.back()[axis]);
       }
     }
+    add_parameters(members, values, by_axis);
     for (std::size_t i = 0; i < members.size(); ++i) {
       std::vector<std::string> parts;
       for (const auto& [axis, value] : values[i]) {
@@ -192,6 +193,20 @@ class Comparison {
       }
       if (!parts.empty()) groups_[members[i]].difference = fmt::format(" ({})", fmt::join(parts, ", "));
       groups_[members[i]].label += groups_[members[i]].difference;
+    }
+  }
+
+  // What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
+  void add_parameters(const std::vector<std::size_t>& members, std::vector<std::map<std::string, std::string>>& values,
+                      std::map<std::string, std::set<std::string>>& by_axis) const {
+    for (auto& [axis, known] : by_axis) {
+      for (std::size_t i = 0; i < members.size(); ++i) {
+        if (values[i].contains(axis)) continue;
+        const Json value = input_.parameter_of ? input_.parameter_of(first(groups_[members[i]]).job, axis) : Json();
+        if (value.is_null()) continue;
+        values[i][axis] = value.is_string() ? value.get<std::string>() : value.dump();
+        known.insert(values[i][axis]);
+      }
     }
   }
 

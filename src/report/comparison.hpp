@@ -17,6 +17,8 @@ struct ComparisonInput {
   std::int64_t images = 0, labelled = 0;
   // A job's values on the grid's axes: asked for only where the columns leave rows that look alike.
   std::function<Axes(const std::string& job)> axes_of;
+  // A job's parameter that is an axis of another row; null if it has none.
+  std::function<Json(const std::string& job, const std::string& axis)> parameter_of;
 };
 
 // One table: jobs that differ only in the replicate become one row, its measured cells mean ± sample standard deviation

@@ -22,6 +22,7 @@ Report build_report(const ResultsDb& db, const std::string& sweep) {
   input.images = revision->dataset.value("images", std::int64_t{0});
   input.labelled = revision->dataset.value("labelled", std::int64_t{0});
   input.axes_of = [&db](const std::string& job) { return job_axes(db, job); };
+  input.parameter_of = [&db](const std::string& job, const std::string& axis) { return job_parameter(db, job, axis); };
 
   Report report;
   report.sweep = sweep;

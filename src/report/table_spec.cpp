@@ -22,7 +22,7 @@ TableSpec::Column column_spec(const std::string& field) {
 }
 
 TableSpec usual_table(const std::string& sweep, bool labelled) {
-  TableSpec spec{.name = "results", .title = sweep};
+  TableSpec spec{.name = sweep, .title = sweep};
   std::vector<std::string> fields = {"label", "recon_mse", "accuracy_public", "accuracy_private", "accuracy",
                                      "ari",   "nmi"};
   if (!labelled) fields = {"label", "recon_mse", "silhouette"};

@@ -58,7 +58,10 @@ class ReportReader {
       reader_.error(node.where, "a table needs columns", "for example [label, recon_mse, accuracy]");
     }
     if (auto* entry = node.find("sort")) table["sort"] = sort(entry->value);
-    if (auto* entry = node.find("best")) table["best"] = best(entry->value);
+    if (auto* entry = node.find("best")) {
+      table["best"] = best(entry->value);
+      check_best(entry->value, table);
+    }
     if (auto* entry = node.find("replicate")) {
       auto axis = reader_.parameter(entry->value, {.name = "replicate", .type = ParamType::text, .choices = {"seed"}});
       if (axis) table["replicate"] = *axis;
@@ -67,6 +70,20 @@ class ReportReader {
   }
 
  private:
+  void check_best(const YamlNode& node, const Json& table) {
+    const std::string name = table["best"].is_string() ? table["best"] : "";
+    auto known = fields().find(name);
+    if (known == fields().end()) return;  // said already
+    const auto& columns = table["columns"];
+    const bool shown = std::any_of(columns.begin(), columns.end(), [&](const Json& c) { return c["field"] == name; });
+    if (known->second == 0) {
+      reader_.error(node.where, fmt::format("'{}' is not measured: there is no best of it", name),
+                    "for example recon_mse or accuracy");
+    } else if (!shown) {
+      reader_.error(node.where, fmt::format("'{}' is none of the table's columns", name), "the best is marked in its column");
+    }
+  }
+
   Json file_name(const YamlNode& node) {
     auto name = reader_.text(node, "name").value_or("");
     bool good = !name.empty() && std::all_of(name.begin(), name.end(),

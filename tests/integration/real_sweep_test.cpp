@@ -121,6 +121,35 @@ TEST_F(RealSweep, ADamagedArtifactFailsOnceAndIsMadeAnew) {
   for (const auto& [name, bytes] : whole) EXPECT_EQ(arrays()[name], bytes) << name;
 }
 
+// A finished job stays finished while a longer run of its family is under way or has failed.
+TEST_F(RealSweep, JobsOfShorterExtentsStayComplete) {
+  run(0, {"--set", "grid.epochs=1"});
+  const std::string scored = call({"query", "SELECT job, accuracy FROM results ORDER BY job", "--format", "csv"}).out;
+  CommandResult result = call({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2", "--set", "grid.epochs=[1, 3]", "--task-timeout",
+                               "0.001"});
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_EQ(Json::parse(result.out)["jobs"]["complete"], jobs / 2);
+  EXPECT_EQ(call({"query", "SELECT job, accuracy FROM results WHERE epochs = 1 AND state = 'complete' ORDER BY job", "--format", "csv"}).out,
+            scored);
+}
+
+// Another sweep's axes are no business of this one's table.
+TEST_F(RealSweep, ATableDependsOnItsOwnSweepAlone) {
+  const std::vector<std::string> one{"--set", "grid.seeds=[0]", "--set", "grid.epochs=1", "--set",
+                                     "grid.reduction=[{tsne: {dim: 2, perplexity: 10, iterations: [60, 120]}}]"};
+  std::vector<std::string> two = one;
+  two.insert(two.end(), {"--set", "grid.learning_rate=[0.001, 0.01]", "--set", "name=other"});
+  run(0, one);
+  const std::string small = call({"report", "small"}).out;
+  run(0, two);
+  EXPECT_EQ(call({"report", "small"}).out, small);
+  const std::string other = call({"report", "other"}).out;
+  EXPECT_EQ(call({"ls", "other", "--where", "learning_rate=1e-3", "--json"}).out.find("[]"), std::string::npos);
+  results_ = "results2";
+  run(0, two);
+  EXPECT_EQ(call({"report", "other"}).out, other);
+}
+
 TEST_F(RealSweep, AnotherSplitTrainsNothing) {
   run();
   EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.3, seed: 9}"}), summary(jobs, 0, 0, 16, tasks - 16, 0));
@@ -157,7 +186,10 @@ TEST_F(RealSweep, AWorkerKilledInTheMiddleIsReplaced) {
   ::kill(std::stoi(children), SIGKILL);
   CommandResult result = running.wait();
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(Json::parse(result.out)["jobs"]["complete"], jobs);
+  Json counts = Json::parse(result.out);
+  EXPECT_EQ(counts["jobs"], (Json{{"complete", jobs}, {"failed", 0}, {"skipped", 0}}));
+  EXPECT_EQ(counts["tasks"], (Json{{"executed", tasks}, {"reused", 0}, {"failed", 0}}));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'signal'")[0]["n"], 1);
 }
 
 TEST_F(RealSweep, KilledThreeTimesItStillGivesTheSameBytes) {
@@ -186,7 +218,9 @@ TEST_F(RealSweep, InterruptedItLeavesWithin130AndGoesOn) {
   CommandResult result = running.wait();
   EXPECT_EQ(result.exit_code, 130) << result.err;
   EXPECT_EQ(Json::parse(result.out)["jobs"]["failed"], 0) << result.out;
-  EXPECT_EQ(run()["jobs"]["complete"], jobs);
+  Json counts = run();
+  EXPECT_EQ(counts["jobs"]["complete"], jobs);
+  EXPECT_EQ(counts["tasks"]["executed"].get<int>() + counts["tasks"]["reused"].get<int>(), tasks);
 }
 
 TEST_F(RealSweep, ADivergingTrainingIsAFailureOfItsJobsAlone) {

@@ -73,14 +73,14 @@ TEST_F(Commands, StatusCountsJobsByState) {
   fill();
   EXPECT_EQ(run("status"), 0);
   EXPECT_EQ(out,
-            "sweep      jobs  complete  failed  skipped  running  pending  last activity\n"
-            "hw4_table     3         1       1        0        0        1  2026-11-21T10:10:00.000Z\n");
+            "sweep      jobs  complete  failed  skipped  pending  last activity\n"
+            "hw4_table     3         1       1        0        1  2026-11-21T10:10:00.000Z\n");
   EXPECT_EQ(err, "no run works in " + results.folder().string() + "\n");
   run("status --json");
   Json json = Json::parse(out);
   EXPECT_EQ(json["held_by"], nullptr);
   EXPECT_EQ(json["sweeps"][0]["jobs"],
-            (Json{{"total", 3}, {"complete", 1}, {"failed", 1}, {"skipped", 0}, {"running", 0}, {"pending", 1}}));
+            (Json{{"total", 3}, {"complete", 1}, {"failed", 1}, {"skipped", 0}, {"pending", 1}}));
   EXPECT_EQ(err, "");
 }
 
@@ -172,11 +172,11 @@ TEST_F(Commands, ReportWritesBesideTheResultsAndPrintsMarkdown) {
   fill();
   run("report hw4_table");
   EXPECT_EQ(out.substr(0, 14), "### hw4_table\n");
-  EXPECT_TRUE(std::filesystem::exists(results.folder() / "tables/hw4_table/results.tex"));
+  EXPECT_TRUE(std::filesystem::exists(results.folder() / "tables/hw4_table/hw4_table.tex"));
   run("report hw4_table --json --out " + (results.folder() / "elsewhere").string());
   Json json = Json::parse(out);
   EXPECT_EQ(json["incomplete"], 2);
-  EXPECT_EQ(json["tables"][0]["csv"], (results.folder() / "elsewhere/results.csv").string());
+  EXPECT_EQ(json["tables"][0]["csv"], (results.folder() / "elsewhere/hw4_table.csv").string());
 }
 
 TEST_F(Commands, ReportPrintsOneFormAndWritesFilesOnlyIfToldWhere) {
@@ -185,7 +185,7 @@ TEST_F(Commands, ReportPrintsOneFormAndWritesFilesOnlyIfToldWhere) {
   const std::string wrote = err;
   for (const char* form : {"md", "csv", "tex"}) {
     EXPECT_EQ(run(std::string("report hw4_table --format ") + form), 0);
-    EXPECT_EQ(out, read_file(results.folder() / "files" / (std::string("results.") + form)));
+    EXPECT_EQ(out, read_file(results.folder() / "files" / (std::string("hw4_table.") + form)));
     EXPECT_EQ(err, "");
   }
   EXPECT_FALSE(std::filesystem::exists(results.folder() / "tables"));

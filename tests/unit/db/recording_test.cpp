@@ -100,9 +100,18 @@ TEST_F(Recording, RecordingTwiceChangesNothing) {
   std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1});
   db.record(rows, {failure}, {state});
   auto once = dump();
-  rows[2].record["metrics"]["recon_mse"] = 99.0;  // the first record of an artifact is the one that stays
   db.record(rows, {failure}, {state});
   EXPECT_EQ(dump(), once);
+}
+
+TEST_F(Recording, AnArtifactMadeAnewReplacesItsRow) {
+  std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1});
+  db.record(rows, {}, {});
+  rows[2].record["metrics"] = {{"recon_mse", 0.05}};
+  rows[2].recorded_at = "2026-11-21T11:00:00.000Z";
+  db.record(rows, {}, {});
+  const auto found = selected(db, "SELECT recon_mse, accuracy FROM results WHERE accuracy IS NOT NULL").rows;
+  EXPECT_EQ(found, (std::vector<std::vector<Cell>>{{0.05, 0.7}}));
 }
 
 TEST_F(Recording, StatesAreSetAsTold) {

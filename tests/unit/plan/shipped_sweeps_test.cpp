@@ -33,7 +33,8 @@ TEST(Hw4Table, HasTheReportsRowsAndRawPixels) {
   EXPECT_EQ(Shipped("hw4_table.yaml", fashion).rows(),
             (std::vector<std::string>{"AE1 2048 20 epochs, pca 32, k 10", "AE1 2048 20 epochs, tsne 2, k 10",
                                       "AE2 4096 4 epochs, pca 32, k 10", "AE2 4096 4 epochs, tsne 2, k 10",
-                                      "raw 1024 0 epochs, pca 32, k 10", "raw 1024 0 epochs, tsne 2, k 10"}));
+                                      "raw 1024 0 epochs, pca 32, k 10", "raw 1024 0 epochs, tsne 2, k 10",
+                                      "raw 1024 0 epochs, none 1024, k 10"}));
 }
 
 TEST(Hw3Table, HasEveryRowButTheImpossibleOne) {

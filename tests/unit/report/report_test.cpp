@@ -66,7 +66,7 @@ TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
   for (const TableColumn& column : table.columns) titles.push_back(column.title);
   EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "public score", "private score", "accuracy",
                                               "ARI", "NMI"}));
-  EXPECT_EQ(table.name, "results");
+  EXPECT_EQ(table.name, "hw3");
   EXPECT_EQ(table.title, "hw3");
 }
 

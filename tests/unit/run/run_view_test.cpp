@@ -30,10 +30,10 @@ TEST_F(View, DrawsOneLineOnATerminal) {
   view.started(3, "train AE2 seed 0");
   view.progress(3, 2, 4, {{"loss", 0.02567}});
   view.refresh(0, {5, 0, 0, 12}, 61.2);
-  EXPECT_EQ(shown(), "\r\033[K[5/12] ETA 1 min 02 s  train AE2 seed 0 2/4 loss 0.02567");
+  EXPECT_EQ(shown(), "\r\033[K[5/12] ETA 1 min 02 s  train AE2 seed 0 50 % loss 0.02567");
   view.refresh(0.05, {5, 0, 0, 12}, 61.2);  // too soon
   view.line("done");
-  EXPECT_EQ(shown(), "\r\033[K[5/12] ETA 1 min 02 s  train AE2 seed 0 2/4 loss 0.02567\r\033[Kdone\n");
+  EXPECT_EQ(shown(), "\r\033[K[5/12] ETA 1 min 02 s  train AE2 seed 0 50 % loss 0.02567\r\033[Kdone\n");
 }
 
 TEST_F(View, PrintsPlainLinesElsewhereOnceAMinute) {

@@ -28,7 +28,7 @@ TEST(Report, IsTypedAndCompleted) {
 }
 
 TEST(Report, ATableIsNamedAfterTheSweepAndSortsDownwards) {
-  Json table = report_of("  tables: [{columns: [label], sort: ari, best: {field: ari}}]\n")["tables"][0];
+  Json table = report_of("  tables: [{columns: [label, ari], sort: ari, best: {field: ari}}]\n")["tables"][0];
   EXPECT_EQ(table["name"], "test");
   EXPECT_EQ(table["sort"], Json({{"field", "ari"}, {"descending", true}}));
   EXPECT_EQ(table["best"], "ari");

@@ -43,7 +43,9 @@ TEST(ScoreStage, ScoresAgainstLabelsAndPublicSplit) {
   source.labels = {{folder / "labels.npy", 1}};
   source.split.public_indices = folder / "public.npy";
   publish_clusters(store, {0, 0, 1, 1, 1, 1});
-  protocol::Run task = score_task("digest");
+  DigestCache digests;
+  protocol::Run task = score_task(label_identity(source, digests));
+  task.params["split"] = split_identity(source, digests);
   task.sources = {{"dataset", source.to_json()}};
   TestContext context(store, task);
   run_score(context);
@@ -60,6 +62,16 @@ TEST(ScoreStage, ScoresAgainstLabelsAndPublicSplit) {
   EXPECT_EQ(std::vector(predictions.int32s().begin(), predictions.int32s().end()),
             (std::vector<std::int32_t>{1, 1, 0, 0, 0, 0}));
   EXPECT_EQ(NpyFile(published / "confusion.npy").header().shape, (std::vector<std::int64_t>{2, 2}));
+
+  // Labels that changed since planning would be published under the key of the old ones.
+  write_npy(folder / "labels.npy", std::span<const std::int64_t>(std::vector<std::int64_t>{7, 3, 3, 3}), {4});
+  try {
+    run_score(context);
+    FAIL();
+  } catch (const worker::TaskError& error) {
+    EXPECT_EQ(error.kind(), "input");
+    EXPECT_STREQ(error.what(), "the labels or the split of dataset 'six' have changed since planning; run the sweep again");
+  }
 }
 
 TEST(ScoreStage, WithoutLabelsThereIsASilhouette) {
