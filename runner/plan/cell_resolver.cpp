@@ -245,6 +245,12 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
                        "at most as many as there are images");
     return false;
   }
+  if (params.value("repulsion", "") == "grid" && dim > 2) {
+    diagnostics_.error(position_of(method, "repulsion"),
+                       fmt::format("t-SNE to {} dimensions cannot use a grid ({})", dim, cell_name(cell)),
+                       "repulsion: grid is for 1 and 2 dimensions; auto chooses by itself");
+    return false;
+  }
   if (method.spec->name == "tsne" &&
       3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
     diagnostics_.error(

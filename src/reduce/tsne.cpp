@@ -43,6 +43,11 @@ double tsne_learning_rate(const TsneOptions& options, std::int64_t points) {
   return std::max(static_cast<double>(points) / options.early_exaggeration / 4, 50.0);
 }
 
+bool tsne_uses_grid(const TsneOptions& options, std::int64_t points) {
+  if (options.repulsion == TsneRepulsion::automatic) return options.dim <= 2 && points > tsne_grid_points;
+  return options.repulsion == TsneRepulsion::grid;
+}
+
 MatrixRf tsne_start(ConstMatrixRef points, const TsneOptions& options) {
   if (options.init == TsneInit::random) return random_start(points.rows(), options);
   if (options.dim > std::min(points.rows(), points.cols())) {
@@ -72,6 +77,15 @@ Tsne::Tsne(SparseRows affinities, TsneState state, const TsneOptions& options)
                               affinities_.rows(), options.dim, matrix->rows(), matrix->cols()));
     }
   }
+  if (!tsne_uses_grid(options, affinities_.rows())) return;
+  if (options.dim > 2) throw Error(fmt::format("t-SNE to {} dimensions cannot use a grid: set repulsion: exact", options.dim));
+  grid_.emplace(options.threads);
+}
+
+// An embedding of extreme extent doesn't fit onto a grid: then, as a function of it alone, over all pairs.
+Repulsion Tsne::repulsion() const {
+  if (grid_ && TsneGrid::fits(state_.embedding)) return grid_->repulsion(state_.embedding);
+  return tsne_repulsion(state_.embedding, options_.threads);
 }
 
 void Tsne::run_until(std::int64_t iteration, const std::function<void(std::int64_t)>& progress) {
@@ -131,13 +145,13 @@ void Tsne::check_early_stop(double gradient_norm) {
 }
 
 double Tsne::kl_divergence() const {
-  const Repulsion repulsion = tsne_repulsion(state_.embedding, options_.threads);
+  const Repulsion repulsion = this->repulsion();
   return tsne_divergence(affinities_, state_.embedding, repulsion.normalizer, options_.threads);
 }
 
 MatrixRf Tsne::gradient(double exaggeration) const {
   const std::vector<double> attraction = tsne_attraction(affinities_, state_.embedding, options_.threads);
-  const Repulsion repulsion = tsne_repulsion(state_.embedding, options_.threads);
+  const Repulsion repulsion = this->repulsion();
   const auto freedom = static_cast<double>(tsne_degrees_of_freedom(options_.dim));
   const double factor = 2 * (freedom + 1) / freedom;
   MatrixRf gradient(state_.embedding.rows(), options_.dim);

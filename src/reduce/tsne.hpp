@@ -3,14 +3,17 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "base/matrix.hpp"
 #include "neighbors/affinities.hpp"
+#include "reduce/tsne_grid.hpp"
 
 namespace latentgrid {
 
 enum class TsneInit { pca, random };
+enum class TsneRepulsion { automatic, exact, grid };
 
 // Defaults are those of sklearn.manifold.TSNE 1.2, but for the early stop, which is off.
 struct TsneOptions {
@@ -25,8 +28,15 @@ struct TsneOptions {
   std::int64_t seed = 0;                         // of the random start
   double min_gradient_norm = 0;                  // stop at a gradient (times gains) not above it; 0: never
   std::int64_t iterations_without_progress = 0;  // stop after more than so many without a smaller divergence; 0: never
-  int threads = 1;                               // changes no bit of the result
+  // Over all pairs of points, or by interpolation on a grid (see tsne_grid.hpp), which takes one or two dimensions.
+  // automatic: a grid from tsne_grid_points on where it can be had.
+  TsneRepulsion repulsion = TsneRepulsion::automatic;
+  int threads = 1;  // changes no bit of the result
 };
+
+// About where a grid becomes faster than all pairs.
+constexpr std::int64_t tsne_grid_points = 20000;
+bool tsne_uses_grid(const TsneOptions& options, std::int64_t points);
 
 double tsne_learning_rate(const TsneOptions& options, std::int64_t points);
 
@@ -45,8 +55,7 @@ struct TsneState {
 };
 
 // t-distributed stochastic neighbor embedding (van der Maaten and Hinton 2008) to any dimension. Attraction runs over
-// the given sparse affinities, repulsion over all pairs of points (float32 pairs, float64 totals; O(n²·dim) an
-// iteration). The gradient descent is scikit-learn 1.2's: gains + 0.2 or × 0.8, at least 0.01; velocity and gains start
+// the given sparse affinities, repulsion over all pairs of points (O(n²·dim) an iteration) or a grid. The gradient descent is scikit-learn 1.2's: gains + 0.2 or × 0.8, at least 0.01; velocity and gains start
 // anew after the first phase. The gradient is that of the KL divergence for every number of degrees of freedom;
 // scikit-learn's differs from dim 3 on, where it uses (1 + d²/ν)^(-(ν+1)/2) in place of (1 + d²/ν)^-1.
 //
@@ -55,7 +64,8 @@ struct TsneState {
 // machine). Not thread-safe.
 class Tsne {
  public:
-  // Throws Error unless the start has a row for each row of the affinities, and options.dim columns.
+  // Throws Error unless the start has a row for each row of the affinities, and options.dim columns; or for a grid in
+  // more than two dimensions.
   Tsne(SparseRows affinities, MatrixRf start, const TsneOptions& options);
   Tsne(SparseRows affinities, TsneState state, const TsneOptions& options);  // goes on
 
@@ -69,10 +79,12 @@ class Tsne {
 
   // Of the current embedding, with plain affinities.
   double kl_divergence() const;
+  bool uses_grid() const { return grid_.has_value(); }
   // Of kl_divergence() with the affinities times `exaggeration` in the attraction; points × dim.
   MatrixRf gradient(double exaggeration = 1) const;
 
  private:
+  Repulsion repulsion() const;
   void step();
   void start_second_phase();
   void check_early_stop(double gradient_norm);
@@ -81,6 +93,7 @@ class Tsne {
   TsneOptions options_;
   double learning_rate_;
   TsneState state_;
+  mutable std::optional<TsneGrid> grid_;  // keeps what doesn't change between iterations
 };
 
 }  // namespace latentgrid

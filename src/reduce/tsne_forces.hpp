@@ -17,11 +17,12 @@ struct Repulsion {
   double normalizer = 0;       // Σ_{i≠j} w_ij
 };
 
-// Over all pairs: pairs in float32 with SIMD, in eight running sums of at most 512 terms, which are added up in float64
-// in the order of the points. Bits don't depend on threads or instruction set.
+// The exact sums, over all pairs, each once: float32 with SIMD within blocks of at least 512 points, whose sums are added up in float64 in
+// the order of the blocks. Bits don't depend on threads or instruction set. Needs about points²·dim / 128 bytes up to 65,536
+// points.
 Repulsion tsne_repulsion(const MatrixRf& embedding, int threads);
 
-// points × dim: Σ_j p_ij·s_ij·(y_i - y_j).
+// points × dim: Σ_j p_ij·s_ij·(y_i - y_j). Bits don't depend on threads or instruction set.
 std::vector<double> tsne_attraction(const SparseRows& affinities, const MatrixRf& embedding, int threads);
 
 // Σ p_ij·log(p_ij / (w_ij / normalizer)) over p_ij > 0.

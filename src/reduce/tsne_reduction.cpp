@@ -13,6 +13,10 @@ namespace latentgrid {
 
 namespace {
 
+TsneRepulsion repulsion_of(const std::string& name) {
+  return name == "exact" ? TsneRepulsion::exact : name == "grid" ? TsneRepulsion::grid : TsneRepulsion::automatic;
+}
+
 TsneOptions parse(const ReductionInput& input) {
   const Json& p = input.params;
   return {.dim = p.at("dim"),
@@ -26,6 +30,7 @@ TsneOptions parse(const ReductionInput& input) {
           .seed = input.seed,
           .min_gradient_norm = p.at("min_gradient_norm"),
           .iterations_without_progress = p.at("iterations_without_progress"),
+          .repulsion = repulsion_of(p.at("repulsion")),
           .threads = input.threads};
 }
 
@@ -50,7 +55,7 @@ class TsneReduction : public Reduction {
     const TsneState& state = tsne_->state();
     out.metrics = {{"kl_divergence", tsne_->kl_divergence()}};
     out.record = {{"method", "tsne"},
-                  {"repulsion", "exact, " + simd_target()},
+                  {"repulsion", tsne_->uses_grid() ? "grid" : "exact, " + simd_target()},
                   {"neighbors", neighbors_},
                   {"perplexity", options_.perplexity},
                   {"learning_rate", tsne_learning_rate(options_, input_.points.rows())},

@@ -18,6 +18,7 @@ const Json tsne_params = {{"dim", 2},
                           {"initial_momentum", 0.5},
                           {"final_momentum", 0.8},
                           {"init", "pca"},
+                          {"repulsion", "auto"},
                           {"min_gradient_norm", 0.0},
                           {"iterations_without_progress", 0}};
 
