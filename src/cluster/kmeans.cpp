@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -21,8 +22,13 @@ constexpr std::int64_t sum_parts = 16;    // in which centers are summed up, wha
 
 struct Assignment {
   std::vector<std::int32_t> clusters;
-  std::vector<float> distances;  // squared, to the own center
+  std::vector<float> distances;  // squared, to the own center when it was last looked at
+  // Hamerly's bounds (2010): the own center is at most `upper` away, every other at least `lower`.
+  std::vector<double> upper, lower;
 };
+
+// How much nearer than the bounds of another center the own must be to be nearest in float32 as well.
+constexpr double bound_margin = 1e-4;
 
 // What the points of one block, or of all, add up to by cluster.
 struct Sums {
@@ -41,19 +47,22 @@ class Lloyd {
     RandomStream random(options_.seed, "kmeans", {start});
     MatrixRf centers = choose_centers(random);
     Assignment assignment = assign(centers);
+    Sums sums = sums_of(assignment.clusters);
     KmeansResult out{.start = start};
     bool settled = false;
     while (!settled && out.iterations < options_.max_iterations) {
       ++out.iterations;
-      MatrixRf moved = new_centers(centers, assignment);
-      const double shift = (moved - centers).cast<double>().squaredNorm();
+      MatrixRf moved = new_centers(centers, sums, assignment);
+      const Eigen::VectorXd moves = (moved - centers).cast<double>().rowwise().norm();
       centers = std::move(moved);
-      Assignment next = assign(centers);
+      const std::vector<std::int32_t> before = assignment.clusters;
+      reassign(centers, moves, assignment);
       // Unchanged clusters have these centers already; a small move ends the search with the assignment to the moved
       // centers.
-      settled = next.clusters == assignment.clusters || shift <= tolerance_;
-      assignment = std::move(next);
+      settled = before == assignment.clusters || moves.squaredNorm() <= tolerance_;
+      if (!settled) carry_over(before, assignment.clusters, sums);
     }
+    assignment = assign(centers);
     out.inertia = std::accumulate(assignment.distances.begin(), assignment.distances.end(), 0.0);
     out.clusters = std::move(assignment.clusters);
     out.centers = std::move(centers);
@@ -79,40 +88,91 @@ class Lloyd {
   }
 
   Assignment assign(const MatrixRf& centers) const {
+    const auto n = static_cast<std::size_t>(points_.rows());
+    Assignment out{std::vector<std::int32_t>(n), std::vector<float>(n), std::vector<double>(n), std::vector<double>(n)};
     const DistanceRows center_rows(ConstMatrixRef(centers.data(), centers.rows(), centers.cols()));
-    const std::int64_t k = centers.rows();
-    Assignment out{std::vector<std::int32_t>(points_.rows()), std::vector<float>(points_.rows())};
-    for_blocks([&](std::int64_t begin, std::int64_t end) {
-      std::vector<float> distances((end - begin) * k);
-      squared_distances(rows_, begin, end, center_rows, 0, k, distances.data(), k);
-      for (std::int64_t i = begin; i < end; ++i) {
-        const float* row = distances.data() + (i - begin) * k;
-        const auto nearest = std::min_element(row, row + k) - row;
-        out.clusters[i] = static_cast<std::int32_t>(nearest);
-        out.distances[i] = row[nearest];
-      }
-    });
+    for_blocks([&](std::int64_t begin, std::int64_t end) { assign_rows(begin, end, center_rows, out); });
     return out;
   }
 
-  MatrixRf new_centers(const MatrixRf& centers, const Assignment& assignment) const {
+  void assign_rows(std::int64_t begin, std::int64_t end, const DistanceRows& centers, Assignment& out) const {
+    const std::int64_t k = centers.count();
+    std::vector<float> distances((end - begin) * k);
+    squared_distances(rows_, begin, end, centers, 0, k, distances.data(), k);
+    for (std::int64_t i = begin; i < end; ++i) {
+      float* row = distances.data() + (i - begin) * k;
+      const auto nearest = std::min_element(row, row + k) - row;
+      out.clusters[i] = static_cast<std::int32_t>(nearest);
+      out.distances[i] = row[nearest];
+      out.upper[i] = std::sqrt(static_cast<double>(row[nearest]));
+      row[nearest] = std::numeric_limits<float>::infinity();
+      out.lower[i] = std::sqrt(static_cast<double>(*std::min_element(row, row + k)));
+    }
+  }
+
+  // The assignment to centers that moved, looking only at points whose bounds leave it open; four rows cost little more
+  // than one.
+  void reassign(const MatrixRf& centers, const Eigen::VectorXd& moves, Assignment& assignment) const {
+    constexpr std::int64_t group = 4;
+    const DistanceRows center_rows(ConstMatrixRef(centers.data(), centers.rows(), centers.cols()));
+    const double farthest = moves.maxCoeff();
+    for_blocks([&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t from = begin; from < end; from += group) {
+        const std::int64_t to = std::min(from + group, end);
+        bool open = false;
+        for (std::int64_t i = from; i < to; ++i) {
+          assignment.upper[i] += moves[assignment.clusters[i]];
+          assignment.lower[i] -= farthest;
+          open = open || !(assignment.upper[i] * (1 + bound_margin) < assignment.lower[i] * (1 - bound_margin));
+        }
+        if (open) assign_rows(from, to, center_rows, assignment);
+      }
+    });
+  }
+
+  // Sums over fixed parts of the points, added in their order; `add(i, part)` adds point i to a part.
+  template <typename Add>
+  Sums sum_parts_of(const Add& add) const {
     std::vector<Sums> parts(sum_parts);
     parallel_for(sum_parts, options_.threads, [&](std::int64_t index) {
       Sums& part = parts[index];
+      part.positions = Eigen::MatrixXd::Zero(points_.cols(), options_.k);
+      part.counts = Eigen::VectorXd::Zero(options_.k);
       const std::int64_t begin = rows_.count() * index / sum_parts, end = rows_.count() * (index + 1) / sum_parts;
-      part.positions = Eigen::MatrixXd::Zero(points_.cols(), centers.rows());
-      part.counts = Eigen::VectorXd::Zero(centers.rows());
-      for (std::int64_t i = begin; i < end; ++i) {
-        part.positions.col(assignment.clusters[i]) += points_.row(i).transpose().cast<double>();
-        part.counts[assignment.clusters[i]] += 1;
-      }
+      for (std::int64_t i = begin; i < end; ++i) add(i, part);
     });
     Sums total = std::move(parts[0]);
     for (std::int64_t index = 1; index < sum_parts; ++index) {
       total.positions += parts[index].positions;
       total.counts += parts[index].counts;
     }
-    fill_empty_clusters(total, assignment);
+    return total;
+  }
+
+  Sums sums_of(const std::vector<std::int32_t>& clusters) const {
+    return sum_parts_of([&](std::int64_t i, Sums& part) {
+      part.positions.col(clusters[i]) += points_.row(i).transpose().cast<double>();
+      part.counts[clusters[i]] += 1;
+    });
+  }
+
+  // The sums after some points changed their clusters: few do after the first iterations.
+  void carry_over(const std::vector<std::int32_t>& before, const std::vector<std::int32_t>& after, Sums& sums) const {
+    const Sums change = sum_parts_of([&](std::int64_t i, Sums& part) {
+      if (before[i] == after[i]) return;
+      const Eigen::VectorXd position = points_.row(i).transpose().cast<double>();
+      part.positions.col(before[i]) -= position;
+      part.positions.col(after[i]) += position;
+      part.counts[before[i]] -= 1;
+      part.counts[after[i]] += 1;
+    });
+    sums.positions += change.positions;
+    sums.counts += change.counts;
+  }
+
+  MatrixRf new_centers(const MatrixRf& centers, const Sums& sums, const Assignment& assignment) const {
+    Sums total = sums;
+    fill_empty_clusters(total, centers, assignment);
     MatrixRf out = centers;
     for (Eigen::Index c = 0; c < centers.rows(); ++c) {
       if (total.counts[c] > 0) out.row(c) = (total.positions.col(c) / total.counts[c]).transpose().cast<float>();
@@ -120,17 +180,18 @@ class Lloyd {
     return out;
   }
 
-  void fill_empty_clusters(Sums& sums, const Assignment& assignment) const {
+  void fill_empty_clusters(Sums& sums, const MatrixRf& centers, const Assignment& assignment) const {
     std::vector<Eigen::Index> empty;
     for (Eigen::Index c = 0; c < sums.counts.size(); ++c) {
       if (sums.counts[c] == 0) empty.push_back(c);
     }
     if (empty.empty()) return;
+    const std::vector<float> distances = assign(centers).distances;  // those of the assignment may be older
     std::vector<std::int64_t> farthest(points_.rows());
     std::iota(farthest.begin(), farthest.end(), 0);
     std::partial_sort(farthest.begin(), farthest.begin() + static_cast<std::ptrdiff_t>(empty.size()), farthest.end(),
                       [&](std::int64_t a, std::int64_t b) {
-                        return std::pair(-assignment.distances[a], a) < std::pair(-assignment.distances[b], b);
+                        return std::pair(-distances[a], a) < std::pair(-distances[b], b);
                       });
     for (std::size_t e = 0; e < empty.size(); ++e) {
       const std::int64_t point = farthest[e];
