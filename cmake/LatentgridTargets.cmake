@@ -42,3 +42,13 @@ function(latentgrid_test name)
     set_property(GLOBAL APPEND PROPERTY LATENTGRID_TEST_SOURCES ${source})
   endforeach()
 endfunction()
+
+# LibTorch takes the system's libblas.so.3, which may be the reference BLAS or OpenBLAS's pthreads build. An old-style RPATH
+# is searched for the dependencies of libraries too, so the OpenMP build is found first and the system is left alone.
+function(latentgrid_use_openmp_blas program)
+  set(openblas_openmp /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp)
+  if(EXISTS ${openblas_openmp})
+    target_link_options(${program} PRIVATE LINKER:--disable-new-dtags)
+    set_target_properties(${program} PROPERTIES BUILD_RPATH ${openblas_openmp} INSTALL_RPATH ${openblas_openmp})
+  endif()
+endfunction()

@@ -168,6 +168,7 @@ class GraphBuilder {
       node.inputs = std::move(inputs);
       node.seed = seed;
       node.threads = threads;
+      node.may_share = !goes_through_blas(stage, *params);
       node.key = task_identity(graph_, node).key;
       auto [same, new_key] = by_key_.try_emplace(node.key, static_cast<int>(graph_.tasks.size()));
       if (new_key) graph_.tasks.push_back(std::move(node));

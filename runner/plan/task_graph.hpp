@@ -25,6 +25,7 @@ struct TaskNode {
   std::vector<TaskInput> inputs;
   std::int64_t seed = 0;      // 0 where the stage draws no random numbers
   std::int64_t threads = 1;
+  bool may_share = false;  // its numbers don't depend on threads: it may be lent some
   std::vector<std::int64_t> extents;  // needed, ascending
   std::vector<std::int64_t> missing;  // of those, not yet published; filled by mark_published
   std::vector<int> dependents;        // tasks that read this one's artifacts

@@ -29,6 +29,9 @@ class Executor {
   virtual int free_slots() const = 0;
   virtual void submit(const protocol::Run& run) = 0;  // needs a free slot
 
+  // Lends a submitted task threads of slots that stand empty, or takes them back (1). Ignored once the task ended.
+  virtual void share(std::int64_t task, std::int64_t threads) = 0;
+
   // Waits until a worker says something, `wake_fd` becomes readable or the time is over. Throws Error if no worker can
   // be used at all (missing program, other protocol or stage versions).
   virtual std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) = 0;

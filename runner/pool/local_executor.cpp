@@ -66,6 +66,7 @@ void LocalExecutor::submit(const protocol::Run& run) {
   if (chosen == workers_.end()) throw Error("internal error: a task was submitted while every worker is busy");
   chosen->task = run;
   chosen->sent = false;
+  chosen->shared_threads = 1;
   if (!chosen->process) start(static_cast<int>(chosen - workers_.begin()));
   if (chosen->said_hello) send_task(*chosen);
 }
@@ -73,8 +74,21 @@ void LocalExecutor::submit(const protocol::Run& run) {
 void LocalExecutor::send_task(Worker& worker) {
   worker.sent = true;
   worker.started = clock_.monotonic_seconds();
-  // A worker that is gone shows as end of file on its output; the failed write needs no handling of its own.
-  worker.process->write_line(protocol::encode(protocol::CoordinatorMessage(*worker.task)));
+  send(worker, *worker.task);
+  if (worker.shared_threads > 1) send(worker, protocol::Share{worker.task->task, worker.shared_threads});
+}
+
+// A worker that is gone shows as end of file on its output; the failed write needs no handling of its own.
+void LocalExecutor::send(Worker& worker, const protocol::CoordinatorMessage& message) {
+  worker.process->write_line(protocol::encode(message));
+}
+
+void LocalExecutor::share(std::int64_t task, std::int64_t threads) {
+  for (Worker& worker : workers_) {
+    if (!worker.task || worker.task->task != task || worker.shared_threads == threads) continue;
+    worker.shared_threads = threads;
+    if (worker.sent && worker.process) send(worker, protocol::Share{task, threads});
+  }
 }
 
 std::vector<ExecutorEvent> LocalExecutor::wait(double timeout_s, int wake_fd) {
@@ -188,7 +202,7 @@ void LocalExecutor::enforce_limits(std::vector<ExecutorEvent>& events) {
 void LocalExecutor::stop() {
   stopping_ = true;
   for (Worker& worker : workers_) {
-    if (worker.process) worker.process->write_line(protocol::encode(protocol::CoordinatorMessage(protocol::Stop{})));
+    if (worker.process) send(worker, protocol::Stop{});
   }
 }
 

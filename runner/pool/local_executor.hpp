@@ -30,6 +30,7 @@ class LocalExecutor : public Executor {
   int slots() const override { return options_.slots; }
   int free_slots() const override;
   void submit(const protocol::Run& run) override;
+  void share(std::int64_t task, std::int64_t threads) override;
   std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
   void stop() override;
   void terminate() override;
@@ -41,12 +42,14 @@ class LocalExecutor : public Executor {
     bool said_hello = false;
     std::optional<protocol::Run> task;
     bool sent = false;
+    std::int64_t shared_threads = 1;
     double started = 0;
     int starts_without_hello = 0;
   };
 
   void start(int slot);
   void send_task(Worker& worker);
+  void send(Worker& worker, const protocol::CoordinatorMessage& message);
   void read(int slot, std::vector<ExecutorEvent>& events);
   void handle_line(int slot, std::string_view line, std::vector<ExecutorEvent>& events);
   void check_hello(const protocol::Hello& hello) const;

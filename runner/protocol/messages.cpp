@@ -52,6 +52,7 @@ Json to_json(const Run& m) {
           {"key", m.key},         {"params", m.params}, {"extents", m.extents}, {"inputs", inputs},
           {"seed", m.seed},       {"threads", m.threads}, {"sources", m.sources}, {"transcript", m.transcript}};
 }
+Json to_json(const Share& m) { return {{"type", "share"}, {"task", m.task}, {"threads", m.threads}}; }
 Json to_json(const Stop&) { return {{"type", "stop"}}; }
 
 Hello hello_from(const Json& j) {
@@ -97,6 +98,7 @@ CoordinatorMessage decode_coordinator_message(std::string_view line) {
   return checked(line, [&](const Json& j) -> CoordinatorMessage {
     std::string type = j.at("type");
     if (type == "run") return run_from(j);
+    if (type == "share") return Share{j.at("task"), j.at("threads")};
     if (type == "stop") return Stop{};
     throw Error(fmt::format("unknown message type '{}' from the coordinator", type));
   });

@@ -66,10 +66,15 @@ struct Run {
   std::string transcript;                    // what was hashed, kept beside the artifact
 };
 
+// How many threads the kernels of `task` whose numbers don't depend on it may use from now on: more while slots stand empty.
+struct Share {
+  std::int64_t task = 0, threads = 1;
+};
+
 struct Stop {};
 
 using WorkerMessage = std::variant<Hello, Progress, ArtifactReady, Done, Failed>;
-using CoordinatorMessage = std::variant<Run, Stop>;
+using CoordinatorMessage = std::variant<Run, Share, Stop>;
 
 // One JSON object, one line, without the newline. decode_* throw Error on anything that is not a valid message.
 std::string encode(const WorkerMessage& message);

@@ -59,6 +59,7 @@ RunSummary SweepRun::run() {
   while (!scheduler_.idle()) {
     take_interrupts();
     if (!stopping_) dispatch();
+    if (!stopping_) share_idle_slots();
     if (stopping_ && (scheduler_.count(TaskState::running) == 0 || clock_.monotonic_seconds() > stop_deadline_)) break;
     Turn turn;
     for (const ExecutorEvent& event : executor_.wait(seconds_between_turns, interrupts_.fd())) handle(event, turn);
@@ -101,10 +102,23 @@ void SweepRun::dispatch() {
     if (!task) return;
     ++attempts_[*task];
     running_threads_ += plan_.graph.tasks[*task].threads;
+    running_.insert(*task);
     executor_.submit(message_for(*task));
     view_.started(*task, label(*task));
     eta_.started(*task, clock_.monotonic_seconds());
   }
+}
+
+// At the sweep's tail slots stand empty: tasks whose numbers don't depend on threads get theirs, the earlier task the rest.
+void SweepRun::share_idle_slots() {
+  std::vector<int> sharing;
+  for (int task : running_) {
+    if (plan_.graph.tasks[task].may_share) sharing.push_back(task);
+  }
+  if (sharing.empty()) return;
+  const std::int64_t idle = std::max<std::int64_t>(executor_.slots() - running_threads_, 0);
+  const auto count = static_cast<std::int64_t>(sharing.size());
+  for (std::int64_t i = 0; i < count; ++i) executor_.share(sharing[i], 1 + idle / count + (i < idle % count ? 1 : 0));
 }
 
 void SweepRun::take_interrupts() {
@@ -148,8 +162,7 @@ void SweepRun::task_done(int task, Turn& turn) {
 void SweepRun::task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure, Turn& turn) {
   if (stopping_ && (infrastructure || kind == "interrupted")) {
     scheduler_.retry(task);  // not a failure: the next run goes on with it
-    running_threads_ -= plan_.graph.tasks[task].threads;
-    view_.ended(task);
+    leave(task);
     return;
   }
   const TaskNode& node = plan_.graph.tasks[task];
@@ -168,12 +181,14 @@ void SweepRun::task_failed(int task, const std::string& kind, const std::string&
   }
 }
 
+void SweepRun::leave(int task) {
+  running_threads_ -= plan_.graph.tasks[task].threads;
+  running_.erase(task);
+  view_.ended(task);
+}
+
 void SweepRun::commit(const Turn& turn) {
   std::vector<JobStateRow> states;
-  auto leave = [&](int task) {
-    running_threads_ -= plan_.graph.tasks[task].threads;
-    view_.ended(task);
-  };
   for (int task : turn.finished) {
     scheduler_.finished(task);
     job_states_after(task, plan_.graph.tasks[task].extents, states);

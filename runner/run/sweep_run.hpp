@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,11 +52,13 @@ class SweepRun {
   void adopt_published();
   void record_initial_states();
   void dispatch();
+  void share_idle_slots();
   void take_interrupts();
   void handle(const ExecutorEvent& event, Turn& turn);
   void task_done(int task, Turn& turn);
   void task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure, Turn& turn);
   void commit(const Turn& turn);
+  void leave(int task);  // it doesn't run any more
   void job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states);
   ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
   protocol::Run message_for(int task) const;
@@ -76,6 +79,7 @@ class SweepRun {
   std::vector<int> open_tasks_of_job_;  // on its path, not yet done
   std::vector<JobState> job_states_;
   std::map<int, int> attempts_;
+  std::set<int> running_;
   std::int64_t running_threads_ = 0;
   double stop_deadline_ = -1;
   bool stopping_ = false;

@@ -16,8 +16,8 @@ namespace latentgrid::worker {
 
 namespace {
 
-bool is_stop(const std::string& line) {
-  return std::holds_alternative<protocol::Stop>(protocol::decode_coordinator_message(line));
+bool is_stop(const protocol::CoordinatorMessage& command) {
+  return std::holds_alternative<protocol::Stop>(command);
 }
 
 }  // namespace
@@ -48,26 +48,40 @@ bool Channel::fill(int timeout_ms) {
   partial_.append(buffer, static_cast<std::size_t>(n));
   std::size_t start = 0;
   for (std::size_t end; (end = partial_.find('\n', start)) != std::string::npos; start = end + 1) {
-    lines_.push_back(partial_.substr(start, end - start));
+    protocol::CoordinatorMessage command = protocol::decode_coordinator_message(partial_.substr(start, end - start));
+    if (auto* share = std::get_if<protocol::Share>(&command)) {
+      share_ = *share;
+    } else {
+      commands_.push_back(std::move(command));
+    }
   }
   partial_.erase(0, start);
   return true;
 }
 
 std::optional<protocol::CoordinatorMessage> Channel::receive() {
-  while (lines_.empty()) {
+  while (commands_.empty()) {
     if (end_of_file_) return std::nullopt;
     fill(-1);
   }
-  std::string line = std::move(lines_.front());
-  lines_.pop_front();
-  return protocol::decode_coordinator_message(line);
+  protocol::CoordinatorMessage command = std::move(commands_.front());
+  commands_.pop_front();
+  return command;
+}
+
+void Channel::drain() {
+  while (!end_of_file_ && fill(0)) {
+  }
 }
 
 bool Channel::stop_requested() {
-  while (!end_of_file_ && fill(0)) {
-  }
-  return end_of_file_ || std::any_of(lines_.begin(), lines_.end(), is_stop);
+  drain();
+  return end_of_file_ || std::any_of(commands_.begin(), commands_.end(), is_stop);
+}
+
+std::int64_t Channel::shared_threads(std::int64_t task) {
+  drain();
+  return share_.task == task ? share_.threads : 1;
 }
 
 int take_over_stdout() {

@@ -22,13 +22,18 @@ class Channel {
   // True once the coordinator has asked to stop or closed its end; doesn't wait. Other commands stay for receive().
   bool stop_requested();
 
+  // How many threads the coordinator lends to `task` at the moment; doesn't wait.
+  std::int64_t shared_threads(std::int64_t task);
+
  private:
-  bool fill(int timeout_ms);  // reads what is there; false if nothing came in time
+  bool fill(int timeout_ms);  // reads and decodes what is there; false if nothing came in time
+  void drain();               // until nothing more is there
 
   int in_, out_;
   bool end_of_file_ = false;
   std::string partial_;
-  std::deque<std::string> lines_;
+  std::deque<protocol::CoordinatorMessage> commands_;  // but for Share
+  protocol::Share share_;
 };
 
 // Keeps a private copy of stdout for the protocol and points fd 1 at the log (fd 2), so that a library's print can't

@@ -12,7 +12,7 @@ void run_cluster(TaskContext& context) {
                      {.points = points.matrix(),
                       .params = task.params,
                       .seed = task.seed,
-                      .threads = static_cast<int>(task.threads),
+                      .threads = context.threads(),
                       .progress = [&](std::int64_t done, std::int64_t total) { context.progress(done, total); }});
   const std::filesystem::path staged = context.new_staging_folder();
   write_npy(staged / "clusters.npy", std::span<const std::int32_t>(result.clusters),

@@ -20,6 +20,7 @@ void advance(TaskContext& context, Reduction& reduction, ReductionCheckpoint& ch
     if (!reduction.can_resume()) return context.progress(done, total);
     checkpoint.write_if_due(reduction);
     context.progress(done, last);
+    reduction.set_threads(context.threads());
   };
   try {
     reduction.run_until(extent, progress);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "worker/channel.hpp"
 #include "worker/task_context.hpp"
 #include "worker/usage.hpp"
@@ -16,6 +18,9 @@ class RunningTask : public TaskContext {
   const ArtifactStore& store() const override { return store_; }
   std::filesystem::path input(const std::string& name) const override;
   void progress(std::int64_t done, std::int64_t total, const Json& metrics) override;
+  int threads() const override {
+    return static_cast<int>(std::max(task_.threads, channel_.shared_threads(task_.task)));
+  }
   protocol::Usage usage() const override { return meter_.read(); }
   void continue_from(const protocol::Usage& before) override { meter_.continue_from(before); }
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }

@@ -54,7 +54,7 @@ void score_without_labels(TaskContext& context, std::span<const std::int32_t> cl
   Json record = {{"images", clusters.size()}};
   const std::size_t used = std::set(clusters.begin(), clusters.end()).size();
   if (used >= 2 && used < clusters.size()) {
-    metrics["silhouette"] = silhouette(points.matrix(), clusters, static_cast<int>(context.task().threads));
+    metrics["silhouette"] = silhouette(points.matrix(), clusters, context.threads());
   } else {
     record["silhouette"] = fmt::format("undefined for {} images in {} clusters", clusters.size(), used);
   }

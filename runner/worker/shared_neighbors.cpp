@@ -43,7 +43,7 @@ Neighbors shared_neighbors(const TaskContext& context, ConstMatrixRef points, st
   for (std::int64_t known : context.store().extents(stage, key)) {
     if (known >= k) return read(context.store().folder(stage, {key, known}), points.rows(), known).first(k);
   }
-  Neighbors found = nearest_neighbors(points, k, static_cast<int>(context.task().threads));
+  Neighbors found = nearest_neighbors(points, k, context.threads());
   publish(context, key, found);
   return found;
 }

@@ -41,6 +41,9 @@ class TaskContext {
   // Call at least every batch or iteration. Rate-limited when it writes; throws Interrupted.
   virtual void progress(std::int64_t done, std::int64_t total, const Json& metrics = Json::object()) = 0;
 
+  // How many threads kernels may use whose numbers don't depend on it; may change during a task. At least task().threads.
+  virtual int threads() const = 0;
+
   // What the work took so far, from its very start: after continue_from() with what the run before had used.
   virtual protocol::Usage usage() const = 0;
   virtual void continue_from(const protocol::Usage& before) = 0;

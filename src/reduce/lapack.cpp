@@ -16,6 +16,8 @@ void dsyrk_(const char* uplo, const char* trans, const int* n, const int* k, con
 void sgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k, const float* alpha,
             const float* a, const int* lda, const float* b, const int* ldb, const float* beta, float* c,
             const int* ldc);
+void ssymm_(const char* side, const char* uplo, const int* m, const int* n, const float* alpha, const float* a,
+            const int* lda, const float* b, const int* ldb, const float* beta, float* c, const int* ldc);
 void dgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k, const double* alpha,
             const double* a, const int* lda, const double* b, const int* ldb, const double* beta, double* c,
             const int* ldc);
@@ -83,6 +85,30 @@ Eigen::MatrixXf product(const MatrixRf& a, const Eigen::MatrixXf& b) {
 }
 Eigen::MatrixXf transposed_product(const MatrixRf& a, const Eigen::MatrixXf& b) {
   return multiply(a, 'N', b);
+}
+
+Eigen::MatrixXf product(const Eigen::MatrixXf& a, const Eigen::MatrixXf& b) {
+  const int m = dimension(a.rows()), n = dimension(b.cols()), k = dimension(a.cols());
+  const float one = 1, zero = 0;
+  Eigen::MatrixXf out(m, n);
+  sgemm_("N", "N", &m, &n, &k, &one, a.data(), &m, b.data(), &k, &zero, out.data(), &m);
+  return out;
+}
+
+Eigen::MatrixXf transposed_product(const Eigen::MatrixXf& a, const Eigen::MatrixXf& b) {
+  const int m = dimension(a.cols()), n = dimension(b.cols()), k = dimension(a.rows());
+  const float one = 1, zero = 0;
+  Eigen::MatrixXf out(m, n);
+  sgemm_("T", "N", &m, &n, &k, &one, a.data(), &k, b.data(), &k, &zero, out.data(), &m);
+  return out;
+}
+
+Eigen::MatrixXf symmetric_product(const Eigen::MatrixXf& a, const Eigen::MatrixXf& b) {
+  const int m = dimension(a.rows()), n = dimension(b.cols());
+  const float one = 1, zero = 0;
+  Eigen::MatrixXf out(m, n);
+  ssymm_("L", "L", &m, &n, &one, a.data(), &m, b.data(), &m, &zero, out.data(), &m);
+  return out;
 }
 
 Eigen::MatrixXd product(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {

@@ -27,6 +27,9 @@ Eigen::MatrixXf gram_of_rows(const MatrixRf& rows);
 
 Eigen::MatrixXf product(const MatrixRf& a, const Eigen::MatrixXf& b);             // a·b
 Eigen::MatrixXf transposed_product(const MatrixRf& a, const Eigen::MatrixXf& b);  // aᵀ·b
+Eigen::MatrixXf product(const Eigen::MatrixXf& a, const Eigen::MatrixXf& b);
+Eigen::MatrixXf transposed_product(const Eigen::MatrixXf& a, const Eigen::MatrixXf& b);
+Eigen::MatrixXf symmetric_product(const Eigen::MatrixXf& a, const Eigen::MatrixXf& b);  // a's lower triangle is read
 Eigen::MatrixXd product(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
 Eigen::MatrixXd gram_of_columns(const Eigen::MatrixXd& a);  // full aᵀ·a
 

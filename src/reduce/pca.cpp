@@ -6,11 +6,14 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "reduce/block_krylov.hpp"
 #include "reduce/lapack.hpp"
 
 namespace latentgrid {
 
 namespace {
+
+constexpr Eigen::Index least_for_iteration = 512;
 
 Eigen::VectorXd column_means(ConstMatrixRef points) {
   Eigen::VectorXd sums = Eigen::VectorXd::Zero(points.cols());
@@ -24,14 +27,20 @@ double total_sum_of_squares(const MatrixRf& centred) {
   return sum;
 }
 
+// A few directions out of many are found by iteration; LAPACK reduces the whole matrix first.
+Eigen::MatrixXf leading_of(Eigen::MatrixXf symmetric, int width) {
+  if (symmetric.rows() >= least_for_iteration && width * 8 <= symmetric.rows()) {
+    if (auto vectors = leading_eigenvectors(symmetric, width)) return *vectors;
+  }
+  return lapack::largest_eigenvectors(symmetric, width);
+}
+
 // Directions that span the `width` leading ones, in columns; not yet orthonormal on the Gram side.
 Eigen::MatrixXf leading_directions(const MatrixRf& centred, int width, PcaSide side) {
   if (side == PcaSide::covariance) {
-    Eigen::MatrixXf covariance = lapack::gram_of_columns(centred);
-    return lapack::largest_eigenvectors(covariance, width);
+    return leading_of(lapack::gram_of_columns(centred), width);
   }
-  Eigen::MatrixXf gram = lapack::gram_of_rows(centred);
-  const Eigen::MatrixXf left = lapack::largest_eigenvectors(gram, width);
+  const Eigen::MatrixXf left = leading_of(lapack::gram_of_rows(centred), width);
   return lapack::transposed_product(centred, left);
 }
 

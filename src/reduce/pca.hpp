@@ -30,7 +30,8 @@ struct Pca {
 };
 
 // The first d components, coordinates and variances of a wide decomposition are those of dimension d: a slice.
-// The symmetric product is taken in float32 (BLAS, LAPACK's ssyevr); a Rayleigh-Ritz step in float64 on the directions
+// The symmetric product is taken in float32 (BLAS), its leading directions by block Lanczos iteration (block_krylov.hpp) or, of
+// small or wide ones, by LAPACK's ssyevr; a Rayleigh-Ritz step in float64 on the directions
 // found then makes variances and directions as exact as the float32 points allow. Throws Error for fewer than 2 rows, a
 // width out of range, or values that aren't finite. Thread-safe but for OpenMP's thread count, which is set and put
 // back.

@@ -56,6 +56,9 @@ class Reduction {
   // The results at `extent`, which must not lie beyond reached().
   virtual ReductionSnapshot snapshot(std::int64_t extent) = 0;
 
+  // Of kernels whose numbers don't depend on it; may be called between two steps, from `progress`.
+  virtual void set_threads(int) {}
+
   // Continuing from a snapshot gives the same bits as never having stopped. Only where can_resume().
   virtual bool can_resume() const { return false; }
   virtual ReductionSnapshot checkpoint() { throw Error("this reduction keeps no checkpoints"); }

@@ -88,6 +88,11 @@ Repulsion Tsne::repulsion() const {
   return tsne_repulsion(state_.embedding, options_.threads);
 }
 
+void Tsne::set_threads(int threads) {
+  options_.threads = threads;
+  if (grid_) grid_->set_threads(threads);
+}
+
 void Tsne::run_until(std::int64_t iteration, const std::function<void(std::int64_t)>& progress) {
   while (state_.iteration < iteration && state_.stopped_at == 0) {
     step();

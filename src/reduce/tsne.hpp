@@ -74,6 +74,7 @@ class Tsne {
   // finite.
   void run_until(std::int64_t iteration, const std::function<void(std::int64_t)>& progress = {});
 
+  void set_threads(int threads);
   std::int64_t iteration() const { return state_.iteration; }
   const TsneState& state() const { return state_; }
 

@@ -20,6 +20,8 @@ class TsneGrid {
  public:
   explicit TsneGrid(int threads) : threads_(threads) {}
 
+  void set_threads(int threads) { threads_ = threads; }
+
   // Whether so wide an embedding still fits: at most 3072 nodes an axis.
   static bool fits(const MatrixRf& embedding);
 

@@ -73,6 +73,11 @@ class TsneReduction : public Reduction {
     return out;
   }
 
+  void set_threads(int threads) override {
+    options_.threads = threads;
+    if (tsne_) tsne_->set_threads(threads);
+  }
+
   bool can_resume() const override { return true; }
 
   ReductionSnapshot checkpoint() override {

@@ -94,6 +94,6 @@ int main(int argc, char** argv) {
   for (std::string line; std::getline(std::cin, line);) {
     protocol::CoordinatorMessage message = protocol::decode_coordinator_message(line);
     if (std::holds_alternative<protocol::Stop>(message)) return 0;
-    do_task(store, std::get<protocol::Run>(message));
+    if (auto* task = std::get_if<protocol::Run>(&message)) do_task(store, *task);
   }
 }

@@ -51,6 +51,12 @@ TEST(Messages, EveryWorkerMessageComesBackAsItWas) {
   }
 }
 
+TEST(Messages, LentThreadsComeBackAsTheyWere) {
+  const CoordinatorMessage back = decode_coordinator_message(encode(CoordinatorMessage(Share{7, 4})));
+  EXPECT_EQ(std::get<Share>(back).task, 7);
+  EXPECT_EQ(std::get<Share>(back).threads, 4);
+}
+
 TEST(Messages, WhatIsNoMessageIsAnErrorThatShowsTheLine) {
   EXPECT_EQ(error_of("hello world"), "not a protocol message: hello world");
   EXPECT_EQ(error_of("[]"), "not a protocol message: []");

@@ -63,6 +63,25 @@ TEST(Pca, VariancesEqualThoseOfAFullDecompositionInDoublePrecision) {
   EXPECT_NEAR(found.total_variance, centred.squaredNorm() / 299, 1e-5 * found.total_variance);
 }
 
+// From 512 columns on a few directions are found by iteration.
+TEST(Pca, FewDirectionsOfManyColumnsAreThoseOfAFullDecomposition) {
+  MatrixRf points = random_points(700, 520, 6);
+  for (Eigen::Index j = 0; j < 520; ++j) points.col(j) /= std::pow(static_cast<float>(j + 1), 0.8f);  // as images' spectra
+  const Pca iterated = pca(ref(points), {.width = 32}), full = pca(ref(points), {.width = 520});
+  EXPECT_LT((iterated.explained_variance.array() / full.explained_variance.head(32).array() - 1).abs().maxCoeff(), 1e-5);
+  EXPECT_LT(departure_from_orthonormal(iterated.components), 1e-5);
+  for (Eigen::Index d = 0; d < 32; ++d) {
+    EXPECT_GT(std::abs(iterated.components.row(d).dot(full.components.row(d))), 0.999) << d;
+  }
+}
+
+// Nothing stands out: iteration would need as many directions as there are.
+TEST(Pca, AFlatSpectrumIsLeftToLapack) {
+  const MatrixRf points = random_points(1500, 600, 7);
+  const Pca narrow = pca(ref(points), {.width = 64}), full = pca(ref(points), {.width = 600});
+  EXPECT_LT((narrow.explained_variance.array() / full.explained_variance.head(64).array() - 1).abs().maxCoeff(), 1e-5);
+}
+
 TEST(Pca, ANarrowDecompositionIsASliceOfAWideOneUpToRounding) {
   const MatrixRf points = random_groups(80, 30, 4, 3, 2);
   const Pca wide = pca(ref(points), {.width = 30}), narrow = pca(ref(points), {.width = 4});

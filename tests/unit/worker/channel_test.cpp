@@ -58,6 +58,18 @@ TEST_F(ChannelTest, ALineThatIsNoMessageIsAnError) {
   EXPECT_THROW(channel.receive(), Error);
 }
 
+TEST_F(ChannelTest, LentThreadsAreKnownBetweenCommandsAndAreNoCommand) {
+  Channel channel(commands_[0], messages_[1]);
+  EXPECT_EQ(channel.shared_threads(5), 1);
+  write(run_ + protocol::encode(protocol::Share{5, 3}) + "\n");
+  EXPECT_EQ(channel.shared_threads(5), 3);
+  EXPECT_EQ(channel.shared_threads(6), 1) << "lent to another task";
+  EXPECT_EQ(std::get<protocol::Run>(*channel.receive()).task, 5);
+  write(protocol::encode(protocol::Share{5, 1}) + "\n");
+  EXPECT_FALSE(channel.stop_requested());
+  EXPECT_EQ(channel.shared_threads(5), 1);
+}
+
 TEST_F(ChannelTest, MessagesAreLines) {
   Channel channel(commands_[0], messages_[1]);
   channel.send(protocol::Failed{3, "internal", "two\nlines"});

@@ -29,6 +29,7 @@ class TestContext : public worker::TaskContext {
     used.wall_s += 1;
     if (on_progress) on_progress(done, total);
   }
+  int threads() const override { return shared_threads; }
   protocol::Usage usage() const override { return used; }
   void continue_from(const protocol::Usage& before) override { used = before; }
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
@@ -41,6 +42,7 @@ class TestContext : public worker::TaskContext {
   std::vector<std::int64_t> published;
   std::int64_t progress_calls = 0;
   protocol::Usage used;
+  int shared_threads = 1;
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
 
  private:
