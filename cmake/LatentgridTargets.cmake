@@ -26,8 +26,11 @@ function(latentgrid_test name)
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # helpers of different files share names
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  # Optimizing a test takes longer than running it does, but for those with brute-force references.
-  if(NOT ARG_OPTIMIZED)
+  # Optimizing a test takes longer than running it does, but for those with brute-force references. Sanitizers' checks
+  # make it take longer still.
+  if(LATENTGRID_SANITIZE AND NOT ARG_OPTIMIZED)
+    target_compile_options(${name} PRIVATE -O0)
+  elseif(NOT ARG_OPTIMIZED)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   endif()
   target_compile_definitions(${name} PRIVATE
