@@ -39,6 +39,10 @@ Selected open_selected(const DatasetSource& source, Labels when) {
                        fmt::format("images of {}×{} in dataset '{}' can't be padded to the smaller {}×{}", shape.height,
                                    shape.width, source.name, selected.height, selected.width));
   }
+  if (ImageShape{selected.height, selected.width, shape.channels}.too_large()) {
+    throw Error(fmt::format("images of {}×{}×{} in dataset '{}' are too large", selected.height, selected.width,
+                            shape.channels, source.name));
+  }
   return selected;
 }
 

@@ -24,6 +24,9 @@ std::pair<std::int64_t, ImageShape> image_shape(const fs::path& path, const std:
     throw Error(fmt::format("{}: images must have the shape N×H×W×C or N×H×W, not {}", path.string(), text()));
   }
   ImageShape image{shape[1], shape[2], shape.size() == 4 ? shape[3] : 1};
+  if (image.too_large()) {
+    throw Error(fmt::format("{}: an image of {}×{}×{} is too large", path.string(), image.height, image.width, image.channels));
+  }
   if (shape[0] < 1 || image.bytes() < 1) throw Error(fmt::format("{} holds no images (shape {})", path.string(), text()));
   bool few_rows = image.height == 1 || image.height == 3 || image.height == 4;
   if (shape.size() == 4 && image.channels > 4 && few_rows) {
@@ -90,6 +93,14 @@ class IdxImageFile : public ImageFile {
 };
 
 }  // namespace
+
+bool ImageShape::too_large() const {
+  std::int64_t bytes = 1;
+  for (std::int64_t size : {height, width, channels}) {
+    if (__builtin_mul_overflow(bytes, size, &bytes)) return true;
+  }
+  return bytes > largest_image;
+}
 
 std::unique_ptr<ImageFile> open_image_file(const fs::path& path) {
   if (file_is_idx(path)) return std::make_unique<IdxImageFile>(path);

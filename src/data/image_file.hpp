@@ -7,11 +7,15 @@
 
 namespace latentgrid {
 
+// Larger images are refused wherever a size comes from a file: the bytes of a set can then be counted without overflow.
+constexpr std::int64_t largest_image = std::int64_t{1} << 30;
+
 // H×W×C bytes an image.
 struct ImageShape {
   std::int64_t height = 0, width = 0, channels = 0;
 
   std::int64_t bytes() const { return height * width * channels; }
+  bool too_large() const;  // of any sizes, also where bytes() would overflow
   bool operator==(const ImageShape&) const = default;
 };
 

@@ -18,6 +18,9 @@ SyntheticImages::SyntheticImages(const DatasetSource::Synthetic& parameters) : p
     throw Error(fmt::format("synthetic images need at least one image, class, channel, row and column; got {}, {}, {}, {}, {}",
                             count_, parameters.classes, parameters.channels, parameters.height, parameters.width));
   }
+  if (shape_.too_large()) {
+    throw Error(fmt::format("synthetic images of {}×{}×{} are too large", shape_.height, shape_.width, shape_.channels));
+  }
   buffer_.resize(static_cast<std::size_t>(shape_.bytes()));
   patterns_.reserve(static_cast<std::size_t>(parameters.classes * shape_.bytes()));
   for (std::int64_t label = 0; label < parameters.classes; ++label) {

@@ -87,6 +87,11 @@ TEST_F(DatasetTest, ErrorsNameTheFileAndWhatIsWrong) {
   source.classes = {};
   source.pad_to = {1, 4};
   EXPECT_EQ(header(source), "images of 2×2 in dataset 'six' can't be padded to the smaller 1×4");
+  source.pad_to = {65536, 65536};
+  EXPECT_EQ(header(source), "images of 65536×65536×1 in dataset 'six' are too large");
+  DatasetSource synthetic;
+  synthetic.synthetic = DatasetSource::Synthetic{1, 1, 4096, 65536, 65536, 0, 0.1};
+  EXPECT_EQ(header(synthetic), "synthetic images of 65536×65536×4096 are too large");
   EXPECT_EQ(header({}), "dataset '' names no image file");
 }
 

@@ -81,6 +81,14 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
             "short is truncated or damaged: it ends before its header says it should");
 }
 
+TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {
+  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
+  EXPECT_EQ(opening(write("wide", idx_bytes(0x08, {1, 0xffffffff, 0xffffffff, 4}, ""))),
+            "wide: an image of 4294967295×4294967295×4 is too large");
+  EXPECT_EQ(opening(write("wrapped", idx_bytes(0x08, {1, 0x80000000, 0x80000000, 4}, ""))),  // 2^64 bytes
+            "wrapped: an image of 2147483648×2147483648×4 is too large");
+}
+
 TEST_F(ImageFileTest, ATruncatedFileIsFoundWhenItsPixelsAreRead) {
   auto file = open_image_file(write("cut", idx_bytes(0x08, {2, 2, 2}, counting(7))));
   EXPECT_EQ(pixels_of(*file, 0), counting(4));
