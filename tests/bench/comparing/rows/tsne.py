@@ -1,0 +1,97 @@
+"""Rows a, b, c and i: t-SNE."""
+from ..case import Case, Contender, Measurement, Quality
+from ..latentgrid import artifacts
+from ..points import STAGES
+
+MEASURED = ('the `reduce` task\'s wall time, with neighbors, affinities and writing the artifact, against TSNE.fit_transform; '
+            'both with the points in memory. KL divergence: computed over all pairs in float64 by one function from both embeddings '
+            'and the same affinities, {affinities}; of the first run')
+KL_ALLOWED = 0.005  # scikit-learn's own runs differ by as much
+
+
+def kl_quality(name='KL'):
+    return Quality(name, f'{KL_ALLOWED:.1%} above the peer\'s', lambda ours, peer: ours > peer * (1 + KL_ALLOWED))
+
+
+def latentgrid_tsne(bench, points, parameters, results=None):
+    """Runs the t-SNE of the points alone; its embeddings' files in the order of the iterations."""
+    results = results or points.fresh(bench.program)
+    finished = bench.program.run(results, points.sweep(bench.program, 'tsne', {'tsne': parameters}))
+    found = artifacts(results, 'reduce', 'tsne')
+    repulsion = found[-1].record['record'].get('repulsion')
+    return Measurement(found[-1].seconds, peak_mib=max(finished.peak_mib, found[-1].peak_mib),
+                       files=[str(a.folder / 'embedding.npy') for a in found], note=f'repulsion {repulsion}')
+
+
+def tsne_case(bench, row, points, dim, iterations, target, says=None, affinities='nearest', note=None):
+    """One case: latentgrid once for all iteration counts, scikit-learn once for each."""
+    def ours(_):
+        return latentgrid_tsne(bench, points, {'dim': dim, 'iterations': iterations if len(iterations) > 1 else iterations[0]})
+
+    def peer(tuned):
+        def measure(run):
+            out = bench.program.new_folder('sklearn') / 'embedding'
+            return bench.peer(tuned, 'tsne.py', points.file, '--dim', dim, '--iterations', *iterations, '--out', out)
+        return measure
+
+    names = ['KL'] if len(iterations) == 1 else [f'KL {n}' for n in iterations]
+
+    def after(first, others):
+        sides = [first, *others]
+        files = [file for side in sides for file in side.files]
+        values = iter(bench.ask('kl.py', points.file, *files, '--affinities', affinities)['kl'])
+        for side in sides:
+            side.quality.update({name: next(values) for name in names})
+
+    def unfinished(_):
+        return 'all of the iterations are exaggerated ones, whose KL says little about what follows' if iterations[-1] <= 250 else ''
+
+    method = 'barnes_hut' if dim < 4 else 'exact'
+    between = 'scikit-learn\'s between all pairs' if affinities == 'all' else 'scikit-learn\'s between 91 neighbors'
+    counts = '/'.join(map(str, iterations))
+    return Case(row, says or f't-SNE {dim}-D of {points.size}, {counts} iterations',
+                f'{points.says}; ' + MEASURED.format(affinities=between), ours,
+                [Contender(f'scikit-learn {method}', True, peer(True), target), Contender(f'scikit-learn {method}', False, peer(False))],
+                qualities=[kl_quality(name) for name in names], compare_memory=row == 'a', after=after, note=note or unfinished)
+
+
+def row_a(bench):
+    points = bench.points('latent32', bench.size(8500, 500))
+    yield tsne_case(bench, 'a', points, 2, [bench.size(1000, 500)], 5)
+
+
+def row_b(bench):
+    for images, iterations in bench.size([(2000, 1000), (4000, 250)], [(500, 250)]):
+        yield tsne_case(bench, 'b', bench.points('latent32', images), 8, [iterations], 30, affinities='all')
+
+
+def row_c(bench):
+    images, iterations = bench.images_at_most(bench.size(60000, 2000)), bench.size(300, 250)
+    points = bench.points('pca50', images)
+    yield tsne_case(bench, 'c', points, 2, [iterations], 8, note=lambda ours: growth(bench, images, iterations))
+
+
+def growth(bench, images, iterations):
+    """How t-SNE's time beside the neighbor search grows from half the points to all of them."""
+    seconds = []
+    for count in (images // 2, images):
+        points = bench.points('pca50', count)
+        searched = points.fresh(bench.program)  # another exaggeration: another t-SNE, the same neighbors
+        latentgrid_tsne(bench, points, {'dim': 2, 'iterations': 1, 'early_exaggeration': 11}, searched)
+        results = bench.program.clone(searched, [*STAGES, 'neighbors'])
+        for path in (a.folder for a in artifacts(results, 'reduce', 'tsne')):
+            (path / 'task.json').unlink()
+        finished = latentgrid_tsne(bench, points, {'dim': 2, 'iterations': iterations}, results)
+        seconds.append(finished.seconds)
+    return (f'beside the neighbor search {seconds[0]:.3g} s at {images // 2} points and {seconds[1]:.3g} s at {images}: '
+            f'{seconds[1] / seconds[0]:.3g} times; n·log n would be {2 * log_ratio(images):.3g}')
+
+
+def log_ratio(images):
+    from math import log
+    return log(images) / log(images // 2)
+
+
+def row_i(bench):
+    points = bench.points('latent32', bench.size(8500, 500))
+    yield tsne_case(bench, 'i', points, 2, [250, 500, 750, 1000], 12)

@@ -1,0 +1,69 @@
+"""The first report's grid as a Python loop: train, encode, reduce, k-means, accuracy. A whole process.
+
+--cache: trains and encodes once a latent dimension instead of once a job.
+"""
+import gzip
+
+import numpy
+import torch
+from scipy.optimize import linear_sum_assignment
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+
+from autoencoder import Autoencoder
+from common import arguments, say, set_threads
+
+
+def read_labels(path, count):
+    if path.endswith('.gz'):
+        with gzip.open(path) as file:
+            return numpy.frombuffer(file.read(), numpy.uint8, offset=8)[:count].astype(int)
+    return numpy.load(path)[:count].astype(int)
+
+
+def accuracy(clusters, labels):
+    counts = numpy.zeros((max(clusters.max(), labels.max()) + 1,) * 2, int)
+    numpy.add.at(counts, (clusters, labels), 1)
+    return counts[linear_sum_assignment(-counts)].sum() / len(labels)
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument('images')
+    parser.add_argument('labels')
+    parser.add_argument('--latents', type=int, nargs='+', default=[32, 64, 128])
+    parser.add_argument('--pca', type=int, nargs='+', default=[8, 16, 64])
+    parser.add_argument('--tsne-iterations', type=int, default=1000)
+    parser.add_argument('--epochs', type=int, default=2)
+    parser.add_argument('--cache', action='store_true')
+    a = parser.parse_args()
+    set_threads(a.threads)
+    images = numpy.load(a.images)
+    labels = read_labels(a.labels, len(images))
+    errors, accuracies = [], []
+
+    def encoded(latent):
+        model = Autoencoder(images, latent=latent, channels_last=a.threads > 0)
+        model.train(a.epochs)
+        latents, error = model.encode()
+        errors.append(error)
+        return latents
+
+    for latent in a.latents:
+        points = None
+        for dim in [*(d for d in a.pca if d <= latent), 'tsne']:
+            if points is None or not a.cache:
+                points = encoded(latent)
+            if dim == 'tsne':
+                reduced = TSNE(2, n_iter=a.tsne_iterations, init='pca', learning_rate='auto', random_state=0,
+                               n_jobs=a.threads or None).fit_transform(points)
+            else:
+                reduced = PCA(dim, random_state=0).fit_transform(points)
+            clusters = KMeans(labels.max() + 1, n_init=10, random_state=0).fit_predict(reduced)
+            accuracies.append(accuracy(clusters, labels))
+    say(quality={'MSE': float(numpy.mean(errors)), 'accuracy': float(numpy.mean(accuracies))},
+        note=f'{torch.get_num_threads()} threads, {len(errors)} trainings, {len(accuracies)} jobs')
+
+
+main()
