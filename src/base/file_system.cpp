@@ -26,7 +26,7 @@ namespace {
 
 class Descriptor {
  public:
-  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC)) {}
+  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
   ~Descriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -37,6 +37,15 @@ class Descriptor {
  private:
   int fd_;
 };
+
+void write_all(int fd, std::span<const std::byte> bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("write", path);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
 
 }  // namespace
 
@@ -70,12 +79,7 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    ssize_t n = ::write(fd_, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail("write", temporary_);
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
+  write_all(fd_, bytes, temporary_);
 }
 
 void AtomicFile::commit() {
@@ -89,6 +93,12 @@ void write_file_atomically(const fs::path& path, std::string_view text) {
   AtomicFile file(path);
   file.write(text);
   file.commit();
+}
+
+void write_file(const fs::path& path, std::string_view text) {
+  Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.get() < 0) fail("write", path);
+  write_all(file.get(), std::as_bytes(std::span(text)), path);
 }
 
 void sync_file(const fs::path& path) {

@@ -31,6 +31,9 @@ class AtomicFile {
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+// Writes a new file, or over an old one. Nothing is synced: for what is published with its folder.
+void write_file(const std::filesystem::path& path, std::string_view text);
+
 void sync_file(const std::filesystem::path& path);
 void sync_folder(const std::filesystem::path& path);
 

@@ -1,10 +1,12 @@
 #include "store/artifact_store.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -23,6 +25,8 @@ fs::path key_folder(const fs::path& root, const std::string& stage, const std::s
   return root / "artifacts" / stage / key.substr(0, 2) / key;
 }
 
+constexpr const char* record_name = "task.json";
+
 Json file_sizes(const fs::path& folder) {
   Json sizes = Json::object();
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
@@ -32,6 +36,24 @@ Json file_sizes(const fs::path& folder) {
 }
 
 }  // namespace
+
+PublishedArtifacts::~PublishedArtifacts() {
+  for (const auto& [stage, folder] : folders_) {
+    if (folder >= 0) ::close(folder);
+  }
+}
+
+bool PublishedArtifacts::contains(const std::string& stage, const std::string& key, std::int64_t extent) {
+  auto [known, fresh] = folders_.try_emplace(stage, -1);
+  if (fresh) known->second = ::open(store_.stage_folder(stage).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (known->second < 0) return false;
+  fmt::basic_memory_buffer<char, 128> name;
+  fmt::format_to(std::back_inserter(name), "{}/{}/{}/{}", std::string_view(key).substr(0, 2), key, extent, record_name);
+  name.push_back('\0');
+  return ::faccessat(known->second, name.data(), F_OK, 0) == 0;
+}
+
+fs::path ArtifactStore::stage_folder(const std::string& stage) const { return root_ / "artifacts" / stage; }
 
 fs::path ArtifactStore::folder(const std::string& stage, const ArtifactId& id) const {
   return key_folder(root_, stage, id.key) / std::to_string(id.extent);
@@ -43,7 +65,7 @@ fs::path ArtifactStore::transcript(const std::string& stage, const std::string& 
 
 bool ArtifactStore::exists(const std::string& stage, const ArtifactId& id) const {
   // A folder appears under this name complete or not at all; task.json guards against one emptied by hand.
-  return ::access((folder(stage, id) / "task.json").c_str(), F_OK) == 0;
+  return ::access((folder(stage, id) / record_name).c_str(), F_OK) == 0;
 }
 
 std::vector<std::int64_t> ArtifactStore::extents(const std::string& stage, const std::string& key) const {
@@ -60,7 +82,7 @@ std::vector<std::int64_t> ArtifactStore::extents(const std::string& stage, const
 }
 
 Json ArtifactStore::read_record(const std::string& stage, const ArtifactId& id) const {
-  fs::path path = folder(stage, id) / "task.json";
+  fs::path path = folder(stage, id) / record_name;
   try {
     return Json::parse(read_file(path));
   } catch (const Json::exception& e) {
@@ -95,11 +117,18 @@ void ArtifactStore::remove(const std::string& stage, const ArtifactId& id) const
 }
 
 fs::path ArtifactStore::new_staging_folder() const {
-  fs::create_directories(root_ / "tmp");
-  std::string name = (root_ / "tmp" / fmt::format("{}.XXXXXX", ::getpid())).string();
-  if (!::mkdtemp(name.data())) throw Error(fmt::format("cannot create {}: {}", name, std::strerror(errno)));
-  ::chmod(name.c_str(), 0755);
-  return name;
+  static std::atomic<std::uint64_t> next{0};
+  for (;;) {
+    fs::path folder = root_ / "tmp" / fmt::format("{}.{}", ::getpid(), next++);
+    if (::mkdir(folder.c_str(), 0755) == 0) return folder;
+    const int error = errno;
+    if (error == ENOENT) {
+      fs::create_directories(folder.parent_path());
+      continue;
+    }
+    // A process of another machine may have the same number.
+    if (error != EEXIST) throw Error(fmt::format("cannot create {}: {}", folder.string(), std::strerror(error)));
+  }
 }
 
 bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, const ArtifactId& id,
@@ -109,7 +138,8 @@ bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, co
   complete["key"] = id.key;
   complete["extent"] = id.extent;
   complete["files"] = file_sizes(staged);
-  write_file_atomically(staged / "task.json", complete.dump(1) + "\n");
+  // Nobody reads a staged folder: publishing it syncs every file once.
+  write_file(staged / record_name, complete.dump(1) + "\n");
   if (publish_folder(staged, folder(stage, id))) return true;
   fs::remove_all(staged);
   return false;

@@ -18,6 +18,24 @@ struct ArtifactId {
   auto operator<=>(const ArtifactId&) const = default;
 };
 
+class ArtifactStore;
+
+// Asks exists() of very many artifacts: every stage's folder is opened once, so that an answer is one system call on a
+// short name, and none where the stage has left nothing yet. Not thread-safe.
+class PublishedArtifacts {
+ public:
+  explicit PublishedArtifacts(const ArtifactStore& store) : store_(store) {}
+  ~PublishedArtifacts();
+  PublishedArtifacts(const PublishedArtifacts&) = delete;
+  PublishedArtifacts& operator=(const PublishedArtifacts&) = delete;
+
+  bool contains(const std::string& stage, const std::string& key, std::int64_t extent);
+
+ private:
+  const ArtifactStore& store_;
+  std::map<std::string, int> folders_;  // by stage; -1: there was none when it was first asked about
+};
+
 // Every file name below a results folder is made here.
 //   artifacts/<stage>/<first 2 of key>/<key>/<extent>/   published artifacts, each with task.json
 //   tmp/        what is being written
@@ -35,6 +53,7 @@ class ArtifactStore {
   std::filesystem::path digest_cache() const { return root_ / "cache" / "digests.json"; }
   std::filesystem::path partial(const std::string& key) const { return root_ / "partial" / key; }
   std::filesystem::path folder(const std::string& stage, const ArtifactId& id) const;
+  std::filesystem::path stage_folder(const std::string& stage) const;
   std::filesystem::path transcript(const std::string& stage, const std::string& key) const;  // beside the extents
 
   bool exists(const std::string& stage, const ArtifactId& id) const;

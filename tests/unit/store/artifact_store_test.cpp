@@ -34,6 +34,20 @@ TEST(ArtifactStore, PublishesOnceAndTheFirstWins) {
   EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
 }
 
+TEST(ArtifactStore, PublishedArtifactsKnowsWhatExists) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path());
+  EXPECT_FALSE(PublishedArtifacts(store).contains("train", key, 10));
+  store.publish(stage_text(store, "one"), "train", {key, 10}, Json::object());
+  PublishedArtifacts published(store);
+  EXPECT_TRUE(published.contains("train", key, 10));
+  EXPECT_FALSE(published.contains("train", key, 20));
+  EXPECT_FALSE(published.contains("encode", key, 10));
+  EXPECT_FALSE(published.contains("train", "3f" + std::string(62, 'b'), 10));
+  store.remove("train", {key, 10});
+  EXPECT_FALSE(published.contains("train", key, 10));
+}
+
 TEST(ArtifactStore, ListsPublishedExtentsAscending) {
   TemporaryFolder folder;
   ArtifactStore store(folder.path());
