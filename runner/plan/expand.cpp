@@ -14,6 +14,8 @@ namespace latentgrid {
 
 namespace {
 
+constexpr std::size_t most_jobs_reserved = 1'000'000;  // a grid may be far larger than what is left of it
+
 struct IdentityHash {
   std::size_t operator()(const JobIdentity& identity) const {
     std::uint64_t hash = 0;
@@ -101,6 +103,8 @@ class Expander {
   template <typename Excluded>
   void add_cells(const Grid& grid, Excluded&& excluded) {
     options_.push_back(std::make_unique<GridCells>(grid));
+    const std::size_t expected = expansion_.jobs.size() + std::min(options_.back()->count(), most_jobs_reserved);
+    if (expansion_.jobs.capacity() < expected) expansion_.jobs.reserve(expected);
     options_.back()->for_each([&](const Cell& cell) {
       if (excluded(cell)) {
         ++expansion_.excluded;

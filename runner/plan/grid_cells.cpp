@@ -94,6 +94,12 @@ GridCells::GridCells(const Grid& grid) : grid_(grid) {
   }
 }
 
+std::size_t GridCells::count() const {
+  std::size_t cells = 1;
+  for (const auto& rows : groups_) cells *= rows.size();
+  return cells;
+}
+
 void GridCells::for_each(const std::function<void(const Cell&)>& visit) const {
   std::vector<std::size_t> at(groups_.size(), 0);
   if (std::any_of(groups_.begin(), groups_.end(), [](const auto& rows) { return rows.empty(); })) return;

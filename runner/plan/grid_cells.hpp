@@ -44,6 +44,7 @@ struct Cell {
 class GridCells {
  public:
   explicit GridCells(const Grid& grid);
+  std::size_t count() const;  // how many for_each() visits
   void for_each(const std::function<void(const Cell&)>& visit) const;
 
  private:

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string_view>
@@ -48,6 +49,22 @@ Json with_arithmetic(Json params) {
   params["precision"] = "float32";
   params["memory_format"] = "channels_last";
   return params;
+}
+
+// A task's key begins with what many tasks have in common and ends with its own inputs and seed.
+KeyBuilder begin_key(std::string_view stage, const Json& params, KeyBuilder::Transcript transcript) {
+  KeyBuilder key(transcript);
+  key.add_text("stage", stage).add_integer("version", stage_version(stage)).add("params", params);
+  return key;
+}
+
+void end_key(KeyBuilder& key, const TaskGraph& graph, const TaskNode& task, bool seeded, bool threaded) {
+  for (const TaskInput& input : task.inputs) {
+    const std::string name = "input." + input.name;
+    key.add_map(name, 2).add_integer(name + ".extent", input.extent).add_text(name + ".key", graph.tasks[input.task].key);
+  }
+  seeded ? key.add_integer("seed", task.seed) : key.add("seed", nullptr);
+  threaded ? key.add_integer("threads", task.threads) : key.add("threads", nullptr);
 }
 
 class GraphBuilder {
@@ -153,53 +170,92 @@ class GraphBuilder {
     return cached;
   }
 
+  // What all tasks of a stage with these parameters have in common.
+  struct Kind {
+    bool seeded, threaded;
+    KeyBuilder key;
+  };
+
+  const Kind& kind(std::string_view stage, const Json& params) {
+    auto found = kinds_.find({stage, &params});
+    if (found != kinds_.end()) return found->second;
+    Kind made{draws_random_numbers(stage, params), goes_through_blas(stage, params),
+              begin_key(stage, params, KeyBuilder::Transcript::drop)};
+    return kinds_.emplace(std::pair(stage, &params), std::move(made)).first->second;
+  }
+
   // Two levels: what is cheap to compare finds most repetitions, so that SHA-256 is computed once a distinct task.
   JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
                   std::int64_t seed, std::int64_t threads, std::int64_t extent) {
-    if (!draws_random_numbers(stage, *params)) seed = 0;
-    if (!goes_through_blas(stage, *params)) threads = 1;
-    Shortcut shortcut{stage, params.get(), seed, threads, {}};
-    for (const TaskInput& input : inputs) shortcut.inputs.emplace_back(input.task, input.extent);
-    auto [known, fresh] = shortcuts_.try_emplace(std::move(shortcut), -1);
-    if (fresh) {
-      TaskNode node;
-      node.stage = stage;
-      node.params = params;
-      node.inputs = std::move(inputs);
-      node.seed = seed;
-      node.threads = threads;
-      node.may_share = !goes_through_blas(stage, *params);
-      node.key = task_identity(graph_, node).key;
-      auto [same, new_key] = by_key_.try_emplace(node.key, static_cast<int>(graph_.tasks.size()));
-      if (new_key) graph_.tasks.push_back(std::move(node));
-      known->second = same->second;
-    }
+    const Kind& kind = this->kind(stage, *params);
+    if (!kind.seeded) seed = 0;
+    if (!kind.threaded) threads = 1;
+    Shortcut shortcut{&kind, seed, threads, {}};
+    for (std::size_t i = 0; i < inputs.size(); ++i) shortcut.inputs.at(i) = {inputs[i].task, inputs[i].extent};
+    auto [known, fresh] = shortcuts_.try_emplace(shortcut, -1);
+    if (fresh) known->second = add_task(stage, kind, params, std::move(inputs), seed, threads);
     std::vector<std::int64_t>& extents = graph_.tasks[known->second].extents;
     if (std::find(extents.begin(), extents.end(), extent) == extents.end()) extents.push_back(extent);
     return {known->second, extent, 0};
   }
 
+  int add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
+               std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads) {
+    TaskNode node;
+    node.stage = stage;
+    node.params = params;
+    node.inputs = std::move(inputs);
+    node.seed = seed;
+    node.threads = threads;
+    node.may_share = !kind.threaded;
+    KeyBuilder key = kind.key;
+    end_key(key, graph_, node, kind.seeded, kind.threaded);
+    node.key = key.key();
+    if (auto same = by_key_.find(node.key); same != by_key_.end()) return same->second;
+    const int index = static_cast<int>(graph_.tasks.size());
+    graph_.tasks.push_back(std::move(node));
+    by_key_.emplace(graph_.tasks.back().key, index);
+    return index;
+  }
+
   // A job is its work and the words it is shown under.
-  static std::string job_key(const Job& job, const std::string& score_key) {
-    KeyBuilder key;
-    key.add("job", 1).add("dataset", job.dataset).add("architecture", job.architecture).add("latent", job.latent);
-    key.add("score", score_key);
-    return key.key();
+  std::string job_key(const Job& job, const std::string& score_key) {
+    std::string words = fmt::format("{}\x1f{}\x1f{}", job.dataset, job.architecture, job.latent);
+    auto found = job_keys_.find(words);
+    if (found == job_keys_.end()) {
+      KeyBuilder begun(KeyBuilder::Transcript::drop);
+      begun.add("job", 1).add("dataset", job.dataset).add("architecture", job.architecture).add("latent", job.latent);
+      found = job_keys_.emplace(std::move(words), std::move(begun)).first;
+    }
+    KeyBuilder key = found->second;
+    return key.add_text("score", score_key).key();
   }
 
   struct Shortcut {
-    std::string stage;
-    const Json* params;
+    const Kind* kind;
     std::int64_t seed, threads;
-    std::vector<std::pair<int, std::int64_t>> inputs;
-    auto operator<=>(const Shortcut&) const = default;
+    std::array<std::pair<int, std::int64_t>, 2> inputs;  // no stage has more
+    bool operator==(const Shortcut&) const = default;
+  };
+  struct ShortcutHash {
+    std::size_t operator()(const Shortcut& s) const {
+      std::size_t hash = std::hash<const Kind*>()(s.kind);
+      for (std::int64_t part : {s.seed, s.threads, std::int64_t{s.inputs[0].first}, s.inputs[0].second,
+                                std::int64_t{s.inputs[1].first}, s.inputs[1].second}) {
+        hash = (hash ^ static_cast<std::size_t>(part)) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
+      }
+      return hash;
+    }
   };
 
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
   std::shared_ptr<const Json> load_params_, raw_params_, encode_params_, score_params_;
-  std::map<Shortcut, int> shortcuts_;
-  std::unordered_map<std::string, int> by_key_;
+  std::map<std::pair<std::string_view, const Json*>, Kind> kinds_;  // the graph keeps the parameters alive
+  std::unordered_map<Shortcut, int, ShortcutHash> shortcuts_;
+  std::unordered_map<std::string, KeyBuilder> job_keys_;
+  std::unordered_map<std::string_view, int> by_key_;  // views of the tasks' own keys, which moving a task leaves in place
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
   std::map<std::tuple<std::string, const void*, std::int64_t>, std::shared_ptr<const Json>> reduction_params_;
   std::map<std::pair<std::string, const void*>, std::shared_ptr<const Json>> clustering_params_;
@@ -211,29 +267,34 @@ class GraphBuilder {
 TaskGraph build_task_graph(const std::vector<Job>& jobs, const DatasetIdentity& dataset) {
   TaskGraph graph;
   graph.jobs.reserve(jobs.size());
+  graph.tasks.reserve(2 * jobs.size());  // most jobs have a cluster and a score of their own, and share the rest
   GraphBuilder builder(dataset, graph);
   for (const Job& job : jobs) builder.add(job);
   builder.finish();
   return graph;
 }
 
+void mark_newly_published(TaskGraph& graph, const ArtifactStore& store) {
+  PublishedArtifacts published(store);
+  for (TaskNode& task : graph.tasks) {
+    std::erase_if(task.missing,
+                  [&](std::int64_t extent) { return published.contains(task.stage, task.key, extent); });
+  }
+}
+
 void mark_published(TaskGraph& graph, const ArtifactStore& store) {
+  PublishedArtifacts published(store);
   for (TaskNode& task : graph.tasks) {
     task.missing.clear();
     for (std::int64_t extent : task.extents) {
-      if (!store.exists(task.stage, {task.key, extent})) task.missing.push_back(extent);
+      if (!published.contains(task.stage, task.key, extent)) task.missing.push_back(extent);
     }
   }
 }
 
 TaskIdentity task_identity(const TaskGraph& graph, const TaskNode& task) {
-  KeyBuilder key;
-  key.add("stage", task.stage).add("version", stage_version(task.stage)).add("params", *task.params);
-  for (const TaskInput& input : task.inputs) {
-    key.add("input." + input.name, {{"key", graph.tasks[input.task].key}, {"extent", input.extent}});
-  }
-  key.add("seed", draws_random_numbers(task.stage, *task.params) ? Json(task.seed) : Json());
-  key.add("threads", goes_through_blas(task.stage, *task.params) ? Json(task.threads) : Json());
+  KeyBuilder key = begin_key(task.stage, *task.params, KeyBuilder::Transcript::keep);
+  end_key(key, graph, task, draws_random_numbers(task.stage, *task.params), goes_through_blas(task.stage, *task.params));
   std::string hex = key.key();
   return {hex, key.transcript()};
 }

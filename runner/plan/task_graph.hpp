@@ -65,6 +65,8 @@ TaskGraph build_task_graph(const std::vector<Job>& jobs, const DatasetIdentity& 
 
 // Fills `missing` of every task from what is published.
 void mark_published(TaskGraph& graph, const ArtifactStore& store);
+// The same once more, but asks only about what was missing.
+void mark_newly_published(TaskGraph& graph, const ArtifactStore& store);
 
 struct TaskIdentity {
   std::string key;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -21,6 +22,12 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
   }
 }
 Sha256::~Sha256() = default;
+Sha256::Sha256(const Sha256& other) : state_(std::make_unique<State>()) {
+  if (!state_->context || EVP_MD_CTX_copy_ex(state_->context, other.state_->context) != 1) {
+    throw Error("OpenSSL cannot copy a SHA-256");
+  }
+}
+Sha256& Sha256::operator=(const Sha256& other) { return *this = Sha256(other); }
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
@@ -57,32 +64,50 @@ std::string real_to_text(double value) {
   return text;
 }
 
-void KeyBuilder::field(std::string_view path, char type, std::string_view bytes) {
-  std::string head = fmt::format("{}:{}{}{}:", path.size(), path, type, bytes.size());
-  hash_.update(head);
-  hash_.update(bytes);
+void KeyBuilder::field(std::string_view path, char type, std::string_view name, std::string_view bytes) {
+  // The length and the text of the path, the type, the length and the text of the value. This runs a dozen times a job.
+  std::array<char, 256> head;
+  auto append = [&, end = head.data()](std::string_view text) mutable {
+    end = std::copy(text.begin(), text.end(), end);
+    return end;
+  };
+  auto number = [](std::array<char, 24>& digits, std::size_t value, char after) {
+    char* end = std::to_chars(digits.data(), digits.data() + digits.size() - 1, value).ptr;
+    *end++ = after;
+    return std::string_view(digits.data(), end);
+  };
+  std::array<char, 24> path_size, value_size;
+  std::string_view before = number(path_size, path.size(), ':'), after = number(value_size, bytes.size(), ':');
+  if (before.size() + path.size() + 1 + after.size() + bytes.size() <= head.size()) {
+    append(before);
+    append(path);
+    append({&type, 1});
+    append(after);
+    hash_.update(std::string_view(head.data(), append(bytes)));
+  } else {
+    for (std::string_view part : {before, path, std::string_view(&type, 1), after, bytes}) hash_.update(part);
+  }
+  if (!keep_transcript_) return;
+  for (std::string_view part : {path, std::string_view(" = "), name, std::string_view(" "), bytes}) transcript_ += part;
+  transcript_ += '\n';
 }
 
 void KeyBuilder::value(const std::string& path, const Json& value) {
-  auto leaf = [&](char type, const char* name, const std::string& text) {
-    field(path, type, text);
-    transcript_ += fmt::format("{} = {} {}\n", path, name, text);
-  };
   switch (value.type()) {
-    case Json::value_t::null: return leaf('n', "null", "");
-    case Json::value_t::boolean: return leaf('b', "bool", value.get<bool>() ? "true" : "false");
+    case Json::value_t::null: return field(path, 'n', "null", "");
+    case Json::value_t::boolean: return field(path, 'b', "bool", value.get<bool>() ? "true" : "false");
     case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned: return leaf('i', "int", value.dump());
-    case Json::value_t::number_float: return leaf('r', "real", real_to_text(value.get<double>()));
-    case Json::value_t::string: return leaf('s', "text", value.get<std::string>());
+    case Json::value_t::number_unsigned: return field(path, 'i', "int", value.dump());
+    case Json::value_t::number_float: return field(path, 'r', "real", real_to_text(value.get<double>()));
+    case Json::value_t::string: return field(path, 's', "text", value.get_ref<const std::string&>());
     case Json::value_t::array: {
-      leaf('a', "list", std::to_string(value.size()));
+      field(path, 'a', "list", std::to_string(value.size()));
       std::size_t i = 0;
       for (const Json& item : value) this->value(fmt::format("{}[{}]", path, i++), item);
       return;
     }
     case Json::value_t::object: {
-      leaf('o', "map", std::to_string(value.size()));
+      add_map(path, value.size());
       for (const auto& [name, item] : value.items()) this->value(path + "." + name, item);
       return;
     }
@@ -92,6 +117,21 @@ void KeyBuilder::value(const std::string& path, const Json& value) {
 
 KeyBuilder& KeyBuilder::add(std::string_view name, const Json& v) {
   value(std::string(name), v);
+  return *this;
+}
+
+KeyBuilder& KeyBuilder::add_text(std::string_view path, std::string_view value) {
+  field(path, 's', "text", value);
+  return *this;
+}
+
+KeyBuilder& KeyBuilder::add_integer(std::string_view path, std::int64_t value) {
+  field(path, 'i', "int", std::to_string(value));
+  return *this;
+}
+
+KeyBuilder& KeyBuilder::add_map(std::string_view path, std::size_t size) {
+  field(path, 'o', "map", std::to_string(size));
   return *this;
 }
 

@@ -11,11 +11,13 @@
 
 namespace latentgrid {
 
-// Incremental SHA-256 (OpenSSL). Not thread-safe.
+// Incremental SHA-256 (OpenSSL). A copy goes on from where its original is. Not thread-safe.
 class Sha256 {
  public:
   Sha256();
   ~Sha256();
+  Sha256(const Sha256& other);
+  Sha256& operator=(const Sha256& other);
   Sha256(Sha256&&) noexcept;
   Sha256& operator=(Sha256&&) noexcept;
 
@@ -32,18 +34,27 @@ class Sha256 {
 std::string sha256_hex(std::string_view bytes);
 
 // Builds a content key: SHA-256 over named, typed, length-prefixed fields, so that no two different identities give the
-// same bytes. `transcript()` is the readable list of what was hashed, one `name = type value` a line.
+// same bytes. `transcript()` is the readable list of what was hashed, one `name = type value` a line. A copy goes on from
+// where its original is: many keys that begin alike hash the beginning once.
 class KeyBuilder {
  public:
+  enum class Transcript { keep, drop };
+  explicit KeyBuilder(Transcript transcript = Transcript::keep) : keep_transcript_(transcript == Transcript::keep) {}
+
   KeyBuilder& add(std::string_view name, const Json& value);  // null, bool, integer, real, text, arrays and objects
+  // What add() makes of a text, an integer and the opening of an object, without a Json in between.
+  KeyBuilder& add_text(std::string_view path, std::string_view value);
+  KeyBuilder& add_integer(std::string_view path, std::int64_t value);
+  KeyBuilder& add_map(std::string_view path, std::size_t size);  // its members follow as "path.name", sorted by name
   const std::string& transcript() const { return transcript_; }
   std::string key();  // 64 hex digits
 
  private:
-  void field(std::string_view path, char type, std::string_view bytes);
+  void field(std::string_view path, char type, std::string_view name, std::string_view bytes);
   void value(const std::string& path, const Json& value);
 
   Sha256 hash_;
+  bool keep_transcript_;
   std::string transcript_;
 };
 

@@ -37,6 +37,32 @@ TEST(KeyBuilder, KeepsATranscript) {
             "params.lr = real 0.001\n");
 }
 
+TEST(KeyBuilder, ACopyGoesOnFromWhereItsOriginalIs) {
+  KeyBuilder begun;
+  begun.add("stage", "train");
+  KeyBuilder copy = begun;
+  begun.add("seed", 1);
+  copy.add("seed", 2);
+  EXPECT_EQ(copy.key(), KeyBuilder().add("stage", "train").add("seed", 2).key());
+  EXPECT_EQ(begun.key(), KeyBuilder().add("stage", "train").add("seed", 1).key());
+  EXPECT_EQ(copy.transcript(), "stage = text train\nseed = int 2\n");
+}
+
+TEST(KeyBuilder, TheDirectWaysMakeWhatJsonMakes) {
+  const std::string text(1000, 'x');
+  KeyBuilder direct(KeyBuilder::Transcript::drop);
+  direct.add_map("input", 2).add_integer("input.extent", -7).add_text("input.key", text);
+  EXPECT_EQ(direct.key(), KeyBuilder().add("input", {{"extent", -7}, {"key", text}}).key());
+  EXPECT_EQ(direct.transcript(), "");
+}
+
+// Keys name artifacts on disk: whatever this file is rewritten into must give the same.
+TEST(KeyBuilder, TheBytesThatAreHashedAreFixed) {
+  EXPECT_EQ(KeyBuilder().add("a", "b").key(), sha256_hex("1:as1:b"));
+  EXPECT_EQ(KeyBuilder().add("p", {{"lr", 0.5}, {"n", {1, nullptr, true}}}).key(),
+            sha256_hex("1:po1:24:p.lrr3:0.53:p.na1:36:p.n[0]i1:16:p.n[1]n0:6:p.n[2]b4:true"));
+}
+
 TEST(RealToText, IsTheShortestThatReadsBack) {
   EXPECT_EQ(real_to_text(0.1), "0.1");
   EXPECT_EQ(real_to_text(3e6), "3e+06");
