@@ -13,6 +13,8 @@ namespace {
 
 constexpr double seconds_between_redraws = 0.1;
 constexpr double seconds_between_lines = 60;
+constexpr double seconds_worth_a_line = 1;
+constexpr double seconds_between_quick_lines = 1;
 
 std::size_t terminal_width(std::FILE* out) {
   winsize size{};
@@ -51,6 +53,21 @@ void RunView::progress(int task, std::int64_t done, std::int64_t total, const Js
 
 void RunView::ended(int task) { running_.erase(task); }
 
+void RunView::finished(const std::string& label, double seconds, double now, const RunCounts& counts) {
+  if (seconds >= seconds_worth_a_line) return line(fmt::format("[{}/{}] {}", counts.done, counts.total, label));
+  ++held_back_;
+  last_label_ = label;
+  last_counts_ = counts;
+  if (now - last_quick_ >= seconds_between_quick_lines) say_held_back(now);
+}
+
+void RunView::say_held_back(double now) {
+  std::string more = held_back_ > 1 ? fmt::format(" (and {} more)", held_back_ - 1) : "";
+  line(fmt::format("[{}/{}] {}{}", last_counts_.done, last_counts_.total, last_label_, more));
+  held_back_ = 0;
+  last_quick_ = now;
+}
+
 std::string RunView::status_text(const RunCounts& counts, double eta_s) const {
   std::string text = fmt::format("[{}/{}]", counts.done, counts.total);
   if (counts.failed > 0) text += fmt::format(" {} failed", counts.failed);
@@ -64,6 +81,7 @@ std::string RunView::status_text(const RunCounts& counts, double eta_s) const {
 }
 
 void RunView::refresh(double now, const RunCounts& counts, double eta_s, bool force) {
+  if (held_back_ > 0 && now - last_quick_ >= seconds_between_quick_lines) say_held_back(now);
   double interval = terminal_ ? seconds_between_redraws : seconds_between_lines;
   if (quiet_ || (!force && now - last_ < interval)) return;
   bool first = last_ < 0 && !terminal_;
@@ -85,6 +103,7 @@ void RunView::refresh(double now, const RunCounts& counts, double eta_s, bool fo
 void RunView::finish() {
   if (drawn_) fmt::print(out_, "\r\033[K");
   drawn_ = false;
+  if (held_back_ > 0) say_held_back(last_quick_);
   std::fflush(out_);
 }
 

@@ -13,8 +13,9 @@ struct RunCounts {
   std::int64_t done = 0, failed = 0, skipped = 0, total = 0;  // tasks to execute in this run
 };
 
-// What a run shows while it works: on a terminal one line that is redrawn, otherwise plain lines (one a finished task and
-// one a minute). Everything goes to `out` (stderr).
+// What a run shows while it works: on a terminal one line that is redrawn, otherwise plain lines, one a minute. Finished
+// tasks leave a line each if they took a second or more; of the others there is at most one a second, which counts them:
+// "[512/20000] score raw seed 3 (and 499 more)". Everything goes to `out` (stderr).
 class RunView {
  public:
   RunView(std::FILE* out, bool terminal, bool quiet) : out_(out), terminal_(terminal), quiet_(quiet) {}
@@ -23,15 +24,17 @@ class RunView {
   void started(int task, const std::string& label);
   void progress(int task, std::int64_t done, std::int64_t total, const Json& metrics);
   void ended(int task);
+  void finished(const std::string& label, double seconds, double now, const RunCounts& counts);
   // Redraws at most ten times a second (terminal), or prints a line every minute. `eta_s` < 0: unknown.
   void refresh(double now, const RunCounts& counts, double eta_s, bool force = false);
-  void finish();  // clears the redrawn line
+  void finish();  // clears the redrawn line; says what finished() held back
 
  private:
   struct Running {
     std::string label;
     std::string state;
   };
+  void say_held_back(double now);
   std::string status_text(const RunCounts& counts, double eta_s) const;
 
   std::FILE* out_;
@@ -39,6 +42,10 @@ class RunView {
   bool quiet_;
   bool drawn_ = false;
   double last_ = -1e9;
+  double last_quick_ = -1e9;  // when quick tasks last had a line
+  std::int64_t held_back_ = 0;
+  std::string last_label_;
+  RunCounts last_counts_;
   std::map<int, Running> running_;
 };
 

@@ -42,6 +42,26 @@ TEST_F(View, PrintsPlainLinesElsewhereOnceAMinute) {
   EXPECT_EQ(shown(), "[1/3] 1 failed ETA 10 s\n");
 }
 
+TEST_F(View, ATaskThatTookASecondLeavesALineOfItsOwn) {
+  RunView view(out_, false, false);
+  view.finished("train AE2", 1.0, 10, {1, 0, 0, 9});
+  view.finished("train AE1", 60, 10, {2, 0, 0, 9});
+  EXPECT_EQ(shown(), "[1/9] train AE2\n[2/9] train AE1\n");
+}
+
+TEST_F(View, QuickTasksLeaveAtMostALineASecondThatCountsThem) {
+  RunView view(out_, false, false);
+  for (std::int64_t i = 1; i <= 500; ++i) view.finished("score " + std::to_string(i), 0.01, 10 + 0.001 * i, {i, 0, 0, 900});
+  EXPECT_EQ(shown(), "[1/900] score 1\n");
+  view.refresh(10.9, {}, -1);
+  EXPECT_EQ(shown(), "[1/900] score 1\n");
+  view.refresh(11.1, {}, -1);
+  EXPECT_EQ(shown(), "[1/900] score 1\n[500/900] score 500 (and 498 more)\n");
+  view.finished("score 501", 0.01, 11.2, {501, 0, 0, 900});
+  view.finish();
+  EXPECT_EQ(shown(), "[1/900] score 1\n[500/900] score 500 (and 498 more)\n[501/900] score 501\n");
+}
+
 TEST_F(View, QuietSaysNothing) {
   RunView view(out_, true, true);
   view.line("x");
