@@ -46,13 +46,11 @@ SweepRecord sweep_record(const Plan& plan, const RunOptions& options) {
   return record;
 }
 
-std::vector<JobRecord> job_records(const Plan& plan) {
-  std::vector<JobRecord> records;
-  records.reserve(plan.graph.jobs.size());
-  for (std::size_t i = 0; i < plan.graph.jobs.size(); ++i) {
-    records.push_back(job_record(plan.expansion.jobs[i], plan.graph.jobs[i], plan.graph));
-  }
-  return records;
+JobList job_list(const Plan& plan) {
+  const TaskGraph& graph = plan.graph;
+  return {graph.jobs.size(), [&](std::size_t i) -> const std::string& { return graph.jobs[i].id; },
+          [&](std::size_t i) -> const std::string& { return graph.jobs[i].key; },
+          [&](std::size_t i) { return job_record(plan.expansion.jobs[i], graph.jobs[i], graph); }};
 }
 
 LocalExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
@@ -99,16 +97,16 @@ int run_sweep(const RunOptions& options, const Context& context) {
   if (plan.reused() < static_cast<std::int64_t>(plan.graph.tasks.size())) require_worker(worker_program());
   std::filesystem::create_directories(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
-  mark_published(plan.graph, store);  // once more: another run may have ended before the lock was ours
+  mark_newly_published(plan.graph, store);  // another run may have ended before the lock was ours
   digests.save(store.digest_cache());
   std::filesystem::remove_all(store.root() / "tmp");
   ResultsDb db = ResultsDb::open_for_writing(store.database());
-  db.register_sweep(sweep_record(plan, options), job_records(plan));
+  const std::int64_t revision = db.register_sweep(sweep_record(plan, options), job_list(plan));
 
   Interrupts interrupts;
   LocalExecutor executor(executor_options(options, store), system_clock());
   RunView view(stderr, ::isatty(STDERR_FILENO), options.quiet);
-  RunSummary summary = SweepRun(plan, store, db, executor, interrupts, system_clock(), view).run();
+  RunSummary summary = SweepRun(plan, store, db, revision, executor, interrupts, system_clock(), view).run();
   db.checkpoint();
   if (context.format == Format::json) {
     fmt::print("{}\n", summary_json(summary).dump());

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "plan/cost.hpp"
@@ -15,6 +16,10 @@ namespace {
 constexpr int attempts_for_infrastructure = 2;
 constexpr double seconds_to_stop = 20;
 constexpr double seconds_between_turns = 0.2;
+// A transaction syncs the disk: quick tasks share one. Bounded, so that a crash loses no more than this from the record.
+constexpr double seconds_between_commits = 0.1;
+constexpr std::size_t most_in_a_commit = 1000;
+constexpr std::size_t most_adopted_at_once = 1000;
 
 std::vector<double> costs_of(const Plan& plan, const ResultsDb& db) {
   std::map<std::pair<std::string, std::string>, std::optional<double>> known;
@@ -28,17 +33,23 @@ std::vector<double> costs_of(const Plan& plan, const ResultsDb& db) {
 
 }  // namespace
 
-SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, Executor& executor, Interrupts& interrupts,
-                   const Clock& clock, RunView& view)
+SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision,
+                   Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view)
+    : SweepRun(plan, store, db, revision, executor, interrupts, clock, view, costs_of(plan, db)) {}
+
+SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision,
+                   Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view,
+                   const std::vector<double>& costs)
     : plan_(plan),
       store_(store),
       db_(db),
+      revision_(revision),
       executor_(executor),
       interrupts_(interrupts),
       clock_(clock),
       view_(view),
-      scheduler_(plan.graph, critical_paths(plan.graph, costs_of(plan, db))),
-      eta_(plan.graph, costs_of(plan, db), executor.slots()),
+      scheduler_(plan.graph, critical_paths(plan.graph, costs)),
+      eta_(plan.graph, costs, executor.slots()),
       jobs_of_task_(plan.graph.tasks.size()),
       open_tasks_of_job_(plan.graph.jobs.size(), 0),
       job_states_(plan.graph.jobs.size(), JobState::pending) {
@@ -54,46 +65,60 @@ SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, 
 
 RunSummary SweepRun::run() {
   double started = clock_.monotonic_seconds();
-  adopt_published();
-  record_initial_states();
+  const std::vector<JobStateRow> known = db_.job_states(revision_);
+  adopt_published(known);
+  record_initial_states(known);
   while (!scheduler_.idle()) {
     take_interrupts();
     if (!stopping_) dispatch();
     if (!stopping_) share_idle_slots();
     if (stopping_ && (scheduler_.count(TaskState::running) == 0 || clock_.monotonic_seconds() > stop_deadline_)) break;
-    Turn turn;
-    for (const ExecutorEvent& event : executor_.wait(seconds_between_turns, interrupts_.fd())) handle(event, turn);
-    commit(turn);
+    for (const ExecutorEvent& event : executor_.wait(seconds_to_wait(), interrupts_.fd())) handle(event);
+    if (commit_is_due()) commit();
     double now = clock_.monotonic_seconds();
     view_.refresh(now, counts(), eta_.seconds_left(now));
   }
+  commit();
   view_.finish();
   if (stopping_) executor_.terminate();
   return summary(started);
 }
 
-void SweepRun::adopt_published() {
-  auto recorded = db_.recorded_artifacts();
-  std::vector<ArtifactRow> rows;
-  for (const TaskNode& task : plan_.graph.tasks) {
-    for (std::int64_t extent : task.extents) {
-      bool missing = std::find(task.missing.begin(), task.missing.end(), extent) != task.missing.end();
-      std::pair<std::string, ArtifactId> id{task.stage, {task.key, extent}};
-      if (missing || std::binary_search(recorded.begin(), recorded.end(), id)) continue;
-      rows.push_back(read_row(task, extent));
+// What is published and not recorded. A job that the database calls complete has nothing of that kind on its path.
+void SweepRun::adopt_published(const std::vector<JobStateRow>& known) {
+  std::vector<std::pair<int, std::int64_t>> published;
+  for (std::size_t job = 0; job < known.size(); ++job) {
+    if (known[job].state == JobState::complete) continue;
+    for (const JobStep& step : plan_.graph.jobs[job].path) {
+      const std::vector<std::int64_t>& missing = plan_.graph.tasks[step.task].missing;
+      if (std::find(missing.begin(), missing.end(), step.extent) == missing.end()) {
+        published.emplace_back(step.task, step.extent);
+      }
     }
   }
-  if (!rows.empty()) db_.record(rows, {}, {});
+  std::sort(published.begin(), published.end());
+  published.erase(std::unique(published.begin(), published.end()), published.end());
+  std::vector<std::pair<std::string, ArtifactId>> names;
+  for (const auto& [task, extent] : published) {
+    names.push_back({plan_.graph.tasks[task].stage, {plan_.graph.tasks[task].key, extent}});
+  }
+  const std::vector<bool> recorded = db_.recorded(names);
+  std::vector<ArtifactRow> rows;
+  for (std::size_t i = 0; i < published.size(); ++i) {
+    if (!recorded[i]) rows.push_back(read_row(plan_.graph.tasks[published[i].first], published[i].second));
+    if (rows.size() < most_adopted_at_once && i + 1 < published.size()) continue;
+    db_.record(rows, {}, {});
+    rows.clear();
+  }
 }
 
-void SweepRun::record_initial_states() {
-  std::vector<JobStateRow> states;
-  states.reserve(job_states_.size());
+void SweepRun::record_initial_states(const std::vector<JobStateRow>& known) {
+  std::vector<JobStateRow> changed;
   for (std::size_t job = 0; job < job_states_.size(); ++job) {
     if (open_tasks_of_job_[job] == 0) job_states_[job] = JobState::complete;
-    states.push_back({plan_.graph.jobs[job].id, job_states_[job], ""});
+    if (known[job].state != job_states_[job]) changed.push_back({plan_.graph.jobs[job].id, job_states_[job], ""});
   }
-  db_.record({}, {}, states);
+  db_.record({}, {}, changed);
 }
 
 void SweepRun::dispatch() {
@@ -102,17 +127,16 @@ void SweepRun::dispatch() {
     if (!task) return;
     ++attempts_[*task];
     running_threads_ += plan_.graph.tasks[*task].threads;
-    running_.insert(*task);
     executor_.submit(message_for(*task));
     view_.started(*task, label(*task));
-    eta_.started(*task, clock_.monotonic_seconds());
+    eta_.started(*task, started_[*task] = clock_.monotonic_seconds());
   }
 }
 
 // At the sweep's tail slots stand empty: tasks whose numbers don't depend on threads get theirs, the earlier task the rest.
 void SweepRun::share_idle_slots() {
   std::vector<int> sharing;
-  for (int task : running_) {
+  for (const auto& [task, since] : started_) {  // those that run
     if (plan_.graph.tasks[task].may_share) sharing.push_back(task);
   }
   if (sharing.empty()) return;
@@ -134,83 +158,98 @@ void SweepRun::take_interrupts() {
   executor_.stop();
 }
 
-void SweepRun::handle(const ExecutorEvent& event, Turn& turn) {
+void SweepRun::handle(const ExecutorEvent& event) {
   if (auto* progress = std::get_if<protocol::Progress>(&event)) {
     int task = static_cast<int>(progress->task);
     view_.progress(task, progress->done, progress->total, progress->metrics);
     double fraction = progress->total > 0 ? static_cast<double>(progress->done) / static_cast<double>(progress->total) : 0;
     eta_.progress(task, fraction, clock_.monotonic_seconds());
   } else if (auto* done = std::get_if<protocol::Done>(&event)) {
-    task_done(static_cast<int>(done->task), turn);
+    task_done(static_cast<int>(done->task));
   } else if (auto* failed = std::get_if<protocol::Failed>(&event)) {
-    task_failed(static_cast<int>(failed->task), failed->kind, failed->message, false, turn);
+    task_failed(static_cast<int>(failed->task), failed->kind, failed->message, false);
   } else if (auto* lost = std::get_if<WorkerLost>(&event)) {
-    task_failed(static_cast<int>(lost->task), lost->kind, lost->message, true, turn);
+    task_failed(static_cast<int>(lost->task), lost->kind, lost->message, true);
   }
 }
 
-void SweepRun::task_done(int task, Turn& turn) {
+void SweepRun::task_done(int task) {
   const TaskNode& node = plan_.graph.tasks[task];
   try {
-    for (std::int64_t extent : node.missing) turn.artifacts.push_back(read_row(node, extent));
+    for (std::int64_t extent : node.missing) unrecorded_.artifacts.push_back(read_row(node, extent));
   } catch (const Error& error) {  // it said done, but what it should have left can't be read
-    return task_failed(task, "artifact", error.what(), true, turn);
+    return task_failed(task, "artifact", error.what(), true);
   }
-  turn.finished.push_back(task);
+  const double now = clock_.monotonic_seconds();
+  if (unrecorded_.finished.empty()) unrecorded_.since = now;
+  unrecorded_.finished.push_back({task, now - started_.at(task)});
+  scheduler_.finished(task);
+  eta_.finished(task, now);
+  leave(task);
 }
 
-void SweepRun::task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure, Turn& turn) {
+void SweepRun::task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure) {
   if (stopping_ && (infrastructure || kind == "interrupted")) {
     scheduler_.retry(task);  // not a failure: the next run goes on with it
-    leave(task);
-    return;
+    return leave(task);
   }
   const TaskNode& node = plan_.graph.tasks[task];
-  turn.failures.push_back({node.stage, node.key, kind, message, clock_.utc_timestamp(), attempts_[task]});
+  unrecorded_.failures.push_back({node.stage, node.key, kind, message, clock_.utc_timestamp(), attempts_[task]});
   if (infrastructure && attempts_[task] < attempts_for_infrastructure) {
-    turn.retried.emplace_back(task, message);
+    unrecorded_.retried.emplace_back(task, message);
   } else {
-    Turn::Failure failure{task, fmt::format("{} failed ({}): {}", label(task), kind, message), {}};
+    Unrecorded::Failure failure{task, fmt::format("{} failed ({}): {}", label(task), kind, message), {}};
     for (std::int64_t extent : node.extents) {
       if (!store_.exists(node.stage, {node.key, extent})) continue;
       failure.published.push_back(extent);
       bool fresh = std::find(node.missing.begin(), node.missing.end(), extent) != node.missing.end();
-      if (fresh) turn.artifacts.push_back(read_row(node, extent));
+      if (fresh) unrecorded_.artifacts.push_back(read_row(node, extent));
     }
-    turn.failed.push_back(std::move(failure));
+    unrecorded_.failed.push_back(std::move(failure));
   }
 }
 
 void SweepRun::leave(int task) {
   running_threads_ -= plan_.graph.tasks[task].threads;
-  running_.erase(task);
+  started_.erase(task);
   view_.ended(task);
 }
 
-void SweepRun::commit(const Turn& turn) {
+double SweepRun::seconds_to_wait() const {
+  if (unrecorded_.finished.empty()) return seconds_between_turns;
+  return std::clamp(unrecorded_.since + seconds_between_commits - clock_.monotonic_seconds(), 0.0, seconds_between_turns);
+}
+
+bool SweepRun::commit_is_due() const {
+  const Unrecorded& u = unrecorded_;
+  if (!u.failed.empty() || !u.retried.empty() || !u.failures.empty()) return true;
+  return u.finished.size() >= most_in_a_commit ||
+         (!u.finished.empty() && clock_.monotonic_seconds() >= u.since + seconds_between_commits);
+}
+
+void SweepRun::commit() {
   std::vector<JobStateRow> states;
-  for (int task : turn.finished) {
-    scheduler_.finished(task);
-    job_states_after(task, plan_.graph.tasks[task].extents, states);
+  for (const Finished& finished : unrecorded_.finished) {
+    job_states_after(finished.task, plan_.graph.tasks[finished.task].extents, states);
   }
-  for (const Turn::Failure& failure : turn.failed) {
+  for (const Unrecorded::Failure& failure : unrecorded_.failed) {
     scheduler_.failed(failure.task, failure.reason, failure.published);
     job_states_after(failure.task, failure.published, states);
   }
-  for (const auto& [task, message] : turn.retried) scheduler_.retry(task);
-  if (!turn.artifacts.empty() || !turn.failures.empty() || !states.empty()) db_.record(turn.artifacts, turn.failures, states);
-  double now = clock_.monotonic_seconds();
-  for (int task : turn.finished) {
-    leave(task);
-    eta_.finished(task, now);
-    view_.line(fmt::format("[{}/{}] {}", counts().done, counts().total, label(task)));
-  }
-  for (const auto& [task, reason, published] : turn.failed) {
+  for (const auto& [task, message] : unrecorded_.retried) scheduler_.retry(task);
+  db_.record(unrecorded_.artifacts, unrecorded_.failures, states);
+  report(std::exchange(unrecorded_, {}));
+}
+
+void SweepRun::report(const Unrecorded& recorded) {
+  const double now = clock_.monotonic_seconds();
+  for (const auto& [task, seconds] : recorded.finished) view_.finished(label(task), seconds, now, counts());
+  for (const auto& [task, reason, published] : recorded.failed) {
     leave(task);
     eta_.dropped(task);
     view_.line("failed: " + reason);
   }
-  for (const auto& [task, message] : turn.retried) {
+  for (const auto& [task, message] : recorded.retried) {
     leave(task);
     eta_.retried(task);
     view_.line(fmt::format("trying again: {} ({})", label(task), message));
@@ -283,7 +322,8 @@ std::string SweepRun::label(int task) const {
 RunCounts SweepRun::counts() const {
   auto count = [&](TaskState state) { return scheduler_.count(state); };
   std::int64_t total = static_cast<std::int64_t>(plan_.graph.tasks.size()) - count(TaskState::reused);
-  return {count(TaskState::done), count(TaskState::failed), count(TaskState::skipped), total};
+  const auto unrecorded = static_cast<std::int64_t>(unrecorded_.finished.size());
+  return {count(TaskState::done) - unrecorded, count(TaskState::failed), count(TaskState::skipped), total};
 }
 
 RunSummary SweepRun::summary(double started) const {

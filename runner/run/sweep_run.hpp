@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,20 +25,25 @@ struct RunSummary {
 };
 
 // One run of a planned sweep: hands ready tasks to the executor and turns its events into rows. The only writer of the
-// database: everything that finished in one turn of the loop is one transaction, and nothing counts as done before it
-// is durable. Infrastructure failures are tried once more, a task's own failures are not.
+// database. What finished is recorded in one transaction for all that came within a tenth of a second, and nothing is
+// reported as done before it is durable; what depends on it may start before, as its artifact is on the disk. Infrastructure failures are tried once more, a task's own failures are not.
 class SweepRun {
  public:
-  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, Executor& executor, Interrupts& interrupts,
-           const Clock& clock, RunView& view);
+  // `revision`: what register_sweep() gave for the plan's jobs.
+  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision, Executor& executor,
+           Interrupts& interrupts, const Clock& clock, RunView& view);
 
   RunSummary run();
 
  private:
-  struct Turn {  // what one turn of the loop leaves to record
+  struct Finished {
+    int task;
+    double seconds;
+  };
+  struct Unrecorded {  // what has happened since the last transaction
     std::vector<ArtifactRow> artifacts;
     std::vector<FailureRow> failures;
-    std::vector<int> finished;
+    std::vector<Finished> finished;
     struct Failure {
       int task;
       std::string reason;
@@ -47,18 +51,22 @@ class SweepRun {
     };
     std::vector<Failure> failed;
     std::vector<std::pair<int, std::string>> retried;  // and why
+    double since = 0;  // of the first of `finished`
   };
 
-  void adopt_published();
-  void record_initial_states();
+  void adopt_published(const std::vector<JobStateRow>& known);
+  void record_initial_states(const std::vector<JobStateRow>& known);
   void dispatch();
   void share_idle_slots();
   void take_interrupts();
-  void handle(const ExecutorEvent& event, Turn& turn);
-  void task_done(int task, Turn& turn);
-  void task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure, Turn& turn);
-  void commit(const Turn& turn);
-  void leave(int task);  // it doesn't run any more
+  double seconds_to_wait() const;
+  void handle(const ExecutorEvent& event);
+  void task_done(int task);
+  void task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure);
+  bool commit_is_due() const;
+  void commit();
+  void report(const Unrecorded& recorded);
+  void leave(int task);
   void job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states);
   ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
   protocol::Run message_for(int task) const;
@@ -66,9 +74,13 @@ class SweepRun {
   RunCounts counts() const;
   RunSummary summary(double started) const;
 
+  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision, Executor& executor,
+           Interrupts& interrupts, const Clock& clock, RunView& view, const std::vector<double>& costs);
+
   const Plan& plan_;
   const ArtifactStore& store_;
   ResultsDb& db_;
+  std::int64_t revision_;
   Executor& executor_;
   Interrupts& interrupts_;
   const Clock& clock_;
@@ -79,7 +91,8 @@ class SweepRun {
   std::vector<int> open_tasks_of_job_;  // on its path, not yet done
   std::vector<JobState> job_states_;
   std::map<int, int> attempts_;
-  std::set<int> running_;
+  std::map<int, double> started_;  // of the running tasks
+  Unrecorded unrecorded_;
   std::int64_t running_threads_ = 0;
   double stop_deadline_ = -1;
   bool stopping_ = false;

@@ -134,18 +134,22 @@ void write_failures(SQLite::Database& database, const std::vector<FailureRow>& f
 }
 
 void write_states(SQLite::Database& database, const std::vector<JobStateRow>& states) {
-  // The moment stays that of the change when the same state is told again.
+  // A state told again is no change: nothing is written, and the moment stays that of the change.
   Statement update(database,
-                   "UPDATE jobs SET changed_at = CASE WHEN state = ?2 AND reason = ?3 AND changed_at IS NOT NULL "
-                   "THEN changed_at WHEN ?4 = '' THEN strftime('%Y-%m-%dT%H:%M:%fZ', 'now') ELSE ?4 END, "
-                   "state = ?2, reason = ?3 WHERE id = ?1");
+                   "UPDATE jobs SET changed_at = CASE WHEN ?4 = '' THEN strftime('%Y-%m-%dT%H:%M:%fZ', 'now') ELSE ?4 END, "
+                   "state = ?2, reason = ?3 WHERE id = ?1 "
+                   "AND (state <> ?2 OR reason <> ?3 OR changed_at IS NULL)");
+  Statement find(database, "SELECT 1 FROM jobs WHERE id = ?");
   for (const JobStateRow& row : states) {
     update.reset();
     update.bindNoCopy(1, row.job);
     update.bind(2, to_text(row.state));
     update.bindNoCopy(3, row.reason);
     update.bindNoCopy(4, row.at);
-    if (update.exec() != 1) throw Error(fmt::format("job {} was never registered, so it can have no state", row.job));
+    if (update.exec() == 1) continue;
+    find.reset();
+    find.bindNoCopy(1, row.job);
+    if (!find.executeStep()) throw Error(fmt::format("job {} was never registered, so it can have no state", row.job));
   }
 }
 

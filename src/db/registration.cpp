@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "base/key.hpp"
@@ -14,14 +15,14 @@ namespace {
 using SQLite::Statement;
 
 // What makes a revision differ from the one before. A job's key stands for all of the job.
-std::string content_digest(const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
+std::string content_digest(const SweepRecord& sweep, const JobList& jobs) {
   Sha256 hash;
   for (const std::string& part : {sweep.text, db::json_text(sweep.options), db::json_text(sweep.report),
                                   db::json_text(sweep.dataset), std::to_string(jobs.size())}) {
     hash.update(fmt::format("{}:", part.size()));
     hash.update(part);
   }
-  for (const JobRecord& job : jobs) hash.update(job.key);
+  for (std::size_t i = 0; i < jobs.size(); ++i) hash.update(jobs.key(i));
   return hash.hex();
 }
 
@@ -42,14 +43,14 @@ class JobWriter {
         insert_job_(
             database,
             "INSERT INTO jobs (id, key, dataset, architecture, latent, latent_dim, epochs, reduction, reduced_dim, "
-            "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
+            "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         find_key_(database, "SELECT key FROM jobs WHERE id = ?"),
         insert_param_(database, "INSERT INTO job_params (job, axis, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
         insert_task_(database, "INSERT INTO job_tasks (job, stage, step, position, task) VALUES (?, ?, ?, ?, ?)") {}
 
   void write(const JobRecord& job) {
-    const bool fresh = insert_job(job);
-    if (!fresh) check_key(job);
+    const bool fresh = !known(job.id, job.key);
+    if (fresh) insert_job(job);
     // A known job too: another sweep may vary what the first one left at its default.
     for (const auto& [axis, value] : job.axes) {
       insert_param_.reset();
@@ -72,7 +73,7 @@ class JobWriter {
   }
 
  private:
-  bool insert_job(const JobRecord& job) {
+  void insert_job(const JobRecord& job) {
     const std::string params = db::json_text(job.params);
     int index = 0;
     auto text = [&](const std::string& value) { insert_job_.bindNoCopy(++index, value); };
@@ -91,15 +92,16 @@ class JobWriter {
     number(job.k);
     number(job.seed);
     text(params);
-    return insert_job_.exec() == 1;
+    insert_job_.exec();
   }
 
-  void check_key(const JobRecord& job) {
+  bool known(const std::string& id, const std::string& key) {
     find_key_.reset();
-    find_key_.bindNoCopy(1, job.id);
-    if (find_key_.executeStep() && find_key_.getColumn(0).getString() == job.key) return;
-    throw Error(
-        fmt::format("two jobs share the id {}: keys {} and {}", job.id, find_key_.getColumn(0).getString(), job.key));
+    find_key_.bindNoCopy(1, id);
+    const std::string found = find_key_.executeStep() ? find_key_.getColumn(0).getString() : "";
+    find_key_.reset();
+    if (found.empty() || found == key) return !found.empty();
+    throw Error(fmt::format("two jobs share the id {}: keys {} and {}", id, found, key));
   }
 
   db::TaskTable tasks_;
@@ -127,22 +129,21 @@ std::int64_t insert_revision(SQLite::Database& database, std::int64_t id, std::i
 }
 
 // By id: neighbors in the file are neighbors in the tables, which is three times as fast for a large sweep.
-void write_jobs(SQLite::Database& database, const std::vector<JobRecord>& jobs) {
-  std::vector<const JobRecord*> by_id;
-  for (const JobRecord& job : jobs) by_id.push_back(&job);
-  std::sort(by_id.begin(), by_id.end(), [](const JobRecord* a, const JobRecord* b) { return a->id < b->id; });
+void write_jobs(SQLite::Database& database, const JobList& jobs) {
+  std::vector<std::size_t> by_id(jobs.size());
+  std::iota(by_id.begin(), by_id.end(), std::size_t{0});
+  std::sort(by_id.begin(), by_id.end(), [&](std::size_t a, std::size_t b) { return jobs.id(a) < jobs.id(b); });
   JobWriter writer(database);
-  for (const JobRecord* job : by_id) writer.write(*job);
+  for (std::size_t job : by_id) writer.write(jobs.record(job));
 }
 
-void write_order(SQLite::Database& database, std::int64_t revision, const std::vector<JobRecord>& jobs) {
+void write_order(SQLite::Database& database, std::int64_t revision, const JobList& jobs) {
   Statement insert(database, "INSERT INTO sweep_jobs (revision, position, job) VALUES (?, ?, ?)");
-  std::int64_t position = 0;
-  for (const JobRecord& job : jobs) {
+  for (std::size_t job = 0; job < jobs.size(); ++job) {
     insert.reset();
     insert.bind(1, revision);
-    insert.bind(2, position++);
-    insert.bindNoCopy(3, job.id);
+    insert.bind(2, static_cast<std::int64_t>(job));
+    insert.bindNoCopy(3, jobs.id(job));
     insert.exec();
   }
 }
@@ -150,6 +151,13 @@ void write_order(SQLite::Database& database, std::int64_t revision, const std::v
 }  // namespace
 
 std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
+  return register_sweep(sweep, JobList(
+                                   jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
+                                   [&](std::size_t i) -> const std::string& { return jobs[i].key; },
+                                   [&](std::size_t i) { return jobs[i]; }));
+}
+
+std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const JobList& jobs) {
   return db::guarded("register the sweep in", impl_->file, [&]() -> std::int64_t {
     SQLite::Database& database = impl_->database;
     const std::string content = content_digest(sweep, jobs);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,25 @@ struct JobRecord {
   Json params;                                     // everything else, after defaults
   std::vector<std::pair<std::string, Json>> axes;  // for job_params
   std::vector<TaskRef> path;                       // load ... score
+};
+
+// The jobs of a sweep in the order of its file. A record, which is much to put together, is asked for only when there is a
+// new revision.
+class JobList {
+ public:
+  using Text = std::function<const std::string&(std::size_t)>;
+  JobList(std::size_t size, Text id, Text key, std::function<JobRecord(std::size_t)> record)
+      : size_(size), id_(std::move(id)), key_(std::move(key)), record_(std::move(record)) {}
+
+  std::size_t size() const { return size_; }
+  const std::string& id(std::size_t job) const { return id_(job); }
+  const std::string& key(std::size_t job) const { return key_(job); }
+  JobRecord record(std::size_t job) const { return record_(job); }
+
+ private:
+  std::size_t size_;
+  Text id_, key_;
+  std::function<JobRecord(std::size_t)> record_;
 };
 
 struct SweepRecord {
@@ -85,17 +105,21 @@ class ResultsDb {
   ~ResultsDb();
 
   // One BEGIN IMMEDIATE transaction. A new revision is made only if the jobs, the text, the options, the report or the
-  // dataset differ from the latest one's. Jobs already known, from whatever sweep, keep their state. Returns the
-  // revision's id.
+  // dataset differ from the latest one's; otherwise no row is written. Jobs already known, from whatever sweep, keep their
+  // state. Returns the revision's id.
+  std::int64_t register_sweep(const SweepRecord& sweep, const JobList& jobs);
   std::int64_t register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs);
 
   // One BEGIN IMMEDIATE transaction for everything that finished in a turn of the loop. Artifacts already recorded are
-  // kept, so recording twice changes nothing; states are set as told. Throws Error for a job that was never registered.
+  // kept, so recording twice changes nothing; states are set as told, and left alone where that is what they are. Throws Error for a job that was never registered.
   void record(const std::vector<ArtifactRow>& artifacts, const std::vector<FailureRow>& failures,
               const std::vector<JobStateRow>& states);
 
-  // Every (stage, key, extent) recorded, sorted.
-  std::vector<std::pair<std::string, ArtifactId>> recorded_artifacts() const;
+  // Of each job of a revision, in the order of the file. A job that is complete has every artifact on its path recorded:
+  // both happen in one transaction.
+  std::vector<JobStateRow> job_states(std::int64_t revision) const;
+  // Of each of these (stage, artifact), whether it is recorded.
+  std::vector<bool> recorded(const std::vector<std::pair<std::string, ArtifactId>>& artifacts) const;
   // Median wall seconds of a stage's latest 1000 recorded executions with this method ("" for any), for estimates;
   // nothing if none.
   std::optional<double> typical_wall_s(const std::string& stage, const std::string& method) const;

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "db/impl.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -153,12 +154,37 @@ TEST_F(Recording, AJobNeverRegisteredIsAnErrorAndNothingIsKept) {
   EXPECT_EQ(number(db, "SELECT count(*) FROM artifacts"), 0);
 }
 
-TEST_F(Recording, RecordedArtifactsAreSorted) {
-  db.record(sample_artifacts(job, {}), {}, {});
-  db.record(sample_artifacts(raw, {}), {}, {});
-  auto found = db.recorded_artifacts();
-  EXPECT_EQ(found.size(), 9u);  // load is shared
-  EXPECT_TRUE(std::is_sorted(found.begin(), found.end()));
+TEST_F(Recording, KnowsWhichArtifactsAreRecorded) {
+  const TaskRef load = task_of(job, "load"), train = task_of(job, "train");
+  db.record({sample_artifact(train, {}, 1)}, {}, {});
+  EXPECT_EQ(db.recorded({{"train", train.artifact},
+                         {"train", {train.artifact.key, train.artifact.extent + 1}},
+                         {"encode", train.artifact},
+                         {"load", load.artifact}}),
+            (std::vector<bool>{true, false, false, false}));
+}
+
+TEST_F(Recording, AStateToldAgainWritesNothing) {
+  db.record({}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "diverged"}});
+  const int before = db.impl().database.getTotalChanges();
+  db.record({}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "diverged"}});
+  EXPECT_EQ(db.impl().database.getTotalChanges(), before);
+  db.record({}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "out of memory"}});
+  EXPECT_EQ(db.impl().database.getTotalChanges(), before + 1) << "another reason is a change";
+}
+
+TEST_F(Recording, JobStatesComeInTheOrderOfTheFile) {
+  const std::int64_t revision = db.register_sweep(sample_sweep("two"), {raw, job});
+  db.record({}, {}, {{job.id, JobState::skipped, "train failed", "2026-11-21T10:00:00.000Z"}});
+  std::vector<JobStateRow> states = db.job_states(revision);
+  ASSERT_EQ(states.size(), 2u);
+  EXPECT_EQ(states[0].job, raw.id);
+  EXPECT_EQ(states[0].state, JobState::pending);
+  EXPECT_EQ(states[0].at, "");
+  EXPECT_EQ(states[1].job, job.id);
+  EXPECT_EQ(states[1].state, JobState::skipped);
+  EXPECT_EQ(states[1].reason, "train failed");
+  EXPECT_EQ(states[1].at, "2026-11-21T10:00:00.000Z");
 }
 
 TEST_F(Recording, TypicalSecondsAreTheMedianOfAMethodsExecutions) {

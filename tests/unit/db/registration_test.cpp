@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "db/impl.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -19,6 +20,22 @@ TEST_F(Registration, TheSameSweepAgainIsTheSameRevision) {
   EXPECT_EQ(db.register_sweep(sample_sweep("one"), jobs), first);
   EXPECT_EQ(number(db, "SELECT count(*) FROM sweep_revisions"), 1);
   EXPECT_EQ(number(db, "SELECT count(*) FROM results"), 3);
+}
+
+TEST_F(Registration, TheSameSweepAgainWritesNoRowAndAsksForNoRecord) {
+  db.register_sweep(sample_sweep("one"), jobs);
+  const int before = db.impl().database.getTotalChanges();
+  int asked = 0;
+  JobList list(
+      jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
+      [&](std::size_t i) -> const std::string& { return jobs[i].key; },
+      [&](std::size_t i) {
+        ++asked;
+        return jobs[i];
+      });
+  db.register_sweep(sample_sweep("one"), list);
+  EXPECT_EQ(db.impl().database.getTotalChanges(), before);
+  EXPECT_EQ(asked, 0);
 }
 
 TEST_F(Registration, ANewerBuildOrDateAloneIsNoNewRevision) {
