@@ -60,6 +60,25 @@ TEST_F(FakeSweep, RunsEverythingOnceThenNothing) {
   EXPECT_EQ(plan()["reused"], 35);
 }
 
+TEST_F(FakeSweep, ARunWithNothingToDoLeavesTheDatabaseAsItIs) {
+  run();
+  const std::string before = latentgrid::read_file(folder_ / "results" / "latentgrid.db");
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_TRUE(latentgrid::read_file(folder_ / "results" / "latentgrid.db") == before);
+}
+
+TEST_F(FakeSweep, AnArtifactThatIsGoneIsMadeAnewThoughItIsRecorded) {
+  run();
+  std::filesystem::remove_all(folder_ / "results" / "artifacts" / "score");
+  EXPECT_EQ(run(), summary(12, 0, 0, 12, 23, 0));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE state = 'complete'")[0]["n"], 12);
+}
+
+TEST_F(FakeSweep, HoweverQuickTheTasksTheLastOneIsSaid) {
+  run();
+  EXPECT_NE(last_err_.find("[35/35] "), std::string::npos) << last_err_;
+}
+
 TEST_F(FakeSweep, ANewAxisValueRunsOnlyItsOwnTasks) {
   run();
   // epochs 3: each seed's training goes on; per seed 1 encode, 1 reduce (both dims), 3 cluster, 3 score.
@@ -161,9 +180,8 @@ TEST_F(FakeSweep, WithoutAWorkerNothingIsCreatedAndWhatIsCompleteNeedsNone) {
 TEST_F(FakeSweep, AnInterruptedRunExitsWith130AndTheNextOneGoesOn) {
   rules({{{"stage", "cluster"}, {"action", "sleep"}, {"text", "30"}}});
   Command running(command({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2"}), environment());
-  for (int i = 0; i < 600 && running.err_so_far().find("encode") == std::string::npos; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
+  auto encoded = [&] { return std::filesystem::exists(folder_ / "results" / "artifacts" / "encode"); };
+  for (int i = 0; i < 600 && !encoded(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   running.signal(SIGINT);
   CommandResult result = running.wait();

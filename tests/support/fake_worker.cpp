@@ -3,7 +3,8 @@
 // FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first rule whose
 // stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL), "exit",
 // "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie" (done without artifacts), "sleep" (text: seconds, then done).
-// A rule {"stage": "hello", "action": "stale"} announces other stage versions.
+// A rule {"stage": "publish", "action": "unsynced"} leaves artifacts without syncing anything: no promise holds for them, it is
+// only to fill a large results folder quickly. A rule {"stage": "hello", "action": "stale"} announces other stage versions.
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
@@ -22,9 +23,10 @@ using namespace latentgrid;
 
 namespace {
 
-Json rules() {
-  const char* file = std::getenv("FAKE_WORKER_RULES");
-  return file ? Json::parse(read_file(file)) : Json::array();
+const Json& rules() {
+  static const char* file = std::getenv("FAKE_WORKER_RULES");
+  static const Json all = file ? Json::parse(read_file(file)) : Json::array();
+  return all;
 }
 
 Json rule_for(const std::string& stage, int attempt) {
@@ -49,13 +51,23 @@ Json metrics_of(const protocol::Run& run) {
   return Json::object();
 }
 
+void publish_unsynced(const ArtifactStore& store, const std::string& stage, const ArtifactId& id, Json record) {
+  record.update({{"stage", stage}, {"key", id.key}, {"extent", id.extent}, {"files", Json::object()}});
+  std::filesystem::create_directories(store.folder(stage, id));
+  write_file(store.folder(stage, id) / "task.json", record.dump(1) + "\n");
+}
+
 void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t how_many) {
   for (std::int64_t extent : std::vector(run.extents.begin(), run.extents.begin() + std::min(how_many, run.extents.size()))) {
     Json record{{"metrics", metrics_of(run)},
                 {"record", Json::object()},
                 {"provenance", {{"host", "fake"}, {"device", "cpu"}, {"threads", run.threads}, {"build", "fake"}, {"git_commit", "fake"}}},
                 {"usage", {{"wall_s", 0.5}, {"cpu_s", 0.25}, {"peak_rss_kb", 1024}}}};
-    store.publish(store.new_staging_folder(), run.stage, {run.key, extent}, record);
+    if (rule_for("publish", 1).value("action", "") == "unsynced") {
+      publish_unsynced(store, run.stage, {run.key, extent}, record);
+    } else {
+      store.publish(store.new_staging_folder(), run.stage, {run.key, extent}, record);
+    }
     say(protocol::ArtifactReady{run.task, extent});
   }
 }
