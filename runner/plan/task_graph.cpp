@@ -69,7 +69,10 @@ void end_key(KeyBuilder& key, const TaskGraph& graph, const TaskNode& task, bool
 
 class GraphBuilder {
  public:
-  GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph) : dataset_(dataset), graph_(graph) {
+  GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std::size_t expected_tasks)
+      : dataset_(dataset), graph_(graph) {
+    shortcuts_.reserve(expected_tasks);
+    by_key_.reserve(expected_tasks);
     score_params_ = std::make_shared<const Json>(Json{{"labels", dataset.labels},
                                                       {"split", dataset.labels.is_null() ? Json() : dataset.split},
                                                       {"silhouette", dataset.labels.is_null()}});
@@ -267,8 +270,10 @@ class GraphBuilder {
 TaskGraph build_task_graph(const std::vector<Job>& jobs, const DatasetIdentity& dataset) {
   TaskGraph graph;
   graph.jobs.reserve(jobs.size());
-  graph.tasks.reserve(2 * jobs.size());  // most jobs have a cluster and a score of their own, and share the rest
-  GraphBuilder builder(dataset, graph);
+  // Most jobs have a cluster and a score of their own, and share the rest.
+  const std::size_t expected = 2 * jobs.size();
+  graph.tasks.reserve(expected);
+  GraphBuilder builder(dataset, graph, expected);
   for (const Job& job : jobs) builder.add(job);
   builder.finish();
   return graph;

@@ -225,7 +225,9 @@ std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowS
     const std::vector<std::string>& columns = query.columns.empty() ? results_columns() : query.columns;
     sink.begin(columns);
     if (!revision) return 0;
-    // The file's order leads: a page is found without looking at the other rows.
+    // The file's order leads: a page is found without looking at the other rows. Where all jobs are in it, positions
+    // count them.
+    const bool by_position = query.sort.empty() && query.conditions.empty();
     const std::string from = fmt::format(
         " FROM sweeps s CROSS JOIN sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
         "WHERE s.name = ?2 AND o.revision = ?1{}",
@@ -235,9 +237,10 @@ std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowS
                                                                expression(query.sort), query.descending ? " DESC" : "");
     std::vector<std::string> expressions;
     for (const std::string& column : columns) expressions.push_back(expression(column));
+    const std::string skip = by_position ? fmt::format(" AND o.position >= {}", query.offset) : "";
     Statement rows(db.impl().database,
-                   fmt::format("SELECT {}{} ORDER BY {} LIMIT {} OFFSET {}", fmt::join(expressions, ", "), from, order,
-                               query.limit.value_or(-1), query.offset));
+                   fmt::format("SELECT {}{}{} ORDER BY {} LIMIT {} OFFSET {}", fmt::join(expressions, ", "), from, skip,
+                               order, query.limit.value_or(-1), by_position ? 0 : query.offset));
     bind_query(rows, query, revision->id);
     std::int64_t given = 0;
     for (; rows.executeStep(); ++given) sink.row(db::cells(rows));
