@@ -40,8 +40,9 @@ Selected open_selected(const DatasetSource& source, Labels when) {
                                    shape.width, source.name, selected.height, selected.width));
   }
   if (ImageShape{selected.height, selected.width, shape.channels}.too_large()) {
-    throw Error(fmt::format("images of {}×{}×{} in dataset '{}' are too large", selected.height, selected.width,
-                            shape.channels, source.name));
+    throw DatasetError(DatasetError::Part::pad_to, 0,
+                       fmt::format("images of {}×{}×{} in dataset '{}' are too large", selected.height, selected.width,
+                                   shape.channels, source.name));
   }
   return selected;
 }
