@@ -1,6 +1,8 @@
 // One iteration's parts of t-SNE. Arguments: points, dimension, threads.
 #include <benchmark/benchmark.h>
 
+#include <cmath>
+
 #include "bench/micro/points.hpp"
 #include "reduce/tsne_forces.hpp"
 #include "reduce/tsne_grid.hpp"
@@ -9,9 +11,9 @@ namespace {
 
 using namespace latentgrid;
 
-// As wide as embeddings of so many points become: a density of about one point a unit of area.
+// About as wide as embeddings of so many points become.
 MatrixRf embedding(std::int64_t points, std::int64_t dim) {
-  const double deviation = 0.3 * std::sqrt(static_cast<double>(points));
+  const double deviation = 0.1 * std::sqrt(static_cast<double>(points));
   return testing::random_points(points, dim, 2, dim == 2 ? deviation : 5);
 }
 
