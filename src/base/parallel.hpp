@@ -10,22 +10,22 @@
 
 namespace latentgrid {
 
-// Calls function(i) once for every i in [0, count), from up to `threads` threads in any order. Results stay independent
-// of the thread count as long as every call writes to places of its own. The first exception is thrown again after all
-// threads ended.
+// Calls function(i, worker) once for every i in [0, count), from up to `threads` threads in any order; worker is the thread's
+// number, from 0. Results stay independent of the thread count as long as every call writes to places of its own. The first
+// exception is thrown again after all threads ended.
 template <typename Function>
-void parallel_for(std::int64_t count, int threads, const Function& function) {
+void parallel_for_workers(std::int64_t count, int threads, const Function& function) {
   const auto helpers = std::min<std::int64_t>(threads, count) - 1;
   if (helpers < 1) {
-    for (std::int64_t i = 0; i < count; ++i) function(i);
+    for (std::int64_t i = 0; i < count; ++i) function(i, 0);
     return;
   }
   std::atomic<std::int64_t> next = 0;
   std::exception_ptr failure;
   std::mutex failure_mutex;
-  auto work = [&] {
+  auto work = [&](int worker) {
     try {
-      for (std::int64_t i = next++; i < count; i = next++) function(i);
+      for (std::int64_t i = next++; i < count; i = next++) function(i, worker);
     } catch (...) {
       next = count;
       std::scoped_lock lock(failure_mutex);
@@ -34,10 +34,16 @@ void parallel_for(std::int64_t count, int threads, const Function& function) {
   };
   {
     std::vector<std::jthread> crew;
-    for (std::int64_t h = 0; h < helpers; ++h) crew.emplace_back(work);
-    work();
+    for (int h = 0; h < helpers; ++h) crew.emplace_back(work, h + 1);
+    work(0);
   }
   if (failure) std::rethrow_exception(failure);
+}
+
+// The same without the thread's number.
+template <typename Function>
+void parallel_for(std::int64_t count, int threads, const Function& function) {
+  parallel_for_workers(count, threads, [&](std::int64_t i, int) { function(i); });
 }
 
 }  // namespace latentgrid

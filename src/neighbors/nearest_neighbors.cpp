@@ -3,95 +3,112 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <mutex>
 #include <utility>
 
 #include "base/distances.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "neighbors/candidates.hpp"
+#include "neighbors/distance_bounds.hpp"
+#include "neighbors/near_pairs.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-constexpr std::int64_t block_rows = 64;
-
-// A candidate neighbor; pairs compare by distance, then by index: a strict order, so that the k best don't depend on
-// the order in which candidates are met.
-using Candidate = std::pair<float, std::int32_t>;
-
-class Lists {
- public:
-  Lists(std::int64_t count, std::int64_t k) : k_(k), sizes_(count), candidates_(count * k) {}
-
-  void offer(std::int64_t row, Candidate candidate) {
-    Candidate* list = candidates_.data() + row * k_;
-    std::int32_t& size = sizes_[row];
-    if (size == k_) {
-      if (!(candidate < list[k_ - 1])) return;
-    } else {
-      ++size;
-    }
-    std::int64_t place = size - 1;
-    for (; place > 0 && candidate < list[place - 1]; --place) list[place] = list[place - 1];
-    list[place] = candidate;
-  }
-
-  const std::vector<Candidate>& candidates() const { return candidates_; }
-
- private:
-  std::int64_t k_;
-  std::vector<std::int32_t> sizes_;
-  std::vector<Candidate> candidates_;
-};
-
-struct BlockPair {
-  std::int64_t a, b;  // a <= b
-};
-
 class Search {
  public:
   Search(ConstMatrixRef points, std::int64_t k)
-      : rows_(points), lists_(points.rows(), k), locks_((points.rows() + block_rows - 1) / block_rows) {}
+      : k_(k),
+        rows_(points),
+        bounds_(points),
+        candidates_(points.rows()),
+        limits_(points.rows(), std::numeric_limits<float>::infinity()),
+        locks_(bounds_.blocks()) {}
 
-  const std::vector<Candidate>& run(int threads) {
-    const auto blocks = static_cast<std::int64_t>(locks_.size());
-    std::vector<BlockPair> pairs;
+  Neighbors run(int threads) {
+    // One diagonal after the other: neighboring pairs of blocks share no block, so threads seldom wait for one another,
+    // and every point soon has a limit.
+    const std::int64_t blocks = bounds_.blocks();
+    std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
     pairs.reserve(blocks * (blocks + 1) / 2);
-    for (std::int64_t a = 0; a < blocks; ++a) {
-      for (std::int64_t b = a; b < blocks; ++b) pairs.push_back({a, b});
+    for (std::int64_t apart = 0; apart < blocks; ++apart) {
+      for (std::int64_t a = 0; a + apart < blocks; ++a) pairs.emplace_back(a, a + apart);
     }
-    parallel_for(static_cast<std::int64_t>(pairs.size()), threads, [&](std::int64_t i) { compare(pairs[i]); });
-    return lists_.candidates();
+    std::vector<DistanceBounds::Scratch> scratch(std::max(1, threads));
+    parallel_for_workers(static_cast<std::int64_t>(pairs.size()), threads, [&](std::int64_t i, int worker) {
+      compare(pairs[i].first, pairs[i].second, scratch[worker]);
+    });
+    scratch.clear();
+    return nearest(threads);
   }
 
  private:
-  void compare(BlockPair pair) {
-    const std::int64_t a0 = pair.a * block_rows, a1 = std::min(a0 + block_rows, rows_.count());
-    const std::int64_t b0 = pair.b * block_rows, b1 = std::min(b0 + block_rows, rows_.count());
-    float distances[block_rows * block_rows];
-    squared_distances(rows_, a0, a1, rows_, b0, b1, distances, block_rows);
-    {
-      std::scoped_lock lock(locks_[pair.a]);
-      for (std::int64_t i = a0; i < a1; ++i) {
-        const float* row = distances + (i - a0) * block_rows;
-        for (std::int64_t j = b0; j < b1; ++j) {
-          if (i != j) lists_.offer(i, {row[j - b0], static_cast<std::int32_t>(j)});
-        }
-      }
-    }
-    if (pair.a == pair.b) return;
-    std::scoped_lock lock(locks_[pair.b]);
-    for (std::int64_t j = b0; j < b1; ++j) {
-      for (std::int64_t i = a0; i < a1; ++i) {
-        lists_.offer(j, {distances[(i - a0) * block_rows + j - b0], static_cast<std::int32_t>(i)});
+  // The distance kernel's result for points i and the argument.
+  Candidates::Distance distance_from(std::int64_t i) const {
+    return [this, i](std::int32_t j) {
+      float distance = 0;
+      squared_distances(rows_, i, i + 1, rows_, j, j + 1, &distance, 1);
+      return distance;
+    };
+  }
+
+  void compare(std::int64_t a, std::int64_t b, DistanceBounds::Scratch& scratch) {
+    bounds_.products(a, b, scratch);
+    std::unique_lock first(locks_[a]);
+    std::unique_lock<std::mutex> second;  // a < b: no two threads wait for each other
+    if (a != b) second = std::unique_lock(locks_[b]);
+    std::array<std::int32_t, DistanceBounds::block_rows> near;
+    for (std::int64_t i = bounds_.begin(a); i < bounds_.end(a); ++i) {
+      const float* products = scratch.products.row(i - bounds_.begin(a)).data();
+      const std::size_t count = near_pairs({.products = products,
+                                            .parts = bounds_.parts(b),
+                                            .limits = limits_.data() + bounds_.begin(b),
+                                            .count = static_cast<std::size_t>(scratch.products.cols()),
+                                            .part = bounds_.part(i),
+                                            .limit = limits_[i]},
+                                           near.data());
+      for (std::size_t n = 0; n < count; ++n) {
+        const std::int64_t j = bounds_.begin(b) + near[n];
+        if (i == j) continue;
+        const float lower = bounds_.part(i) + bounds_.part(j) - products[near[n]];
+        offer(i, j, lower);
+        if (a != b) offer(j, i, lower);
       }
     }
   }
 
+  void offer(std::int64_t to, std::int64_t other, float lower) {
+    if (lower > limits_[to]) return;
+    const float upper = bounds_.upper(lower, to, other);
+    candidates_[to].offer({lower, upper, static_cast<std::int32_t>(other)}, k_, distance_from(to));
+    limits_[to] = candidates_[to].limit();
+  }
+
+  Neighbors nearest(int threads) {
+    Neighbors out{.count = rows_.count(), .k = k_};
+    out.indices.resize(out.count * k_);
+    out.distances.resize(out.count * k_);
+    parallel_for(out.count, threads, [&](std::int64_t i) {
+      std::int64_t at = i * k_;
+      for (const Candidates::Candidate& found : candidates_[i].nearest(k_, distance_from(i))) {
+        out.indices[at] = found.index;
+        out.distances[at++] = found.upper;
+      }
+      candidates_[i] = {};
+    });
+    return out;
+  }
+
+  std::int64_t k_;
   DistanceRows rows_;
-  Lists lists_;
-  std::vector<std::mutex> locks_;  // one a block of rows
+  DistanceBounds bounds_;
+  std::vector<Candidates> candidates_;  // of each point
+  std::vector<float> limits_;           // theirs
+  std::vector<std::mutex> locks_;       // of each block's candidates and limits
 };
 
 }  // namespace
@@ -112,13 +129,7 @@ Neighbors nearest_neighbors(ConstMatrixRef points, std::int64_t k, int threads) 
   const std::int64_t n = points.rows();
   if (k < 1 || k >= n) throw Error(fmt::format("{} neighbors of each of {} points: ask for 1 to {}", k, n, n - 1));
   if (!points.allFinite()) throw Error("nearest neighbors: a coordinate is not finite");
-  Search search(points, k);
-  const std::vector<Candidate>& found = search.run(threads);
-  Neighbors out{.count = n, .k = k};
-  out.indices.resize(n * k);
-  out.distances.resize(n * k);
-  for (std::int64_t i = 0; i < n * k; ++i) std::tie(out.distances[i], out.indices[i]) = found[i];
-  return out;
+  return Search(points, k).run(threads);
 }
 
 }  // namespace latentgrid

@@ -1,7 +1,6 @@
 #include "reduce/lapack.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <vector>
@@ -64,13 +63,6 @@ Eigen::MatrixXf multiply(const MatrixRf& a, char trans, const Eigen::MatrixXf& b
 }
 
 }  // namespace
-
-BlasThreads::BlasThreads(int threads) : before_(omp_get_max_threads()) {
-  omp_set_num_threads(std::max(1, threads));
-}
-BlasThreads::~BlasThreads() {
-  omp_set_num_threads(before_);
-}
 
 Eigen::MatrixXf gram_of_columns(const MatrixRf& rows) {
   return gram(rows, 'N', dimension(rows.cols()), dimension(rows.rows()));

@@ -7,19 +7,7 @@
 namespace latentgrid::lapack {
 
 // The few calls of BLAS and LAPACK that the reductions need, on Eigen's matrices. Results depend on the library, on the
-// number of threads (BlasThreads) and on the machine.
-
-// For the lifetime of this object BLAS runs on `threads` threads where it is built with OpenMP.
-class BlasThreads {
- public:
-  explicit BlasThreads(int threads);
-  ~BlasThreads();
-  BlasThreads(const BlasThreads&) = delete;
-  BlasThreads& operator=(const BlasThreads&) = delete;
-
- private:
-  int before_;
-};
+// number of threads (base/blas_threads.hpp) and on the machine.
 
 // The lower triangle of rowsᵀ·rows (columns × columns) or of rows·rowsᵀ (rows × rows).
 Eigen::MatrixXf gram_of_columns(const MatrixRf& rows);

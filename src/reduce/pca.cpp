@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/blas_threads.hpp"
 #include "base/error.hpp"
 #include "reduce/block_krylov.hpp"
 #include "reduce/lapack.hpp"
@@ -71,7 +72,7 @@ Eigen::VectorXd Pca::explained_variance_ratio() const {
 
 Pca pca(ConstMatrixRef points, const PcaOptions& options) {
   check_input(points, options);
-  const lapack::BlasThreads threads(options.threads);
+  const BlasThreads threads(options.threads);
   const auto degrees = static_cast<double>(points.rows() - 1);
   Pca out;
   out.side = options.side != PcaSide::smaller ? options.side
