@@ -111,7 +111,7 @@ MethodSpec tsne() {
           real("min_gradient_norm", 0.0, 0, "stop below this norm of the gradient; 0: never"),
           integer("iterations_without_progress", 0, 0, "stop after so many without a smaller KL divergence; 0: never"),
           choice("repulsion", "auto", {"auto", "exact", "grid"},
-                 "over all pairs, or by interpolation on a grid (1 or 2 dimensions); auto: a grid above 20000 images"),
+                 "over all pairs, or by interpolation on a grid (1 or 2 dimensions); auto: a grid above 4000 images"),
           integer("iterations", 1000, 1, "gradient steps"),
       }};
 }

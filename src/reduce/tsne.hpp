@@ -35,7 +35,7 @@ struct TsneOptions {
 };
 
 // About where a grid becomes faster than all pairs.
-constexpr std::int64_t tsne_grid_points = 20000;
+constexpr std::int64_t tsne_grid_points = 4000;
 bool tsne_uses_grid(const TsneOptions& options, std::int64_t points);
 
 double tsne_learning_rate(const TsneOptions& options, std::int64_t points);

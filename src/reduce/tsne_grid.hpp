@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "base/matrix.hpp"
+#include "reduce/grid_convolution.hpp"
+#include "reduce/grid_points.hpp"
 #include "reduce/tsne_forces.hpp"
 
 namespace latentgrid {
@@ -13,12 +15,12 @@ namespace latentgrid {
 // FIt-SNE (Linderman et al. 2019); spreading by B-splines of order 6, and forces as the derivative of the one potential
 // Σ_j 1/(1 + |y_i - y_j|²), are those of smooth particle mesh Ewald (Essmann et al. 1995). O(points + nodes·log(nodes)).
 //
-// Nodes are `spacing` apart in units of the embedding, whatever its extent, so the error doesn't grow with it: about 3e-4
-// of the forces' norm, 1e-2 while the embedding is narrower than a node and the forces are next to nothing. Bits depend on neither the number of threads nor the instruction set. Not thread-safe: keeps the
-// kernel's transform for the next call.
+// Nodes are GridPoints::spacing apart in units of the embedding, whatever its extent, so the error doesn't grow with it: about
+// 3e-4 of the forces' norm, 1e-2 while the embedding is narrower than a node and the forces are next to nothing. Bits depend on
+// neither the number of threads nor the instruction set. Not thread-safe: keeps the kernel's transform for the next call.
 class TsneGrid {
  public:
-  explicit TsneGrid(int threads) : threads_(threads) {}
+  explicit TsneGrid(int threads);
 
   void set_threads(int threads) { threads_ = threads; }
 
@@ -28,25 +30,19 @@ class TsneGrid {
   // Throws Error unless the embedding has one or two columns and fits.
   Repulsion repulsion(const MatrixRf& embedding);
 
-  static constexpr float spacing = 1.0f / 3;
-
  private:
-  struct Axis;
-  struct Weights;
   struct Reading {
-    float potential = 0, slopes[2] = {};
+    float potential, slope_x, slope_y;
   };
 
-  void prepare(std::int64_t nodes_x, std::int64_t nodes_y);
-  void spread(const Weights& weights);
-  void convolve();
-  Reading read(const Weights& weights, std::int64_t point) const;
+  void spread();
+  Reading read(const GridPoints::Point& point) const;
 
   int threads_;
-  std::int64_t nodes_x_ = 0, nodes_y_ = 0;    // of the grid the points lie in
-  std::int64_t padded_x_ = 0, padded_y_ = 0;  // twice as many, so that the periodic convolution doesn't wrap around
-  std::vector<float> kernel_;                 // its transform: (padded_y/2 + 1) × padded_x, real
-  std::vector<float> grid_;                   // nodes_x × padded_y
+  GridPoints points_;
+  GridConvolution convolution_;
+  std::int64_t nodes_x_ = 0, nodes_y_ = 0, pitch_ = 0;
+  std::vector<float> grid_;  // nodes_x × pitch
 };
 
 }  // namespace latentgrid

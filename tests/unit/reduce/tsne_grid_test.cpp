@@ -74,8 +74,8 @@ TEST(TsneGrid, AnEmbeddingTooWideIsLeftToTheExactSums) {
 }
 
 TEST(TsneGrid, IsChosenByPointsAndDimensionUnlessAskedFor) {
-  EXPECT_FALSE(tsne_uses_grid({.dim = 2}, 20000));
-  EXPECT_TRUE(tsne_uses_grid({.dim = 2}, 20001));
+  EXPECT_FALSE(tsne_uses_grid({.dim = 2}, 4000));
+  EXPECT_TRUE(tsne_uses_grid({.dim = 2}, 4001));
   EXPECT_TRUE(tsne_uses_grid({.dim = 1}, 100000));
   EXPECT_FALSE(tsne_uses_grid({.dim = 3}, 100000));
   EXPECT_TRUE(tsne_uses_grid({.dim = 2, .repulsion = TsneRepulsion::grid}, 10));
