@@ -54,7 +54,7 @@ Finding judge_blas(const Json& environment) {
 
 std::vector<Finding> judge(const Json& environment) {
   std::vector<Finding> findings{judge_blas(environment)};
-  std::string simd = environment.value("simd", "unknown");
+  std::string simd = environment.value("libtorch_simd", "unknown");
   bool wide = simd.find("AVX2") != std::string::npos || simd.find("AVX512") != std::string::npos;
   findings.push_back({!wide, fmt::format("SIMD level of LibTorch: {}", simd),
                       wide ? "" : "ATEN_CPU_CAPABILITY may hold it back; otherwise the processor has no more"});

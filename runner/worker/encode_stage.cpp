@@ -1,19 +1,34 @@
 #include <fmt/format.h>
 
+#include "data/raw_pixels.hpp"
 #include "nn/encoder.hpp"
 #include "store/npy.hpp"
 #include "worker/images_input.hpp"
 #include "worker/task_context.hpp"
+#include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
 
 namespace {
 
+// The scaled pixels themselves, flat in C, H, W order as in PyTorch.
+nn::Encoding raw_pixels(const ImageView& images, const nn::ImagesDone& images_done) {
+  nn::Encoding encoding;
+  encoding.count = images.count;
+  encoding.dim = images.channels * images.height * images.width;
+  encoding.latents.resize(encoding.count * encoding.dim);
+  for (std::int64_t i = 0; i < images.count; ++i) {
+    flatten_pixels(images, i, encoding.latents.data() + i * encoding.dim);
+    images_done(i + 1);
+  }
+  return encoding;
+}
+
 nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
   const Json& params = context.task().params;
   auto images_done = [&](std::int64_t done) { context.progress(done, images.count); };
   const std::string method = params.at("method");
-  if (method == "raw") return nn::raw_pixels(images, images_done);
+  if (method == "raw") return raw_pixels(images, images_done);
   if (method != "autoencoder") {
     throw TaskError("parameter", fmt::format("encode's method is autoencoder or raw, not '{}'", method));
   }
@@ -21,7 +36,7 @@ nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
   options.device = params.value("device", options.device);
   options.precision = params.value("precision", options.precision);
   options.memory_format = params.value("memory_format", options.memory_format);
-  return nn::encode_images(context.input("model"), images, options, images_done);
+  return torch_module().encode_images(context.input("model"), images, options, images_done);
 }
 
 }  // namespace

@@ -1,17 +1,30 @@
 #include "worker/environment.hpp"
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <array>
 #include <string>
 
+#include "base/distances.hpp"
 #include "base/version.hpp"
-#include "nn/runtime.hpp"
+#include "worker/blas.hpp"
+#include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
 
+namespace {
+
+int usable_cores() {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+}  // namespace
+
 Json describe_environment() {
-  Json environment = nn::describe_runtime();
+  Json environment = {{"device", "cpu"}, {"cores", usable_cores()}, {"simd", simd_target()}, {"blas", describe_blas()}};
+  if (const TorchModule* torch = loaded_torch_module()) environment.update(torch->describe());
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
   environment["host"] = std::string(host.data());

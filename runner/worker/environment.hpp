@@ -4,8 +4,8 @@
 
 namespace latentgrid::worker {
 
-// What this process runs on: host, pid, build, git commit, LibTorch, BLAS, SIMD, cores. Goes into the hello message, into
-// every task.json, and is what `--describe` prints.
+// What this process runs on: host, pid, build, git commit, device, cores, BLAS, instruction set of our own kernels; of LibTorch
+// its version, instruction set and threads, once it is loaded. Goes into the hello message and into every task.json.
 Json describe_environment();
 
 }  // namespace latentgrid::worker

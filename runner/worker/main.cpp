@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -9,12 +10,12 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "methods/methods.hpp"
-#include "nn/runtime.hpp"
 #include "worker/channel.hpp"
 #include "worker/environment.hpp"
 #include "worker/options.hpp"
 #include "worker/running_task.hpp"
 #include "worker/stages.hpp"
+#include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
 
@@ -27,7 +28,16 @@ bool tie_to_parent(const Options& options) {
   return !options.parent || ::getppid() == *options.parent;
 }
 
-protocol::Hello hello(const Json& environment) {
+// Larger freed blocks stay with the process: activations of a batch are allocated and freed again and again, and a page fault
+// for each of their pages costs a fifth of the training. Call before the first allocation of size.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2047 << 20);
+  mallopt(M_TOP_PAD, 512 << 20);
+}
+
+protocol::Hello hello() {
+  const Json environment = describe_environment();
   protocol::Hello message;
   message.build = build_version();
   for (const auto& [name, run] : stages()) message.stages[name] = stage_version(name);
@@ -38,12 +48,11 @@ protocol::Hello hello(const Json& environment) {
 
 // Until the coordinator says stop or closes the pipe.
 void serve(const ArtifactStore& store, Channel& channel) {
-  const Json environment = describe_environment();
-  channel.send(hello(environment));
+  channel.send(hello());
   while (auto message = channel.receive()) {
     const auto* task = std::get_if<protocol::Run>(&*message);
     if (!task) return;
-    channel.send(run_task(*task, store, channel, environment));
+    channel.send(run_task(*task, store, channel));
   }
 }
 
@@ -53,8 +62,9 @@ int main_of_worker(int argc, char** argv) {
     fmt::print(stderr, "latentgrid-worker: the coordinator (process {}) has ended\n", *options.parent);
     return 1;
   }
-  nn::keep_freed_memory();
+  keep_freed_memory();
   if (options.describe) {
+    torch_module();
     fmt::print("{}\n", describe_environment().dump());
     return 0;
   }

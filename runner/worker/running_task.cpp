@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "methods/methods.hpp"
-#include "nn/runtime.hpp"
+#include "worker/blas.hpp"
+#include "worker/environment.hpp"
 #include "worker/stages.hpp"
+#include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
 
@@ -30,14 +33,15 @@ void run_stage(RunningTask& context) {
   if (task.threads < 1 || task.threads > std::numeric_limits<int>::max()) {
     throw TaskError("parameter", fmt::format("threads must be at least 1, not {}", task.threads));
   }
-  nn::set_threads(static_cast<int>(task.threads));
+  set_blas_threads(static_cast<int>(task.threads));
+  if (const TorchModule* torch = loaded_torch_module()) torch->set_threads(static_cast<int>(task.threads));
   stage->second(context);
 }
 
 }  // namespace
 
-RunningTask::RunningTask(const protocol::Run& task, const ArtifactStore& store, Channel& channel, const Json& environment)
-    : task_(task), store_(store), channel_(channel), environment_(environment) {}
+RunningTask::RunningTask(const protocol::Run& task, const ArtifactStore& store, Channel& channel)
+    : task_(task), store_(store), channel_(channel) {}
 
 fs::path RunningTask::input(const std::string& name) const {
   auto found = task_.inputs.find(name);
@@ -74,9 +78,11 @@ void RunningTask::publish(std::int64_t extent, const fs::path& staged, const Jso
 }
 
 Json RunningTask::provenance() const {
+  const Json environment = describe_environment();
   Json provenance = Json::object();
-  for (const char* name : {"build", "git_commit", "host", "device", "simd"}) provenance[name] = environment_.at(name);
-  provenance["libraries"] = {{"libtorch", environment_.at("libtorch")}, {"blas", environment_.at("blas")}};
+  for (const char* name : {"build", "git_commit", "host", "device", "simd"}) provenance[name] = environment.at(name);
+  provenance["libraries"] = {{"blas", environment.at("blas")}};
+  if (environment.contains("libtorch")) provenance["libraries"]["libtorch"] = environment.at("libtorch");
   provenance["threads"] = task_.threads;
   provenance["seed"] = task_.seed;
   provenance["attempt"] = task_.attempt;
@@ -90,9 +96,8 @@ protocol::Done RunningTask::done() const {
   return {task_.task, store_.read_record(task_.stage, {task_.key, task_.extents.back()}).at("metrics"), meter_.read()};
 }
 
-protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel,
-                                 const Json& environment) {
-  RunningTask context(task, store, channel, environment);
+protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel) {
+  RunningTask context(task, store, channel);
   auto failed = [&](const std::string& kind, const std::string& message) {
     return protocol::Failed{task.task, kind, message};
   };
@@ -106,8 +111,10 @@ protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore&
   } catch (const Error& error) {
     return failed("input", error.what());
   } catch (const std::exception& error) {
-    if (nn::is_out_of_memory(error)) return failed("memory", fmt::format("out of memory in {}", task.stage));
-    return failed("internal", nn::message_without_backtrace(error));
+    const TorchModule* torch = loaded_torch_module();
+    const bool memory = torch ? torch->is_out_of_memory(error) : dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+    if (memory) return failed("memory", fmt::format("out of memory in {}", task.stage));
+    return failed("internal", torch ? torch->message_without_backtrace(error) : error.what());
   }
 }
 

@@ -11,8 +11,8 @@ namespace latentgrid::worker {
 // The TaskContext of a real worker: publishes into a results folder and speaks through a channel.
 class RunningTask : public TaskContext {
  public:
-  // All must outlive this. `environment` goes into each task.json as provenance.
-  RunningTask(const protocol::Run& task, const ArtifactStore& store, Channel& channel, const Json& environment);
+  // All must outlive this.
+  RunningTask(const protocol::Run& task, const ArtifactStore& store, Channel& channel);
 
   const protocol::Run& task() const override { return task_; }
   const ArtifactStore& store() const override { return store_; }
@@ -35,14 +35,12 @@ class RunningTask : public TaskContext {
   const protocol::Run& task_;
   const ArtifactStore& store_;
   Channel& channel_;
-  const Json& environment_;
   UsageMeter meter_;
   double last_progress_ = 0;
 };
 
 // Runs one task to its end and returns the message that ends it: done or failed. Throws Error only if the coordinator is
 // gone.
-protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel,
-                                 const Json& environment);
+protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel);
 
 }  // namespace latentgrid::worker

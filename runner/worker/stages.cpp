@@ -1,6 +1,16 @@
 #include "worker/stages.hpp"
 
+#include "worker/torch_module.hpp"
+
 namespace latentgrid::worker {
+
+namespace {
+
+void run_train(TaskContext& context) {
+  torch_module().run_train(context);
+}
+
+}  // namespace
 
 const std::map<std::string, Stage>& stages() {
   static const std::map<std::string, Stage> table = {{"load", run_load},       {"train", run_train},

@@ -54,9 +54,8 @@ class TaskContext {
   virtual void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) = 0;
 };
 
-// Stages register by name in stages.cpp. Extents already published must not be recomputed when they can be read.
+// Stages register by name in stages.cpp; train is in train_stage.hpp. Extents already published must not be recomputed when they can be read.
 void run_load(TaskContext& context);
-void run_train(TaskContext& context);
 void run_encode(TaskContext& context);
 void run_reduce(TaskContext& context);
 void run_cluster(TaskContext& context);

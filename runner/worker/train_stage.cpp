@@ -1,3 +1,5 @@
+#include "worker/train_stage.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "nn/trainer.hpp"
 #include "worker/images_input.hpp"
 #include "worker/rolling_checkpoint.hpp"
-#include "worker/task_context.hpp"
 #include "worker/usage.hpp"
 
 namespace latentgrid::worker {
@@ -71,7 +72,7 @@ void leave_rolling_checkpoint(TaskContext& context, const nn::Trainer& trainer) 
 
 }  // namespace
 
-void run_train(TaskContext& context) {
+void train(TaskContext& context) {
   const protocol::Run& task = context.task();
   const std::vector<std::int64_t> missing = missing_extents(context);
   if (missing.empty()) return;

@@ -74,21 +74,4 @@ Encoding encode_images(const fs::path& folder, const ImageView& images, const En
   return encoding;
 }
 
-Encoding raw_pixels(const ImageView& images, const ImagesDone& images_done) {
-  Encoding encoding;
-  encoding.count = images.count;
-  encoding.dim = images.channels * images.height * images.width;
-  encoding.latents.resize(static_cast<std::size_t>(encoding.count * encoding.dim));
-  const std::int64_t area = images.height * images.width;
-  float* out = encoding.latents.data();
-  const std::uint8_t* in = images.pixels.data();
-  for (std::int64_t i = 0; i < images.count; ++i, out += encoding.dim) {
-    for (std::int64_t p = 0; p < area; ++p) {
-      for (std::int64_t c = 0; c < images.channels; ++c) out[c * area + p] = static_cast<float>(*in++) / 127.5f - 1.0f;
-    }
-    images_done(i + 1);
-  }
-  return encoding;
-}
-
 }  // namespace latentgrid::nn

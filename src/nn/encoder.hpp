@@ -19,7 +19,7 @@ struct EncodingOptions {
 struct Encoding {
   std::int64_t count = 0, dim = 0;
   std::vector<float> latents;  // count×dim; a feature map flattens in C, H, W order
-  std::vector<float> errors;   // count: the mean over an image's values of the squared error on [-1, 1]; empty for pixels
+  std::vector<float> errors;   // count: the mean over an image's values of the squared error on [-1, 1]; empty for raw pixels
   double recon_mse = 0;        // mean of `errors`
 };
 
@@ -29,8 +29,5 @@ using ImagesDone = std::function<void(std::int64_t)>;  // how many so far; may t
 // Error if the checkpoint can't be read or doesn't fit the images.
 Encoding encode_images(const std::filesystem::path& model, const ImageView& images, const EncodingOptions& options,
                        const ImagesDone& images_done);
-
-// The scaled pixels themselves, flat in C, H, W order as in PyTorch.
-Encoding raw_pixels(const ImageView& images, const ImagesDone& images_done);
 
 }  // namespace latentgrid::nn

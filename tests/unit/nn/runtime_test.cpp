@@ -15,11 +15,8 @@ TEST(Runtime, DescribesWhatIsLoaded) {
   EXPECT_EQ(runtime["threads"], 2);
   set_threads(1);
   EXPECT_EQ(describe_runtime()["threads"], 1);
-  EXPECT_EQ(runtime["device"], "cpu");
-  EXPECT_GE(runtime["cores"], 1);
   EXPECT_NE(runtime["libtorch"], "");
-  EXPECT_NE(runtime["simd"], "unknown");
-  EXPECT_NE(runtime["blas"]["library"], "");
+  EXPECT_NE(runtime["libtorch_simd"], "unknown");
 }
 
 TEST(Runtime, ExhaustedMemoryIsRecognisedWhoeverReportsIt) {

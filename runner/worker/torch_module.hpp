@@ -1,0 +1,30 @@
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "base/json.hpp"
+#include "nn/encoder.hpp"
+#include "worker/task_context.hpp"
+
+namespace latentgrid::worker {
+
+// What needs LibTorch, in a shared library of its own, latentgrid-torch.so beside the program: loading LibTorch takes half a
+// second and 150 MiB, which a worker that never trains nor encodes saves.
+struct TorchModule {
+  void (*run_train)(TaskContext&);
+  nn::Encoding (*encode_images)(const std::filesystem::path& model, const ImageView& images, const nn::EncodingOptions& options,
+                                const nn::ImagesDone& images_done);
+  void (*set_threads)(int);
+  Json (*describe)();
+  bool (*is_out_of_memory)(const std::exception&);
+  std::string (*message_without_backtrace)(const std::exception&);
+};
+
+// Loads it if it isn't yet; LibTorch then has as many threads as OpenMP. Throws Error if it can't be.
+const TorchModule& torch_module();
+
+// Null before the first torch_module().
+const TorchModule* loaded_torch_module();
+
+}  // namespace latentgrid::worker

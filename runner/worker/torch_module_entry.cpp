@@ -1,0 +1,15 @@
+// The one symbol that latentgrid-torch.so is loaded for.
+#include "nn/runtime.hpp"
+#include "worker/torch_module.hpp"
+#include "worker/train_stage.hpp"
+
+extern "C" __attribute__((visibility("default"))) const latentgrid::worker::TorchModule* latentgrid_torch_module() {
+  using namespace latentgrid;
+  static const worker::TorchModule module{.run_train = worker::train,
+                                          .encode_images = nn::encode_images,
+                                          .set_threads = nn::set_threads,
+                                          .describe = nn::describe_runtime,
+                                          .is_out_of_memory = nn::is_out_of_memory,
+                                          .message_without_backtrace = nn::message_without_backtrace};
+  return &module;
+}
