@@ -16,7 +16,7 @@ struct ClusteringInput {
   Json params;  // of the method (methods/)
   std::int64_t seed = 0;
   int threads = 1;
-  std::function<void(std::int64_t done, std::int64_t total)> progress = {};  // may throw to interrupt
+  std::function<void(std::int64_t done, std::int64_t total)> progress = {};  // from any thread, one at a time; may throw to interrupt
 };
 
 struct ClusteringResult {

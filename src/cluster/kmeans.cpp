@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -43,7 +44,7 @@ class Lloyd {
     tolerance_ = options.tolerance * mean_variance();
   }
 
-  KmeansResult run(std::int64_t start) {
+  KmeansResult run(std::int64_t start) const {
     RandomStream random(options_.seed, "kmeans", {start});
     MatrixRf centers = choose_centers(random);
     Assignment assignment = assign(centers);
@@ -274,14 +275,22 @@ KmeansResult kmeans(ConstMatrixRef points, const KmeansOptions& options,
     throw Error(
         fmt::format("k-means: {} clusters of {} points: ask for 1 to {}", options.k, points.rows(), points.rows()));
   }
-  if (!points.allFinite()) throw Error("k-means: a coordinate is not finite");
-  Lloyd lloyd(points, options);
+  if (!all_finite(points)) throw Error("k-means: a coordinate is not finite");
+  // Starts side by side need no waiting for one another; threads beyond their number work within them.
+  const int side_by_side = static_cast<int>(std::clamp<std::int64_t>(options.threads, 1, std::max<std::int64_t>(options.n_init, 1)));
+  KmeansOptions within = options;
+  within.threads = std::max(1, options.threads / side_by_side);
+  const Lloyd lloyd(points, within);
+  std::mutex mutex;
+  std::int64_t done = 0;
   KmeansResult best;
-  for (std::int64_t start = 0; start < options.n_init; ++start) {
+  parallel_for(options.n_init, side_by_side, [&](std::int64_t start) {
     KmeansResult result = lloyd.run(start);
-    if (start == 0 || result.inertia < best.inertia) best = std::move(result);
-    if (progress) progress(start + 1);
-  }
+    std::scoped_lock lock(mutex);
+    const bool better = std::pair(result.inertia, start) < std::pair(best.inertia, best.start);
+    if (done++ == 0 || better) best = std::move(result);
+    if (progress) progress(done);
+  });
   return best;
 }
 

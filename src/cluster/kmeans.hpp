@@ -29,7 +29,7 @@ struct KmeansResult {
 // Lloyd's algorithm as in scikit-learn 1.2's KMeans: k-means++ with 2 + floor(log k) candidates a center, clusters that
 // run empty take the points farthest from their centers, the last assignment belongs to the final centers. Start r
 // draws from the stream (seed, "kmeans", r). Equally near centers: the lower index. Distances in float32, sums of
-// centers and inertia in float64 over fixed blocks of points in their order. `progress(starts done)` may throw. Throws
+// centers and inertia in float64 over fixed blocks of points in their order. `progress(starts done)` comes from any of the threads, one at a time, and may throw. Throws
 // Error unless 1 <= k <= points and all coordinates are finite. Thread-safe.
 KmeansResult kmeans(ConstMatrixRef points, const KmeansOptions& options,
                     const std::function<void(std::int64_t)>& progress = {});

@@ -128,7 +128,7 @@ Neighbors Neighbors::first(std::int64_t fewer) const {
 Neighbors nearest_neighbors(ConstMatrixRef points, std::int64_t k, int threads) {
   const std::int64_t n = points.rows();
   if (k < 1 || k >= n) throw Error(fmt::format("{} neighbors of each of {} points: ask for 1 to {}", k, n, n - 1));
-  if (!points.allFinite()) throw Error("nearest neighbors: a coordinate is not finite");
+  if (!all_finite(points)) throw Error("nearest neighbors: a coordinate is not finite");
   return Search(points, k).run(threads);
 }
 

@@ -9,15 +9,14 @@ namespace latentgrid {
 
 namespace {
 
-constexpr int oversampling = 16;
-constexpr int blocks_between_checks = 3;
-constexpr float residual_tolerance = 3e-4f;
+// The error of an eigenvalue goes with the square of its residual.
+constexpr float residual_tolerance = 5e-3f;
 
 // An orthonormal basis, block after block, and the matrix's products with it.
 class Subspace {
  public:
-  Subspace(const Eigen::MatrixXf& matrix, int block, int most)
-      : matrix_(matrix), block_(block), basis_(matrix.rows(), most), products_(matrix.rows(), most) {}
+  Subspace(const SymmetricOperator& matrix, int block, int most)
+      : matrix_(matrix), block_(block), basis_(matrix.size, most), products_(matrix.size, most) {}
 
   Eigen::Index size() const { return size_; }
   bool has_room() const { return size_ + block_ <= basis_.cols(); }
@@ -30,7 +29,7 @@ class Subspace {
     }
     directions = lapack::orthonormal_columns(directions.cast<double>()).cast<float>();
     basis_.middleCols(size_, block_) = directions;
-    products_.middleCols(size_, block_) = lapack::symmetric_product(matrix_, directions);
+    products_.middleCols(size_, block_) = matrix_.apply(directions);
     size_ += block_;
   }
   Eigen::MatrixXf last_product() const { return products_.middleCols(size_ - block_, block_); }
@@ -51,7 +50,7 @@ class Subspace {
   }
 
  private:
-  const Eigen::MatrixXf& matrix_;
+  const SymmetricOperator& matrix_;
   int block_;
   Eigen::MatrixXf basis_, products_;
   Eigen::Index size_ = 0;
@@ -66,14 +65,14 @@ Eigen::MatrixXf random_start(Eigen::Index rows, int columns) {
 
 }  // namespace
 
-std::optional<Eigen::MatrixXf> leading_eigenvectors(const Eigen::MatrixXf& matrix, int count) {
-  const int block = count + oversampling;
-  Subspace subspace(matrix, block, static_cast<int>(matrix.rows()) / 2);
+std::optional<Eigen::MatrixXf> leading_eigenvectors(const SymmetricOperator& matrix, int count) {
+  const int block = krylov_block(count);
+  Subspace subspace(matrix, block, static_cast<int>(matrix.size) / 2);
   if (!subspace.has_room()) return std::nullopt;
-  subspace.append(random_start(matrix.rows(), block));
-  for (int blocks = 1; subspace.has_room(); ++blocks) {
+  subspace.append(random_start(matrix.size, block));
+  for (int blocks = 2; subspace.has_room(); ++blocks) {
     subspace.append(subspace.last_product());
-    if (blocks % blocks_between_checks != 0) continue;
+    if (blocks < usual_krylov_blocks) continue;  // a look costs as much as a third of a block
     if (auto vectors = subspace.converged(count)) return vectors;
   }
   return std::nullopt;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "base/blas_threads.hpp"
 #include "base/error.hpp"
+#include "base/parallel.hpp"
 #include "reduce/block_krylov.hpp"
 #include "reduce/lapack.hpp"
 
@@ -16,33 +18,81 @@ namespace {
 
 constexpr Eigen::Index least_for_iteration = 512;
 
-Eigen::VectorXd column_means(ConstMatrixRef points) {
-  Eigen::VectorXd sums = Eigen::VectorXd::Zero(points.cols());
-  for (Eigen::Index i = 0; i < points.rows(); ++i) sums += points.row(i).transpose().cast<double>();
-  return sums / static_cast<double>(points.rows());
+// Calls function(first, count, chunk) for fixed chunks of rows and returns how many there are.
+template <typename Function>
+std::int64_t for_chunks(Eigen::Index rows, int threads, const Function& function) {
+  constexpr Eigen::Index rows_a_chunk = 256;
+  const std::int64_t chunks = (rows + rows_a_chunk - 1) / rows_a_chunk;
+  parallel_for(chunks, threads, [&](std::int64_t chunk) {
+    const Eigen::Index first = chunk * rows_a_chunk;
+    function(first, std::min(rows_a_chunk, rows - first), chunk);
+  });
+  return chunks;
 }
 
-double total_sum_of_squares(const MatrixRf& centred) {
-  double sum = 0;
-  for (Eigen::Index i = 0; i < centred.rows(); ++i) sum += centred.row(i).cast<double>().squaredNorm();
-  return sum;
+Eigen::VectorXf column_means(ConstMatrixRef points, int threads) {
+  std::vector<Eigen::VectorXd> sums(points.rows());  // of each chunk
+  const std::int64_t chunks = for_chunks(points.rows(), threads, [&](Eigen::Index first, Eigen::Index count, std::int64_t chunk) {
+    sums[chunk].setZero(points.cols());
+    for (Eigen::Index i = first; i < first + count; ++i) sums[chunk] += points.row(i).transpose().cast<double>();
+  });
+  for (std::int64_t chunk = 1; chunk < chunks; ++chunk) sums[0] += sums[chunk];
+  return (sums[0] / static_cast<double>(points.rows())).cast<float>();
+}
+
+struct Centred {
+  MatrixRf points;
+  double sum_of_squares = 0;
+};
+
+Centred centre(ConstMatrixRef points, const Eigen::VectorXf& mean, int threads) {
+  Centred out{.points = MatrixRf(points.rows(), points.cols())};
+  std::vector<double> sums(points.rows());
+  const std::int64_t chunks = for_chunks(points.rows(), threads, [&](Eigen::Index first, Eigen::Index count, std::int64_t chunk) {
+    for (Eigen::Index i = first; i < first + count; ++i) {
+      out.points.row(i) = points.row(i) - mean.transpose();
+      sums[chunk] += out.points.row(i).cast<double>().squaredNorm();
+    }
+  });
+  for (std::int64_t chunk = 0; chunk < chunks; ++chunk) out.sum_of_squares += sums[chunk];
+  return out;
 }
 
 // A few directions out of many are found by iteration; LAPACK reduces the whole matrix first.
-Eigen::MatrixXf leading_of(Eigen::MatrixXf symmetric, int width) {
-  if (symmetric.rows() >= least_for_iteration && width * 8 <= symmetric.rows()) {
-    if (auto vectors = leading_eigenvectors(symmetric, width)) return *vectors;
+bool is_worth_iterating(Eigen::Index size, int width) {
+  return size >= least_for_iteration && width * 8 <= size;
+}
+
+// Whether iterating with both factors of a matrix size×size = factor·factorᵀ takes fewer operations than forming it first.
+bool is_worth_leaving_factored(double size, double inner, int width) {
+  const double applied = usual_krylov_blocks * krylov_block(width);
+  return 4 * inner * applied < inner * size + 2 * size * applied;
+}
+
+// The eigenvectors of aᵀ·a (covariance) or a·aᵀ (gram).
+Eigen::MatrixXf leading_of(const MatrixRf& a, int width, PcaSide side) {
+  const bool covariance = side == PcaSide::covariance;
+  const Eigen::Index size = covariance ? a.cols() : a.rows(), inner = covariance ? a.rows() : a.cols();
+  const bool iterate = is_worth_iterating(size, width);
+  if (iterate && is_worth_leaving_factored(static_cast<double>(size), static_cast<double>(inner), width)) {
+    const SymmetricOperator factored{size, [&](const Eigen::MatrixXf& x) {
+      return covariance ? lapack::transposed_product(a, lapack::product(a, x))
+                        : lapack::product(a, lapack::transposed_product(a, x));
+    }};
+    if (auto vectors = leading_eigenvectors(factored, width)) return *vectors;
+  }
+  Eigen::MatrixXf symmetric = covariance ? lapack::gram_of_columns(a) : lapack::gram_of_rows(a);
+  if (iterate) {
+    const SymmetricOperator formed{size, [&](const Eigen::MatrixXf& x) { return lapack::symmetric_product(symmetric, x); }};
+    if (auto vectors = leading_eigenvectors(formed, width)) return *vectors;
   }
   return lapack::largest_eigenvectors(symmetric, width);
 }
 
 // Directions that span the `width` leading ones, in columns; not yet orthonormal on the Gram side.
 Eigen::MatrixXf leading_directions(const MatrixRf& centred, int width, PcaSide side) {
-  if (side == PcaSide::covariance) {
-    return leading_of(lapack::gram_of_columns(centred), width);
-  }
-  const Eigen::MatrixXf left = leading_of(lapack::gram_of_rows(centred), width);
-  return lapack::transposed_product(centred, left);
+  Eigen::MatrixXf vectors = leading_of(centred, width, side);
+  return side == PcaSide::covariance ? vectors : lapack::transposed_product(centred, vectors);
 }
 
 double sign_of_largest_loading(const Eigen::VectorXd& direction) {
@@ -60,7 +110,7 @@ void check_input(ConstMatrixRef points, const PcaOptions& options) {
     throw Error(fmt::format("PCA of {}×{} points to {} directions: there are 1 to {}", points.rows(), points.cols(),
                             options.width, most));
   }
-  if (!points.allFinite()) throw Error("PCA: a coordinate is not finite");
+  if (!all_finite(points)) throw Error("PCA: a coordinate is not finite");
 }
 
 }  // namespace
@@ -78,9 +128,10 @@ Pca pca(ConstMatrixRef points, const PcaOptions& options) {
   out.side = options.side != PcaSide::smaller ? options.side
              : points.cols() <= points.rows() ? PcaSide::covariance
                                               : PcaSide::gram;
-  out.mean = column_means(points).cast<float>();
-  const MatrixRf centred = points.rowwise() - out.mean.transpose();
-  out.total_variance = total_sum_of_squares(centred) / degrees;
+  out.mean = column_means(points, options.threads);
+  const Centred moved = centre(points, out.mean, options.threads);
+  const MatrixRf& centred = moved.points;
+  out.total_variance = moved.sum_of_squares / degrees;
 
   Eigen::MatrixXf rough = leading_directions(centred, static_cast<int>(options.width), out.side);
   if (out.side == PcaSide::gram) rough.colwise().normalize();
