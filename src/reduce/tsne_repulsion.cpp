@@ -50,7 +50,31 @@ HWY_INLINE double sum_lanes(const float* s) {
          ((static_cast<double>(s[1]) + s[5]) + (static_cast<double>(s[3]) + s[7]));
 }
 
-// s^(halves/2), halves >= 2.
+// Pairwise, which takes fewer steps one after the other.
+template <std::size_t COUNT>
+HWY_INLINE Vec sum_of(const Vec* values) {
+  if constexpr (COUNT == 1) {
+    return values[0];
+  } else {
+    return hn::Add(sum_of<COUNT / 2>(values), sum_of<COUNT - COUNT / 2>(values + COUNT / 2));
+  }
+}
+
+// s^(HALVES/2), HALVES >= 2.
+template <std::size_t HALVES>
+HWY_INLINE Vec power_of_halves(Vec s) {
+  if constexpr (HALVES % 2 == 1) {
+    return hn::Mul(power_of_halves<HALVES - 1>(s), hn::Sqrt(s));
+  } else if constexpr (HALVES == 2) {
+    return s;
+  } else if constexpr (HALVES % 4 == 0) {
+    const Vec root = power_of_halves<HALVES / 2>(s);
+    return hn::Mul(root, root);
+  } else {
+    return hn::Mul(power_of_halves<HALVES - 2>(s), s);
+  }
+}
+
 HWY_INLINE Vec power_of_halves(Vec s, std::size_t halves) {
   Vec out = s;
   for (std::size_t i = 1; i < halves / 2; ++i) out = hn::Mul(out, s);
@@ -65,7 +89,7 @@ HWY_INLINE hn::Mask<Tag> is_another_point(const BlockPair& pair, std::size_t row
                                        hn::Ne(at, hn::Set(di, static_cast<std::int32_t>(row)))));
 }
 
-// Running sums of ROWS points against columns, in one or two dimensions. BOTH: the columns are pushed too.
+// Running sums of ROWS points against columns, in DIM dimensions. BOTH: the columns are pushed too.
 template <std::size_t ROWS, std::size_t DIM, bool BOTH>
 struct Tile {
   Vec own[ROWS][DIM];
@@ -99,16 +123,14 @@ struct Tile {
     }
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < ROWS; ++r) {
-      Vec difference[DIM];
-      Vec square = hn::Zero(d);
+      Vec difference[DIM], squares[DIM];
 #pragma GCC unroll 8
       for (std::size_t k = 0; k < DIM; ++k) {
         difference[k] = hn::Sub(own[r][k], other[k]);
-        square =
-            k == 0 ? hn::Mul(difference[k], difference[k]) : hn::Add(square, hn::Mul(difference[k], difference[k]));
+        squares[k] = hn::Mul(difference[k], difference[k]);
       }
-      const Vec s = hn::Div(freedom, hn::Add(freedom, square));
-      Vec w = s;  // ν = 1 up to two dimensions
+      const Vec s = hn::Div(freedom, hn::Add(freedom, sum_of<DIM>(squares)));
+      Vec w = power_of_halves<DIM <= 2 ? 2 : DIM>(s);  // (ν + 1) / 2, ν = max(dim - 1, 1)
       if (MASKED) w = hn::IfThenElseZero(is_another_point(pair, row + r, column), w);
       normalizer = hn::Add(normalizer, w);
       const Vec weight = hn::Mul(w, s);
@@ -255,6 +277,12 @@ void repel_tiled(BlockPair& pair) {
 void repel(BlockPair& pair) {
   if (pair.dim == 1) return repel_tiled<4, 1>(pair);
   if (pair.dim == 2) return repel_tiled<4, 2>(pair);
+  if (pair.dim == 3) return repel_tiled<2, 3>(pair);
+  if (pair.dim == 4) return repel_tiled<2, 4>(pair);
+  if (pair.dim == 5) return repel_tiled<2, 5>(pair);
+  if (pair.dim == 6) return repel_tiled<2, 6>(pair);
+  if (pair.dim == 7) return repel_tiled<2, 7>(pair);
+  if (pair.dim == 8) return repel_tiled<2, 8>(pair);
   pair.diagonal() ? repel_stripes<false>(pair) : repel_stripes<true>(pair);
 }
 

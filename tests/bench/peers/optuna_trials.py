@@ -2,6 +2,8 @@
 
 Tuned: SQLite's write-ahead log, as durable (synchronous=FULL) and quicker to commit.
 """
+import math
+
 import optuna
 import sqlalchemy.event
 
@@ -22,7 +24,10 @@ if a.threads:
     sqlalchemy.event.listen(storage.engine, 'connect', write_ahead)
     storage.engine.dispose()  # connections from before
 
-study = optuna.create_study(storage=storage, sampler=optuna.samplers.GridSampler({'job': range(a.grid)}))
+# Four axes, as a real grid has: GridSampler keeps every axis's values with every trial, so one long axis would be its worst case.
+values = math.ceil(a.grid ** 0.25)
+axes = {name: range(values) for name in ('architecture', 'latent_dim', 'reduction', 'seed')}
+study = optuna.create_study(storage=storage, sampler=optuna.samplers.GridSampler(axes))
 with Timer() as timer:
-    study.optimize(lambda trial: float(trial.suggest_int('job', 0, a.grid - 1) >= 0), n_trials=a.trials)
+    study.optimize(lambda trial: float(sum(trial.suggest_int(name, 0, values - 1) for name in axes)), n_trials=a.trials)
 say(seconds=timer.seconds, work=a.trials, note=f'{a.trials} trials of a grid of {a.grid}')
