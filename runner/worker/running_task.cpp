@@ -97,11 +97,12 @@ protocol::Done RunningTask::done() const {
 }
 
 protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel) {
-  RunningTask context(task, store, channel);
   auto failed = [&](const std::string& kind, const std::string& message) {
     return protocol::Failed{task.task, kind, message};
   };
   try {
+    if (needs_torch(task)) torch_module();  // before the meter starts: a process loads it once, whatever the task
+    RunningTask context(task, store, channel);
     run_stage(context);
     return context.done();
   } catch (const Interrupted&) {

@@ -19,4 +19,8 @@ const std::map<std::string, Stage>& stages() {
   return table;
 }
 
+bool needs_torch(const protocol::Run& task) {
+  return task.stage == "train" || (task.stage == "encode" && task.params.value("method", "") == "autoencoder");
+}
+
 }  // namespace latentgrid::worker
