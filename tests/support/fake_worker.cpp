@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,10 +40,50 @@ Json rule_for(const std::string& stage, int attempt) {
 
 void say(const protocol::WorkerMessage& message) { std::cout << protocol::encode(message) << std::endl; }
 
-bool input_waits(double seconds) {
-  pollfd input{STDIN_FILENO, POLLIN, 0};
-  return ::poll(&input, 1, static_cast<int>(seconds * 1000)) > 0;
-}
+// The coordinator's messages, read without std::cin: what cin has buffered is invisible to poll().
+class Messages {
+ public:
+  // None after the given seconds, or when the coordinator has closed the pipe.
+  std::optional<protocol::CoordinatorMessage> next(std::optional<std::chrono::steady_clock::time_point> until = {}) {
+    std::size_t end;
+    while ((end = buffer_.find('\n')) == std::string::npos) {
+      if (!read_some(until)) return std::nullopt;
+    }
+    const std::string line = buffer_.substr(0, end);
+    buffer_.erase(0, end + 1);
+    return protocol::decode_coordinator_message(line);
+  }
+
+  // Whether the coordinator said stop, or went away, within that time. A loan of threads is no reason to end.
+  bool stop_comes_within(double seconds) {
+    const auto until = std::chrono::steady_clock::now() +
+                       std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+    while (auto message = next(until)) {
+      if (std::holds_alternative<protocol::Stop>(*message)) return true;
+    }
+    return closed_;
+  }
+
+ private:
+  bool read_some(std::optional<std::chrono::steady_clock::time_point> until) {
+    using std::chrono::milliseconds;
+    int timeout = -1;
+    if (until) {
+      const auto left = std::chrono::duration_cast<milliseconds>(*until - std::chrono::steady_clock::now()).count();
+      timeout = static_cast<int>(std::max<std::int64_t>(left, 0));
+    }
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (::poll(&input, 1, timeout) <= 0) return false;
+    char chunk[4096];
+    const ssize_t count = ::read(STDIN_FILENO, chunk, sizeof chunk);
+    closed_ = count <= 0;
+    if (!closed_) buffer_.append(chunk, static_cast<std::size_t>(count));
+    return !closed_;
+  }
+
+  std::string buffer_;
+  bool closed_ = false;
+};
 
 Json metrics_of(const protocol::Run& run) {
   if (run.stage == "encode") return {{"recon_mse", 0.25}};
@@ -72,19 +114,19 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
   }
 }
 
-void do_task(const ArtifactStore& store, const protocol::Run& run) {
+void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& messages) {
   Json rule = rule_for(run.stage, run.attempt);
   std::string action = rule.value("action", "ok"), text = rule.value("text", "");
   if (action == "crash") ::raise(SIGKILL);
   if (action == "exit") ::_exit(7);
   if (action == "garbage") std::cout << "this is not a message" << std::endl;
-  if (action == "hang") input_waits(3600);
+  if (action == "hang") messages.stop_comes_within(3600);
   if (action == "partial") publish(store, run, 1);
   if (action == "fail" || action == "partial") {
     std::size_t colon = text.find(": ");
     return say(protocol::Failed{run.task, text.substr(0, colon), text.substr(colon + 2)});
   }
-  if (action == "sleep" && input_waits(std::stod(text))) return say(protocol::Failed{run.task, "interrupted", "stopped"});
+  if (action == "sleep" && messages.stop_comes_within(std::stod(text))) return say(protocol::Failed{run.task, "interrupted", "stopped"});
   if (action != "lie") publish(store, run, run.extents.size());
   say(protocol::Done{run.task, Json::object(), {0.5, 0.25, 1024}});
 }
@@ -103,9 +145,9 @@ int main(int argc, char** argv) {
   hello.device = "cpu";
   hello.environment = Json::object();
   say(hello);
-  for (std::string line; std::getline(std::cin, line);) {
-    protocol::CoordinatorMessage message = protocol::decode_coordinator_message(line);
-    if (std::holds_alternative<protocol::Stop>(message)) return 0;
-    if (auto* task = std::get_if<protocol::Run>(&message)) do_task(store, *task);
+  Messages messages;
+  while (auto message = messages.next()) {
+    if (std::holds_alternative<protocol::Stop>(*message)) return 0;
+    if (auto* task = std::get_if<protocol::Run>(&*message)) do_task(store, *task, messages);
   }
 }
