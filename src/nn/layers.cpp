@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "nn/transposed_convolution.hpp"
 
 namespace latentgrid::nn {
 
@@ -57,7 +58,7 @@ AnyModule conv_transpose2d(const Json& layer) {
   options.stride(pair_or(layer, "stride", 1)).dilation(pair_or(layer, "dilation", 1));
   options.padding(pair_or(layer, "padding", 0)).output_padding(pair_or(layer, "output_padding", 0));
   options.groups(layer.value("groups", std::int64_t{1})).bias(layer.value("bias", true));
-  return AnyModule(torch::nn::ConvTranspose2d(options));
+  return AnyModule(TransposedConvolution(options));
 }
 
 AnyModule max_pool2d(const Json& layer) {
@@ -132,6 +133,19 @@ const std::map<std::string, std::function<AnyModule(const Json&)>>& makers() {
   return table;
 }
 
+// These layers keep what went in, not what came out, for their gradient. (A transposed convolution does too, but gives a view,
+// which autograd writes over at greater cost than it saves.)
+bool leaves_its_output(const Json& layer) {
+  const std::string type = layer.at("type");
+  return type == "conv2d" || type == "linear" || type == "batch_norm2d";
+}
+
+// Saves a pass over memory.
+void overwrite_input(AnyModule& layer) {
+  if (auto* relu = layer.ptr()->as<torch::nn::ReLU>()) relu->options.inplace(true);
+  if (auto* leaky_relu = layer.ptr()->as<torch::nn::LeakyReLU>()) leaky_relu->options.inplace(true);
+}
+
 }  // namespace
 
 torch::nn::AnyModule make_layer(const Json& layer) {
@@ -147,7 +161,11 @@ torch::nn::AnyModule make_layer(const Json& layer) {
 
 torch::nn::Sequential make_sequence(const Json& layers) {
   torch::nn::Sequential sequence;
-  for (const Json& layer : layers) sequence->push_back(make_layer(layer));
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    AnyModule layer = make_layer(layers[i]);
+    if (i > 0 && leaves_its_output(layers[i - 1])) overwrite_input(layer);
+    sequence->push_back(std::move(layer));
+  }
   return sequence;
 }
 

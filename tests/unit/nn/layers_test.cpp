@@ -2,11 +2,17 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/nn/functional.h>
+#include <torch/nn/modules/activation.h>
 #include <torch/utils.h>
+
+#include <functional>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "nn/autoencoder.hpp"
+#include "nn/transposed_convolution.hpp"
 #include "unit/nn/models.hpp"
 
 namespace latentgrid::nn {
@@ -48,6 +54,52 @@ TEST(Layers, ConvTranspose2dTakesPyTorchsArguments) {
                         "padding":[1,1],"output_padding":[1,0]})",
                      image(8, 4, 4))),
             (Size{2, 3, 8, 7}));
+}
+
+// Gradients of input, weight and bias, and the result, all summed up against weights of their own.
+std::vector<at::Tensor> gradients_of(const std::function<at::Tensor(const at::Tensor&)>& layer, at::Tensor input,
+                                     std::vector<at::Tensor> parameters) {
+  input = input.detach().requires_grad_(true);
+  at::Tensor result = layer(input);
+  parameters.push_back(input);
+  std::vector<at::Tensor> all = torch::autograd::grad({(result * at::arange(result.numel()).view(result.sizes()).cos()).sum()}, parameters);
+  all.push_back(result);
+  return all;
+}
+
+TEST(Layers, TransposedConvolutionAsOneProductAgreesWithPyTorchs) {
+  for (const bool bias : {true, false}) {
+    for (const auto& [kernel, in_channels, out_channels] : std::vector<std::tuple<Size, std::int64_t, std::int64_t>>{
+             {{2, 2}, 8, 3}, {{2, 2}, 4, 1}, {{3, 3}, 5, 2}, {{2, 3}, 3, 4}, {{1, 1}, 2, 2}}) {
+      const torch::nn::ConvTranspose2dOptions options =
+          torch::nn::ConvTranspose2dOptions(in_channels, out_channels, kernel).stride(kernel).bias(bias);
+      TransposedConvolution ours(options);
+      torch::nn::ConvTranspose2d torchs(options);
+      ours->weight.set_data(ours->weight.contiguous(at::MemoryFormat::ChannelsLast));
+      std::vector<at::Tensor> parameters{ours->weight}, its_parameters{torchs->weight};
+      if (bias) parameters.push_back(ours->bias), its_parameters.push_back(torchs->bias);
+      for (std::size_t i = 0; i < parameters.size(); ++i) its_parameters[i].data().copy_(parameters[i].data());
+      for (const at::MemoryFormat format : {at::MemoryFormat::ChannelsLast, at::MemoryFormat::Contiguous}) {
+        const at::Tensor input = image(in_channels, 5, 4).contiguous(format);
+        const auto got = gradients_of([&](const at::Tensor& x) { return ours->forward(x); }, input, parameters);
+        const auto expected = gradients_of([&](const at::Tensor& x) { return torchs->forward(x); }, input, its_parameters);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          EXPECT_TRUE(at::allclose(got[i], expected[i], 1e-5, 1e-5)) << i << ' ' << kernel[0] << ' ' << kernel[1];
+        }
+        EXPECT_TRUE(got.back().is_contiguous(at::MemoryFormat::ChannelsLast));
+      }
+    }
+  }
+}
+
+TEST(Layers, AnActivationOverwritesWhatNobodyElseReads) {
+  const Json relu{{"type", "relu"}}, tanh{{"type", "tanh"}}, linear{{"type", "linear"}, {"in_features", 3}, {"out_features", 3}};
+  auto overwrites = [&](const Json& before) {
+    return make_sequence(Json::array({before, relu}))->ptr(1)->as<torch::nn::ReLU>()->options.inplace();
+  };
+  EXPECT_TRUE(overwrites(linear));
+  EXPECT_FALSE(overwrites(tanh));  // whose gradient is computed from its output
+  EXPECT_FALSE(make_sequence(Json::array({relu}))->ptr(0)->as<torch::nn::ReLU>()->options.inplace());
 }
 
 TEST(Layers, PoolingAgreesWithTheFunctionalForm) {
