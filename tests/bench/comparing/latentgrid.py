@@ -47,8 +47,8 @@ class Latentgrid:
         variables = {**process.clean_environment(), **(environment or {})}
         return process.run([self.binaries / 'latentgrid', '--results', results, *words], variables)
 
-    def run(self, results, sweep, environment=None):
-        return self.call(results, 'run', sweep, '-j', self.threads, '--json', '--quiet', environment=environment)
+    def run(self, results, sweep, environment=None, workers=None):
+        return self.call(results, 'run', sweep, '-j', workers or self.threads, '--json', '--quiet', environment=environment)
 
     def clone(self, results, stages):
         """A new results folder with the artifacts of some stages and no database: `run` adopts them and does the rest."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from . import process
 
 PYTHON = '/usr/bin/python3'  # Debian's, which has Debian's torch, sklearn and optuna
-PEERS = Path(__file__).resolve().parent.parent / 'peers'
+REPOSITORY = Path(__file__).resolve().parents[3]
+PEERS = REPOSITORY / 'tests/bench/peers'
 OPENBLAS_OPENMP = Path('/usr/lib/x86_64-linux-gnu/openblas-openmp')
 PACKAGES = {'numpy': 'python3-numpy', 'torch': 'python3-torch', 'sklearn': 'python3-sklearn', 'optuna': 'python3-optuna'}
 MALLOC = {'MALLOC_MMAP_THRESHOLD_': 1 << 30, 'MALLOC_TRIM_THRESHOLD_': 2 << 30, 'MALLOC_TOP_PAD_': 512 << 20}
@@ -56,5 +57,5 @@ def machine(work, binaries, threads):
         'memory_gib': round(int(first_line('/proc/meminfo', 'MemTotal').split()[0]) / 2**20, 1),
         'system': f'{release["PRETTY_NAME"].strip(chr(34))}, Linux {platform.release()}', 'file_system': file_system,
         'load_at_start': round(os.getloadavg()[0], 2), 'gemm_gflops': versions.pop('gemm_gflops'), 'peers': versions,
-        'latentgrid': [line.strip() for line in doctor.splitlines() if line.strip()],
+        'latentgrid': [' '.join(line.split()).replace(f'{REPOSITORY}/', '') for line in doctor.splitlines() if line.strip()],
     }

@@ -12,12 +12,13 @@ def no_op_sweep(bench, jobs):
 
 
 def row_j(bench):
+    workers = 4 * bench.threads  # they compute nothing: all they do is wait for the disk
     jobs, trials = bench.size((10000, 300), (100, 30))
     environment, worker = bench.fake_worker()
 
     def ours(_):
-        finished = bench.program.run(bench.program.new_folder('no-op'), no_op_sweep(bench, jobs), environment)
-        return Measurement(finished.seconds, jobs, finished.peak_mib, note=worker)
+        finished = bench.program.run(bench.program.new_folder('no-op'), no_op_sweep(bench, jobs), environment, workers)
+        return Measurement(finished.seconds, jobs, finished.peak_mib, note=f'{worker}, {workers} of them')
 
     def peer(tuned):
         return lambda _: bench.peer(tuned, 'optuna_trials.py', bench.program.new_folder('optuna') / 'study.db', '--grid', jobs,
