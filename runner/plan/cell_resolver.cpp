@@ -6,13 +6,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "plan/exclusion.hpp"
+
 namespace latentgrid {
 
 namespace {
-
-bool is_raw(const Cell& cell) {
-  return cell.architecture->value == "raw";
-}
 
 std::string latent_text(const Cell& cell) {
   if (is_raw(cell)) return "";
@@ -34,20 +32,6 @@ std::string display_name(const std::string& method) {
 SourcePosition position_of(const FixedMethod& method, const std::string& parameter) {
   auto written = method.positions.find(parameter);
   return written == method.positions.end() ? method.where : written->second;
-}
-
-// The cell's clustering, or the one it has when none is written.
-const std::vector<FixedMethod>& clustering_of(const Cell& cell) {
-  static const std::vector<FixedMethod> by_default = [] {
-    std::vector<FixedMethod> methods(1);
-    methods[0].spec = find_method(MethodKind::clustering, "kmeans");
-    return methods;
-  }();
-  return cell.clustering ? cell.clustering->methods : by_default;
-}
-
-bool contains(const std::vector<AxisValue>& values, const Json& value) {
-  return std::any_of(values.begin(), values.end(), [&](const AxisValue& v) { return v.value == value; });
 }
 
 }  // namespace
@@ -291,46 +275,7 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
 }
 
 bool CellResolver::excluded(const Cell& cell, const Exclusion& exclusion) {
-  return std::all_of(exclusion.axes.begin(), exclusion.axes.end(),
-                     [&](const Axis& axis) { return agrees(cell, axis); });
-}
-
-bool CellResolver::agrees(const Cell& cell, const Axis& condition) {
-  const std::string& axis = condition.name;
-  auto any = [&](auto&& matches) { return std::any_of(condition.values.begin(), condition.values.end(), matches); };
-  if (axis == "architecture") {
-    return any([&](const AxisValue& value) {
-      return value.value == cell.architecture->value &&
-             std::all_of(value.axes.begin(), value.axes.end(), [&](const Axis& below) { return agrees(cell, below); });
-    });
-  }
-  static const std::vector<FixedMethod> none;
-  const std::vector<FixedMethod>& steps = cell.reduction ? cell.reduction->methods : none;
-  if (axis == "reduction") return any([&](const AxisValue& value) { return agrees(steps, value.methods); });
-  if (axis == "reduced_dim") {
-    return !steps.empty() && contains(condition.values, steps.back().spec->complete(steps.back().params)["dim"]);
-  }
-  if (axis == "clustering") {
-    return any([&](const AxisValue& value) { return agrees(clustering_of(cell), value.methods); });
-  }
-  if (axis == "seeds") return contains(condition.values, cell.seed ? cell.seed->value : Json(0));
-  if (is_raw(cell)) return axis == "threads" && contains(condition.values, training(cell).all[axis]);
-  if (axis == "latent_dim") return contains(condition.values, cell.latent ? cell.latent->value : Json("native"));
-  if (sweep_.unread.train) return true;  // it may agree
-  const Json& all = training(cell).all;
-  return all.contains(axis) && contains(condition.values, all[axis]);
-}
-
-bool CellResolver::agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition) {
-  if (methods.size() != condition.size()) return false;
-  for (std::size_t i = 0; i < methods.size(); ++i) {
-    if (methods[i].spec->name != condition[i].method) return false;
-    const Json all = methods[i].spec->complete(methods[i].params);
-    for (const Axis& axis : condition[i].params) {
-      if (!all.contains(axis.name) || !contains(axis.values, all[axis.name])) return false;
-    }
-  }
-  return true;
+  return agrees(cell, exclusion, [&] { return sweep_.unread.train ? nullptr : &training(cell).all; });
 }
 
 std::string CellResolver::why_equal(const Cell& cell) {

@@ -75,9 +75,6 @@ class CellResolver {
   Clustering make_clustering(const Cell& cell);
   bool check_training(const Cell& cell, const Training& training, const Model& model);
 
-  bool agrees(const Cell& cell, const Axis& condition);
-  static bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition);
-
   std::string cell_name(const Cell& cell) const;
   std::string exclusion_hint(const Cell& cell) const;
   std::int64_t intern(const std::string& text);

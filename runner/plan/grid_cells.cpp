@@ -82,6 +82,19 @@ void choose(Cell& cell, const Option& option) {
 
 }  // namespace
 
+bool is_raw(const Cell& cell) {
+  return cell.architecture->value == "raw";
+}
+
+const std::vector<FixedMethod>& clustering_of(const Cell& cell) {
+  static const std::vector<FixedMethod> by_default = [] {
+    std::vector<FixedMethod> methods(1);
+    methods[0].spec = find_method(MethodKind::clustering, "kmeans");
+    return methods;
+  }();
+  return cell.clustering ? cell.clustering->methods : by_default;
+}
+
 GridCells::GridCells(const Grid& grid) : grid_(grid) {
   for (const AxisGroup& group : grid.groups) {
     std::vector<Row> rows;

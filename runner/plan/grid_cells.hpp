@@ -39,6 +39,11 @@ struct Cell {
   const Grid* grid = nullptr;
 };
 
+bool is_raw(const Cell& cell);
+
+// The cell's clustering, or the one it has when none is written.
+const std::vector<FixedMethod>& clustering_of(const Cell& cell);
+
 // Calls `visit` for every cell of the grid's product with zips, first group slowest; `exclude` and `include` are not
 // looked at. Options live as long as the GridCells.
 class GridCells {

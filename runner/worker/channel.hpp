@@ -8,7 +8,7 @@
 
 namespace latentgrid::worker {
 
-// The worker's two pipes. One thread.
+// The worker's two pipes. One thread at a time.
 class Channel {
  public:
   // Reads commands from `in`, writes messages to `out`; owns neither.

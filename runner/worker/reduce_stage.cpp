@@ -22,6 +22,7 @@ void advance(TaskContext& context, Reduction& reduction, ReductionCheckpoint& ch
     context.progress(done, last);
     reduction.set_threads(context.threads());
   };
+  reduction.set_threads(std::max(1, context.threads()));
   try {
     reduction.run_until(extent, progress);
   } catch (const Interrupted&) {

@@ -27,7 +27,7 @@ class TaskError : public std::runtime_error {
   std::string kind_;
 };
 
-// What one execution of a stage may do. One thread.
+// What one execution of a stage may do. One thread at a time.
 class TaskContext {
  public:
   virtual ~TaskContext() = default;

@@ -24,6 +24,30 @@ std::vector<std::string> split_lines(const std::string& text) {
   return lines;
 }
 
+constexpr int longest_excerpt = 120;
+
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// The line and a caret under the column; of a long line what is around the column.
+std::string excerpt(const std::string& line, int column) {
+  const int size = static_cast<int>(line.size());
+  int begin = 0, end = size;
+  if (size > longest_excerpt) {
+    begin = std::clamp(column - 1 - longest_excerpt / 2, 0, size - longest_excerpt);
+    end = begin + longest_excerpt;
+    while (begin > 0 && continues_character(line[begin])) --begin;
+    while (end < size && continues_character(line[end])) ++end;
+  }
+  std::string margin(begin > 0 ? 1 : 0, ' ');
+  for (int i = begin; i < std::min(column - 1, size); ++i) margin += line[i] == '\t' ? '\t' : ' ';
+  return fmt::format("  {}{}{}\n  {}^\n", begin > 0 ? "…" : "", line.substr(begin, end - begin), end < size ? "…" : "", margin);
+}
+
+const char* word_for(Severity severity) {
+  if (severity == Severity::error) return "error";
+  return severity == Severity::warning ? "warning" : "note";
+}
+
 // Damerau-Levenshtein distance (adjacent transpositions count once), case-insensitive.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> two_back(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
@@ -81,18 +105,10 @@ std::string Diagnostics::render() const {
     if (!where.file.empty()) {
       out += where.line > 0 ? fmt::format("{}:{}:{}: ", where.file, where.line, where.column) : where.file + ": ";
     }
-    const char* word = diagnostic->severity == Severity::error     ? "error"
-                       : diagnostic->severity == Severity::warning ? "warning"
-                                                                   : "note";
-    out += fmt::format("{}: {}\n", word, diagnostic->message);
+    out += fmt::format("{}: {}\n", word_for(diagnostic->severity), diagnostic->message);
     auto source = std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.file == where.file; });
     if (source != sources_.end() && where.line > 0 && where.line <= static_cast<int>(source->lines.size())) {
-      const std::string& line = source->lines[where.line - 1];
-      std::string margin;
-      for (int i = 0; i + 1 < where.column && i < static_cast<int>(line.size()); ++i) {
-        margin += line[i] == '\t' ? '\t' : ' ';
-      }
-      out += fmt::format("  {}\n  {}^\n", line, margin);
+      out += excerpt(source->lines[where.line - 1], where.column);
     }
     if (!diagnostic->hint.empty()) out += fmt::format("  hint: {}\n", diagnostic->hint);
   }

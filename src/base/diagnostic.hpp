@@ -45,7 +45,7 @@ class Diagnostics {
 
   // All diagnostics in file order, each as
   //   file:line:column: error: message
-  //     <the line>
+  //     <the line, of a long one what is around the column>
   //     <a caret under the column>
   //     hint: ...
   std::string render() const;

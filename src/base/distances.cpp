@@ -1,12 +1,11 @@
 #include "base/distances.hpp"
 
-// The kernels keep vectors in arrays, which scalable vectors do not allow; those machines use their fixed-size
-// instructions.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "base/distances.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+
+#include "base/eight_lanes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace latentgrid {
@@ -14,17 +13,10 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Eight sums run side by side whatever the vector length; narrower vectors take several passes over the same eight.
-constexpr std::size_t kLanes = 8;
-
-HWY_INLINE float sum_lanes(const float* s) {
-  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-}
-
 template <int R, int C>
 HWY_NOINLINE void tile(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, std::size_t width,
                        float* HWY_RESTRICT out, std::size_t out_stride) {
-  const hn::CappedTag<float, kLanes> d;
+  const EightLanes d;
   const std::size_t step = hn::Lanes(d);
   HWY_ALIGN float lanes[R * C][kLanes];
   for (std::size_t offset = 0; offset < kLanes; offset += step) {
@@ -52,7 +44,7 @@ HWY_NOINLINE void tile(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b,
     }
   }
   for (int r = 0; r < R; ++r) {
-    for (int c = 0; c < C; ++c) out[r * out_stride + c] = sum_lanes(lanes[r * C + c]);
+    for (int c = 0; c < C; ++c) out[r * out_stride + c] = sum_lanes<float>(lanes[r * C + c]);
   }
 }
 

@@ -14,7 +14,8 @@ namespace latentgrid {
 // relative error (d/2 + O(1))·ε against |a||b| (Higham 2002, section 3.1; any order of sums, fused or not) and ε = 2⁻²³, the float32 result of
 // squared_distances() lies in [lower, upper()], where
 //   lower = |a|²(1 - c) + |b|²(1 - c) - 2·aᵀb,   upper = lower + 2c(|a|² + |b|²),   c = (d + 16)·ε.
-// Where a norm overflows float32 they are NaN: compare so that such a pair is kept.
+// For points whose squared norms about the mean neither overflow float32 nor are below 1e-30; where both of a pair overflow the
+// bounds are NaN: compare so that such a pair is kept.
 class DistanceBounds {
  public:
   static constexpr std::int64_t block_rows = 256;

@@ -9,7 +9,7 @@ namespace latentgrid {
 
 namespace {
 
-// The error of an eigenvalue goes with the square of its residual.
+// The error of an eigenvalue goes with the square of its residual, over the distance to its neighbors.
 constexpr float residual_tolerance = 5e-3f;
 
 // An orthonormal basis, block after block, and the matrix's products with it.
@@ -67,7 +67,8 @@ Eigen::MatrixXf random_start(Eigen::Index rows, int columns) {
 
 std::optional<Eigen::MatrixXf> leading_eigenvectors(const SymmetricOperator& matrix, int count) {
   const int block = krylov_block(count);
-  Subspace subspace(matrix, block, static_cast<int>(matrix.size) / 2);
+  const int most = std::min(2 * usual_krylov_blocks * block, static_cast<int>(matrix.size));
+  Subspace subspace(matrix, block, most / block * block);
   if (!subspace.has_room()) return std::nullopt;
   subspace.append(random_start(matrix.size, block));
   for (int blocks = 2; subspace.has_room(); ++blocks) {

@@ -58,9 +58,9 @@ Centred centre(ConstMatrixRef points, const Eigen::VectorXf& mean, int threads) 
   return out;
 }
 
-// A few directions out of many are found by iteration; LAPACK reduces the whole matrix first.
+// A few directions out of many are found by iteration, in a subspace of half the size; LAPACK reduces the whole matrix first.
 bool is_worth_iterating(Eigen::Index size, int width) {
-  return size >= least_for_iteration && width * 8 <= size;
+  return size >= least_for_iteration && 2 * usual_krylov_blocks * krylov_block(width) <= size;
 }
 
 // Whether iterating with both factors of a matrix size×size = factor·factorᵀ takes fewer operations than forming it first.
@@ -74,7 +74,8 @@ Eigen::MatrixXf leading_of(const MatrixRf& a, int width, PcaSide side) {
   const bool covariance = side == PcaSide::covariance;
   const Eigen::Index size = covariance ? a.cols() : a.rows(), inner = covariance ? a.rows() : a.cols();
   const bool iterate = is_worth_iterating(size, width);
-  if (iterate && is_worth_leaving_factored(static_cast<double>(size), static_cast<double>(inner), width)) {
+  const bool factor = is_worth_leaving_factored(static_cast<double>(size), static_cast<double>(inner), width);
+  if (iterate && factor) {
     const SymmetricOperator factored{size, [&](const Eigen::MatrixXf& x) {
       return covariance ? lapack::transposed_product(a, lapack::product(a, x))
                         : lapack::product(a, lapack::transposed_product(a, x));
@@ -82,7 +83,7 @@ Eigen::MatrixXf leading_of(const MatrixRf& a, int width, PcaSide side) {
     if (auto vectors = leading_eigenvectors(factored, width)) return *vectors;
   }
   Eigen::MatrixXf symmetric = covariance ? lapack::gram_of_columns(a) : lapack::gram_of_rows(a);
-  if (iterate) {
+  if (iterate && !factor) {
     const SymmetricOperator formed{size, [&](const Eigen::MatrixXf& x) { return lapack::symmetric_product(symmetric, x); }};
     if (auto vectors = leading_eigenvectors(formed, width)) return *vectors;
   }

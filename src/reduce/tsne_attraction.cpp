@@ -1,10 +1,11 @@
 #include "reduce/tsne_forces.hpp"
 
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "reduce/tsne_attraction.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+
+#include "base/eight_lanes-inl.hpp"
 
 #ifndef LATENTGRID_TSNE_ATTRACTION_TYPES
 #define LATENTGRID_TSNE_ATTRACTION_TYPES
@@ -29,8 +30,7 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::size_t kLanes = 8;  // running sums, whatever the vector length
-using Tag = hn::CappedTag<float, kLanes>;
+using Tag = EightLanes;
 using Vec = hn::Vec<Tag>;
 
 // Up to eight affinities of one point; beyond the last, affinities of 0 to the first point.
@@ -53,11 +53,6 @@ struct Entries {
     columns = rest_columns;
   }
 };
-
-HWY_INLINE double sum_lanes(const float* s) {
-  return ((static_cast<double>(s[0]) + s[4]) + (static_cast<double>(s[2]) + s[6])) +
-         ((static_cast<double>(s[1]) + s[5]) + (static_cast<double>(s[3]) + s[7]));
-}
 
 template <std::size_t DIM>
 void attract_fixed(const AttractionTask& task) {
@@ -89,7 +84,7 @@ void attract_fixed(const AttractionTask& task) {
       }
       for (std::size_t k = 0; k < DIM; ++k) hn::StoreU(forces[k], d, sums[k] + offset);
     }
-    for (std::size_t k = 0; k < DIM; ++k) task.forces[point * DIM + k] = sum_lanes(sums[k]);
+    for (std::size_t k = 0; k < DIM; ++k) task.forces[point * DIM + k] = sum_lanes<double>(sums[k]);
   }
 }
 

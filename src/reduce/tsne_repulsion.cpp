@@ -1,12 +1,11 @@
 #include "reduce/tsne_forces.hpp"
 
-// The kernels keep vectors in arrays, which scalable vectors do not allow; those machines use their fixed-size
-// instructions.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "reduce/tsne_repulsion.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+
+#include "base/eight_lanes-inl.hpp"
 
 #ifndef LATENTGRID_TSNE_REPULSION_TYPES
 #define LATENTGRID_TSNE_REPULSION_TYPES
@@ -40,15 +39,8 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Eight sums run side by side whatever the vector length; narrower vectors take several passes over the same eight.
-constexpr std::size_t kLanes = 8;
-using Tag = hn::CappedTag<float, kLanes>;
+using Tag = EightLanes;
 using Vec = hn::Vec<Tag>;
-
-HWY_INLINE double sum_lanes(const float* s) {
-  return ((static_cast<double>(s[0]) + s[4]) + (static_cast<double>(s[2]) + s[6])) +
-         ((static_cast<double>(s[1]) + s[5]) + (static_cast<double>(s[3]) + s[7]));
-}
 
 // Pairwise, which takes fewer steps one after the other.
 template <std::size_t COUNT>
@@ -180,11 +172,11 @@ HWY_NOINLINE void repel_rows(BlockPair& pair, std::size_t row) {
     if (full < pair.column_end) tile.template add<true>(pair, row, full + offset);
     tile.store(sums, offset);
   }
-  pair.normalizer += sum_lanes(sums[0]);
+  pair.normalizer += sum_lanes<double>(sums[0]);
   const std::size_t rows = pair.row_end - pair.row_begin;
   for (std::size_t r = 0; r < ROWS; ++r) {
     for (std::size_t k = 0; k < DIM; ++k) {
-      pair.row_forces[k * rows + row - pair.row_begin + r] = static_cast<float>(sum_lanes(sums[1 + r * DIM + k]));
+      pair.row_forces[k * rows + row - pair.row_begin + r] = static_cast<float>(sum_lanes<double>(sums[1 + r * DIM + k]));
     }
   }
 }
@@ -262,9 +254,9 @@ void repel_stripes(BlockPair& pair) {
       }
       hn::StoreU(normalizer, d, normalizers + offset);
     }
-    pair.normalizer += sum_lanes(normalizers);
+    pair.normalizer += sum_lanes<double>(normalizers);
     for (std::size_t k = 0; k < pair.dim; ++k) {
-      pair.row_forces[k * rows + row - pair.row_begin] = static_cast<float>(sum_lanes(forces[k]));
+      pair.row_forces[k * rows + row - pair.row_begin] = static_cast<float>(sum_lanes<double>(forces[k]));
     }
   }
 }

@@ -155,6 +155,13 @@ TEST_F(FakeSweep, ATaskThatHangsIsEndedByTheTimeout) {
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'timeout'")[0]["n"], 1);
 }
 
+TEST_F(FakeSweep, ATaskAloneIsLentTheIdleSlots) {
+  rules({{{"stage", "load"}, {"action", "sleep"}, {"text", "0.5"}}});
+  EXPECT_EQ(run(0, {"-j3"}), summary(12, 0, 0, 35, 0, 0));
+  const std::string log = latentgrid::read_file(folder_ / "results" / "logs" / "worker-0.log");
+  EXPECT_NE(log.find("threads: 3"), std::string::npos) << log;
+}
+
 TEST_F(FakeSweep, AWorkerOfOtherStageVersionsIsRefused) {
   rules({{{"stage", "hello"}, {"action", "stale"}}});
   CommandResult result = call({"run", (folder_ / "sweep.yaml").string()});

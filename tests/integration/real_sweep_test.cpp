@@ -13,6 +13,7 @@ using latentgrid::Json;
 using latentgrid::read_file;
 using latentgrid::testing::Command;
 using latentgrid::testing::CommandResult;
+using latentgrid::testing::run_command;
 using latentgrid::testing::SweepFixture;
 namespace fs = std::filesystem;
 
@@ -221,6 +222,15 @@ TEST_F(RealSweep, InterruptedItLeavesWithin130AndGoesOn) {
   Json counts = run();
   EXPECT_EQ(counts["jobs"]["complete"], jobs);
   EXPECT_EQ(counts["tasks"]["executed"].get<int>() + counts["tasks"]["reused"].get<int>(), tasks);
+}
+
+TEST_F(RealSweep, AWorkerWithoutLibTorchsPartSaysSo) {
+  fs::copy_file(LATENTGRID_BINARY_DIR "/bin/latentgrid-worker", folder_ / "latentgrid-worker");
+  const CommandResult result = run_command(command({"run", (folder_ / "sweep.yaml").string()}),
+                                           {{"LATENTGRID_WORKER", (folder_ / "latentgrid-worker").string()}});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("LibTorch's part of the worker cannot be loaded"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("latentgrid-torch.so"), std::string::npos) << result.err;
 }
 
 TEST_F(RealSweep, ADivergingTrainingIsAFailureOfItsJobsAlone) {

@@ -2,7 +2,7 @@
 //
 // FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first rule whose
 // stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL), "exit",
-// "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie" (done without artifacts), "sleep" (text: seconds, then done).
+// "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie" (done without artifacts), "sleep" (text: seconds, then done; loans of threads go to the log).
 // A rule {"stage": "publish", "action": "unsynced"} leaves artifacts without syncing anything: no promise holds for them, it is
 // only to fill a large results folder quickly. A rule {"stage": "hello", "action": "stale"} announces other stage versions.
 #include <poll.h>
@@ -60,6 +60,7 @@ class Messages {
                        std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
     while (auto message = next(until)) {
       if (std::holds_alternative<protocol::Stop>(*message)) return true;
+      if (auto* loan = std::get_if<protocol::Share>(&*message)) std::cerr << "threads: " << loan->threads << std::endl;
     }
     return closed_;
   }

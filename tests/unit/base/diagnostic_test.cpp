@@ -15,6 +15,22 @@ TEST(Diagnostics, RenderInFileOrderWithLineAndCaret) {
   EXPECT_TRUE(diagnostics.has_errors());
 }
 
+TEST(Diagnostics, OfALongLineWhatIsAroundTheColumnIsShown) {
+  auto shown = [](const std::string& line, int column) {
+    Diagnostics diagnostics;
+    diagnostics.add_source("a.yaml", line);
+    diagnostics.error({"a.yaml", 1, column}, "wrong");
+    const std::string text = diagnostics.render();
+    return text.substr(text.find('\n') + 1);
+  };
+  const std::string a(200, 'a'), b(200, 'b');
+  EXPECT_EQ(shown(a + "key" + b, 201),
+            "  …" + std::string(60, 'a') + "key" + std::string(57, 'b') + "…\n  " + std::string(61, ' ') + "^\n");
+  EXPECT_EQ(shown(a + b, 3), "  " + std::string(120, 'a') + "…\n    ^\n");
+  EXPECT_EQ(shown(a + b, 400), "  …" + std::string(120, 'b') + "\n  " + std::string(120, ' ') + "^\n");
+  EXPECT_EQ(shown("ä" + std::string(119, 'a'), 121).substr(0, 4), "  ä");  // no half of a character
+}
+
 TEST(Diagnostics, AWarningAloneIsNoError) {
   Diagnostics diagnostics;
   diagnostics.warning({"", 0, 0}, "odd");

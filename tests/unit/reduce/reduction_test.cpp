@@ -54,25 +54,29 @@ TEST(Reduction, EveryDimensionOfPcaIsASlice) {
   EXPECT_THROW(pca->run_until(10, ignore), Error);
 }
 
-TEST(Reduction, TsneGoesOnFromASnapshotBitForBit) {
+TEST(Reduction, TsneGoesOnFromASnapshotBitForBitWithOtherThreads) {
   const MatrixRf points = random_groups(80, 9, 3, 4, 2);
-  const ReductionInput input{.points = ref(points), .params = tsne_params, .seed = 3};
-  auto straight = make_reduction("tsne", input);
-  straight->run_until(60, ignore);
-  const ReductionSnapshot expected = straight->snapshot(60);
-  for (std::int64_t stop : {10, 20, 45}) {
-    auto first = make_reduction("tsne", input), second = make_reduction("tsne", input);
-    first->run_until(stop, ignore);
-    second->resume(first->snapshot(stop));
-    EXPECT_EQ(second->reached(), stop);
-    second->run_until(60, ignore);
-    const ReductionSnapshot found = second->snapshot(60);
-    EXPECT_EQ(found.embedding, expected.embedding);
-    EXPECT_EQ(found.matrices.at("velocity"), expected.matrices.at("velocity"));
-    EXPECT_EQ(found.matrices.at("gains"), expected.matrices.at("gains"));
-    EXPECT_EQ(found.state, expected.state);
-    EXPECT_EQ(found.metrics, expected.metrics);
-    EXPECT_EQ(found.record, expected.record);
+  for (const char* repulsion : {"exact", "grid"}) {
+    Json params = tsne_params;
+    params["repulsion"] = repulsion;
+    const ReductionInput input{.points = ref(points), .params = params, .seed = 3};
+    auto straight = make_reduction("tsne", input);
+    straight->run_until(60, ignore);
+    const ReductionSnapshot expected = straight->snapshot(60);
+    for (std::int64_t stop : {10, 20, 45}) {
+      auto first = make_reduction("tsne", input), second = make_reduction("tsne", input);
+      first->run_until(stop, ignore);
+      second->resume(first->snapshot(stop));
+      EXPECT_EQ(second->reached(), stop);
+      second->run_until(60, [&](std::int64_t done, std::int64_t) { second->set_threads(done % 2 == 0 ? 3 : 1); });
+      const ReductionSnapshot found = second->snapshot(60);
+      EXPECT_EQ(found.embedding, expected.embedding);
+      EXPECT_EQ(found.matrices.at("velocity"), expected.matrices.at("velocity"));
+      EXPECT_EQ(found.matrices.at("gains"), expected.matrices.at("gains"));
+      EXPECT_EQ(found.state, expected.state);
+      EXPECT_EQ(found.metrics, expected.metrics);
+      EXPECT_EQ(found.record, expected.record);
+    }
   }
 }
 
