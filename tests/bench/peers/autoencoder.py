@@ -4,9 +4,10 @@ import torch
 from torch import nn
 
 
-def scale(images):
-    """uint8 N×H×W×C to floats on [-1, 1], N×C×H×W."""
-    return torch.from_numpy(numpy.ascontiguousarray(images.transpose(0, 3, 1, 2))).float().div_(127.5).sub_(1)
+def scale(images, memory_format):
+    """uint8 N×H×W×C to floats on [-1, 1], N×C×H×W; what numpy holds is channels_last already."""
+    pixels = torch.from_numpy(images).permute(0, 3, 1, 2)
+    return pixels.to(torch.float32, memory_format=memory_format).div_(127.5).sub_(1)
 
 
 def ae2(channels, side, latent, seed):
@@ -33,7 +34,7 @@ class Autoencoder:
                                       for part in ae2(images.shape[3], images.shape[1], latent, seed))
 
     def train(self, epochs):
-        pixels = scale(self.images).contiguous(memory_format=self.format)
+        pixels = scale(self.images, self.format)
         order = torch.Generator().manual_seed(self.seed)
         optimizer = torch.optim.Adam([*self.encoder.parameters(), *self.decoder.parameters()], lr=1e-3)
         self.encoder.train(), self.decoder.train()
@@ -49,7 +50,7 @@ class Autoencoder:
     def encode(self):
         """Returns (latents N×D, the mean squared error of the reconstructions)."""
         self.encoder.eval(), self.decoder.eval()
-        pixels, latents, error = scale(self.images).contiguous(memory_format=self.format), [], 0.0
+        pixels, latents, error = scale(self.images, self.format), [], 0.0
         for start in range(0, len(pixels), self.batch):
             batch = pixels[start:start + self.batch]
             code = self.encoder(batch)

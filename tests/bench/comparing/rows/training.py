@@ -84,7 +84,7 @@ def encoding_case(bench, images):
 
     return Case('d', f'AE2 encoding {images} images',
                 'the `encode` task\'s wall time against a loop over the images; both also decode for every image\'s error '
-                'and write the latents\' .npy (latentgrid syncs it to disk)', ours, both(bench, peer, 1.0, 1.15), unit='images/s')
+                'and write the latents\' .npy', ours, both(bench, peer, 1.0, 1.15), unit='images/s')
 
 
 def row_e(bench):
