@@ -122,9 +122,9 @@ def judge(case, ours, theirs, verdicts=True):
         if not worse:
             line['ratio'] = side.seconds_for_one / ours.seconds_for_one
         if contender.target and verdicts:
-            # Tuning doesn't always help: the target is to be met against the peer at its best.
-            best = min(other.seconds_for_one for other in theirs if other.name == side.name)
-            line['met'] = not worse and best / ours.seconds_for_one >= contender.target
+            # Tuning doesn't always help: the tuned peer's target is to be met against the peer at its best.
+            sides = [other for other in theirs if other.name == side.name] if contender.tuned else [side]
+            line['met'] = not worse and min(each.seconds_for_one for each in sides) / ours.seconds_for_one >= contender.target
             if case.compare_memory:
                 line['met'] = line['met'] and ours.peak_mib < side.peak_mib
         lines.append(line)
