@@ -8,10 +8,10 @@ namespace {
 
 // Rates of one core of a 2020s x86-64 machine, used until the database knows better.
 constexpr double training_flop_per_s = 50e9;
-constexpr double pairs_per_s = 4e9;           // t-SNE's exact repulsion in 2-D
-constexpr double grid_points_per_s = 1.2e6;   // t-SNE's iteration with a grid
+constexpr double pairs_per_s = 4e9;          // t-SNE's exact repulsion in 2-D
+constexpr double grid_points_per_s = 1.2e6;  // t-SNE's iteration with a grid
 constexpr double neighbor_pairs_per_s = 5e8;
-constexpr double most_for_exact = 4000;       // tsne_grid_points
+constexpr double most_for_exact = 4000;  // tsne_grid_points
 constexpr double pca_flop_per_s = 40e9;
 constexpr double seconds_at_least = 0.02;
 
@@ -47,7 +47,8 @@ double train_cost(const TaskNode& task, double images) {
   const Json& model = task.params->at("autoencoder");
   const Json& input = model.at("input");
   double height = input[1], width = input[2];
-  double flop = forward_flop(model.at("encoder"), height, width) + forward_flop(model.at("decoder"), height / 8, width / 8);
+  double flop =
+      forward_flop(model.at("encoder"), height, width) + forward_flop(model.at("decoder"), height / 8, width / 8);
   return 3 * flop * images * static_cast<double>(task.missing.back()) / training_flop_per_s;
 }
 

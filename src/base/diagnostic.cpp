@@ -26,7 +26,9 @@ std::vector<std::string> split_lines(const std::string& text) {
 
 constexpr int longest_excerpt = 120;
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 // The line and a caret under the column; of a long line what is around the column.
 std::string excerpt(const std::string& line, int column) {
@@ -40,7 +42,8 @@ std::string excerpt(const std::string& line, int column) {
   }
   std::string margin(begin > 0 ? 1 : 0, ' ');
   for (int i = begin; i < std::min(column - 1, size); ++i) margin += line[i] == '\t' ? '\t' : ' ';
-  return fmt::format("  {}{}{}\n  {}^\n", begin > 0 ? "…" : "", line.substr(begin, end - begin), end < size ? "…" : "", margin);
+  return fmt::format("  {}{}{}\n  {}^\n", begin > 0 ? "…" : "", line.substr(begin, end - begin), end < size ? "…" : "",
+                     margin);
 }
 
 const char* word_for(Severity severity) {

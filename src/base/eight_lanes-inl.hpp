@@ -1,4 +1,4 @@
-// Included once for every instruction set (Highway's foreach_target), between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE.
+// Included once for every instruction set, after Highway's foreach_target.
 #if defined(LATENTGRID_EIGHT_LANES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef LATENTGRID_EIGHT_LANES_INL
 #undef LATENTGRID_EIGHT_LANES_INL
@@ -14,8 +14,8 @@ HWY_BEFORE_NAMESPACE();
 namespace latentgrid {
 namespace HWY_NAMESPACE {
 
-// Eight sums run side by side whatever the vector length, and are added up in one order: every machine gets the same bits.
-// Narrower vectors take several passes over the same eight.
+// Eight sums run side by side whatever the vector length, and are added up in one order: every machine gets the same
+// bits. Narrower vectors take several passes over the same eight.
 constexpr std::size_t kLanes = 8;
 using EightLanes = hwy::HWY_NAMESPACE::CappedTag<float, kLanes>;
 

@@ -26,7 +26,8 @@ using torch::nn::AnyModule;
 // One integer for both dimensions, or [height, width].
 torch::ExpandingArray<2> pair(const Json& layer, const char* name) {
   const Json& value = layer.at(name);
-  if (value.is_array()) return torch::ExpandingArray<2>({value.at(0).get<std::int64_t>(), value.at(1).get<std::int64_t>()});
+  if (value.is_array())
+    return torch::ExpandingArray<2>({value.at(0).get<std::int64_t>(), value.at(1).get<std::int64_t>()});
   return torch::ExpandingArray<2>(value.get<std::int64_t>());
 }
 
@@ -39,7 +40,9 @@ std::vector<T> both(const Json& value) {
   return value.is_array() ? value.get<std::vector<T>>() : std::vector<T>(2, value.get<T>());
 }
 
-bool given(const Json& layer, const char* name) { return layer.contains(name) && !layer[name].is_null(); }
+bool given(const Json& layer, const char* name) {
+  return layer.contains(name) && !layer[name].is_null();
+}
 
 AnyModule conv2d(const Json& layer) {
   torch::nn::Conv2dOptions options(layer.at("in_channels"), layer.at("out_channels"), pair(layer, "kernel_size"));
@@ -54,7 +57,8 @@ AnyModule conv2d(const Json& layer) {
 }
 
 AnyModule conv_transpose2d(const Json& layer) {
-  torch::nn::ConvTranspose2dOptions options(layer.at("in_channels"), layer.at("out_channels"), pair(layer, "kernel_size"));
+  torch::nn::ConvTranspose2dOptions options(layer.at("in_channels"), layer.at("out_channels"),
+                                            pair(layer, "kernel_size"));
   options.stride(pair_or(layer, "stride", 1)).dilation(pair_or(layer, "dilation", 1));
   options.padding(pair_or(layer, "padding", 0)).output_padding(pair_or(layer, "output_padding", 0));
   options.groups(layer.value("groups", std::int64_t{1})).bias(layer.value("bias", true));
@@ -100,7 +104,8 @@ AnyModule linear(const Json& layer) {
 }
 
 AnyModule leaky_relu(const Json& layer) {
-  return AnyModule(torch::nn::LeakyReLU(torch::nn::LeakyReLUOptions().negative_slope(layer.value("negative_slope", 0.01))));
+  return AnyModule(
+      torch::nn::LeakyReLU(torch::nn::LeakyReLUOptions().negative_slope(layer.value("negative_slope", 0.01))));
 }
 
 AnyModule gelu(const Json& layer) {
@@ -133,8 +138,8 @@ const std::map<std::string, std::function<AnyModule(const Json&)>>& makers() {
   return table;
 }
 
-// These layers keep what went in, not what came out, for their gradient. (A transposed convolution does too, but gives a view,
-// which autograd writes over at greater cost than it saves.)
+// These layers keep what went in, not what came out, for their gradient. (A transposed convolution does too, but gives
+// a view, which autograd writes over at greater cost than it saves.)
 bool leaves_its_output(const Json& layer) {
   const std::string type = layer.at("type");
   return type == "conv2d" || type == "linear" || type == "batch_norm2d";

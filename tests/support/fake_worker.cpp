@@ -1,10 +1,11 @@
 // A worker that computes nothing: it publishes empty artifacts with fixed metrics, or misbehaves as told.
 //
-// FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first rule whose
-// stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL), "exit",
-// "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie" (done without artifacts), "sleep" (text: seconds, then done; loans of threads go to the log).
-// A rule {"stage": "publish", "action": "unsynced"} leaves artifacts without syncing anything: no promise holds for them, it is
-// only to fill a large results folder quickly. A rule {"stage": "hello", "action": "stale"} announces other stage versions.
+// FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first
+// rule whose stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL),
+// "exit", "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie"
+// (done without artifacts), "sleep" (text: seconds, then done; loans of threads go to the log). A rule {"stage":
+// "publish", "action": "unsynced"} leaves artifacts without syncing anything: no promise holds for them, it is only to
+// fill a large results folder quickly. A rule {"stage": "hello", "action": "stale"} announces other stage versions.
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
@@ -38,7 +39,9 @@ Json rule_for(const std::string& stage, int attempt) {
   return {{"action", "ok"}, {"text", ""}};
 }
 
-void say(const protocol::WorkerMessage& message) { std::cout << protocol::encode(message) << std::endl; }
+void say(const protocol::WorkerMessage& message) {
+  std::cout << protocol::encode(message) << std::endl;
+}
 
 // The coordinator's messages, read without std::cin: what cin has buffered is invisible to poll().
 class Messages {
@@ -56,8 +59,9 @@ class Messages {
 
   // Whether the coordinator said stop, or went away, within that time. A loan of threads is no reason to end.
   bool stop_comes_within(double seconds) {
-    const auto until = std::chrono::steady_clock::now() +
-                       std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+    const auto until =
+        std::chrono::steady_clock::now() +
+        std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
     while (auto message = next(until)) {
       if (std::holds_alternative<protocol::Stop>(*message)) return true;
       if (auto* loan = std::get_if<protocol::Share>(&*message)) std::cerr << "threads: " << loan->threads << std::endl;
@@ -101,11 +105,14 @@ void publish_unsynced(const ArtifactStore& store, const std::string& stage, cons
 }
 
 void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t how_many) {
-  for (std::int64_t extent : std::vector(run.extents.begin(), run.extents.begin() + std::min(how_many, run.extents.size()))) {
-    Json record{{"metrics", metrics_of(run)},
-                {"record", Json::object()},
-                {"provenance", {{"host", "fake"}, {"device", "cpu"}, {"threads", run.threads}, {"build", "fake"}, {"git_commit", "fake"}}},
-                {"usage", {{"wall_s", 0.5}, {"cpu_s", 0.25}, {"peak_rss_kb", 1024}}}};
+  for (std::int64_t extent :
+       std::vector(run.extents.begin(), run.extents.begin() + std::min(how_many, run.extents.size()))) {
+    Json record{
+        {"metrics", metrics_of(run)},
+        {"record", Json::object()},
+        {"provenance",
+         {{"host", "fake"}, {"device", "cpu"}, {"threads", run.threads}, {"build", "fake"}, {"git_commit", "fake"}}},
+        {"usage", {{"wall_s", 0.5}, {"cpu_s", 0.25}, {"peak_rss_kb", 1024}}}};
     if (rule_for("publish", 1).value("action", "") == "unsynced") {
       publish_unsynced(store, run.stage, {run.key, extent}, record);
     } else {
@@ -127,7 +134,8 @@ void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& mes
     std::size_t colon = text.find(": ");
     return say(protocol::Failed{run.task, text.substr(0, colon), text.substr(colon + 2)});
   }
-  if (action == "sleep" && messages.stop_comes_within(std::stod(text))) return say(protocol::Failed{run.task, "interrupted", "stopped"});
+  if (action == "sleep" && messages.stop_comes_within(std::stod(text)))
+    return say(protocol::Failed{run.task, "interrupted", "stopped"});
   if (action != "lie") publish(store, run, run.extents.size());
   say(protocol::Done{run.task, Json::object(), {0.5, 0.25, 1024}});
 }

@@ -25,7 +25,9 @@ at::Tensor run(const char* layer, const at::Tensor& input) {
   return make_sequence(Json::array({Json::parse(layer)}))->forward(input);
 }
 
-std::vector<std::int64_t> size(const at::Tensor& tensor) { return tensor.sizes().vec(); }
+std::vector<std::int64_t> size(const at::Tensor& tensor) {
+  return tensor.sizes().vec();
+}
 using Size = std::vector<std::int64_t>;
 
 at::Tensor image(std::int64_t channels, std::int64_t height, std::int64_t width) {
@@ -62,7 +64,8 @@ std::vector<at::Tensor> gradients_of(const std::function<at::Tensor(const at::Te
   input = input.detach().requires_grad_(true);
   at::Tensor result = layer(input);
   parameters.push_back(input);
-  std::vector<at::Tensor> all = torch::autograd::grad({(result * at::arange(result.numel()).view(result.sizes()).cos()).sum()}, parameters);
+  std::vector<at::Tensor> all =
+      torch::autograd::grad({(result * at::arange(result.numel()).view(result.sizes()).cos()).sum()}, parameters);
   all.push_back(result);
   return all;
 }
@@ -82,7 +85,8 @@ TEST(Layers, TransposedConvolutionAsOneProductAgreesWithPyTorchs) {
       for (const at::MemoryFormat format : {at::MemoryFormat::ChannelsLast, at::MemoryFormat::Contiguous}) {
         const at::Tensor input = image(in_channels, 5, 4).contiguous(format);
         const auto got = gradients_of([&](const at::Tensor& x) { return ours->forward(x); }, input, parameters);
-        const auto expected = gradients_of([&](const at::Tensor& x) { return torchs->forward(x); }, input, its_parameters);
+        const auto expected =
+            gradients_of([&](const at::Tensor& x) { return torchs->forward(x); }, input, its_parameters);
         for (std::size_t i = 0; i < got.size(); ++i) {
           EXPECT_TRUE(at::allclose(got[i], expected[i], 1e-5, 1e-5)) << i << ' ' << kernel[0] << ' ' << kernel[1];
         }
@@ -93,7 +97,8 @@ TEST(Layers, TransposedConvolutionAsOneProductAgreesWithPyTorchs) {
 }
 
 TEST(Layers, AnActivationOverwritesWhatNobodyElseReads) {
-  const Json relu{{"type", "relu"}}, tanh{{"type", "tanh"}}, linear{{"type", "linear"}, {"in_features", 3}, {"out_features", 3}};
+  const Json relu{{"type", "relu"}}, tanh{{"type", "tanh"}},
+      linear{{"type", "linear"}, {"in_features", 3}, {"out_features", 3}};
   auto overwrites = [&](const Json& before) {
     return make_sequence(Json::array({before, relu}))->ptr(1)->as<torch::nn::ReLU>()->options.inplace();
   };
@@ -106,8 +111,9 @@ TEST(Layers, PoolingAgreesWithTheFunctionalForm) {
   at::Tensor x = image(3, 7, 8);
   EXPECT_TRUE(at::equal(run(R"({"type":"max_pool2d","kernel_size":[2,2],"stride":[2,2],"ceil_mode":true})", x),
                         F::max_pool2d(x, F::MaxPool2dFuncOptions(2).stride(2).ceil_mode(true))));
-  EXPECT_TRUE(at::equal(run(R"({"type":"avg_pool2d","kernel_size":3,"stride":null,"padding":1,"count_include_pad":false})", x),
-                        F::avg_pool2d(x, F::AvgPool2dFuncOptions(3).padding(1).count_include_pad(false))));
+  EXPECT_TRUE(
+      at::equal(run(R"({"type":"avg_pool2d","kernel_size":3,"stride":null,"padding":1,"count_include_pad":false})", x),
+                F::avg_pool2d(x, F::AvgPool2dFuncOptions(3).padding(1).count_include_pad(false))));
 }
 
 TEST(Layers, UpsampleKnowsItsModes) {
@@ -125,7 +131,8 @@ TEST(Layers, ActivationsAgreeWithTheirFormulas) {
   EXPECT_TRUE(at::allclose(run(R"({"type":"leaky_relu","negative_slope":0.2})", x), at::where(x > 0, x, 0.2 * x)));
   EXPECT_TRUE(at::allclose(run(R"({"type":"gelu"})", x), 0.5 * x * (1 + at::erf(x / std::sqrt(2.0)))));
   at::Tensor inner = std::sqrt(2 / 3.14159265358979) * (x + 0.044715 * x.pow(3));
-  EXPECT_TRUE(at::allclose(run(R"({"type":"gelu","approximate":"tanh"})", x), 0.5 * x * (1 + at::tanh(inner)), 1e-4, 1e-6));
+  EXPECT_TRUE(
+      at::allclose(run(R"({"type":"gelu","approximate":"tanh"})", x), 0.5 * x * (1 + at::tanh(inner)), 1e-4, 1e-6));
   EXPECT_TRUE(at::allclose(run(R"({"type":"tanh"})", x), (x.exp() - (-x).exp()) / (x.exp() + (-x).exp()), 1e-4, 1e-6));
   EXPECT_TRUE(at::allclose(run(R"({"type":"sigmoid"})", x), 1 / (1 + (-x).exp())));
 }
@@ -178,13 +185,15 @@ TEST(Autoencoder, NamesFollowTheLayers) {
   std::vector<std::string> names;
   for (const auto& [name, tensor] : model.parameters()) names.push_back(name);
   for (const auto& [name, tensor] : model.buffers()) names.push_back(name);
-  EXPECT_EQ(names, (std::vector<std::string>{
-                       "encoder.0.weight", "encoder.0.bias", "encoder.2.weight", "encoder.2.bias", "encoder.5.weight",
-                       "encoder.5.bias", "decoder.0.weight", "decoder.0.bias", "decoder.2.weight", "decoder.2.bias",
-                       "encoder.2.running_mean", "encoder.2.running_var", "encoder.2.num_batches_tracked"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"encoder.0.weight", "encoder.0.bias", "encoder.2.weight", "encoder.2.bias",
+                                             "encoder.5.weight", "encoder.5.bias", "decoder.0.weight", "decoder.0.bias",
+                                             "decoder.2.weight", "decoder.2.bias", "encoder.2.running_mean",
+                                             "encoder.2.running_var", "encoder.2.num_batches_tracked"}));
 }
 
-TEST(Autoencoder, UnknownDevicesAreErrors) { EXPECT_THROW(device_from("toaster"), Error); }
+TEST(Autoencoder, UnknownDevicesAreErrors) {
+  EXPECT_THROW(device_from("toaster"), Error);
+}
 
 }  // namespace
 }  // namespace latentgrid::nn
