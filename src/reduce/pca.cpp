@@ -58,7 +58,8 @@ Centred centre(ConstMatrixRef points, const Eigen::VectorXf& mean, int threads) 
   return out;
 }
 
-// A few directions out of many are found by iteration, in a subspace of half the size; LAPACK reduces the whole matrix first.
+// A few directions out of many are found by iteration, usually in a subspace of at most half the size; LAPACK reduces the whole
+// matrix first.
 bool is_worth_iterating(Eigen::Index size, int width) {
   return size >= least_for_iteration && 2 * usual_krylov_blocks * krylov_block(width) <= size;
 }

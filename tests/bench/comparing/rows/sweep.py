@@ -22,8 +22,9 @@ def row_h(bench):
         errors = [a.metrics['recon_mse'] for a in artifacts(results, 'encode', 'autoencoder')]
         rows = json.loads(bench.program.call(results, 'query', 'SELECT accuracy FROM results', '--json').output)
         peak = max([finished.peak_mib, *(a.peak_mib for stage in ('train', 'reduce') for a in artifacts(results, stage))])
-        return Measurement(finished.seconds, peak_mib=peak, quality={'MSE': sum(errors) / len(errors),
-                           'accuracy': sum(row['accuracy'] for row in rows) / len(rows)}, note=f'train.threads: {bench.threads}, as three trainings don\'t divide between one-thread workers')
+        quality = {'MSE': sum(errors) / len(errors), 'accuracy': sum(row['accuracy'] for row in rows) / len(rows)}
+        return Measurement(finished.seconds, peak_mib=peak, quality=quality,
+                           note=f'train.threads: {bench.threads}, as three trainings don\'t divide between one-thread workers')
 
     def loop(tuned, *how):
         def measure(_):
