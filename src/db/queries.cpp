@@ -124,7 +124,9 @@ const std::vector<std::string>& results_columns() {
                                                    "ari",
                                                    "nmi",
                                                    "state",
-                                                   "wall_s"};
+                                                   "wall_s",
+                                                   "leaderboard_public",
+                                                   "leaderboard_private"};
   return columns;
 }
 

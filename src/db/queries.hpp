@@ -83,11 +83,13 @@ struct ResultsQuery {
 // a name that is neither a column nor an axis of the sweep.
 std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowSink& sink);
 
-// One job with its row of `results`, and the silhouette, which scores images without labels.
+// One job with its row of `results`, and the silhouette, which scores images without labels. leaderboard_*: what a
+// competition gave back for its submission (table submissions).
 struct ResultRow {
   std::string job, dataset, architecture, latent, reduction, clustering, params, state, reason;
   std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
-  std::optional<double> recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, wall_s, silhouette;
+  std::optional<double> recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, wall_s, silhouette,
+      leaderboard_public, leaderboard_private;
 };
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep);  // in the order of the sweep's file
@@ -121,6 +123,18 @@ struct JobDetail {
   std::vector<PathStep> path;
   std::vector<FailureRow> failures;  // of its tasks, the latest last
 };
+
+// One task that a figure of the report needs beside the jobs.
+struct PictureRow {
+  std::string figure;
+  std::int64_t panel = 0;
+  std::string role;  // see schema.sql, table pictures
+  std::string job;
+  std::string stage;
+  ArtifactId artifact;
+};
+// Of a revision: by figure, panel and role. Those whose job waits to be chosen by its score are not there yet.
+std::vector<PictureRow> pictures(const ResultsDb& db, std::int64_t revision);
 
 std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job);
 

@@ -32,6 +32,8 @@ struct JobRecord {
 
 // The jobs of a sweep in the order of its file. A record, which is much to put together, is asked for only when there is a
 // new revision.
+struct PictureRow;
+
 class JobList {
  public:
   using Text = std::function<const std::string&(std::size_t)>;
@@ -114,6 +116,10 @@ class ResultsDb {
   // kept, so recording twice changes nothing; states are set as told, and left alone where that is what they are. Throws Error for a job that was never registered.
   void record(const std::vector<ArtifactRow>& artifacts, const std::vector<FailureRow>& failures,
               const std::vector<JobStateRow>& states);
+
+  // What the figures of a revision need, in place of what was there. One BEGIN IMMEDIATE transaction; none where nothing
+  // differs. PictureRow is in db/queries.hpp.
+  void set_pictures(std::int64_t revision, const std::vector<PictureRow>& pictures);
 
   // Of each job of a revision, in the order of the file. A job that is complete has every artifact on its path recorded:
   // both happen in one transaction.

@@ -1,4 +1,4 @@
--- latentgrid.db, schema version 2. A change here needs a migration in migrations/ and a frozen copy of the new
+-- latentgrid.db, schema version 3. A change here needs a migration in migrations/ and a frozen copy of the new
 -- schema in tests/unit/db/schemas/.
 --
 -- A sweep has revisions; a revision has jobs; a job has a path of tasks. A task is a node of the task graph, identified by
@@ -118,7 +118,31 @@ CREATE TABLE failures (
   UNIQUE (key, at, attempt, kind)
 ) STRICT;
 
--- One row a job: what it is and what it gave.
+-- What the report's figures need beside the jobs: planned and run as tasks of their own. A figure has panels; a panel has
+-- one task for each role it plays: 'reconstruct', or of a map 'images', 'embedding' and 'trustworthiness'.
+CREATE TABLE pictures (
+  revision INTEGER NOT NULL REFERENCES sweep_revisions(id),
+  figure TEXT NOT NULL,                  -- its name in the report
+  panel INTEGER NOT NULL,                -- from 0
+  role TEXT NOT NULL,
+  job TEXT NOT NULL REFERENCES jobs(id), -- whose model it is
+  task INTEGER NOT NULL REFERENCES tasks(id),
+  PRIMARY KEY (revision, figure, panel, role)
+) STRICT, WITHOUT ROWID;
+
+-- Scores that a competition gave back for a job's submitted labels.
+CREATE TABLE submissions (
+  job TEXT NOT NULL REFERENCES jobs(id),
+  file TEXT NOT NULL,                    -- as uploaded
+  submitted_at TEXT NOT NULL,            -- as the competition writes it; '' if it doesn't
+  description TEXT NOT NULL,
+  public_score REAL,
+  private_score REAL,
+  imported_at TEXT NOT NULL,
+  PRIMARY KEY (job, file, submitted_at)
+) STRICT, WITHOUT ROWID;
+
+-- One row a job: what it is and what it gave. Of several submissions the best on public counts.
 CREATE VIEW job_results AS
 SELECT j.id AS job,
        j.dataset AS dataset,
@@ -141,7 +165,9 @@ SELECT j.id AS job,
        j.state AS state,
        (SELECT sum(a.wall_s) FROM job_tasks p JOIN artifacts a ON a.task = p.task WHERE p.job = j.id) AS wall_s,
        j.reason AS reason,
-       sil.value AS silhouette
+       sil.value AS silhouette,
+       (SELECT public_score FROM submissions WHERE job = j.id ORDER BY public_score DESC, submitted_at, file LIMIT 1) AS leaderboard_public,
+       (SELECT private_score FROM submissions WHERE job = j.id ORDER BY public_score DESC, submitted_at, file LIMIT 1) AS leaderboard_private
 FROM jobs j
 LEFT JOIN job_tasks enc ON enc.job = j.id AND enc.stage = 'encode' AND enc.step = 0
 LEFT JOIN job_tasks sco ON sco.job = j.id AND sco.stage = 'score' AND sco.step = 0
@@ -157,7 +183,7 @@ LEFT JOIN artifact_metrics sil ON sil.task = sco.task AND sil.name = 'silhouette
 CREATE VIEW results AS
 SELECT s.name AS sweep, q.job, q.dataset, q.architecture, q.latent, q.latent_dim, q.epochs, q.reduction, q.reduced_dim,
        q.clustering, q.k, q.seed, q.params, q.recon_mse, q.accuracy, q.accuracy_public, q.accuracy_private, q.ari, q.nmi,
-       q.state, q.wall_s
+       q.state, q.wall_s, q.leaderboard_public, q.leaderboard_private
 FROM sweeps s
 JOIN sweep_revisions r ON r.sweep = s.id AND r.number = (SELECT max(number) FROM sweep_revisions WHERE sweep = s.id)
 JOIN sweep_jobs sj ON sj.revision = r.id

@@ -11,8 +11,11 @@ namespace latentgrid {
 // One table as a sweep asks for it; its JSON is
 //   {"name": "hw4", "title": "...", "columns": [{"field": "accuracy_public", "title": "public score", "precision": 4},
 //   ...],
-//    "sort": {"field": "accuracy_public", "descending": true}, "best": "accuracy_private", "replicate": "seed"}
-// where everything but the columns' fields may be missing or null.
+//    "sort": {"field": "accuracy_public", "descending": true}, "best": "accuracy_private", "replicate": "seed",
+//    "group_by_all_except": ["epochs"], "form": "wide"}
+// where everything but the columns' fields may be missing or null. Instead of columns,
+//   "pivot": {"rows": [column, ...], "columns": [column, ...], "values": [column, ...]}
+// spreads the values over the columns' values.
 struct TableSpec {
   struct Column {
     std::string field, title;
@@ -23,11 +26,22 @@ struct TableSpec {
     bool descending = false;
   };
 
+  struct Pivot {
+    std::vector<Column> rows, columns, values;  // columns may be empty
+  };
+  enum class Form {
+    wide,
+    tall  // a row a measured value: its name and the value are columns (what tidyverse and seaborn call long form)
+  };
+
   std::string name, title;
-  std::vector<Column> columns;
+  std::vector<Column> columns;        // of a pivot: empty
+  std::optional<Pivot> pivot;
+  Form form = Form::wide;
   std::optional<Sort> sort;         // none: the order of the sweep's file
   std::optional<std::string> best;  // field whose best values are marked
   std::string replicate = "seed";   // rows that differ only in this become one
+  std::vector<std::string> average_over;  // axes besides: their values are averaged within each replicate
 };
 
 // The tables of a sweep's `report`; one with the usual columns if it asks for none. Throws Error for what is no report.

@@ -8,11 +8,13 @@
 
 namespace latentgrid::testing {
 
-// Part of the answers that tests/golden/make_sklearn_answers.py has written.
-inline Json sklearn_answer(const std::string& part) {
-  std::ifstream file(LATENTGRID_SOURCE_DIR "/tests/golden/sklearn_answers.json");
+// Part of the answers that a script in tests/golden has written: make_sklearn_answers.py, make_scipy_answers.py.
+inline Json golden_answer(const std::string& file_name, const std::string& part) {
+  std::ifstream file(LATENTGRID_SOURCE_DIR "/tests/golden/" + file_name);
   return Json::parse(file).at(part);
 }
+inline Json sklearn_answer(const std::string& part) { return golden_answer("sklearn_answers.json", part); }
+inline Json scipy_answer(const std::string& part) { return golden_answer("scipy_answers.json", part); }
 
 // A list of rows; of a list of numbers, one column.
 template <typename Matrix = MatrixRf>

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "db/queries.hpp"
+#include "score/mcnemar.hpp"
+
+namespace latentgrid {
+
+// Why something that should be there is not: "predictions.npy of job 0123456789ab is missing".
+struct Gap {
+  std::string reason;
+};
+
+enum class Split { all, public_part, private_part };  // of the labelled images
+
+// What a comparison table is made from.
+struct ComparisonInput {
+  std::string sweep;
+  std::vector<ResultRow> rows;  // in the order of the sweep's file
+  std::int64_t images = 0, labelled = 0;
+  // A job's values on the grid's axes: asked for only where the columns leave rows that look alike.
+  std::function<Axes(const std::string& job)> axes_of;
+  // A job's parameter that is an axis of another row; null if it has none.
+  std::function<Json(const std::string& job, const std::string& axis)> parameter_of;
+  // Images on which two jobs' stored predictions differ in being right; asked for about single runs. May be empty.
+  std::function<std::variant<Disagreement, Gap>(const std::string& first, const std::string& second, Split split)>
+      disagreement;
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,251 @@
+#include "report/grouping.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "base/key.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::string text_of(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
+  if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
+  return "none";
+}
+
+std::string text_of(const TableCell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell.value)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
+  return "";
+}
+
+// Takes out of a job's parameters what an axis is called ("learning_rate", "tsne.perplexity", "reduced_dim").
+void erase_axis(Json& params, const std::string& axis) {
+  if (!params.is_object()) return;
+  params.erase(axis);
+  const std::size_t dot = axis.find('.');
+  const std::string method = dot == std::string::npos ? "" : axis.substr(0, dot);
+  const std::string name = dot == std::string::npos ? axis : axis.substr(dot + 1);
+  if (method.empty() && params.contains("train") && params["train"].is_object()) params["train"].erase(name);
+  if (method.empty() && name == "reduction") params.erase("reduction");
+  if (method.empty() && name == "clustering") params.erase("clustering");
+  if (method.empty() && name == "k" && params.contains("clustering")) params["clustering"].erase("k");
+  if (!params.contains("reduction") || !params["reduction"].is_array()) return;
+  for (Json& step : params["reduction"]) {
+    if (!method.empty() && step.value("method", "") == method) step.erase(name);
+    if (method.empty() && name == "reduced_dim" && &step == &params["reduction"].back()) step.erase("dim");
+  }
+  if (!method.empty() && params.contains("clustering")) params["clustering"].erase(name);
+}
+
+// An axis and the columns that say the same in other words.
+bool says(const std::string& field, const std::string& axis) {
+  return field == axis || (axis == "latent_dim" && field == "latent") || (axis == "latent" && field == "latent_dim");
+}
+
+}  // namespace
+
+std::int64_t replicate_of(const TableSpec& spec, const ResultRow& row) {
+  const auto* number = std::get_if<std::int64_t ResultRow::*>(&find_field(spec.replicate).source);
+  return number ? row.*(*number) : 0;
+}
+
+Grouping::Grouping(const TableSpec& spec, const ComparisonInput& input) : spec_(spec), input_(input) {
+  // The latent is part of a label only where the sweep has several for that architecture.
+  for (const ResultRow& row : input.rows) ++latents_[row.architecture][row.latent];
+}
+
+bool Grouping::shows(const std::string& field) const {
+  return std::any_of(spec_.columns.begin(), spec_.columns.end(),
+                     [&](const TableSpec::Column& shown) { return shown.field == field; });
+}
+
+bool Grouping::shows_latent(const ResultRow& row) const {
+  return row.latent != "native" && !row.latent.empty() && latents_.at(row.architecture).size() > 1;
+}
+
+// A replicate is an axis, and some planners list it among the parameters too.
+std::string Grouping::parameters_that_count(const ResultRow& row) const {
+  const bool has_replicate = row.params.find("\"" + spec_.replicate + "\"") != std::string::npos;
+  if (!has_replicate && spec_.average_over.empty()) return row.params;
+  Json params = Json::parse(row.params);
+  erase_axis(params, spec_.replicate);
+  for (const std::string& axis : spec_.average_over) erase_axis(params, axis);
+  return params.dump();
+}
+
+// What the jobs of one row share: everything but the replicate. A column that tells jobs apart keeps them apart.
+std::string Grouping::identity(const ResultRow& row) const {
+  std::string key = parameters_that_count(row);
+  for (const Field& field : all_fields()) {
+    bool differs =
+        field.name == "job" || field.name == "state" || field.name == "params" || field.name == spec_.replicate;
+    for (const std::string& axis : spec_.average_over) differs |= says(field.name, axis);
+    if (differs && !shows(field.name)) continue;
+    if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) {
+      key += '\x1f' + row.*(*text);
+    } else if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
+      key += fmt::format("\x1f{}", row.*(*number));
+    }
+  }
+  return key;
+}
+
+std::string Grouping::pivot_identity(const RowGroup& alone) const {
+  std::string key;
+  for (const auto* names : {&spec_.pivot->rows, &spec_.pivot->columns}) {
+    for (const TableSpec::Column& column : *names) key += '\x1f' + text_of(shown(alone, find_field(column.field)));
+  }
+  return key;
+}
+
+std::vector<RowGroup> Grouping::groups() const {
+  std::vector<RowGroup> groups;
+  std::unordered_map<std::string, std::size_t> known;
+  for (std::size_t i = 0; i < input_.rows.size(); ++i) {
+    const std::string key = spec_.pivot ? pivot_identity({{i}, "", ""}) : identity(input_.rows[i]);
+    auto [found, is_new] = known.try_emplace(key, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[found->second].rows.push_back(i);
+  }
+  for (RowGroup& group : groups) group.label = row_label(first(group), shows_latent(first(group)));
+  if (!spec_.pivot) {
+    tell_apart(groups);
+    return groups;
+  }
+  for (RowGroup& group : groups) {
+    std::vector<std::string> parts;
+    for (const auto* names : {&spec_.pivot->rows, &spec_.pivot->columns}) {
+      for (const TableSpec::Column& column : *names) parts.push_back(text_of(shown(group, find_field(column.field))));
+    }
+    group.label = fmt::format("{}", fmt::join(parts, ", "));
+  }
+  return groups;
+}
+
+TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
+  const ResultRow& row = first(group);
+  if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
+    const bool untrained = *number == &ResultRow::epochs && row.epochs == 0;  // raw pixels
+    return untrained ? TableCell{} : TableCell{row.*(*number)};
+  }
+  if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return {row.*(*text)};
+  if (const auto* made = std::get_if<Field::Made>(&field.source)) {
+    switch (*made) {
+      case Field::Made::sweep:
+        return {input_.sweep};
+      case Field::Made::label:
+        return {row_label(row, shows_latent(row))};
+      case Field::Made::reduction_label:
+        return {reduction_label(row)};
+    }
+  }
+  return {};
+}
+
+std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const Field& field) const {
+  const auto source = std::get<std::optional<double> ResultRow::*>(field.source);
+  struct Sum {
+    double sum = 0;
+    int jobs = 0;
+    bool whole = true;
+  };
+  std::map<std::int64_t, Sum> sums;
+  for (std::size_t i : group.rows) {
+    const ResultRow& row = input_.rows[i];
+    Sum& sum = sums[replicate_of(spec_, row)];
+    if (row.state == "complete" && row.*source) {
+      sum.sum += *(row.*source);
+      ++sum.jobs;
+    } else {
+      sum.whole = false;
+    }
+  }
+  std::map<std::int64_t, double> values;
+  for (const auto& [replicate, sum] : sums) {
+    if (sum.whole) values[replicate] = sum.sum / sum.jobs;
+  }
+  return values;
+}
+
+std::vector<std::string> Grouping::averaged_over(const std::vector<RowGroup>& groups) const {
+  std::vector<std::string> names;
+  for (const Field& field : all_fields()) {
+    const bool identifies = field.kind() != ColumnKind::estimate && field.name != "job" && field.name != "state" &&
+                            field.name != spec_.replicate && field.name != "label" && field.name != "params" &&
+                            field.name != "latent" && field.name != "reduction_label";
+    if (!identifies) continue;
+    const bool differs = std::any_of(groups.begin(), groups.end(), [&](const RowGroup& group) {
+      const std::string value = text_of(shown(group, field));
+      return std::any_of(group.rows.begin(), group.rows.end(),
+                         [&](std::size_t row) { return text_of(shown({{row}, "", ""}, field)) != value; });
+    });
+    if (differs) names.push_back(field.name);
+  }
+  for (const std::string& axis : spec_.average_over) {
+    const bool is_field = std::any_of(all_fields().begin(), all_fields().end(),
+                                      [&](const Field& field) { return field.name == axis; });
+    if (!is_field) names.push_back(axis);
+  }
+  return names;
+}
+
+// Rows whose columns say the same: t-SNE after 250 and after 1000 iterations, where no column shows iterations.
+void Grouping::tell_apart(std::vector<RowGroup>& groups) const {
+  std::map<std::string, std::vector<std::size_t>> alike;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    std::string key;
+    for (const TableSpec::Column& column : spec_.columns) {
+      const Field& field = find_field(column.field);
+      if (field.kind() != ColumnKind::estimate) key += '\x1f' + text_of(shown(groups[i], field));
+    }
+    alike[key].push_back(i);
+  }
+  for (const auto& [key, members] : alike) {
+    if (members.size() > 1) add_differences(groups, members);
+  }
+}
+
+void Grouping::add_differences(std::vector<RowGroup>& groups, const std::vector<std::size_t>& members) const {
+  std::vector<std::map<std::string, std::string>> values;  // of each member, by axis
+  std::map<std::string, std::set<std::string>> by_axis;
+  for (std::size_t member : members) {
+    values.emplace_back();
+    for (const auto& [axis, value] : input_.axes_of(first(groups[member]).job)) {
+      const bool averaged = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
+                                        [&](const std::string& over) { return says(axis, over); });
+      if (axis == spec_.replicate || averaged) continue;
+      values.back()[axis] = text_of(value);
+      by_axis[axis].insert(values.back()[axis]);
+    }
+  }
+  // What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
+  for (auto& [axis, known] : by_axis) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (values[i].contains(axis)) continue;
+      const Json value = input_.parameter_of ? input_.parameter_of(first(groups[members[i]]).job, axis) : Json();
+      if (value.is_null()) continue;
+      values[i][axis] = value.is_string() ? value.get<std::string>() : value.dump();
+      known.insert(values[i][axis]);
+    }
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    std::vector<std::string> parts;
+    for (const auto& [axis, value] : values[i]) {
+      bool everywhere =
+          std::all_of(values.begin(), values.end(), [&](const auto& other) { return other.contains(axis); });
+      if (by_axis[axis].size() > 1 || !everywhere) parts.push_back(fmt::format("{} = {}", axis, value));
+    }
+    if (!parts.empty()) groups[members[i]].difference = fmt::format(" ({})", fmt::join(parts, ", "));
+    groups[members[i]].label += groups[members[i]].difference;
+  }
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "report/comparison_input.hpp"
+#include "report/fields.hpp"
+#include "report/table.hpp"
+#include "report/table_spec.hpp"
+
+namespace latentgrid {
+
+// The jobs behind one row of a table, or one cell of a pivot, by their place in ComparisonInput::rows.
+struct RowGroup {
+  std::vector<std::size_t> rows;
+  std::string label;       // names it in the foot, whatever the columns
+  std::string difference;  // " (iterations = 250)" where columns alone leave rows that look alike
+};
+
+// Which jobs belong together, in the order of the file: those that differ in nothing but the replicate and what the
+// table averages over; in a pivot, those that agree in its rows and columns.
+class Grouping {
+ public:
+  Grouping(const TableSpec& spec, const ComparisonInput& input);
+
+  std::vector<RowGroup> groups() const;
+
+  // What a column of text or integers shows for a group.
+  TableCell shown(const RowGroup& group, const Field& field) const;
+
+  // A measured field, a value a replicate: the mean over the group's jobs of that replicate. A replicate counts where
+  // all of its jobs are complete and have the value.
+  std::map<std::int64_t, double> measured(const RowGroup& group, const Field& field) const;
+
+  // Other than the replicate: what the jobs of some group differ in, in words of fields ("latent_dim", "parameters").
+  std::vector<std::string> averaged_over(const std::vector<RowGroup>& groups) const;
+
+ private:
+  const ResultRow& first(const RowGroup& group) const { return input_.rows[group.rows.front()]; }
+  bool shows(const std::string& field) const;
+  bool shows_latent(const ResultRow& row) const;
+  std::string identity(const ResultRow& row) const;
+  std::string pivot_identity(const RowGroup& alone) const;
+  std::string parameters_that_count(const ResultRow& row) const;
+  void tell_apart(std::vector<RowGroup>& groups) const;
+  void add_differences(std::vector<RowGroup>& groups, const std::vector<std::size_t>& members) const;
+
+  const TableSpec& spec_;
+  const ComparisonInput& input_;
+  std::map<std::string, std::map<std::string, int>> latents_;  // architecture -> those it has in this sweep
+};
+
+// The replicate's value of a job.
+std::int64_t replicate_of(const TableSpec& spec, const ResultRow& row);
+
+}  // namespace latentgrid

@@ -1,0 +1,255 @@
+#include "report/ties.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "report/fields.hpp"
+#include "score/correlation.hpp"
+#include "score/paired.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr double significance_level = 0.05;
+constexpr std::size_t most_named = 20;  // tied rows; the rest is counted
+
+struct Measured {
+  std::map<std::int64_t, double> by_replicate;
+  std::optional<double> mean;
+};
+
+std::vector<Measured> measure(const Grouping& grouping, const std::vector<RowGroup>& groups, const Field& field) {
+  std::vector<Measured> rows;
+  for (const RowGroup& group : groups) {
+    Measured row{grouping.measured(group, field), std::nullopt};
+    double sum = 0;
+    for (const auto& [replicate, value] : row.by_replicate) sum += value;
+    if (!row.by_replicate.empty()) row.mean = sum / static_cast<double>(row.by_replicate.size());
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// Indices of the rows that have a value, the best first; equal ones in the table's order.
+std::vector<std::size_t> best_first(const std::vector<Measured>& rows, const std::vector<std::size_t>& among,
+                                    bool lower_is_better) {
+  std::vector<std::size_t> order;
+  for (std::size_t row : among) {
+    if (rows[row].mean) order.push_back(row);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return lower_is_better ? *rows[a].mean < *rows[b].mean : *rows[a].mean > *rows[b].mean;
+  });
+  return order;
+}
+
+std::string percent_or_number(double value) {
+  return fmt::format("{:+.4f}", value);
+}
+
+class Judge {
+ public:
+  Judge(const Field& field, const TableSpec& spec, const ComparisonInput& input, const std::vector<RowGroup>& groups,
+        std::vector<Measured> rows)
+      : field_(field), spec_(spec), input_(input), groups_(groups), rows_(std::move(rows)) {
+    ranking_.best.assign(groups.size(), false);
+    ranking_.tied.assign(groups.size(), false);
+  }
+
+  void among(const std::vector<std::size_t>& candidates) {
+    const std::vector<std::size_t> order = best_first(rows_, candidates, field_.lower_is_better);
+    if (order.empty()) return;
+    for (std::size_t row : order) ranking_.best[row] = rows_[row].mean == rows_[order.front()].mean;
+    if (order.size() < 2) return;
+    const bool single_runs = std::all_of(order.begin(), order.end(), [&](std::size_t row) {
+      return rows_[row].by_replicate.size() == 1 && groups_[row].rows.size() == 1;
+    });
+    single_runs ? compare_two_runs(order[0], order[1]) : compare_over_replicates(order);
+  }
+
+  Ranking take() { return std::move(ranking_); }
+
+ private:
+  struct Compared {
+    std::size_t row;
+    PairedDifference difference;  // row - best
+  };
+
+  void compare_over_replicates(const std::vector<std::size_t>& order) {
+    const Measured& best = rows_[order.front()];
+    std::vector<Compared> compared;
+    std::size_t unjudged = 0;
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      std::vector<double> own, of_best;
+      for (const auto& [replicate, value] : rows_[order[i]].by_replicate) {
+        auto found = best.by_replicate.find(replicate);
+        if (found == best.by_replicate.end()) continue;
+        own.push_back(value);
+        of_best.push_back(found->second);
+      }
+      if (auto difference = paired_difference(own, of_best)) {
+        compared.push_back({order[i], *difference});
+      } else {
+        ++unjudged;
+      }
+    }
+    std::vector<double> p;
+    for (const Compared& row : compared) p.push_back(row.difference.p);
+    p = holm_adjusted(p);
+    std::vector<std::string> named;
+    std::size_t ties = 0;
+    for (std::size_t i = 0; i < compared.size(); ++i) {
+      if (p[i] < significance_level) continue;
+      ranking_.tied[compared[i].row] = !ranking_.best[compared[i].row];
+      if (++ties <= most_named) named.push_back(difference_text(compared[i], p[i]));
+    }
+    say_ties(compared.size(), ties, named, groups_[order.front()]);
+    if (unjudged > 0) say_unjudged(unjudged);
+  }
+
+  std::string difference_text(const Compared& row, double p) const {
+    const PairedDifference& d = row.difference;
+    return fmt::format("{} ({}, {} to {}, p = {:.2g})", groups_[row.row].label, percent_or_number(d.mean),
+                       percent_or_number(d.low), percent_or_number(d.high), p);
+  }
+
+  void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, const RowGroup& best) {
+    if (compared == 0) return;
+    std::string text = fmt::format("Paired t tests over {}s, {} against each of {} other {}, at 5 % after Holm's correction: ",
+                                   spec_.replicate, best.label, compared, compared == 1 ? "row" : "rows");
+    if (ties == 0) {
+      ranking_.sentences.push_back(text + "every one differs from the best.");
+      return;
+    }
+    text += fmt::format("† marks the {} that cannot be told from it", ties);
+    text += fmt::format(" (difference, 95 % interval of it alone, corrected p): {}", fmt::join(named, ", "));
+    if (ties > most_named) text += fmt::format(", and {} more", ties - most_named);
+    ranking_.sentences.push_back(text + ".");
+  }
+
+  void say_unjudged(std::size_t unjudged) {
+    ranking_.sentences.push_back(
+        fmt::format("{} {} fewer than three {}s with the best: no claim is made whether {} from it.", unjudged,
+                    unjudged == 1 ? "row shares" : "rows share", spec_.replicate,
+                    unjudged == 1 ? "it differs" : "they differ"));
+  }
+
+  std::optional<std::pair<Split, const char*>> split() const {
+    if (field_.name == "accuracy") return std::pair(Split::all, "labelled");
+    if (field_.name == "accuracy_public") return std::pair(Split::public_part, "public");
+    if (field_.name == "accuracy_private") return std::pair(Split::private_part, "private");
+    return std::nullopt;
+  }
+
+  void compare_two_runs(std::size_t best, std::size_t next) {
+    const auto split = this->split();
+    if (!split || !input_.disagreement) return;
+    const std::string &first = groups_[best].label, &second = groups_[next].label;
+    const auto found = input_.disagreement(input_.rows[groups_[best].rows.front()].job,
+                                           input_.rows[groups_[next].rows.front()].job, split->first);
+    if (const auto* gap = std::get_if<Gap>(&found)) {
+      ranking_.sentences.push_back(
+          fmt::format("Whether these two runs, {} and {}, differ cannot be tested: {}.", first, second, gap->reason));
+      return;
+    }
+    const auto& d = std::get<Disagreement>(found);
+    const double p = mcnemar_exact(d);
+    const bool differ = p < significance_level;
+    ranking_.tied[next] = !differ && !ranking_.best[next];
+    ranking_.sentences.push_back(fmt::format(
+        "{}These two runs, {} and {}: of {} {} images the first alone is right on {}, the second alone on {}; McNemar's "
+        "exact test {} (p = {:.2g}). One run each says nothing about other {}s.",
+        ranking_.tied[next] ? "† " : "", first, second, d.images, split->second, d.only_first, d.only_second,
+        differ ? "tells them apart" : "cannot tell them apart", p, spec_.replicate));
+  }
+
+  const Field& field_;
+  const TableSpec& spec_;
+  const ComparisonInput& input_;
+  const std::vector<RowGroup>& groups_;
+  std::vector<Measured> rows_;
+  Ranking ranking_;
+};
+
+// What two jobs share whose clusters were found in the same space.
+std::string embedding_of(const ResultRow& row) {
+  Json params = Json::parse(row.params);
+  if (params.is_object()) params.erase("clustering");
+  return fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}", row.architecture, row.latent, row.epochs, row.reduction,
+                     row.reduced_dim, row.seed, params.dump());
+}
+
+}  // namespace
+
+bool several_embeddings(const ComparisonInput& input, const std::vector<RowGroup>& groups) {
+  std::set<std::string> embeddings;
+  for (const RowGroup& group : groups) {
+    embeddings.insert(embedding_of(input.rows[group.rows.front()]));
+    if (embeddings.size() > 1) return true;
+  }
+  return false;
+}
+
+Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
+             const std::vector<RowGroup>& groups) {
+  Judge judge(field, spec, input, groups, measure(grouping, groups, field));
+  if (field.name != "silhouette" || !several_embeddings(input, groups)) {
+    std::vector<std::size_t> all(groups.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    judge.among(all);
+    return judge.take();
+  }
+  std::map<std::string, std::vector<std::size_t>> by_embedding;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    by_embedding[embedding_of(input.rows[groups[i].rows.front()])].push_back(i);
+  }
+  for (const auto& [embedding, members] : by_embedding) {
+    if (members.size() > 1) judge.among(members);
+  }
+  Ranking ranking = judge.take();
+  ranking.sentences.insert(ranking.sentences.begin(),
+                           "Silhouettes of different embeddings measure different spaces: they are ranked among rows of "
+                           "one embedding only.");
+  return ranking;
+}
+
+std::string ordinal(std::size_t number) {
+  const std::size_t tens = number % 100, ones = number % 10;
+  const bool teen = tens >= 11 && tens <= 13;
+  const char* suffix = teen ? "th" : ones == 1 ? "st" : ones == 2 ? "nd" : ones == 3 ? "rd" : "th";
+  return fmt::format("{}{}", number, suffix);
+}
+
+std::vector<std::string> public_against_private(const Grouping& grouping, const std::vector<RowGroup>& groups,
+                                                bool chosen_on_public) {
+  const std::vector<Measured> publics = measure(grouping, groups, find_field("accuracy_public"));
+  const std::vector<Measured> privates = measure(grouping, groups, find_field("accuracy_private"));
+  std::vector<double> x, y;
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (!publics[i].mean || !privates[i].mean) continue;
+    x.push_back(*publics[i].mean);
+    y.push_back(*privates[i].mean);
+    rows.push_back(i);
+  }
+  if (rows.size() < 3) return {};
+  const auto winner = static_cast<std::size_t>(std::max_element(x.begin(), x.end()) - x.begin());
+  const auto place =
+      static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [&](double value) { return value > y[winner]; })) + 1;
+  std::string text;
+  if (auto correlation = spearman(x, y)) {
+    text = fmt::format("Public and private scores of these {} rows have a rank correlation (Spearman) of {:.2f}. ",
+                       rows.size(), *correlation);
+  }
+  text += fmt::format("{}, best on public, is {} of {} on private", groups[rows[winner]].label, ordinal(place), rows.size());
+  text += chosen_on_public ? "; the best here was chosen on public, and its public score flatters it." : ".";
+  return {text};
+}
+
+}  // namespace latentgrid
