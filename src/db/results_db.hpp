@@ -14,6 +14,8 @@
 
 namespace latentgrid {
 
+struct PictureRow;  // db/queries.hpp
+
 struct TaskRef {
   std::string stage;
   ArtifactId artifact;
@@ -32,8 +34,6 @@ struct JobRecord {
 
 // The jobs of a sweep in the order of its file. A record, which is much to put together, is asked for only when there is a
 // new revision.
-struct PictureRow;
-
 class JobList {
  public:
   using Text = std::function<const std::string&(std::size_t)>;
@@ -118,7 +118,7 @@ class ResultsDb {
               const std::vector<JobStateRow>& states);
 
   // What the figures of a revision need, in place of what was there. One BEGIN IMMEDIATE transaction; none where nothing
-  // differs. PictureRow is in db/queries.hpp.
+  // differs.
   void set_pictures(std::int64_t revision, const std::vector<PictureRow>& pictures);
 
   // Of each job of a revision, in the order of the file. A job that is complete has every artifact on its path recorded:

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace latentgrid {
+
+// What a figure shows, whatever draws it: gnuplot for print, the HTML page's charts on the screen. Plain text throughout;
+// who draws escapes.
+
+// A place in the palette of colours that colour-blind readers can tell apart (Okabe and Ito, jfly.uni-koeln.de/color):
+// 0, 1, ...; -1 is grey.
+using Color = int;
+
+// uint8 images count×height×width×channels in C order, 1 or 3 channels.
+struct Pixels {
+  std::int64_t count = 0, height = 0, width = 0, channels = 0;
+  std::vector<std::uint8_t> values;
+};
+
+struct FigureAxis {
+  std::string title;
+  bool log = false;
+  bool without_units = false;           // no ticks: t-SNE's coordinates mean nothing by themselves
+  std::vector<std::string> categories;  // if any, coordinates count in them: 0, 1, ...
+};
+
+struct Point {
+  double x = 0, y = 0;
+  std::int64_t image = -1;  // index into XyPlot::images; -1: none
+  std::string note;         // shown under the pointer ("AE1, epoch 3, seed 0"); may be empty
+};
+
+struct PointSeries {
+  std::string name;
+  Color color = 0;
+  std::vector<Point> points;
+  bool line = false;    // joined in order
+  bool dashed = false;
+  bool marks = true;
+};
+
+struct Panel {
+  std::string title;
+  std::vector<std::string> caption;  // lines below it: "KL 1.276", "trustworthiness 0.98"
+  FigureAxis x, y;
+  std::vector<PointSeries> series;
+};
+
+// Scatter plots and curves, one or several panels in a row (a new row after four). Series of one name have one colour in
+// all panels, and one entry of the legend.
+struct XyPlot {
+  std::vector<Panel> panels;
+  bool equal_scale = false;              // a unit is as long on both axes: maps
+  std::shared_ptr<const Pixels> images;  // what Point::image counts in; null: none
+};
+
+struct BarSeries {
+  std::string name;
+  Color color = 0;
+  std::vector<std::optional<double>> values;  // one a category
+};
+
+// Horizontal bars, the first category on top.
+struct BarChart {
+  std::vector<std::string> categories;
+  FigureAxis values;
+  std::vector<BarSeries> series;
+  bool stacked = false;
+};
+
+// Counts or fractions with the number in every cell.
+struct Heatmap {
+  std::vector<std::string> rows, columns;
+  std::string row_title, column_title;
+  std::vector<std::vector<std::optional<double>>> values;  // rows×columns
+  int precision = 0;                                       // digits after the point
+};
+
+struct ImageCell {
+  std::optional<std::int64_t> image;  // index into ImageGrid::images; none: a gap
+  std::string caption;                // "MSE 0.0123", or why there is no image
+};
+
+// Images in rows and columns with headings: originals beside their reconstructions.
+struct ImageGrid {
+  Pixels images;
+  std::vector<std::string> columns;
+  struct Row {
+    std::string title;
+    std::vector<ImageCell> cells;  // one a column
+  };
+  std::vector<Row> rows;
+};
+
+// One line a job through its value on every axis, coloured by the last axis.
+struct ParallelCoordinates {
+  std::vector<FigureAxis> axes;
+  std::vector<std::vector<std::optional<double>>> lines;  // lines×axes; a line may lack values
+};
+
+struct Figure {
+  std::string name;   // of its files
+  std::string title;
+  std::vector<std::string> caption;  // sentences
+  std::vector<std::string> gaps;     // what should be there and is not, a sentence each
+  std::variant<std::monostate, XyPlot, BarChart, Heatmap, ImageGrid, ParallelCoordinates> body;  // nothing: gaps say why
+};
+
+}  // namespace latentgrid
