@@ -18,10 +18,11 @@ void add_plan(CLI::App& app, Context& context) {
       ArtifactStore store(context.results);
       DigestCache digests(store.digest_cache());
       Plan plan = plan_or_throw(*options, store, digests);
+      const Pictures pictures = pictures_or_throw(*options, plan, store, digests);
       if (context.format == Format::json) {
-        fmt::print("{}\n", plan_json(plan).dump());
+        fmt::print("{}\n", plan_json(plan, pictures).dump());
       } else {
-        fmt::print("{}", plan_text(plan));
+        fmt::print("{}", plan_text(plan, pictures));
       }
       return 0;
     };

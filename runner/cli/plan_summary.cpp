@@ -4,6 +4,7 @@
 
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "methods/methods.hpp"
 #include "plan/cost.hpp"
@@ -37,7 +38,25 @@ double estimated_seconds(const Plan& plan) {
 
 }  // namespace
 
-Json plan_json(const Plan& plan) {
+namespace {
+
+// Of the figures alone: tasks that no job has.
+StageCounts count_pictures(const Plan& plan, const Pictures& pictures) {
+  std::set<std::string> of_jobs;
+  for (const TaskNode& task : plan.graph.tasks) of_jobs.insert(task.key);
+  StageCounts counts;
+  for (const TaskNode& task : pictures.plan.graph.tasks) {
+    if (of_jobs.contains(task.key)) continue;
+    ++counts.tasks;
+    counts.reused += task.complete();
+  }
+  return counts;
+}
+
+}  // namespace
+
+Json plan_json(const Plan& plan, const Pictures& pictures) {
+  const StageCounts figures = pictures.tasks.empty() ? StageCounts{} : count_pictures(plan, pictures);
   auto tasks = static_cast<std::int64_t>(plan.graph.tasks.size());
   Json stages = Json::object();
   for (const auto& [stage, counts] : count_stages(plan.graph)) {
@@ -55,10 +74,11 @@ Json plan_json(const Plan& plan) {
           {"stages", std::move(stages)},
           {"sharing_refused", plan.graph.sharing_refused},
           {"notes", plan.expansion.notes},
+          {"figures", {{"tasks", figures.tasks}, {"reused", figures.reused}, {"waiting_for_scores", pictures.waiting}}},
           {"estimated_s", estimated_seconds(plan)}};
 }
 
-std::string plan_text(const Plan& plan) {
+std::string plan_text(const Plan& plan, const Pictures& pictures) {
   std::string text = fmt::format("sweep '{}': {} jobs from {} cells", plan.sweep.name, plan.graph.jobs.size(), plan.expansion.cells);
   if (plan.expansion.excluded > 0) text += fmt::format(", {} excluded", plan.expansion.excluded);
   if (plan.expansion.merged > 0) text += fmt::format(", {} equal to another", plan.expansion.merged);
@@ -80,6 +100,13 @@ std::string plan_text(const Plan& plan) {
     sum.without_sharing += counts.without_sharing;
   }
   row("all", sum);
+  if (!pictures.tasks.empty()) {
+    const StageCounts figures = count_pictures(plan, pictures);
+    text += fmt::format("{:<10}{:>10}{:>10}{:>10}\n", "figures", figures.tasks, figures.reused, figures.tasks - figures.reused);
+  }
+  for (const std::string& figure : pictures.waiting) {
+    text += fmt::format("figure '{}': its job is chosen when all scores are there, and what it needs run then\n", figure);
+  }
   for (const std::string& reason : plan.graph.sharing_refused) text += fmt::format("not shared: {}\n", reason);
   for (const std::string& note : plan.expansion.notes) text += fmt::format("note: {}\n", note);
   if (sum.tasks > sum.reused) text += fmt::format("about {} on one core\n", duration_text(estimated_seconds(plan)));

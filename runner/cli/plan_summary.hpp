@@ -3,13 +3,14 @@
 #include <string>
 
 #include "plan/make_plan.hpp"
+#include "plan/pictures.hpp"
 
 namespace latentgrid::cli {
 
 // What `plan` and `run --dry-run` say. JSON: jobs, tasks (family executions), tasks_without_sharing (sum over jobs of the
 // stages on their path), reused (families whose every needed artifact is published), to_execute, cells, excluded, merged, stages
 // {stage: {tasks, reused, without_sharing}}, sharing_refused, notes, estimated_s.
-Json plan_json(const Plan& plan);
-std::string plan_text(const Plan& plan);
+Json plan_json(const Plan& plan, const Pictures& pictures);
+std::string plan_text(const Plan& plan, const Pictures& pictures);
 
 }  // namespace latentgrid::cli

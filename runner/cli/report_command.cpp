@@ -12,21 +12,36 @@ namespace latentgrid::cli {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 struct ReportOptions {
   std::string sweep;
-  std::filesystem::path out;
+  fs::path out;
+  bool strict = false;
 };
 
-Json to_json(const Report& report, const std::vector<TableFiles>& files) {
-  Json tables = Json::array();
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    tables.push_back({{"name", files[i].table},
+Json to_json(const Report& report, const ReportFiles& files) {
+  Json tables = Json::array(), figures = Json::array();
+  for (std::size_t i = 0; i < files.tables.size(); ++i) {
+    tables.push_back({{"name", files.tables[i].name},
                       {"rows", report.tables[i].rows.size()},
-                      {"md", files[i].markdown.string()},
-                      {"csv", files[i].csv.string()},
-                      {"tex", files[i].latex.string()}});
+                      {"md", files.tables[i].markdown.string()},
+                      {"csv", files.tables[i].csv.string()},
+                      {"tex", files.tables[i].latex.string()}});
   }
-  return {{"sweep", report.sweep}, {"jobs", report.jobs}, {"incomplete", report.incomplete}, {"tables", tables}};
+  for (std::size_t i = 0; i < files.figures.size(); ++i) {
+    Json paths = Json::array();
+    for (const fs::path& file : files.figures[i].files) paths.push_back(file.string());
+    figures.push_back({{"name", files.figures[i].name}, {"files", paths}, {"gaps", report.figures[i].gaps}});
+  }
+  return {{"sweep", report.sweep},
+          {"jobs", report.jobs},
+          {"incomplete", report.incomplete},
+          {"gaps", report.gaps()},
+          {"html", files.page.string()},
+          {"md", files.markdown.string()},
+          {"tables", tables},
+          {"figures", figures}};
 }
 
 std::string text_of(const Table& table, Format format) {
@@ -35,34 +50,45 @@ std::string text_of(const Table& table, Format format) {
   return to_markdown(table);
 }
 
-std::vector<TableFiles> write_files(const Report& report, const std::filesystem::path& folder) {
+template <typename Write>
+auto written(Write&& write) {
   try {
-    return write_report(report, folder);
-  } catch (const std::filesystem::filesystem_error& error) {
-    throw Error(fmt::format("cannot write the tables: {}\n  hint: --out DIR writes them elsewhere", error.what()));
+    return write();
+  } catch (const fs::filesystem_error& error) {
+    throw Error(fmt::format("cannot write the report: {}\n  hint: --out DIR writes it elsewhere", error.what()));
   }
 }
 
-int write_tables(const ReportOptions& options, const Context& context) {
-  ResultsDb db = open_results(context);
-  require_sweep(db, options.sweep);
-  Report report = build_report(db, options.sweep);
-  std::filesystem::path folder = options.out.empty() ? context.results / "tables" / options.sweep : options.out;
-  if (context.format == Format::json) {
-    fmt::print("{}\n", to_json(report, write_files(report, folder)).dump());
-    return 0;
-  }
+void print_tables(const Report& report, Format format) {
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     if (i > 0) fmt::print("\n");
-    fmt::print("{}", text_of(report.tables[i], context.format));
+    fmt::print("{}", text_of(report.tables[i], format));
   }
   std::fflush(stdout);  // what can be shown is shown, also where nothing can be written
-  if (context.format != Format::table && options.out.empty()) return 0;  // one form was asked for, and no files
-  std::vector<TableFiles> files = write_files(report, folder);
-  for (const TableFiles& table : files) {
-    fmt::print(stderr, "wrote {}, {}, {}\n", table.markdown.string(), table.csv.string(), table.latex.string());
-  }
-  return 0;
+}
+
+int exit_code(const Report& report, const ReportOptions& options) {
+  const std::vector<std::string> gaps = report.gaps();
+  for (const std::string& gap : gaps) fmt::print(stderr, "missing: {}\n", gap);
+  return options.strict && !gaps.empty() ? 1 : 0;
+}
+
+int make_report(const ReportOptions& options, const Context& context) {
+  ResultsDb db = open_results(context);
+  require_sweep(db, options.sweep);
+  const ArtifactStore store(context.results);
+  // One form of the tables was asked for, and no files.
+  const bool tables_alone = context.format != Format::table && context.format != Format::json && options.out.empty();
+  const Report report =
+      build_report(db, store, options.sweep, tables_alone ? ReportParts::tables : ReportParts::everything);
+  if (context.format != Format::json) print_tables(report, context.format);
+  if (tables_alone) return exit_code(report, options);
+  const fs::path folder = options.out.empty() ? store.reports() / options.sweep : options.out;
+  const ReportFiles files = written([&] { return write_report(report, folder); });
+  if (context.format == Format::json) fmt::print("{}\n", to_json(report, files).dump());
+  for (const std::string& reason : files.not_written) fmt::print(stderr, "no figures for print: {}\n", reason);
+  fmt::print(stderr, "wrote {} and {}, tables/ and figures/ beside them\n", files.page.string(), files.markdown.string());
+  return exit_code(report, options);
 }
 
 }  // namespace
@@ -71,13 +97,14 @@ void add_report(CLI::App& app, Context& context) {
   auto options = std::make_shared<ReportOptions>();
   CLI::App* command = app.add_subcommand(
       "report",
-      "rebuild a sweep's tables (md, csv, tex) from the database; --format md, csv or tex prints that form alone");
+      "rebuild a sweep's tables and figures from the database: a page (html), md, csv, tex, png, svg and pdf; --format md, "
+      "csv or tex prints the tables in that form alone");
   command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
-  command->add_option("--out", options->out, "where to write them; RESULTS/tables/SWEEP unless told otherwise")
-      ->type_name("DIR");
+  command->add_option("--out", options->out, "where to write it; RESULTS/reports/SWEEP unless told otherwise")->type_name("DIR");
+  command->add_flag("--strict", options->strict, "exit with 1 if anything is missing");
   add_format_options(*command, context, {Format::table, Format::md, Format::csv, Format::tex, Format::json});
   command->callback(
-      [options, &context] { context.action = [options, &context] { return write_tables(*options, context); }; });
+      [options, &context] { context.action = [options, &context] { return make_report(*options, context); }; });
 }
 
 }  // namespace latentgrid::cli

@@ -12,6 +12,7 @@
 #include "cli/worker_program.hpp"
 #include "db/results_db.hpp"
 #include "pool/local_executor.hpp"
+#include "run/picture_run.hpp"
 #include "run/results_lock.hpp"
 #include "run/sweep_run.hpp"
 
@@ -83,18 +84,31 @@ std::string summary_text(const RunSummary& s, const Plan& plan, const ArtifactSt
   return text;
 }
 
+bool has_work(const Plan& plan) {
+  return plan.reused() < static_cast<std::int64_t>(plan.graph.tasks.size());
+}
+
+// What the figures needed besides.
+void add(RunSummary& summary, const RunSummary& pictures) {
+  summary.tasks_executed += pictures.tasks_executed;
+  summary.tasks_reused += pictures.tasks_reused;
+  summary.tasks_failed += pictures.tasks_failed;
+  summary.wall_s += pictures.wall_s;
+  summary.interrupted = pictures.interrupted;
+}
+
 int run_sweep(const RunOptions& options, const Context& context) {
   if (options.jobs < 1) throw UsageError("-j needs at least 1");
   ArtifactStore store(std::filesystem::absolute(context.results));
   DigestCache digests(store.digest_cache());
+  Plan plan = plan_or_throw(options.sweep, store, digests);
+  const Pictures pictures = pictures_or_throw(options.sweep, plan, store, digests);
   if (options.dry_run) {
-    Plan plan = plan_or_throw(options.sweep, store, digests);
-    fmt::print("{}", context.format == Format::json ? plan_json(plan).dump() + "\n" : plan_text(plan));
+    fmt::print("{}", context.format == Format::json ? plan_json(plan, pictures).dump() + "\n" : plan_text(plan, pictures));
     return 0;
   }
-  Plan plan = plan_or_throw(options.sweep, store, digests);
   // Nothing is left behind where nothing can run.
-  if (plan.reused() < static_cast<std::int64_t>(plan.graph.tasks.size())) require_worker(worker_program());
+  if (has_work(plan) || has_work(pictures.plan)) require_worker(worker_program());
   std::filesystem::create_directories(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
   mark_newly_published(plan.graph, store);  // another run may have ended before the lock was ours
@@ -107,6 +121,9 @@ int run_sweep(const RunOptions& options, const Context& context) {
   LocalExecutor executor(executor_options(options, store), system_clock());
   RunView view(stderr, ::isatty(STDERR_FILENO), options.quiet);
   RunSummary summary = SweepRun(plan, store, db, revision, executor, interrupts, system_clock(), view).run();
+  if (!summary.interrupted) {
+    add(summary, run_pictures({plan, store, db, revision, executor, interrupts, system_clock(), view}, digests));
+  }
   db.checkpoint();
   if (context.format == Format::json) {
     fmt::print("{}\n", summary_json(summary).dump());
@@ -114,7 +131,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
     fmt::print("{}", summary_text(summary, plan, store, context.program));
   }
   if (summary.interrupted) return 130;
-  return summary.jobs_failed + summary.jobs_skipped > 0 ? 1 : 0;
+  return summary.jobs_failed + summary.jobs_skipped + summary.tasks_failed > 0 ? 1 : 0;
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "db/results_db.hpp"
+#include "run/picture_run.hpp"
 
 namespace latentgrid::cli {
 
@@ -13,7 +15,9 @@ void SweepOptions::add_to(CLI::App& command) {
   command.add_option("-S,--set", sets, "replace a value of the file: --set train.batch_size=64 (may be repeated)")
       ->allow_extra_args(false)
       ->type_name("PATH=VALUE");
-  command.add_option("--data", data, "a folder with trainX.npy (and trainY.npy, or valX.npy and valY.npy) instead of the dataset's files")
+  command
+      .add_option("--data", data,
+                  "a folder with trainX.npy (and trainY.npy, or valX.npy and valY.npy) instead of the dataset's files")
       ->type_name("DIR");
 }
 
@@ -24,14 +28,40 @@ SpecOptions SweepOptions::spec() const {
   return options;
 }
 
-Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests) {
-  Diagnostics diagnostics;
-  std::optional<Plan> plan = make_plan(options.file, options.spec(), store, digests, diagnostics);
+namespace {
+
+// What is wrong is printed; errors are thrown too, as one line.
+template <typename T>
+T or_throw(const std::string& file, std::optional<T> planned, const Diagnostics& diagnostics) {
   fmt::print(stderr, "{}", diagnostics.render());
-  if (plan) return std::move(*plan);
+  if (planned) return std::move(*planned);
   auto is_error = [](const Diagnostic& d) { return d.severity == Severity::error; };
   auto errors = std::count_if(diagnostics.all().begin(), diagnostics.all().end(), is_error);
-  throw UsageError(fmt::format("{}: {} error{}; nothing was run", options.file, errors, errors == 1 ? "" : "s"));
+  throw UsageError(fmt::format("{}: {} error{}; nothing was run", file, errors, errors == 1 ? "" : "s"));
+}
+
+}  // namespace
+
+Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
+                           DigestCache& digests) {
+  if (!needs_pictures(plan.sweep)) return {};
+  Diagnostics diagnostics;
+  diagnostics.add_source(plan.sweep.file, plan.sweep.text);
+  JobKnowledge known;
+  std::optional<ResultsDb> db;
+  try {
+    db = ResultsDb::open_for_reading(store.database());
+    known = known_jobs(*db, plan);
+    known.usable = nullptr;  // a run tries again what failed
+  } catch (const Error&) {
+    // None yet, or one that the next run brings up to date: then scores are not known.
+  }
+  return or_throw(options.file, plan_pictures(plan, store, digests, known, diagnostics), diagnostics);
+}
+
+Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests) {
+  Diagnostics diagnostics;
+  return or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics);
 }
 
 }  // namespace latentgrid::cli

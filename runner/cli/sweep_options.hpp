@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plan/make_plan.hpp"
+#include "plan/pictures.hpp"
 
 namespace latentgrid::cli {
 
@@ -19,6 +20,9 @@ struct SweepOptions {
   void add_to(CLI::App& command);
   SpecOptions spec() const;
 };
+
+// Plans what the report's figures need, errors as below. Without a database nothing has run.
+Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests);
 
 // Plans the sweep; what is wrong is printed to stderr and thrown as UsageError with a one-line summary.
 Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests);

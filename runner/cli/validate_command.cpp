@@ -14,8 +14,10 @@ void add_validate(CLI::App& app, Context& context) {
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {
     context.action = [options, &context] {
-      DigestCache digests(ArtifactStore(context.results).digest_cache());
-      Plan plan = plan_or_throw(*options, ArtifactStore(context.results), digests);
+      const ArtifactStore store(context.results);
+      DigestCache digests(store.digest_cache());
+      Plan plan = plan_or_throw(*options, store, digests);
+      pictures_or_throw(*options, plan, store, digests);
       if (context.format == Format::json) {
         fmt::print("{}\n", Json{{"valid", true}, {"sweep", plan.sweep.name}, {"jobs", plan.graph.jobs.size()}}.dump());
       } else {

@@ -23,9 +23,10 @@ struct TaskNode {
   std::string key;
   std::shared_ptr<const Json> params;
   std::vector<TaskInput> inputs;
-  std::int64_t seed = 0;      // 0 where the stage draws no random numbers
+  std::shared_ptr<const Json> dataset;  // whose images or labels it reads, where that isn't the sweep's own
+  std::int64_t seed = 0;                // 0 where the stage draws no random numbers
   std::int64_t threads = 1;
-  bool may_share = false;  // its numbers don't depend on threads: it may be lent some
+  bool may_share = false;             // its numbers don't depend on threads: it may be lent some
   std::vector<std::int64_t> extents;  // needed, ascending
   std::vector<std::int64_t> missing;  // of those, not yet published; filled by mark_published
   std::vector<int> dependents;        // tasks that read this one's artifacts
@@ -40,7 +41,7 @@ struct JobStep {
 };
 
 struct JobNode {
-  std::string id;   // first 12 hex digits of the key
+  std::string id;  // first 12 hex digits of the key
   std::string key;
   std::vector<JobStep> path;  // load ... score
 };
@@ -54,9 +55,9 @@ struct DatasetIdentity {
 };
 
 struct TaskGraph {
-  std::vector<TaskNode> tasks;  // inputs come before what reads them
-  std::vector<JobNode> jobs;    // same order as the expansion's
-  std::int64_t tasks_without_sharing = 0;  // sum over jobs of the stages on their path
+  std::vector<TaskNode> tasks;               // inputs come before what reads them
+  std::vector<JobNode> jobs;                 // same order as the expansion's
+  std::int64_t tasks_without_sharing = 0;    // sum over jobs of the stages on their path
   std::vector<std::string> sharing_refused;  // one line each: what could not be merged, and why
 };
 
@@ -73,7 +74,8 @@ struct TaskIdentity {
   std::string transcript;
 };
 
-// SHA-256 over stage, stage version, params, inputs (key, extent), seed and threads; extents of the task itself stay out.
+// SHA-256 over stage, stage version, params, inputs (key, extent), seed and threads; extents of the task itself stay
+// out.
 TaskIdentity task_identity(const TaskGraph& graph, const TaskNode& task);
 
 }  // namespace latentgrid

@@ -33,11 +33,11 @@ std::vector<double> costs_of(const Plan& plan, const ResultsDb& db) {
 
 }  // namespace
 
-SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision,
+SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::optional<std::int64_t> revision,
                    Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view)
     : SweepRun(plan, store, db, revision, executor, interrupts, clock, view, costs_of(plan, db)) {}
 
-SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision,
+SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::optional<std::int64_t> revision,
                    Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view,
                    const std::vector<double>& costs)
     : plan_(plan),
@@ -65,7 +65,7 @@ SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, 
 
 RunSummary SweepRun::run() {
   double started = clock_.monotonic_seconds();
-  const std::vector<JobStateRow> known = db_.job_states(revision_);
+  const std::vector<JobStateRow> known = known_states();
   adopt_published(known);
   record_initial_states(known);
   while (!scheduler_.idle()) {
@@ -82,6 +82,11 @@ RunSummary SweepRun::run() {
   view_.finish();
   if (stopping_) executor_.terminate();
   return summary(started);
+}
+
+std::vector<JobStateRow> SweepRun::known_states() const {
+  if (revision_) return db_.job_states(*revision_);
+  return std::vector<JobStateRow>(plan_.graph.jobs.size());
 }
 
 // What is published and not recorded. A job that the database calls complete has nothing of that kind on its path.
@@ -118,7 +123,7 @@ void SweepRun::record_initial_states(const std::vector<JobStateRow>& known) {
     if (open_tasks_of_job_[job] == 0) job_states_[job] = JobState::complete;
     if (known[job].state != job_states_[job]) changed.push_back({plan_.graph.jobs[job].id, job_states_[job], ""});
   }
-  db_.record({}, {}, changed);
+  if (revision_) db_.record({}, {}, changed);
 }
 
 void SweepRun::dispatch() {
@@ -237,6 +242,7 @@ void SweepRun::commit() {
     job_states_after(failure.task, failure.published, states);
   }
   for (const auto& [task, message] : unrecorded_.retried) scheduler_.retry(task);
+  if (!revision_) states.clear();
   db_.record(unrecorded_.artifacts, unrecorded_.failures, states);
   report(std::exchange(unrecorded_, {}));
 }
@@ -292,7 +298,9 @@ protocol::Run SweepRun::message_for(int task) const {
   }
   run.seed = node.seed;
   run.threads = node.threads;
-  if (node.stage == "load" || node.stage == "score") run.sources = {{"dataset", plan_.sweep.dataset.to_json()}};
+  if (node.stage == "load" || node.stage == "score") {
+    run.sources = {{"dataset", node.dataset ? *node.dataset : plan_.sweep.dataset.to_json()}};
+  }
   run.transcript = task_identity(plan_.graph, node).transcript;
   return run;
 }
@@ -301,13 +309,14 @@ protocol::Run SweepRun::message_for(int task) const {
 std::string SweepRun::label(int task) const {
   const TaskNode& node = plan_.graph.tasks[task];
   const Job& job = plan_.expansion.jobs[jobs_of_task_[task].front()];
-  if (node.stage == "load") return "load " + job.dataset;
+  if (node.stage == "load") return "load " + (node.dataset ? node.dataset->value("name", "") : job.dataset);
   std::string model = job.architecture;
   if (job.model && job.latent != "native") model += " latent " + job.latent;
   if (job.model) model += fmt::format(" seed {}", job.seed);
   if (node.stage == "train") return fmt::format("train {} to {} epochs", model, node.extents.back());
   if (job.model) model += fmt::format(" epoch {}", job.epochs);
-  if (node.stage == "encode") return "encode " + model;
+  if (node.stage == "encode" || node.stage == "reconstruct") return node.stage + " " + model;
+  if (node.stage == "trustworthiness") return "trustworthiness of a map of " + model;
   if (node.stage == "reduce") {
     const Json& params = *node.params;
     std::string method = params.at("method");

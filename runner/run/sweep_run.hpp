@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,10 @@ struct RunSummary {
 // reported as done before it is durable; what depends on it may start before, as its artifact is on the disk. Infrastructure failures are tried once more, a task's own failures are not.
 class SweepRun {
  public:
-  // `revision`: what register_sweep() gave for the plan's jobs.
-  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision, Executor& executor,
-           Interrupts& interrupts, const Clock& clock, RunView& view);
+  // `revision`: what register_sweep() gave for the plan's jobs. Nothing: the plan's jobs are panels of figures, of which
+  // the database keeps artifacts and no states.
+  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::optional<std::int64_t> revision,
+           Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view);
 
   RunSummary run();
 
@@ -68,19 +70,21 @@ class SweepRun {
   void report(const Unrecorded& recorded);
   void leave(int task);
   void job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states);
+  std::vector<JobStateRow> known_states() const;
   ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
   protocol::Run message_for(int task) const;
   std::string label(int task) const;
   RunCounts counts() const;
   RunSummary summary(double started) const;
 
-  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::int64_t revision, Executor& executor,
-           Interrupts& interrupts, const Clock& clock, RunView& view, const std::vector<double>& costs);
+  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::optional<std::int64_t> revision,
+           Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view,
+           const std::vector<double>& costs);
 
   const Plan& plan_;
   const ArtifactStore& store_;
   ResultsDb& db_;
-  std::int64_t revision_;
+  std::optional<std::int64_t> revision_;
   Executor& executor_;
   Interrupts& interrupts_;
   const Clock& clock_;

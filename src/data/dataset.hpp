@@ -22,6 +22,8 @@ struct DatasetSource {
   struct Labels {
     std::filesystem::path file;    // .npy (integers, one dimension) or IDX / IDX.gz; a negative value is 'no label'
     std::int64_t first_image = 0;  // which image the first label belongs to, counted over all image files in order
+    // Instead of a file: so many images of class 0 one after the other, then so many of class 1, ...
+    std::vector<std::int64_t> counts;
   };
   struct Split {  // public/private; enters `score` alone
     double public_fraction = 0.5;  // of the labelled images (of all, where none is), drawn with `seed`

@@ -10,6 +10,7 @@ Json DatasetSource::to_json() const {
   for (const auto& path : images) json["images"].push_back(path.string());
   for (const Labels& part : labels) {
     json["labels"].push_back({{"file", part.file.string()}, {"first_image", part.first_image}});
+    if (!part.counts.empty()) json["labels"].back()["counts"] = part.counts;
   }
   if (synthetic) {
     json["synthetic"] = {{"images", synthetic->images},     {"classes", synthetic->classes},
@@ -31,7 +32,8 @@ DatasetSource DatasetSource::from_json(const Json& json) {
     source.name = json.at("name").get<std::string>();
     for (const Json& path : json.at("images")) source.images.emplace_back(path.get<std::string>());
     for (const Json& part : json.at("labels")) {
-      source.labels.push_back({part.at("file").get<std::string>(), part.at("first_image").get<std::int64_t>()});
+      source.labels.push_back({part.at("file").get<std::string>(), part.at("first_image").get<std::int64_t>(),
+                               part.value("counts", std::vector<std::int64_t>())});
     }
     source.classes = json.at("classes").get<std::vector<std::int64_t>>();
     if (auto s = json.find("synthetic"); s != json.end()) {

@@ -20,13 +20,18 @@ std::string digest_of_indices(const std::vector<std::int64_t>& indices) {
 std::string selection_text(const DatasetSource& source) {
   Json text = {{"classes", source.classes}, {"first", Json::array()}};
   text["limit"] = source.limit ? Json(*source.limit) : Json();
-  for (const DatasetSource::Labels& part : source.labels) text["first"].push_back(part.first_image);
+  for (const DatasetSource::Labels& part : source.labels) {
+    text["first"].push_back(part.first_image);
+    if (!part.counts.empty()) text["counts"].push_back(part.counts);
+  }
   return text.dump();
 }
 
 std::vector<std::filesystem::path> image_and_label_files(const DatasetSource& source) {
   std::vector<std::filesystem::path> files = source.images;
-  for (const DatasetSource::Labels& part : source.labels) files.push_back(part.file);
+  for (const DatasetSource::Labels& part : source.labels) {
+    if (part.counts.empty()) files.push_back(part.file);
+  }
   return files;
 }
 
@@ -41,8 +46,8 @@ std::string remembered(DigestCache& cache, const std::vector<std::filesystem::pa
 
 }  // namespace
 
-Json make_image_identity(const DatasetSource& source, const ImageShape& shape, const std::vector<std::int64_t>& selection,
-                         const std::string& sha256) {
+Json make_image_identity(const DatasetSource& source, const ImageShape& shape,
+                         const std::vector<std::int64_t>& selection, const std::string& sha256) {
   auto count = static_cast<std::int64_t>(selection.size());
   Json identity;
   if (source.synthetic) {
@@ -73,7 +78,8 @@ Json image_identity(const DatasetSource& source, DigestCache& cache) {
                                               : fmt::format("pixels of {}", selection_text(source));
     sha256 = remembered(cache, files, what, [&] {
       Sha256 hash;
-      visit_images(images, selection, [&](std::span<const std::uint8_t> pixels) { hash.update(std::as_bytes(pixels)); });
+      visit_images(images, selection,
+                   [&](std::span<const std::uint8_t> pixels) { hash.update(std::as_bytes(pixels)); });
       return hash.hex();
     });
   }
@@ -82,7 +88,8 @@ Json image_identity(const DatasetSource& source, DigestCache& cache) {
 
 Json label_identity(const DatasetSource& source, DigestCache& cache) {
   if (source.labels.empty() && !source.synthetic) return nullptr;
-  return {{"sha256", remembered(cache, image_and_label_files(source), fmt::format("labels {}", selection_text(source)), [&] {
+  return {{"sha256",
+           remembered(cache, image_and_label_files(source), fmt::format("labels {}", selection_text(source)), [&] {
              std::vector<std::int32_t> labels = load_labels(source);
              Sha256 hash;
              hash.update(std::as_bytes(std::span(labels)));

@@ -13,18 +13,28 @@ namespace latentgrid {
 
 namespace {
 
+std::vector<std::int64_t> values_of(const DatasetSource::Labels& part) {
+  if (part.counts.empty()) return read_integers(part.file);
+  std::vector<std::int64_t> values;
+  for (std::size_t label = 0; label < part.counts.size(); ++label) {
+    values.insert(values.end(), static_cast<std::size_t>(part.counts[label]), static_cast<std::int64_t>(label));
+  }
+  return values;
+}
+
 void place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>& labels, std::vector<bool>& taken) {
-  std::vector<std::int64_t> values = read_integers(part.file);
+  std::vector<std::int64_t> values = values_of(part);
   auto count = static_cast<std::int64_t>(values.size()), images = static_cast<std::int64_t>(labels.size());
   if (part.first_image < 0 || part.first_image + count > images) {
-    throw Error(fmt::format("{} holds {} labels, the first for image {}, but there are only {} images",
-                            part.file.string(), count, part.first_image, images));
+    throw Error(fmt::format("{} {} labels, the first for image {}, but there are only {} images",
+                            part.counts.empty() ? part.file.string() + " holds" : "the counts are", count,
+                            part.first_image, images));
   }
   for (std::int64_t i = 0; i < count; ++i) {
     auto image = static_cast<std::size_t>(part.first_image + i);
     if (taken[image]) {
-      throw Error(
-          fmt::format("{} labels image {}, which another label file has labelled already", part.file.string(), image));
+      throw Error(fmt::format("{} labels image {}, which another label file has labelled already",
+                              part.counts.empty() ? part.file.string() : "a list of counts", image));
     }
     taken[image] = true;
     labels[image] = std::max<std::int64_t>(values[static_cast<std::size_t>(i)], -1);

@@ -1,19 +1,15 @@
 #include "report/comparison.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <set>
-#include <unordered_map>
 #include <utility>
 
-#include "base/key.hpp"
 #include "report/fields.hpp"
 #include "report/foot.hpp"
+#include "report/grouping.hpp"
+#include "report/ties.hpp"
 
 namespace latentgrid {
 
@@ -30,182 +26,165 @@ Estimate estimate(const std::vector<double>& values) {
 
 namespace {
 
-std::string text_of(const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
-  if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
-  return "none";
-}
-
-// Parameters without the replicate: a replicate is an axis, and some planners list it among the parameters too.
-std::string params_without(const ResultRow& row, const std::string& replicate) {
-  if (row.params.find("\"" + replicate + "\"") == std::string::npos) return row.params;
-  Json params = Json::parse(row.params);
-  if (params.is_object()) params.erase(replicate);
-  return params.dump();
+// Nothing is last, whatever the direction.
+bool comes_before(const TableCell& a, const TableCell& b, bool descending) {
+  const auto &x = a.value, &y = b.value;
+  if (x.index() == 0 || y.index() == 0) return x.index() != 0 && y.index() == 0;
+  if (const auto* left = std::get_if<Estimate>(&x)) {
+    const double right = std::get<Estimate>(y).mean;
+    return descending ? left->mean > right : left->mean < right;
+  }
+  if (const auto* left = std::get_if<std::int64_t>(&x)) {
+    return descending ? *left > std::get<std::int64_t>(y) : *left < std::get<std::int64_t>(y);
+  }
+  const int order = std::get<std::string>(x).compare(std::get<std::string>(y));
+  return descending ? order > 0 : order < 0;
 }
 
 class Comparison {
  public:
-  Comparison(const TableSpec& spec, const ComparisonInput& input) : spec_(spec), input_(input) {
-    for (const TableSpec::Column& column : spec.columns) {
-      fields_.push_back(&find_field(column.field));
-      table_.columns.push_back({column.field, column.title, fields_.back()->kind(), column.precision,
-                                spec.best && *spec.best == column.field});
-    }
+  Comparison(const TableSpec& spec, const ComparisonInput& input) : spec_(spec), input_(input), grouping_(spec, input) {
     find_field(spec.replicate);
     if (spec.best) find_field(*spec.best);
+    table_.name = spec.name;
+    table_.title = spec.title;
   }
 
   Table build() {
-    table_.name = spec_.name;
-    table_.title = spec_.title;
-    note_latents();
-    group_rows();
-    for (RowGroup& group : groups_) group.label = row_label(first(group), shows_latent(first(group)));
-    tell_apart();
+    groups_ = grouping_.groups();
     sort_groups();
-    for (const RowGroup& group : groups_) table_.rows.push_back(cells(group));
-    mark_best();
-    table_.foot = foot_of(spec_, input_, groups_);
+    Ranking ranking{std::vector<bool>(groups_.size()), std::vector<bool>(groups_.size()), {}};
+    if (spec_.best) ranking = rank(find_field(*spec_.best), spec_, input_, grouping_, groups_);
+    if (spec_.pivot) {
+      pivot(ranking);
+    } else if (spec_.form == TableSpec::Form::tall) {
+      tall(ranking);
+    } else {
+      wide(ranking);
+    }
+    table_.foot = foot_of(spec_, input_, grouping_, groups_, ranking);
     return std::move(table_);
   }
 
  private:
-  const ResultRow& first(const RowGroup& group) const { return input_.rows[group.rows.front()]; }
-  bool shows(const std::string& field) const {
-    return std::any_of(fields_.begin(), fields_.end(), [&](const Field* shown) { return shown->name == field; });
-  }
-
-  // The latent is part of a label only where the sweep has several for that architecture.
-  void note_latents() {
-    for (const ResultRow& row : input_.rows) latents_[row.architecture].insert(row.latent);
-  }
-  bool shows_latent(const ResultRow& row) const {
-    return row.latent != "native" && !row.latent.empty() && latents_.at(row.architecture).size() > 1;
-  }
-
-  // What the jobs of one row share: everything but the replicate. A column that tells jobs apart keeps them apart.
-  std::string identity(const ResultRow& row) const {
-    std::string key = params_without(row, spec_.replicate);
-    for (const Field& field : all_fields()) {
-      bool differs =
-          field.name == "job" || field.name == "state" || field.name == "params" || field.name == spec_.replicate;
-      if (differs && !shows(field.name)) continue;
-      if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) {
-        key += '\x1f' + row.*(*text);
-      } else if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
-        key += fmt::format("\x1f{}", row.*(*number));
-      }
-    }
-    return key;
-  }
-
-  void group_rows() {
-    std::unordered_map<std::string, std::size_t> known;
-    for (std::size_t i = 0; i < input_.rows.size(); ++i) {
-      auto [found, is_new] = known.try_emplace(identity(input_.rows[i]), groups_.size());
-      if (is_new) groups_.emplace_back();
-      groups_[found->second].rows.push_back(i);
-    }
-  }
-
-  std::string text_cell(const RowGroup& group, const Field& field) const {
-    const ResultRow& row = first(group);
-    if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return row.*(*text);
-    switch (std::get<Field::Made>(field.source)) {
-      case Field::Made::sweep:
-        return input_.sweep;
-      case Field::Made::label:
-        return row_label(row, shows_latent(row));
-      case Field::Made::reduction_label:
-        return reduction_label(row);
-    }
-    return "";
-  }
-
   TableCell cell(const RowGroup& group, const Field& field) const {
-    if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
-      const bool untrained = *number == &ResultRow::epochs && first(group).epochs == 0;  // raw pixels
-      return untrained ? TableCell{} : TableCell{first(group).*(*number)};
-    }
-    const auto* measured = std::get_if<std::optional<double> ResultRow::*>(&field.source);
-    if (!measured) return {text_cell(group, field)};
+    if (field.kind() != ColumnKind::estimate) return grouping_.shown(group, field);
     std::vector<double> values;
-    for (std::size_t row : group.rows) {
-      const std::optional<double>& value = input_.rows[row].*(*measured);
-      if (input_.rows[row].state == "complete" && value) values.push_back(*value);
-    }
-    if (values.empty()) return {};
-    return {estimate(values)};
+    for (const auto& [replicate, value] : grouping_.measured(group, field)) values.push_back(value);
+    return values.empty() ? TableCell{} : TableCell{estimate(values)};
   }
 
-  std::vector<TableCell> cells(const RowGroup& group) const {
-    std::vector<TableCell> row;
-    bool told = group.difference.empty();
-    for (const Field* field : fields_) {
-      row.push_back(cell(group, *field));
-      if (!told && field->kind() == ColumnKind::text) {
-        std::get<std::string>(row.back().value) += group.difference;
-        told = true;
-      }
+  // Marked where `field` is the one that the best is sought of.
+  TableCell cell(std::size_t group, const Field& field, const Ranking& ranking) const {
+    TableCell made = cell(groups_[group], field);
+    if (spec_.best == field.name) {
+      made.best = ranking.best[group];
+      made.tied = ranking.tied[group];
     }
-    return row;
+    return made;
   }
 
-  // Rows whose columns say the same: t-SNE after 250 and after 1000 iterations, where no column shows iterations.
-  void tell_apart() {
-    std::map<std::string, std::vector<std::size_t>> alike;
+  void add_column(const TableSpec::Column& column, const std::string& prefix = "") {
+    const bool best = spec_.best == column.field;
+    table_.columns.push_back(
+        {column.field, prefix + column.title, find_field(column.field).kind(), column.precision, best});
+  }
+
+  void wide(const Ranking& ranking) {
+    for (const TableSpec::Column& column : spec_.columns) add_column(column);
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      std::string shown;
-      for (const Field* field : fields_) {
-        if (field->kind() == ColumnKind::estimate) continue;
-        TableCell value = cell(groups_[i], *field);
-        const auto* text = std::get_if<std::string>(&value.value);
-        const auto* number = std::get_if<std::int64_t>(&value.value);
-        shown += '\x1f' + (text ? *text : number ? fmt::format("{}", *number) : "");
+      std::vector<TableCell> row;
+      bool told = groups_[i].difference.empty();
+      for (const TableSpec::Column& column : spec_.columns) {
+        row.push_back(cell(i, find_field(column.field), ranking));
+        tell(row.back(), groups_[i], told);
       }
-      alike[shown].push_back(i);
-    }
-    for (const auto& [shown, members] : alike) {
-      if (members.size() > 1) add_differences(members);
+      table_.rows.push_back(std::move(row));
     }
   }
 
-  void add_differences(const std::vector<std::size_t>& members) {
-    std::vector<std::map<std::string, std::string>> values;  // of each member, by axis
-    std::map<std::string, std::set<std::string>> by_axis;
-    for (std::size_t member : members) {
-      values.emplace_back();
-      for (const auto& [axis, value] : input_.axes_of(first(groups_[member]).job)) {
-        if (axis == spec_.replicate) continue;
-        values.back()[axis] = text_of(value);
-        by_axis[axis].insert(values.back()[axis]);
-      }
+  // The first text of a row that looks like another's says what tells them apart.
+  static void tell(TableCell& made, const RowGroup& group, bool& told) {
+    auto* text = std::get_if<std::string>(&made.value);
+    if (told || !text) return;
+    *text += group.difference;
+    told = true;
+  }
+
+  void tall(const Ranking& ranking) {
+    std::vector<const TableSpec::Column*> fixed, measured;
+    int precision = 0;
+    for (const TableSpec::Column& column : spec_.columns) {
+      const bool is_measured = find_field(column.field).kind() == ColumnKind::estimate;
+      (is_measured ? measured : fixed).push_back(&column);
+      if (is_measured) precision = std::max(precision, column.precision);
     }
-    add_parameters(members, values, by_axis);
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      std::vector<std::string> parts;
-      for (const auto& [axis, value] : values[i]) {
-        bool everywhere =
-            std::all_of(values.begin(), values.end(), [&](const auto& other) { return other.contains(axis); });
-        if (by_axis[axis].size() > 1 || !everywhere) parts.push_back(fmt::format("{} = {}", axis, value));
+    for (const TableSpec::Column* column : fixed) add_column(*column);
+    table_.columns.push_back({"measure", "measure", ColumnKind::text, 0, false});
+    table_.columns.push_back({"value", "value", ColumnKind::estimate, precision, spec_.best.has_value()});
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      std::vector<TableCell> start;
+      bool told = groups_[i].difference.empty();
+      for (const TableSpec::Column* column : fixed) {
+        start.push_back(cell(i, find_field(column->field), ranking));
+        tell(start.back(), groups_[i], told);
       }
-      if (!parts.empty()) groups_[members[i]].difference = fmt::format(" ({})", fmt::join(parts, ", "));
-      groups_[members[i]].label += groups_[members[i]].difference;
+      for (const TableSpec::Column* column : measured) {
+        std::vector<TableCell> row = start;
+        row.push_back({column->title.empty() ? column->field : column->title});
+        row.push_back(cell(i, find_field(column->field), ranking));
+        table_.rows.push_back(std::move(row));
+      }
     }
   }
 
-  // What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
-  void add_parameters(const std::vector<std::size_t>& members, std::vector<std::map<std::string, std::string>>& values,
-                      std::map<std::string, std::set<std::string>>& by_axis) const {
-    for (auto& [axis, known] : by_axis) {
-      for (std::size_t i = 0; i < members.size(); ++i) {
-        if (values[i].contains(axis)) continue;
-        const Json value = input_.parameter_of ? input_.parameter_of(first(groups_[members[i]]).job, axis) : Json();
-        if (value.is_null()) continue;
-        values[i][axis] = value.is_string() ? value.get<std::string>() : value.dump();
-        known.insert(values[i][axis]);
+  using Names = std::vector<std::string>;
+
+  Names names(const RowGroup& group, const std::vector<TableSpec::Column>& columns) const {
+    Names found;
+    for (const TableSpec::Column& column : columns) {
+      found.push_back(cell_text(grouping_.shown(group, find_field(column.field))));
+    }
+    return found;
+  }
+
+  // Rows and columns in the order in which the (sorted) groups first name them.
+  void pivot(const Ranking& ranking) {
+    const TableSpec::Pivot& pivot = *spec_.pivot;
+    std::map<Names, std::size_t> row_of, column_of;
+    std::vector<Names> column_names;
+    for (const RowGroup& group : groups_) {
+      if (column_of.emplace(names(group, pivot.columns), column_names.size()).second) {
+        column_names.push_back(names(group, pivot.columns));
+      }
+    }
+    for (const TableSpec::Column& column : pivot.rows) add_column(column);
+    for (const Names& over : column_names) {
+      std::string prefix;
+      for (const std::string& name : over) prefix += name + ", ";
+      for (TableSpec::Column column : pivot.values) {
+        if (pivot.values.size() == 1 && !pivot.columns.empty()) {
+          column.title.clear();
+          add_column(column, prefix.substr(0, prefix.size() - 2));
+        } else {
+          add_column(column, prefix);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      const auto [found, fresh] = row_of.emplace(names(groups_[i], pivot.rows), table_.rows.size());
+      if (fresh) {
+        std::vector<TableCell> row;
+        for (const TableSpec::Column& column : pivot.rows) {
+          row.push_back(grouping_.shown(groups_[i], find_field(column.field)));
+        }
+        row.resize(table_.columns.size());
+        table_.rows.push_back(std::move(row));
+      }
+      const std::size_t first =
+          pivot.rows.size() + column_of.at(names(groups_[i], pivot.columns)) * pivot.values.size();
+      for (std::size_t v = 0; v < pivot.values.size(); ++v) {
+        table_.rows[found->second][first + v] = cell(i, find_field(pivot.values[v].field), ranking);
       }
     }
   }
@@ -213,47 +192,18 @@ class Comparison {
   void sort_groups() {
     if (!spec_.sort) return;
     const Field& field = find_field(spec_.sort->field);
+    if (field.name == "silhouette" && several_embeddings(input_, groups_)) return;  // an order would rank them
     std::vector<std::pair<TableCell, RowGroup>> keyed;
     for (RowGroup& group : groups_) keyed.emplace_back(cell(group, field), std::move(group));
-    auto before = [&](const auto& a, const auto& b) {
-      const auto &x = a.first.value, &y = b.first.value;
-      if (x.index() == 0 || y.index() == 0) return x.index() != 0 && y.index() == 0;  // without a value: last
-      bool descending = spec_.sort->descending;
-      if (const auto* left = std::get_if<Estimate>(&x)) {
-        double right = std::get<Estimate>(y).mean;
-        return descending ? left->mean > right : left->mean < right;
-      }
-      if (const auto* left = std::get_if<std::int64_t>(&x)) {
-        return descending ? *left > std::get<std::int64_t>(y) : *left < std::get<std::int64_t>(y);
-      }
-      int order = std::get<std::string>(x).compare(std::get<std::string>(y));
-      return descending ? order > 0 : order < 0;
-    };
-    std::stable_sort(keyed.begin(), keyed.end(), before);  // ties keep the order of the file
+    std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {  // ties keep the order of the file
+      return comes_before(a.first, b.first, spec_.sort->descending);
+    });
     for (std::size_t i = 0; i < keyed.size(); ++i) groups_[i] = std::move(keyed[i].second);
-  }
-
-  void mark_best() {
-    for (std::size_t column = 0; column < fields_.size(); ++column) {
-      if (!table_.columns[column].best) continue;
-      std::optional<double> best;
-      auto mean_of = [&](const std::vector<TableCell>& row) -> std::optional<double> {
-        const auto* value = std::get_if<Estimate>(&row[column].value);
-        return value ? std::optional(value->mean) : std::nullopt;
-      };
-      bool lower = fields_[column]->lower_is_better;
-      for (const auto& row : table_.rows) {
-        std::optional<double> mean = mean_of(row);
-        if (mean && (!best || (lower ? *mean < *best : *mean > *best))) best = mean;
-      }
-      for (auto& row : table_.rows) row[column].best = best && mean_of(row) == best;
-    }
   }
 
   const TableSpec& spec_;
   const ComparisonInput& input_;
-  std::vector<const Field*> fields_;
-  std::map<std::string, std::set<std::string>> latents_;
+  Grouping grouping_;
   std::vector<RowGroup> groups_;
   Table table_;
 };

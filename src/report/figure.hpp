@@ -9,8 +9,8 @@
 
 namespace latentgrid {
 
-// What a figure shows, whatever draws it: gnuplot for print, the HTML page's charts on the screen. Plain text throughout;
-// who draws escapes.
+// What a figure shows, whatever draws it: gnuplot for print, the HTML page's charts on the screen. Plain text
+// throughout; who draws escapes.
 
 // A place in the palette of colours that colour-blind readers can tell apart (Okabe and Ito, jfly.uni-koeln.de/color):
 // 0, 1, ...; -1 is grey.
@@ -39,7 +39,7 @@ struct PointSeries {
   std::string name;
   Color color = 0;
   std::vector<Point> points;
-  bool line = false;    // joined in order
+  bool line = false;  // joined in order
   bool dashed = false;
   bool marks = true;
 };
@@ -51,8 +51,8 @@ struct Panel {
   std::vector<PointSeries> series;
 };
 
-// Scatter plots and curves, one or several panels in a row (a new row after four). Series of one name have one colour in
-// all panels, and one entry of the legend.
+// Scatter plots and curves, one or several panels in a row (a new row after four). Series of one name have one colour
+// in all panels, and one entry of the legend.
 struct XyPlot {
   std::vector<Panel> panels;
   bool equal_scale = false;              // a unit is as long on both axes: maps
@@ -104,11 +104,12 @@ struct ParallelCoordinates {
 };
 
 struct Figure {
-  std::string name;   // of its files
+  std::string name;  // of its files
   std::string title;
   std::vector<std::string> caption;  // sentences
   std::vector<std::string> gaps;     // what should be there and is not, a sentence each
-  std::variant<std::monostate, XyPlot, BarChart, Heatmap, ImageGrid, ParallelCoordinates> body;  // nothing: gaps say why
+  std::variant<std::monostate, XyPlot, BarChart, Heatmap, ImageGrid, ParallelCoordinates>
+      body;  // nothing: gaps say why
 };
 
 }  // namespace latentgrid

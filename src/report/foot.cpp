@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "report/fields.hpp"
+#include "score/mcnemar.hpp"
 
 namespace latentgrid {
 
@@ -14,83 +16,163 @@ namespace {
 
 constexpr std::size_t most_named = 20;  // incomplete rows; the rest is counted
 
-bool shows_any(const TableSpec& spec, const std::vector<std::string>& names) {
-  return std::any_of(spec.columns.begin(), spec.columns.end(), [&](const TableSpec::Column& column) {
-    return std::find(names.begin(), names.end(), column.field) != names.end();
-  });
-}
-
-// The replicate's value, where it is a column of integers: 0, 1, 2.
-std::int64_t replicate_of(const TableSpec& spec, const ResultRow& row) {
-  const auto* number = std::get_if<std::int64_t ResultRow::*>(&find_field(spec.replicate).source);
-  return number ? row.*(*number) : 0;
-}
-
-void add_replicates(std::vector<std::string>& foot, const TableSpec& spec, const ComparisonInput& input,
-                    const std::vector<RowGroup>& groups) {
-  std::set<std::int64_t> values;
-  for (const ResultRow& row : input.rows) values.insert(replicate_of(spec, row));
-  bool several = std::any_of(groups.begin(), groups.end(), [](const RowGroup& group) { return group.rows.size() > 1; });
-  if (values.empty()) return;
-  if (!several) {
-    if (values.size() == 1) foot.push_back(fmt::format("One {} ({}).", spec.replicate, *values.begin()));
-    return;
+// Every column, those of a pivot too.
+std::vector<TableSpec::Column> all_columns(const TableSpec& spec) {
+  std::vector<TableSpec::Column> all = spec.columns;
+  if (!spec.pivot) return all;
+  for (const auto* columns : {&spec.pivot->rows, &spec.pivot->columns, &spec.pivot->values}) {
+    all.insert(all.end(), columns->begin(), columns->end());
   }
-  std::string list = values.size() <= most_named ? fmt::format("{}", fmt::join(values, ", "))
-                                                 : fmt::format("{} to {}", *values.begin(), *values.rbegin());
-  foot.push_back(
-      fmt::format("Mean ± sample standard deviation (n - 1 in the denominator) over n of {} {}s ({}), n in brackets.",
-                  values.size(), spec.replicate, list));
+  return all;
 }
 
-void add_incomplete(std::vector<std::string>& foot, const TableSpec& spec, const ComparisonInput& input,
-                    const std::vector<RowGroup>& groups) {
-  std::vector<std::string> named;
-  std::size_t rows = 0, jobs = 0;
-  for (const RowGroup& group : groups) {
-    std::vector<std::string> parts;
-    for (std::size_t i : group.rows) {
-      const ResultRow& row = input.rows[i];
-      if (row.state == "complete") continue;
-      ++jobs;
-      std::string reason = row.reason.empty() ? "" : ": " + row.reason;
-      parts.push_back(fmt::format("{} {} {}{}", spec.replicate, replicate_of(spec, row), row.state, reason));
+class Foot {
+ public:
+  Foot(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
+       const std::vector<RowGroup>& groups, const Ranking& ranking)
+      : spec_(spec),
+        input_(input),
+        grouping_(grouping),
+        groups_(groups),
+        ranking_(ranking),
+        columns_(all_columns(spec)) {}
+
+  std::vector<std::string> sentences() {
+    add_what_scores_are();
+    add_averages();
+    add_replicates();
+    add_best();
+    if (shows("accuracy_public") && shows("accuracy_private")) {
+      append(public_against_private(grouping_, groups_, spec_.best == "accuracy_public"));
     }
-    if (parts.empty()) continue;
-    if (++rows <= most_named) named.push_back(fmt::format("{} [{}]", group.label, fmt::join(parts, "; ")));
+    if (shows("leaderboard_public") || shows("leaderboard_private")) add_leaderboard();
+    add_incomplete();
+    return std::move(foot_);
   }
-  if (rows == 0) return;
-  std::string text =
-      fmt::format("Incomplete, {} of {} jobs missing: {}", jobs, input.rows.size(), fmt::join(named, ", "));
-  if (rows > most_named) text += fmt::format(", and {} more rows", rows - most_named);
-  foot.push_back(text + ".");
-}
+
+ private:
+  bool shows(const std::string& name) const {
+    return std::any_of(columns_.begin(), columns_.end(), [&](const auto& column) { return column.field == name; });
+  }
+  void append(const std::vector<std::string>& sentences) {
+    foot_.insert(foot_.end(), sentences.begin(), sentences.end());
+  }
+
+  void add_what_scores_are() {
+    const bool accuracies = shows("accuracy") || shows("accuracy_public") || shows("accuracy_private");
+    const bool scores = accuracies || shows("ari") || shows("nmi");
+    if (accuracies && input_.labelled > 0) {
+      foot_.push_back(
+          "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.");
+    }
+    if (scores && input_.labelled == 0) {
+      foot_.push_back(
+          fmt::format("None of the {} images has a label, so there are no scores against classes.", input_.images));
+    } else if (scores && input_.labelled < input_.images) {
+      foot_.push_back(fmt::format("Scores use the {} labelled images of {}.", input_.labelled, input_.images));
+    }
+  }
+
+  void add_averages() {
+    const std::vector<std::string> over = grouping_.averaged_over(groups_);
+    if (over.empty()) return;
+    foot_.push_back(fmt::format("Each cell averages over {} within each {}.", fmt::join(over, ", "), spec_.replicate));
+  }
+
+  void add_replicates() {
+    std::set<std::int64_t> values;
+    for (const ResultRow& row : input_.rows) values.insert(replicate_of(spec_, row));
+    if (values.empty()) return;
+    const bool several = std::any_of(groups_.begin(), groups_.end(), [&](const RowGroup& group) {
+      return std::any_of(group.rows.begin(), group.rows.end(), [&](std::size_t row) {
+        return replicate_of(spec_, input_.rows[row]) != replicate_of(spec_, input_.rows[group.rows.front()]);
+      });
+    });
+    if (!several) {
+      if (values.size() == 1) foot_.push_back(fmt::format("One {} ({}).", spec_.replicate, *values.begin()));
+      return;
+    }
+    const std::string list = values.size() <= most_named ? fmt::format("{}", fmt::join(values, ", "))
+                                                         : fmt::format("{} to {}", *values.begin(), *values.rbegin());
+    foot_.push_back(
+        fmt::format("Mean ± sample standard deviation (n - 1 in the denominator) over n of {} {}s ({}), n in brackets.",
+                    values.size(), spec_.replicate, list));
+  }
+
+  void add_best() {
+    const bool silhouettes = spec_.best == "silhouette" || (spec_.sort && spec_.sort->field == "silhouette");
+    if (silhouettes && shows("silhouette") && several_embeddings(input_, groups_)) {
+      foot_.push_back(
+          "Silhouettes of different embeddings measure different spaces: they are ranked among rows of one embedding "
+          "only.");
+    }
+    auto column = std::find_if(columns_.begin(), columns_.end(), [&](const auto& c) { return spec_.best == c.field; });
+    if (column == columns_.end()) return;
+    foot_.push_back(fmt::format("Bold: the best {}.", column->title.empty() ? column->field : column->title));
+    append(ranking_.sentences);
+  }
+
+  // All that a leaderboard's score tells of its own noise.
+  void add_leaderboard() {
+    foot_.push_back("Leaderboard scores are those that the competition gave back for the job's submitted labels.");
+    for (const auto& [field, split, name] : {std::tuple("leaderboard_public", Split::public_part, "public"),
+                                             std::tuple("leaderboard_private", Split::private_part, "private")}) {
+      if (!shows(field)) continue;
+      const std::optional<std::int64_t> images = input_.split_size ? input_.split_size(split) : std::nullopt;
+      std::optional<double> best;
+      for (const ResultRow& row : input_.rows) {
+        const auto source = std::get<std::optional<double> ResultRow::*>(find_field(field).source);
+        if (row.*source && (!best || *(row.*source) > *best)) best = row.*source;
+      }
+      if (!best || *best < 0 || *best > 1) continue;
+      if (!images || *images == 0) {
+        foot_.push_back(fmt::format(
+            "How many {} images the competition scores is not known, and so neither is the standard error.", name));
+        continue;
+      }
+      foot_.push_back(
+          fmt::format("One {} score alone, the best, {:.4f}: over {} images, as many as this split has, its "
+                      "binomial standard error is {:.4f}.",
+                      name, *best, *images, binomial_standard_error(*best, *images)));
+    }
+  }
+
+  void add_incomplete() {
+    std::vector<std::string> named;
+    std::size_t rows = 0, jobs = 0;
+    for (const RowGroup& group : groups_) {
+      std::vector<std::string> parts;
+      for (std::size_t i : group.rows) {
+        const ResultRow& row = input_.rows[i];
+        if (row.state == "complete") continue;
+        ++jobs;
+        std::string reason = row.reason.empty() ? "" : ": " + row.reason;
+        parts.push_back(fmt::format("{} {} {}{}", spec_.replicate, replicate_of(spec_, row), row.state, reason));
+      }
+      if (parts.empty()) continue;
+      if (++rows <= most_named) named.push_back(fmt::format("{} [{}]", group.label, fmt::join(parts, "; ")));
+    }
+    if (rows == 0) return;
+    std::string text =
+        fmt::format("Incomplete, {} of {} jobs missing: {}", jobs, input_.rows.size(), fmt::join(named, ", "));
+    if (rows > most_named) text += fmt::format(", and {} more {}s", rows - most_named, spec_.pivot ? "cell" : "row");
+    foot_.push_back(text + ".");
+  }
+
+  const TableSpec& spec_;
+  const ComparisonInput& input_;
+  const Grouping& grouping_;
+  const std::vector<RowGroup>& groups_;
+  const Ranking& ranking_;
+  std::vector<TableSpec::Column> columns_;
+  std::vector<std::string> foot_;
+};
 
 }  // namespace
 
-std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input,
-                                 const std::vector<RowGroup>& groups) {
-  std::vector<std::string> foot;
-  bool accuracies = shows_any(spec, {"accuracy", "accuracy_public", "accuracy_private"});
-  bool scores = accuracies || shows_any(spec, {"ari", "nmi"});
-  if (accuracies && input.labelled > 0) {
-    foot.push_back(
-        "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.");
-  }
-  if (scores && input.labelled == 0) {
-    foot.push_back(
-        fmt::format("None of the {} images has a label, so there are no scores against classes.", input.images));
-  } else if (scores && input.labelled < input.images) {
-    foot.push_back(fmt::format("Scores use the {} labelled images of {}.", input.labelled, input.images));
-  }
-  add_replicates(foot, spec, input, groups);
-  if (spec.best && shows_any(spec, {*spec.best})) {
-    auto column = std::find_if(spec.columns.begin(), spec.columns.end(),
-                               [&](const TableSpec::Column& c) { return c.field == *spec.best; });
-    foot.push_back(fmt::format("Bold: the best {}.", column->title.empty() ? column->field : column->title));
-  }
-  add_incomplete(foot, spec, input, groups);
-  return foot;
+std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
+                                 const std::vector<RowGroup>& groups, const Ranking& ranking) {
+  return Foot(spec, input, grouping, groups, ranking).sentences();
 }
 
 }  // namespace latentgrid

@@ -20,12 +20,6 @@ std::string text_of(const Cell& cell) {
   return "none";
 }
 
-std::string text_of(const TableCell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell.value)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
-  return "";
-}
-
 // Takes out of a job's parameters what an axis is called ("learning_rate", "tsne.perplexity", "reduced_dim").
 void erase_axis(Json& params, const std::string& axis) {
   if (!params.is_object()) return;
@@ -51,6 +45,12 @@ bool says(const std::string& field, const std::string& axis) {
 }
 
 }  // namespace
+
+std::string cell_text(const TableCell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell.value)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
+  return "–";
+}
 
 std::int64_t replicate_of(const TableSpec& spec, const ResultRow& row) {
   const auto* number = std::get_if<std::int64_t ResultRow::*>(&find_field(spec.replicate).source);
@@ -101,7 +101,7 @@ std::string Grouping::identity(const ResultRow& row) const {
 std::string Grouping::pivot_identity(const RowGroup& alone) const {
   std::string key;
   for (const auto* names : {&spec_.pivot->rows, &spec_.pivot->columns}) {
-    for (const TableSpec::Column& column : *names) key += '\x1f' + text_of(shown(alone, find_field(column.field)));
+    for (const TableSpec::Column& column : *names) key += '\x1f' + cell_text(shown(alone, find_field(column.field)));
   }
   return key;
 }
@@ -123,7 +123,7 @@ std::vector<RowGroup> Grouping::groups() const {
   for (RowGroup& group : groups) {
     std::vector<std::string> parts;
     for (const auto* names : {&spec_.pivot->rows, &spec_.pivot->columns}) {
-      for (const TableSpec::Column& column : *names) parts.push_back(text_of(shown(group, find_field(column.field))));
+      for (const TableSpec::Column& column : *names) parts.push_back(cell_text(shown(group, find_field(column.field))));
     }
     group.label = fmt::format("{}", fmt::join(parts, ", "));
   }
@@ -183,15 +183,16 @@ std::vector<std::string> Grouping::averaged_over(const std::vector<RowGroup>& gr
                             field.name != "latent" && field.name != "reduction_label";
     if (!identifies) continue;
     const bool differs = std::any_of(groups.begin(), groups.end(), [&](const RowGroup& group) {
-      const std::string value = text_of(shown(group, field));
-      return std::any_of(group.rows.begin(), group.rows.end(),
-                         [&](std::size_t row) { return text_of(shown({{row}, "", ""}, field)) != value; });
+      const std::string value = cell_text(shown(group, field));
+      return std::any_of(group.rows.begin(), group.rows.end(), [&](std::size_t row) {
+        return cell_text(shown({{row}, "", ""}, field)) != value;
+      });
     });
     if (differs) names.push_back(field.name);
   }
   for (const std::string& axis : spec_.average_over) {
-    const bool is_field = std::any_of(all_fields().begin(), all_fields().end(),
-                                      [&](const Field& field) { return field.name == axis; });
+    const bool is_field =
+        std::any_of(all_fields().begin(), all_fields().end(), [&](const Field& field) { return field.name == axis; });
     if (!is_field) names.push_back(axis);
   }
   return names;
@@ -204,7 +205,7 @@ void Grouping::tell_apart(std::vector<RowGroup>& groups) const {
     std::string key;
     for (const TableSpec::Column& column : spec_.columns) {
       const Field& field = find_field(column.field);
-      if (field.kind() != ColumnKind::estimate) key += '\x1f' + text_of(shown(groups[i], field));
+      if (field.kind() != ColumnKind::estimate) key += '\x1f' + cell_text(shown(groups[i], field));
     }
     alike[key].push_back(i);
   }

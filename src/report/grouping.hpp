@@ -53,6 +53,9 @@ class Grouping {
   std::map<std::string, std::map<std::string, int>> latents_;  // architecture -> those it has in this sweep
 };
 
+// Of a column of text or integers; "–" for nothing.
+std::string cell_text(const TableCell& cell);
+
 // The replicate's value of a job.
 std::int64_t replicate_of(const TableSpec& spec, const ResultRow& row);
 

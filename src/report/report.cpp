@@ -5,48 +5,135 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
+#include "data/dataset.hpp"
 #include "db/queries.hpp"
 #include "report/comparison.hpp"
+#include "report/disagreement.hpp"
+#include "report/figures.hpp"
+#include "report/job_table.hpp"
+#include "report/report_data.hpp"
 #include "report/table_spec.hpp"
 
 namespace latentgrid {
 
-Report build_report(const ResultsDb& db, const std::string& sweep) {
-  Snapshot snapshot(db);
+namespace {
+
+// What only some tables ask: labels, and predictions of two jobs.
+class Evidence {
+ public:
+  explicit Evidence(const ReportData& data) : data_(data) {}
+
+  std::optional<std::int64_t> split_size(Split split) {
+    if (const Predictions* predictions = this->predictions()) return predictions->images(split);
+    return std::nullopt;
+  }
+
+  std::variant<Disagreement, Gap> disagreement(const std::string& first, const std::string& second, Split split) {
+    Predictions* predictions = this->predictions();
+    if (!predictions) return Gap{why_not_};
+    const std::optional<ArtifactId> a = score_of(first), b = score_of(second);
+    if (!a || !b) return Gap{fmt::format("job {} has no score", a ? second : first)};
+    return predictions->disagreement(*a, *b, split);
+  }
+
+ private:
+  Predictions* predictions() {
+    if (predictions_ || !why_not_.empty()) return predictions_ ? &*predictions_ : nullptr;
+    try {
+      predictions_.emplace(data_.store, DatasetSource::from_json(data_.revision.dataset.at("source")));
+    } catch (const Json::exception&) {
+      why_not_ = "the database does not say where the labels are";
+    } catch (const Error& error) {
+      why_not_ = error.what();
+    }
+    return predictions_ ? &*predictions_ : nullptr;
+  }
+
+  std::optional<ArtifactId> score_of(const std::string& job) const {
+    const std::optional<JobDetail> detail = job_detail(data_.db, job);
+    if (!detail) return std::nullopt;
+    for (const PathStep& step : detail->path) {
+      if (step.stage == "score") return step.artifact;
+    }
+    return std::nullopt;
+  }
+
+  const ReportData& data_;
+  std::optional<Predictions> predictions_;
+  std::string why_not_;
+};
+
+ReportData read_data(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep) {
   std::optional<SweepRevision> revision = latest_revision(db, sweep);
   if (!revision) throw Error(fmt::format("no sweep '{}' in the database", sweep));
-  ComparisonInput input;
-  input.sweep = sweep;
-  input.rows = load_results(db, sweep);
-  input.images = revision->dataset.value("images", std::int64_t{0});
-  input.labelled = revision->dataset.value("labelled", std::int64_t{0});
-  input.axes_of = [&db](const std::string& job) { return job_axes(db, job); };
-  input.parameter_of = [&db](const std::string& job, const std::string& axis) { return job_parameter(db, job, axis); };
-
-  Report report;
-  report.sweep = sweep;
-  report.jobs = static_cast<std::int64_t>(input.rows.size());
-  report.incomplete =
-      std::count_if(input.rows.begin(), input.rows.end(), [](const ResultRow& row) { return row.state != "complete"; });
-  for (const TableSpec& spec : table_specs(revision->report, sweep, input.labelled > 0)) {
-    report.tables.push_back(compare(spec, input));
-  }
-  return report;
+  return {db, store, sweep, std::move(*revision), load_results(db, sweep)};
 }
 
-std::vector<TableFiles> write_report(const Report& report, const std::filesystem::path& folder) {
-  std::filesystem::create_directories(folder);
-  std::vector<TableFiles> written;
-  for (const Table& table : report.tables) {
-    TableFiles files{table.name, folder / (table.name + ".md"), folder / (table.name + ".csv"),
-                     folder / (table.name + ".tex")};
-    write_file_atomically(files.markdown, to_markdown(table));
-    write_file_atomically(files.csv, to_csv(table));
-    write_file_atomically(files.latex, to_latex(table));
-    written.push_back(std::move(files));
+std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
+  const ResultsDb& db = data.db;
+  ComparisonInput input;
+  input.sweep = data.sweep;
+  input.rows = data.rows;
+  input.images = data.revision.dataset.value("images", std::int64_t{0});
+  input.labelled = data.revision.dataset.value("labelled", std::int64_t{0});
+  input.axes_of = [&db](const std::string& job) { return job_axes(db, job); };
+  input.parameter_of = [&db](const std::string& job, const std::string& axis) { return job_parameter(db, job, axis); };
+  input.split_size = [&](Split split) { return evidence.split_size(split); };
+  input.disagreement = [&](const std::string& a, const std::string& b, Split split) {
+    return evidence.disagreement(a, b, split);
+  };
+  std::vector<Table> tables;
+  for (const TableSpec& spec : table_specs(data.revision.report, data.sweep, input.labelled > 0)) {
+    tables.push_back(compare(spec, input));
   }
-  return written;
+  return tables;
+}
+
+std::vector<std::pair<std::string, std::string>> facts_of(const ReportData& data) {
+  std::map<std::string, std::int64_t> states;
+  for (const ResultRow& row : data.rows) ++states[row.state];
+  std::string jobs = fmt::format("{} complete", states["complete"]);
+  for (const char* state : {"pending", "failed", "skipped"}) {
+    if (states[state] > 0) jobs += fmt::format(", {} {}", states[state], state);
+  }
+  const Json& dataset = data.revision.dataset;
+  auto number = [&](const char* name) { return dataset.value(name, std::int64_t{0}); };
+  std::vector<std::pair<std::string, std::string>> facts = {{"jobs", jobs}};
+  facts.emplace_back("data set", dataset.value("name", ""));
+  facts.emplace_back("images",
+                     fmt::format("{} of {}×{}×{}, {} labelled, {} classes", number("images"), number("height"),
+                                 number("width"), number("channels"), number("labelled"), number("classes")));
+  facts.emplace_back("revision", fmt::format("{} of {}", data.revision.number, data.revision.file));
+  return facts;
+}
+
+}  // namespace
+
+std::vector<std::string> Report::gaps() const {
+  std::vector<std::string> all;
+  if (incomplete > 0)
+    all.push_back(fmt::format("{} of {} jobs have no result; the tables name them.", incomplete, jobs));
+  for (const Figure& figure : figures) {
+    for (const std::string& gap : figure.gaps) all.push_back(fmt::format("Figure '{}': {}", figure.name, gap));
+  }
+  return all;
+}
+
+Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts) {
+  Snapshot snapshot(db);
+  const ReportData data = read_data(db, store, sweep);
+  Evidence evidence(data);
+  Report report;
+  report.sweep = sweep;
+  report.jobs = static_cast<std::int64_t>(data.rows.size());
+  report.incomplete =
+      std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.state != "complete"; });
+  report.tables = build_tables(data, evidence);
+  if (parts == ReportParts::tables) return report;
+  report.figures = build_figures(data);
+  report.facts = facts_of(data);
+  report.job_table = job_table(data);
+  return report;
 }
 
 }  // namespace latentgrid

@@ -1,30 +1,57 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/json.hpp"
 #include "db/results_db.hpp"
+#include "report/figure.hpp"
 #include "report/table.hpp"
+#include "store/artifact_store.hpp"
 
 namespace latentgrid {
 
 struct Report {
   std::string sweep;
   std::vector<Table> tables;
+  std::vector<Figure> figures;
+  std::vector<std::pair<std::string, std::string>> facts;  // ("jobs", "18 complete"), ...
   std::int64_t jobs = 0, incomplete = 0;
+  Json job_table;  // every job, for the page; see page.hpp
+
+  // What should be there and is not, a sentence each: jobs without results, figures and parts of them.
+  std::vector<std::string> gaps() const;
 };
 
-// The tables of a sweep's latest revision, as its `report:` section asks for them, from the database alone. Throws
-// Error for a sweep that isn't there.
-Report build_report(const ResultsDb& db, const std::string& sweep);
+enum class ReportParts { tables, everything };
 
-struct TableFiles {
-  std::string table;
-  std::filesystem::path markdown, csv, latex;
+// The tables and figures of a sweep's latest revision, as its `report:` section asks for them, from the database and
+// the artifacts; nothing is computed anew. Throws Error for a sweep that isn't there.
+Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts);
+
+struct ReportFiles {
+  struct TableFiles {
+    std::string name;
+    std::filesystem::path markdown, csv, latex;
+  };
+  struct FigureFiles {
+    std::string name;
+    std::vector<std::filesystem::path> files;
+  };
+  std::filesystem::path page, markdown;
+  std::vector<TableFiles> tables;
+  std::vector<FigureFiles> figures;
+  std::vector<std::string> not_written;  // why, a sentence each: gnuplot is not there
 };
 
-// Writes <folder>/<table>.md, .csv and .tex for every table, each whole or not at all. Creates the folder.
-std::vector<TableFiles> write_report(const Report& report, const std::filesystem::path& folder);
+// Writes <folder>/report.html, report.md, tables/<table>.{md,csv,tex} and figures/<figure>.{png,svg,pdf}, each whole or
+// not at all, and creates the folders. The same report gives the same bytes.
+ReportFiles write_report(const Report& report, const std::filesystem::path& folder);
+
+// Tables alone, into <folder> itself.
+std::vector<ReportFiles::TableFiles> write_tables(const Report& report, const std::filesystem::path& folder);
 
 }  // namespace latentgrid

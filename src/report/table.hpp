@@ -19,6 +19,7 @@ struct Estimate {
 struct TableCell {
   std::variant<std::monostate, std::string, std::int64_t, Estimate> value;
   bool best = false;
+  bool tied = false;  // cannot be told from the best
 };
 
 enum class ColumnKind { text, integer, estimate };
@@ -42,14 +43,15 @@ struct Table {
 // The same table gives the same bytes, whatever the locale or the day. Numbers are rounded to the column's precision as
 // printf does, in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV has them in full.
 
-// GitHub's Markdown: heading, table, foot. The best cells are bold.
+// GitHub's Markdown: heading, table, foot. The best cells are bold, those tied with them marked with †.
 std::string to_markdown(const Table& table);
 
-// A booktabs table with caption and foot. The best cells are bold.
+// A booktabs table with caption and foot. The best cells are bold, those tied with them marked with a dagger.
 std::string to_latex(const Table& table);
 
 // RFC 4180. An estimate is three columns: the mean under the column's title, `... std` and `... n`; a column whose best
-// is marked is followed by `... best` (1 or 0). A column without a title goes by its field's name. No foot.
+// is marked is followed by `... best` and `... tied` (1 or 0). A column without a title goes by its field's name. No
+// foot.
 std::string to_csv(const Table& table);
 
 // One field of RFC 4180: quoted if it holds a comma, a quote or a line break.

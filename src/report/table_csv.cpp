@@ -29,7 +29,9 @@ void add_fields(std::vector<std::string>& fields, const TableCell& cell, const T
     const auto* text = std::get_if<std::string>(&cell.value);
     fields.push_back(text ? *text : "");
   }
-  if (column.best) fields.push_back(cell.best ? "1" : "0");
+  if (!column.best) return;
+  fields.push_back(cell.best ? "1" : "0");
+  fields.push_back(cell.tied ? "1" : "0");
 }
 
 void add_csv_row(std::string& out, const std::vector<std::string>& fields) {
@@ -52,7 +54,9 @@ std::string to_csv(const Table& table) {
       fields.push_back(title + " std");
       fields.push_back(title + " n");
     }
-    if (column.best) fields.push_back(title + " best");
+    if (!column.best) continue;
+    fields.push_back(title + " best");
+    fields.push_back(title + " tied");
   }
   add_csv_row(out, fields);
   for (const std::vector<TableCell>& row : table.rows) {

@@ -27,6 +27,8 @@ constexpr std::pair<std::string_view, std::string_view> replacements[] = {{"\\",
                                                                           {"±", "$\\pm$"},
                                                                           {"×", "$\\times$"},
                                                                           {"–", "--"},
+                                                                          {"†", "$\\dagger$"},
+                                                                          {"ρ", "$\\rho$"},
                                                                           {"\n", " "},
                                                                           {"\r", " "}};
 
@@ -89,6 +91,7 @@ std::string to_latex(const Table& table) {
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
       std::string text = latex_cell(row[i], table.columns[i]);
+      if (row[i].tied) text += "\\,$^\\dagger$";
       cells.push_back(row[i].best ? "\\textbf{" + text + "}" : text);
     }
     add_latex_row(out, cells);

@@ -57,6 +57,7 @@ std::string to_markdown(const Table& table) {
     out += "|";
     for (std::size_t i = 0; i < row.size(); ++i) {
       std::string text = markdown_cell(row[i], table.columns[i]);
+      if (row[i].tied) text += " †";
       add_cell(out, row[i].best ? "**" + text + "**" : text);
     }
     out += "\n";

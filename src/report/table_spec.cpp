@@ -32,17 +32,31 @@ TableSpec usual_table(const std::string& sweep, bool labelled) {
   return spec;
 }
 
+std::vector<TableSpec::Column> parse_columns(const Json& json) {
+  std::vector<TableSpec::Column> columns;
+  for (const Json& column : json) {
+    TableSpec::Column parsed = column_spec(column.at("field").get<std::string>());
+    parsed.title = optional_member<std::string>(column, "title").value_or(parsed.title);
+    parsed.precision = optional_member<int>(column, "precision").value_or(parsed.precision);
+    columns.push_back(parsed);
+  }
+  return columns;
+}
+
 TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep) {
   TableSpec spec;
   spec.name = optional_member<std::string>(json, "name").value_or(fmt::format("table{}", index + 1));
   spec.title = optional_member<std::string>(json, "title").value_or("");
   if (spec.title.empty()) spec.title = sweep;
-  for (const Json& column : json.at("columns")) {
-    TableSpec::Column parsed = column_spec(column.at("field").get<std::string>());
-    parsed.title = optional_member<std::string>(column, "title").value_or(parsed.title);
-    parsed.precision = optional_member<int>(column, "precision").value_or(parsed.precision);
-    spec.columns.push_back(parsed);
+  if (auto columns = optional_member<Json>(json, "columns")) spec.columns = parse_columns(*columns);
+  if (auto pivot = optional_member<Json>(json, "pivot")) {
+    spec.pivot = TableSpec::Pivot{parse_columns(pivot->at("rows")),
+                                  parse_columns(optional_member<Json>(*pivot, "columns").value_or(Json::array())),
+                                  parse_columns(pivot->at("values"))};
   }
+  if (optional_member<std::string>(json, "form") == "long") spec.form = TableSpec::Form::tall;
+  spec.average_over =
+      optional_member<std::vector<std::string>>(json, "group_by_all_except").value_or(std::vector<std::string>());
   if (auto sort = optional_member<Json>(json, "sort")) {
     spec.sort = TableSpec::Sort{sort->at("field").get<std::string>(),
                                 optional_member<bool>(*sort, "descending").value_or(false)};

@@ -12,7 +12,7 @@ namespace latentgrid {
 //   {"name": "hw4", "title": "...", "columns": [{"field": "accuracy_public", "title": "public score", "precision": 4},
 //   ...],
 //    "sort": {"field": "accuracy_public", "descending": true}, "best": "accuracy_private", "replicate": "seed",
-//    "group_by_all_except": ["epochs"], "form": "wide"}
+//    "group_by_all_except": ["epochs"], "form": "wide" or "long"}
 // where everything but the columns' fields may be missing or null. Instead of columns,
 //   "pivot": {"rows": [column, ...], "columns": [column, ...], "values": [column, ...]}
 // spreads the values over the columns' values.
@@ -35,12 +35,12 @@ struct TableSpec {
   };
 
   std::string name, title;
-  std::vector<Column> columns;        // of a pivot: empty
+  std::vector<Column> columns;  // of a pivot: empty
   std::optional<Pivot> pivot;
   Form form = Form::wide;
-  std::optional<Sort> sort;         // none: the order of the sweep's file
-  std::optional<std::string> best;  // field whose best values are marked
-  std::string replicate = "seed";   // rows that differ only in this become one
+  std::optional<Sort> sort;               // none: the order of the sweep's file
+  std::optional<std::string> best;        // field whose best values are marked
+  std::string replicate = "seed";         // rows that differ only in this become one
   std::vector<std::string> average_over;  // axes besides: their values are averaged within each replicate
 };
 

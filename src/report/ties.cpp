@@ -121,8 +121,9 @@ class Judge {
 
   void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, const RowGroup& best) {
     if (compared == 0) return;
-    std::string text = fmt::format("Paired t tests over {}s, {} against each of {} other {}, at 5 % after Holm's correction: ",
-                                   spec_.replicate, best.label, compared, compared == 1 ? "row" : "rows");
+    std::string text = fmt::format(
+        "Paired t tests over {}s, {} against each of {} other {}, at 5 % after Holm's correction: ", spec_.replicate,
+        best.label, compared, compared == 1 ? "row" : "rows");
     if (ties == 0) {
       ranking_.sentences.push_back(text + "every one differs from the best.");
       return;
@@ -134,10 +135,9 @@ class Judge {
   }
 
   void say_unjudged(std::size_t unjudged) {
-    ranking_.sentences.push_back(
-        fmt::format("{} {} fewer than three {}s with the best: no claim is made whether {} from it.", unjudged,
-                    unjudged == 1 ? "row shares" : "rows share", spec_.replicate,
-                    unjudged == 1 ? "it differs" : "they differ"));
+    ranking_.sentences.push_back(fmt::format(
+        "{} {} fewer than three {}s with the best: no claim is made whether {} from it.", unjudged,
+        unjudged == 1 ? "row shares" : "rows share", spec_.replicate, unjudged == 1 ? "it differs" : "they differ"));
   }
 
   std::optional<std::pair<Split, const char*>> split() const {
@@ -162,11 +162,12 @@ class Judge {
     const double p = mcnemar_exact(d);
     const bool differ = p < significance_level;
     ranking_.tied[next] = !differ && !ranking_.best[next];
-    ranking_.sentences.push_back(fmt::format(
-        "{}These two runs, {} and {}: of {} {} images the first alone is right on {}, the second alone on {}; McNemar's "
-        "exact test {} (p = {:.2g}). One run each says nothing about other {}s.",
-        ranking_.tied[next] ? "† " : "", first, second, d.images, split->second, d.only_first, d.only_second,
-        differ ? "tells them apart" : "cannot tell them apart", p, spec_.replicate));
+    ranking_.sentences.push_back(
+        fmt::format("{}These two runs, {} and {}: of {} {} images the first alone is right on {}, the second alone on "
+                    "{}; McNemar's "
+                    "exact test {} (p = {:.2g}). One run each says nothing about other {}s.",
+                    ranking_.tied[next] ? "† " : "", first, second, d.images, split->second, d.only_first,
+                    d.only_second, differ ? "tells them apart" : "cannot tell them apart", p, spec_.replicate));
   }
 
   const Field& field_;
@@ -212,11 +213,7 @@ Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& i
   for (const auto& [embedding, members] : by_embedding) {
     if (members.size() > 1) judge.among(members);
   }
-  Ranking ranking = judge.take();
-  ranking.sentences.insert(ranking.sentences.begin(),
-                           "Silhouettes of different embeddings measure different spaces: they are ranked among rows of "
-                           "one embedding only.");
-  return ranking;
+  return judge.take();
 }
 
 std::string ordinal(std::size_t number) {
@@ -247,7 +244,8 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
     text = fmt::format("Public and private scores of these {} rows have a rank correlation (Spearman) of {:.2f}. ",
                        rows.size(), *correlation);
   }
-  text += fmt::format("{}, best on public, is {} of {} on private", groups[rows[winner]].label, ordinal(place), rows.size());
+  text += fmt::format("{}, best on public, is {} of {} on private", groups[rows[winner]].label, ordinal(place),
+                      rows.size());
   text += chosen_on_public ? "; the best here was chosen on public, and its public score flatters it." : ".";
   return {text};
 }

@@ -12,10 +12,10 @@ namespace latentgrid {
 // Which rows are best by one measured field, which cannot be told from the best, and the sentences that say so.
 //
 // With several replicates a row is tied with the best if it does not differ from it in a paired t test over the
-// replicates both have, at 5 % after Holm's correction for the number of rows compared; rows that share fewer than three
-// replicates with the best are not judged. With one replicate the two best rows are compared image by image, by McNemar's
-// exact test on their stored predictions, which speaks of these two runs alone.
-// Silhouettes are ranked among rows of the same embedding only: of different ones they measure different spaces.
+// replicates both have, at 5 % after Holm's correction for the number of rows compared; rows that share fewer than
+// three replicates with the best are not judged. With one replicate the two best rows are compared image by image, by
+// McNemar's exact test on their stored predictions, which speaks of these two runs alone. Silhouettes are ranked among
+// rows of the same embedding only: of different ones they measure different spaces.
 struct Ranking {
   std::vector<bool> best, tied;  // by group
   std::vector<std::string> sentences;

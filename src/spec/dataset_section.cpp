@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 class DatasetReader {
  public:
-  DatasetReader(const fs::path& folder, Sweep& sweep, Reader& reader)
-      : folder_(folder), where_(sweep.dataset_where), unread_(sweep.unread), reader_(reader) {}
+  DatasetReader(const fs::path& folder, Sweep& sweep, Reader& reader, DataFolder files)
+      : folder_(folder), files_(files), where_(sweep.dataset_where), unread_(sweep.unread), reader_(reader) {}
 
   DatasetSource read(const YamlNode& node, const std::optional<fs::path>& data) {
     DatasetSource source;
@@ -127,28 +127,44 @@ class DatasetReader {
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
       const YamlEntry* placed = items[i]->find("file");
+      if (!placed) placed = items[i]->find("counts");
       where_.parts[{Part::labels, all.size()}] = placed ? placed->value.where : items[i]->where;
       if (items[i]->is_map()) {
         if (auto entry = placed_labels(*items[i])) all.push_back(*entry);
       } else if (auto path = file(*items[i])) {
-        all.push_back({*path, images_before(source, i)});
+        all.push_back({*path, images_before(source, i), {}});
       }
     }
     return all;
   }
 
   std::optional<DatasetSource::Labels> placed_labels(const YamlNode& node) {
-    reader_.check_keys(node, {"file", "first_image"}, "labels");
-    const YamlEntry* path = node.find("file");
-    if (!path) {
-      reader_.error(node.where, "labels need a file");
+    reader_.check_keys(node, {"file", "counts", "first_image"}, "labels");
+    const YamlEntry *path = node.find("file"), *numbers = node.find("counts");
+    if (!path == !numbers) {
+      reader_.error(node.where, "labels need a file, or counts",
+                    "counts: [2500, 2500] says that 2500 images of class 0 come first, then 2500 of class 1");
       return std::nullopt;
     }
-    auto found = file(path->value);
-    std::optional<std::int64_t> first = 0;
-    if (auto* entry = node.find("first_image")) first = reader_.integer(entry->value, "first_image", 0);
-    if (!found || !first) return std::nullopt;
-    return DatasetSource::Labels{*found, *first};
+    DatasetSource::Labels labels;
+    const bool wrong = reader_.fails([&] {
+      if (path) labels.file = file(path->value).value_or("");
+      if (numbers) labels.counts = counts(numbers->value);
+      if (auto* entry = node.find("first_image")) {
+        labels.first_image = reader_.integer(entry->value, "first_image", 0).value_or(0);
+      }
+    });
+    if (wrong) return std::nullopt;
+    return labels;
+  }
+
+  std::vector<std::int64_t> counts(const YamlNode& node) {
+    std::vector<std::int64_t> all;
+    for (const YamlNode* item : items_of(node)) {
+      if (auto count = reader_.integer(*item, "counts", 0, 100'000'000)) all.push_back(*count);
+    }
+    if (all.empty()) reader_.error(node.where, "counts expects how many images there are of class 0, 1, ...");
+    return all;
   }
 
   std::int64_t images_before(const DatasetSource& source, std::size_t file_index) {
@@ -240,6 +256,21 @@ class DatasetReader {
         option_position(data);
     const fs::path base = fs::absolute(data).lexically_normal();
     auto exists = [&](const char* name) { return fs::is_regular_file(base / name); };
+    if (files_ == DataFolder::visualization) {
+      if (!exists("visualization.npy")) {
+        return reader_.error(option_position(data),
+                             "the folder has no visualization.npy, which a figure of the report shows",
+                             "take the figure's dataset out: it then shows the sweep's own images");
+      }
+      source.images = {base / "visualization.npy"};
+      source.name = "visualization";
+      if (exists("visualizationY.npy")) {
+        source.labels = {{base / "visualizationY.npy", 0, {}}};
+      } else {
+        source.labels = {{"", 0, {2500, 2500}}};
+      }
+      return;
+    }
     if (!exists("trainX.npy")) {
       return reader_.error(option_position(data), "the folder has no trainX.npy",
                            "expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy");
@@ -247,25 +278,27 @@ class DatasetReader {
     source.images = {base / "trainX.npy"};
     source.name = (base.has_filename() ? base : base.parent_path()).filename().string();
     if (exists("trainY.npy")) {
-      source.labels = {{base / "trainY.npy", 0}};
+      source.labels = {{base / "trainY.npy", 0, {}}};
     } else if (exists("valX.npy") && exists("valY.npy")) {
       source.images.push_back(base / "valX.npy");
-      source.labels = {{base / "valY.npy", images_before(source, 1)}};
+      source.labels = {{base / "valY.npy", images_before(source, 1), {}}};
     }
   }
 
   // The limit was written for other files; where only the last images have labels it would leave none.
   void drop_limit_that_loses_labels(DatasetSource& source, const fs::path& data) {
     if (!source.limit || source.labels.empty() || source.labels[0].first_image < *source.limit) return;
-    reader_.warning(option_position(data),
-                    fmt::format("limit {} is ignored: it would leave no labelled image (the first label belongs to image {})",
-                                *source.limit, source.labels[0].first_image));
+    reader_.warning(
+        option_position(data),
+        fmt::format("limit {} is ignored: it would leave no labelled image (the first label belongs to image {})",
+                    *source.limit, source.labels[0].first_image));
     source.limit.reset();
   }
 
   static SourcePosition option_position(const fs::path& data) { return {"--data " + data.string(), 0, 0}; }
 
   fs::path folder_;
+  DataFolder files_;
   DatasetPositions& where_;
   Unread& unread_;
   Reader& reader_;
@@ -275,8 +308,8 @@ class DatasetReader {
 }  // namespace
 
 void read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data, Sweep& sweep,
-                  Reader& reader) {
-  sweep.dataset = DatasetReader(folder, sweep, reader).read(node, data);
+                  Reader& reader, DataFolder files) {
+  sweep.dataset = DatasetReader(folder, sweep, reader, files).read(node, data);
 }
 
 }  // namespace latentgrid

@@ -13,8 +13,12 @@ namespace latentgrid {
 // Fills in the dataset, its positions and what of it is unread. With `data`, the files are those of a folder of
 // course-shaped .npy files, whatever the section names: trainX.npy with trainY.npy; or trainX.npy and valX.npy, of
 // which valY.npy labels the last.
+// Of a figure's images, visualization.npy, labelled by visualizationY.npy or as the course says: the first 2500 are of
+// class 0, the last 2500 of class 1.
+enum class DataFolder { training, visualization };
 void read_dataset(const YamlNode& node, const std::filesystem::path& folder,
-                  const std::optional<std::filesystem::path>& data, Sweep& sweep, Reader& reader);
+                  const std::optional<std::filesystem::path>& data, Sweep& sweep, Reader& reader,
+                  DataFolder files = DataFolder::training);
 
 std::map<std::string, Architecture> built_in_architectures();
 void read_architectures(const YamlNode& node, Sweep& sweep, Reader& reader);
@@ -22,6 +26,8 @@ void read_architectures(const YamlNode& node, Sweep& sweep, Reader& reader);
 std::map<std::string, TrainSetting> read_train(const YamlNode& node, Reader& reader);
 std::vector<Grid> read_grids(const YamlNode& node, const YamlEntry* seeds,
                              const std::map<std::string, Architecture>& architectures, Reader& reader);
-Json read_report(const YamlNode& node, const std::string& sweep, Reader& reader);
+// Fills in the report and its figures; architectures and dataset must have been read.
+void read_report(const YamlNode& node, const std::filesystem::path& folder,
+                 const std::optional<std::filesystem::path>& data, Sweep& sweep, Reader& reader);
 
 }  // namespace latentgrid

@@ -53,7 +53,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
   } else {
     reader.error(root.where, "the sweep has no grid");
   }
-  if (auto* entry = root.find("report")) sweep.report = read_report(entry->value, sweep.name, reader);
+  if (auto* entry = root.find("report")) read_report(entry->value, folder, options.data, sweep, reader);
 }
 
 }  // namespace

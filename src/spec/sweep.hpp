@@ -93,6 +93,32 @@ struct Unread {
   void add(DatasetError::Part part, bool selects_classes);
 };
 
+// Which jobs a figure is about.
+struct JobChoice {
+  SourcePosition where;
+  std::string best;  // of this measured field the best complete job; "" : by the values below
+  struct Value {
+    std::string axis;
+    SourcePosition where;
+    std::vector<Json> values;  // any of them
+  };
+  std::vector<Value> values;  // all must agree; none: every job
+};
+
+// One figure of the report. What it needs besides the jobs' own artifacts is planned from it (plan/pictures.hpp); the
+// report reads `json`.
+struct FigureRequest {
+  std::string kind, name;  // the name is unique in the report
+  SourcePosition where;
+  Json json;  // {"kind", "name", "title", parameters of the kind, "jobs", "dataset"}: typed, defaults filled in
+  std::optional<JobChoice> jobs;
+  std::optional<DatasetSource> dataset;  // of a map: other images than the sweep's
+  DatasetPositions dataset_where;
+  std::vector<AxisValue> reductions;     // of a map: each value a panel or several; empty: the job's own embedding
+  std::vector<std::int64_t> images;      // of reconstructions; empty: the first of each class
+  SourcePosition images_where;
+};
+
 // A sweep checked for form; expand() (plan/expand.hpp) makes jobs of it and checks sizes.
 struct Sweep {
   std::string name;
@@ -103,7 +129,8 @@ struct Sweep {
   std::map<std::string, Architecture> architectures;  // built-in ones and the sweep's own
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::vector<Grid> grids;                            // their jobs follow each other
-  Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default tables
+  Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
+  std::vector<FigureRequest> figures;  // of the report, where it lists figures
   Unread unread;          // of a sweep with errors
 };
 

@@ -40,6 +40,7 @@ class PublishedArtifacts {
 //   artifacts/<stage>/<first 2 of key>/<key>/<extent>/   published artifacts, each with task.json
 //   tmp/        what is being written
 //   partial/<key>/   rolling checkpoints
+//   reports/<sweep>/   what `report` writes unless told otherwise
 //   logs/  cache/  latentgrid.db  lock
 // Thread-safe: holds nothing but the root.
 class ArtifactStore {
@@ -50,6 +51,7 @@ class ArtifactStore {
   std::filesystem::path database() const { return root_ / "latentgrid.db"; }
   std::filesystem::path lock_file() const { return root_ / "lock"; }
   std::filesystem::path logs() const { return root_ / "logs"; }
+  std::filesystem::path reports() const { return root_ / "reports"; }
   std::filesystem::path digest_cache() const { return root_ / "cache" / "digests.json"; }
   std::filesystem::path partial(const std::string& key) const { return root_ / "partial" / key; }
   std::filesystem::path folder(const std::string& stage, const ArtifactId& id) const;

@@ -218,3 +218,52 @@ TEST_F(FakeSweep, ASecondRunInTheSameFolderIsToldWhoHoldsIt) {
   EXPECT_NE(second.err.find("another run works in"), std::string::npos) << second.err;
   EXPECT_NE(second.err.find("pid " + std::to_string(first.pid())), std::string::npos) << second.err;
 }
+
+namespace {
+
+// As above, with figures that need tasks of their own: one reconstruct, and for the map of other images load, encode,
+// reduce (PCA; t-SNE to 10 and 20 iterations) and three trustworthinesses.
+const std::string figures = std::string(twelve_jobs) + R"(report:
+  figures:
+    - reconstructions
+    - map:
+        job: best
+        dataset: {synthetic: {images: 80, classes: 2, seed: 2}}
+        reductions: [pca, {tsne: {perplexity: 5, iterations: [10, 20]}}]
+)";
+
+}  // namespace
+
+TEST_F(FakeSweep, FiguresAreASecondRound) {
+  write("sweep.yaml", figures);
+  Json planned = plan();
+  EXPECT_EQ(planned["tasks"], 35);
+  EXPECT_EQ(planned["figures"], (Json{{"tasks", 1}, {"reused", 0}, {"waiting_for_scores", {"map"}}}));
+  EXPECT_EQ(run(), summary(12, 0, 0, 35 + 1 + 1 + 1 + 2 + 3, 0, 0)) << last_err_;
+  EXPECT_EQ(query("SELECT figure, panel, role FROM pictures WHERE role != 'images' ORDER BY 1, 2, 3").size(), 1u + 3u * 2u);
+  planned = plan();
+  EXPECT_EQ(planned["figures"], (Json{{"tasks", 8}, {"reused", 8}, {"waiting_for_scores", Json::array()}}));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 8, 0));
+}
+
+TEST_F(FakeSweep, AFigureWaitsWhileAJobIsMissing) {
+  write("sweep.yaml", figures);
+  rules({{{"stage", "score"}, {"action", "fail"}, {"text", "input: no labels"}}});
+  run(1);
+  EXPECT_EQ(query("SELECT DISTINCT figure FROM pictures"), Json::array()) << "of failed jobs nothing is shown";
+  write("rules.json", "[]");
+  run();
+  EXPECT_EQ(query("SELECT DISTINCT figure FROM pictures ORDER BY 1"),
+            (Json{{{"figure", "map"}}, {{"figure", "reconstructions"}}}));
+}
+
+TEST_F(FakeSweep, AFigureThatFailsIsToldAndLeavesTheJobsAlone) {
+  write("sweep.yaml", figures);
+  rules({{{"stage", "reconstruct"}, {"action", "fail"}, {"text", "internal: no pictures today"}}});
+  Json counted = run(1);
+  EXPECT_EQ(counted["jobs"], summary(12, 0, 0, 0, 0, 0)["jobs"]);
+  EXPECT_EQ(counted["tasks"]["failed"], 1);
+  EXPECT_NE(last_err_.find("no pictures today"), std::string::npos) << last_err_;
+  write("rules.json", "[]");
+  EXPECT_EQ(run()["tasks"]["executed"], 1);
+}

@@ -35,10 +35,15 @@ void expect_sweep(const std::string& text) {
 
 TEST(Readme, ExamplesOfTheLanguageAreSweeps) {
   const auto blocks = blocks_of("experiments/README.md");
-  ASSERT_EQ(blocks.size(), 2u);
+  ASSERT_EQ(blocks.size(), 3u);
   const std::string head = "name: readme\ndataset: {synthetic: {images: 8500}}\n";
   expect_sweep(head + blocks[0]);
-  expect_sweep(head + blocks[1] + "grid: {architecture: mine, epochs: 1}\n");
+  std::string report = blocks[1];
+  const std::string images = "dataset: {images: visualization.npy, labels: {counts: [2500, 2500]}}";
+  ASSERT_NE(report.find(images), std::string::npos);
+  report.replace(report.find(images), images.size(), "dataset: {synthetic: {images: 5000}}");
+  expect_sweep(head + "grid: {architecture: raw}\n" + report);
+  expect_sweep(head + blocks[2] + "grid: {architecture: mine, epochs: 1}\n");
 }
 
 TEST(Readme, TheFirstExampleIsASweep) {

@@ -52,5 +52,20 @@ TEST(Quickstart, HasItsRows) {
   EXPECT_EQ(Shipped("quickstart.yaml", few).expansion.jobs.size(), 15u);
 }
 
+TEST(Visualisation, ShowsTwoMapsOfOtherImages) {
+  Shipped maps("visualisation.yaml", fashion);
+  EXPECT_EQ(maps.expansion.jobs.size(), 4u);
+  ASSERT_EQ(maps.sweep->figures.size(), 6u);
+  for (int i : {0, 1}) {
+    EXPECT_EQ(maps.sweep->figures[i].kind, "map");
+    EXPECT_EQ(maps.sweep->figures[i].dataset->limit, 5000);
+    EXPECT_EQ(maps.sweep->figures[i].reductions.size(), 2u);
+  }
+}
+
+TEST(ErrorVsScore, HasAJobACheckpoint) {
+  EXPECT_EQ(Shipped("error_vs_score.yaml", fashion).expansion.jobs.size(), 3u * (20 + 8));
+}
+
 }  // namespace
 }  // namespace latentgrid

@@ -3,31 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "support/sample_results.hpp"
+#include "unit/report/scored_rows.hpp"
 
 namespace latentgrid {
 namespace {
 
 using namespace testing;
-
-ResultRow scored(const std::string& architecture, const std::string& reduction, std::int64_t dim, std::int64_t seed,
-                 std::optional<double> mse, double public_score, double private_score) {
-  ResultRow row;
-  row.job = fmt::format("{}{}{}-{}", architecture, reduction, dim, seed);
-  row.dataset = "scenes";
-  row.architecture = architecture;
-  row.latent = architecture == "raw" ? "" : "native";
-  row.reduction = reduction;
-  row.reduced_dim = dim;
-  row.seed = seed;
-  row.k = 2;
-  row.params = "{}";
-  row.state = "complete";
-  row.recon_mse = mse;
-  row.accuracy_public = public_score;
-  row.accuracy_private = private_score;
-  return row;
-}
 
 TableSpec hw4() {
   return {.name = "hw4",
@@ -38,12 +19,6 @@ TableSpec hw4() {
                       {"accuracy_private", "private score", 4}},
           .sort = TableSpec::Sort{"accuracy_public", true},
           .best = "accuracy_private"};
-}
-
-ComparisonInput input(std::vector<ResultRow> rows) {
-  return {.sweep = "hw4", .rows = std::move(rows), .images = 8500, .labelled = 8500, .axes_of = [](const std::string&) {
-            return Axes{};
-          }};
 }
 
 std::vector<std::string> labels(const Table& table) {
@@ -68,7 +43,7 @@ TEST(Estimate, IsMeanAndSampleDeviation) {
 
 TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
   Table table = compare(
-      hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.716), scored("AE2", "tsne", 2, 0, 0.02, 0.769, 0.779),
+      hw4(), comparison_input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.716), scored("AE2", "tsne", 2, 0, 0.02, 0.769, 0.779),
                     scored("raw", "pca", 32, 0, std::nullopt, 0.708, 0.708)}));
   EXPECT_EQ(to_markdown(table), fmt::format("### hw4\n"
                                             "\n"
@@ -88,7 +63,7 @@ TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
 
 TEST(Comparison, SeedsBecomeMeanAndDeviation) {
   Table table = compare(
-      hw4(), input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.75), scored("AE1", "pca", 32, 1, 0.05, 0.708, 0.75),
+      hw4(), comparison_input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.75), scored("AE1", "pca", 32, 1, 0.05, 0.708, 0.75),
                     scored("AE1", "pca", 32, 2, 0.06, 0.723, 0.75), scored("raw", "none", 3072, 0, {}, 0.7, 0.75)}));
   EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)", "raw pixels"}));
   EXPECT_EQ(to_csv(table),
@@ -107,7 +82,7 @@ TEST(Comparison, RawPixelsHaveNoEpochs) {
   spec.columns.push_back({"epochs", "epochs", 0});
   ResultRow trained = scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.75);
   trained.epochs = 20;
-  std::string markdown = to_markdown(compare(spec, input({trained, scored("raw", "pca", 32, 0, {}, 0.7, 0.7)})));
+  std::string markdown = to_markdown(compare(spec, comparison_input({trained, scored("raw", "pca", 32, 0, {}, 0.7, 0.7)})));
   EXPECT_NE(markdown.find("**0.7500** | 20 |"), std::string::npos) << markdown;
   EXPECT_NE(markdown.find("0.7000 | – |"), std::string::npos) << markdown;
 }
@@ -119,7 +94,7 @@ TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
   rows[1].state = "failed";
   rows[1].reason = "train: loss is NaN at epoch 3";
   rows[2].state = rows[3].state = "pending";
-  Table table = compare(hw4(), input(rows));
+  Table table = compare(hw4(), comparison_input(rows));
   EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)", "AE2 + PCA(dim = 32)"}))
       << "no score: last";
   EXPECT_EQ(std::get<Estimate>(table.rows[0][2].value).mean, 0.71);
@@ -130,7 +105,7 @@ TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
 }
 
 TEST(Comparison, TheFootSaysHowManyImagesAreLabelled) {
-  ComparisonInput some = input({scored("AE1", "pca", 32, 0, 0.04, 0.7, 0.7)});
+  ComparisonInput some = comparison_input({scored("AE1", "pca", 32, 0, 0.04, 0.7, 0.7)});
   some.images = 9000;
   some.labelled = 500;
   EXPECT_EQ(compare(hw4(), some).foot[1], "Scores use the 500 labelled images of 9000.");
@@ -145,7 +120,7 @@ TEST(Comparison, TheLatentIsInTheLabelOnlyWhereItVaries) {
   rows[0].latent = "32";
   rows[1].latent = "64";
   rows[2].latent = "32";
-  EXPECT_EQ(labels(compare(hw4(), input(rows))),
+  EXPECT_EQ(labels(compare(hw4(), comparison_input(rows))),
             (std::vector<std::string>{"AE2(32) + PCA(dim = 8)", "AE2(64) + PCA(dim = 8)", "AE1 + PCA(dim = 8)"}));
 }
 
@@ -154,7 +129,7 @@ TEST(Comparison, RowsThatLookAlikeGetTheAxesThatDiffer) {
   rows[0].job = "short";
   rows[1].job = "long";
   rows[1].params = R"({"reduction": [{"iterations": 1000}]})";
-  ComparisonInput alike = input(rows);
+  ComparisonInput alike = comparison_input(rows);
   alike.axes_of = [](const std::string& job) {
     return Axes{
         {"architecture", "AE1"}, {"iterations", std::int64_t{job == "short" ? 250 : 1000}}, {"seed", std::int64_t{0}}};
@@ -167,7 +142,7 @@ TEST(Comparison, TheBestLossIsTheSmallestAndTiesAreAllMarked) {
   TableSpec spec = hw4();
   spec.best = "recon_mse";
   Table table =
-      compare(spec, input({scored("AE1", "pca", 8, 0, 0.03, 0.6, 0.6), scored("AE2", "pca", 8, 0, 0.02, 0.5, 0.5),
+      compare(spec, comparison_input({scored("AE1", "pca", 8, 0, 0.03, 0.6, 0.6), scored("AE2", "pca", 8, 0, 0.02, 0.5, 0.5),
                            scored("AE3", "pca", 8, 0, 0.02, 0.4, 0.4)}));
   EXPECT_FALSE(table.rows[0][1].best);
   EXPECT_TRUE(table.rows[1][1].best);
@@ -178,14 +153,14 @@ TEST(Comparison, WithoutASortTheFilesOrderStays) {
   TableSpec spec = hw4();
   spec.sort.reset();
   EXPECT_EQ(labels(compare(
-                spec, input({scored("AE2", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 0, {}, 0.9, 0.9)}))),
+                spec, comparison_input({scored("AE2", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 0, {}, 0.9, 0.9)}))),
             (std::vector<std::string>{"AE2 + PCA(dim = 8)", "AE1 + PCA(dim = 8)"}));
 }
 
 TEST(Comparison, AColumnOfSeedsKeepsTheSeedsApart) {
   TableSpec spec = hw4();
   spec.columns.push_back({"seed", "seed", 0});
-  EXPECT_EQ(compare(spec, input({scored("AE1", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 1, {}, 0.9, 0.9)}))
+  EXPECT_EQ(compare(spec, comparison_input({scored("AE1", "pca", 8, 0, {}, 0.1, 0.1), scored("AE1", "pca", 8, 1, {}, 0.9, 0.9)}))
                 .rows.size(),
             2u);
 }
@@ -196,7 +171,7 @@ TEST(Comparison, ManyIncompleteRowsAreCounted) {
     rows.push_back(scored("AE1", "pca", dim, 0, {}, 0, 0));
     rows.back().state = "pending";
   }
-  std::string foot = compare(hw4(), input(rows)).foot.back();
+  std::string foot = compare(hw4(), comparison_input(rows)).foot.back();
   EXPECT_NE(foot.find("Incomplete, 25 of 25 jobs missing: AE1 + PCA(dim = 1) [seed 0 pending]"), std::string::npos);
   EXPECT_NE(foot.find(", and 5 more rows."), std::string::npos);
 }

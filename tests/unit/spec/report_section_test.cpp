@@ -34,5 +34,98 @@ TEST(Report, ATableIsNamedAfterTheSweepAndSortsDownwards) {
   EXPECT_EQ(table["best"], "ari");
 }
 
+TEST(Report, ATableMayBeAPivotOrInLongForm) {
+  Json tables = report_of(R"(
+  tables:
+    - {name: a, pivot: {rows: architecture, columns: [reduction_label], values: {field: accuracy, title: ""}}, best: accuracy}
+    - {name: b, columns: [label, accuracy], form: long, group_by_all_except: [epochs, tsne.perplexity]}
+)")["tables"];
+  EXPECT_EQ(tables[0]["pivot"],
+            Json::parse(R"({"rows": [{"field": "architecture", "title": "architecture", "precision": 0}],
+                            "columns": [{"field": "reduction_label", "title": "reduction_label", "precision": 0}],
+                            "values": [{"field": "accuracy", "title": "", "precision": 4}]})"));
+  EXPECT_EQ(tables[1]["form"], "long");
+  EXPECT_EQ(tables[1]["group_by_all_except"], Json({"epochs", "tsne.perplexity"}));
+}
+
+std::string complaint(const std::string& report) {
+  testing::SweepText s("name: test\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw}\nreport:\n" +
+                       report);
+  EXPECT_FALSE(s.sweep);
+  return s.said();
+}
+
+TEST(Report, SaysWhatIsWrongWithAPivot) {
+  EXPECT_EQ(complaint("  tables: [{pivot: {rows: accuracy, values: label}, form: long}]\n"),
+            "sweep.yaml:5:27: error: 'accuracy' is measured\n"
+            "    tables: [{pivot: {rows: accuracy, values: label}, form: long}]\n"
+            "                            ^\n"
+            "  hint: rows and columns are fields such as architecture or latent_dim\n"
+            "sweep.yaml:5:45: error: 'label' is not measured\n"
+            "    tables: [{pivot: {rows: accuracy, values: label}, form: long}]\n"
+            "                                              ^\n"
+            "  hint: values are fields such as recon_mse or accuracy\n"
+            "sweep.yaml:5:53: error: a pivot has no form beside it\n"
+            "    tables: [{pivot: {rows: accuracy, values: label}, form: long}]\n"
+            "                                                      ^\n"
+            "  hint: remove one of them\n");
+}
+
+TEST(Report, FiguresAreTypedAndCompleted) {
+  EXPECT_EQ(report_of(R"(
+  figures:
+    - training_curves
+    - reconstructions: {images: [3, 17], jobs: {architecture: [AE1, AE2], epochs: 20}}
+    - map: {name: ours, title: Ours, job: best}
+    - map: {job: {best: recon_mse}}
+    - slices: {score: nmi}
+)")["figures"],
+            Json::parse(R"([
+    {"kind": "training_curves", "name": "training_curves", "title": "Training loss"},
+    {"kind": "reconstructions", "name": "reconstructions", "title": "Images and their reconstructions",
+     "jobs": {"where": {"architecture": ["AE1", "AE2"], "epochs": [20]}}},
+    {"kind": "map", "name": "ours", "title": "Ours", "jobs": {"best": "accuracy"}},
+    {"kind": "map", "name": "map", "title": "Map of the embedding", "jobs": {"best": "recon_mse"}},
+    {"kind": "slices", "name": "slices", "title": "Score along each axis", "score": "nmi"}])"));
+}
+
+TEST(Report, SaysWhatIsWrongWithAFigure) {
+  EXPECT_EQ(complaint("  figures: [maps, map: {jobs: best}, slices, slices]\n"),
+            "sweep.yaml:5:13: error: unknown figure 'maps'\n"
+            "    figures: [maps, map: {jobs: best}, slices, slices]\n"
+            "              ^\n"
+            "  hint: did you mean 'map'?\n"
+            "sweep.yaml:5:25: error: unknown key 'jobs' in map\n"
+            "    figures: [maps, map: {jobs: best}, slices, slices]\n"
+            "                          ^\n"
+            "  hint: did you mean 'job'?\n"
+            "sweep.yaml:5:46: error: a second figure named 'slices'\n"
+            "    figures: [maps, map: {jobs: best}, slices, slices]\n"
+            "                                               ^\n"
+            "  hint: every figure is a file: slices: {name: ...}\n");
+  EXPECT_EQ(complaint("  figures: [map: {job: worst}]\n"),
+            "sweep.yaml:5:24: error: 'worst' is no choice of a job\n"
+            "    figures: [map: {job: worst}]\n"
+            "                         ^\n"
+            "  hint: best, {best: recon_mse}, or values of axes: {architecture: AE2, epochs: 4}\n");
+  EXPECT_EQ(complaint("  figures: [confusion: {job: {best: silhouette}}]\n"),
+            "sweep.yaml:5:37: error: the best silhouette is of no use\n"
+            "    figures: [confusion: {job: {best: silhouette}}]\n"
+            "                                      ^\n"
+            "  hint: silhouettes of different embeddings measure different spaces\n");
+}
+
+TEST(Report, ImagesOfAFigureMayBeLabelledByCounts) {
+  testing::SweepText s(R"(name: test
+dataset: {synthetic: {images: 100}}
+grid: {architecture: raw}
+report:
+  figures: [map: {job: best, dataset: {images: sweep.yaml, labels: {counts: [2500, 2500]}}}]
+)");
+  ASSERT_TRUE(s.sweep) << s.said();
+  ASSERT_TRUE(s.sweep->figures[0].dataset);
+  EXPECT_EQ(s.sweep->figures[0].dataset->labels.at(0).counts, (std::vector<std::int64_t>{2500, 2500}));
+}
+
 }  // namespace
 }  // namespace latentgrid

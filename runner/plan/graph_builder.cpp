@@ -1,0 +1,214 @@
+#include "plan/graph_builder.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "plan/task_key.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+// PCA's directions are computed once for W of them; every dimension is a slice.
+constexpr std::int64_t smallest_pca_width = 64;
+
+std::int64_t pca_width(std::int64_t dim, std::int64_t rank_bound) {
+  std::int64_t width = smallest_pca_width;
+  while (width < dim) width *= 2;
+  return std::min(width, rank_bound);
+}
+
+}  // namespace
+
+GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std::size_t expected_tasks)
+    : dataset_(dataset), graph_(graph) {
+  shortcuts_.reserve(expected_tasks);
+  by_key_.reserve(expected_tasks);
+  score_params_ = std::make_shared<const Json>(Json{{"labels", dataset.labels},
+                                                    {"split", dataset.labels.is_null() ? Json() : dataset.split},
+                                                    {"silhouette", dataset.labels.is_null()}});
+  raw_params_ = std::make_shared<const Json>(Json{{"method", "raw"}});
+  encode_params_ = std::make_shared<const Json>(with_arithmetic({{"method", "autoencoder"}}));
+  load_params_ = std::make_shared<const Json>(dataset.images);
+}
+
+void GraphBuilder::add(const Job& job) {
+  JobNode node;
+  const JobStep images = load(node, load_params_);
+  JobStep points;
+  if (job.model) {
+    const JobStep model = train(node, job, images);
+    points = encode(node, job, images, &model);
+  } else {
+    points = encode(node, job, images, nullptr);
+  }
+  for (std::size_t i = 0; i < job.reduction.size(); ++i) {
+    const std::int64_t width = i == 0 ? job.latent_dim : job.reduction[i - 1].dim;
+    points = reduce(node, job, job.reduction[i], points, static_cast<int>(i), width, dataset_.image_count);
+  }
+  JobStep clusters = step(node, intern("cluster", with_method(job.clustering, job.clustering_params),
+                                       {{"points", points.task, points.extent}}, job.seed, job.threads, 0));
+  std::vector<TaskInput> inputs{{"clusters", clusters.task, 0}};
+  if (dataset_.labels.is_null()) inputs.push_back({"points", points.task, points.extent});
+  JobStep score = step(node, intern("score", score_params_, std::move(inputs), job.seed, job.threads, 0));
+  node.key = job_key(job, graph_.tasks[score.task].key);
+  node.id = node.key.substr(0, 12);
+  graph_.tasks_without_sharing += static_cast<std::int64_t>(node.path.size());
+  graph_.jobs.push_back(std::move(node));
+}
+
+void GraphBuilder::finish() {
+  for (TaskNode& task : graph_.tasks) {
+    std::sort(task.extents.begin(), task.extents.end());
+    task.missing = task.extents;
+  }
+  for (std::size_t i = 0; i < graph_.tasks.size(); ++i) {
+    for (const TaskInput& input : graph_.tasks[i].inputs) {
+      graph_.tasks[input.task].dependents.push_back(static_cast<int>(i));
+    }
+  }
+  for (const auto& [run, totals] : cosine_totals_) {
+    if (totals.size() < 2) continue;
+    graph_.sharing_refused.push_back(fmt::format(
+        "train {}: epochs {} are separate runs, because lr_schedule cosine depends on the total number of epochs", run,
+        fmt::join(totals, ", ")));
+  }
+}
+
+JobStep GraphBuilder::step(JobNode& node, JobStep added) {
+  node.path.push_back(added);
+  return added;
+}
+
+JobStep GraphBuilder::load(JobNode& node, const std::shared_ptr<const Json>& images) {
+  return step(node, intern("load", images, {}, 0, 1, 0));
+}
+
+JobStep GraphBuilder::train(JobNode& node, const Job& job, const JobStep& images) {
+  return step(node,
+              intern("train", train_params(job), {{"images", images.task, 0}}, job.seed, job.threads, job.epochs));
+}
+
+JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep& images, const JobStep* model) {
+  std::vector<TaskInput> inputs{{"images", images.task, 0}};
+  if (model) inputs.push_back({"model", model->task, model->extent});
+  return step(node,
+              intern("encode", model ? encode_params_ : raw_params_, std::move(inputs), job.seed, job.threads, 0));
+}
+
+JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const JobStep& points,
+                             int number, std::int64_t width, std::int64_t count) {
+  const bool is_pca = reduction.method == "pca";
+  const std::int64_t size = is_pca ? pca_width(reduction.dim, std::min(width, count)) : reduction.dim;
+  auto& cached = reduction_params_[{reduction.method, reduction.params.get(), size}];
+  if (!cached) {
+    Json params = *reduction.params;
+    params["method"] = reduction.method;
+    params[is_pca ? "width" : "dim"] = size;
+    cached = std::make_shared<const Json>(std::move(params));
+  }
+  JobStep added =
+      intern("reduce", cached, {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
+  added.step = number;
+  return step(node, added);
+}
+
+JobStep GraphBuilder::other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
+                            std::vector<TaskInput> inputs, std::int64_t threads) {
+  return step(node, intern(stage, params, std::move(inputs), 0, threads, 0));
+}
+
+const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
+  auto& cached = train_params_[{job.model.get(), job.train.get()}];
+  if (!cached) {
+    Json params = *job.train;
+    params["autoencoder"] = job.model->to_json();
+    cached = std::make_shared<const Json>(with_arithmetic(std::move(params)));
+  }
+  if (cached->value("lr_schedule", "constant") == "cosine") {
+    cosine_totals_[fmt::format("of {} (latent {}), seed {}", job.architecture, job.latent, job.seed)].insert(
+        job.epochs);
+  }
+  return cached;
+}
+
+const std::shared_ptr<const Json>& GraphBuilder::with_method(const std::string& method,
+                                                             const std::shared_ptr<const Json>& params) {
+  auto& cached = clustering_params_[{method, params.get()}];
+  if (!cached) {
+    Json complete = *params;
+    complete["method"] = method;
+    cached = std::make_shared<const Json>(std::move(complete));
+  }
+  return cached;
+}
+
+const GraphBuilder::Kind& GraphBuilder::kind(std::string_view stage, const Json& params) {
+  auto found = kinds_.find({stage, &params});
+  if (found != kinds_.end()) return found->second;
+  Kind made{draws_random_numbers(stage, params), goes_through_blas(stage, params),
+            begin_task_key(stage, params, KeyBuilder::Transcript::drop)};
+  return kinds_.emplace(std::pair(stage, &params), std::move(made)).first->second;
+}
+
+// Two levels: what is cheap to compare finds most repetitions, so that SHA-256 is computed once a distinct task.
+JobStep GraphBuilder::intern(const char* stage, const std::shared_ptr<const Json>& params,
+                             std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads,
+                             std::int64_t extent) {
+  const Kind& kind = this->kind(stage, *params);
+  if (!kind.seeded) seed = 0;
+  if (!kind.threaded) threads = 1;
+  Shortcut shortcut{&kind, seed, threads, {}};
+  for (std::size_t i = 0; i < inputs.size(); ++i) shortcut.inputs.at(i) = {inputs[i].task, inputs[i].extent};
+  auto [known, fresh] = shortcuts_.try_emplace(shortcut, -1);
+  if (fresh) known->second = add_task(stage, kind, params, std::move(inputs), seed, threads);
+  std::vector<std::int64_t>& extents = graph_.tasks[known->second].extents;
+  if (std::find(extents.begin(), extents.end(), extent) == extents.end()) extents.push_back(extent);
+  return {known->second, extent, 0};
+}
+
+int GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
+                           std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads) {
+  TaskNode node;
+  node.stage = stage;
+  node.params = params;
+  node.inputs = std::move(inputs);
+  node.seed = seed;
+  node.threads = threads;
+  node.may_share = !kind.threaded;
+  KeyBuilder key = kind.key;
+  end_task_key(key, graph_, node, kind.seeded, kind.threaded);
+  node.key = key.key();
+  if (auto same = by_key_.find(node.key); same != by_key_.end()) return same->second;
+  const int index = static_cast<int>(graph_.tasks.size());
+  graph_.tasks.push_back(std::move(node));
+  by_key_.emplace(graph_.tasks.back().key, index);
+  return index;
+}
+
+// A job is its work and the words it is shown under.
+std::string GraphBuilder::job_key(const Job& job, const std::string& score_key) {
+  std::string words = fmt::format("{}\x1f{}\x1f{}", job.dataset, job.architecture, job.latent);
+  auto found = job_keys_.find(words);
+  if (found == job_keys_.end()) {
+    KeyBuilder begun(KeyBuilder::Transcript::drop);
+    begun.add("job", 1).add("dataset", job.dataset).add("architecture", job.architecture).add("latent", job.latent);
+    found = job_keys_.emplace(std::move(words), std::move(begun)).first;
+  }
+  KeyBuilder key = found->second;
+  return key.add_text("score", score_key).key();
+}
+
+std::size_t GraphBuilder::ShortcutHash::operator()(const Shortcut& s) const {
+  std::size_t hash = std::hash<const Kind*>()(s.kind);
+  for (std::int64_t part : {s.seed, s.threads, std::int64_t{s.inputs[0].first}, s.inputs[0].second,
+                            std::int64_t{s.inputs[1].first}, s.inputs[1].second}) {
+    hash = (hash ^ static_cast<std::size_t>(part)) * 0x9E3779B97F4A7C15u;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+}  // namespace latentgrid

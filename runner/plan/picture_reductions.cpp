@@ -1,0 +1,102 @@
+#include "plan/picture_reductions.hpp"
+
+#include <fmt/format.h>
+
+#include "plan/grid_cells.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr std::int64_t map_dimensions = 2;
+
+std::vector<AxisValue> usual_reductions(const SourcePosition& where) {
+  Axis iterations = {.name = "iterations", .where = where};
+  for (std::int64_t n : {250, 500, 750, 1000}) iterations.values.push_back({.where = where, .value = n});
+  return {{.where = where, .methods = {{"pca", where, {}}}},
+          {.where = where, .methods = {{"tsne", where, {iterations}}}}};
+}
+
+SourcePosition position_of(const FixedMethod& method, const char* parameter) {
+  auto written = method.positions.find(parameter);
+  return written == method.positions.end() ? method.where : written->second;
+}
+
+class ChainResolver {
+ public:
+  ChainResolver(std::int64_t width, std::int64_t count, Diagnostics& diagnostics)
+      : width_(width), count_(count), diagnostics_(diagnostics) {}
+
+  // Nothing after an error.
+  std::vector<ReductionStep> resolve(const std::vector<FixedMethod>& chain) {
+    std::vector<ReductionStep> steps;
+    std::int64_t width = width_;
+    for (const FixedMethod& method : chain) {
+      const bool last = &method == &chain.back();
+      Json given = method.params;
+      if (last && !given.contains("dim")) given["dim"] = map_dimensions;
+      Json params = method.spec->complete(given);
+      if (!params.contains("dim")) {
+        error(method, "dim", fmt::format("{} needs dim", method.spec->name),
+              "only the last step of a map's chain has 2 by itself");
+        return {};
+      }
+      const std::int64_t dim = params["dim"];
+      if (last && dim != map_dimensions) {
+        error(method, "dim", fmt::format("a map has 2 dimensions, not {}", dim), "dim: 2, or leave it out");
+        return {};
+      }
+      if (!fits(method, params, dim, width)) return {};
+      ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent]};
+      params.erase("dim");
+      params.erase(method.spec->extent);
+      step.params = std::make_shared<const Json>(std::move(params));
+      steps.push_back(std::move(step));
+      width = dim;
+    }
+    return steps;
+  }
+
+ private:
+  bool fits(const FixedMethod& method, const Json& params, std::int64_t dim, std::int64_t width) {
+    const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
+    if ((dim > width && from_components) || dim > count_) {
+      error(method, "dim", fmt::format("{} dimensions from {} images of {} values", dim, count_, width),
+            "fewer dimensions");
+      return false;
+    }
+    if (!params.contains("perplexity")) return true;
+    const double perplexity = params["perplexity"];
+    if (3 * perplexity <= static_cast<double>(count_ - 1)) return true;
+    error(method, "perplexity",
+          fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and the map shows {} images",
+                      perplexity, 3 * perplexity, count_),
+          fmt::format("a perplexity of at most {}", (count_ - 1) / 3));
+    return false;
+  }
+
+  void error(const FixedMethod& method, const char* parameter, std::string message, std::string hint) {
+    diagnostics_.error(position_of(method, parameter), std::move(message), std::move(hint));
+  }
+
+  std::int64_t width_, count_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figure, std::int64_t width,
+                                                       std::int64_t count, Diagnostics& diagnostics) {
+  const std::vector<AxisValue> values = figure.reductions.empty() ? usual_reductions(figure.where) : figure.reductions;
+  Grid grid;
+  grid.groups = {{.axes = {{.name = "reduction", .where = figure.where, .values = values}}}};
+  std::vector<std::vector<ReductionStep>> chains;
+  ChainResolver resolver(width, count, diagnostics);
+  GridCells(grid).for_each([&](const Cell& cell) {
+    std::vector<ReductionStep> chain = resolver.resolve(cell.reduction->methods);
+    if (!chain.empty()) chains.push_back(std::move(chain));
+  });
+  return chains;
+}
+
+}  // namespace latentgrid

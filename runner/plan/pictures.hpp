@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/make_plan.hpp"
+
+namespace latentgrid {
+
+// What the report's figures need beside the jobs: decoded images, the embedding of other images, how faithful a map is.
+// Tasks like any other, planned once their job is known and run after the jobs, whose artifacts they read.
+struct PictureTask {  // one role in one panel of a figure
+  std::string figure;
+  std::int64_t panel = 0;
+  std::string role;     // "reconstruct"; of a map "images", "embedding", "trustworthiness"
+  std::size_t job = 0;  // in the sweep's plan: whose model it is
+  int task = -1;        // in Pictures::plan
+  std::int64_t extent = 0;
+};
+
+struct Pictures {
+  Plan plan;  // a job a panel: its path is what the panel needs. The tasks of the sweep's jobs are in it too
+  std::vector<PictureTask> tasks;
+  std::vector<std::string> waiting;  // names of figures whose job is not known yet
+};
+
+// What is known of the sweep's jobs, by their place in the plan. Empty functions: nothing has run yet.
+struct JobKnowledge {
+  // The best complete job by a measured field; nothing while some job has no score yet.
+  std::function<std::optional<std::size_t>(const std::string& field)> best;
+  // False for a job that failed: nothing is shown of its model.
+  std::function<bool(std::size_t job)> usable;
+};
+
+// Whether any figure of the sweep needs tasks of its own.
+bool needs_pictures(const Sweep& sweep);
+
+// Plans what the sweep's figures need. Figures whose job is to be chosen by its score wait until it is known.
+// What is wrong with a figure (an axis that no job has, images out of range, a reduction that cannot be) goes to the
+// diagnostics; nothing is returned then.
+std::optional<Pictures> plan_pictures(const Plan& sweep, const ArtifactStore& store, DigestCache& digests,
+                                      const JobKnowledge& known, Diagnostics& diagnostics);
+
+}  // namespace latentgrid

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+#include "base/key.hpp"
+#include "plan/task_graph.hpp"
+
+namespace latentgrid {
+
+// Seed and threads enter a key only where they can change a number.
+bool draws_random_numbers(std::string_view stage, const Json& params);
+bool goes_through_blas(std::string_view stage, const Json& params);
+
+// What changes the floats of training and of applying a model, besides threads, added to a stage's parameters.
+Json with_arithmetic(Json params);
+
+// A task's key begins with what many tasks have in common and ends with its own inputs and seed.
+KeyBuilder begin_task_key(std::string_view stage, const Json& params, KeyBuilder::Transcript transcript);
+void end_task_key(KeyBuilder& key, const TaskGraph& graph, const TaskNode& task, bool seeded, bool threaded);
+
+}  // namespace latentgrid

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+#include "data/dataset.hpp"
+#include "plan/pictures.hpp"
+#include "run/sweep_run.hpp"
+
+namespace latentgrid {
+
+// What the database knows of a plan's jobs. Both must outlive it.
+JobKnowledge known_jobs(const ResultsDb& db, const Plan& plan);
+
+struct PictureRun {
+  const Plan& plan;
+  const ArtifactStore& store;
+  ResultsDb& db;
+  std::int64_t revision;
+  Executor& executor;
+  Interrupts& interrupts;
+  const Clock& clock;
+  RunView& view;
+};
+
+// The second round of a run: once the jobs have their scores, what the figures need is planned, written down and run. What
+// is wrong with a figure whose job had to be chosen first is a line of the view. Counts tasks that no job has.
+RunSummary run_pictures(const PictureRun& run, DigestCache& digests);
+
+}  // namespace latentgrid

@@ -1,0 +1,84 @@
+#include "report/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "base/error.hpp"
+#include "report/charts/confusion.hpp"
+#include "report/charts/costs.hpp"
+#include "report/charts/error_vs_score.hpp"
+#include "report/charts/importance.hpp"
+#include "report/charts/parallel_coordinates.hpp"
+#include "report/charts/slices.hpp"
+#include "report/charts/training_curves.hpp"
+#include "report/pictures/embedding_map.hpp"
+#include "report/pictures/reconstructions.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+struct Kind {
+  const char* name;
+  const char* title;
+  Figure (*build)(const ReportData& data, const Json& spec);
+  bool usual;  // shown where the sweep lists no figures
+};
+
+constexpr Kind kinds[] = {{"reconstructions", "", reconstructions, false},
+                          {"map", "", embedding_map, false},
+                          {"error_vs_score", "Reconstruction error against score", error_vs_score, true},
+                          {"training_curves", "Training loss", training_curves, true},
+                          {"importance", "Which axis matters", importance, true},
+                          {"slices", "Score along each axis", slices, true},
+                          {"parallel_coordinates", "Every job through its axes", parallel_coordinates, true},
+                          {"confusion", "Clusters and classes", confusion, true},
+                          {"costs", "What the jobs cost and what sharing saved", costs, true}};
+
+// A figure that cannot be made is a gap, whatever the reason; the others are still worth having.
+Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
+  try {
+    return kind.build(data, spec);
+  } catch (const Error& error) {
+    return {.name = spec.at("name"),
+            .title = spec.at("title"),
+            .gaps = {fmt::format("It cannot be drawn: {}.", error.what())}};
+  } catch (const Json::exception& error) {
+    return {.name = spec.at("name"),
+            .title = spec.at("title"),
+            .gaps = {fmt::format("An artifact's record is not what it should be: {}.", error.what())}};
+  }
+}
+
+std::vector<Figure> usual_figures(const ReportData& data) {
+  std::vector<Figure> figures;
+  for (const Kind& kind : kinds) {
+    if (!kind.usual) continue;
+    Figure figure = build(kind, data, {{"kind", kind.name}, {"name", kind.name}, {"title", kind.title}});
+    const bool empty = std::holds_alternative<std::monostate>(figure.body);
+    if (!empty) figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+}  // namespace
+
+std::vector<Figure> build_figures(const ReportData& data) {
+  const Json& report = data.revision.report;
+  if (!report.is_object() || !report.contains("figures")) return usual_figures(data);
+  std::vector<Figure> figures;
+  for (const Json& spec : report["figures"]) {
+    const std::string name = spec.at("kind");
+    const auto* kind = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) { return k.name == name; });
+    if (kind == std::end(kinds)) {
+      throw Error(fmt::format("the report of sweep '{}' asks for a figure '{}', which this program does not know",
+                              data.sweep, name));
+    }
+    figures.push_back(build(*kind, data, spec));
+  }
+  return figures;
+}
+
+}  // namespace latentgrid

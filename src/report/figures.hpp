@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "report/figure.hpp"
+#include "report/report_data.hpp"
+
+namespace latentgrid {
+
+// The figures that the sweep's `report:` section lists, in its order; without a list those that need nothing but the
+// jobs, less what has nothing to show. What is missing is a gap of its figure.
+std::vector<Figure> build_figures(const ReportData& data);
+
+}  // namespace latentgrid

@@ -1,0 +1,95 @@
+#include "report/job_table.hpp"
+
+#include <map>
+#include <set>
+
+#include "report/fields.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+class Levels {
+ public:
+  std::int64_t code(const std::string& text) {
+    auto [found, fresh] = codes_.try_emplace(text, static_cast<std::int64_t>(codes_.size()));
+    if (fresh) levels_.push_back(text);
+    return found->second;
+  }
+  const Json& levels() const { return levels_; }
+
+ private:
+  std::map<std::string, std::int64_t> codes_;
+  Json levels_ = Json::array();
+};
+
+class JobTable {
+ public:
+  explicit JobTable(const ReportData& data) : data_(data) {
+    for (const ResultRow& row : data.rows) latents_[row.architecture].insert(row.latent);
+  }
+
+  Json build() {
+    Json columns = Json::array();
+    for (const Field& field : all_fields()) {
+      if (field.name == "sweep" || field.name == "params" || field.name == "reduction_label") continue;
+      Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
+      if (!column.is_null()) columns.push_back(std::move(column));
+    }
+    return {{"columns", columns}};
+  }
+
+ private:
+  Json text_column(const Field& field) {
+    Levels levels;
+    Json values = Json::array();
+    for (const ResultRow& row : data_.rows) {
+      const std::string text = text_of(field, row);
+      values.push_back(text.empty() ? Json() : Json(levels.code(text)));
+    }
+    if (levels.levels().size() < 2 && field.name != "label" && field.name != "job") return nullptr;
+    return {{"field", field.name},
+            {"title", field.name == "label" ? "model and reduction" : field.title},
+            {"kind", "text"},
+            {"precision", 0},
+            {"levels", levels.levels()},
+            {"values", std::move(values)}};
+  }
+
+  std::string text_of(const Field& field, const ResultRow& row) const {
+    if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return row.*(*text);
+    return row_label(row, row.latent != "native" && !row.latent.empty() && latents_.at(row.architecture).size() > 1);
+  }
+
+  Json number_column(const Field& field) {
+    Json values = Json::array();
+    bool any = false;
+    for (const ResultRow& row : data_.rows) {
+      Json value;
+      if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
+        if (field.name != "epochs" || row.epochs > 0) value = row.*(*number);  // raw pixels have none
+      } else if (const auto& measured = row.*std::get<std::optional<double> ResultRow::*>(field.source)) {
+        value = *measured;
+      }
+      any = any || !value.is_null();
+      values.push_back(std::move(value));
+    }
+    if (!any) return nullptr;
+    return {{"field", field.name},
+            {"title", field.title},
+            {"kind", field.kind() == ColumnKind::integer ? "integer" : "real"},
+            {"precision", field.precision},
+            {"values", std::move(values)}};
+  }
+
+  const ReportData& data_;
+  std::map<std::string, std::set<std::string>> latents_;
+};
+
+}  // namespace
+
+Json job_table(const ReportData& data) {
+  return JobTable(data).build();
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,202 @@
+#include "report/pictures/embedding_map.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/error.hpp"
+#include "data/dataset.hpp"
+#include "report/fields.hpp"
+#include "report/pictures/picture_rows.hpp"
+#include "store/npy.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr std::int64_t most_points = 20'000;  // a panel; more are thinned out evenly
+constexpr std::int64_t most_images = 10'000;  // that go along: a page of megabytes is slow on a phone
+
+std::string method_title(const std::string& method) {
+  if (method == "pca") return "PCA";
+  return method == "tsne" ? "t-SNE" : method;
+}
+
+struct Read {
+  Json params, metrics;
+  std::int64_t extent = 0;
+  std::vector<float> coordinates;  // n×2
+};
+
+Read read_embedding(const ReportData& data, const PictureRow& row) {
+  const Json record = data.store.read_record(row.stage, row.artifact);
+  const auto file = data.store.folder(row.stage, row.artifact) / "embedding.npy";
+  const NpyFile embedding(file);
+  const std::vector<std::int64_t>& shape = embedding.header().shape;
+  if (shape.size() != 2 || shape[1] != 2) throw Error(fmt::format("{}: not a matrix of two columns", file.string()));
+  return {record.at("provenance").at("params"),
+          record.at("metrics"),
+          row.artifact.extent,
+          {embedding.floats().begin(), embedding.floats().end()}};
+}
+
+// -1 where there is none; empty where the labels cannot be read, and why.
+std::vector<std::int32_t> read_labels(const DatasetSource& source, std::int64_t count, std::vector<std::string>& gaps) {
+  try {
+    std::vector<std::int32_t> labels = load_labels(source);
+    if (static_cast<std::int64_t>(labels.size()) == count) return labels;
+    gaps.push_back(
+        fmt::format("Data set '{}' has {} images now, and the map {}: no colours.", source.name, labels.size(), count));
+  } catch (const Error& error) {
+    gaps.push_back(fmt::format("The labels cannot be read, so there are no colours: {}.", error.what()));
+  }
+  return {};
+}
+
+std::vector<PointSeries> by_class(const Read& read, const std::vector<std::int32_t>& labels, bool with_images) {
+  std::map<std::int32_t, PointSeries> classes;
+  const auto count = static_cast<std::int64_t>(read.coordinates.size()) / 2;
+  const std::int64_t shown = std::min(count, most_points);
+  for (std::int64_t s = 0; s < shown; ++s) {
+    const auto i = static_cast<std::size_t>(s * count / shown);
+    const std::int32_t label = labels.empty() ? -1 : labels[i];
+    classes[label].points.push_back(
+        {read.coordinates[2 * i], read.coordinates[2 * i + 1], with_images ? static_cast<std::int64_t>(i) : -1, ""});
+  }
+  std::vector<PointSeries> series;
+  for (auto& [label, one] : classes) {
+    one.name = label >= 0 ? fmt::format("class {}", label) : labels.empty() ? "images" : "no label";
+    one.color = label >= 0 ? label : labels.empty() ? 0 : -1;
+    series.push_back(std::move(one));
+  }
+  return series;
+}
+
+// Parameters in which panels of one method differ, besides what the titles tell.
+std::set<std::string> differing(const std::vector<Read>& panels, const std::string& method) {
+  std::set<std::string> names;
+  const Json* first = nullptr;
+  for (const Read& panel : panels) {
+    if (panel.params.at("method") != method) continue;
+    if (!first) first = &panel.params;
+    for (const auto& [name, value] : panel.params.items()) {
+      if (!first->contains(name) || (*first)[name] != value) names.insert(name);
+    }
+  }
+  return names;
+}
+
+std::string panel_title(const Read& read, const std::vector<Read>& all) {
+  const std::string method = read.params.at("method");
+  std::string title = method_title(method);
+  if (method == "tsne") title += fmt::format(", {} iterations", read.extent);
+  for (const std::string& name : differing(all, method)) {
+    if (read.params.contains(name)) title += fmt::format(", {} {}", name, read.params[name].dump());
+  }
+  return title;
+}
+
+std::vector<std::string> panel_caption(const ReportData& data, const PicturePanel& panel, const Read& read,
+                                       std::vector<std::string>& gaps) {
+  std::vector<std::string> lines;
+  auto metric = [&](const char* name) {
+    return read.metrics.contains(name) && read.metrics[name].is_number()
+               ? std::optional(read.metrics[name].get<double>())
+               : std::nullopt;
+  };
+  if (auto kl = metric("kl_divergence")) lines.push_back(fmt::format("KL divergence {:.3f}", *kl));
+  if (auto variance = metric("explained_variance"))
+    lines.push_back(fmt::format("explained variance {:.3f}", *variance));
+  if (auto found = panel.roles.find("trustworthiness"); found != panel.roles.end()) {
+    if (auto gap = missing(data, found->second)) {
+      gaps.push_back("Trustworthiness: " + *gap);
+    } else {
+      const Json record = data.store.read_record(found->second.stage, found->second.artifact);
+      lines.push_back(fmt::format("trustworthiness {:.3f}", record.at("metrics").at("trustworthiness").get<double>()));
+    }
+  }
+  if (read.params.value("early_exaggeration_iterations", std::int64_t{-1}) == read.extent) {
+    lines.push_back("end of early exaggeration");
+  }
+  return lines;
+}
+
+std::shared_ptr<const Pixels> read_images(const ReportData& data, const PictureRow& row,
+                                          std::vector<std::string>& gaps) {
+  if (auto gap = missing(data, row)) {
+    gaps.push_back("No images under the pointer: " + *gap);
+    return nullptr;
+  }
+  const NpyFile file(data.store.folder(row.stage, row.artifact) / "images.npy");
+  const std::vector<std::int64_t>& shape = file.header().shape;
+  if (shape.size() != 4 || shape[0] > most_images || (shape[3] != 1 && shape[3] != 3)) return nullptr;
+  return std::make_shared<const Pixels>(
+      Pixels{shape[0], shape[1], shape[2], shape[3], {file.uint8s().begin(), file.uint8s().end()}});
+}
+
+std::string which_job(const ReportData& data, const Json& spec, const std::string& job) {
+  const ResultRow* row = row_of(data, job);
+  if (!row) return job;
+  std::string text = row->architecture == "raw" ? "Raw pixels"
+                                                : fmt::format("Encoder of {} after {} epochs, seed {}",
+                                                              model_label(data, job), row->epochs, row->seed);
+  text += fmt::format(" (job {}", job);
+  const Json jobs = spec.value("jobs", Json());
+  const bool chosen = jobs.is_null() || (jobs.is_object() && jobs.contains("best"));
+  if (chosen) {
+    const std::string field =
+        jobs.is_null() ? (row->accuracy ? "accuracy" : "recon_mse") : jobs["best"].get<std::string>();
+    text += fmt::format(", the best of {} by {}", data.rows.size(), find_field(field).title);
+  }
+  return text + ").";
+}
+
+}  // namespace
+
+Figure embedding_map(const ReportData& data, const Json& spec) {
+  Figure figure{.name = spec.at("name"), .title = spec.at("title")};
+  std::vector<PicturePanel> whole;
+  std::vector<Read> read;
+  const std::vector<PicturePanel> panels = panels_of(data, figure.name);
+  for (const PicturePanel& panel : panels) {
+    const PictureRow& embedding = panel.roles.at("embedding");
+    if (auto gap = missing(data, embedding)) {
+      figure.gaps.push_back(*gap);
+      continue;
+    }
+    whole.push_back(panel);
+    read.push_back(read_embedding(data, embedding));
+  }
+  if (panels.empty()) figure.gaps.push_back(not_planned(data));
+  if (whole.empty()) return figure;
+
+  const auto count = static_cast<std::int64_t>(read.front().coordinates.size()) / 2;
+  const Json own = data.revision.dataset.value("source", Json());
+  const DatasetSource source = DatasetSource::from_json(spec.value("dataset", own));
+  const std::vector<std::int32_t> labels = read_labels(source, count, figure.gaps);
+  XyPlot plot{
+      .panels = {}, .equal_scale = true, .images = read_images(data, whole.front().roles.at("images"), figure.gaps)};
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    Panel panel{.title = panel_title(read[i], read),
+                .caption = panel_caption(data, whole[i], read[i], figure.gaps),
+                .x = {.without_units = true},
+                .y = {.without_units = true},
+                .series = by_class(read[i], labels, plot.images != nullptr)};
+    plot.panels.push_back(std::move(panel));
+  }
+  figure.caption.push_back(which_job(data, spec, whole.front().job));
+  figure.caption.push_back(fmt::format("{} images of '{}'.", count, source.name));
+  if (count > most_points)
+    figure.caption.push_back(fmt::format("{} of the points are drawn, evenly chosen.", most_points));
+  figure.caption.push_back(
+      "Trustworthiness: of the 5 nearest neighbors in the map, how far they are neighbors in the latents too; 1 is "
+      "best. "
+      "Distances between clusters of a t-SNE mean little, and no score follows from a map.");
+  figure.body = std::move(plot);
+  return figure;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,60 @@
+#include "report/pictures/picture_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace latentgrid {
+
+std::vector<PicturePanel> panels_of(const ReportData& data, const std::string& figure) {
+  std::vector<PicturePanel> panels;
+  std::int64_t last = -1;
+  for (const PictureRow& row : pictures(data.db, data.revision.id)) {  // by figure, panel and role
+    if (row.figure != figure) continue;
+    if (panels.empty() || row.panel != last) panels.push_back({row.job, {}});
+    last = row.panel;
+    panels.back().roles[row.role] = row;
+  }
+  return panels;
+}
+
+std::string not_planned(const ReportData& data) {
+  const auto pending =
+      std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.state == "pending"; });
+  if (pending > 0) {
+    return fmt::format(
+        "Its job is chosen once every job has its score: {} of {} jobs are pending; run the sweep again.", pending,
+        data.rows.size());
+  }
+  return "Nothing was run for it: no job that it could show is complete. Run the sweep again.";
+}
+
+std::optional<std::string> missing(const ReportData& data, const PictureRow& row) {
+  const std::string folder = data.store.folder(row.stage, row.artifact).string();
+  if (!data.store.exists(row.stage, row.artifact)) {
+    return fmt::format("{} is missing; run the sweep again.", folder);
+  }
+  if (auto damage = data.store.damage(row.stage, row.artifact)) {
+    return fmt::format("{}; run the sweep again.", *damage);
+  }
+  return std::nullopt;
+}
+
+const ResultRow* row_of(const ReportData& data, const std::string& job) {
+  auto found = std::find_if(data.rows.begin(), data.rows.end(), [&](const ResultRow& row) { return row.job == job; });
+  return found == data.rows.end() ? nullptr : &*found;
+}
+
+std::string model_label(const ReportData& data, const std::string& job) {
+  const ResultRow* row = row_of(data, job);
+  if (!row) return job;
+  if (row->architecture == "raw") return "raw pixels";
+  std::string label = row->architecture;
+  const bool several = std::any_of(data.rows.begin(), data.rows.end(), [&](const ResultRow& other) {
+    return other.architecture == row->architecture && other.latent != row->latent;
+  });
+  if (several) label += fmt::format("({})", row->latent);
+  return label;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/queries.hpp"
+#include "report/figure.hpp"
+#include "report/report_data.hpp"
+
+namespace latentgrid {
+
+// What a run left for one panel of a figure, by role.
+struct PicturePanel {
+  std::string job;
+  std::map<std::string, PictureRow> roles;
+};
+
+// The panels that were planned for a figure, in order; none while its job waits for the scores.
+std::vector<PicturePanel> panels_of(const ReportData& data, const std::string& figure);
+
+// A sentence for a figure of which nothing was planned.
+std::string not_planned(const ReportData& data);
+
+// Why an artifact cannot be shown, naming its folder and the remedy; nothing if it is whole.
+std::optional<std::string> missing(const ReportData& data, const PictureRow& row);
+
+// `AE2(64)`: how models are told apart where several architectures and latent dimensions are shown.
+std::string model_label(const ReportData& data, const std::string& job);
+
+// The row of a job; null if the sweep has none of this id.
+const ResultRow* row_of(const ReportData& data, const std::string& job);
+
+}  // namespace latentgrid

@@ -1,0 +1,173 @@
+#include "report/pictures/reconstructions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "base/error.hpp"
+#include "data/dataset.hpp"
+#include "report/pictures/picture_rows.hpp"
+#include "store/npy.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr std::size_t most_columns = 8;  // beyond, models go down the page instead
+
+struct Decoded {
+  std::string label;
+  std::vector<std::int64_t> indices;
+  std::vector<std::uint8_t> originals;        // n×H×W×C
+  std::vector<std::uint8_t> reconstructions;  // the same, clipped
+  std::vector<float> errors;
+  std::int64_t height = 0, width = 0, channels = 0;
+  std::string gap;  // instead of all the above
+};
+
+std::uint8_t to_pixel(float value) {
+  return static_cast<std::uint8_t>(std::lround(std::clamp((value + 1) * 127.5f, 0.0f, 255.0f)));
+}
+
+Decoded read_decoded(const ReportData& data, const PicturePanel& panel) {
+  Decoded decoded;
+  const PictureRow& row = panel.roles.at("reconstruct");
+  decoded.label = model_label(data, panel.job);
+  if (auto gap = missing(data, row)) {
+    decoded.gap = *gap;
+    return decoded;
+  }
+  const auto folder = data.store.folder(row.stage, row.artifact);
+  const NpyFile originals(folder / "originals.npy"), images(folder / "reconstructions.npy"),
+      errors(folder / "errors.npy");
+  const std::vector<std::int64_t>& shape = originals.header().shape;
+  if (shape.size() != 4 || images.header().shape != shape || errors.header().size() != shape[0]) {
+    throw Error(fmt::format("{}: originals, reconstructions and errors don't agree in shape", folder.string()));
+  }
+  decoded.height = shape[1];
+  decoded.width = shape[2];
+  decoded.channels = shape[3];
+  decoded.originals.assign(originals.uint8s().begin(), originals.uint8s().end());
+  for (float value : images.floats()) decoded.reconstructions.push_back(to_pixel(value));
+  decoded.errors.assign(errors.floats().begin(), errors.floats().end());
+  const Json record = data.store.read_record(row.stage, row.artifact);
+  decoded.indices = record.at("provenance").at("params").at("images").get<std::vector<std::int64_t>>();
+  return decoded;
+}
+
+// "image 17, class 1"; the class only where the labels can be read.
+std::vector<std::string> image_titles(const ReportData& data, const std::vector<std::int64_t>& indices) {
+  std::vector<std::int32_t> labels;
+  try {
+    if (data.revision.dataset.value("labelled", std::int64_t{0}) > 0) {
+      labels = load_labels(DatasetSource::from_json(data.revision.dataset.at("source")));
+    }
+  } catch (const std::exception&) {
+    // The files have moved: the images are shown all the same.
+  }
+  std::vector<std::string> titles;
+  for (std::int64_t index : indices) {
+    titles.push_back(fmt::format("image {}", index));
+    const auto at = static_cast<std::size_t>(index);
+    if (at < labels.size() && labels[at] >= 0) titles.back() += fmt::format(", class {}", labels[at]);
+  }
+  return titles;
+}
+
+class Grid {
+ public:
+  explicit Grid(const Decoded& first) { grid_.images = {0, first.height, first.width, first.channels, {}}; }
+
+  ImageCell cell(const std::vector<std::uint8_t>& pixels, std::size_t index, std::string caption) {
+    const auto size = static_cast<std::size_t>(grid_.images.height * grid_.images.width * grid_.images.channels);
+    const auto begin = pixels.begin() + static_cast<std::ptrdiff_t>(index * size);
+    grid_.images.values.insert(grid_.images.values.end(), begin, begin + static_cast<std::ptrdiff_t>(size));
+    return {grid_.images.count++, std::move(caption)};
+  }
+
+  ImageGrid grid_;
+};
+
+// cells[image][column]: the original, then every model.
+ImageGrid arrange(Grid grid, const std::vector<std::vector<ImageCell>>& cells, const std::vector<std::string>& images,
+                  const std::vector<std::string>& columns) {
+  if (columns.size() <= most_columns) {
+    grid.grid_.columns = columns;
+    for (std::size_t i = 0; i < cells.size(); ++i) grid.grid_.rows.push_back({images[i], cells[i]});
+    return grid.grid_;
+  }
+  grid.grid_.columns = images;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    ImageGrid::Row row{columns[c], {}};
+    for (const std::vector<ImageCell>& image : cells) row.cells.push_back(image[c]);
+    grid.grid_.rows.push_back(std::move(row));
+  }
+  return grid.grid_;
+}
+
+// Models of one name are told apart by what they don't share.
+void tell_apart(const ReportData& data, const std::vector<PicturePanel>& panels, std::vector<Decoded>& models) {
+  auto add_where_alike = [&](auto&& what) {
+    std::map<std::string, std::set<std::string>> differing;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      const ResultRow* row = row_of(data, panels[i].job);
+      if (row) differing[models[i].label].insert(what(*row));
+    }
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      const ResultRow* row = row_of(data, panels[i].job);
+      if (row && differing[models[i].label].size() > 1) models[i].label += what(*row);
+    }
+  };
+  add_where_alike([](const ResultRow& row) { return fmt::format(", epoch {}", row.epochs); });
+  add_where_alike([](const ResultRow& row) { return fmt::format(", seed {}", row.seed); });
+}
+
+std::string model_sentence(const ReportData& data, const PicturePanel& panel) {
+  const ResultRow* row = row_of(data, panel.job);
+  if (!row) return panel.job;
+  return fmt::format("{} after {} epochs, seed {}", model_label(data, panel.job), row->epochs, row->seed);
+}
+
+}  // namespace
+
+Figure reconstructions(const ReportData& data, const Json& spec) {
+  Figure figure{.name = spec.at("name"), .title = spec.at("title")};
+  std::vector<PicturePanel> panels = panels_of(data, figure.name);
+  std::vector<Decoded> models;
+  std::string shown;
+  for (const PicturePanel& panel : panels) {
+    models.push_back(read_decoded(data, panel));
+    shown += (shown.empty() ? "" : "; ") + model_sentence(data, panel);
+    if (!models.back().gap.empty()) figure.gaps.push_back(models.back().label + ": " + models.back().gap);
+  }
+  tell_apart(data, panels, models);
+  auto first = std::find_if(models.begin(), models.end(), [](const Decoded& model) { return model.gap.empty(); });
+  if (first == models.end()) {
+    if (panels.empty()) figure.gaps.push_back(not_planned(data));
+    return figure;
+  }
+  Grid grid(*first);
+  std::vector<std::string> columns = {"original"};
+  for (const Decoded& model : models) columns.push_back(model.label);
+  std::vector<std::vector<ImageCell>> cells(first->indices.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    cells[i].push_back(grid.cell(first->originals, i, ""));
+    for (const Decoded& model : models) {
+      if (!model.gap.empty()) {
+        cells[i].push_back({std::nullopt, "missing"});
+      } else {
+        cells[i].push_back(grid.cell(model.reconstructions, i, fmt::format("MSE {:.4f}", model.errors.at(i))));
+      }
+    }
+  }
+  figure.body = arrange(std::move(grid), cells, image_titles(data, first->indices), columns);
+  figure.caption.push_back(
+      "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on [-1, 1].");
+  figure.caption.push_back(shown + ".");
+  return figure;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "base/version.hpp"
+#include "report/figure_json.hpp"
+#include "report/gnuplot.hpp"
+#include "report/page.hpp"
+#include "report/report.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_rows_on_page = 1000;  // of a table; the list of jobs has them all, in pages
+
+Json cell_json(const TableCell& cell) {
+  Json json;
+  if (const auto* text = std::get_if<std::string>(&cell.value)) json = *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell.value)) json = *number;
+  const auto* estimate = std::get_if<Estimate>(&cell.value);
+  if (!estimate) return json;
+  json = {{"mean", estimate->mean}, {"n", estimate->n}};
+  if (estimate->deviation) json["std"] = *estimate->deviation;
+  if (cell.best) json["best"] = true;
+  if (cell.tied) json["tied"] = true;
+  return json;
+}
+
+Json table_json(const Table& table) {
+  static constexpr const char* kinds[] = {"text", "integer", "estimate"};
+  Json columns = Json::array(), rows = Json::array();
+  for (const TableColumn& column : table.columns) {
+    columns.push_back(
+        {{"title", column.title}, {"kind", kinds[static_cast<int>(column.kind)]}, {"precision", column.precision}});
+  }
+  for (const std::vector<TableCell>& row : table.rows) {
+    if (rows.size() == most_rows_on_page) break;
+    Json cells = Json::array();
+    for (const TableCell& cell : row) cells.push_back(cell_json(cell));
+    rows.push_back(std::move(cells));
+  }
+  std::vector<std::string> foot = table.foot;
+  if (table.rows.size() > most_rows_on_page) {
+    foot.insert(foot.begin(), fmt::format("The first {} of {} rows; tables/{}.csv has all.", most_rows_on_page,
+                                          table.rows.size(), table.name));
+  }
+  return {{"name", table.name}, {"title", table.title}, {"columns", columns}, {"rows", rows}, {"foot", foot}};
+}
+
+Json page_content(const Report& report) {
+  Json tables = Json::array(), figures = Json::array(), facts = Json::array();
+  for (const Table& table : report.tables) tables.push_back(table_json(table));
+  for (const Figure& figure : report.figures) figures.push_back(figure_json(figure));
+  for (const auto& [name, value] : report.facts) facts.push_back({name, value});
+  return {{"sweep", report.sweep}, {"program", "latentgrid " + build_version()},
+          {"facts", facts},        {"gaps", report.gaps()},
+          {"tables", tables},      {"jobs", report.job_table},
+          {"figures", figures}};
+}
+
+std::string markdown_page(const Report& report, const ReportFiles& files) {
+  std::string text = fmt::format("# {}\n\n", markdown_field(report.sweep));
+  for (const auto& [name, value] : report.facts) text += fmt::format("- {}: {}\n", name, markdown_field(value));
+  for (const std::string& gap : report.gaps()) text += fmt::format("- missing: {}\n", markdown_field(gap));
+  for (const Table& table : report.tables) text += "\n" + to_markdown(table);
+  for (std::size_t i = 0; i < report.figures.size(); ++i) {
+    const Figure& figure = report.figures[i];
+    text += fmt::format("\n### {}\n", markdown_field(figure.title));
+    if (!files.figures[i].files.empty()) {
+      text += fmt::format("\n![{}](figures/{}.png)\n", markdown_field(figure.title), figure.name);
+    }
+    for (const auto* sentences : {&figure.caption, &figure.gaps}) {
+      for (const std::string& sentence : *sentences) text += fmt::format("\n{}\n", markdown_field(sentence));
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<ReportFiles::TableFiles> write_tables(const Report& report, const fs::path& folder) {
+  fs::create_directories(folder);
+  std::vector<ReportFiles::TableFiles> written;
+  for (const Table& table : report.tables) {
+    ReportFiles::TableFiles files{table.name, folder / (table.name + ".md"), folder / (table.name + ".csv"),
+                                  folder / (table.name + ".tex")};
+    write_file_atomically(files.markdown, to_markdown(table));
+    write_file_atomically(files.csv, to_csv(table));
+    write_file_atomically(files.latex, to_latex(table));
+    written.push_back(std::move(files));
+  }
+  return written;
+}
+
+ReportFiles write_report(const Report& report, const fs::path& folder) {
+  ReportFiles files{.page = folder / "report.html", .markdown = folder / "report.md"};
+  files.tables = write_tables(report, folder / "tables");
+  fs::create_directories(folder / "figures");
+  for (const Figure& figure : report.figures) {
+    files.figures.push_back({figure.name, {}});
+    if (!files.not_written.empty()) continue;
+    try {
+      files.figures.back().files = write_figure(figure, folder / "figures");
+    } catch (const GnuplotMissing& error) {  // the page has its own charts
+      files.not_written.push_back(error.what());
+    }
+  }
+  write_file_atomically(files.page, to_html(page_content(report)));
+  write_file_atomically(files.markdown, markdown_page(report, files));
+  return files;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,195 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "spec/axes.hpp"
+#include "spec/report_fields.hpp"
+#include "spec/report_parts.hpp"
+#include "spec/sections.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+struct Kind {
+  std::string name, title;
+  std::vector<std::string> parameters;  // besides name and title
+};
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> known = {{"reconstructions", "Images and their reconstructions", {"images", "jobs"}},
+                                          {"error_vs_score", "Reconstruction error against score", {"score"}},
+                                          {"map", "Map of the embedding", {"job", "dataset", "reductions"}},
+                                          {"training_curves", "Training loss", {}},
+                                          {"importance", "Which axis matters", {"score"}},
+                                          {"slices", "Score along each axis", {"score"}},
+                                          {"parallel_coordinates", "Every job through its axes", {"score"}},
+                                          {"confusion", "Clusters and classes", {"job"}},
+                                          {"costs", "What the jobs cost and what sharing saved", {}}};
+  return known;
+}
+
+// A value of an axis, as it would be typed.
+Json typed(const YamlNode& node) {
+  for (ParamType type : {ParamType::integer, ParamType::real, ParamType::boolean}) {
+    Json value = typed_scalar(node, type);
+    if (!value.is_string()) return value;
+  }
+  return node.text;
+}
+
+class FigureReader {
+ public:
+  FigureReader(const FigureContext& context, Reader& reader)
+      : context_(context), reader_(reader), measured_(measured_field_names()) {}
+
+  FigureRequest read(const YamlNode& node) {
+    FigureRequest figure;
+    figure.where = node.where;
+    const YamlNode* parameters = nullptr;
+    if (node.is_map() && node.entries.size() == 1) {
+      figure.kind = node.entries[0].key;
+      figure.where = node.entries[0].key_where;
+      parameters = &node.entries[0].value;
+    } else if (node.is_map()) {
+      reader_.error(node.where, "a figure is one kind with its parameters", "for example - map: {job: best}");
+      return figure;
+    } else {
+      figure.kind = reader_.text(node, "a figure").value_or("");
+    }
+    auto kind = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.name == figure.kind; });
+    if (kind == kinds().end()) {
+      std::vector<std::string> names;
+      for (const Kind& known : kinds()) names.push_back(known.name);
+      if (!figure.kind.empty()) reader_.unknown(figure.where, "figure", figure.kind, names);
+      return figure;
+    }
+    figure.name = kind->name;
+    figure.json = {{"kind", kind->name}, {"title", kind->title}};
+    if (parameters && !parameters->is_null() && reader_.expect_map(*parameters, kind->name)) {
+      read_parameters(*kind, *parameters, figure);
+    }
+    figure.json["name"] = figure.name;
+    return figure;
+  }
+
+ private:
+  void read_parameters(const Kind& kind, const YamlNode& node, FigureRequest& figure) {
+    std::vector<std::string> known = {"name", "title"};
+    known.insert(known.end(), kind.parameters.begin(), kind.parameters.end());
+    reader_.check_keys(node, known, kind.name);
+    auto takes = [&](const char* parameter) -> const YamlEntry* {
+      const bool known_here = std::find(known.begin(), known.end(), parameter) != known.end();
+      return known_here ? node.find(parameter) : nullptr;
+    };
+    if (auto* entry = takes("name")) figure.name = report_file_name(entry->value, reader_);
+    if (auto* entry = takes("title")) figure.json["title"] = reader_.text(entry->value, "title").value_or("");
+    if (auto* entry = takes("score")) figure.json["score"] = score(entry->value);
+    for (const char* name : {"job", "jobs"}) {
+      if (auto* entry = takes(name)) choose_jobs(entry->value, figure);
+    }
+    if (auto* entry = takes("images")) choose_images(entry->value, figure);
+    if (auto* entry = takes("dataset")) read_images(entry->value, figure);
+    if (auto* entry = takes("reductions")) read_reductions(*entry, figure);
+  }
+
+  Json score(const YamlNode& node) {
+    auto name = reader_.text(node, "score");
+    if (name && std::find(measured_.begin(), measured_.end(), *name) == measured_.end()) {
+      reader_.unknown(node.where, "score", *name, measured_);
+    }
+    return name.value_or("");
+  }
+
+  void choose_jobs(const YamlNode& node, FigureRequest& figure) {
+    JobChoice choice = {.where = node.where};
+    const std::string usual = context_.labelled ? "accuracy" : "recon_mse";
+    if (node.is_scalar()) {
+      if (node.text != "best") {
+        return reader_.error(node.where, fmt::format("'{}' is no choice of a job", node.text),
+                             "best, {best: recon_mse}, or values of axes: {architecture: AE2, epochs: 4}");
+      }
+      choice.best = usual;
+    } else if (!reader_.expect_map(node, "job")) {
+      return;
+    } else if (const YamlEntry* best = node.find("best")) {
+      if (node.entries.size() > 1)
+        reader_.error(node.where, "best takes no axes beside it", "name the job by its axes, or best");
+      choice.best = score(best->value).get<std::string>();
+      if (choice.best == "silhouette") {
+        reader_.error(best->value.where, "the best silhouette is of no use",
+                      "silhouettes of different embeddings measure different spaces");
+      }
+    } else {
+      for (const YamlEntry& entry : node.entries) {
+        JobChoice::Value value = {entry.key, entry.key_where, {}};
+        for (const YamlNode* item : items_of(entry.value)) {
+          if (item->is_scalar()) {
+            value.values.push_back(typed(*item));
+          } else {
+            reader_.error(item->where, fmt::format("{} expects a value or a list of values", entry.key));
+          }
+        }
+        choice.values.push_back(std::move(value));
+      }
+    }
+    if (choice.best.empty()) {
+      Json where = Json::object();
+      for (const JobChoice::Value& value : choice.values) where[value.axis] = value.values;
+      figure.json["jobs"] = {{"where", where}};
+    } else {
+      figure.json["jobs"] = {{"best", choice.best}};
+    }
+    figure.jobs = std::move(choice);
+  }
+
+  void choose_images(const YamlNode& node, FigureRequest& figure) {
+    figure.images_where = node.where;
+    if (node.is_scalar() && node.text == "first_of_each_class") return;
+    for (const YamlNode* item : items_of(node)) {
+      auto index = reader_.integer(*item, "images", 0);
+      if (!index) continue;
+      if (std::find(figure.images.begin(), figure.images.end(), *index) != figure.images.end()) {
+        reader_.error(item->where, fmt::format("image {} is listed twice", *index));
+      }
+      figure.images.push_back(*index);
+    }
+    if (figure.images.empty()) {
+      reader_.error(node.where, "images expects indices or first_of_each_class",
+                    "images: [0, 17]; the first image is 0");
+    }
+  }
+
+  // Other images than the sweep's.
+  void read_images(const YamlNode& node, FigureRequest& figure) {
+    Sweep scratch;
+    read_dataset(node, context_.folder, context_.data, scratch, reader_, DataFolder::visualization);
+    figure.dataset = std::move(scratch.dataset);
+    figure.dataset_where = std::move(scratch.dataset_where);
+    figure.dataset_where.section = node.where;
+    figure.json["dataset"] = figure.dataset->to_json();
+  }
+
+  void read_reductions(const YamlEntry& entry, FigureRequest& figure) {
+    YamlEntry axis = entry;
+    axis.key = "reduction";
+    // As in an exclusion parameters may be left out: a map has two dimensions unless told otherwise.
+    figure.reductions = AxisReader(context_.architectures, reader_).read(axis, AxisReader::Use::exclusion).values;
+    for (const AxisValue& value : figure.reductions) {
+      if (value.methods.empty())
+        reader_.error(value.where, "a map needs a reduction", "pca, or tsne: {iterations: [250, 1000]}");
+    }
+  }
+
+  const FigureContext& context_;
+  Reader& reader_;
+  std::vector<std::string> measured_;
+};
+
+}  // namespace
+
+FigureRequest read_report_figure(const YamlNode& node, const FigureContext& context, Reader& reader) {
+  return FigureReader(context, reader).read(node);
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "spec/reader.hpp"
+#include "spec/sweep.hpp"
+
+// The two parts of a sweep's `report:` section. Each reads what it can and reports all that is wrong.
+namespace latentgrid {
+
+// One table; what report/table_spec.hpp reads.
+Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader);
+
+// One figure: a kind by itself, or {kind: {parameter: value}}. What it needs beside the jobs is in the request.
+struct FigureContext {
+  std::filesystem::path folder;               // of the sweep's file
+  std::optional<std::filesystem::path> data;  // --data
+  const std::map<std::string, Architecture>& architectures;
+  bool labelled = false;  // as far as the file says
+};
+FigureRequest read_report_figure(const YamlNode& node, const FigureContext& context, Reader& reader);
+
+// A name that is also a file's: letters, digits, _ and -.
+std::string report_file_name(const YamlNode& node, Reader& reader);
+
+}  // namespace latentgrid

@@ -1,0 +1,227 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "spec/report_fields.hpp"
+#include "spec/report_parts.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+// Axes that a table may average over, besides those of methods, which are called "tsne.perplexity".
+const std::vector<std::string> common_axes = {"architecture",  "latent_dim",   "epochs",    "reduction",
+                                              "reduced_dim",   "clustering",   "k",         "batch_size",
+                                              "learning_rate", "weight_decay", "optimizer", "lr_schedule"};
+
+class TableReader {
+ public:
+  explicit TableReader(Reader& reader) : reader_(reader), names_(report_field_names()) {}
+
+  Json table(const YamlNode& node, const std::string& default_name) {
+    Json table = {{"name", default_name}, {"title", ""},     {"columns", Json::array()},
+                  {"sort", nullptr},      {"best", nullptr}, {"replicate", "seed"}};
+    if (!reader_.expect_map(node, "a table")) return table;
+    reader_.check_keys(
+        node, {"name", "title", "columns", "pivot", "form", "group_by_all_except", "sort", "best", "replicate"},
+        "a table");
+    if (auto* entry = node.find("name")) table["name"] = report_file_name(entry->value, reader_);
+    if (auto* entry = node.find("title")) table["title"] = reader_.text(entry->value, "title").value_or("");
+    if (auto* entry = node.find("columns")) table["columns"] = columns(entry->value);
+    if (auto* entry = node.find("pivot")) table["pivot"] = pivot(*entry, node);
+    if (table["columns"].empty() && !table.contains("pivot")) {
+      reader_.error(node.where, "a table needs columns or a pivot",
+                    "for example columns: [label, recon_mse, accuracy]");
+    }
+    if (auto* entry = node.find("form")) table["form"] = form(*entry, table);
+    if (auto* entry = node.find("group_by_all_except")) table["group_by_all_except"] = axes(entry->value);
+    if (auto* entry = node.find("sort")) {
+      table["sort"] = sort(entry->value);
+      check_sort(entry->value, table);
+    }
+    if (auto* entry = node.find("best")) {
+      table["best"] = best(entry->value);
+      check_best(entry->value, table);
+    }
+    if (auto* entry = node.find("replicate")) {
+      auto axis = reader_.parameter(entry->value, {.name = "replicate", .type = ParamType::text, .choices = {"seed"}});
+      if (axis) table["replicate"] = *axis;
+    }
+    return table;
+  }
+
+ private:
+  static bool shows(const Json& columns, const std::string& name) {
+    return std::any_of(columns.begin(), columns.end(), [&](const Json& c) { return c.value("field", "") == name; });
+  }
+
+  bool is_measured(const Json& column) const {
+    auto known = report_fields().find(column.value("field", ""));
+    return known != report_fields().end() && known->second > 0;
+  }
+
+  // A cell of a pivot holds several jobs: only what its rows and columns name is the same for all of them.
+  void check_sort(const YamlNode& node, const Json& table) {
+    if (!table.contains("pivot") || !table["sort"].is_object() || !table["sort"]["field"].is_string()) return;
+    const std::string name = table["sort"]["field"];
+    const Json& pivot = table["pivot"];
+    if (name.empty() || !report_fields().contains(name)) return;  // said already
+    if (shows(pivot["rows"], name) || shows(pivot["columns"], name) || shows(pivot["values"], name)) return;
+    reader_.error(node.where, fmt::format("'{}' is in neither rows, columns nor values of the pivot", name),
+                  "a pivot is sorted by what it shows");
+  }
+
+  void check_best(const YamlNode& node, const Json& table) {
+    const std::string name = table["best"].is_string() ? table["best"] : "";
+    auto known = report_fields().find(name);
+    if (known == report_fields().end()) return;  // said already
+    const bool shown =
+        shows(table["columns"], name) || (table.contains("pivot") && shows(table["pivot"]["values"], name));
+    if (known->second == 0) {
+      reader_.error(node.where, fmt::format("'{}' is not measured: there is no best of it", name),
+                    "for example recon_mse or accuracy");
+    } else if (!shown) {
+      reader_.error(node.where, fmt::format("'{}' is none of the table's columns", name),
+                    "the best is marked in its column");
+    }
+  }
+
+  Json pivot(const YamlEntry& entry, const YamlNode& table) {
+    Json pivot = {{"rows", Json::array()}, {"columns", Json::array()}, {"values", Json::array()}};
+    if (!reader_.expect_map(entry.value, "pivot")) return pivot;
+    reader_.check_keys(entry.value, {"rows", "columns", "values"}, "pivot");
+    for (const char* const other : {"columns", "form", "group_by_all_except"}) {
+      const YamlEntry* found = table.find(other);
+      if (found)
+        reader_.error(found->key_where, fmt::format("a pivot has no {} beside it", other), "remove one of them");
+    }
+    for (const char* const part : {"rows", "columns", "values"}) {
+      const YamlEntry* found = entry.value.find(part);
+      if (!found) {
+        if (std::string(part) != "columns") {
+          reader_.error(entry.value.where, fmt::format("a pivot needs {}", part),
+                        "for example {rows: architecture, columns: reduction_label, values: accuracy}");
+        }
+        continue;
+      }
+      pivot[part] = columns(found->value);
+      const bool measured = std::string(part) == "values";
+      for (std::size_t i = 0; i < pivot[part].size(); ++i) {
+        const Json& column = pivot[part][i];
+        if (column.value("field", "").empty() || is_measured(column) == measured) continue;
+        reader_.error(items_of(found->value)[i]->where,
+                      fmt::format("'{}' is {}measured", column["field"].get<std::string>(), measured ? "not " : ""),
+                      measured ? "values are fields such as recon_mse or accuracy"
+                               : "rows and columns are fields such as architecture or latent_dim");
+      }
+    }
+    return pivot;
+  }
+
+  Json form(const YamlEntry& entry, const Json& table) {
+    auto chosen =
+        reader_.parameter(entry.value, {.name = "form", .type = ParamType::text, .choices = {"wide", "long"}});
+    const Json& columns = table["columns"];
+    if (chosen == Json("long") && !table.contains("pivot") &&
+        std::none_of(columns.begin(), columns.end(), [&](const Json& c) { return is_measured(c); })) {
+      reader_.error(entry.value.where, "a table in long form needs a measured column", "for example accuracy");
+    }
+    return chosen.value_or("wide");
+  }
+
+  Json axes(const YamlNode& node) {
+    Json names = Json::array();
+    for (const YamlNode* item : items_of(node)) {
+      auto name = reader_.text(*item, "an axis");
+      if (!name) continue;
+      const std::size_t dot = name->find('.');
+      const bool known = dot == std::string::npos
+                             ? std::find(common_axes.begin(), common_axes.end(), *name) != common_axes.end() ||
+                                   find_method(MethodKind::training, "autoencoder")->find(*name)
+                             : is_method_parameter(name->substr(0, dot), name->substr(dot + 1));
+      if (!known) reader_.unknown(item->where, "axis", *name, common_axes);
+      names.push_back(*name);
+    }
+    return names;
+  }
+
+  static bool is_method_parameter(const std::string& method, const std::string& parameter) {
+    for (MethodKind kind : {MethodKind::reduction, MethodKind::clustering}) {
+      const MethodSpec* spec = find_method(kind, method);
+      if (spec && spec->find(parameter)) return true;
+    }
+    return false;
+  }
+
+  Json field(const YamlNode& node) {
+    auto name = reader_.text(node, "field");
+    if (name && !report_fields().contains(*name)) reader_.unknown(node.where, "field", *name, names_);
+    return name.value_or("");
+  }
+
+  Json columns(const YamlNode& node) {
+    Json all = Json::array();
+    for (const YamlNode* item : items_of(node)) all.push_back(column(*item));
+    return all;
+  }
+
+  Json column(const YamlNode& node) {
+    Json column = Json::object();
+    const YamlNode* written = &node;
+    if (node.is_map()) {
+      reader_.check_keys(node, {"field", "title", "precision"}, "a column");
+      const YamlEntry* entry = node.find("field");
+      if (!entry) {
+        reader_.error(node.where, "a column needs a field");
+        return column;
+      }
+      written = &entry->value;
+    }
+    column["field"] = field(*written);
+    auto known = report_fields().find(column["field"]);
+    column["title"] = column["field"];
+    column["precision"] = known == report_fields().end() ? 0 : known->second;
+    if (auto* entry = node.find("title")) {
+      if (!entry->value.is_null()) column["title"] = reader_.text(entry->value, "title").value_or("");
+    }
+    if (auto* entry = node.find("precision"))
+      column["precision"] = reader_.integer(entry->value, "precision", 0, 15).value_or(0);
+    return column;
+  }
+
+  Json sort(const YamlNode& node) {
+    Json sort = {{"field", nullptr}, {"descending", true}};
+    if (!node.is_map()) {
+      sort["field"] = field(node);
+      return sort;
+    }
+    reader_.check_keys(node, {"field", "descending"}, "sort");
+    if (auto* entry = node.find("field")) {
+      sort["field"] = field(entry->value);
+    } else {
+      reader_.error(node.where, "sort needs a field");
+    }
+    if (auto* entry = node.find("descending"))
+      sort["descending"] = reader_.boolean(entry->value, "descending").value_or(true);
+    return sort;
+  }
+
+  Json best(const YamlNode& node) {
+    if (!node.is_map()) return field(node);
+    reader_.check_keys(node, {"field"}, "best");
+    if (auto* entry = node.find("field")) return field(entry->value);
+    reader_.error(node.where, "best needs a field");
+    return nullptr;
+  }
+
+  Reader& reader_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader) {
+  return TableReader(reader).table(node, default_name);
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,171 @@
+// What the report's figures need besides the jobs.
+#include "plan/pictures.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "support/temporary_folder.hpp"
+
+namespace latentgrid {
+namespace {
+
+// Two epoch counts of one training each for a latent of 4 and of 8.
+constexpr const char* sweep_text = R"(name: test
+dataset: {synthetic: {images: 60, classes: 2, seed: 1}}
+architectures:
+  tiny:
+    encoder: [{conv2d: [channels, 2, 2, 2]}]
+    decoder: [{conv_transpose2d: [2, channels, 2, 2]}, tanh]
+grid: {architecture: [tiny, raw], latent_dim: [4, 8], epochs: [1, 2], reduction: {pca: {dim: 2}}, seeds: [0, 1]}
+report:
+  figures:
+)";
+
+class PlannedPictures : public ::testing::Test {
+ protected:
+  std::optional<Pictures> plan(const std::string& figures) {
+    std::ofstream(folder_ / "sweep.yaml") << sweep_text << figures;
+    Diagnostics diagnostics;
+    DigestCache digests;
+    const ArtifactStore store(folder_ / "results");
+    plan_ = make_plan(folder_ / "sweep.yaml", {}, store, digests, diagnostics);
+    EXPECT_TRUE(plan_) << diagnostics.render();
+    auto pictures = plan_ ? plan_pictures(*plan_, store, digests, known_, diagnostics) : std::nullopt;
+    said_ = diagnostics.render();
+    const std::string prefix = folder_.path().string() + "/";
+    for (std::size_t at; (at = said_.find(prefix)) != std::string::npos;) said_.erase(at, prefix.size());
+    return pictures;
+  }
+
+  const TaskNode& node(const Pictures& pictures, std::size_t picture) {
+    return pictures.plan.graph.tasks.at(pictures.tasks.at(picture).task);
+  }
+  const Job& job(const Pictures& pictures, std::size_t picture) {
+    return plan_->expansion.jobs.at(pictures.tasks.at(picture).job);
+  }
+
+  testing::TemporaryFolder folder_;
+  JobKnowledge known_;
+  std::optional<Plan> plan_;
+  std::string said_;
+};
+
+TEST_F(PlannedPictures, ReconstructionsShowTheLongestTrainingOfEachArchitectureAndLatent) {
+  const auto pictures = plan("    - reconstructions\n");
+  ASSERT_TRUE(pictures) << said_;
+  ASSERT_EQ(pictures->tasks.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(pictures->tasks[i].figure, "reconstructions");
+    EXPECT_EQ(pictures->tasks[i].panel, static_cast<std::int64_t>(i));
+    EXPECT_EQ(pictures->tasks[i].role, "reconstruct");
+    EXPECT_EQ(job(*pictures, i).latent, i == 0 ? "4" : "8");
+    EXPECT_EQ(job(*pictures, i).epochs, 2);
+    EXPECT_EQ(job(*pictures, i).seed, 0);
+    EXPECT_EQ((*node(*pictures, i).params)["images"].size(), 2u) << "the first of each class";
+  }
+}
+
+TEST_F(PlannedPictures, TheirModelsAreTheJobsOwn) {
+  const auto pictures = plan("    - reconstructions\n");
+  std::set<std::string> of_jobs;
+  for (const TaskNode& task : plan_->graph.tasks) of_jobs.insert(task.key);
+  for (const TaskNode& task : pictures->plan.graph.tasks) {
+    EXPECT_EQ(of_jobs.contains(task.key), task.stage != "reconstruct") << task.stage;
+  }
+}
+
+TEST_F(PlannedPictures, ImagesAndJobsMayBeNamed) {
+  const auto pictures =
+      plan("    - reconstructions: {images: [9, 3], jobs: {latent_dim: 8, epochs: [1, 2], seed: 1}}\n");
+  ASSERT_EQ(pictures->tasks.size(), 2u);
+  EXPECT_EQ((*node(*pictures, 0).params)["images"], Json({3, 9}));
+  EXPECT_EQ(job(*pictures, 0).epochs, 1);
+  EXPECT_EQ(job(*pictures, 1).epochs, 2);
+  EXPECT_EQ(job(*pictures, 1).seed, 1);
+}
+
+TEST_F(PlannedPictures, AMapHasAPanelAReductionAndSnapshot) {
+  const auto pictures = plan(
+      "    - map: {job: {latent_dim: 4, epochs: 2}, reductions: [pca, {tsne: {perplexity: 5, iterations: [250, 500]}}]}\n");
+  ASSERT_TRUE(pictures) << said_;
+  ASSERT_EQ(pictures->tasks.size(), 3u * 3u);
+  const char* roles[] = {"images", "embedding", "trustworthiness"};
+  for (std::size_t i = 0; i < pictures->tasks.size(); ++i) EXPECT_EQ(pictures->tasks[i].role, roles[i % 3]);
+  EXPECT_EQ(pictures->tasks[1].extent, 2) << "a slice of the jobs' own PCA";
+  EXPECT_EQ(pictures->tasks[4].extent, 250);
+  EXPECT_EQ(pictures->tasks[7].extent, 500);
+  EXPECT_EQ(pictures->tasks[4].task, pictures->tasks[7].task) << "one run leaves both snapshots";
+  EXPECT_EQ(node(*pictures, 4).extents, (std::vector<std::int64_t>{250, 500}));
+}
+
+TEST_F(PlannedPictures, WithoutReductionsAMapShowsPcaAndTheSnapshotsOfTsne) {
+  const auto pictures = plan("    - map: {job: {latent_dim: 4, epochs: 2}, dataset: {synthetic: {images: 200}}}\n");
+  ASSERT_TRUE(pictures) << said_;
+  std::vector<std::int64_t> extents;
+  for (const PictureTask& task : pictures->tasks) {
+    if (task.role == "embedding") extents.push_back(task.extent);
+  }
+  EXPECT_EQ(extents, (std::vector<std::int64_t>{2, 250, 500, 750, 1000}));
+}
+
+TEST_F(PlannedPictures, OtherImagesAreLoadedFromTheirOwnSource) {
+  const auto pictures =
+      plan("    - map: {job: {latent_dim: 4, epochs: 2}, reductions: pca, dataset: {synthetic: {images: 70, seed: 9}}}\n");
+  ASSERT_TRUE(pictures) << said_;
+  const TaskNode& load = node(*pictures, 0);
+  ASSERT_TRUE(load.dataset);
+  EXPECT_EQ((*load.dataset)["synthetic"]["seed"], 9);
+  int own = 0;
+  for (const TaskNode& task : pictures->plan.graph.tasks) own += task.stage == "load" && !task.dataset;
+  EXPECT_EQ(own, 1) << "the model was trained on the sweep's";
+}
+
+TEST_F(PlannedPictures, TheBestJobIsWaitedFor) {
+  auto pictures = plan("    - map: {job: best, reductions: pca}\n    - reconstructions: {jobs: {best: recon_mse}}\n");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_TRUE(pictures->tasks.empty());
+  EXPECT_EQ(pictures->waiting, (std::vector<std::string>{"map", "reconstructions"}));
+  std::vector<std::string> asked;
+  known_.best = [&](const std::string& field) {
+    asked.push_back(field);
+    return std::optional<std::size_t>(2);
+  };
+  pictures = plan("    - map: {job: best, reductions: pca}\n    - reconstructions: {jobs: {best: recon_mse}}\n");
+  EXPECT_EQ(asked, (std::vector<std::string>{"accuracy", "recon_mse"}));
+  EXPECT_TRUE(pictures->waiting.empty());
+  ASSERT_EQ(pictures->tasks.size(), 4u);
+  EXPECT_EQ(pictures->tasks[0].job, 2u);
+}
+
+TEST_F(PlannedPictures, NothingIsShownOfAJobThatFailed) {
+  known_.usable = [](std::size_t) { return false; };
+  const auto pictures = plan("    - reconstructions\n    - map: {job: {latent_dim: 4}, reductions: pca}\n");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_TRUE(pictures->tasks.empty());
+}
+
+TEST_F(PlannedPictures, WhatIsWrongHasAPosition) {
+  EXPECT_FALSE(plan("    - map: {job: {latentdim: 4}, reductions: pca}\n"));
+  EXPECT_EQ(said_,
+            "sweep.yaml:10:19: error: no job has an axis 'latentdim'\n"
+            "      - map: {job: {latentdim: 4}, reductions: pca}\n"
+            "                    ^\n"
+            "  hint: did you mean 'latent_dim'?\n");
+  EXPECT_FALSE(plan("    - map: {job: {latent_dim: 5}, reductions: pca}\n"));
+  EXPECT_NE(said_.find("sweep.yaml:10:18: error: no job of the grid agrees with these values"), std::string::npos) << said_;
+  EXPECT_FALSE(plan("    - reconstructions: {images: [60]}\n"));
+  EXPECT_NE(said_.find("sweep.yaml:10:33: error: image 60 of 60"), std::string::npos) << said_;
+  EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, reductions: {pca: {dim: 3}}}\n"));
+  EXPECT_NE(said_.find("sweep.yaml:10:59: error: a map has 2 dimensions, not 3"), std::string::npos) << said_;
+  EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, reductions: {tsne: {perplexity: 30}}}\n"));
+  EXPECT_NE(said_.find("error: t-SNE with perplexity 30 needs 90 neighbors of every image, and the map shows 60 images"),
+            std::string::npos)
+      << said_;
+  EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, dataset: {synthetic: {images: 70, height: 16}}}\n"));
+  EXPECT_NE(said_.find("error: images of 3×16×32, but the models take 3×32×32"), std::string::npos) << said_;
+}
+
+}  // namespace
+}  // namespace latentgrid

@@ -1,0 +1,133 @@
+#include <gtest/gtest.h>
+
+#include "report/comparison.hpp"
+#include "unit/report/scored_rows.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+std::vector<ResultRow> grid() {
+  std::vector<ResultRow> rows;
+  double score = 0.5;
+  for (const char* architecture : {"AE1", "AE2"}) {
+    for (const auto& [reduction, dim] : {std::pair("pca", 8), std::pair("pca", 16), std::pair("tsne", 2)}) {
+      for (std::int64_t seed : {0, 1}) {
+        rows.push_back(scored(architecture, reduction, dim, seed, 0.1, score, score + 0.1));
+        score += 0.01;
+      }
+    }
+  }
+  return rows;
+}
+
+TableSpec::Pivot by_reduction() {
+  return {{{"architecture", "", 0}},
+          {{"reduction_label", "", 0}, {"reduced_dim", "", 0}},
+          {{"accuracy_public", "public", 3}}};
+}
+
+TEST(Pivot, SpreadsAValueOverTheValuesOfItsColumns) {
+  TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction(), .best = "accuracy_public"};
+  const Table table = compare(spec, comparison_input(grid()));
+  EXPECT_EQ(markdown_rows(table),
+            "| | PCA, 8 | PCA, 16 | t-SNE, 2 |\n"
+            "|---|---:|---:|---:|\n"
+            "| AE1 | 0.505 ± 0.007 (2) | 0.525 ± 0.007 (2) | 0.545 ± 0.007 (2) |\n"
+            "| AE2 | 0.565 ± 0.007 (2) | 0.585 ± 0.007 (2) | **0.605 ± 0.007 (2)** |\n");
+}
+
+TEST(Pivot, SeveralValuesStandSideBySide) {
+  TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction()};
+  spec.pivot->columns = {{"reduction_label", "", 0}};
+  spec.pivot->values.push_back({"accuracy_private", "private", 3});
+  const Table table = compare(spec, comparison_input(grid()));
+  EXPECT_EQ(markdown_rows(table),
+            "| | PCA, public | PCA, private | t-SNE, public | t-SNE, private |\n"
+            "|---|---:|---:|---:|---:|\n"
+            "| AE1 | 0.515 ± 0.007 (2) | 0.615 ± 0.007 (2) | 0.545 ± 0.007 (2) | 0.645 ± 0.007 (2) |\n"
+            "| AE2 | 0.575 ± 0.007 (2) | 0.675 ± 0.007 (2) | 0.605 ± 0.007 (2) | 0.705 ± 0.007 (2) |\n");
+  // Of each seed the mean over both dimensions, then mean and deviation over seeds.
+  EXPECT_EQ(table.foot[1], "Each cell averages over reduced_dim within each seed.");
+}
+
+TEST(Pivot, ACellThatMissesJobsIsNamed) {
+  TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction()};
+  std::vector<ResultRow> rows = grid();
+  rows[2].state = "failed";
+  rows[2].reason = "reduce: no memory";
+  rows[3].state = "pending";
+  const Table table = compare(spec, comparison_input(rows));
+  EXPECT_EQ(table.foot.back(), "Incomplete, 2 of 12 jobs missing: AE1, PCA, 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
+  EXPECT_EQ(table.rows[0][2].value.index(), 0u) << "an empty cell";
+}
+
+TEST(Pivot, ACombinationThatTheGridLacksIsAnEmptyCell) {
+  TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction()};
+  std::vector<ResultRow> rows = grid();
+  rows.resize(8);  // of AE2 only PCA 8
+  EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
+            "| | PCA, 8 | PCA, 16 | t-SNE, 2 |\n"
+            "|---|---:|---:|---:|\n"
+            "| AE1 | 0.505 ± 0.007 (2) | 0.525 ± 0.007 (2) | 0.545 ± 0.007 (2) |\n"
+            "| AE2 | 0.565 ± 0.007 (2) | – | – |\n");
+}
+
+TEST(LongForm, HasARowAMeasuredValue) {
+  TableSpec spec{.name = "t",
+                 .title = "t",
+                 .columns = {{"label", "model", 0}, {"accuracy_public", "public", 2}, {"recon_mse", "", 3}},
+                 .form = TableSpec::Form::tall};
+  std::vector<ResultRow> rows = {scored("AE1", "none", 8, 0, 0.25, 0.5, 0.5), scored("raw", "none", 8, 0, {}, 0.75, 0.5)};
+  EXPECT_EQ(to_csv(compare(spec, comparison_input(rows))),
+            "model,measure,value,value std,value n\n"
+            "AE1,public,0.5,,1\n"
+            "AE1,recon_mse,0.25,,1\n"
+            "raw pixels,public,0.75,,1\n"
+            "raw pixels,recon_mse,,,0\n");
+}
+
+TEST(GroupByAllExcept, AveragesOverAnAxisWithinEachSeed) {
+  TableSpec spec{.name = "t",
+                 .title = "t",
+                 .columns = {{"architecture", "", 0}, {"accuracy_public", "public", 3}},
+                 .average_over = {"reduction", "reduced_dim"}};
+  const Table table = compare(spec, comparison_input(grid()));
+  EXPECT_EQ(markdown_rows(table),
+            "| | public |\n"
+            "|---|---:|\n"
+            "| AE1 | 0.525 ± 0.007 (2) |\n"
+            "| AE2 | 0.585 ± 0.007 (2) |\n");
+  EXPECT_EQ(table.foot[1], "Each cell averages over reduction, reduced_dim within each seed.");
+}
+
+TEST(GroupByAllExcept, AParameterOfAMethodGoesByItsName) {
+  TableSpec spec{.name = "t",
+                 .title = "t",
+                 .columns = {{"label", "", 0}, {"accuracy_public", "public", 3}},
+                 .average_over = {"tsne.perplexity"}};
+  std::vector<ResultRow> rows = {scored("AE1", "tsne", 2, 0, {}, 0.5, 0.5), scored("AE1", "tsne", 2, 0, {}, 0.7, 0.7)};
+  rows[0].params = R"({"reduction": [{"method": "tsne", "perplexity": 10.0}]})";
+  rows[1].params = R"({"reduction": [{"method": "tsne", "perplexity": 30.0}]})";
+  const Table table = compare(spec, comparison_input(rows));
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_DOUBLE_EQ(std::get<Estimate>(table.rows[0][1].value).mean, 0.6);
+  EXPECT_EQ(table.foot[1], "Each cell averages over tsne.perplexity within each seed.");
+}
+
+// A replicate of which one job is missing would average over something else than the others.
+TEST(GroupByAllExcept, ASeedThatMissesAJobDoesNotCount) {
+  TableSpec spec{.name = "t",
+                 .title = "t",
+                 .columns = {{"architecture", "", 0}, {"accuracy_public", "public", 3}},
+                 .average_over = {"reduction", "reduced_dim"}};
+  std::vector<ResultRow> rows = grid();
+  rows[0].state = "pending";
+  const Table table = compare(spec, comparison_input(rows));
+  EXPECT_EQ(std::get<Estimate>(table.rows[0][1].value).n, 1);
+  EXPECT_EQ(table.foot.back(), "Incomplete, 1 of 12 jobs missing: AE1 + PCA(dim = 8) [seed 0 pending].");
+}
+
+}  // namespace
+}  // namespace latentgrid

@@ -1,0 +1,188 @@
+#include "report/ties.hpp"
+
+#include <gtest/gtest.h>
+
+#include "report/comparison.hpp"
+#include "unit/report/scored_rows.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+TableSpec private_table() {
+  return {.name = "t",
+          .title = "t",
+          .columns = {{"label", "", 0}, {"accuracy_private", "private score", 3}},
+          .sort = TableSpec::Sort{"accuracy_private", true},
+          .best = "accuracy_private"};
+}
+
+std::vector<ResultRow> seeds(const std::string& architecture, const std::vector<double>& scores) {
+  std::vector<ResultRow> rows;
+  for (std::size_t seed = 0; seed < scores.size(); ++seed) {
+    rows.push_back(scored(architecture, "none", 2048, static_cast<std::int64_t>(seed), {}, scores[seed], scores[seed]));
+  }
+  return rows;
+}
+
+ComparisonInput together(const std::vector<std::vector<ResultRow>>& parts) {
+  std::vector<ResultRow> rows;
+  for (const auto& part : parts) rows.insert(rows.end(), part.begin(), part.end());
+  return comparison_input(rows);
+}
+
+bool says(const Table& table, const std::string& sentence) {
+  return std::find(table.foot.begin(), table.foot.end(), sentence) != table.foot.end();
+}
+
+std::string foot(const Table& table) {
+  std::string text;
+  for (const std::string& sentence : table.foot) text += sentence + "\n";
+  return text;
+}
+
+// scipy.stats.ttest_rel([.70, .72, .71], [.72, .73, .75]): p = 0.1181, interval of the difference -0.0613 to 0.0146;
+// ttest_rel([.60, .61, .62], [.72, .73, .75]): p = 0.00073. Holm's correction multiplies the smaller by 2.
+TEST(Ties, RowsThatDoNotDifferFromTheBestOverSeedsAreMarked) {
+  const Table table =
+      compare(private_table(), together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71}), seeds("C", {.60, .61, .62})}));
+  EXPECT_EQ(markdown_rows(table),
+            "| | private score |\n"
+            "|---|---:|\n"
+            "| A | **0.733 ± 0.015 (3)** |\n"
+            "| B | 0.710 ± 0.010 (3) † |\n"
+            "| C | 0.610 ± 0.010 (3) |\n");
+  EXPECT_TRUE(says(table,
+                   "Paired t tests over seeds, A against each of 2 other rows, at 5 % after Holm's correction: † marks the 1 "
+                   "that cannot be told from it (difference, 95 % interval of it alone, corrected p): B (-0.0233, -0.0613 to "
+                   "+0.0146, p = 0.12)."))
+      << foot(table);
+  EXPECT_NE(to_latex(table).find("0.710 $\\pm$ 0.010 (3)\\,$^\\dagger$"), std::string::npos);
+  EXPECT_NE(to_csv(table).find("private score best,private score tied\n"), std::string::npos);
+}
+
+TEST(Ties, WhereEveryRowDiffersItIsSaid) {
+  const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75}), seeds("C", {.60, .61, .62})}));
+  EXPECT_TRUE(says(table,
+                   "Paired t tests over seeds, A against each of 1 other row, at 5 % after Holm's correction: every one differs "
+                   "from the best."))
+      << foot(table);
+}
+
+TEST(Ties, TwoSeedsMakeNoClaim) {
+  const Table table = compare(private_table(), together({seeds("A", {.72, .73}), seeds("B", {.72, .72})}));
+  EXPECT_TRUE(says(table, "1 row shares fewer than three seeds with the best: no claim is made whether it differs from it."))
+      << foot(table);
+  EXPECT_FALSE(table.rows[1][1].tied);
+}
+
+TEST(Ties, ASeedThatTheBestLacksDoesNotCount) {
+  std::vector<ResultRow> of_b = seeds("B", {.70, .72, .71, .69});
+  of_b[0].state = "failed";  // seeds 1, 2 and 3 are left, and the best has 0, 1 and 2
+  const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75}), of_b}));
+  EXPECT_TRUE(says(table, "1 row shares fewer than three seeds with the best: no claim is made whether it differs from it."))
+      << foot(table);
+}
+
+struct SingleRuns : ::testing::Test {
+  ComparisonInput input = together({seeds("A", {.75}), seeds("B", {.74}), seeds("C", {.5})});
+  std::vector<std::string> asked;
+
+  Table with(std::variant<Disagreement, Gap> answer) {
+    input.disagreement = [this, answer](const std::string& a, const std::string& b, Split split) {
+      asked = {a, b, split == Split::private_part ? "private" : "other"};
+      return answer;
+    };
+    return compare(private_table(), input);
+  }
+};
+
+TEST_F(SingleRuns, AreComparedImageByImage) {
+  const Table table = with(Disagreement{6, 4, 4250});  // scipy.stats.binomtest(4, 10).pvalue = 0.754
+  EXPECT_EQ(asked, (std::vector<std::string>{"Anone2048-0", "Bnone2048-0", "private"}));
+  EXPECT_TRUE(says(table,
+                   "† These two runs, A and B: of 4250 private images the first alone is right on 6, the second alone on 4; "
+                   "McNemar's exact test cannot tell them apart (p = 0.75). One run each says nothing about other seeds."))
+      << foot(table);
+  EXPECT_TRUE(table.rows[1][1].tied);
+  EXPECT_FALSE(table.rows[2][1].tied) << "only the two best are compared";
+}
+
+TEST_F(SingleRuns, MayDiffer) {
+  const Table table = with(Disagreement{40, 4, 4250});
+  EXPECT_FALSE(table.rows[1][1].tied);
+  EXPECT_TRUE(says(table,
+                   "These two runs, A and B: of 4250 private images the first alone is right on 40, the second alone on 4; "
+                   "McNemar's exact test tells them apart (p = 1.7e-08). One run each says nothing about other seeds."))
+      << foot(table);
+}
+
+TEST_F(SingleRuns, WithoutPredictionsTheGapIsNamed) {
+  const Table table = with(Gap{"predictions.npy of job B is missing"});
+  EXPECT_TRUE(says(table, "Whether these two runs, A and B, differ cannot be tested: predictions.npy of job B is missing."))
+      << foot(table);
+}
+
+// The first report's six rows: its public winner is fourth on private.
+TEST(PublicAndPrivate, TheRanksAreCompared) {
+  TableSpec spec = private_table();
+  spec.columns.push_back({"accuracy_public", "public score", 4});
+  std::vector<ResultRow> rows;
+  const double publics[] = {.7773, .7771, .7700, .7600, .7500, .7400}, privates[] = {.7700, .7768, .7766, .7750, .7600, .7500};
+  for (int i = 0; i < 6; ++i) rows.push_back(scored(fmt::format("M{}", i), "none", 8, 0, {}, publics[i], privates[i]));
+  // scipy.stats.spearmanr: 0.6571
+  EXPECT_TRUE(says(compare(spec, comparison_input(rows)),
+                   "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.66. M0, best on public, "
+                   "is 4th of 6 on private."));
+  spec.best = "accuracy_public";
+  EXPECT_TRUE(says(compare(spec, comparison_input(rows)),
+                   "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.66. M0, best on public, "
+                   "is 4th of 6 on private; the best here was chosen on public, and its public score flatters it."));
+}
+
+TEST(Silhouettes, OfDifferentEmbeddingsAreNotRankedTogether) {
+  TableSpec spec = private_table();
+  spec.columns = {{"label", "", 0}, {"k", "k", 0}, {"silhouette", "silhouette", 2}};
+  spec.sort = TableSpec::Sort{"silhouette", true};
+  spec.best = "silhouette";
+  std::vector<ResultRow> rows;
+  for (const auto& [name, k, value] : {std::tuple("A", 2, .3), std::tuple("A", 3, .4), std::tuple("B", 2, .9)}) {
+    rows.push_back(scored(name, "pca", 8, 0, {}, 0, 0));
+    rows.back().k = k;
+    rows.back().silhouette = value;
+  }
+  const Table table = compare(spec, comparison_input(rows));
+  EXPECT_EQ(markdown_rows(table),
+            "| | k | silhouette |\n"
+            "|---|---:|---:|\n"
+            "| A + PCA(dim = 8) | 2 | 0.30 |\n"
+            "| A + PCA(dim = 8) | 3 | **0.40** |\n"
+            "| B + PCA(dim = 8) | 2 | 0.90 |\n");
+  EXPECT_TRUE(says(table,
+                   "Silhouettes of different embeddings measure different spaces: they are ranked among rows of one embedding "
+                   "only."));
+}
+
+TEST(Leaderboard, AScoreAloneHasItsBinomialError) {
+  TableSpec spec = private_table();
+  spec.columns = {{"label", "", 0}, {"leaderboard_public", "leaderboard public", 4}};
+  spec.best.reset();
+  spec.sort.reset();
+  ComparisonInput input = together({seeds("A", {.75})});
+  input.rows[0].leaderboard_public = 0.7768;
+  EXPECT_TRUE(says(compare(spec, input),
+                   "How many public images the competition scores is not known, and so neither is the standard error."));
+  input.split_size = [](Split) { return 4500; };
+  EXPECT_TRUE(says(compare(spec, input),
+                   "One public score alone, the best, 0.7768: over 4500 images, as many as this split has, its binomial "
+                   "standard error is 0.0062."));
+}
+
+TEST(Ordinal, InEnglish) {
+  EXPECT_EQ(ordinal(1) + ordinal(2) + ordinal(3) + ordinal(4) + ordinal(11) + ordinal(21) + ordinal(112),
+            "1st2nd3rd4th11th21st112th");
+}
+
+}  // namespace
+}  // namespace latentgrid
