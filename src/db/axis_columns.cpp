@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -29,8 +31,8 @@ std::optional<double> cell_number(const Cell& cell) {
 
 // What makes two values one: 10 and 10.0 are the same number, "10" is text.
 std::string value_identity(const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return "t" + *text;
-  return "n" + real_to_text(*cell_number(cell));
+  if (const auto* text = std::get_if<std::string>(&cell)) return fmt::format("t{}", *text);
+  return fmt::format("n{}", real_to_text(*cell_number(cell)));
 }
 
 // Collects one axis; values get their index as they appear.

@@ -140,7 +140,7 @@ std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
 }  // namespace
 
 Figure confusion(const ReportData& data, const Json& spec) {
-  Figure figure = begin(spec);
+  Figure figure = begin_figure(spec);
   const Json jobs = spec.contains("jobs") && spec["jobs"].is_object() ? spec["jobs"] : Json{{"best", "accuracy"}};
   std::vector<std::size_t> rows = select_jobs(data, jobs);
   const bool any = !rows.empty();

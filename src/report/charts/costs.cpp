@@ -30,7 +30,7 @@ std::string duration(double seconds) {
 }  // namespace
 
 Figure costs(const ReportData& data, const Json& spec) {
-  Figure figure = begin(spec);
+  Figure figure = begin_figure(spec);
   const std::vector<StageCost> stages = stage_costs(data.db, data.revision.id);
   const auto complete = static_cast<std::size_t>(
       std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.state == "complete"; }));

@@ -117,7 +117,7 @@ void describe_checkpoints(Figure& figure, const ReportData& data, const ScoredJo
 }  // namespace
 
 Figure error_vs_score(const ReportData& data, const Json& spec) {
-  Figure figure = begin(spec);
+  Figure figure = begin_figure(spec);
   const ScoredJobs jobs = scored_jobs(data, spec);
   std::vector<CheckpointCurve> curves;
   if (jobs.gap.empty()) curves = checkpoint_curves(data, jobs);

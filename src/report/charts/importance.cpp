@@ -69,7 +69,7 @@ void draw_shares(Figure& figure, const std::vector<Share>& shares) {
 }  // namespace
 
 Figure importance(const ReportData& data, const Json& spec) {
-  Figure figure = begin(spec);
+  Figure figure = begin_figure(spec);
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);
   if (!scored) return figure;
   const auto& [jobs, axes] = *scored;

@@ -16,7 +16,7 @@ constexpr std::size_t most_lines = 2000;
 }  // namespace
 
 Figure parallel_coordinates(const ReportData& data, const Json& spec) {
-  Figure figure = begin(spec);
+  Figure figure = begin_figure(spec);
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);
   if (!scored) return figure;
   const auto& [jobs, axes] = *scored;

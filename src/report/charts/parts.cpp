@@ -10,7 +10,7 @@
 
 namespace latentgrid::charts {
 
-Figure begin(const Json& spec) {
+Figure begin_figure(const Json& spec) {
   Figure figure;
   figure.name = spec.value("name", "");
   figure.title = spec.value("title", "");

@@ -14,7 +14,7 @@
 namespace latentgrid::charts {
 
 // Name and title.
-Figure begin(const Json& spec);
+Figure begin_figure(const Json& spec);
 
 // How jobs are called: the latent is part of a name only where the sweep has several for that architecture.
 class JobNames {

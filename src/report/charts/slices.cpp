@@ -71,7 +71,7 @@ void describe_slices(Figure& figure, const ScoredJobs& jobs, const std::vector<V
 }  // namespace
 
 Figure slices(const ReportData& data, const Json& spec) {
-  Figure figure = begin(spec);
+  Figure figure = begin_figure(spec);
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);
   if (!scored) return figure;
   const auto& [jobs, axes] = *scored;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_named_curves = 12;  // each with a colour and a name of its own
 constexpr std::size_t most_trainings = 200;
+constexpr std::size_t most_points_of_curves = 20'000;
 constexpr std::size_t most_latent_colours = 8;  // colours that can be told apart
 
 struct Curve {
@@ -73,7 +74,9 @@ class Curves {
     }
     const std::vector<std::string> names = training_names(data_, trained_, names_);
     Panel panel{.x = {.title = "epoch"}, .y = {.title = "mean training loss"}};
-    for (std::size_t i : evenly_chosen(trained_.size(), most_trainings)) add_curve(trained_[i], names[i]);
+    const std::vector<std::size_t> chosen = evenly_chosen(trained_.size(), most_trainings);
+    epochs_a_curve_ = most_points_of_curves / chosen.size();
+    for (std::size_t i : chosen) add_curve(trained_[i], names[i]);
     colour();
     panel.y.log = wants_log_scale(smallest_, largest_);
     for (Curve& curve : curves_) panel.series.push_back(std::move(curve.series));
@@ -88,16 +91,17 @@ class Curves {
     const ResultRow& row = data_.rows.at(training.position);
     Curve curve{names_.architecture(row), name, {}};
     curve.series.line = true;
-    double epoch = 0;
-    for (const std::optional<double>& loss : training_losses(data_.db, training.task)) {
-      ++epoch;
+    const std::vector<std::optional<double>> losses = training_losses(data_.db, training.task);
+    thinned_ |= losses.size() > epochs_a_curve_;
+    for (std::size_t i : evenly_chosen(losses.size(), epochs_a_curve_)) {
+      const std::optional<double>& loss = losses[i];
       if (!loss) {
         ++not_finite_;
         continue;
       }
       smallest_ = std::min(smallest_, *loss);
       largest_ = std::max(largest_, *loss);
-      curve.series.points.push_back({epoch, *loss, -1, fmt::format("{}, epoch {}", name, epoch)});
+      curve.series.points.push_back({static_cast<double>(i + 1), *loss, -1, fmt::format("{}, epoch {}", name, i + 1)});
     }
     architectures_.try_emplace(row.architecture, static_cast<int>(architectures_.size()));
     groups_.try_emplace(curve.architecture, static_cast<int>(groups_.size()));
@@ -135,9 +139,13 @@ class Curves {
       caption.push_back(
           fmt::format("A line is one training; colours are architectures{}.", latents ? " and their latents" : ""));
     }
+    if (thinned_) {
+      caption.push_back(fmt::format("At most {} epochs of a training are drawn, evenly chosen.", epochs_a_curve_));
+    }
     if (trained_.size() < needed_) {
-      caption.push_back(fmt::format("{} of {} have recorded no losses yet and are left out.", needed_ - trained_.size(),
-                                    counted(needed_, "training")));
+      caption.push_back(fmt::format("{} of {} {} recorded no losses yet and {} left out.", needed_ - trained_.size(),
+                                    counted(needed_, "training"), needed_ - trained_.size() == 1 ? "has" : "have",
+                                    needed_ - trained_.size() == 1 ? "is" : "are"));
     }
     if (not_finite_ > 0) {
       caption.push_back(fmt::format("{} that {} no finite number {} left out.", counted(not_finite_, "loss value"),
@@ -148,7 +156,8 @@ class Curves {
   const ReportData& data_;
   JobNames names_;
   std::vector<Training> trained_;
-  std::size_t needed_ = 0, not_finite_ = 0;
+  std::size_t needed_ = 0, not_finite_ = 0, epochs_a_curve_ = 0;
+  bool thinned_ = false;
   std::vector<Curve> curves_;
   std::map<std::string, Color> architectures_, groups_;
   std::map<std::string, std::string> architecture_of_;  // of a group
@@ -158,7 +167,7 @@ class Curves {
 }  // namespace
 
 Figure training_curves(const ReportData& data, const Json& spec) {
-  Figure figure = begin(spec);
+  Figure figure = begin_figure(spec);
   Curves(data).draw(figure);
   return figure;
 }

@@ -1,3 +1,6 @@
+#include <map>
+#include <set>
+
 #include "chart_fixture.hpp"
 
 namespace latentgrid {
@@ -58,10 +61,20 @@ TEST_F(TrainingCurves, ALossThatIsNoNumberIsLeftOut) {
   EXPECT_TRUE(panel.y.log) << "two decades";
 }
 
+TEST_F(TrainingCurves, OfVeryManyEpochsSomeAreDrawn) {
+  losses.assign(25'000, 0.5);
+  const Figure figure = figure_of({{.epochs = 25'000, .accuracy = 0.5}});
+  EXPECT_EQ(figure.caption[1], "At most 20000 epochs of a training are drawn, evenly chosen.");
+  const std::vector<Point>& points = panel_of(figure).series[0].points;
+  EXPECT_EQ(points.size(), 20'000u);
+  EXPECT_EQ(points.front().x, 1);
+  EXPECT_EQ(points.back().x, 25'000);
+}
+
 TEST_F(TrainingCurves, WhatHasNoLossesYetIsCounted) {
   const Figure figure = figure_of({{.accuracy = 0.5}, {.seed = 1, .state = JobState::failed}});
   EXPECT_EQ(figure.caption, (Sentences{"Mean training loss by epoch of 1 training.",
-                                       "1 of 2 trainings have recorded no losses yet and are left out."}));
+                                       "1 of 2 trainings has recorded no losses yet and is left out."}));
   const Figure none = figure_of({{.seed = 2, .state = JobState::pending}});
   EXPECT_TRUE(is_empty(none));
   EXPECT_EQ(none.gaps, (Sentences{"No training has recorded its losses yet."}));
