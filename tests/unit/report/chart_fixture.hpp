@@ -91,28 +91,31 @@ struct ChartTest : ::testing::Test {
     SweepRecord sweep = sample_sweep("grid");
     sweep.dataset = dataset;
     db.register_sweep(sweep, jobs);
-    for (std::size_t i = 0; i < cells.size(); ++i) record(cells[i], jobs[i]);
+    std::vector<ArtifactRow> artifacts;
+    std::vector<JobStateRow> states;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (cells[i].state == JobState::complete) add_artifacts(artifacts, cells[i], jobs[i]);
+      states.push_back({jobs[i].id, cells[i].state, cells[i].state == JobState::failed ? "train: loss is NaN" : ""});
+    }
+    db.record(artifacts, {}, states);
     return {db, store, "grid", *latest_revision(db, "grid"), load_results(db, "grid")};
   }
 
  private:
-  void record(const SampleCell& cell, const JobRecord& job) {
-    std::vector<ArtifactRow> rows;
+  void add_artifacts(std::vector<ArtifactRow>& rows, const SampleCell& cell, const JobRecord& job) const {
     for (const TaskRef& task : job.path) {
-      if (cell.state != JobState::complete) break;
       Json metrics = Json::object();
       if (task.stage == "encode" && cell.mse) metrics["recon_mse"] = *cell.mse;
       if (task.stage == "score" && cell.accuracy) metrics["accuracy"] = *cell.accuracy;
       if (task.stage == "score" && cell.silhouette) metrics["silhouette"] = *cell.silhouette;
-      rows.push_back(
-          sample_artifact(task, metrics, wall_s * (task.stage == "train" ? static_cast<double>(cell.epochs) : 1)));
+      const double seconds = wall_s * (task.stage == "train" ? static_cast<double>(cell.epochs) : 1);
+      rows.push_back(sample_artifact(task, metrics, seconds));
       if (task.stage != "train") continue;
       Json& kept = rows.back().record["record"]["losses"] = Json::array();
       for (std::int64_t epoch = 0; epoch < cell.epochs && epoch < static_cast<std::int64_t>(losses.size()); ++epoch) {
         kept.push_back(losses[static_cast<std::size_t>(epoch)]);
       }
     }
-    db.record(rows, {}, {{job.id, cell.state, cell.state == JobState::failed ? "train: loss is NaN" : ""}});
   }
 };
 

@@ -86,7 +86,7 @@ TEST(CorrelationSentences, OneSignThatIsNotClearEverywhere) {
       "error and higher accuracy go together.");
   EXPECT_EQ(
       only_verdict(subject("AE2", {{0.62, 0.68, 0.67, 0.65, 0.61}, {0.64, 0.68, 0.66, 0.63, 0.62}})),
-      "AE2: positive in both trainings, clearly in one (Spearman +0.10 to +0.70, Pearson -0.10 to +0.38): that smaller "
+      "AE2: positive in both trainings, clearly in one (Spearman +0.40 to +0.70, Pearson -0.01 to +0.38): that smaller "
       "error and higher accuracy go together is not supported.");
 }
 
