@@ -101,6 +101,39 @@ Axes job_axes(const ResultsDb& db, const std::string& job);
 // job has none of this name.
 Json job_parameter(const ResultsDb& db, const std::string& job, const std::string& axis);
 
+// One axis with its value in every job of a revision.
+struct AxisColumn {
+  std::string name;
+  std::vector<Cell> values;    // different ones: numbers ascending, then text in the order of the file; no NULL
+  std::vector<int> value_of;   // by a job's position in the file, an index into `values`; -1: the job has none
+};
+// Axes of all jobs, as job_axes() gives those of one; by name.
+std::vector<AxisColumn> axis_columns(const ResultsDb& db, std::int64_t revision);
+
+// By a job's position in the file: the task that left what its clusters were found in, the last reduction's or the
+// encoder's. Equal numbers are one embedding; -1: none on the path.
+std::vector<std::int64_t> embedding_tasks(const ResultsDb& db, std::int64_t revision);
+
+// A training of a revision: of a family of train tasks, which differ only in epochs, the longest that is recorded.
+struct Training {
+  std::string job;           // the first in the file that needs it
+  std::size_t position = 0;  // of that job
+  std::int64_t epochs = 0;   // recorded; 0: none is yet
+  std::int64_t task = 0;     // what training_losses() asks for
+};
+std::vector<Training> trainings(const ResultsDb& db, std::int64_t revision);  // by position
+// Mean training loss of epochs 1, 2, ...; nothing for one that is no finite number.
+std::vector<std::optional<double>> training_losses(const ResultsDb& db, std::int64_t task);
+
+// Wall seconds of the recorded tasks behind a revision's complete jobs.
+struct StageCost {
+  std::string stage;
+  double done_s = 0;          // each family once: tasks that differ only in their extent are one execution
+  double one_by_one_s = 0;    // summed over the jobs, each with all of its own path
+  std::int64_t untimed = 0;   // tasks without a time
+};
+std::vector<StageCost> stage_costs(const ResultsDb& db, std::int64_t revision);  // in the order of a path
+
 // Ids that begin with `prefix`, sorted, at most `limit`.
 std::vector<std::string> jobs_with_prefix(const ResultsDb& db, const std::string& prefix, std::int64_t limit);
 

@@ -211,6 +211,7 @@ std::span<const T> NpyFile::typed(const char* dtype) const {
 std::span<const float> NpyFile::floats() const { return typed<float>("<f4"); }
 std::span<const std::uint8_t> NpyFile::uint8s() const { return typed<std::uint8_t>("|u1"); }
 std::span<const std::int32_t> NpyFile::int32s() const { return typed<std::int32_t>("<i4"); }
+std::span<const std::int64_t> NpyFile::int64s() const { return typed<std::int64_t>("<i8"); }
 
 void write_npy(const fs::path& path, std::span<const float> data, std::vector<std::int64_t> shape) {
   checked_write(path, "<f4", data, shape);

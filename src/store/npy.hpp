@@ -33,6 +33,7 @@ class NpyFile {
   std::span<const float> floats() const;
   std::span<const std::uint8_t> uint8s() const;
   std::span<const std::int32_t> int32s() const;
+  std::span<const std::int64_t> int64s() const;
 
  private:
   template <typename T>

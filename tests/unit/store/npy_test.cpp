@@ -64,6 +64,9 @@ TEST(Npy, ReadsWhatNumpyWrites) {
   NpyHeader header = read_npy_header(folder / "f.npy");
   EXPECT_TRUE(header.fortran_order);
   EXPECT_EQ(header.dtype, "|u1");
+  write_file_atomically(folder / "l.npy", bytes_of(longs_hex));
+  const NpyFile longs(folder / "l.npy");
+  EXPECT_EQ((std::vector<std::int64_t>(longs.int64s().begin(), longs.int64s().end())), (std::vector<std::int64_t>{7, -8}));
 }
 
 TEST(Npy, SaysWhatIsWrongWithAFile) {

@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include "base/error.hpp"
+#include "report/charts/charts.hpp"
+#include "report/charts/parts.hpp"
+#include "report/charts/scored_jobs.hpp"
+#include "report/selection.hpp"
+#include "store/npy.hpp"
+
+namespace latentgrid::charts {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What the score stage left: counts of clusters × classes, and the class of every cluster, -1 for none.
+struct Confusion {
+  std::size_t clusters = 0, classes = 0;
+  std::vector<std::int64_t> counts;
+  std::vector<std::int32_t> assignment;
+
+  std::int64_t count(std::size_t cluster, std::size_t class_) const { return counts[cluster * classes + class_]; }
+};
+
+std::optional<ArtifactId> score_artifact(const ReportData& data, const std::string& job) {
+  const std::optional<JobDetail> detail = job_detail(data.db, job);
+  if (!detail) return std::nullopt;
+  for (const PathStep& step : detail->path) {
+    if (step.stage == "score") return step.artifact;
+  }
+  return std::nullopt;
+}
+
+// From the results folder on: a figure does not depend on where that lies.
+std::string name_in(const ArtifactStore& store, const fs::path& file) {
+  return file.lexically_relative(store.root()).generic_string();
+}
+
+NpyFile open_npy(const ReportData& data, const fs::path& file) {
+  if (!fs::exists(file)) throw Error(fmt::format("{} is missing", name_in(data.store, file)));
+  return NpyFile(file);
+}
+
+Confusion read_confusion(const ReportData& data, const fs::path& folder) {
+  const NpyFile counts = open_npy(data, folder / "confusion.npy"),
+                assignment = open_npy(data, folder / "assignment.npy");
+  const std::vector<std::int64_t>&shape = counts.header().shape, &clusters = assignment.header().shape;
+  if (shape.size() != 2 || clusters.size() != 1 || shape[0] != clusters[0]) {
+    throw Error(fmt::format("{} and assignment.npy beside it do not fit each other",
+                            name_in(data.store, folder / "confusion.npy")));
+  }
+  Confusion confusion{static_cast<std::size_t>(shape[0]),
+                      static_cast<std::size_t>(shape[1]),
+                      {counts.int64s().begin(), counts.int64s().end()},
+                      {assignment.int32s().begin(), assignment.int32s().end()}};
+  for (std::int32_t assigned : confusion.assignment) {
+    if (assigned < -1 || assigned >= shape[1]) {
+      throw Error(
+          fmt::format("{} names class {} of {}", name_in(data.store, folder / "assignment.npy"), assigned, shape[1]));
+    }
+  }
+  return confusion;
+}
+
+// NpyFile's messages begin with the whole path.
+std::string without_root(const ReportData& data, std::string message) {
+  const std::string root = data.store.root().string() + "/";
+  for (std::size_t at = message.find(root); at != std::string::npos; at = message.find(root))
+    message.erase(at, root.size());
+  return message;
+}
+
+// Clusters in the order of their classes, so that what is right is on the diagonal; those without a class last.
+std::vector<std::size_t> by_class(const Confusion& confusion) {
+  std::vector<std::size_t> order(confusion.clusters);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  auto place = [&](std::size_t cluster) {
+    const std::int32_t assigned = confusion.assignment[cluster];
+    return assigned < 0 ? std::numeric_limits<std::int32_t>::max() : assigned;
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+  return order;
+}
+
+Heatmap heatmap(const Confusion& confusion) {
+  Heatmap map{.row_title = "cluster", .column_title = "class"};
+  for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) map.columns.push_back(fmt::format("{}", class_));
+  for (std::size_t cluster : by_class(confusion)) {
+    const std::int32_t assigned = confusion.assignment[cluster];
+    map.rows.push_back(assigned < 0 ? fmt::format("{} (no class)", cluster)
+                                    : fmt::format("{} (class {})", cluster, assigned));
+    std::vector<std::optional<double>>& row = map.values.emplace_back();
+    for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) {
+      row.emplace_back(static_cast<double>(confusion.count(cluster, class_)));
+    }
+  }
+  return map;
+}
+
+void describe_confusion(Figure& figure, const Confusion& confusion, const ReportData& data, const ResultRow& row,
+                        std::size_t candidates) {
+  std::int64_t labelled = 0, right = 0;
+  bool without_class = false;
+  for (std::size_t cluster = 0; cluster < confusion.clusters; ++cluster) {
+    for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) labelled += confusion.count(cluster, class_);
+    const std::int32_t assigned = confusion.assignment[cluster];
+    if (assigned >= 0) right += confusion.count(cluster, static_cast<std::size_t>(assigned));
+    without_class |= assigned < 0;
+  }
+  const std::string name = JobNames(data.rows).job(row);
+  figure.caption.push_back(
+      fmt::format("Labelled images by cluster and class of {} (job {}): {} of {} are in the class of their "
+                  "cluster{}.",
+                  name, row.job, right, labelled, row.accuracy ? fmt::format(", accuracy {:.4f}", *row.accuracy) : ""));
+  if (candidates > 1)
+    figure.caption.push_back(fmt::format("The first of {} complete jobs that are meant.", candidates));
+  figure.caption.push_back(
+      "Each cluster has at most one class and each class at most one cluster, matched so that as many labelled images "
+      "as "
+      "possible are right: an upper bound, since the labels choose the matching.");
+  if (without_class)
+    figure.caption.push_back("There are more clusters than classes: what is in a cluster without a class is wrong.");
+}
+
+std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
+  if (any) return "None of the jobs meant is complete.";
+  const Json best = jobs.value("best", Json());
+  if (!best.is_string()) return "No job is the one meant.";
+  if (jobs.contains("where"))
+    return fmt::format("No complete job that is meant has a value of {}.", find_field(best.get<std::string>()).title);
+  return scored_jobs(data, {{"score", best}}).gap;
+}
+
+}  // namespace
+
+Figure confusion(const ReportData& data, const Json& spec) {
+  Figure figure = begin_figure(spec);
+  const Json jobs = spec.contains("jobs") && spec["jobs"].is_object() ? spec["jobs"] : Json{{"best", "accuracy"}};
+  std::vector<std::size_t> rows = select_jobs(data, jobs);
+  const bool any = !rows.empty();
+  std::erase_if(rows, [&](std::size_t row) { return data.rows[row].state != "complete"; });
+  if (rows.empty()) {
+    figure.gaps.push_back(nothing_found(data, jobs, any));
+    figure.caption = incomplete_sentence(data);
+    return figure;
+  }
+  const ResultRow& row = data.rows[rows.front()];
+  try {
+    const std::optional<ArtifactId> artifact = score_artifact(data, row.job);
+    if (!artifact) throw Error(fmt::format("job {} has no score on its path", row.job));
+    if (!row.accuracy) throw Error(fmt::format("job {} was scored without labels, so there are no classes", row.job));
+    const Confusion confusion = read_confusion(data, data.store.folder("score", *artifact));
+    describe_confusion(figure, confusion, data, row, rows.size());
+    figure.body = heatmap(confusion);
+  } catch (const Error& error) {
+    figure.gaps.push_back(
+        fmt::format("No confusion matrix of {}: {}.", JobNames(data.rows).job(row), without_root(data, error.what())));
+  }
+  for (std::string& sentence : incomplete_sentence(data)) figure.caption.push_back(std::move(sentence));
+  return figure;
+}
+
+}  // namespace latentgrid::charts

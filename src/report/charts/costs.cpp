@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/charts/charts.hpp"
+#include "report/charts/parts.hpp"
+#include "report/charts/scored_jobs.hpp"
+
+namespace latentgrid::charts {
+
+namespace {
+
+struct Unit {
+  const char* name;
+  double seconds;
+};
+
+// At least ten of it, where there are that many seconds.
+Unit unit_for(double seconds) {
+  if (seconds >= 36'000) return {"hours", 3600};
+  if (seconds >= 600) return {"minutes", 60};
+  return {"seconds", 1};
+}
+
+std::string duration(double seconds) {
+  const Unit unit = unit_for(seconds);
+  return fmt::format("{:.1f} {}", seconds / unit.seconds, unit.name);
+}
+
+}  // namespace
+
+Figure costs(const ReportData& data, const Json& spec) {
+  Figure figure = begin_figure(spec);
+  const std::vector<StageCost> stages = stage_costs(data.db, data.revision.id);
+  const auto complete = static_cast<std::size_t>(
+      std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.state == "complete"; }));
+  double done = 0, one_by_one = 0;
+  std::int64_t untimed = 0;
+  for (const StageCost& stage : stages) {
+    done += stage.done_s;
+    one_by_one += stage.one_by_one_s;
+    untimed += stage.untimed;
+  }
+  if (complete == 0 || done <= 0) {
+    figure.gaps.push_back(complete == 0 ? "No job is complete: nothing has been spent on one."
+                                        : "No task behind the complete jobs has its time recorded.");
+    figure.caption = incomplete_sentence(data);
+    return figure;
+  }
+  const Unit unit = unit_for(one_by_one);
+  BarChart chart{.categories = {"as done", "one by one"},
+                 .values = {.title = fmt::format("wall time ({})", unit.name)}};
+  chart.stacked = true;
+  for (const StageCost& stage : stages) {
+    chart.series.push_back({stage.stage,
+                            static_cast<Color>(chart.series.size()),
+                            {stage.done_s / unit.seconds, stage.one_by_one_s / unit.seconds}});
+  }
+  figure.caption.push_back(fmt::format(
+      "Wall time of the tasks behind {}: {} as done, shared work once, against {} if each job had done all of "
+      "its own one by one: {:.1f} times as much.",
+      counted(complete, "complete job"), duration(done), duration(one_by_one), one_by_one / done));
+  figure.caption.push_back(fmt::format("That is {:.2f} seconds a job instead of {:.2f}.",
+                                       done / static_cast<double>(complete),
+                                       one_by_one / static_cast<double>(complete)));
+  figure.caption.push_back(
+      "Times are those of the machines that ran the tasks, added up; tasks run side by side, so a run takes less. "
+      "Failed "
+      "attempts are not counted.");
+  if (untimed > 0) {
+    figure.caption.push_back(fmt::format("{} for nothing: no time is recorded.",
+                                         untimed == 1 ? "1 task counts" : fmt::format("{} tasks count", untimed)));
+  }
+  for (std::string& sentence : incomplete_sentence(data)) figure.caption.push_back(std::move(sentence));
+  figure.body = std::move(chart);
+  return figure;
+}
+
+}  // namespace latentgrid::charts

@@ -1,0 +1,78 @@
+#include "report/charts/parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/key.hpp"
+#include "report/fields.hpp"
+
+namespace latentgrid::charts {
+
+Figure begin_figure(const Json& spec) {
+  Figure figure;
+  figure.name = spec.value("name", "");
+  figure.title = spec.value("title", "");
+  return figure;
+}
+
+JobNames::JobNames(const std::vector<ResultRow>& rows) {
+  for (const ResultRow& row : rows) latents_[row.architecture].insert(row.latent);
+}
+
+bool JobNames::with_latent(const ResultRow& row) const {
+  auto known = latents_.find(row.architecture);
+  return !row.latent.empty() && known != latents_.end() && known->second.size() > 1;
+}
+
+std::string JobNames::architecture(const ResultRow& row) const {
+  if (row.architecture == "raw") return "raw pixels";
+  return with_latent(row) ? fmt::format("{}({})", row.architecture, row.latent) : row.architecture;
+}
+
+std::string JobNames::job(const ResultRow& row) const {
+  std::string name = row_label(row, with_latent(row));
+  if (row.epochs > 0) name += fmt::format(", {}", counted(static_cast<std::size_t>(row.epochs), "epoch"));
+  return name + fmt::format(", seed {}", row.seed);
+}
+
+std::string reduction_text(const ResultRow& row) {
+  ResultRow reduction;
+  reduction.reduction = row.reduction;
+  reduction.reduced_dim = row.reduced_dim;
+  const std::string label = row_label(reduction, false);  // ` + PCA(dim = 32)`
+  return label.size() > 3 ? label.substr(3) : "no reduction";
+}
+
+std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {
+  std::vector<std::size_t> chosen;
+  const std::size_t wanted = std::min(count, most);
+  for (std::size_t i = 0; i < wanted; ++i) {
+    chosen.push_back(wanted == 1 ? 0 : i * (count - 1) / (wanted - 1));
+  }
+  return chosen;
+}
+
+std::string in_words(std::size_t number) {
+  static const char* const words[] = {"none",  "one",   "two",  "three", "four",   "five",  "six",
+                                      "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  return number < std::size(words) ? words[number] : fmt::format("{}", number);
+}
+
+std::string counted(std::size_t number, const std::string& noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string text_of(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
+  if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
+  return "none";
+}
+
+bool wants_log_scale(double smallest, double largest) {
+  return smallest > 0 && largest >= 100 * smallest;
+}
+
+}  // namespace latentgrid::charts

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "report/figure.hpp"
+#include "report/report_data.hpp"
+
+// What the builders of charts.hpp have in common.
+namespace latentgrid::charts {
+
+// Name and title.
+Figure begin_figure(const Json& spec);
+
+// How jobs are called: the latent is part of a name only where the sweep has several for that architecture.
+class JobNames {
+ public:
+  explicit JobNames(const std::vector<ResultRow>& rows);
+  bool with_latent(const ResultRow& row) const;
+  std::string architecture(const ResultRow& row) const;  // `AE1`, `AE2(64)`, `raw pixels`
+  std::string job(const ResultRow& row) const;           // `AE1 + PCA(dim = 32), 20 epochs, seed 0`
+
+ private:
+  std::map<std::string, std::set<std::string>> latents_;  // by architecture
+};
+
+// The steps of a reduction as row_label has them: `PCA(dim = 50) + TSNE(dim = 2)`, `no reduction`.
+std::string reduction_text(const ResultRow& row);
+
+// At most `most` of 0 ... count-1, evenly spread, the first and the last among them; ascending.
+std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most);
+
+// `one` to `twelve` in words, others in digits.
+std::string in_words(std::size_t number);
+// `1 job`, `2 jobs`.
+std::string counted(std::size_t number, const std::string& noun);
+
+std::string text_of(const Cell& cell);
+
+// Whether positive values reach over two decades or more: they are better read on a logarithmic scale.
+bool wants_log_scale(double smallest, double largest);
+
+}  // namespace latentgrid::charts

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "report/charts/charts.hpp"
+#include "report/charts/parts.hpp"
+
+namespace latentgrid::charts {
+
+namespace {
+
+constexpr std::size_t most_named_curves = 12;  // each with a colour and a name of its own
+constexpr std::size_t most_trainings = 200;
+constexpr std::size_t most_points_of_curves = 20'000;
+constexpr std::size_t most_latent_colours = 8;  // colours that can be told apart
+
+struct Curve {
+  std::string architecture;  // with the latent where that tells: "AE1(32)"
+  std::string name;          // "AE1(32), seed 0, learning_rate 0.001"
+  PointSeries series;
+};
+
+// Axes that a training may differ in besides architecture, latent and seed; those of methods have a dot in their name.
+std::vector<AxisColumn> training_axes(const ReportData& data) {
+  static const std::set<std::string> others = {"architecture", "latent_dim", "epochs", "reduction",
+                                               "reduced_dim",  "clustering", "k",      "seed"};
+  std::vector<AxisColumn> axes = axis_columns(data.db, data.revision.id);
+  std::erase_if(axes, [&](const AxisColumn& axis) {
+    return axis.values.size() < 2 || axis.name.find('.') != std::string::npos || others.contains(axis.name);
+  });
+  return axes;
+}
+
+// Of every training, told apart by the number of epochs where nothing else does, as with a cosine schedule.
+std::vector<std::string> training_names(const ReportData& data, const std::vector<Training>& trained,
+                                        const JobNames& names) {
+  const std::vector<AxisColumn> axes = training_axes(data);
+  std::vector<std::string> found;
+  std::map<std::string, int> count;
+  for (const Training& training : trained) {
+    const ResultRow& row = data.rows.at(training.position);
+    std::string name = fmt::format("{}, seed {}", names.architecture(row), row.seed);
+    for (const AxisColumn& axis : axes) {
+      const int value = axis.value_of.at(training.position);
+      if (value >= 0) name += fmt::format(", {} {}", axis.name, text_of(axis.values[static_cast<std::size_t>(value)]));
+    }
+    ++count[name];
+    found.push_back(std::move(name));
+  }
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (count[found[i]] > 1) {
+      found[i] += fmt::format(", {}", counted(static_cast<std::size_t>(trained[i].epochs), "epoch"));
+    }
+  }
+  return found;
+}
+
+class Curves {
+ public:
+  explicit Curves(const ReportData& data) : data_(data), names_(data.rows) {
+    trained_ = trainings(data.db, data.revision.id);
+    needed_ = trained_.size();
+    std::erase_if(trained_, [](const Training& training) { return training.epochs == 0; });
+  }
+
+  void draw(Figure& figure) {
+    if (trained_.empty()) {
+      figure.gaps.push_back(needed_ == 0 ? "The sweep trains nothing." : "No training has recorded its losses yet.");
+      return;
+    }
+    const std::vector<std::string> names = training_names(data_, trained_, names_);
+    Panel panel{.x = {.title = "epoch"}, .y = {.title = "mean training loss"}};
+    const std::vector<std::size_t> chosen = evenly_chosen(trained_.size(), most_trainings);
+    epochs_a_curve_ = most_points_of_curves / chosen.size();
+    for (std::size_t i : chosen) add_curve(trained_[i], names[i]);
+    colour();
+    panel.y.log = wants_log_scale(smallest_, largest_);
+    for (Curve& curve : curves_) panel.series.push_back(std::move(curve.series));
+    describe(figure.caption);
+    XyPlot plot;
+    plot.panels.push_back(std::move(panel));
+    figure.body = std::move(plot);
+  }
+
+ private:
+  void add_curve(const Training& training, const std::string& name) {
+    const ResultRow& row = data_.rows.at(training.position);
+    Curve curve{names_.architecture(row), name, {}};
+    curve.series.line = true;
+    const std::vector<std::optional<double>> losses = training_losses(data_.db, training.task);
+    thinned_ |= losses.size() > epochs_a_curve_;
+    for (std::size_t i : evenly_chosen(losses.size(), epochs_a_curve_)) {
+      const std::optional<double>& loss = losses[i];
+      if (!loss) {
+        ++not_finite_;
+        continue;
+      }
+      smallest_ = std::min(smallest_, *loss);
+      largest_ = std::max(largest_, *loss);
+      curve.series.points.push_back({static_cast<double>(i + 1), *loss, -1, fmt::format("{}, epoch {}", name, i + 1)});
+    }
+    architectures_.try_emplace(row.architecture, static_cast<int>(architectures_.size()));
+    groups_.try_emplace(curve.architecture, static_cast<int>(groups_.size()));
+    architecture_of_[curve.architecture] = row.architecture;
+    curves_.push_back(std::move(curve));
+  }
+
+  void colour() {
+    for (std::size_t i = 0; i < curves_.size(); ++i) {
+      Curve& curve = curves_[i];
+      if (curves_.size() <= most_named_curves) {
+        curve.series.name = curve.name;
+        curve.series.color = static_cast<Color>(i);
+        continue;
+      }
+      const std::string& architecture = architecture_of_.at(curve.architecture);
+      curve.series.name = by_group() ? curve.architecture : architecture;
+      curve.series.color = by_group() ? groups_.at(curve.architecture) : architectures_.at(architecture);
+      curve.series.marks = false;
+    }
+  }
+
+  bool by_group() const { return groups_.size() <= most_latent_colours; }
+
+  void describe(std::vector<std::string>& caption) const {
+    if (curves_.size() < trained_.size()) {
+      caption.push_back(
+          fmt::format("Mean training loss by epoch of {} of {} trainings, evenly chosen in the order of the file.",
+                      curves_.size(), trained_.size()));
+    } else {
+      caption.push_back(fmt::format("Mean training loss by epoch of {}.", counted(curves_.size(), "training")));
+    }
+    if (curves_.size() > most_named_curves) {
+      const bool latents = by_group() && groups_.size() > architectures_.size();
+      caption.push_back(
+          fmt::format("A line is one training; colours are architectures{}.", latents ? " and their latents" : ""));
+    }
+    if (thinned_) {
+      caption.push_back(fmt::format("At most {} epochs of a training are drawn, evenly chosen.", epochs_a_curve_));
+    }
+    if (trained_.size() < needed_) {
+      caption.push_back(fmt::format("{} of {} {} recorded no losses yet and {} left out.", needed_ - trained_.size(),
+                                    counted(needed_, "training"), needed_ - trained_.size() == 1 ? "has" : "have",
+                                    needed_ - trained_.size() == 1 ? "is" : "are"));
+    }
+    if (not_finite_ > 0) {
+      caption.push_back(fmt::format("{} that {} no finite number {} left out.", counted(not_finite_, "loss value"),
+                                    not_finite_ == 1 ? "is" : "are", not_finite_ == 1 ? "is" : "are"));
+    }
+  }
+
+  const ReportData& data_;
+  JobNames names_;
+  std::vector<Training> trained_;
+  std::size_t needed_ = 0, not_finite_ = 0, epochs_a_curve_ = 0;
+  bool thinned_ = false;
+  std::vector<Curve> curves_;
+  std::map<std::string, Color> architectures_, groups_;
+  std::map<std::string, std::string> architecture_of_;  // of a group
+  double smallest_ = std::numeric_limits<double>::infinity(), largest_ = -std::numeric_limits<double>::infinity();
+};
+
+}  // namespace
+
+Figure training_curves(const ReportData& data, const Json& spec) {
+  Figure figure = begin_figure(spec);
+  Curves(data).draw(figure);
+  return figure;
+}
+
+}  // namespace latentgrid::charts

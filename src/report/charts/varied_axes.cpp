@@ -1,0 +1,136 @@
+#include "report/charts/varied_axes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "report/charts/parts.hpp"
+
+namespace latentgrid::charts {
+
+namespace {
+
+// The way of the data, for axes that change equally often.
+std::size_t stage_order(const std::string& axis) {
+  static const std::array<const char*, 8> order = {"architecture", "latent_dim", "epochs", "reduction",
+                                                   "reduced_dim",  "clustering", "k",      "seed"};
+  return static_cast<std::size_t>(std::find(order.begin(), order.end(), axis) - order.begin());
+}
+
+std::size_t changes(const std::vector<int>& values) {
+  std::size_t count = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) count += values[i] != values[i - 1];
+  return count;
+}
+
+bool is_number(const Cell& cell) {
+  return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<double>(cell);
+}
+
+double number_of(const Cell& cell) {
+  const auto* integer = std::get_if<std::int64_t>(&cell);
+  return integer ? static_cast<double>(*integer) : std::get<double>(cell);
+}
+
+// The part of an axis that these jobs have.
+VariedAxis among(const AxisColumn& column, const std::vector<std::size_t>& rows) {
+  VariedAxis axis{.name = column.name};
+  std::vector<int> index(column.values.size(), -1);
+  for (std::size_t row : rows) {
+    if (const int value = column.value_of.at(row); value >= 0) index[static_cast<std::size_t>(value)] = 0;
+  }
+  for (std::size_t i = 0; i < index.size(); ++i) {
+    if (index[i] < 0) continue;
+    index[i] = static_cast<int>(axis.values.size());
+    axis.values.push_back(column.values[i]);
+  }
+  for (std::size_t row : rows) {
+    const int value = column.value_of.at(row);
+    axis.value_of.push_back(value < 0 ? -1 : index[static_cast<std::size_t>(value)]);
+  }
+  axis.numeric = std::all_of(axis.values.begin(), axis.values.end(), is_number);
+  return axis;
+}
+
+// `pca.dim` and `kmeans.k` are axes of the grid under another name than their column's; where a job has them they say
+// what reduced_dim and k say.
+bool repeats_another(const AxisColumn& column, const std::vector<AxisColumn>& columns) {
+  const char* same = column.name.ends_with(".dim") ? "reduced_dim" : column.name.ends_with(".k") ? "k" : "";
+  auto other =
+      std::find_if(columns.begin(), columns.end(), [&](const AxisColumn& known) { return known.name == same; });
+  if (other == columns.end()) return false;
+  for (std::size_t job = 0; job < column.value_of.size(); ++job) {
+    const int value = column.value_of[job], other_value = other->value_of[job];
+    if (value < 0) continue;
+    if (other_value < 0 ||
+        column.values[static_cast<std::size_t>(value)] != other->values[static_cast<std::size_t>(other_value)]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::size_t VariedAxis::jobs_with_value() const {
+  return static_cast<std::size_t>(
+      std::count_if(value_of.begin(), value_of.end(), [](int value) { return value >= 0; }));
+}
+
+FigureAxis VariedAxis::scale() const {
+  FigureAxis scale{.title = name};
+  if (numeric) {
+    scale.log = wants_log_scale(number_of(values.front()), number_of(values.back()));
+  } else {
+    for (const Cell& value : values) scale.categories.push_back(text_of(value));
+  }
+  return scale;
+}
+
+double VariedAxis::coordinate(int value) const {
+  return numeric ? number_of(values.at(static_cast<std::size_t>(value))) : static_cast<double>(value);
+}
+
+std::vector<VariedAxis> varied_axes(const ReportData& data, const std::vector<std::size_t>& rows) {
+  const std::vector<AxisColumn> columns = axis_columns(data.db, data.revision.id);
+  struct Order {
+    std::size_t changes, stage;
+    std::string name;
+    auto operator<=>(const Order&) const = default;
+  };
+  std::vector<std::pair<Order, VariedAxis>> found;
+  for (const AxisColumn& column : columns) {
+    VariedAxis axis = among(column, rows);
+    if (axis.values.size() < 2 || repeats_another(column, columns)) continue;
+    found.emplace_back(Order{changes(column.value_of), stage_order(column.name), column.name}, std::move(axis));
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<VariedAxis> axes;
+  for (auto& [order, axis] : found) axes.push_back(std::move(axis));
+  return axes;
+}
+
+std::optional<ScoredAxes> scored_axes(const ReportData& data, const Json& spec, Figure& figure) {
+  ScoredAxes scored{scored_jobs(data, spec), {}};
+  if (scored.jobs.gap.empty()) scored.axes = varied_axes(data, scored.jobs.rows);
+  if (!scored.axes.empty()) return scored;
+  figure.gaps.push_back(!scored.jobs.gap.empty()
+                            ? scored.jobs.gap
+                            : fmt::format("No axis varies among the complete jobs that have a value of {}, {} in all.",
+                                          scored.jobs.score, scored.jobs.rows.size()));
+  figure.caption = scored.jobs.left_out;
+  return std::nullopt;
+}
+
+std::vector<std::string> missing_value_sentences(const std::vector<VariedAxis>& axes, std::size_t jobs) {
+  std::vector<std::string> sentences;
+  for (const VariedAxis& axis : axes) {
+    const std::size_t with_value = axis.jobs_with_value();
+    if (with_value == jobs) continue;
+    sentences.push_back(fmt::format("{} has a value in {} of these {}.", axis.name, with_value, counted(jobs, "job")));
+  }
+  return sentences;
+}
+
+}  // namespace latentgrid::charts

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "report/charts/scored_jobs.hpp"
+#include "report/figure.hpp"
+#include "report/report_data.hpp"
+
+namespace latentgrid::charts {
+
+// An axis on which some jobs differ.
+struct VariedAxis {
+  std::string name;
+  std::vector<Cell> values;   // those that occur: numbers ascending, then text in the order of the file
+  std::vector<int> value_of;  // of each job asked about, an index into `values`; -1: it has none
+  bool numeric = false;       // all values are numbers
+
+  std::size_t jobs_with_value() const;
+  FigureAxis scale() const;            // titled with the name; categories unless numeric
+  double coordinate(int value) const;  // of an index into `values`, on that scale
+};
+
+// The axes with two values or more among these jobs (indices into ReportData::rows), in the order of the grid: its
+// first axis changes least often from job to job. `pca.dim` and `kmeans.k` are left out where they only repeat
+// reduced_dim and k.
+std::vector<VariedAxis> varied_axes(const ReportData& data, const std::vector<std::size_t>& rows);
+
+// The jobs and axes of a figure of scores over axes. Nothing where there is nothing to show: the figure's gap says why.
+struct ScoredAxes {
+  ScoredJobs jobs;
+  std::vector<VariedAxis> axes;
+};
+std::optional<ScoredAxes> scored_axes(const ReportData& data, const Json& spec, Figure& figure);
+
+// "epochs has a value in 64 of the 96 jobs." for the axes that not all jobs have.
+std::vector<std::string> missing_value_sentences(const std::vector<VariedAxis>& axes, std::size_t jobs);
+
+}  // namespace latentgrid::charts

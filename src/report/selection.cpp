@@ -1,0 +1,109 @@
+#include "report/selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "base/diagnostic.hpp"
+#include "base/error.hpp"
+#include "report/fields.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+const Field* results_column(const std::string& name) {
+  const std::vector<Field>& fields = all_fields();
+  auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
+  return found == fields.end() || std::holds_alternative<Field::Made>(found->source) ? nullptr : &*found;
+}
+
+Cell column_value(const ResultRow& row, const Field& field) {
+  if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return row.*(*text);
+  if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) return row.*(*number);
+  if (const auto* value = std::get_if<std::optional<double> ResultRow::*>(&field.source)) {
+    if (row.*(*value)) return *(row.*(*value));
+  }
+  return std::monostate{};
+}
+
+// 10 is 10.0; true is 1, as the database keeps it; text is text.
+bool equals_cell(const Json& wanted, const Cell& cell) {
+  if (wanted.is_string()) {
+    const auto* text = std::get_if<std::string>(&cell);
+    return text && *text == wanted.get_ref<const std::string&>();
+  }
+  const std::optional<double> number = wanted.is_boolean()  ? std::optional(wanted.get<bool>() ? 1.0 : 0.0)
+                                       : wanted.is_number() ? std::optional(wanted.get<double>())
+                                                            : std::nullopt;
+  if (!number) return false;
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer) == *number;
+  const auto* real = std::get_if<double>(&cell);
+  return real && *real == *number;
+}
+
+bool is_one_of(const Json& wanted, const Cell& cell) {
+  if (!wanted.is_array()) return equals_cell(wanted, cell);
+  return std::any_of(wanted.begin(), wanted.end(), [&](const Json& value) { return equals_cell(value, cell); });
+}
+
+[[noreturn]] void refuse_name(const std::string& name, const std::vector<AxisColumn>& axes) {
+  std::vector<std::string> known;
+  for (const AxisColumn& axis : axes) known.push_back(axis.name);
+  for (const Field& field : all_fields()) {
+    if (results_column(field.name)) known.push_back(field.name);
+  }
+  const std::string close = closest_match(name, known);
+  throw Error(fmt::format("a figure chooses jobs by '{}', which is neither an axis of the sweep nor a column{}", name,
+                          close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
+}
+
+std::vector<std::size_t> rows_where(const ReportData& data, const Json& where) {
+  std::vector<std::size_t> rows(data.rows.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  if (!where.is_object() || where.empty()) return rows;
+  const std::vector<AxisColumn> axes = axis_columns(data.db, data.revision.id);
+  for (const auto& [name, wanted] : where.items()) {
+    auto axis = std::find_if(axes.begin(), axes.end(), [&](const AxisColumn& known) { return known.name == name; });
+    const Field* column = results_column(name);
+    if (axis == axes.end() && !column) refuse_name(name, axes);
+    std::vector<bool> wanted_value;
+    if (axis != axes.end()) {
+      for (const Cell& value : axis->values) wanted_value.push_back(is_one_of(wanted, value));
+    }
+    std::erase_if(rows, [&](std::size_t row) {
+      const int value = axis == axes.end() ? -1 : axis->value_of.at(row);
+      if (value >= 0 && wanted_value[static_cast<std::size_t>(value)]) return false;
+      return !column || !is_one_of(wanted, column_value(data.rows[row], *column));
+    });
+  }
+  return rows;
+}
+
+std::vector<std::size_t> best_row(const ReportData& data, const std::vector<std::size_t>& rows, const Field& field) {
+  const auto* source = std::get_if<std::optional<double> ResultRow::*>(&field.source);
+  if (!source)
+    throw Error(fmt::format("a figure asks for the job with the best '{}', which is no measured value", field.name));
+  std::optional<std::size_t> best;
+  for (std::size_t row : rows) {
+    const std::optional<double>& value = data.rows[row].*(*source);
+    if (data.rows[row].state != "complete" || !value) continue;
+    const bool better = best && (field.lower_is_better ? *value < *(data.rows[*best].*(*source))
+                                                       : *value > *(data.rows[*best].*(*source)));
+    if (!best || better) best = row;
+  }
+  return best ? std::vector{*best} : std::vector<std::size_t>{};
+}
+
+}  // namespace
+
+std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs) {
+  const bool chosen = jobs.is_object();
+  std::vector<std::size_t> rows = rows_where(data, chosen ? jobs.value("where", Json()) : Json());
+  const Json best = chosen ? jobs.value("best", Json()) : Json();
+  return best.is_string() ? best_row(data, rows, find_field(best.get<std::string>())) : rows;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/json.hpp"
+#include "report/report_data.hpp"
+
+namespace latentgrid {
+
+// The jobs a figure is about, by their place in ReportData::rows and in that order. `jobs` may have
+//   "where": {"architecture": ["AE1", "AE2"], "epochs": [20]}   one of the values on each of these axes or columns of
+//                                                               `results`; `native` and 2048 may be one latent_dim
+//   "best": "accuracy"    of those, the one complete job with the best value (fields.hpp says which way is better), the
+//                         first in the file among equals
+// and neither is all jobs. Nothing found is empty: the caller says so. Throws Error for a name that is neither an axis
+// of the sweep nor a column, with a suggestion.
+std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs);
+
+}  // namespace latentgrid

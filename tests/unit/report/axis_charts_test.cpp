@@ -1,0 +1,231 @@
+#include "chart_fixture.hpp"
+#include "score/eta_squared.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+const Json spec = {{"name", "figure"}, {"title", "Figure"}};
+
+// Architecture × seed, every combination once.
+const std::vector<SampleCell> balanced = {{.architecture = "AE1", .seed = 0, .accuracy = 0.5},
+                                          {.architecture = "AE1", .seed = 1, .accuracy = 0.6},
+                                          {.architecture = "AE2", .seed = 0, .accuracy = 0.8},
+                                          {.architecture = "AE2", .seed = 1, .accuracy = 0.7}};
+
+constexpr const char* different_embeddings =
+    "Silhouettes of different embeddings measure different spaces and cannot be compared with each other; the jobs "
+    "here have "
+    "more than one embedding.";
+
+using AxisCharts = ChartTest;
+
+TEST_F(AxisCharts, ImportanceIsEtaSquaredOfEveryAxisLargestFirst) {
+  const Figure figure = charts::importance(data_of(balanced), spec);
+  const BarChart& chart = std::get<BarChart>(figure.body);
+  EXPECT_EQ(chart.categories, (std::vector<std::string>{"architecture", "seed"}));
+  ASSERT_EQ(chart.series.size(), 2u);
+  const std::vector<double> values = {0.5, 0.6, 0.8, 0.7};
+  EXPECT_EQ(chart.series[0].values[0], eta_squared(values, std::vector<int>{0, 0, 1, 1}));
+  EXPECT_EQ(chart.series[0].values[1], eta_squared(values, std::vector<int>{0, 1, 0, 1}));
+  EXPECT_NEAR(*chart.series[0].values[0], 0.8, 1e-12);
+  EXPECT_EQ(chart.series[1].values[0], 1.0 / 3);
+  EXPECT_EQ(chart.series[1].color, -1);
+  EXPECT_EQ(
+      figure.caption,
+      (Sentences{"Share of the variance of accuracy over 4 complete jobs that lies between the values of an axis: eta "
+                 "squared of a one-way analysis of variance, each axis by itself.",
+                 "Shares do not add up to 1: what axes do only together (an interaction) is in none of them.",
+                 "Grey: the share to expect of an axis without any effect, (values - 1) / (jobs - 1); an axis of many "
+                 "values gets some by chance."}));
+}
+
+TEST_F(AxisCharts, ImportanceSaysWhereTheGridIsUnbalancedOrIncomplete) {
+  std::vector<SampleCell> cells = balanced;
+  cells.push_back({.architecture = "raw", .seed = 0, .accuracy = 0.4});
+  cells.push_back({.architecture = "AE1", .epochs = 30, .seed = 0, .accuracy = 0.55});
+  cells.push_back({.architecture = "AE2", .seed = 2, .state = JobState::skipped});
+  cells.push_back({.architecture = "AE2", .seed = 3});
+  const Figure figure = charts::importance(data_of(cells), spec);
+  EXPECT_EQ(
+      Sentences(figure.caption.begin() + 2, figure.caption.end()),
+      (Sentences{
+          "The grid is unbalanced, not every combination of values has equally many jobs: an axis may get a share "
+          "that is another's.",
+          "Grey: the share to expect of an axis without any effect, (values - 1) / (jobs - 1); an axis of many "
+          "values gets some by chance.",
+          "epochs has a value in 5 of these 6 jobs.", "1 of 8 jobs is incomplete and left out.",
+          "1 job is complete without a value of accuracy and left out."}));
+}
+
+TEST_F(AxisCharts, EqualScoresHaveNothingToExplain) {
+  const Figure figure = charts::importance(data_of({{.seed = 0, .accuracy = 0.5}, {.seed = 1, .accuracy = 0.5}}), spec);
+  EXPECT_TRUE(is_empty(figure));
+  EXPECT_EQ(figure.gaps, (Sentences{"The 2 complete jobs have the same accuracy: nothing to explain."}));
+}
+
+TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
+  std::vector<SampleCell> cells;
+  for (double rate : {0.0001, 0.001, 0.01}) {
+    for (const char* architecture : {"AE1", "AE2"}) {
+      cells.push_back({.architecture = architecture, .learning_rate = rate, .accuracy = cells.size() * 0.1});
+    }
+  }
+  const Figure figure = charts::slices(data_of(cells), spec);
+  const XyPlot& plot = std::get<XyPlot>(figure.body);
+  ASSERT_EQ(plot.panels.size(), 2u);
+  EXPECT_EQ(plot.panels[0].title, "learning_rate") << "it changes least often";
+  EXPECT_TRUE(plot.panels[0].x.log);
+  EXPECT_EQ(plot.panels[0].y.title, "accuracy");
+  EXPECT_EQ(plot.panels[1].x.categories, (std::vector<std::string>{"AE1", "AE2"}));
+  EXPECT_FALSE(plot.panels[1].x.log);
+  ASSERT_EQ(plot.panels[0].series.size(), 2u);
+  EXPECT_EQ(plot.panels[0].series[0].points.size(), 6u);
+  EXPECT_EQ(plot.panels[0].series[0].points[2].x, 0.001);
+  EXPECT_EQ(plot.panels[0].series[0].points[2].note, "AE1 + PCA(dim = 32), 20 epochs, seed 0");
+  const PointSeries& mean = plot.panels[0].series[1];
+  EXPECT_EQ(mean.name, "mean");
+  EXPECT_TRUE(mean.line);
+  ASSERT_EQ(mean.points.size(), 3u);
+  EXPECT_EQ(mean.points[1].x, 0.001);
+  EXPECT_DOUBLE_EQ(mean.points[1].y, 0.25);
+  EXPECT_EQ(mean.points[1].note, "learning_rate 0.001: mean of 2 jobs");
+  EXPECT_FALSE(plot.panels[1].series[1].line) << "categories have no order";
+  EXPECT_EQ(plot.panels[1].series[1].points[1].x, 1);
+  EXPECT_EQ(figure.caption,
+            (Sentences{"accuracy of 6 complete jobs against their value on each axis that varies, whatever the "
+                       "others are; and the mean of each value."}));
+}
+
+TEST_F(AxisCharts, NumbersAmongTextAreCategories) {
+  const Figure figure = charts::slices(data_of({{.latent = "native", .accuracy = 0.5},
+                                                {.latent = "64", .accuracy = 0.6},
+                                                {.latent = "8", .accuracy = 0.7},
+                                                {.architecture = "raw", .accuracy = 0.4}}),
+                                       spec);
+  const Panel& panel = std::get<XyPlot>(figure.body).panels.at(1);
+  EXPECT_EQ(panel.title, "latent_dim");
+  EXPECT_EQ(panel.x.categories, (std::vector<std::string>{"8", "64", "native"}));
+  EXPECT_EQ(panel.series[0].points[0].x, 2);
+  EXPECT_EQ(figure.caption.back(), "latent_dim has a value in 3 of these 4 jobs.");
+}
+
+TEST_F(AxisCharts, AxesThatRepeatAColumnUnderTheirMethodsNameAreShownOnce) {
+  auto cell = [](std::int64_t dim, std::int64_t k, std::int64_t n_init, double accuracy) {
+    return SampleCell{.reduced_dim = dim,
+                      .k = k,
+                      .accuracy = accuracy,
+                      .axes = {{"pca.dim", dim}, {"kmeans.k", k}, {"kmeans.n_init", n_init}}};
+  };
+  const Figure figure = charts::slices(data_of({cell(8, 2, 1, 0.5), cell(8, 3, 5, 0.6), cell(16, 2, 1, 0.7)}), spec);
+  std::vector<std::string> titles;
+  for (const Panel& panel : std::get<XyPlot>(figure.body).panels) titles.push_back(panel.title);
+  EXPECT_EQ(titles, (std::vector<std::string>{"reduced_dim", "k", "kmeans.n_init"}));
+}
+
+TEST_F(AxisCharts, BeyondTwelvePanelsTheCaptionNamesWhatIsLeftOut) {
+  std::vector<SampleCell> cells = {{.k = 2, .accuracy = 0.5}, {.k = 3, .accuracy = 0.6}};
+  for (int i = 0; i < 13; ++i) {
+    for (int value : {0, 1})
+      cells[value].axes.emplace_back("tsne.option" + std::string(1, static_cast<char>('a' + i)), value);
+  }
+  const Figure figure = charts::slices(data_of(cells), spec);
+  EXPECT_EQ(std::get<XyPlot>(figure.body).panels.size(), 12u);
+  EXPECT_EQ(figure.caption[1], "The first 12 of 14 axes; left out: tsne.optionl, tsne.optionm.");
+}
+
+TEST_F(AxisCharts, VeryManyJobsAreThinnedByRankAndTheCaptionSaysSo) {
+  std::vector<SampleCell> cells;
+  for (std::int64_t seed = 0; seed < 2500; ++seed) {
+    cells.push_back({.architecture = "raw", .seed = seed, .accuracy = static_cast<double>((seed * 7) % 2500) / 2500});
+  }
+  const ReportData data = data_of(cells);
+  const Figure sliced = charts::slices(data, spec);
+  const Panel& panel = std::get<XyPlot>(sliced.body).panels.at(0);
+  EXPECT_EQ(panel.series[0].points.size(), 2000u);
+  EXPECT_EQ(panel.series[1].points.size(), 2500u) << "means are of all";
+  EXPECT_EQ(sliced.caption[1],
+            "At most 2000 points a panel are drawn, evenly chosen by rank of accuracy; means are over all jobs.");
+  const Figure parallel = charts::parallel_coordinates(data, spec);
+  const auto& lines = std::get<ParallelCoordinates>(parallel.body).lines;
+  ASSERT_EQ(lines.size(), 2000u);
+  EXPECT_EQ(lines.front().back(), 0.0);
+  EXPECT_EQ(lines.back().back(), 2499.0 / 2500);
+  EXPECT_EQ(
+      parallel.caption,
+      (Sentences{
+          "2000 of 2500 complete jobs, evenly chosen by rank of accuracy, the best and the worst among them: a line "
+          "a job, coloured by accuracy."}));
+}
+
+TEST_F(AxisCharts, ParallelCoordinatesHaveTheScoreLastAndTheBestOnTop) {
+  std::vector<SampleCell> cells = balanced;
+  cells.push_back({.architecture = "raw", .seed = 0, .accuracy = 0.4});
+  cells[0].epochs = 30;
+  const Figure figure = charts::parallel_coordinates(data_of(cells), spec);
+  const auto& plot = std::get<ParallelCoordinates>(figure.body);
+  std::vector<std::string> titles;
+  for (const FigureAxis& axis : plot.axes) titles.push_back(axis.title);
+  EXPECT_EQ(titles, (std::vector<std::string>{"architecture", "epochs", "seed", "accuracy"}));
+  EXPECT_EQ(plot.axes[0].categories, (std::vector<std::string>{"AE1", "AE2", "raw"}));
+  ASSERT_EQ(plot.lines.size(), 5u);
+  EXPECT_EQ(plot.lines.front(), (std::vector<std::optional<double>>{2, std::nullopt, 0, 0.4}));
+  EXPECT_EQ(plot.lines.back(), (std::vector<std::optional<double>>{1, 20, 0, 0.8}));
+  EXPECT_EQ(figure.caption, (Sentences{"5 complete jobs: a line a job, coloured by accuracy.",
+                                       "epochs has a value in 4 of these 5 jobs."}));
+}
+
+TEST_F(AxisCharts, WhereLowerIsBetterTheLowestIsOnTop) {
+  Json by_error = spec;
+  by_error["score"] = "recon_mse";
+  const Figure figure = charts::parallel_coordinates(
+      data_of({{.seed = 0, .mse = 0.1, .accuracy = 0.5}, {.seed = 1, .mse = 0.3, .accuracy = 0.6}}), by_error);
+  EXPECT_EQ(std::get<ParallelCoordinates>(figure.body).lines.back().back(), 0.1);
+}
+
+TEST_F(AxisCharts, SilhouettesAreComparedOnOneEmbeddingOnly) {
+  dataset["labelled"] = 0;
+  const ReportData several = data_of({{.reduced_dim = 8, .silhouette = 0.3}, {.reduced_dim = 16, .silhouette = 0.2}});
+  for (const Figure& figure : {charts::importance(several, spec), charts::slices(several, spec),
+                               charts::parallel_coordinates(several, spec)}) {
+    EXPECT_TRUE(is_empty(figure));
+    EXPECT_EQ(figure.gaps, (Sentences{different_embeddings}));
+  }
+  const ReportData one = data_of({{.k = 2, .silhouette = 0.3}, {.k = 3, .silhouette = 0.2}});
+  EXPECT_EQ(std::get<BarChart>(charts::importance(one, spec).body).categories, (std::vector<std::string>{"k"}));
+  EXPECT_EQ(std::get<XyPlot>(charts::slices(one, spec).body).panels[0].y.title, "silhouette");
+}
+
+TEST_F(AxisCharts, WithNothingToShowAGapSaysWhy) {
+  auto gap_of = [&](const std::vector<SampleCell>& cells, const Json& about = spec) {
+    const Figure figure = charts::importance(data_of(cells), about);
+    EXPECT_TRUE(is_empty(figure));
+    return figure.gaps;
+  };
+  EXPECT_EQ(gap_of({}), (Sentences{"The sweep has no jobs."}));
+  EXPECT_EQ(gap_of({{.state = JobState::pending}, {.seed = 1, .state = JobState::failed}}),
+            (Sentences{"None of 2 jobs is complete."}));
+  EXPECT_EQ(gap_of({{.accuracy = 0.5}}),
+            (Sentences{"No axis varies among the complete jobs that have a value of accuracy, 1 in all."}));
+  EXPECT_EQ(gap_of({{.seed = 2, .accuracy = 0.5}}, {{"score", "nmi"}}),
+            (Sentences{"No complete job has a value of NMI."}));
+  dataset["labelled"] = 0;
+  EXPECT_EQ(gap_of({{.seed = 3}}), (Sentences{"No complete job has a value of silhouette."}));
+  EXPECT_EQ(gap_of({{.seed = 3}}, {{"score", "accuracy"}}),
+            (Sentences{"The data set has no labels, so there is no accuracy."}));
+}
+
+TEST_F(AxisCharts, AScoreThatIsNoMeasuredFieldIsAnError) {
+  EXPECT_EQ(error_of([&] {
+              charts::slices(data_of(balanced), {{"score", "seed"}});
+            }),
+            "a figure shows the score 'seed', which is no measured value");
+  EXPECT_EQ(error_of([&] {
+              charts::slices(data_of(balanced), {{"score", "accuracies"}});
+            }),
+            "the report asks for an unknown field 'accuracies', did you mean 'accuracy'?");
+}
+
+}  // namespace
+}  // namespace latentgrid

@@ -1,0 +1,181 @@
+#include "chart_fixture.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+const Json spec = {{"kind", "error_vs_score"}, {"name", "error"}, {"title", "Error against accuracy"}};
+
+constexpr const char* no_correlation =
+    "No training has three checkpoints whose error and accuracy vary, so nothing can be said about whether smaller "
+    "error and "
+    "higher accuracy go together.";
+
+std::vector<SampleCell> checkpoints(const std::string& architecture, std::int64_t seed,
+                                    const std::vector<double>& scores) {
+  const std::vector<double> errors = {0.050, 0.040, 0.034, 0.030, 0.028};
+  std::vector<SampleCell> cells;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    cells.push_back({.architecture = architecture,
+                     .epochs = static_cast<std::int64_t>(i) + 1,
+                     .seed = seed,
+                     .mse = errors[i],
+                     .accuracy = scores[i]});
+  }
+  return cells;
+}
+
+std::vector<SampleCell> joined(const std::vector<std::vector<SampleCell>>& lists) {
+  std::vector<SampleCell> all;
+  for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
+struct ErrorVsScore : ChartTest {
+  Figure figure_of(const std::vector<SampleCell>& cells) { return charts::error_vs_score(data_of(cells), spec); }
+};
+
+// Correlations as in correlation_sentences_test.cpp.
+TEST_F(ErrorVsScore, SaysWhatTheCorrelationsSupport) {
+  const Figure figure = figure_of(joined(
+      {checkpoints("AE1", 0, {0.61, 0.66, 0.67, 0.63, 0.68}), checkpoints("AE1", 1, {0.60, 0.61, 0.70, 0.64, 0.69}),
+       checkpoints("AE2", 0, {0.61, 0.67, 0.68, 0.65, 0.62}), checkpoints("AE2", 1, {0.70, 0.67, 0.68, 0.63, 0.62})}));
+  EXPECT_EQ(
+      figure.caption,
+      (Sentences{"Reconstruction error and accuracy of 20 checkpoints; those of one training with one reduction and "
+                 "clustering are "
+                 "joined in order of epochs.",
+                 "That smaller error and higher accuracy go together would be a negative correlation of error and "
+                 "accuracy; clearly "
+                 "negative or positive is here a Spearman correlation over the checkpoints of one training of at most "
+                 "-0.5 or at "
+                 "least 0.5.",
+                 "AE1: clearly negative in both trainings (Spearman -0.70, Pearson -0.75 to -0.66): within each of "
+                 "them smaller error "
+                 "and higher accuracy go together.",
+                 "AE2: no stable sign, clearly negative in none and clearly positive in one of two trainings (Spearman "
+                 "-0.10 to "
+                 "+0.90, Pearson -0.27 to +0.88): that smaller error and higher accuracy go together is not supported.",
+                 "Epochs of one training are autocorrelated, so no p-value is given."}));
+  const XyPlot& plot = std::get<XyPlot>(figure.body);
+  ASSERT_EQ(plot.panels.size(), 2u);
+  EXPECT_EQ(plot.panels[0].title, "AE1");
+  EXPECT_EQ(plot.panels[1].title, "AE2");
+  EXPECT_EQ(plot.panels[0].x.title, "reconstruction error (MSE)");
+  EXPECT_EQ(plot.panels[0].y.title, "accuracy");
+  ASSERT_EQ(plot.panels[0].series.size(), 2u);
+  const PointSeries& first = plot.panels[0].series[0];
+  EXPECT_TRUE(first.line);
+  ASSERT_EQ(first.points.size(), 5u);
+  EXPECT_EQ(first.points[1].x, 0.040);
+  EXPECT_EQ(first.points[1].y, 0.66);
+  EXPECT_EQ(first.points[1].note, "AE1 + PCA(dim = 32), 2 epochs, seed 0");
+}
+
+TEST_F(ErrorVsScore, JoinsCheckpointsInOrderOfEpochsWhateverTheFilesOrder) {
+  const Figure figure = figure_of({{.epochs = 20, .mse = 0.02, .accuracy = 0.7},
+                                   {.epochs = 3, .mse = 0.04, .accuracy = 0.6},
+                                   {.epochs = 10, .mse = 0.03, .accuracy = 0.65}});
+  const PointSeries& series = std::get<XyPlot>(figure.body).panels.at(0).series.at(0);
+  EXPECT_EQ(series.points[0].x, 0.04);
+  EXPECT_EQ(series.points[1].x, 0.03);
+  EXPECT_EQ(series.points[2].x, 0.02);
+  EXPECT_EQ(series.name, "training");
+}
+
+TEST_F(ErrorVsScore, EveryReductionHasItsOwnSentenceAndColour) {
+  std::vector<SampleCell> cells = joined(
+      {checkpoints("AE1", 0, {0.61, 0.66, 0.67, 0.63, 0.68}), checkpoints("AE1", 0, {0.70, 0.67, 0.68, 0.63, 0.62})});
+  for (std::size_t i = 5; i < 10; ++i) {
+    cells[i].reduction = "tsne";
+    cells[i].reduced_dim = 2;
+  }
+  const Figure figure = figure_of(cells);
+  EXPECT_EQ(figure.caption[2],
+            "AE1 + PCA(dim = 32): clearly negative in the one training (Spearman -0.70, Pearson -0.66): there smaller "
+            "error and "
+            "higher accuracy go together; one training says nothing about others.");
+  EXPECT_EQ(
+      figure.caption[3],
+      "AE1 + TSNE(dim = 2): clearly positive in the one training (Spearman +0.90, Pearson +0.88): there smaller error "
+      "comes with lower accuracy, the opposite of the claim; one training says nothing about others.");
+  const std::vector<PointSeries>& series = std::get<XyPlot>(figure.body).panels.at(0).series;
+  EXPECT_EQ(series[0].name, "PCA(dim = 32)");
+  EXPECT_EQ(series[1].name, "TSNE(dim = 2)");
+  EXPECT_NE(series[0].color, series[1].color);
+}
+
+TEST_F(ErrorVsScore, OfVeryManyReductionsArchitecturesAreDescribedAndCurvesCounted) {
+  std::vector<SampleCell> cells;
+  for (std::int64_t dim = 1; dim <= 13; ++dim) {
+    std::vector<SampleCell> some = checkpoints("AE1", 0, {0.61, 0.66, 0.67, 0.63, 0.68});
+    for (SampleCell& cell : some) cell.reduced_dim = dim;
+    cells = joined({cells, some});
+  }
+  const Figure figure = figure_of(cells);
+  EXPECT_EQ(figure.caption[1], "A curve is one training with one reduction and clustering.");
+  EXPECT_EQ(
+      figure.caption[3],
+      "AE1: clearly negative in all 13 curves (Spearman -0.70, Pearson -0.66): within each of them smaller error and "
+      "higher accuracy go together.");
+}
+
+TEST_F(ErrorVsScore, OneEpochOfManySeedsIsComparedAcrossTrainings) {
+  std::vector<SampleCell> cells = {
+      {.seed = 0, .mse = 0.05, .accuracy = 0.61},  {.seed = 1, .mse = 0.04, .accuracy = 0.66},
+      {.seed = 2, .mse = 0.034, .accuracy = 0.67}, {.seed = 3, .mse = 0.03, .accuracy = 0.63},
+      {.seed = 4, .mse = 0.028, .accuracy = 0.68}, {.architecture = "raw", .accuracy = 0.5},
+      {.seed = 5, .state = JobState::pending}};
+  const Figure figure = figure_of(cells);
+  EXPECT_EQ(
+      figure.caption,
+      (Sentences{
+          "Reconstruction error and accuracy of 5 checkpoints; those of one training with one reduction and "
+          "clustering are joined in order of epochs.",
+          no_correlation,
+          "AE1, across trainings that differ only in the seed, after equally many epochs: Spearman -0.70, Pearson "
+          "-0.66 over five trainings.",
+          "1 of 7 jobs is incomplete and left out.",
+          "1 complete job has no reconstruction error, as raw pixels have none, and is left out."}));
+}
+
+TEST_F(ErrorVsScore, OfRawPixelsAloneThereIsNothingToDraw) {
+  const Figure figure = figure_of({{.architecture = "raw", .accuracy = 0.5}});
+  EXPECT_TRUE(is_empty(figure));
+  EXPECT_EQ(figure.gaps, (Sentences{"No complete job has a reconstruction error: nothing was trained."}));
+}
+
+TEST_F(ErrorVsScore, TheErrorIsNotSetAgainstItself) {
+  Json against_itself = spec;
+  against_itself["score"] = "recon_mse";
+  const Figure figure = charts::error_vs_score(data_of(checkpoints("AE1", 0, {0.6, 0.7, 0.8})), against_itself);
+  EXPECT_TRUE(is_empty(figure));
+  EXPECT_EQ(figure.gaps, (Sentences{"The reconstruction error cannot be set against itself; choose another score."}));
+}
+
+TEST_F(ErrorVsScore, SilhouettesOfDifferentCheckpointsAreNotCompared) {
+  dataset["labelled"] = 0;
+  const Figure figure =
+      figure_of({{.epochs = 1, .mse = 0.05, .silhouette = 0.3}, {.epochs = 2, .mse = 0.04, .silhouette = 0.2}});
+  EXPECT_TRUE(is_empty(figure));
+  EXPECT_EQ(
+      figure.gaps,
+      (Sentences{"Silhouettes of different embeddings measure different spaces and cannot be compared with each other; "
+                 "the jobs here have more than one embedding."}));
+}
+
+TEST_F(ErrorVsScore, OfVeryManyTrainingsSomeAreDrawn) {
+  std::vector<SampleCell> cells;
+  for (std::int64_t seed = 0; seed < 250; ++seed) cells = joined({cells, checkpoints("AE1", seed, {0.61, 0.66, 0.67})});
+  const Figure figure = figure_of(cells);
+  EXPECT_EQ(figure.caption[1],
+            "200 of 250 lines are drawn, evenly chosen in the order of the file; correlations are of all.");
+  EXPECT_EQ(figure.caption[3],
+            "AE1: clearly negative in all 250 trainings (Spearman -1.00, Pearson -0.98): within each of them smaller "
+            "error and "
+            "higher accuracy go together.");
+}
+
+}  // namespace
+}  // namespace latentgrid

@@ -1,0 +1,65 @@
+#include "report/selection.hpp"
+
+#include "chart_fixture.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+using Rows = std::vector<std::size_t>;
+
+struct Selection : ChartTest {
+  ReportData data = data_of({{.epochs = 10, .mse = 0.04, .accuracy = 0.6},
+                             {.epochs = 20, .mse = 0.02, .accuracy = 0.7},
+                             {.architecture = "AE2", .latent = "64", .mse = 0.02, .accuracy = 0.7},
+                             {.architecture = "AE2", .state = JobState::failed},
+                             {.architecture = "raw", .accuracy = 0.5}});
+};
+
+TEST_F(Selection, TheBestIsTheFirstAmongEquals) {
+  EXPECT_EQ(select_jobs(data, {{"best", "accuracy"}}), (Rows{1}));
+  EXPECT_EQ(select_jobs(data, {{"best", "recon_mse"}}), (Rows{1})) << "lower is better";
+  EXPECT_EQ(select_jobs(data, {{"best", "silhouette"}}), Rows{}) << "no job has one";
+}
+
+TEST_F(Selection, WhereTakesAxesAndColumns) {
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"architecture": ["AE1", "AE2"], "epochs": [20]}})")),
+            (Rows{1, 2, 3}));
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"state": ["failed"]}})")), (Rows{3}));
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"learning_rate": [0.001], "latent_dim": [64]}})")), (Rows{2}));
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"epochs": ["20"]}})")), Rows{}) << "text is no number";
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"epochs": []}})")), Rows{});
+}
+
+TEST_F(Selection, ALatentGoesByBothOfItsNames) {
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"latent_dim": ["native"]}})")), (Rows{0, 1, 3}));
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"latent_dim": [2048]}})")), (Rows{0, 1, 3}));
+}
+
+TEST_F(Selection, TheBestAmongSome) {
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"architecture": ["AE2", "raw"]}, "best": "accuracy"})")),
+            (Rows{2}));
+}
+
+TEST_F(Selection, NothingSaidIsEveryJob) {
+  EXPECT_EQ(select_jobs(data, Json::object()), (Rows{0, 1, 2, 3, 4}));
+  EXPECT_EQ(select_jobs(data, nullptr), (Rows{0, 1, 2, 3, 4}));
+}
+
+TEST_F(Selection, AnUnknownNameIsAnErrorWithASuggestion) {
+  EXPECT_EQ(error_of([&] { select_jobs(data, Json::parse(R"({"where": {"learning_rat": [1]}})")); }),
+            "a figure chooses jobs by 'learning_rat', which is neither an axis of the sweep nor a column; did you mean "
+            "'learning_rate'?");
+  EXPECT_EQ(error_of([&] {
+              select_jobs(data, {{"best", "architecture"}});
+            }),
+            "a figure asks for the job with the best 'architecture', which is no measured value");
+  EXPECT_EQ(error_of([&] {
+              select_jobs(data, {{"best", "acuracy"}});
+            }),
+            "the report asks for an unknown field 'acuracy', did you mean 'accuracy'?");
+}
+
+}  // namespace
+}  // namespace latentgrid
