@@ -1,14 +1,14 @@
 import { missing } from '../format.js';
 import { inkOn, ramp } from '../palette.js';
 import { element } from '../dom.js';
-import { categoryAxis, grid, textStyle } from './axis.js';
+import { categoryAxis, grid, lettersIn, textStyle } from './axis.js';
 import { chartBox } from './chart.js';
 import { numbers } from './numbers.js';
 import { followMarks, tooltipLine, tooltipTitle } from './tooltip.js';
 
 // A matrix of counts or fractions, the number in every cell.
 
-const narrowest = 24;  // pixels of a cell that has room for a number
+const digitWidth = 6;  // pixels
 
 function cells({ rows, columns, values }) {
   const all = [];
@@ -31,17 +31,20 @@ function range(all) {
 function option(figure, theme, width) {
   const all = cells(figure);
   const [low, high] = range(all);
-  const roomy = (width - 90) / Math.max(1, figure.columns.length) >= narrowest;
   const text = (value) => value.toFixed(figure.precision ?? 0);
+  const longest = Math.max(0, ...figure.rows.map((name) => [...name].length));
+  const rowLetters = Math.min(longest, lettersIn(width / 4));
+  const cell = (width - 50 - 6.5 * rowLetters) / Math.max(1, figure.columns.length);
+  const roomy = Math.max(text(low).length, text(high).length) * digitWidth <= cell;
   return {
     animation: false, textStyle: textStyle(theme), grid,
-    xAxis: categoryAxis(figure.columns, figure.column_title, theme, { axisLabel: { interval: 0 } }),
-    yAxis: categoryAxis(figure.rows, figure.row_title, theme, { inverse: true, axisLabel: { interval: 0 } }),
+    xAxis: categoryAxis(figure.columns, figure.column_title, theme, { every: true, letters: lettersIn(cell) }),
+    yAxis: categoryAxis(figure.rows, figure.row_title, theme, { inverse: true, every: true, letters: rowLetters }),
     visualMap: { type: 'continuous', show: false, min: low, max: high, inRange: { color: ramp(theme) } },
     series: [{
       type: 'heatmap',
-      data: all.map((cell) => ({ value: cell, label: { color: inkOn(theme, (cell[2] - low) / (high - low)) } })),
-      label: { show: roomy, fontSize: 11, formatter: ({ value }) => text(value[2]) },
+      data: all.map((value) => ({ value, label: { color: inkOn(theme, (value[2] - low) / (high - low)) } })),
+      label: { show: roomy, fontSize: cell < 32 ? 10 : 12, formatter: ({ value }) => text(value[2]) },
       itemStyle: { borderColor: theme.background, borderWidth: 1 },
     }],
   };

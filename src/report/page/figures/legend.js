@@ -1,5 +1,5 @@
 import { element } from '../dom.js';
-import { colour, themeColours } from '../palette.js';
+import { colour, shape, themeColours } from '../palette.js';
 import { onThemeChange } from '../theme.js';
 
 // Which series of a figure are hidden, in all its panels at once; and the buttons that say so.
@@ -40,7 +40,8 @@ export function namedSeries(series) {
 export function legend(choice, series) {
   const named = namedSeries(series);
   if (named.length < 2) return null;
-  const swatches = named.map((one) => element('span', { class: one.line && !one.marks ? `swatch stroke${one.dashed ? ' dashed' : ''}` : 'swatch', 'aria-hidden': 'true' }));
+  const look = (one) => (one.line && one.marks === false ? `stroke ${one.dashed ? 'dashed' : ''}` : shape(one.color));
+  const swatches = named.map((one) => element('span', { class: `swatch ${look(one)}`, 'aria-hidden': 'true' }));
   const paint = () => swatches.forEach((swatch, index) => { swatch.style.color = colour(named[index].color, themeColours()); });
   onThemeChange(paint);
   // The style sheet's colours can be asked for once the page is laid out.

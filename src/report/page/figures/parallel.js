@@ -1,9 +1,8 @@
 import { element, scrollBox } from '../dom.js';
 import { brief, missing } from '../format.js';
-import { colour, ramp, rampColour } from '../palette.js';
+import { colour, ramp, rampColour, themeColours } from '../palette.js';
 import { onThemeChange } from '../theme.js';
-import { themeColours } from '../palette.js';
-import { shorten, textStyle } from './axis.js';
+import { extentOf, logTicks, shorten, textStyle } from './axis.js';
 import { chartBox } from './chart.js';
 import { followMarks, tooltipLine } from './tooltip.js';
 
@@ -11,30 +10,37 @@ import { followMarks, tooltipLine } from './tooltip.js';
 
 const axisWidth = 96;  // pixels; more axes than the screen has room for scroll
 
-function extent(lines, place) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const line of lines) {
-    const value = line[place];
-    if (typeof value !== 'number') continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low <= high ? [low, high] : null;
+const fewValues = 8;      // then they are the axis's ticks
+
+const valuesOf = (lines, place) => lines.map((line) => line[place]).filter((value) => typeof value === 'number');
+const extent = (lines, place) => extentOf(valuesOf(lines, place));
+
+// Where the ticks are, and so where the axis begins and ends; null: the chart's choice.
+function ticksOf(values, log) {
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  if (distinct.length > 1 && distinct.length <= fewValues) return distinct;
+  return log && distinct[0] > 0 && distinct.length > 1 ? logTicks([distinct[0], distinct.at(-1)]) : null;
 }
 
-// One's own minimum and maximum where all values are equal: the axis needs a length.
 function parallelAxis(axis, dim, theme, lines) {
-  const categories = axis.categories?.length ? axis.categories : null;
-  const range = extent(lines, dim);
   const common = {
     dim, name: shorten(axis.title || '', 18), nameLocation: 'end', nameTextStyle: { color: theme.text, fontSize: 12 },
     axisLine: { lineStyle: { color: theme.muted } }, axisTick: { lineStyle: { color: theme.muted } },
     areaSelectStyle: { width: 16, borderColor: theme.text, color: theme.muted, opacity: 0.3 },
   };
   const label = { color: theme.text, fontSize: 11, textBorderColor: theme.background, textBorderWidth: 2 };
-  if (categories) return { ...common, type: 'category', data: categories, axisLabel: { ...label, formatter: (text) => shorten(text, 14) } };
-  const degenerate = range && range[0] === range[1] ? { min: range[0] - 1, max: range[1] + 1 } : {};
-  return { ...common, type: axis.log && range?.[0] > 0 ? 'log' : 'value', scale: true, ...degenerate, axisLabel: label };
+  if (axis.categories?.length) return { ...common, type: 'category', data: axis.categories, axisLabel: { ...label, formatter: (text) => shorten(text, 14) } };
+  const values = valuesOf(lines, dim);
+  const log = axis.log && values.every((value) => value > 0);
+  const ticks = ticksOf(values, log);
+  if (ticks) {
+    return { ...common, type: log ? 'log' : 'value', min: ticks[0], max: ticks.at(-1), axisTick: { ...common.axisTick, customValues: ticks },
+      axisLabel: { ...label, customValues: ticks, formatter: brief } };
+  }
+  // An axis needs a length where all values are equal.
+  const range = extentOf(values);
+  const around = range && range[0] === range[1] ? { min: range[0] - 1, max: range[1] + 1 } : {};
+  return { ...common, type: 'value', scale: true, ...around, axisLabel: { ...label, formatter: brief } };
 }
 
 function option({ axes, lines }, theme) {
@@ -58,6 +64,8 @@ function option({ axes, lines }, theme) {
 
 const shown = (axis, value) => (typeof value !== 'number' ? missing : axis.categories?.[Math.round(value)] ?? brief(value));
 
+const shortly = (axis, value) => shown(axis, Number(value.toPrecision(3)));
+
 function colourBar({ axes, lines }) {
   const range = extent(lines, axes.length - 1);
   if (!range) return null;
@@ -66,7 +74,7 @@ function colourBar({ axes, lines }) {
   const paint = () => { bar.style.backgroundImage = `linear-gradient(90deg, ${rampColour(themeColours(), 0.2)}, ${ramp(themeColours()).slice(1).join(', ')})`; };
   onThemeChange(paint);
   requestAnimationFrame(paint);
-  return element('div', { class: 'colour-bar' }, `${axis.title || 'last axis'}: `, shown(axis, range[0]), bar, shown(axis, range[1]));
+  return element('div', { class: 'colour-bar' }, `${axis.title || 'last axis'}: `, shortly(axis, range[0]), bar, shortly(axis, range[1]));
 }
 
 export function parallelFigure(given) {

@@ -1,7 +1,7 @@
 import { element } from '../dom.js';
 import { count } from '../format.js';
 import { colour, shape } from '../palette.js';
-import { grid, numericAxis, textStyle } from './axis.js';
+import { extentOf, grid, lettersIn, numericAxis, textStyle } from './axis.js';
 import { chartBox } from './chart.js';
 import { legend, namedSeries, SeriesChoice } from './legend.js';
 import { Pointer } from './pointer.js';
@@ -35,22 +35,14 @@ const axisOf = (panel, which) => panel[which] ?? {};
 
 // The axes' ranges at which a unit is as long on both, with every point inside.
 function equalRanges(instance, points) {
-  const extent = (values) => {
-    let [low, high] = [Infinity, -Infinity];
-    for (const value of values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    return low <= high ? [low, high] : [0, 1];
-  };
-  const [x, y] = [extent(points.x), extent(points.y)];
-  const transform = ['x', 'y'].map((axis) => {
+  const [x, y] = [extentOf(points.x) ?? [0, 1], extentOf(points.y) ?? [0, 1]];
+  const pixels = ['x', 'y'].map((axis) => {
     const scale = instance.getModel().getComponent(`${axis}Axis`).axis;
     return Math.abs(scale.toGlobalCoord(scale.getExtent()[1]) - scale.toGlobalCoord(scale.getExtent()[0]));
   });
-  const unit = Math.max((x[1] - x[0]) / transform[0], (y[1] - y[0]) / transform[1], Number.MIN_VALUE) * (1 + 2 * mapMargin) || 1;
-  const range = ([low, high], pixels) => ({ min: (low + high) / 2 - (unit * pixels) / 2, max: (low + high) / 2 + (unit * pixels) / 2 });
-  return { xAxis: range(x, transform[0]), yAxis: range(y, transform[1]) };
+  const unit = Math.max((x[1] - x[0]) / pixels[0], (y[1] - y[0]) / pixels[1], Number.MIN_VALUE) * (1 + 2 * mapMargin) || 1;
+  const range = ([low, high], length) => ({ min: (low + high) / 2 - (unit * length) / 2, max: (low + high) / 2 + (unit * length) / 2 });
+  return { xAxis: range(x, pixels[0]), yAxis: range(y, pixels[1]) };
 }
 
 class PanelChart {
@@ -76,6 +68,13 @@ class PanelChart {
     return series.reduce((sum, one) => sum + one.points.filter(([a, b]) => (x.log && a !== null && a <= 0) || (y.log && b !== null && b <= 0)).length, 0);
   }
 
+  axes(points, theme, box) {
+    const { x, y } = this.panel;
+    const positive = (values, axis) => axis.log ? extentOf(values.map((value) => 10 ** value)) : null;
+    const letters = lettersIn((box.clientWidth - 60) / (x.categories?.length || 1));
+    return { xAxis: numericAxis(x, theme, { extent: positive(points.x, x), letters }), yAxis: numericAxis(y, theme, { extent: positive(points.y, y) }) };
+  }
+
   draw(instance, theme, box) {
     const { panel, shared } = this;
     const points = new PanelPoints(panel);
@@ -83,9 +82,9 @@ class PanelChart {
     const size = markSize(panel, this.total);
     instance.setOption({
       animation: false, textStyle: textStyle(theme), dataZoom: dataZoom(),
-      grid: { ...grid, show: this.figure.equal_scale === true, borderColor: theme.border },
+      grid: this.figure.equal_scale ? { ...grid, left: 1, right: 1, top: 1, bottom: 1, show: true, borderColor: theme.border } : grid,
       legend: { show: false, data: names, selected: shared.choice.selected(names) },
-      xAxis: numericAxis(panel.x, theme), yAxis: numericAxis(panel.y, theme),
+      ...this.axes(points, theme, box),
       series: panel.series.map((series) => chartSeries(series, panel, size, theme)),
     });
     const level = () => { if (this.figure.equal_scale) instance.setOption(equalRanges(instance, points)); };
@@ -95,6 +94,7 @@ class PanelChart {
     const undo = [shared.choice.drive(instance), shared.choice.onChange(pointer.refresh), shared.zoom.attach(instance, pointer.refresh), pointer.dispose];
     return {
       fit: () => {
+        instance.setOption(this.axes(points, theme, box));
         level();
         pointer.refresh();
       },

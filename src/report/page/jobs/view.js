@@ -107,7 +107,7 @@ class JobsTable {
   heading(column) {
     const direction = column === this.sortColumn ? this.direction : null;
     column.button = element('button', { type: 'button', onclick: () => this.sortBy(column) }, column.title,
-      element('span', { 'aria-hidden': 'true', class: 'arrow' }, headings[direction] ?? ''));
+      element('span', { 'aria-hidden': 'true', class: direction ? 'arrow' : 'arrow idle' }, headings[direction] ?? '↕'));
     return element('th', { scope: 'col', 'aria-sort': direction ?? 'none', class: column.isText ? undefined : 'number' }, column.button);
   }
 
