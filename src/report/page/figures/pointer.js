@@ -25,16 +25,20 @@ export class Pointer {
   constructor(sprite, choice) {
     this.sprite = sprite;
     this.choice = choice;
+    // A finger that leaves the glass leaves what it found; the next tap elsewhere takes it away.
+    window.addEventListener('pointerdown', (event) => {
+      if (![...this.#views].some(({ box }) => box.contains(event.target))) this.#clear();
+    });
   }
 
   // Follows the pointer over a panel's chart; returns {refresh, dispose}: refresh after anything moved the points.
   attach(instance, box, points) {
     const ring = element('div', { class: 'ring', hidden: true });
     box.append(ring);
-    const view = { instance, points, ring, transform: null };
+    const view = { instance, box, points, ring, transform: null };
     this.#views.add(view);
-    const move = (event) => this.#move(view, box, event);
-    const leave = () => this.#clear();
+    const move = (event) => this.#move(view, event);
+    const leave = (event) => { if (event.pointerType === 'mouse' || event.type === 'pointercancel') this.#clear(); };
     box.addEventListener('pointermove', move);
     box.addEventListener('pointerdown', move);
     box.addEventListener('pointerleave', leave);
@@ -56,12 +60,12 @@ export class Pointer {
   }
 
   #clear() {
-    hideTooltip();
+    if ([...this.#views].some(({ ring }) => !ring.hidden)) hideTooltip();
     for (const { ring } of this.#views) ring.hidden = true;
   }
 
-  #move(view, box, event) {
-    const corner = box.getBoundingClientRect();
+  #move(view, event) {
+    const corner = view.box.getBoundingClientRect();
     const [left, top] = [event.clientX - corner.left, event.clientY - corner.top];
     view.transform ??= view.points.transform(view.instance);
     const point = view.transform && view.instance.containPixel({ gridIndex: 0 }, [left, top])

@@ -91,7 +91,7 @@ class PanelChart {
     level();
     shared.sprite?.load();
     const pointer = shared.pointer.attach(instance, box, points);
-    const undo = [shared.choice.drive(instance), shared.choice.onChange(pointer.refresh), shared.zoom.attach(instance, pointer.refresh), pointer.dispose];
+    const undo = [shared.choice.drive(instance), shared.choice.onChange(pointer.refresh), shared.zoom.attach(instance, box, pointer.refresh), pointer.dispose];
     return {
       fit: () => {
         instance.setOption(this.axes(points, theme, box));
