@@ -21,12 +21,18 @@ as_root() {
   fi
 }
 
+is_installed() {
+  # Node from elsewhere brings its npm; Debian's package would not go with it.
+  if [ "$1" = npm ] && command -v npm >/dev/null; then return 0; fi
+  dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
 install_packages() {
   local wanted
   mapfile -t wanted < <(grep -v '^#' "$root/packages.txt")
   missing=()
   for package in "${wanted[@]}"; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    is_installed "$package" || missing+=("$package")
   done
   [ ${#missing[@]} = 0 ] && return 0
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"

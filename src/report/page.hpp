@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+
+namespace latentgrid {
+
+// One HTML file with everything in it: it opens offline, fetches nothing, and runs no script but its own, whatever the
+// content's texts hold. The same content gives the same bytes. Texts that are not UTF-8 are shown with replacement
+// characters, numbers that are not finite as missing.
+//
+// What the page shows; every part may be absent:
+//   sweep, program   texts
+//   facts            [[name, value], ...], short; at the top
+//   gaps             [sentence, ...]: what the report lacks
+//   tables           [{name, title, columns: [{title, kind: text|integer|estimate, precision}], rows: [[cell, ...], ...],
+//                      foot: [sentence, ...]}]
+//     cell           null, a text, an integer, {text, best, tied} or {mean, std, n, best, tied}; no std for n = 1
+//   jobs             {columns: [{field, title, kind: text|integer|real, precision, levels, values}]}: by columns, one value
+//                    a job; a text's value is an index into levels; null for none
+//   figures          [{name, title, caption: [sentence, ...], gaps: [sentence, ...], kind, ...}]
+//     kind xy        panels: [{title, caption: [line, ...], x: axis, y: axis, series: [{name, color, line, dashed, marks,
+//                    points: [[x, y], ...], images: [index, ...], notes: [text, ...]}]}], equal_scale,
+//                    sprite: {url, width, height, columns}: the images side by side, in rows of `columns`
+//     kind bars      categories: [text, ...], values: axis, series: [{name, color, values: [number or null, ...]}], stacked
+//     kind heatmap   rows, columns: [text, ...], row_title, column_title, values: [[number or null, ...], ...], precision
+//     kind images    columns: [text, ...], rows: [{title, cells: [{url or null, caption}, ...]}]
+//     kind parallel  axes: [axis, ...], lines: [[number or null, ...], ...]
+//     kind null      gaps say why there is nothing
+//   axis             {title, log, without_units, categories: [text, ...]}
+//   url              data:image/...
+// report/figure.hpp says what figures mean.
+std::string to_html(const Json& content);
+
+}  // namespace latentgrid

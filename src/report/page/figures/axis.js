@@ -1,0 +1,81 @@
+import { brief } from '../format.js';
+
+// What charts on a grid have in common.
+
+export const textStyle = (theme) => ({ color: theme.text, fontFamily: theme.font, fontSize: 12 });
+
+// The grid takes the whole box; axis labels and titles are kept inside it.
+export const grid = { left: 6, right: 14, top: 10, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'all' };
+
+const name = (axis, theme) => ({
+  name: axis.title ?? '', nameLocation: 'middle', nameGap: 8, nameTextStyle: { color: theme.text, fontSize: 12 },
+});
+
+// The least and the greatest finite number, or null where there is none.
+export function extentOf(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}
+
+// 1, 2 and 5 times the powers of ten, the powers alone where there are many: from below `low` to above `high`, both positive.
+export function logTicks([low, high]) {
+  const steps = Math.log10(high / low) > 3 ? [1] : [1, 2, 5];
+  const ticks = [];
+  for (let power = Math.floor(Math.log10(low)) - 1; power <= Math.ceil(Math.log10(high)) + 1; ++power) {
+    for (const step of steps) ticks.push(Number(`${step}e${power}`));
+  }
+  const first = ticks.findLastIndex((tick) => tick <= low);
+  const last = ticks.findIndex((tick) => tick >= high);
+  return ticks.slice(first, Math.max(last, first + 1) + 1);
+}
+
+// Ticks at these numbers alone.
+const ticksAt = (values, text, label) => ({
+  axisTick: { show: true, customValues: values }, axisLabel: { ...label, customValues: values, formatter: text },
+});
+
+function withCategories(axis, theme, label, letters) {
+  const places = axis.categories.map((_, index) => index);
+  return { type: 'value', min: -0.5, max: axis.categories.length - 0.5, ...ticksAt(places, (value) => shorten(axis.categories[value] ?? '', letters), label) };
+}
+
+function logarithmic(extent, label) {
+  if (!extent) return { type: 'log', axisLabel: label };
+  const ticks = logTicks(extent);
+  return { type: 'log', min: ticks[0], max: ticks.at(-1), ...ticksAt(ticks, brief, label) };
+}
+
+// A numeric axis. Categories are numbers 0, 1, ... with names of so many letters: marks may lie between them. `extent` is that
+// of the positive values for a logarithmic axis.
+export function numericAxis(axis, theme, { extent = null, letters = 24 } = {}) {
+  const hasCategories = axis.categories?.length > 0;
+  const common = {
+    scale: true, ...name(axis, theme), axisLine: { onZero: false, lineStyle: { color: theme.muted } },
+    splitLine: { show: !hasCategories && !axis.without_units, lineStyle: { color: theme.border } },
+  };
+  if (axis.without_units) return { type: 'value', ...common, axisLine: { show: false }, axisLabel: { show: false }, axisTick: { show: false } };
+  const label = { color: theme.muted, hideOverlap: true };
+  if (hasCategories) return { ...common, ...withCategories(axis, theme, label, letters) };
+  return axis.log ? { ...common, ...logarithmic(extent, label) } : { type: 'value', ...common, axisLabel: label };
+}
+
+export function categoryAxis(categories, title, theme, { letters = 24, inverse = false, every = false } = {}) {
+  return {
+    type: 'category', data: categories, inverse, ...name({ title }, theme),
+    axisLine: { lineStyle: { color: theme.muted } }, axisTick: { show: false },
+    axisLabel: { color: theme.muted, hideOverlap: !every, interval: every ? 0 : 'auto', formatter: (text) => shorten(text, letters) },
+  };
+}
+
+// How many letters stand in so many pixels.
+export const lettersIn = (pixels) => Math.max(3, Math.floor(pixels / 6.5));
+
+// Long names would leave no room for the chart; the pointer shows them whole.
+export function shorten(text, letters) {
+  const characters = [...String(text)];
+  return characters.length > letters ? `${characters.slice(0, letters - 1).join('')}…` : characters.join('');
+}

@@ -1,0 +1,91 @@
+import { element, scrollBox } from '../dom.js';
+import { brief, missing } from '../format.js';
+import { colour, ramp, rampColour, themeColours } from '../palette.js';
+import { onThemeChange } from '../theme.js';
+import { extentOf, logTicks, shorten, textStyle } from './axis.js';
+import { chartBox } from './chart.js';
+import { followMarks, tooltipLine } from './tooltip.js';
+
+// One line a job through its value on every axis, coloured by the last axis. Dragging along an axis picks a range of it.
+
+const axisWidth = 96;  // pixels; more axes than the screen has room for scroll
+
+const fewValues = 8;      // then they are the axis's ticks
+
+const valuesOf = (lines, place) => lines.map((line) => line[place]).filter((value) => typeof value === 'number');
+const extent = (lines, place) => extentOf(valuesOf(lines, place));
+
+// Where the ticks are, and so where the axis begins and ends; null: the chart's choice.
+function ticksOf(values, log) {
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  if (distinct.length > 1 && distinct.length <= fewValues) return distinct;
+  return log && distinct[0] > 0 && distinct.length > 1 ? logTicks([distinct[0], distinct.at(-1)]) : null;
+}
+
+function parallelAxis(axis, dim, theme, lines) {
+  const common = {
+    dim, name: shorten(axis.title || '', 18), nameLocation: 'end', nameTextStyle: { color: theme.text, fontSize: 12 },
+    axisLine: { lineStyle: { color: theme.muted } }, axisTick: { lineStyle: { color: theme.muted } },
+    areaSelectStyle: { width: 16, borderColor: theme.text, color: theme.muted, opacity: 0.3 },
+  };
+  const label = { color: theme.text, fontSize: 11, textBorderColor: theme.background, textBorderWidth: 2 };
+  if (axis.categories?.length) return { ...common, type: 'category', data: axis.categories, axisLabel: { ...label, formatter: (text) => shorten(text, 14) } };
+  const values = valuesOf(lines, dim);
+  const log = axis.log && values.every((value) => value > 0);
+  const ticks = ticksOf(values, log);
+  if (ticks) {
+    return { ...common, type: log ? 'log' : 'value', min: ticks[0], max: ticks.at(-1), axisTick: { ...common.axisTick, customValues: ticks },
+      axisLabel: { ...label, customValues: ticks, formatter: brief } };
+  }
+  // An axis needs a length where all values are equal.
+  const range = extentOf(values);
+  const around = range && range[0] === range[1] ? { min: range[0] - 1, max: range[1] + 1 } : {};
+  return { ...common, type: 'value', scale: true, ...around, axisLabel: { ...label, formatter: brief } };
+}
+
+function option({ axes, lines }, theme) {
+  const last = axes.length - 1;
+  const range = extent(lines, last) ?? [0, 1];
+  const span = range[1] - range[0] || 1;
+  const opacity = Math.min(0.9, Math.max(0.05, 40 / Math.max(1, lines.length)));
+  return {
+    animation: false, textStyle: textStyle(theme),
+    parallel: { left: 40, right: 60, top: 40, bottom: 20, layout: 'horizontal' },
+    parallelAxis: axes.map((axis, dim) => parallelAxis(axis, dim, theme, lines)),
+    series: [{
+      type: 'parallel', progressive: 500, inactiveOpacity: 0.02, activeOpacity: 1, lineStyle: { width: 1.2, opacity },
+      data: lines.map((line) => ({
+        value: line.map((value) => value ?? '-'),
+        lineStyle: { color: typeof line[last] === 'number' ? rampColour(theme, 0.2 + (0.8 * (line[last] - range[0])) / span) : colour(-1, theme) },
+      })),
+    }],
+  };
+}
+
+const shown = (axis, value) => (typeof value !== 'number' ? missing : axis.categories?.[Math.round(value)] ?? brief(value));
+
+const shortly = (axis, value) => shown(axis, Number(value.toPrecision(3)));
+
+function colourBar({ axes, lines }) {
+  const range = extent(lines, axes.length - 1);
+  if (!range) return null;
+  const axis = axes[axes.length - 1];
+  const bar = element('span', { class: 'ramp', 'aria-hidden': 'true' });
+  const paint = () => { bar.style.backgroundImage = `linear-gradient(90deg, ${rampColour(themeColours(), 0.2)}, ${ramp(themeColours()).slice(1).join(', ')})`; };
+  onThemeChange(paint);
+  requestAnimationFrame(paint);
+  return element('div', { class: 'colour-bar' }, `${axis.title || 'last axis'}: `, shortly(axis, range[0]), bar, shortly(axis, range[1]));
+}
+
+export function parallelFigure(given) {
+  const figure = { ...given, axes: given.axes ?? [], lines: given.lines ?? [] };
+  if (!figure.axes.length || !figure.lines.length) return [element('p', { class: 'note' }, 'There are no jobs to show here.')];
+  const titles = figure.axes.map((axis) => axis.title || '');
+  const box = chartBox(`${figure.title}. Parallel coordinates: ${figure.lines.length} lines through ${titles.join(', ')}`, 'parallel', (instance, theme, target) => {
+    instance.setOption(option(figure, theme));
+    followMarks(instance, target, ({ dataIndex }) => figure.lines[dataIndex]
+      && figure.axes.map((axis, place) => tooltipLine(`${axis.title || place + 1}: ${shown(axis, figure.lines[dataIndex][place])}`)));
+  });
+  box.style.minWidth = `${figure.axes.length * axisWidth}px`;
+  return [colourBar(figure), scrollBox(figure.title, box), element('p', { class: 'caption' }, 'Drag along an axis to pick out the lines through that range; click the axis to let them go.')];
+}

@@ -1,0 +1,71 @@
+// All points of a panel, and which of them is nearest to the pointer.
+
+export class PanelPoints {
+  constructor(panel) {
+    this.panel = panel;
+    const total = panel.series.reduce((sum, series) => sum + series.points.length, 0);
+    this.x = new Float64Array(total);
+    this.y = new Float64Array(total);
+    this.series = new Uint32Array(total);
+    this.place = new Uint32Array(total);  // within its series
+    let at = 0;
+    const place = (value, axis) => (typeof value !== 'number' || (axis.log && value <= 0) ? NaN : axis.log ? Math.log10(value) : value);
+    panel.series.forEach((series, index) => series.points.forEach((point, within) => {
+      this.x[at] = place(point[0], panel.x);
+      this.y[at] = place(point[1], panel.y);
+      this.series[at] = index;
+      this.place[at++] = within;
+    }));
+  }
+
+  // Pixels are affine in these coordinates: {x: [factor, offset], y: ...} of a chart as it is drawn now, or null.
+  transform(instance) {
+    const along = (finder, values, log) => {
+      let [low, high] = [Infinity, -Infinity];
+      for (const value of values) {
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      if (low > high) return null;
+      if (low === high) high = low + 1;
+      const [from, to] = [low, high].map((value) => instance.convertToPixel(finder, log ? 10 ** value : value));
+      const factor = (to - from) / (high - low);
+      return Number.isFinite(factor) ? [factor, from - factor * low] : null;
+    };
+    const x = along({ xAxisIndex: 0 }, this.x, this.panel.x.log);
+    const y = along({ yAxisIndex: 0 }, this.y, this.panel.y.log);
+    return x && y ? { x, y } : null;
+  }
+
+  pixel(point, { x, y }) {
+    return [x[0] * this.x[point] + x[1], y[0] * this.y[point] + y[1]];
+  }
+
+  // The point nearest to a pixel, at most `reach` away, of a series that is shown; -1: none.
+  nearest(left, top, transform, hidden, reach) {
+    const shown = this.panel.series.map((series) => !hidden.has(series.name));
+    let best = -1;
+    let least = reach * reach;
+    for (let point = 0; point < this.x.length; ++point) {
+      if (!shown[this.series[point]]) continue;
+      const [dx, dy] = [transform.x[0] * this.x[point] + transform.x[1] - left, transform.y[0] * this.y[point] + transform.y[1] - top];
+      const squared = dx * dx + dy * dy;
+      if (squared < least) [least, best] = [squared, point];
+    }
+    return best;
+  }
+
+  image(point) {
+    const index = this.panel.series[this.series[point]].images?.[this.place[point]];
+    return Number.isInteger(index) && index >= 0 ? index : -1;
+  }
+
+  // The point that shows an image; -1: none.
+  withImage(image) {
+    if (!this.byImage) {
+      this.byImage = new Map();
+      for (let point = 0; point < this.x.length; ++point) this.byImage.set(this.image(point), point);
+    }
+    return this.byImage.get(image) ?? -1;
+  }
+}

@@ -1,0 +1,126 @@
+import { element } from '../dom.js';
+import { count } from '../format.js';
+import { colour, shape } from '../palette.js';
+import { extentOf, grid, lettersIn, numericAxis, textStyle } from './axis.js';
+import { chartBox } from './chart.js';
+import { legend, namedSeries, SeriesChoice } from './legend.js';
+import { Pointer } from './pointer.js';
+import { PanelPoints } from './points.js';
+import { Sprite } from './sprite.js';
+import { dataZoom, Zoom } from './zoom.js';
+
+// Scatter plots, curves and maps: one or several panels.
+
+const manyPoints = 2000;  // then a series is drawn in one go
+const mapMargin = 0.03;   // of the extent, on every side
+
+function markSize(panel, total) {
+  if (panel.series.some((series) => series.line)) return 5;
+  return total > 20_000 ? 2 : total > 1000 ? 3.5 : total > 200 ? 5 : 7;
+}
+
+function chartSeries(series, panel, size, theme) {
+  const tint = colour(series.color, theme);
+  const drawn = panel.x.log || panel.y.log
+    ? series.points.map(([x, y]) => (panel.x.log && x <= 0) || (panel.y.log && y <= 0) ? [null, null] : [x, y])
+    : series.points;
+  const common = { name: series.name || undefined, data: drawn, symbol: shape(series.color), symbolSize: size, animation: false, silent: true, itemStyle: { color: tint } };
+  if (!series.line) {
+    return { ...common, type: 'scatter', large: series.points.length > manyPoints, largeThreshold: manyPoints, itemStyle: { color: tint, opacity: 0.8 } };
+  }
+  return { ...common, type: 'line', showSymbol: series.marks !== false, lineStyle: { color: tint, width: 1.75, type: series.dashed ? 'dashed' : 'solid' } };
+}
+
+const axisOf = (panel, which) => panel[which] ?? {};
+
+// The axes' ranges at which a unit is as long on both, with every point inside.
+function equalRanges(instance, points) {
+  const [x, y] = [extentOf(points.x) ?? [0, 1], extentOf(points.y) ?? [0, 1]];
+  const pixels = ['x', 'y'].map((axis) => {
+    const scale = instance.getModel().getComponent(`${axis}Axis`).axis;
+    return Math.abs(scale.toGlobalCoord(scale.getExtent()[1]) - scale.toGlobalCoord(scale.getExtent()[0]));
+  });
+  const unit = Math.max((x[1] - x[0]) / pixels[0], (y[1] - y[0]) / pixels[1], Number.MIN_VALUE) * (1 + 2 * mapMargin) || 1;
+  const range = ([low, high], length) => ({ min: (low + high) / 2 - (unit * length) / 2, max: (low + high) / 2 + (unit * length) / 2 });
+  return { xAxis: range(x, pixels[0]), yAxis: range(y, pixels[1]) };
+}
+
+class PanelChart {
+  constructor(figure, panel, shared) {
+    this.figure = figure;
+    this.panel = { ...panel, x: axisOf(panel, 'x'), y: axisOf(panel, 'y'), series: panel.series ?? [] };
+    this.shared = shared;
+    this.total = this.panel.series.reduce((sum, series) => sum + series.points.length, 0);
+  }
+
+  get label() {
+    const { title, x, y, series } = this.panel;
+    const names = namedSeries(series).map((one) => one.name);
+    const what = series.some((one) => one.line) ? 'Curves' : 'Scatter plot';
+    return [this.figure.title, title, `${what} of ${count(this.total)} points`,
+      x.title || y.title ? `${x.title || 'no title'} across, ${y.title || 'no title'} upwards` : null,
+      names.length ? `Series: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}` : null].filter(Boolean).join('. ');
+  }
+
+  // Points that a logarithmic axis can't show.
+  get lost() {
+    const { x, y, series } = this.panel;
+    return series.reduce((sum, one) => sum + one.points.filter(([a, b]) => (x.log && a !== null && a <= 0) || (y.log && b !== null && b <= 0)).length, 0);
+  }
+
+  axes(points, theme, box) {
+    const { x, y } = this.panel;
+    const positive = (values, axis) => axis.log ? extentOf(values.map((value) => 10 ** value)) : null;
+    const letters = lettersIn((box.clientWidth - 60) / (x.categories?.length || 1));
+    return { xAxis: numericAxis(x, theme, { extent: positive(points.x, x), letters }), yAxis: numericAxis(y, theme, { extent: positive(points.y, y) }) };
+  }
+
+  draw(instance, theme, box) {
+    const { panel, shared } = this;
+    const points = new PanelPoints(panel);
+    const names = namedSeries(panel.series).map((one) => one.name);
+    const size = markSize(panel, this.total);
+    instance.setOption({
+      animation: false, textStyle: textStyle(theme), dataZoom: dataZoom(),
+      grid: this.figure.equal_scale ? { ...grid, left: 1, right: 1, top: 1, bottom: 1, show: true, borderColor: theme.border } : grid,
+      legend: { show: false, data: names, selected: shared.choice.selected(names) },
+      ...this.axes(points, theme, box),
+      series: panel.series.map((series) => chartSeries(series, panel, size, theme)),
+    });
+    const level = () => { if (this.figure.equal_scale) instance.setOption(equalRanges(instance, points)); };
+    level();
+    shared.sprite?.load();
+    const pointer = shared.pointer.attach(instance, box, points);
+    const undo = [shared.choice.drive(instance), shared.choice.onChange(pointer.refresh), shared.zoom.attach(instance, box, pointer.refresh), pointer.dispose];
+    return {
+      fit: () => {
+        instance.setOption(this.axes(points, theme, box));
+        level();
+        pointer.refresh();
+      },
+      dispose: () => undo.forEach((each) => each()),
+    };
+  }
+
+  get element() {
+    const { panel, lost } = this;
+    const size = this.figure.equal_scale ? 'square' : this.figure.panels.length === 1 ? 'tall' : '';
+    return element('div', { class: 'panel' },
+      panel.title ? element('h4', {}, panel.title) : null,
+      chartBox(this.label, size, (...drawn) => this.draw(...drawn)),
+      (panel.caption ?? []).map((line) => element('p', { class: 'caption' }, line)),
+      lost ? element('p', { class: 'caption' }, `${count(lost)} of ${count(this.total)} points are at or below 0: a logarithmic axis has no place for them.`) : null);
+  }
+}
+
+export function xyFigure(figure) {
+  const panels = figure.panels ?? [];
+  const sprite = figure.sprite ? new Sprite(figure.sprite) : null;
+  const choice = new SeriesChoice();
+  const shared = { sprite, choice, zoom: new Zoom(), pointer: new Pointer(sprite, choice) };
+  const count = Math.min(panels.length, 4);
+  return [
+    element('div', { class: 'toolbar' }, legend(choice, panels.flatMap((panel) => panel.series ?? [])), shared.zoom.buttons()),
+    element('div', { class: `panels panels-${count}${figure.equal_scale ? ' maps' : ''}` }, panels.map((panel) => new PanelChart({ ...figure, panels }, panel, shared).element)),
+  ];
+}

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from './browser.mjs';
+import { figuresByName, hostile, maps, spriteColour } from './content.mjs';
+
+const only = (...figures) => ({ sweep: 'figures', figures });
+const chart = (page, index = 0) => page.locator('.chart').nth(index);
+const tooltip = (page) => page.locator('.tooltip');
+
+async function drawn(page, index = 0) {
+  await chart(page, index).scrollIntoViewIfNeeded();
+  await chart(page, index).locator('canvas').first().waitFor();
+}
+
+// How many pixels of the chart have each colour, '#rrggbb': count; nothing for those left empty. Reading a copy leaves the
+// chart's own canvases as they are.
+const colours = (page, index = 0) => chart(page, index).evaluate((box) => {
+  const counts = {};
+  for (const canvas of box.querySelectorAll('canvas')) {
+    const context = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height }).getContext('2d', { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at + 3] === 0) continue;
+      const name = `#${[0, 1, 2].map((channel) => data[at + channel].toString(16).padStart(2, '0')).join('')}`;
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+  }
+  return counts;
+});
+const inked = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+const waitForColours = async (page, index, wanted) => {
+  for (let attempt = 0; ; ++attempt) {
+    const counts = await colours(page, index);
+    if (wanted(counts)) return counts;
+    assert.ok(attempt < 100, JSON.stringify(Object.entries(counts).sort((a, b) => b[1] - a[1]).slice(0, 8)));
+    await page.waitForTimeout(100);
+  }
+};
+
+// Moves the pointer over a chart until it meets something.
+async function meet(page, index = 0) {
+  await drawn(page, index);
+  const box = await chart(page, index).boundingBox();
+  for (let down = 0.5; down < 1; down += 0.04) {
+    for (let right = 0.2; right < 0.95; right += 0.04) {
+      await page.mouse.move(box.x + right * box.width, box.y + ((down * 1.6) % 1) * box.height);
+      if (await tooltip(page).isVisible()) return;
+    }
+  }
+  assert.fail('nothing under the pointer');
+}
+
+for (const [name, palette] of [['losses', ['#0072b2', '#009e73', '#000000']], ['maps-4', []], ['time', ['#0072b2', '#d55e00', '#009e73']], ['confusion', []], ['parallel', []]]) {
+  test(`${name} is drawn once it is scrolled into view`, async () => {
+    const content = { ...only(figuresByName[name]), gaps: Array.from({ length: 60 }, (_, index) => `gap ${index}`) };
+    await withPage(content, { height: 600 }, async (page) => {
+      assert.equal(await page.locator('.chart canvas').count(), 0);
+      await drawn(page);
+      const counts = await waitForColours(page, 0, (each) => inked(each) > 2000 && Object.keys(each).length > 20);
+      for (const colour of palette) assert.ok(counts[colour] > 50, `${colour}: ${counts[colour]}`);
+    });
+  });
+}
+
+test('the pointer over a map shows the image, its label and its place, and the same image in the other panels', async () => {
+  await withPage(only(maps(200, 3)), {}, async (page) => {
+    for (const panel of [2, 1, 0]) await drawn(page, panel);
+    await meet(page, 0);
+    const lines = await tooltip(page).locator('strong, div').allTextContents();
+    assert.match(lines[0], /^class \d$/);
+    const image = Number(/^image (\d+)$/.exec(lines[1])[1]);
+    assert.equal(image % 10, Number(lines[0].slice(6)));
+    assert.match(lines[2], /^\(-?[\d.]+, -?[\d.]+\)$/);
+    const crop = tooltip(page).locator('canvas');
+    assert.deepEqual(await crop.evaluate((canvas) => [canvas.width, canvas.height]), [24, 24]);
+    const corners = () => crop.evaluate((canvas) => {
+      const context = Object.assign(document.createElement('canvas'), { width: 24, height: 24 }).getContext('2d', { willReadFrequently: true });
+      context.drawImage(canvas, 0, 0);
+      return [0, 23].map((at) => [...context.getImageData(at, at, 1, 1).data]);
+    });
+    while ((await corners())[0][3] === 0) await page.waitForTimeout(50);
+    assert.deepEqual(await corners(), [0, 1].map(() => [...spriteColour(image), 255]));
+    assert.equal(await page.locator('.ring:visible').count(), 3);
+    await page.mouse.move(5, 5);
+    assert.equal(await tooltip(page).isVisible(), false);
+    assert.equal(await page.locator('.ring:visible').count(), 0);
+  });
+});
+
+test('a map has equal scales', async () => {
+  // The corners of a square, twice as far apart as high and as they are: a square on the screen too.
+  const square = { name: 's', title: 's', kind: 'xy', equal_scale: true, panels: [{ x: { title: 'PC 1' }, y: { title: 'PC 2' },
+    series: [{ name: 'a', color: 0, points: [[0, 0], [1, 0], [0, 1], [1, 1]] }, { name: 'b', color: 1, points: [[4, 0.5]] }] }] };
+  await withPage(only(square), {}, async (page) => {
+    await drawn(page);
+    const sides = await chart(page).evaluate((box) => new Promise((done) => requestAnimationFrame(() => {
+      const canvas = box.querySelector('canvas');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const at = [[], []];
+      for (let pixel = 0; pixel < data.length / 4; ++pixel) {
+        if (data[4 * pixel + 2] > 150 && data[4 * pixel] < 60 && data[4 * pixel + 3] > 150) {
+          at[0].push(pixel % canvas.width);
+          at[1].push(Math.floor(pixel / canvas.width));
+        }
+      }
+      done(at.map((values) => Math.max(...values) - Math.min(...values)));
+    })));
+    assert.ok(sides[0] > 50 && Math.abs(sides[0] - sides[1]) <= 2, sides.join(' by '));
+  });
+});
+
+test('one legend hides a series in all panels', async () => {
+  await withPage(only(figuresByName.by_dimension), {}, async (page) => {
+    for (const panel of [1, 0]) await drawn(page, panel);
+    for (const panel of [0, 1]) await waitForColours(page, panel, (counts) => counts['#d55e00'] > 50);
+    const entry = page.getByRole('button', { name: 'AE2' });
+    assert.equal(await entry.getAttribute('aria-pressed'), 'true');
+    await entry.click();
+    assert.equal(await entry.getAttribute('aria-pressed'), 'false');
+    for (const panel of [0, 1]) await waitForColours(page, panel, (counts) => !counts['#d55e00'] && counts['#0072b2'] > 50);
+    await entry.click();
+    for (const panel of [0, 1]) await waitForColours(page, panel, (counts) => counts['#d55e00'] > 50);
+  });
+});
+
+test('the wheel scrolls the page; buttons and Ctrl with the wheel zoom, and one undoes it', async () => {
+  const long = { ...only(figuresByName.losses, figuresByName.reconstructions, figuresByName.time, figuresByName.confusion) };
+  await withPage(long, { height: 700 }, async (page) => {
+    await drawn(page);
+    const before = await waitForColours(page, 0, (counts) => counts['#0072b2'] > 100);
+    const box = await chart(page).boundingBox();
+    await page.mouse.move(box.x + 300, box.y + 150);
+    await page.mouse.wheel(0, 100);
+    await page.waitForFunction(() => window.scrollY > 0);
+    assert.equal((await colours(page))['#0072b2'], before['#0072b2']);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await waitForColours(page, 0, (counts) => (counts['#0072b2'] ?? 0) !== before['#0072b2']);
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await waitForColours(page, 0, (counts) => counts['#0072b2'] === before['#0072b2']);
+    const again = await chart(page).boundingBox();
+    await page.mouse.move(again.x + 300, again.y + 150);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await waitForColours(page, 0, (counts) => (counts['#0072b2'] ?? 0) !== before['#0072b2']);
+  });
+});
+
+test('the pointer over curves names the point, over bars, cells and lines what they are', async () => {
+  await withPage(only(figuresByName.losses), {}, async (page) => {
+    await meet(page);
+    assert.match((await tooltip(page).locator('div').allTextContents()).join('|'), /^AE\d, epoch (\d+)\|epoch: \1\|mean squared error: 0\.\d+$/);
+    await page.keyboard.press('Escape');
+    assert.equal(await tooltip(page).isVisible(), false);
+  });
+  await withPage(only(figuresByName.time), {}, async (page) => {
+    await meet(page);
+    assert.match(await tooltip(page).locator('div').textContent(), /^(train|encode|reduce): [\d.]+$/);
+  });
+  await withPage(only(figuresByName.confusion), {}, async (page) => {
+    await meet(page);
+    assert.match((await tooltip(page).locator('strong, div').allTextContents()).join('|'), /^\d+\|class: .+\|cluster: \d$/);
+  });
+  await withPage(only(figuresByName.parallel), {}, async (page) => {
+    await meet(page);
+    assert.match((await tooltip(page).locator('div').allTextContents()).join('|'), /^architecture: AE\d\|latent dimension: \d+\|epochs: [12]0\|constant: 5\|loss: .+\|accuracy: .+$/);
+  });
+});
+
+test('a finger that taps a map sees the image', async () => {
+  await withPage(only(maps(1000, 1)), { width: 360, height: 740, touch: true }, async (page) => {
+    await drawn(page);
+    const box = await chart(page).boundingBox();
+    for (const right of [0.1, 0.15, 0.2, 0.85, 0.9]) {
+      await page.touchscreen.tap(box.x + right * box.width, box.y + box.height / 2);
+      if (await tooltip(page).isVisible()) break;
+    }
+    assert.equal(await tooltip(page).locator('strong').count(), 1);
+    const shown = await tooltip(page).boundingBox();
+    assert.ok(shown.x >= 0 && shown.x + shown.width <= 360);
+  });
+});
+
+test('numbers behind bars and heatmaps can be read as a table', async () => {
+  await withPage(only(figuresByName.time, figuresByName.confusion), {}, async (page) => {
+    const numbers = page.locator('#figure-time .numbers');
+    await numbers.locator('summary').click();
+    assert.deepEqual(await numbers.locator('tbody tr').last().locator('th, td').allTextContents(), [hostile, '0.5', '0.5', '0.5']);
+    assert.deepEqual(await numbers.locator('tbody tr').nth(1).locator('td').allTextContents(), ['2', '–', '2']);
+    await page.locator('#figure-confusion summary').click();
+    assert.equal(await page.locator('#figure-confusion tbody tr').last().locator('td').last().textContent(), '490');
+  });
+});
+
+test('images stand in rows and columns with their captions; gaps are said', async () => {
+  await withPage(only(figuresByName.reconstructions), {}, async (page) => {
+    const table = page.locator('table.images');
+    assert.equal(await table.locator('img').count(), 20);
+    assert.equal(await table.locator('img').nth(9).getAttribute('alt'), 'AE1, image 1, MSE 0.01');
+    assert.ok(await table.locator('img').evaluateAll((all) => all.every((image) => image.naturalWidth === 16)));
+    assert.deepEqual(await table.locator('.no-image').allTextContents(), Array(4).fill('not reconstructed'));
+  });
+});
+
+test('an address that is no image is not loaded', async () => {
+  const bad = { ...figuresByName.reconstructions, columns: ['a'], rows: [{ title: 'x', cells: [{ url: 'https://example.org/a.png', caption: 'elsewhere' }] }] };
+  await withPage(only(bad), {}, async (page) => {
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.locator('.no-image').textContent(), 'elsewhere');
+  });
+});
+
+test('charts take the colours of the theme and keep what was hidden', async () => {
+  await withPage(only(figuresByName.losses), {}, async (page) => {
+    await drawn(page);
+    await waitForColours(page, 0, (counts) => counts['#000000'] > 100);
+    await page.getByRole('button', { name: 'AE1' }).click();
+    await page.getByRole('button', { name: 'Dark colours' }).click();
+    await waitForColours(page, 0, (counts) => counts['#ffffff'] > 100 && !counts['#000000'] && !counts['#0072b2']);
+  });
+});
+
+test('a logarithmic axis says how many points it can not show', async () => {
+  const figure = { name: 'l', title: 'l', kind: 'xy', panels: [{ x: { title: 'x' }, y: { title: 'y', log: true }, series: [{ name: 'a', color: 0, points: [[1, 0], [2, -1], [3, 0.5], [4, null]] }] }] };
+  await withPage(only(figure), {}, async (page) => {
+    assert.equal(await page.locator('.caption').textContent(), '2 of 4 points are at or below 0: a logarithmic axis has no place for them.');
+    await drawn(page);
+  });
+});
+
+test('100,000 points are drawn, and the pointer finds one', async () => {
+  const points = Array.from({ length: 100_000 }, (_, index) => [index % 331, (index * 7919) % 1009]);
+  const figure = { name: 'm', title: 'm', kind: 'xy', panels: [{ x: { title: 'x' }, y: { title: 'y' }, series: [{ name: 'jobs', color: 0, points }] }] };
+  await withPage(only(figure), {}, async (page) => {
+    await meet(page);
+    assert.match((await tooltip(page).locator('div').allTextContents()).join('|'), /^x: \d+\|y: \d+$/);
+  });
+});
+
+test('many charts: those seen long ago are given back and come again', async () => {
+  const figures = Array.from({ length: 90 }, (_, index) => ({ ...figuresByName.losses, name: `f${index}`, title: `figure ${index}` }));
+  await withPage(only(...figures), { height: 700 }, async (page) => {
+    for (let index = 0; index < 90; index += 2) await drawn(page, index);
+    await page.waitForFunction(() => document.querySelectorAll('.chart canvas').length <= 60);
+    assert.equal(await chart(page, 0).locator('canvas').count(), 0);
+    await drawn(page, 0);
+    await waitForColours(page, 0, (counts) => counts['#0072b2'] > 100);
+  });
+});

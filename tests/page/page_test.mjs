@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { withPage, writePage } from './browser.mjs';
+import { everything, hostile } from './content.mjs';
+
+// Scrolls through the page, so that every chart is made.
+async function seeAll(page) {
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  for (let top = 0; top < await height(); top += 500) {
+    await page.evaluate((to) => window.scrollTo(0, to), top);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+  await page.waitForFunction(() => [...document.querySelectorAll('.chart')].every((box) => box.querySelector('canvas')));
+}
+
+// withPage itself fails for whatever the console says and for every request.
+for (const [name, options] of [['light, at a desk', {}], ['dark, on a phone', { width: 360, height: 740, dark: true, touch: true }]]) {
+  test(`everything is shown without a complaint, a request or a dialog (${name})`, async () => {
+    await withPage(everything(), options, async (page) => {
+      await seeAll(page);
+      assert.equal(await page.title(), `${hostile} · latentgrid`);
+      assert.equal(await page.locator('h1').textContent(), hostile);
+    });
+  });
+}
+
+test('texts that look like markup stay texts', async () => {
+  await withPage(everything(), {}, async (page) => {
+    await seeAll(page);
+    assert.equal(await page.locator('script').count(), 2);
+    assert.equal(await page.locator('img:not([src^="data:image/"])').count(), 0);
+    assert.equal(await page.locator('table').first().locator('tbody th').last().textContent(), hostile);
+    assert.equal(await page.locator('.facts dd').last().textContent(), hostile);
+    assert.equal(await page.locator('.warning li').last().textContent(), hostile);
+  });
+});
+
+test('tables show estimates, best and tied cells, missing values and their foot', async () => {
+  await withPage(everything(), {}, async (page) => {
+    const table = page.locator('#table-comparison');
+    assert.deepEqual(await table.locator('tbody tr').first().locator('th, td').allTextContents(), ['AE1, t-SNE', '32', '0.0372 ± 0.0013 (3)', '0.7170 ± 0.0031 (3)']);
+    assert.deepEqual(await table.locator('tbody tr').last().locator('td').allTextContents(), ['3072', '–', '0.5500']);
+    assert.deepEqual(await table.locator('strong').allTextContents(), ['0.7170 ± 0.0031 (3)', '0.0310 ± 0.0010 (3)']);
+    assert.equal(await table.locator('tbody tr').nth(1).locator('td').last().textContent(), '0.7161 ± 0.0051 (3)† (tied)');
+    assert.match(await table.locator('p').textContent(), /^Mean ± sample standard deviation/);
+    assert.equal(await page.locator('#table-empty p').textContent(), 'This table has no rows.');
+  });
+});
+
+test('a page is no wider than a phone; what is wider scrolls in its box', async () => {
+  await withPage(everything(), { width: 360, height: 740, touch: true }, async (page) => {
+    await seeAll(page);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+    const wide = page.locator('#table-wide .scroll');
+    assert.ok(await wide.evaluate((box) => box.scrollWidth > 2 * box.clientWidth && box.clientWidth <= 360));
+    await wide.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(() => document.querySelector('#table-wide .scroll').scrollLeft > 0);
+    assert.equal(await page.locator('nav details').getAttribute('open'), null);
+  });
+});
+
+test('colours follow the system until one is chosen, and the choice stays', async () => {
+  const file = writePage(everything());
+  const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await withPage(null, { file }, async (page) => {
+    assert.equal(await background(page), 'rgb(255, 255, 255)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.equal(await background(page), 'rgb(18, 22, 27)');
+    await page.getByRole('button', { name: 'Light colours' }).click();
+    assert.equal(await background(page), 'rgb(255, 255, 255)');
+    await page.reload();
+    assert.equal(await background(page), 'rgb(255, 255, 255)');
+  });
+});
+
+test('without storage the colours can be chosen all the same', async () => {
+  const file = writePage({ sweep: 'a' });
+  await withPage(null, { file }, async (page) => {
+    await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } }));
+    await page.reload();
+    await page.getByRole('button', { name: 'Dark colours' }).click();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  });
+});
+
+for (const dark of [false, true]) {
+  test(`texts have a contrast of 4.5 and more (${dark ? 'dark' : 'light'})`, async () => {
+    await withPage({ sweep: 'a' }, { dark }, async (page) => {
+      const colours = await page.evaluate(() => {
+        const style = getComputedStyle(document.documentElement);
+        return Object.fromEntries(['background', 'raised', 'stripe', 'warning', 'text', 'muted', 'accent', 'problem'].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+      });
+      const luminance = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)).reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+      const contrast = (a, b) => {
+        const [low, high] = [luminance(colours[a]), luminance(colours[b])].sort((x, y) => x - y);
+        return (high + 0.05) / (low + 0.05);
+      };
+      const pairs = [['text', 'background'], ['text', 'raised'], ['text', 'stripe'], ['text', 'warning'], ['muted', 'background'], ['muted', 'raised'],
+        ['accent', 'background'], ['accent', 'raised'], ['problem', 'background']];
+      for (const [ink, paper] of pairs) assert.ok(contrast(ink, paper) >= 4.5, `${ink} on ${paper}: ${contrast(ink, paper).toFixed(2)}`);
+    });
+  });
+}
+
+test('headings go down a step at a time, and every control has a name', async () => {
+  await withPage(everything(), {}, async (page) => {
+    const levels = await page.locator('h1, h2, h3, h4').evaluateAll((all) => all.map((heading) => Number(heading.tagName[1])));
+    assert.equal(levels[0], 1);
+    levels.slice(1).forEach((level, index) => assert.ok(level > 1 && level <= levels[index] + 1, levels.join(' ')));
+    const nameless = await page.locator('button, input, select').evaluateAll((all) =>
+      all.filter((control) => !control.textContent.trim() && !control.getAttribute('aria-label') && !control.labels?.length).map((control) => control.outerHTML));
+    assert.deepEqual(nameless, []);
+    for (const chart of await page.locator('.chart').all()) assert.ok((await chart.getAttribute('aria-label')).length > 20);
+  });
+});
+
+test('a link with a fragment opens at its figure, and the navigation lists all', async () => {
+  await withPage(everything(), { hash: '#figure-confusion' }, async (page) => {
+    await page.waitForFunction(() => Math.abs(document.getElementById('figure-confusion').getBoundingClientRect().top) < 100);
+    const links = await page.locator('nav a').evaluateAll((all) => all.map((link) => decodeURIComponent(link.hash.slice(1))));
+    assert.equal(links.length, 3 + 3 + 9);
+    for (const id of links) assert.equal(await page.locator(`[id="${id}"]`).count(), 1, id);
+  });
+});
+
+test('a content without anything, and one with empty parts, are pages too', async () => {
+  for (const content of [{}, { sweep: 'a', facts: [], gaps: [], tables: [], jobs: { columns: [] }, figures: [] }]) {
+    await withPage(content, {}, async (page) => {
+      assert.equal(await page.locator('main p').textContent(), 'This report has no tables, jobs or figures yet.');
+      assert.equal(await page.locator('nav').count(), 0);
+    });
+  }
+  const parts = { jobs: { columns: [{ field: 'a', title: 'a', kind: 'text', levels: [], values: [] }] },
+    figures: [{ name: 'x', title: 'x', kind: 'xy', panels: [] }, { name: 'y', title: 'y', kind: 'xy', panels: [{ series: [] }, { x: { log: true }, series: [{ points: [] }] }] },
+      { name: 'b', title: 'b', kind: 'bars', categories: [], series: [] }, { name: 'h', title: 'h', kind: 'heatmap', rows: [], columns: [], values: [] },
+      { name: 'i', title: 'i', kind: 'images', rows: [] }, { name: 'p', title: 'p', kind: 'parallel', axes: [{}], lines: [] }, { name: 'n', kind: null }, { name: 'n' }] };
+  await withPage(parts, {}, async (page) => {
+    await seeAll(page);
+    assert.equal(await page.locator('[role=status]').textContent(), 'No job passes the filter');
+  });
+});
+
+test('on paper everything is drawn in light colours, without controls', async () => {
+  await withPage(everything(), { dark: true }, async (page) => {
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll('.chart')].every((box) => box.querySelector('canvas'))));
+    for (const control of ['nav', '.theme', '.zoom', '.condition']) assert.equal(await page.locator(control).first().isVisible(), false);
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll('canvas')].every((canvas) => canvas.getBoundingClientRect().right <= window.innerWidth)));
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  });
+});
+
+test('the page says nothing of when or where it was made: the same content gives the same file', () => {
+  assert.deepEqual(readFileSync(writePage(everything())), readFileSync(writePage(everything())));
+});
