@@ -12,6 +12,7 @@ namespace latentgrid {
 namespace {
 
 constexpr double largest = 1e300;  // beyond, differences overflow
+constexpr std::size_t few = 12;
 
 // The label of a tick at a multiple of `step`: as many digits as tell it from its neighbours.
 std::string number_label(double value, double step) {
@@ -38,6 +39,14 @@ std::string power_label(int exponent) {
   return text;
 }
 
+std::string value_label(double value) {
+  if (value == std::floor(value) && std::abs(value) < 1e6) return fmt::format("{:.0f}", value);
+  if (std::abs(value) >= 1e-4 && std::abs(value) < 1e6) return fmt::format("{:.5g}", value);
+  std::string text = fmt::format("{:.3g}", value);  // 1e-05, 1.5e+07
+  std::size_t e = text.find('e');
+  return e == std::string::npos ? text : fmt::format("{}e{}", text.substr(0, e), std::stoi(text.substr(e + 1)));
+}
+
 }  // namespace
 
 void ValueRange::add(double value) {
@@ -45,10 +54,12 @@ void ValueRange::add(double value) {
   low = std::min(low, value);
   high = std::max(high, value);
   if (value != std::floor(value)) integers = false;
+  if (distinct.size() <= few) distinct.insert(value);
 }
 
 AxisScale::AxisScale(const FigureAxis& axis, const ValueRange& range, double margin)
     : log_(range.log), without_units_(axis.without_units), integers_(range.integers), categories_(axis.categories) {
+  if (range.distinct.size() <= few) distinct_.assign(range.distinct.begin(), range.distinct.end());
   if (!categories_.empty()) {
     low_ = -0.5;
     high_ = static_cast<double>(categories_.size()) - 0.5;
@@ -96,11 +107,8 @@ std::vector<AxisTick> AxisScale::linear_ticks(double low, double high, int about
   double rough = (high - low) / std::max(about, 1);
   double power = std::pow(10.0, std::floor(std::log10(rough)));
   double step = 10 * power;
-  for (double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= rough * (1 - 1e-9)) {
-      step = factor * power;
-      break;
-    }
+  for (double factor : {5.0, 2.0, 1.0}) {  // the nearest by ratio
+    if (rough < step * std::sqrt(factor * power / step)) step = factor * power;
   }
   if (integers_ && !log_) step = std::max(step, 1.0);
   std::vector<AxisTick> ticks;
@@ -113,7 +121,7 @@ std::vector<AxisTick> AxisScale::linear_ticks(double low, double high, int about
 std::vector<AxisTick> AxisScale::log_ticks(int about) const {
   if (high_ - low_ < 0.4) return linear_ticks(std::pow(10.0, low_), std::pow(10.0, high_), about);
   int first = static_cast<int>(std::floor(low_)), last = static_cast<int>(std::ceil(high_));
-  bool parts = high_ - low_ < 1.7;  // 1, 2, 5, 10, 20, ...
+  bool parts = 3 * (high_ - low_) < about + 2;  // 1, 2, 5, 10, 20, ...
   int every = std::max(1, static_cast<int>(std::ceil((high_ - low_) / std::max(about, 1))));
   std::vector<AxisTick> ticks;
   for (int exponent = first; exponent <= last; ++exponent) {
@@ -131,10 +139,19 @@ std::vector<AxisTick> AxisScale::log_ticks(int about) const {
 
 std::vector<AxisTick> AxisScale::ticks(int about) const {
   if (without_units_) return {};
-  if (categories_.empty()) return log_ ? log_ticks(about) : linear_ticks(low_, high_, about);
+  if (categories_.empty()) {
+    bool own = log_ && integers_ && distinct_.size() > 1 && distinct_.size() <= static_cast<std::size_t>(about);
+    return own ? value_ticks() : log_ ? log_ticks(about) : linear_ticks(low_, high_, about);
+  }
   std::vector<AxisTick> ticks;
   for (std::size_t i = 0; i < categories_.size(); ++i)
     ticks.push_back({static_cast<double>(i), clean_text(categories_[i])});
+  return ticks;
+}
+
+std::vector<AxisTick> AxisScale::value_ticks() const {
+  std::vector<AxisTick> ticks;
+  for (double value : distinct_) ticks.push_back({value, value_label(value)});
   return ticks;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct ValueRange {
 
   bool log;
   double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
-  bool integers = true;  // all of them
+  bool integers = true;       // all of them
+  std::set<double> distinct;  // as long as they are few
 };
 
 struct AxisTick {
@@ -34,8 +36,12 @@ class AxisScale {
   bool can_place(double value) const;
   double place(double value) const;  // of a value that can be placed
 
-  // About so many, at round values; the categories, all of them. Empty on an axis without units.
+  // About so many, at round values, on a logarithmic axis of few integers at these; the categories, all of them. Empty
+  // on an axis without units.
   std::vector<AxisTick> ticks(int about) const;
+
+  // At the values themselves, if they are few (a grid's); else empty.
+  std::vector<AxisTick> value_ticks() const;
 
   bool categories() const { return !categories_.empty(); }
   double length() const { return high_ - low_; }  // in the axis's units; of a logarithmic one in decades
@@ -47,6 +53,7 @@ class AxisScale {
 
   bool log_, without_units_, integers_;
   double low_ = 0, high_ = 1;  // of a logarithmic axis the exponents of ten
+  std::vector<double> distinct_;
   std::vector<std::string> categories_;
 };
 

@@ -25,7 +25,7 @@ Canvas draw(const Figure& figure) {
       },
       figure.body);
   double width = std::max(canvas.width, least_width);
-  std::vector<std::string> title = wrap_text(clean_text(figure.title), title_size, width, 6, true);
+  std::vector<std::string> title = wrap_heading(clean_text(figure.title), title_size, width, 6, true);
   double head = title.empty() ? 0 : line_height * title_size * static_cast<double>(title.size()) + 6;
   canvas.shift(edge + (width - canvas.width) / 2, edge + head);
   canvas.width = width + 2 * edge;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double tick_length = 2.5, label_gap = 4;
 constexpr double most_turned = 90;  // the height of labels read from below
+constexpr double least_level = 60;  // the width from which labels are rather shortened than turned
 
 bool overlap(const std::vector<AxisTick>& ticks, const AxisScale& scale, double width) {
   for (std::size_t i = 1; i < ticks.size(); ++i) {
@@ -48,10 +49,12 @@ void shorten(std::vector<AxisTick>& ticks, double width) {
 AxisLabels fit_x_labels(const AxisScale& scale, double width) {
   AxisLabels labels;
   if (scale.categories()) {
+    double slot = width / scale.length();
     labels.ticks = scale.ticks(0);
-    shorten(labels.ticks, most_turned);
+    if (slot > least_level) shorten(labels.ticks, slot - 6);
     labels.upward = overlap(labels.ticks, scale, width);
     if (labels.upward) labels.ticks = thinned(labels.ticks, scale, width, line_height * tick_text);
+    shorten(labels.ticks, labels.upward ? most_turned : width);
   } else {
     for (int about = std::max(2, static_cast<int>(width / 36)); about > 0; --about) {
       labels.ticks = scale.ticks(about);
@@ -64,9 +67,18 @@ AxisLabels fit_x_labels(const AxisScale& scale, double width) {
   return labels;
 }
 
-AxisLabels fit_y_labels(const AxisScale& scale, double height, double most_width) {
+AxisLabels fit_y_labels(const AxisScale& scale, double height, double most_width, bool values) {
   AxisLabels labels;
-  labels.ticks = scale.ticks(std::max(2, static_cast<int>(height / 22)));
+  if (values && !scale.categories()) {
+    double last = -1;
+    for (AxisTick& tick : scale.value_ticks()) {  // from below, those that have room
+      double at = scale.place(tick.value) * height;
+      if (last >= 0 && at - last < line_height * tick_text) continue;
+      last = at;
+      labels.ticks.push_back(std::move(tick));
+    }
+  }
+  if (labels.ticks.empty()) labels.ticks = scale.ticks(std::max(2, static_cast<int>(height / 22)));
   if (scale.categories()) labels.ticks = thinned(labels.ticks, scale, height, line_height * tick_text);
   shorten(labels.ticks, most_width);
   if (!labels.ticks.empty()) labels.extent = label_gap + widest(labels.ticks);

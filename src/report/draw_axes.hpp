@@ -26,8 +26,8 @@ struct AxisLabels {
 
 // As many as stand side by side below `width`; long categories are turned, those without room left out.
 AxisLabels fit_x_labels(const AxisScale& scale, double width);
-// One above another; none wider than `most_width`.
-AxisLabels fit_y_labels(const AxisScale& scale, double height, double most_width);
+// One above another; none wider than `most_width`. `values`: at the values themselves where they are few.
+AxisLabels fit_y_labels(const AxisScale& scale, double height, double most_width, bool values = false);
 
 // Grid lines, ticks, labels and the title, which stands below the labels; returns where that ends.
 double draw_x_axis(Canvas& canvas, const PlotArea& area, const FigureAxis& axis, const AxisScale& scale,

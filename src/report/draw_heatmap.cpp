@@ -11,7 +11,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double number_size = 7, cell_height = 15, most_heading = 110;
+constexpr double number_size = 7, most_heading = 110;
 constexpr Rgb missing = 0xEEEEEE;
 
 std::vector<std::string> headings(const std::vector<std::string>& names, double& widest) {
@@ -60,7 +60,8 @@ void draw_body(Canvas& canvas, const Heatmap& heatmap) {
   Cells cells(heatmap);
   double row_width = 0, column_width = 0;
   std::vector<std::string> rows = headings(heatmap.rows, row_width), columns = headings(heatmap.columns, column_width);
-  double width = std::max(22.0, cells.widest + 8);
+  double width = std::max(columns.size() <= 6 ? 40.0 : 22.0, cells.widest + 8);
+  double cell_height = rows.size() <= 6 ? 21 : 15;
   bool upward = column_width > width - 3 && column_width > 34;
   if (!upward) width = std::max(width, column_width + 4);
   auto column_count = static_cast<double>(columns.size()), row_count = static_cast<double>(rows.size());

@@ -11,12 +11,13 @@ namespace {
 
 constexpr double page = 490, heading_size = 7.5, caption_size = 6.5, gap = 6, most_title = 105;
 
-// One image as rows×columns×3. Small ones are repeated pixel by pixel up to about 200: whatever shows the file then
-// cannot blur them into each other.
+// One image as rows×columns×3. Small ones are repeated pixel by pixel up to about 100: whatever shows the file then
+// hardly blurs them into each other.
 CanvasImage image_at(const Pixels& pixels, std::int64_t index) {
   std::int64_t longest = std::max<std::int64_t>({pixels.height, pixels.width, 1});
-  std::int64_t factor = std::max<std::int64_t>(2, (200 + longest / 2) / longest);
-  if (longest > 200) factor = 1;
+  std::int64_t factor = std::max<std::int64_t>(2, (100 + longest / 2) / longest);
+  bool thin = pixels.height == 1 || pixels.width == 1;  // gnuplot wants two rows and columns
+  if (longest > 100 && !thin) factor = 1;
   CanvasImage image;
   image.rows = pixels.height * factor;
   image.columns = pixels.width * factor;

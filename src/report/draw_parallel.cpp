@@ -101,7 +101,7 @@ void draw_body(Canvas& canvas, const ParallelCoordinates& plot) {
     canvas.paragraph(x, above, heads[axis], {head_size, Align::center, true});
     canvas.line(x, top, x, top + height, {axis_ink, 0.8});
     bool is_last = axis + 1 == scales.size();
-    AxisLabels labels = is_last ? last : fit_y_labels(scales[axis], height, slot * 0.55);
+    AxisLabels labels = is_last ? last : fit_y_labels(scales[axis], height, slot * 0.55, true);
     for (const AxisTick& tick : labels.ticks) {
       double y = top + height * (1 - scales[axis].place(tick.value));
       canvas.line(x - 2.5, y, x, y, {axis_ink, 0.6});

@@ -192,7 +192,7 @@ void draw_body(Canvas& canvas, const XyPlot& plot) {
     std::size_t count = columns.left.size();
     for (PanelLayout& layout : layouts) {
       double room = columns.width + (count > 1 ? column_gap : 0) - 2;
-      layout.title = wrap_text(clean_text(layout.panel->title), head_size, room, 4, true);
+      layout.title = wrap_heading(clean_text(layout.panel->title), head_size, room, 4, true);
       for (const std::string& sentence : layout.panel->caption) {
         for (std::string& line : wrap_text(clean_text(sentence), caption_size, room, 3)) layout.caption.push_back(line);
       }

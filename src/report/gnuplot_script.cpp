@@ -111,7 +111,7 @@ class ScriptWriter {
 
   void add(const CanvasLine& line) {
     open(fmt::format("using 1:2:3 with lines linewidth {:.2f} dashtype {} linecolor rgb variable", line.style.width,
-                     line.style.dashed ? "(4,3)" : "solid"));
+                     line.style.dashed ? "(10,6)" : "solid"));
     std::uint32_t color = with_opacity(line.style.color, line.style.opacity);
     for (const auto& [x, y] : line.points) {
       fmt::format_to(std::back_inserter(data_), "{:.2f} {:.2f} {}\n", x, up(y), color);

@@ -9,14 +9,14 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double size = 7.5, sample_width = 18, sample_gap = 4, entry_gap = 14, row_height = 12;
+constexpr double size = 7.5, line_sample = 18, mark_sample = 10, sample_gap = 4, entry_gap = 14, row_height = 12;
 
-void draw_sample(Canvas& canvas, double x, double y, const LegendEntry& entry) {
+void draw_sample(Canvas& canvas, double x, double y, double width, const LegendEntry& entry) {
   Rgb color = palette_color(entry.color);
-  double middle = x + sample_width / 2;
+  double middle = x + width / 2;
   switch (entry.sample) {
     case LegendEntry::Sample::bar:
-      canvas.add(CanvasBox{middle - 6, y - 3.5, 12, 7, color});
+      canvas.add(CanvasBox{middle - 4.5, y - 3.5, 9, 7, color});
       return;
     case LegendEntry::Sample::dots:
       canvas.add(CanvasMarks{dot_shape(entry.color), 5, 1, {{middle, y, color}}});
@@ -24,7 +24,7 @@ void draw_sample(Canvas& canvas, double x, double y, const LegendEntry& entry) {
     case LegendEntry::Sample::series:
       break;
   }
-  if (entry.line) canvas.line(x, y, x + sample_width, y, {color, 1.2, 1, entry.dashed});
+  if (entry.line) canvas.line(x, y, x + width, y, {color, 1.2, 1, entry.dashed});
   if (entry.marks) canvas.add(CanvasMarks{series_shape(entry.color), 4.5, 1, {{middle, y, color}}});
 }
 
@@ -48,35 +48,36 @@ Shape dot_shape(Color color) {
 }
 
 double draw_legend(Canvas& canvas, double top, double width, const std::vector<LegendEntry>& entries) {
-  struct Placed {
-    const LegendEntry* entry;
-    std::string name;
-    double x;
-  };
-  std::vector<Placed> row;
-  double used = 0;
-  auto finish_row = [&] {
-    double left = (width - used) / 2, y = top + row_height / 2;
-    for (const Placed& placed : row) {
-      draw_sample(canvas, left + placed.x, y, *placed.entry);
-      canvas.text(left + placed.x + sample_width + sample_gap, y, placed.name, {size});
-    }
-    if (!row.empty()) top += row_height;
-    row.clear();
-    used = 0;
-  };
+  if (entries.empty()) return top;
+  bool lines = std::any_of(entries.begin(), entries.end(), [](const LegendEntry& e) { return e.line; });
+  double before = (lines ? line_sample : mark_sample) + sample_gap;
+  std::vector<std::string> names;
+  double together = 0, widest = 0;
   for (const LegendEntry& entry : entries) {
     std::string name = clean_text(entry.name);
     std::replace(name.begin(), name.end(), '\n', ' ');
-    name = shorten_text(name, size, width - sample_width - sample_gap - 8);
-    double wide = sample_width + sample_gap + text_width(name, size);
-    if (!row.empty() && used + entry_gap + wide > width - 8) finish_row();
-    double x = row.empty() ? 0 : used + entry_gap;
-    row.push_back({&entry, std::move(name), x});
-    used = x + wide;
+    names.push_back(shorten_text(name, size, width - before - 8));
+    double wide = before + text_width(names.back(), size) + entry_gap;
+    together += wide;
+    widest = std::max(widest, wide);
   }
-  finish_row();
-  return top;
+  // One row if they fit, else columns of one width.
+  bool one_row = together - entry_gap <= width;
+  std::size_t columns =
+      one_row ? entries.size() : std::max<std::size_t>(1, static_cast<std::size_t>((width + entry_gap) / widest));
+  std::size_t rows = (entries.size() + columns - 1) / columns;
+  columns = (entries.size() + rows - 1) / rows;
+  double left = (width - (one_row ? together : widest * static_cast<double>(columns)) + entry_gap) / 2, x = left;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i > 0 && i % columns == 0) {
+      x = left;
+      top += row_height;
+    }
+    draw_sample(canvas, x, top + row_height / 2, before - sample_gap, entries[i]);
+    canvas.text(x + before, top + row_height / 2, names[i], {size});
+    x += one_row ? before + text_width(names[i], size) + entry_gap : widest;
+  }
+  return top + row_height;
 }
 
 }  // namespace latentgrid

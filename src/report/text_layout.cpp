@@ -136,6 +136,18 @@ std::vector<std::string> wrap_text(std::string_view text, double size, double wi
   return lines;
 }
 
+std::vector<std::string> wrap_heading(std::string_view text, double size, double width, std::size_t most_lines,
+                                      bool bold) {
+  std::vector<std::string> lines = wrap_text(text, size, width, most_lines + 1, bold);
+  if (lines.size() < 2 || lines.size() > most_lines) return wrap_text(text, size, width, most_lines, bold);
+  for (double narrower = width * 0.97; narrower > width / 2; narrower -= 0.03 * width) {
+    std::vector<std::string> narrow = wrap_text(text, size, narrower, most_lines + 1, bold);
+    if (narrow.size() > lines.size()) break;
+    lines = std::move(narrow);
+  }
+  return lines;
+}
+
 FittedText fit_text(std::string_view text, double size, double width, bool bold) {
   double wide = text_width(text, size, bold);
   double smaller = wide > width ? std::max(size * width / wide, size * 0.75) : size;

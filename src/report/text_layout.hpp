@@ -26,6 +26,10 @@ std::string shorten_text(std::string_view text, double size, double width, bool 
 std::vector<std::string> wrap_text(std::string_view text, double size, double width, std::size_t most_lines,
                                    bool bold = false);
 
+// The same, with lines about as long as one another: for headings.
+std::vector<std::string> wrap_heading(std::string_view text, double size, double width, std::size_t most_lines,
+                                      bool bold = false);
+
 // One line made to fit: smaller first, down to 3/4 of `size`, then shortened.
 struct FittedText {
   std::string text;
