@@ -6,13 +6,7 @@
 #include <exception>
 
 #include "base/error.hpp"
-#include "report/charts/confusion.hpp"
-#include "report/charts/costs.hpp"
-#include "report/charts/error_vs_score.hpp"
-#include "report/charts/importance.hpp"
-#include "report/charts/parallel_coordinates.hpp"
-#include "report/charts/slices.hpp"
-#include "report/charts/training_curves.hpp"
+#include "report/charts/charts.hpp"
 #include "report/pictures/embedding_map.hpp"
 #include "report/pictures/reconstructions.hpp"
 

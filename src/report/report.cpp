@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
@@ -21,34 +22,38 @@ namespace {
 // What only some tables ask: labels, and predictions of two jobs.
 class Evidence {
  public:
-  explicit Evidence(const ReportData& data) : data_(data) {}
+  explicit Evidence(const ReportData& data) : data_(data) {
+    try {
+      source_ = DatasetSource::from_json(data.revision.dataset.at("source"));
+      predictions_.emplace(data.store, *source_);
+    } catch (const std::exception&) {
+      // A database that does not say where the labels are: gaps will say so.
+    }
+  }
 
-  std::optional<std::int64_t> split_size(Split split) {
-    if (const Predictions* predictions = this->predictions()) return predictions->images(split);
-    return std::nullopt;
+  std::optional<std::int64_t> split_size(Split split) const {
+    if (!source_) return std::nullopt;
+    try {
+      const std::vector<std::int32_t> labels = load_labels(*source_);
+      const std::vector<bool> is_public = load_public_mask(*source_);
+      std::int64_t count = 0;
+      for (std::size_t i = 0; i < labels.size(); ++i) {
+        count += labels[i] >= 0 && (split == Split::all || is_public[i] == (split == Split::public_part));
+      }
+      return count;
+    } catch (const Error&) {
+      return std::nullopt;
+    }
   }
 
   std::variant<Disagreement, Gap> disagreement(const std::string& first, const std::string& second, Split split) {
-    Predictions* predictions = this->predictions();
-    if (!predictions) return Gap{why_not_};
+    if (!predictions_) return Gap{"the database does not say where the labels are"};
     const std::optional<ArtifactId> a = score_of(first), b = score_of(second);
     if (!a || !b) return Gap{fmt::format("job {} has no score", a ? second : first)};
-    return predictions->disagreement(*a, *b, split);
+    return predictions_->disagreement(*a, *b, split);
   }
 
  private:
-  Predictions* predictions() {
-    if (predictions_ || !why_not_.empty()) return predictions_ ? &*predictions_ : nullptr;
-    try {
-      predictions_.emplace(data_.store, DatasetSource::from_json(data_.revision.dataset.at("source")));
-    } catch (const Json::exception&) {
-      why_not_ = "the database does not say where the labels are";
-    } catch (const Error& error) {
-      why_not_ = error.what();
-    }
-    return predictions_ ? &*predictions_ : nullptr;
-  }
-
   std::optional<ArtifactId> score_of(const std::string& job) const {
     const std::optional<JobDetail> detail = job_detail(data_.db, job);
     if (!detail) return std::nullopt;
@@ -59,8 +64,8 @@ class Evidence {
   }
 
   const ReportData& data_;
-  std::optional<Predictions> predictions_;
-  std::string why_not_;
+  std::optional<DatasetSource> source_;
+  std::optional<PredictionComparison> predictions_;
 };
 
 ReportData read_data(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep) {

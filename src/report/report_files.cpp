@@ -4,6 +4,7 @@
 #include "base/file_system.hpp"
 #include "base/version.hpp"
 #include "report/figure_json.hpp"
+#include "report/figure_files.hpp"
 #include "report/gnuplot.hpp"
 #include "report/page.hpp"
 #include "report/report.hpp"
@@ -99,13 +100,15 @@ ReportFiles write_report(const Report& report, const fs::path& folder) {
   ReportFiles files{.page = folder / "report.html", .markdown = folder / "report.md"};
   files.tables = write_tables(report, folder / "tables");
   fs::create_directories(folder / "figures");
+  const bool can_draw = gnuplot_is_there();
+  if (!can_draw) {  // the page has its own charts
+    files.not_written.push_back("gnuplot is not installed: apt-get install gnuplot-nox");
+  }
   for (const Figure& figure : report.figures) {
     files.figures.push_back({figure.name, {}});
-    if (!files.not_written.empty()) continue;
-    try {
-      files.figures.back().files = write_figure(figure, folder / "figures");
-    } catch (const GnuplotMissing& error) {  // the page has its own charts
-      files.not_written.push_back(error.what());
+    if (!can_draw) continue;
+    if (auto drawn = write_figure(figure, folder / "figures")) {
+      files.figures.back().files = {drawn->png, drawn->svg, drawn->pdf};
     }
   }
   write_file_atomically(files.page, to_html(page_content(report)));
