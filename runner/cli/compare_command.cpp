@@ -15,7 +15,7 @@ namespace latentgrid::cli {
 
 namespace {
 
-constexpr std::int64_t usual_limit = 50;  // settings of what a person reads; programs get every one
+constexpr std::int64_t usual_settings = 50;  // settings of what a person reads; programs get every one
 
 struct CompareOptions {
   std::string first, second, score;
@@ -44,7 +44,7 @@ int compare(const CompareOptions& options, const Context& context) {
   if (first && second) {
     const SweepComparison comparison = compare_sweeps(db, options.first, options.second, options.score);
     const bool all = context.format != Format::table && options.limit < 0;
-    print(comparison, context.format, all ? -1 : options.limit < 0 ? usual_limit : options.limit);
+    print(comparison, context.format, all ? -1 : options.limit < 0 ? usual_settings : options.limit);
     return 0;
   }
   for (const auto& [sweep, other, is_one] :

@@ -9,6 +9,8 @@
 
 namespace latentgrid::cli {
 
+inline constexpr double significance_level = 0.05;
+
 // To stdout: table, md or json.
 void print(const JobComparison& comparison, Format format);
 // At most `limit` settings; -1: all. What is left out is said on stderr.
@@ -21,8 +23,14 @@ std::string counted(std::int64_t number, const std::string& noun);
 // As JSON with what is not UTF-8 replaced.
 std::string json_line(const Json& json);
 
-Json to_json(const SameTruth& same);
-Json to_json(const std::vector<ParameterDifference>& differences);
-Json to_json(const std::optional<PairedDifference>& difference);
+// What keeps the scores of two jobs or sweeps from being compared; "" if nothing does.
+std::string doubt_text(const SameTruth& same);
+
+Json json_of(const SameTruth& same);
+Json json_of(const std::vector<ParameterDifference>& differences);
+Json json_of(const std::optional<PairedDifference>& difference);
+Json json_of(const std::optional<double>& value);
+Cell cell_of(const std::optional<double>& value);
+Cell cell_of(const Json& value);
 
 }  // namespace latentgrid::cli

@@ -16,7 +16,7 @@ namespace latentgrid::cli {
 namespace {
 
 constexpr std::size_t job_id_length = 12, key_length = 64;
-constexpr std::int64_t most_listed = 10;
+constexpr std::int64_t most_named = 10;
 constexpr std::size_t most_fields = 12;  // of a stage; the rest is counted
 
 Work find_work(const ResultsDb& db, const ArtifactStore& store, const std::string& word) {
@@ -25,8 +25,8 @@ Work find_work(const ResultsDb& db, const ArtifactStore& store, const std::strin
   std::vector<std::string> jobs;
   std::vector<TaskFamily> tasks;
   if (hexadecimal) {
-    if (word.size() <= job_id_length) jobs = jobs_with_prefix(db, word, most_listed + 1);
-    tasks = tasks_with_prefix(db, word, most_listed + 1);
+    if (word.size() <= job_id_length) jobs = jobs_with_prefix(db, word, most_named + 1);
+    tasks = tasks_with_prefix(db, word, most_named + 1);
   }
   if (jobs.size() + tasks.size() == 1) {
     return jobs.empty() ? work_of_task(db, store, tasks[0]) : work_of_job(db, jobs[0]);
@@ -42,8 +42,8 @@ Work find_work(const ResultsDb& db, const ArtifactStore& store, const std::strin
   std::vector<std::string> named;
   for (const std::string& job : jobs) named.push_back("job " + job);
   for (const TaskFamily& task : tasks) named.push_back(fmt::format("{} {}", task.stage, task.key.substr(0, 16)));
-  const bool more = named.size() > most_listed;
-  named.resize(std::min<std::size_t>(named.size(), most_listed));
+  const bool more = named.size() > most_named;
+  named.resize(std::min<std::size_t>(named.size(), most_named));
   throw UsageError(
       fmt::format("'{}' is the beginning of several: {}{}", word, fmt::join(named, ", "), more ? ", ..." : ""));
 }

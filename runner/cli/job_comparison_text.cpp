@@ -11,19 +11,6 @@ namespace latentgrid::cli {
 
 namespace {
 
-constexpr double significance_level = 0.05;
-
-Cell cell_of(const std::optional<double>& value) {
-  return value ? Cell(*value) : Cell();
-}
-
-Cell cell_of(const Json& value) {
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  if (value.is_null()) return std::monostate{};
-  return text_of(value);
-}
-
 const char* images_of(Split split) {
   switch (split) {
     case Split::public_part:
@@ -50,19 +37,15 @@ Json to_json(const RunTest& test) {
   return json;
 }
 
-Json optional(const std::optional<double>& value) {
-  return value ? Json(*value) : Json();
-}
-
 Json to_json(const JobComparison& c) {
   Json scores = Json::array(), runs = Json::array(), seeds = Json::array(), board = Json::array(),
        stages = Json::array();
   for (const ScorePair& score : c.scores) {
     scores.push_back({{"score", score.name},
-                      {"first", optional(score.first)},
-                      {"second", optional(score.second)},
+                      {"first", json_of(score.first)},
+                      {"second", json_of(score.second)},
                       {"comparable", score.comparable},
-                      {"difference", optional(score.difference)}});
+                      {"difference", json_of(score.difference)}});
   }
   for (const RunTest& test : c.runs) runs.push_back(to_json(test));
   for (const SeedTest& test : c.seeds) {
@@ -70,15 +53,15 @@ Json to_json(const JobComparison& c) {
                      {"seeds", test.seeds},
                      {"mean_first", test.mean_first},
                      {"mean_second", test.mean_second},
-                     {"paired", to_json(test.difference)}});
+                     {"paired", json_of(test.difference)}});
   }
   for (const LeaderboardScore& score : c.leaderboard) {
     board.push_back({{"score", score.name},
-                     {"first", optional(score.first)},
-                     {"second", optional(score.second)},
+                     {"first", json_of(score.first)},
+                     {"second", json_of(score.second)},
                      {"images", score.images ? Json(*score.images) : Json()},
-                     {"standard_error_first", optional(score.error_first)},
-                     {"standard_error_second", optional(score.error_second)}});
+                     {"standard_error_first", json_of(score.error_first)},
+                     {"standard_error_second", json_of(score.error_second)}});
   }
   for (const StageDifference& stage : c.stages) {
     stages.push_back({{"stage", stage_name(stage.stage, stage.step)}, {"shared", stage.sharing == Sharing::shared}});
@@ -88,10 +71,10 @@ Json to_json(const JobComparison& c) {
   };
   return {{"first", job(c.first, c.sweeps_first)},
           {"second", job(c.second, c.sweeps_second)},
-          {"parameters", to_json(c.parameters)},
+          {"parameters", json_of(c.parameters)},
           {"stages", stages},
           {"parts_at", c.parts_at ? Json(stage_name(c.stages[*c.parts_at].stage, c.stages[*c.parts_at].step)) : Json()},
-          {"same", to_json(c.same)},
+          {"same", json_of(c.same)},
           {"same_embedding", c.same_embedding},
           {"scores", scores},
           {"single_runs", runs},
@@ -238,41 +221,6 @@ void print_leaderboard(const JobComparison& c, Document& out) {
 
 }  // namespace
 
-std::string job_text(const ResultRow& row) {
-  const bool raw = row.epochs == 0;
-  return fmt::format("{}{}, {} k = {}, seed {}", row_label(row, !raw),
-                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), row.clustering, row.k, row.seed);
-}
-
-std::string counted(std::int64_t number, const std::string& noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
-std::string json_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json to_json(const SameTruth& same) {
-  return {{"images", same.images}, {"labels", same.labels}, {"split", same.split}};
-}
-
-Json to_json(const std::vector<ParameterDifference>& differences) {
-  Json all = Json::array();
-  for (const ParameterDifference& difference : differences) {
-    all.push_back({{"name", difference.name}, {"first", difference.first}, {"second", difference.second}});
-  }
-  return all;
-}
-
-Json to_json(const std::optional<PairedDifference>& difference) {
-  if (!difference) return nullptr;
-  return {{"n", difference->n},
-          {"mean", difference->mean},
-          {"low", difference->low},
-          {"high", difference->high},
-          {"p", difference->p}};
-}
-
 void print(const JobComparison& c, Format format) {
   if (format == Format::json) {
     fmt::print("{}", json_line(to_json(c)));
@@ -285,14 +233,7 @@ void print(const JobComparison& c, Format format) {
     out.sentence("They are the same job.");
     return;
   }
-  if (!c.same.images) {
-    out.sentence("They are of different images: their scores are not of the same thing, and nothing is tested.");
-  } else if (!c.same.labels) {
-    out.sentence("They were scored with different labels: accuracies, ARI and NMI are not of the same thing.");
-  } else if (!c.same.split) {
-    out.sentence(
-        "Their public and private parts are different images: those two accuracies are not of the same thing.");
-  }
+  if (const std::string doubt = doubt_text(c.same); !doubt.empty()) out.sentence(doubt);
   if (!c.parts_at) {
     out.sentence("They are the same work under different names: every stage is shared.");
     print_scores(c, out);

@@ -11,7 +11,6 @@ namespace latentgrid::cli {
 
 namespace {
 
-constexpr double significance_level = 0.05;
 constexpr std::size_t most_values = 8;  // of a parameter; the rest is counted
 
 // "20, 50", "1, 2, 3, 4, 5, 6, 7, 8 and 92 more"
@@ -23,16 +22,12 @@ std::string values_text(const std::vector<Json>& values) {
   return fmt::format("{}{}", fmt::join(texts, ", "), more);
 }
 
-Json to_json(const std::vector<SettingDifference>& differences) {
+Json json_of_settings(const std::vector<SettingDifference>& differences) {
   Json all = Json::array();
   for (const SettingDifference& difference : differences) {
     all.push_back({{"name", difference.name}, {"first", difference.first}, {"second", difference.second}});
   }
   return all;
-}
-
-Json optional(const std::optional<double>& value) {
-  return value ? Json(*value) : Json();
 }
 
 Json to_json(const SweepComparison& c) {
@@ -42,22 +37,22 @@ Json to_json(const SweepComparison& c) {
     for (std::size_t i = 0; i < setting.values.size(); ++i) axes[c.matched_by[i]] = setting.values[i];
     settings.push_back({{"axes", axes},
                         {"seeds", setting.seeds},
-                        {"mean_first", optional(setting.mean_first)},
-                        {"mean_second", optional(setting.mean_second)},
-                        {"difference", optional(setting.difference)},
-                        {"paired", to_json(setting.paired)},
-                        {"p_holm", optional(setting.p)}});
+                        {"mean_first", json_of(setting.mean_first)},
+                        {"mean_second", json_of(setting.mean_second)},
+                        {"difference", json_of(setting.difference)},
+                        {"paired", json_of(setting.paired)},
+                        {"p_holm", json_of(setting.p)}});
   }
   return {{"first", c.first},
           {"second", c.second},
           {"score", c.score},
-          {"options", to_json(c.options)},
-          {"dataset", to_json(c.dataset)},
-          {"parameters", to_json(c.parameters)},
+          {"options", json_of(c.options)},
+          {"dataset", json_of(c.dataset)},
+          {"parameters", json_of_settings(c.parameters)},
           {"jobs", {{"first", c.jobs_first}, {"second", c.jobs_second}, {"both", c.jobs_both}}},
-          {"same", to_json(c.same)},
+          {"same", json_of(c.same)},
           {"matched_by", c.matched_by},
-          {"left_out", to_json(c.left_out)},
+          {"left_out", json_of_settings(c.left_out)},
           {"averaged_first", c.averaged_first},
           {"averaged_second", c.averaged_second},
           {"only_first", c.settings_first},
@@ -119,17 +114,6 @@ std::vector<std::size_t> axes_that_vary(const SweepComparison& c) {
     if (varies) axes.push_back(axis);
   }
   return axes;
-}
-
-Cell cell_of(const std::optional<double>& value) {
-  return value ? Cell(*value) : Cell();
-}
-
-Cell cell_of(const Json& value) {
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  if (value.is_null()) return std::monostate{};
-  return text_of(value);
 }
 
 void print_table(const SweepComparison& c, std::int64_t limit, Document& out) {
@@ -209,14 +193,7 @@ void print(const SweepComparison& c, Format format, std::int64_t limit) {
   Document out(format);
   out.sentence(fmt::format("A is the sweep {} ({}), B the sweep {} ({}).", c.first, counted(c.jobs_first, "job"),
                            c.second, counted(c.jobs_second, "job")));
-  if (!c.same.images) {
-    out.sentence("They are of different images: their scores are not of the same thing, and nothing is tested.");
-  } else if (!c.same.labels) {
-    out.sentence("They are scored with different labels: accuracies, ARI and NMI are not of the same thing.");
-  } else if (!c.same.split) {
-    out.sentence(
-        "Their public and private parts are different images: those two accuracies are not of the same thing.");
-  }
+  if (const std::string doubt = doubt_text(c.same); !doubt.empty()) out.sentence(doubt);
   print_settings_of_files(c, out);
   print_jobs(c, out);
   if (c.settings.empty()) return;

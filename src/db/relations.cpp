@@ -9,14 +9,14 @@ namespace {
 using SQLite::Statement;
 
 template <typename Work>
-auto reading(const ResultsDb& db, Work work) {
+auto read_from(const ResultsDb& db, Work work) {
   return db::guarded("read", db.impl().file, work);
 }
 
 }  // namespace
 
 std::vector<TaskFamily> tasks_with_prefix(const ResultsDb& db, const std::string& prefix, std::int64_t limit) {
-  return reading(db, [&] {
+  return read_from(db, [&] {
     Statement rows(db.impl().database,
                    "SELECT DISTINCT stage, key FROM tasks WHERE key >= ?1 AND key < ?1 || 'g' ORDER BY key LIMIT ?2");
     rows.bind(1, prefix);
@@ -28,7 +28,7 @@ std::vector<TaskFamily> tasks_with_prefix(const ResultsDb& db, const std::string
 }
 
 std::optional<std::string> job_with_task(const ResultsDb& db, const TaskFamily& family) {
-  return reading(db, [&]() -> std::optional<std::string> {
+  return read_from(db, [&]() -> std::optional<std::string> {
     Statement row(db.impl().database,
                   "SELECT p.job FROM job_tasks p WHERE p.stage = ?1 AND p.task IN "
                   "(SELECT id FROM tasks WHERE key = ?2 AND stage = ?1) ORDER BY p.job LIMIT 1");
@@ -40,7 +40,7 @@ std::optional<std::string> job_with_task(const ResultsDb& db, const TaskFamily& 
 }
 
 std::vector<std::string> seed_siblings(const ResultsDb& db, const std::string& job) {
-  return reading(db, [&] {
+  return read_from(db, [&] {
     Statement rows(
         db.impl().database,
         "SELECT j.id, j.seed FROM jobs a JOIN sweep_jobs own ON own.job = a.id "
@@ -64,7 +64,7 @@ std::vector<std::string> seed_siblings(const ResultsDb& db, const std::string& j
 }
 
 Json dataset_of_job(const ResultsDb& db, const std::string& job) {
-  return reading(db, [&]() -> Json {
+  return read_from(db, [&]() -> Json {
     Statement row(db.impl().database,
                   "SELECT r.dataset FROM sweep_jobs s JOIN sweep_revisions r ON r.id = s.revision WHERE s.job = ? "
                   "ORDER BY r.id DESC LIMIT 1");
@@ -74,7 +74,7 @@ Json dataset_of_job(const ResultsDb& db, const std::string& job) {
 }
 
 std::vector<std::string> axes_of_revision(const ResultsDb& db, std::int64_t revision) {
-  return reading(db, [&] {
+  return read_from(db, [&] {
     Statement rows(db.impl().database,
                    "SELECT DISTINCT p.axis FROM sweep_jobs sj JOIN job_params p ON p.job = sj.job "
                    "WHERE sj.revision = ? ORDER BY p.axis");

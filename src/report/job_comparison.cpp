@@ -34,15 +34,11 @@ std::optional<ArtifactId> embedding_of(const JobDetail& detail) {
   return std::nullopt;
 }
 
-Json member(const Json& object, const char* name) {
-  return object.is_object() && object.contains(name) ? object.at(name) : Json();
-}
-
 // {"labels": {"sha256"}, "split": {"sha256"}} as the score was made with; null where that isn't recorded.
 Json scored_with(const JobDetail& detail) {
   const PathStep* score = step_of(detail, "score");
   if (!score || !score->recorded) return nullptr;
-  return member(member(score->record, "provenance"), "params");
+  return member_of(member_of(score->record, "provenance"), "params");
 }
 
 }  // namespace
@@ -68,11 +64,11 @@ SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetai
   same.images = a && b ? a->artifact == b->artifact : first.row.dataset == second.row.dataset;
   Json of_first = scored_with(first), of_second = scored_with(second);
   if (!of_first.is_object() || !of_second.is_object()) {
-    of_first = member(dataset_of_job(db, first.row.job), "source");
-    of_second = member(dataset_of_job(db, second.row.job), "source");
+    of_first = member_of(dataset_of_job(db, first.row.job), "source");
+    of_second = member_of(dataset_of_job(db, second.row.job), "source");
   }
-  same.labels = member(of_first, "labels") == member(of_second, "labels");
-  same.split = member(of_first, "split") == member(of_second, "split");
+  same.labels = member_of(of_first, "labels") == member_of(of_second, "labels");
+  same.split = member_of(of_first, "split") == member_of(of_second, "split");
   return same;
 }
 
@@ -152,7 +148,7 @@ class JobComparer {
   std::vector<DatasetSource> sources() const {
     std::vector<Json> found;
     for (const JobDetail* detail : {&first_, &second_}) {
-      const Json source = member(dataset_of_job(db_, detail->row.job), "source");
+      const Json source = member_of(dataset_of_job(db_, detail->row.job), "source");
       if (source.is_object() && std::find(found.begin(), found.end(), source) == found.end()) found.push_back(source);
     }
     std::vector<DatasetSource> sources;

@@ -11,10 +11,6 @@ namespace latentgrid {
 
 namespace {
 
-Json member(const Json& object, const char* name) {
-  return object.is_object() && object.contains(name) ? object.at(name) : Json();
-}
-
 void append(Parameters& all, Parameters more) {
   for (auto& [name, value] : more) {
     const bool known = std::any_of(all.begin(), all.end(), [&](const auto& other) { return other.first == name; });
@@ -45,17 +41,17 @@ Parameters parameters_of(const ResultRow& row) {
     all.emplace_back("latent_dim", row.latent == "native" ? Json(row.latent) : Json(row.latent_dim));
     all.emplace_back("epochs", row.epochs);
   }
-  append(all, flattened(member(params, "train")));
+  append(all, flattened(member_of(params, "train")));
   all.emplace_back("reduction", row.reduction);
   all.emplace_back("reduced_dim", row.reduced_dim);
-  append_reduction(all, member(params, "reduction"));
+  append_reduction(all, member_of(params, "reduction"));
   all.emplace_back("clustering", row.clustering);
   all.emplace_back("k", row.k);
-  Json clustering = member(params, "clustering");
+  Json clustering = member_of(params, "clustering");
   if (clustering.is_object()) clustering.erase("k");
   append(all, flattened(clustering, row.clustering));
   all.emplace_back("seed", row.seed);
-  if (Json threads = member(params, "threads"); !threads.is_null()) append(all, {{"threads", threads}});
+  if (Json threads = member_of(params, "threads"); !threads.is_null()) append(all, {{"threads", threads}});
   return all;
 }
 
@@ -90,6 +86,10 @@ Parameters flattened(const Json& value, const std::string& name) {
     for (auto& parameter : flattened(item, inner)) all.push_back(std::move(parameter));
   }
   return all;
+}
+
+Json member_of(const Json& object, const char* name) {
+  return object.is_object() && object.contains(name) ? object.at(name) : Json();
 }
 
 std::string text_of(const Json& value) {

@@ -27,6 +27,8 @@ std::vector<ParameterDifference> differing_parameters(const Parameters& first, c
 // {"source": {"images": ["a.npy"]}} as ("source.images[0]", "a.npy"). Empty lists and objects are kept, null is not.
 Parameters flattened(const Json& value, const std::string& name = "");
 
+Json member_of(const Json& object, const char* name);  // null if there is none, or `object` is none
+
 std::string text_of(const Json& value);  // a text as itself, a real in its shortest form, null as "-"
 
 }  // namespace latentgrid

@@ -87,7 +87,7 @@ bool same_members(const std::vector<Json>& a, const std::vector<Json>& b) {
 }
 
 // One setting's jobs in one sweep.
-struct Cell {
+struct SettingJobs {
   std::map<std::int64_t, std::vector<const ResultRow*>> by_seed;
 
   std::set<std::string_view> jobs() const {
@@ -211,7 +211,7 @@ class SweepComparer {
 
   struct Cells {
     std::unordered_map<std::string, std::size_t> places;
-    std::vector<Cell> cells;
+    std::vector<SettingJobs> cells;
     std::vector<std::vector<Json>> values;
   };
 
@@ -242,7 +242,7 @@ class SweepComparer {
     result_.settings_first = static_cast<std::int64_t>(of_first.cells.size() - common.size());
     result_.settings_second = static_cast<std::int64_t>(of_second.cells.size() - common.size());
     for (const auto& [a, b] : common) {
-      const Cell &first = of_first.cells[a], &second = of_second.cells[b];
+      const SettingJobs &first = of_first.cells[a], &second = of_second.cells[b];
       if (first.jobs() == second.jobs()) {
         ++result_.settings_same;
         continue;
@@ -254,7 +254,7 @@ class SweepComparer {
     correct();
   }
 
-  CommonSetting compare_cells(const std::vector<Json>& values, const Cell& first, const Cell& second,
+  CommonSetting compare_cells(const std::vector<Json>& values, const SettingJobs& first, const SettingJobs& second,
                               const Score& score) const {
     CommonSetting setting{values, {}, {}, {}, {}, {}, {}};
     std::vector<double> a, b;
