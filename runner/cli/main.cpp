@@ -44,6 +44,8 @@ int run_program(int argc, char** argv) {
   add_status(app, context);
   add_ls(app, context);
   add_show(app, context);
+  add_compare(app, context);
+  add_explain(app, context);
   add_query(app, context);
   add_report(app, context);
   add_doctor(app, context);

@@ -100,6 +100,15 @@ std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& swee
   });
 }
 
+std::optional<ResultRow> job_result(const ResultsDb& db, const std::string& job) {
+  return db::guarded("read", db.impl().file, [&]() -> std::optional<ResultRow> {
+    Statement found(db.impl().database, fmt::format("SELECT {} FROM job_results r WHERE r.job = ?", result_row_columns));
+    found.bind(1, job);
+    if (!found.executeStep()) return std::nullopt;
+    return result_row(found);
+  });
+}
+
 std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job) {
   return db::guarded("read", db.impl().file, [&]() -> std::optional<JobDetail> {
     SQLite::Database& database = db.impl().database;

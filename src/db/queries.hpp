@@ -93,6 +93,7 @@ struct ResultRow {
 };
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep);  // in the order of the sweep's file
+std::optional<ResultRow> job_result(const ResultsDb& db, const std::string& job);
 
 using Axes = std::vector<std::pair<std::string, Cell>>;  // by axis name
 

@@ -116,6 +116,9 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
     if (rule_for("publish", 1).value("action", "") == "unsynced") {
       publish_unsynced(store, run.stage, {run.key, extent}, record);
     } else {
+      const std::filesystem::path transcript = store.transcript(run.stage, run.key);
+      std::filesystem::create_directories(transcript.parent_path());
+      write_file(transcript, run.transcript);
       store.publish(store.new_staging_folder(), run.stage, {run.key, extent}, record);
     }
     say(protocol::ArtifactReady{run.task, extent});

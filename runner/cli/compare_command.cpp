@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/diagnostic.hpp"
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/comparison_text.hpp"
+#include "cli/open_results.hpp"
+#include "report/job_comparison.hpp"
+#include "report/sweep_comparison.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+constexpr std::int64_t usual_settings = 50;  // settings of what a person reads; programs get every one
+
+struct CompareOptions {
+  std::string first, second, score;
+  std::int64_t limit = -1;  // -1: not given
+};
+
+bool is_sweep(const std::vector<std::string>& sweeps, const std::string& name) {
+  return std::find(sweeps.begin(), sweeps.end(), name) != sweeps.end();
+}
+
+// What a word that is no sweep stands for; if it is no job either, both are said.
+std::string find_compared_job(const ResultsDb& db, const std::vector<std::string>& sweeps, const std::string& word) {
+  if (!jobs_with_prefix(db, word, 1).empty()) return find_job(db, word);
+  const std::string close = closest_match(word, sweeps);
+  throw UsageError(
+      fmt::format("'{}' is neither a sweep nor the beginning of a job's id{} `latentgrid ls` lists the sweeps, "
+                  "`latentgrid ls SWEEP` their jobs",
+                  word, close.empty() ? ";" : fmt::format(", did you mean the sweep '{}'?", close)));
+}
+
+int compare(const CompareOptions& options, const Context& context) {
+  ResultsDb db = open_results(context);
+  Snapshot snapshot(db);
+  const std::vector<std::string> sweeps = sweep_names(db);
+  const bool first = is_sweep(sweeps, options.first), second = is_sweep(sweeps, options.second);
+  if (first && second) {
+    const SweepComparison comparison = compare_sweeps(db, options.first, options.second, options.score);
+    const bool all = context.format != Format::table && options.limit < 0;
+    print(comparison, context.format, all ? -1 : options.limit < 0 ? usual_settings : options.limit);
+    return 0;
+  }
+  for (const auto& [sweep, other, is_one] :
+       {std::tuple(options.first, options.second, first), std::tuple(options.second, options.first, second)}) {
+    if (!is_one || !jobs_with_prefix(db, sweep, 1).empty()) continue;
+    find_compared_job(db, sweeps, other);
+    throw UsageError(fmt::format("'{}' is a sweep and '{}' a job: compare takes two jobs or two sweeps", sweep, other));
+  }
+  if (!options.score.empty() || options.limit >= 0) {
+    throw UsageError("--score and --limit are for two sweeps: of two jobs every score is shown");
+  }
+  print(compare_jobs(db, ArtifactStore(context.results), find_compared_job(db, sweeps, options.first),
+                     find_compared_job(db, sweeps, options.second)),
+        context.format);
+  return 0;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Context& context) {
+  auto options = std::make_shared<CompareOptions>();
+  CLI::App* command =
+      app.add_subcommand("compare", "two jobs or two sweeps: what differs, by how much, and whether that is chance");
+  command->add_option("A", options->first, "a job (its id, or the beginning of it) or a sweep")->required();
+  command->add_option("B", options->second, "another")->required();
+  command
+      ->add_option("--score", options->score, "what sweeps are compared by; without it accuracy, if there are labels")
+      ->type_name("NAME");
+  command->add_option("--limit", options->limit, "at most so many settings (a table: 50 unless told otherwise)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  add_format_options(*command, context, {Format::table, Format::json, Format::md});
+  command->callback(
+      [options, &context] { context.action = [options, &context] { return compare(*options, context); }; });
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,71 @@
+#include "cli/comparison_text.hpp"
+
+#include <fmt/format.h>
+
+#include "report/fields.hpp"
+
+namespace latentgrid::cli {
+
+std::string job_text(const ResultRow& row) {
+  const bool raw = row.epochs == 0;
+  return fmt::format("{}{}, {} k = {}, seed {}", row_label(row, !raw),
+                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), row.clustering, row.k, row.seed);
+}
+
+std::string counted(std::int64_t number, const std::string& noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string json_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json json_of(const SameTruth& same) {
+  return {{"images", same.images}, {"labels", same.labels}, {"split", same.split}};
+}
+
+Json json_of(const std::vector<ParameterDifference>& differences) {
+  Json all = Json::array();
+  for (const ParameterDifference& difference : differences) {
+    all.push_back({{"name", difference.name}, {"first", difference.first}, {"second", difference.second}});
+  }
+  return all;
+}
+
+Json json_of(const std::optional<PairedDifference>& difference) {
+  if (!difference) return nullptr;
+  return {{"n", difference->n},
+          {"mean", difference->mean},
+          {"low", difference->low},
+          {"high", difference->high},
+          {"p", difference->p}};
+}
+
+Json json_of(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Cell cell_of(const std::optional<double>& value) {
+  return value ? Cell(*value) : Cell();
+}
+
+Cell cell_of(const Json& value) {
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
+  if (value.is_null()) return std::monostate{};
+  return text_of(value);
+}
+
+std::string doubt_text(const SameTruth& same) {
+  if (!same.images)
+    return "They are of different images: their scores are not of the same thing, and nothing is tested.";
+  if (!same.labels) {
+    return "They are scored with different labels: accuracies, ARI and NMI are not of the same thing.";
+  }
+  if (!same.split) {
+    return "Their public and private parts are different images: those two accuracies are not of the same thing.";
+  }
+  return "";
+}
+
+}  // namespace latentgrid::cli

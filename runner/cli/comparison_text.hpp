@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "report/job_comparison.hpp"
+#include "report/sweep_comparison.hpp"
+
+namespace latentgrid::cli {
+
+inline constexpr double significance_level = 0.05;
+
+// To stdout: table, md or json.
+void print(const JobComparison& comparison, Format format);
+// At most `limit` settings; -1: all. What is left out is said on stderr.
+void print(const SweepComparison& comparison, Format format, std::int64_t limit);
+
+// "AE1(64) + PCA(dim = 32), 20 epochs, kmeans k = 10, seed 0"
+std::string job_text(const ResultRow& row);
+// "1 setting", "2 settings"
+std::string counted(std::int64_t number, const std::string& noun);
+// As JSON with what is not UTF-8 replaced.
+std::string json_line(const Json& json);
+
+// What keeps the scores of two jobs or sweeps from being compared; "" if nothing does.
+std::string doubt_text(const SameTruth& same);
+
+Json json_of(const SameTruth& same);
+Json json_of(const std::vector<ParameterDifference>& differences);
+Json json_of(const std::optional<PairedDifference>& difference);
+Json json_of(const std::optional<double>& value);
+Cell cell_of(const std::optional<double>& value);
+Cell cell_of(const Json& value);
+
+}  // namespace latentgrid::cli

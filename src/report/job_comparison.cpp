@@ -1,0 +1,251 @@
+#include "report/job_comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.hpp"
+#include "report/disagreement.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+const PathStep* step_of(const JobDetail& detail, const std::string& stage) {
+  auto found =
+      std::find_if(detail.path.begin(), detail.path.end(), [&](const PathStep& s) { return s.stage == stage; });
+  return found == detail.path.end() ? nullptr : &*found;
+}
+
+std::vector<TaskRef> tasks_of(const JobDetail& detail) {
+  std::vector<TaskRef> tasks;
+  for (const PathStep& step : detail.path) {
+    tasks.push_back({step.stage, step.artifact, static_cast<int>(step.step)});
+  }
+  return tasks;
+}
+
+// The artifact whose points were clustered: what lies before cluster on the path.
+std::optional<ArtifactId> embedding_of(const JobDetail& detail) {
+  for (std::size_t i = 1; i < detail.path.size(); ++i) {
+    if (detail.path[i].stage == "cluster") return detail.path[i - 1].artifact;
+  }
+  return std::nullopt;
+}
+
+// {"labels": {"sha256"}, "split": {"sha256"}} as the score was made with; null where that isn't recorded.
+Json scored_with(const JobDetail& detail) {
+  const PathStep* score = step_of(detail, "score");
+  if (!score || !score->recorded) return nullptr;
+  return member_of(member_of(score->record, "provenance"), "params");
+}
+
+}  // namespace
+
+const std::vector<Score>& all_scores() {
+  using R = ResultRow;
+  static const std::vector<Score> scores = {{"recon_mse", &R::recon_mse, false, false, true},
+                                            {"accuracy", &R::accuracy, true, false, true},
+                                            {"accuracy_public", &R::accuracy_public, true, true, true},
+                                            {"accuracy_private", &R::accuracy_private, true, true, true},
+                                            {"ari", &R::ari, true, false, true},
+                                            {"nmi", &R::nmi, true, false, true},
+                                            {"silhouette", &R::silhouette},
+                                            {"leaderboard_public", &R::leaderboard_public, false, false, true},
+                                            {"leaderboard_private", &R::leaderboard_private, false, false, true},
+                                            {"wall_s", &R::wall_s}};
+  return scores;
+}
+
+SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetail& second) {
+  SameTruth same;
+  const PathStep *a = step_of(first, "load"), *b = step_of(second, "load");
+  same.images = a && b ? a->artifact == b->artifact : first.row.dataset == second.row.dataset;
+  Json of_first = scored_with(first), of_second = scored_with(second);
+  if (!of_first.is_object() || !of_second.is_object()) {
+    of_first = member_of(dataset_of_job(db, first.row.job), "source");
+    of_second = member_of(dataset_of_job(db, second.row.job), "source");
+  }
+  same.labels = member_of(of_first, "labels") == member_of(of_second, "labels");
+  same.split = member_of(of_first, "split") == member_of(of_second, "split");
+  return same;
+}
+
+namespace {
+
+class JobComparer {
+ public:
+  JobComparer(const ResultsDb& db, const ArtifactStore& store, const std::string& first, const std::string& second)
+      : db_(db), store_(store), first_(job_detail(db, first).value()), second_(job_detail(db, second).value()) {}
+
+  JobComparison compare() {
+    result_.first = first_.row;
+    result_.second = second_.row;
+    result_.sweeps_first = first_.sweeps;
+    result_.sweeps_second = second_.sweeps;
+    result_.parameters = differing_parameters(parameters_of(first_.row), parameters_of(second_.row));
+    result_.only_the_seed_differs = result_.parameters.size() == 1 && result_.parameters[0].name == "seed";
+    result_.stages = align_paths(tasks_of(first_), tasks_of(second_));
+    auto parting = std::find_if(result_.stages.begin(), result_.stages.end(),
+                                [](const StageDifference& stage) { return stage.sharing != Sharing::shared; });
+    if (parting != result_.stages.end()) {
+      result_.parts_at = static_cast<std::size_t>(parting - result_.stages.begin());
+    }
+    result_.same = same_truth(db_, first_, second_);
+    result_.same_embedding = embedding_of(first_) == embedding_of(second_);
+    pair_scores();
+    if (result_.parts_at && result_.same.images) {
+      test_runs();
+      test_seeds();
+    }
+    judge_leaderboard();
+    return std::move(result_);
+  }
+
+ private:
+  void pair_scores() {
+    for (const Score& score : all_scores()) {
+      ScorePair pair{score.name, first_.row.*score.value, second_.row.*score.value, true, std::nullopt};
+      if (!pair.first && !pair.second) continue;
+      pair.comparable = std::string(score.name) != "silhouette" || (result_.same_embedding && result_.same.images);
+      if (pair.comparable && pair.first && pair.second) pair.difference = *pair.first - *pair.second;
+      result_.scores.push_back(std::move(pair));
+    }
+  }
+
+  void test_runs() {
+    const std::vector<std::pair<Split, const char*>> splits = {
+        {Split::all, "accuracy"}, {Split::public_part, "accuracy_public"}, {Split::private_part, "accuracy_private"}};
+    std::vector<PredictionComparison> comparisons;
+    for (const DatasetSource& source : sources()) comparisons.emplace_back(store_, source);
+    for (const auto& [split, name] : splits) {
+      auto pair = std::find_if(result_.scores.begin(), result_.scores.end(),
+                               [&](const ScorePair& other) { return other.name == name; });
+      if (pair == result_.scores.end()) continue;
+      RunTest test{name, split, test_predictions(*pair, split, comparisons), 1};
+      if (const auto* found = std::get_if<Disagreement>(&test.found)) test.p = mcnemar_exact(*found);
+      result_.runs.push_back(std::move(test));
+    }
+  }
+
+  std::variant<Disagreement, Gap> test_predictions(const ScorePair& pair, Split split,
+                                                   std::vector<PredictionComparison>& comparisons) const {
+    for (const auto& [value, row] : {std::pair(pair.first, &first_.row), std::pair(pair.second, &second_.row)}) {
+      if (!value) return Gap{fmt::format("job {} has no {}, it is {}", row->job, pair.name, row->state)};
+    }
+    if (!result_.same.labels) return Gap{"the two were scored with different labels"};
+    if (split != Split::all && !result_.same.split) return Gap{"the two have different public and private parts"};
+    std::variant<Disagreement, Gap> found = Gap{"no sweep says where the labels are"};
+    for (PredictionComparison& comparison : comparisons) {
+      found = comparison.disagreement(step_of(first_, "score")->artifact, step_of(second_, "score")->artifact, split);
+      if (std::holds_alternative<Disagreement>(found)) break;
+    }
+    return found;
+  }
+
+  // Where the images and labels of both are; of two places, the second is asked where the first is gone.
+  std::vector<DatasetSource> sources() const {
+    std::vector<Json> found;
+    for (const JobDetail* detail : {&first_, &second_}) {
+      const Json source = member_of(dataset_of_job(db_, detail->row.job), "source");
+      if (source.is_object() && std::find(found.begin(), found.end(), source) == found.end()) found.push_back(source);
+    }
+    std::vector<DatasetSource> sources;
+    for (const Json& source : found) {
+      try {
+        sources.push_back(DatasetSource::from_json(source));
+      } catch (const Error&) {
+        // Of an older program: as good as none.
+      }
+    }
+    return sources;
+  }
+
+  std::map<std::int64_t, ResultRow> siblings(const std::string& job) const {
+    std::map<std::int64_t, ResultRow> by_seed;
+    for (const std::string& sibling : seed_siblings(db_, job)) {
+      if (auto row = job_result(db_, sibling)) by_seed.emplace(row->seed, std::move(*row));
+    }
+    return by_seed;
+  }
+
+  void test_seeds() {
+    if (result_.only_the_seed_differs) return;
+    const auto of_first = siblings(first_.row.job), of_second = siblings(second_.row.job);
+    result_.have_siblings = of_first.size() > 1 && of_second.size() > 1;
+    if (!result_.have_siblings) return;
+    for (const Score& score : all_scores()) {
+      if (!score.replicated || !result_.same.covers(score)) continue;
+      SeedTest test{score.name, {}, 0, 0, std::nullopt};
+      std::vector<double> first, second;
+      for (const auto& [seed, row] : of_first) {
+        auto other = of_second.find(seed);
+        if (other == of_second.end() || !(row.*score.value) || !(other->second.*score.value)) continue;
+        test.seeds.push_back(seed);
+        first.push_back(*(row.*score.value));
+        second.push_back(*(other->second.*score.value));
+      }
+      if (test.seeds.empty()) continue;
+      for (std::size_t i = 0; i < first.size(); ++i) {
+        test.mean_first += first[i] / static_cast<double>(first.size());
+        test.mean_second += second[i] / static_cast<double>(second.size());
+      }
+      test.difference = paired_difference(first, second);
+      result_.seeds.push_back(std::move(test));
+    }
+  }
+
+  struct PartSizes {
+    std::int64_t public_images = 0, private_images = 0;
+  };
+
+  // A competition scores the sweep's images by its own split: its size is known where the sweep lists the public
+  // images, not where it draws a split of its own.
+  std::optional<PartSizes> competition_parts() const {
+    for (const DatasetSource& source : sources()) {
+      if (source.split.public_indices.empty()) continue;
+      try {
+        PartSizes sizes;
+        for (bool is_public : load_public_mask(source)) ++(is_public ? sizes.public_images : sizes.private_images);
+        return sizes;
+      } catch (const Error&) {
+        // Not known then.
+      }
+    }
+    return std::nullopt;
+  }
+
+  void judge_leaderboard() {
+    std::vector<LeaderboardScore>& board = result_.leaderboard;
+    for (const ScorePair& pair : result_.scores) {
+      if (pair.name.starts_with("leaderboard_")) {
+        board.push_back({pair.name, pair.first, pair.second, std::nullopt, std::nullopt, std::nullopt});
+      }
+    }
+    if (board.empty()) return;
+    const std::optional<PartSizes> sizes = competition_parts();
+    if (!sizes) return;
+    for (LeaderboardScore& score : board) {
+      const std::int64_t images = score.name == "leaderboard_public" ? sizes->public_images : sizes->private_images;
+      if (images == 0) continue;
+      score.images = images;
+      if (score.first) score.error_first = binomial_standard_error(*score.first, images);
+      if (score.second) score.error_second = binomial_standard_error(*score.second, images);
+    }
+  }
+
+  const ResultsDb& db_;
+  const ArtifactStore& store_;
+  JobDetail first_, second_;
+  JobComparison result_;
+};
+
+}  // namespace
+
+JobComparison compare_jobs(const ResultsDb& db, const ArtifactStore& store, const std::string& first,
+                           const std::string& second) {
+  return JobComparer(db, store, first, second).compare();
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+#include "db/queries.hpp"
+
+namespace latentgrid {
+
+// Everything that makes a job what it is, after defaults, under the names an axis would have: "architecture",
+// "latent_dim", "learning_rate", "tsne.perplexity", "kmeans.n_init", "threads"; each once, in the order of the path. A
+// method that a chain holds twice is numbered: "pca[2].dim". What a job does not have is left out: raw pixels have no
+// epochs.
+using Parameters = std::vector<std::pair<std::string, Json>>;
+Parameters parameters_of(const ResultRow& row);
+
+Json find_parameter(const Parameters& parameters, const std::string& name);  // null if there is none
+
+struct ParameterDifference {
+  std::string name;
+  Json first, second;  // null: has none
+};
+std::vector<ParameterDifference> differing_parameters(const Parameters& first, const Parameters& second);
+
+// {"source": {"images": ["a.npy"]}} as ("source.images[0]", "a.npy"). Empty lists and objects are kept, null is not.
+Parameters flattened(const Json& value, const std::string& name = "");
+
+Json member_of(const Json& object, const char* name);  // null if there is none, or `object` is none
+
+std::string text_of(const Json& value);  // a text as itself, a real in its shortest form, null as "-"
+
+}  // namespace latentgrid
