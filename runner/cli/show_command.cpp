@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/key.hpp"
 #include "cli/commands.hpp"
+#include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "store/artifact_store.hpp"
@@ -13,17 +14,6 @@
 namespace latentgrid::cli {
 
 namespace {
-
-std::string find_job(const ResultsDb& db, const std::string& prefix) {
-  constexpr std::int64_t most_listed = 10;
-  std::vector<std::string> found = jobs_with_prefix(db, prefix, most_listed + 1);
-  if (found.size() == 1) return found[0];
-  if (found.empty()) throw UsageError(fmt::format("no job begins with '{}'; `latentgrid ls SWEEP` lists them", prefix));
-  bool more = found.size() > most_listed;
-  found.resize(std::min<std::size_t>(found.size(), most_listed));
-  throw UsageError(
-      fmt::format("'{}' is the beginning of several jobs: {}{}", prefix, fmt::join(found, ", "), more ? ", ..." : ""));
-}
 
 Json to_json(const Cell& cell) {
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;

@@ -13,6 +13,7 @@
 
 #include "base/key.hpp"
 #include "methods/methods.hpp"
+#include "plan/arithmetic.hpp"
 
 namespace latentgrid {
 
@@ -34,21 +35,13 @@ bool draws_random_numbers(std::string_view stage, const Json& params) {
 
 bool goes_through_blas(std::string_view stage, const Json& params) {
   if (stage == "encode") return params.at("method") != "raw";
-  return stage == "train" || method_of(stage, params) == "pca";
+  return stage == "train" || stage == "reconstruct" || method_of(stage, params) == "pca";
 }
 
 std::int64_t pca_width(std::int64_t dim, std::int64_t rank_bound) {
   std::int64_t width = smallest_pca_width;
   while (width < dim) width *= 2;
   return std::min(width, rank_bound);
-}
-
-// What changes the floats of training and encoding, besides threads.
-Json with_arithmetic(Json params) {
-  params["device"] = "cpu";
-  params["precision"] = "float32";
-  params["memory_format"] = "channels_last";
-  return params;
 }
 
 // A task's key begins with what many tasks have in common and ends with its own inputs and seed.
