@@ -35,5 +35,7 @@ void add_compare(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_query(CLI::App& app, Context& context);
 void add_report(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+void add_export_encoder(CLI::App& export_app, Context& context);
 
 }  // namespace latentgrid::cli

@@ -6,6 +6,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/find_job.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/open_results.hpp"
 #include "report/job_comparison.hpp"

@@ -14,9 +14,6 @@ ResultsDb open_results(const Context& context);
 // Throws UsageError naming the sweeps there are, and the one that was probably meant.
 void require_sweep(const ResultsDb& db, const std::string& sweep);
 
-// The one job whose id begins with `prefix`. Throws UsageError where there is none, or naming several.
-std::string find_job(const ResultsDb& db, const std::string& prefix);
-
 // Who works in the results folder now, as the lock file tells ("pid 7 on lab since ..."); nothing if nobody does. The
 // lock itself isn't touched, so that asking never keeps a run from starting.
 std::optional<std::string> lock_holder(const std::filesystem::path& lock_file);

@@ -55,14 +55,9 @@ JobList job_list(const Plan& plan) {
 }
 
 LocalExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
-  LocalExecutorOptions executor;
-  executor.worker = worker_program();
-  executor.results = store.root();
-  executor.logs = store.logs();
-  executor.slots = options.jobs;
+  LocalExecutorOptions executor = executor_options(store, options.jobs);
   executor.task_timeout_s = options.task_timeout_s;
   executor.memory_limit_kb = options.worker_memory_mib * 1024;
-  executor.stages = expected_stages();
   return executor;
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/key.hpp"
 #include "cli/commands.hpp"
+#include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "store/artifact_store.hpp"

@@ -24,6 +24,16 @@ void require_worker(const std::filesystem::path& program) {
                   program.string(), there ? "may not be executed" : "is not there"));
 }
 
+LocalExecutorOptions executor_options(const ArtifactStore& store, int slots) {
+  LocalExecutorOptions options;
+  options.worker = worker_program();
+  options.results = store.root();
+  options.logs = store.logs();
+  options.slots = slots;
+  options.stages = expected_stages();
+  return options;
+}
+
 std::map<std::string, int> expected_stages() {
   std::map<std::string, int> stages;
   for (const std::string& stage : stage_names()) stages[stage] = stage_version(stage);

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "plan/cost.hpp"
+#include "run/task_message.hpp"
 
 namespace latentgrid {
 
@@ -284,24 +285,11 @@ ArtifactRow SweepRun::read_row(const TaskNode& task, std::int64_t extent) const 
 }
 
 protocol::Run SweepRun::message_for(int task) const {
-  const TaskNode& node = plan_.graph.tasks[task];
-  protocol::Run run;
-  run.task = task;
-  run.attempt = attempts_.at(task);
-  run.stage = node.stage;
-  run.key = node.key;
-  run.params = *node.params;
-  run.extents = node.missing;
-  for (const TaskInput& input : node.inputs) {
-    const TaskNode& from = plan_.graph.tasks[input.task];
-    run.inputs[input.name] = {from.stage, ArtifactId{from.key, input.extent}};
+  protocol::Run run = task_message(plan_.graph, task, attempts_.at(task));
+  if (run.stage == "load" || run.stage == "score") {
+    const auto& dataset = plan_.graph.tasks[task].dataset;
+    run.sources = {{"dataset", dataset ? *dataset : plan_.sweep.dataset.to_json()}};
   }
-  run.seed = node.seed;
-  run.threads = node.threads;
-  if (node.stage == "load" || node.stage == "score") {
-    run.sources = {{"dataset", node.dataset ? *node.dataset : plan_.sweep.dataset.to_json()}};
-  }
-  run.transcript = task_identity(plan_.graph, node).transcript;
   return run;
 }
 

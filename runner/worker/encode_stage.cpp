@@ -32,11 +32,7 @@ nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
   if (method != "autoencoder") {
     throw TaskError("parameter", fmt::format("encode's method is autoencoder or raw, not '{}'", method));
   }
-  nn::EncodingOptions options;
-  options.device = params.value("device", options.device);
-  options.precision = params.value("precision", options.precision);
-  options.memory_format = params.value("memory_format", options.memory_format);
-  return torch_module().encode_images(context.input("model"), images, options, images_done);
+  return torch_module().encode_images(context.input("model"), images, nn::Arithmetic::from_json(params), images_done);
 }
 
 }  // namespace

@@ -8,20 +8,21 @@ namespace latentgrid::worker {
 
 namespace {
 
-std::filesystem::path points_file(const TaskContext& context) {
-  const bool embedded = context.task().inputs.at("points").first == "reduce";
-  return context.input("points") / (embedded ? "embedding.npy" : "latents.npy");
+std::filesystem::path points_file(const TaskContext& context, const std::string& input) {
+  const std::filesystem::path folder = context.input(input);
+  const bool embedded = context.task().inputs.at(input).first == "reduce";
+  return folder / (embedded ? "embedding.npy" : "latents.npy");
 }
 
 }  // namespace
 
-Points::Points(const TaskContext& context) : file_(points_file(context)) {
-  if (file_.header().shape.size() != 2) throw Error(fmt::format("{}: not a matrix", points_file(context).string()));
+Points::Points(const TaskContext& context, const std::string& input) : file_(points_file(context, input)) {
+  auto file = [&] { return points_file(context, input).string(); };
+  if (file_.header().shape.size() != 2) throw Error(fmt::format("{}: not a matrix", file()));
   const ConstMatrixRef points = matrix();
   for (Eigen::Index i = 0; i < points.rows(); ++i) {
     if (points.row(i).allFinite()) continue;
-    throw TaskError("diverged",
-                    fmt::format("{}: the values of image {} are not finite", points_file(context).string(), i));
+    throw TaskError("diverged", fmt::format("{}: the values of image {} are not finite", file(), i));
   }
 }
 

@@ -13,14 +13,21 @@ void run_train(TaskContext& context) {
 }  // namespace
 
 const std::map<std::string, Stage>& stages() {
-  static const std::map<std::string, Stage> table = {{"load", run_load},       {"train", run_train},
-                                                     {"encode", run_encode},   {"reduce", run_reduce},
-                                                     {"cluster", run_cluster}, {"score", run_score}};
+  static const std::map<std::string, Stage> table = {{"load", run_load},
+                                                     {"train", run_train},
+                                                     {"encode", run_encode},
+                                                     {"reduce", run_reduce},
+                                                     {"cluster", run_cluster},
+                                                     {"score", run_score},
+                                                     {"trustworthiness", run_trustworthiness},
+                                                     {"reconstruct", run_reconstruct},
+                                                     {"export", run_export}};
   return table;
 }
 
 bool needs_torch(const protocol::Run& task) {
-  return task.stage == "train" || (task.stage == "encode" && task.params.value("method", "") == "autoencoder");
+  if (task.stage == "train" || task.stage == "reconstruct" || task.stage == "export") return true;
+  return task.stage == "encode" && task.params.value("method", "") == "autoencoder";
 }
 
 }  // namespace latentgrid::worker

@@ -35,7 +35,7 @@ class TaskContext {
   virtual const protocol::Run& task() const = 0;
   virtual const ArtifactStore& store() const = 0;
 
-  // The folder of a published input ("images", "model", "points", "clusters"); verified to exist.
+  // The folder of a published input ("images", "model", "points", "clusters", "embedding"); verified to exist.
   virtual std::filesystem::path input(const std::string& name) const = 0;
 
   // Call at least every batch or iteration. Rate-limited when it writes; throws Interrupted.
@@ -60,5 +60,8 @@ void run_encode(TaskContext& context);
 void run_reduce(TaskContext& context);
 void run_cluster(TaskContext& context);
 void run_score(TaskContext& context);
+void run_trustworthiness(TaskContext& context);
+void run_reconstruct(TaskContext& context);
+void run_export(TaskContext& context);
 
 }  // namespace latentgrid::worker

@@ -5,16 +5,19 @@
 
 #include "base/json.hpp"
 #include "nn/encoder.hpp"
+#include "nn/export.hpp"
+#include "nn/reconstruction.hpp"
 #include "worker/task_context.hpp"
 
 namespace latentgrid::worker {
 
 // What needs LibTorch, in a shared library of its own, latentgrid-torch.so beside the program: loading LibTorch takes half a
-// second and 150 MiB, which a worker that never trains nor encodes saves.
+// second and 150 MiB, which a worker that never trains nor applies a model saves.
 struct TorchModule {
   void (*run_train)(TaskContext&);
-  nn::Encoding (*encode_images)(const std::filesystem::path& model, const ImageView& images, const nn::EncodingOptions& options,
-                                const nn::ImagesDone& images_done);
+  decltype(&nn::encode_images) encode_images;
+  decltype(&nn::reconstruct_images) reconstruct_images;
+  decltype(&nn::export_encoder) export_encoder;
   void (*set_threads)(int);
   Json (*describe)();
   bool (*is_out_of_memory)(const std::exception&);

@@ -7,6 +7,8 @@ extern "C" __attribute__((visibility("default"))) const latentgrid::worker::Torc
   using namespace latentgrid;
   static const worker::TorchModule module{.run_train = worker::train,
                                           .encode_images = nn::encode_images,
+                                          .reconstruct_images = nn::reconstruct_images,
+                                          .export_encoder = nn::export_encoder,
                                           .set_threads = nn::set_threads,
                                           .describe = nn::describe_runtime,
                                           .is_out_of_memory = nn::is_out_of_memory,

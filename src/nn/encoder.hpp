@@ -3,18 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "data/image_view.hpp"
+#include "nn/arithmetic.hpp"
 
 namespace latentgrid::nn {
-
-struct EncodingOptions {
-  std::string device = "cpu";
-  std::string precision = "float32";
-  std::string memory_format = "channels_last";
-};
 
 struct Encoding {
   std::int64_t count = 0, dim = 0;
@@ -27,7 +21,7 @@ using ImagesDone = std::function<void(std::int64_t)>;  // how many so far; may t
 
 // Encodes and decodes every image in eval mode with the checkpoint in `model` (a folder written by Trainer::save). Throws
 // Error if the checkpoint can't be read or doesn't fit the images.
-Encoding encode_images(const std::filesystem::path& model, const ImageView& images, const EncodingOptions& options,
+Encoding encode_images(const std::filesystem::path& model, const ImageView& images, const Arithmetic& arithmetic,
                        const ImagesDone& images_done);
 
 }  // namespace latentgrid::nn

@@ -38,7 +38,9 @@ TEST(Program, WrongUsageIsExitCodeTwo) {
 }
 
 TEST(Program, AMisspeltCommandGetsASuggestion) {
-  const std::string all = "there are: validate, plan, run, status, ls, show, compare, explain, query, report, doctor\n";
+  const std::string all =
+      "there are: validate, plan, run, status, ls, show, compare, explain, query, report, export, doctor
+";
   CommandResult close = run_command({program, "--results", "somewhere", "rnu", "x.yaml", "-j2"});
   EXPECT_EQ(close.exit_code, 2);
   EXPECT_EQ(close.err, "latentgrid: no command 'rnu', did you mean 'run'? " + all);

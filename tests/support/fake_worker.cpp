@@ -1,4 +1,5 @@
-// A worker that computes nothing: it publishes empty artifacts with fixed metrics, or misbehaves as told.
+// A worker that computes nothing: it publishes empty artifacts with fixed metrics (an export holds a text), or misbehaves
+// as told.
 //
 // FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first
 // rule whose stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL),
@@ -92,6 +93,7 @@ class Messages {
 
 Json metrics_of(const protocol::Run& run) {
   if (run.stage == "encode") return {{"recon_mse", 0.25}};
+  if (run.stage == "trustworthiness") return {{"trustworthiness", 0.9}};
   if (run.stage == "score") {
     return {{"accuracy", 0.75}, {"accuracy_public", 0.5}, {"accuracy_private", 1.0}, {"ari", 0.1}, {"nmi", 0.2}};
   }
@@ -119,7 +121,10 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
       const std::filesystem::path transcript = store.transcript(run.stage, run.key);
       std::filesystem::create_directories(transcript.parent_path());
       write_file(transcript, run.transcript);
-      store.publish(store.new_staging_folder(), run.stage, {run.key, extent}, record);
+      const std::filesystem::path staged = store.new_staging_folder();
+      if (run.stage == "export") write_file(staged / "encoder.pt", "fake encoder
+");
+      store.publish(staged, run.stage, {run.key, extent}, record);
     }
     say(protocol::ArtifactReady{run.task, extent});
   }

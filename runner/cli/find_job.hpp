@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "db/queries.hpp"
+
+namespace latentgrid::cli {
+
+// The id of the one job that begins with `prefix`. Throws UsageError if there is none, or more than one: then it lists
+// them.
+std::string find_job(const ResultsDb& db, const std::string& prefix);
+
+}  // namespace latentgrid::cli

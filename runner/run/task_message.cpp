@@ -1,0 +1,24 @@
+#include "run/task_message.hpp"
+
+namespace latentgrid {
+
+protocol::Run task_message(const TaskGraph& graph, int task, int attempt) {
+  const TaskNode& node = graph.tasks[task];
+  protocol::Run run;
+  run.task = task;
+  run.attempt = attempt;
+  run.stage = node.stage;
+  run.key = node.key;
+  run.params = *node.params;
+  run.extents = node.missing;
+  for (const TaskInput& input : node.inputs) {
+    const TaskNode& from = graph.tasks[input.task];
+    run.inputs[input.name] = {from.stage, ArtifactId{from.key, input.extent}};
+  }
+  run.seed = node.seed;
+  run.threads = node.threads;
+  run.transcript = task_identity(graph, node).transcript;
+  return run;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,93 @@
+#include "nn/export.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <torch/csrc/jit/api/module.h>
+
+#include <memory>
+#include <string>
+#include <tuple>
+
+#include "nn/layer_script.hpp"
+#include "nn/trained_model.hpp"
+
+namespace latentgrid::nn {
+
+namespace {
+
+using torch::jit::CompilationUnit;
+
+// The tensors of `named` whose names begin with `prefix`, without it.
+AutoencoderModule::Named below(const AutoencoderModule::Named& named, const std::string& prefix) {
+  AutoencoderModule::Named found;
+  for (const auto& [name, tensor] : named) {
+    if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor.detach());
+  }
+  return found;
+}
+
+// What Module::train() of either front end sets.
+void register_training_flag(torch::jit::Module& module) {
+  module.register_attribute("training", c10::BoolType::get(), false);
+}
+
+torch::jit::Module layer_module(const TrainedModel& model, std::size_t index,
+                                const std::shared_ptr<CompilationUnit>& unit) {
+  const LayerScript script = layer_script(model.description.at("encoder").at(index));
+  // Every layer has a class of its own: its code holds the layer's arguments.
+  torch::jit::Module module(fmt::format("__torch__.latentgrid.layer{}.{}", index, script.class_name), unit);
+  register_training_flag(module);
+  const std::string prefix = fmt::format("encoder.{}.", index);
+  for (const auto& [name, tensor] : below(model.module.parameters(), prefix)) {
+    module.register_parameter(name, tensor, false);
+  }
+  for (const auto& [name, tensor] : below(model.module.buffers(), prefix)) module.register_buffer(name, tensor);
+  module.define(fmt::format("def forward(self, x: Tensor) -> Tensor:\n    return {}\n", script.expression));
+  return module;
+}
+
+// 6 and 0 are what PyTorch's files call float32 and uint8.
+std::string encoder_source(std::size_t layers, std::int64_t channels, std::int64_t height, std::int64_t width) {
+  std::string source = fmt::format(
+      "def forward(self, images: Tensor) -> Tensor:\n"
+      "    assert images.size()[1:] == [{0}, {1}, {2}], "
+      "\"the encoder takes float images of N x {0} x {1} x {2}, scaled by x/127.5 - 1\"\n"
+      "    x = images\n",
+      channels, height, width);
+  for (std::size_t i = 0; i < layers; ++i) source += fmt::format("    x = getattr(self, \"{}\").forward(x)\n", i);
+  source += "    return torch.flatten(x, 1)\n";
+  source += fmt::format(
+      "def encode_uint8(self, images: Tensor) -> Tensor:\n"
+      "    assert images.dtype == 0 and images.size()[1:] == [{1}, {2}, {0}], "
+      "\"encode_uint8 takes uint8 images of N x {1} x {2} x {0}\"\n"
+      "    x = torch.to(images, 6) / 127.5 - 1.0\n"
+      "    return self.forward(torch.permute(x, [0, 3, 1, 2]))\n",
+      channels, height, width);
+  return source;
+}
+
+}  // namespace
+
+ExportedEncoder export_encoder(const std::filesystem::path& folder, const Arithmetic& arithmetic,
+                               const std::filesystem::path& file) {
+  at::NoGradGuard no_grad;
+  TrainedModel model = read_trained_model(folder, arithmetic);
+  const Json& input = model.description.at("input");
+  const std::int64_t channels = input.at(0), height = input.at(1), width = input.at(2);
+  const at::Tensor image = at::zeros({1, channels, height, width}, at::TensorOptions(model.device));
+  const std::int64_t latent_dim = model.module.encode(image.contiguous(to_torch(model.format))).numel();
+
+  const auto unit = std::make_shared<CompilationUnit>();
+  torch::jit::Module encoder("__torch__.latentgrid.Encoder", unit);
+  register_training_flag(encoder);
+  encoder.register_attribute("latent_dim", c10::IntType::get(), latent_dim);
+  const auto shape = c10::TupleType::create({c10::IntType::get(), c10::IntType::get(), c10::IntType::get()});
+  encoder.register_attribute("input_shape", shape, std::make_tuple(channels, height, width));
+  const std::size_t layers = model.description.at("encoder").size();
+  for (std::size_t i = 0; i < layers; ++i) encoder.register_module(std::to_string(i), layer_module(model, i, unit));
+  encoder.define(encoder_source(layers, channels, height, width));
+  encoder.save(file.string());
+  return {latent_dim, input};
+}
+
+}  // namespace latentgrid::nn

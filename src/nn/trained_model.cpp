@@ -1,0 +1,56 @@
+#include "nn/trained_model.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "nn/checkpoint.hpp"
+
+namespace latentgrid::nn {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Json read_model_json(const fs::path& folder) {
+  try {
+    return Json::parse(read_file(folder / "model.json"));
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("{}: not a model description: {}", (folder / "model.json").string(), error.what()));
+  }
+}
+
+}  // namespace
+
+TrainedModel read_trained_model(const fs::path& folder, const Arithmetic& arithmetic) {
+  if (arithmetic.precision != "float32") {
+    throw Error(fmt::format("precision must be float32, not '{}'", arithmetic.precision));
+  }
+  const at::Device device = device_from(arithmetic.device);
+  const MemoryFormat format = memory_format_from(arithmetic.memory_format);
+  Json description = read_model_json(folder);
+  AutoencoderModule module(description, format, device);
+  load_model(folder, module);
+  module.train(false);
+  return {std::move(description), device, format, std::move(module)};
+}
+
+void check_images(const TrainedModel& model, const ImageView& images, const fs::path& folder) {
+  const Json shape = {images.channels, images.height, images.width};
+  if (model.description.at("input") != shape) {
+    throw Error(fmt::format("{} was trained on images of {}, these are {} (channels, height, width)", folder.string(),
+                            model.description.at("input").dump(), shape.dump()));
+  }
+}
+
+at::Tensor squared_errors(const at::Tensor& reconstructions, const at::Tensor& images) {
+  return (reconstructions - images).square().mean({1, 2, 3});
+}
+
+void append(std::vector<float>& values, const at::Tensor& tensor) {
+  const at::Tensor plain = tensor.to(at::kCPU).contiguous();
+  values.insert(values.end(), plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
+}
+
+}  // namespace latentgrid::nn

@@ -1,0 +1,95 @@
+// Exported encoders, loaded by PyTorch's Python front end.
+#include <set>
+
+#include "integration/sweep_fixture.hpp"
+#include "model/layers.hpp"
+
+using latentgrid::Json;
+using latentgrid::testing::CommandResult;
+using latentgrid::testing::run_command;
+using latentgrid::testing::SweepFixture;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Every layer, with arguments unlike their defaults.
+constexpr const char* sweep = R"(name: exported
+dataset:
+  synthetic: {images: 24, classes: 2, channels: 3, height: 32, width: 32, seed: 3, noise: 0.3}
+architectures:
+  every_layer:
+    encoder:
+      - conv2d: {out_channels: 4, kernel_size: [3, 5], stride: [1, 2], padding: [1, 2], padding_mode: reflect, bias: false}
+      - relu
+      - batch_norm2d: {num_features: 4, eps: 0.01}
+      - max_pool2d: {kernel_size: 3, stride: 2, padding: 1}
+      - conv_transpose2d: {out_channels: 6, kernel_size: 3, stride: 2, padding: 1, output_padding: 1, groups: 2}
+      - leaky_relu: 0.2
+      - upsample: {scale_factor: [0.5, 1.5], mode: bilinear}
+      - gelu: tanh
+      - avg_pool2d: {kernel_size: 3, ceil_mode: true}
+      - sigmoid
+      - dropout: 0.3
+      - flatten
+      - linear: 48
+      - tanh
+      - unflatten: {unflattened_size: [3, 4, 4]}
+      - upsample: {size: [5, 7]}
+    decoder:
+      - flatten
+      - linear: values
+      - unflatten: {unflattened_size: [channels, height, width]}
+      - tanh
+train: {batch_size: 12}
+grid:
+  architecture: [AE1, AE2, every_layer]
+  latent_dim: [native, 16]
+  epochs: 2
+)";
+
+class RealExport : public SweepFixture {
+ protected:
+  void SetUp() override { write("sweep.yaml", sweep); }
+
+  // What load_encoder.py says about the encoder of a job.
+  Json loaded(const std::string& job) {
+    const std::string file = (folder_ / (job + ".pt")).string();
+    const CommandResult exported = call({"export", "encoder", job, "--out", file, "--json"});
+    EXPECT_EQ(exported.exit_code, 0) << exported.err;
+    EXPECT_EQ(Json::parse(exported.out)["bytes"], fs::file_size(file));
+    std::map<std::string, fs::path> folders;
+    const Json detail = Json::parse(call({"show", job, "--json"}).out);
+    for (const Json& step : detail["path"]) folders[step["stage"]] = step["folder"].get<std::string>();
+    const CommandResult python =
+        run_command({"/usr/bin/python3", LATENTGRID_SOURCE_DIR "/tests/integration/load_encoder.py", file,
+                     (folders["load"] / "images.npy").string(), (folders["encode"] / "latents.npy").string(),
+                     (folders["train"] / "model.json").string()});
+    EXPECT_EQ(python.exit_code, 0) << python.err;
+    return Json::parse(python.out, nullptr, false);
+  }
+};
+
+}  // namespace
+
+TEST_F(RealExport, PythonsLatentsAreThoseOfTheSweep) {
+  run();
+  const Json jobs = query("SELECT job, architecture, latent_dim FROM results");
+  ASSERT_EQ(jobs.size(), 6u);
+  std::set<std::string> layers, known;
+  for (const latentgrid::LayerSpec& spec : latentgrid::all_layers()) known.insert(spec.name);
+  for (const Json& job : jobs) {
+    SCOPED_TRACE(job.dump());
+    const Json said = loaded(job["job"]);
+    ASSERT_TRUE(said.is_object());
+    for (const char* way : {"forward", "one by one", "encode_uint8", "frozen", "sequential"}) {
+      EXPECT_LT(said[way].get<double>(), 1e-5) << way;
+    }
+    EXPECT_EQ(said["shape"], (Json{24, job["latent_dim"]}));
+    EXPECT_EQ(said["dtype"], "torch.float32");
+    EXPECT_EQ(said["latent_dim"], job["latent_dim"]);
+    EXPECT_EQ(said["input_shape"], (Json{3, 32, 32}));
+    EXPECT_EQ(said["training"], false);
+    for (const Json& layer : said["layers"]) layers.insert(layer);
+  }
+  EXPECT_EQ(layers, known);
+}
