@@ -33,5 +33,11 @@ void add_ls(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
 void add_query(CLI::App& app, Context& context);
 void add_report(CLI::App& app, Context& context);
+void add_submission(CLI::App& app, Context& context);
+void add_scores(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+
+// Of `export`.
+void add_export_results(CLI::App& exporting, Context& context);
 
 }  // namespace latentgrid::cli

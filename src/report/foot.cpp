@@ -66,6 +66,17 @@ void add_incomplete(std::vector<std::string>& foot, const TableSpec& spec, const
   foot.push_back(text + ".");
 }
 
+void add_leaderboard(std::vector<std::string>& foot, const TableSpec& spec, const ComparisonInput& input) {
+  if (!shows_any(spec, {"leaderboard_public", "leaderboard_private"})) return;
+  const auto submitted = std::count_if(input.rows.begin(), input.rows.end(), [](const ResultRow& row) {
+    return row.leaderboard_public || row.leaderboard_private;
+  });
+  foot.push_back(fmt::format(
+      "Leaderboard scores are what the competition gave back for submitted labels ({} of {} jobs); of several submissions of "
+      "a job, the best on public.",
+      submitted, input.rows.size()));
+}
+
 }  // namespace
 
 std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input,
@@ -83,6 +94,7 @@ std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& i
   } else if (scores && input.labelled < input.images) {
     foot.push_back(fmt::format("Scores use the {} labelled images of {}.", input.labelled, input.images));
   }
+  add_leaderboard(foot, spec, input);
   add_replicates(foot, spec, input, groups);
   if (spec.best && shows_any(spec, {*spec.best})) {
     auto column = std::find_if(spec.columns.begin(), spec.columns.end(),

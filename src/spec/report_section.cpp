@@ -33,6 +33,8 @@ const std::map<std::string, int>& fields() {
                                                    {"ari", 4},
                                                    {"nmi", 4},
                                                    {"silhouette", 4},
+                                                   {"leaderboard_public", 4},
+                                                   {"leaderboard_private", 4},
                                                    {"state", 0},
                                                    {"wall_s", 1}};
   return known;

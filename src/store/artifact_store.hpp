@@ -40,7 +40,7 @@ class PublishedArtifacts {
 //   artifacts/<stage>/<first 2 of key>/<key>/<extent>/   published artifacts, each with task.json
 //   tmp/        what is being written
 //   partial/<key>/   rolling checkpoints
-//   logs/  cache/  latentgrid.db  lock
+//   logs/  cache/  submissions/  latentgrid.db  lock
 // Thread-safe: holds nothing but the root.
 class ArtifactStore {
  public:
@@ -49,6 +49,7 @@ class ArtifactStore {
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path database() const { return root_ / "latentgrid.db"; }
   std::filesystem::path lock_file() const { return root_ / "lock"; }
+  std::filesystem::path submissions() const { return root_ / "submissions"; }
   std::filesystem::path logs() const { return root_ / "logs"; }
   std::filesystem::path digest_cache() const { return root_ / "cache" / "digests.json"; }
   std::filesystem::path partial(const std::string& key) const { return root_ / "partial" / key; }
