@@ -35,7 +35,12 @@ void add_compare(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_query(CLI::App& app, Context& context);
 void add_report(CLI::App& app, Context& context);
+void add_submission(CLI::App& app, Context& context);
+void add_scores(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
-void add_export_encoder(CLI::App& export_app, Context& context);
+
+// Of `export`.
+void add_export_results(CLI::App& exporting, Context& context);
+void add_export_encoder(CLI::App& exporting, Context& context);
 
 }  // namespace latentgrid::cli

@@ -14,10 +14,11 @@ namespace {
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-// The word where a command should stand, if it is none; `words` are those that nothing took.
+// The word where a command should stand, or the command of a command, if it is none.
 void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
-  if (!chosen.empty()) return refuse_unknown_command(*chosen.front(), words);
+  if (!chosen.empty()) return refuse_unknown_command(*chosen[0], words);
+  if (app.get_subcommands([](const CLI::App*) { return true; }).empty()) return;
   std::vector<std::string> names;
   auto word = std::find_if(words.begin(), words.end(), [](const std::string& w) { return !w.starts_with('-'); });
   if (word == words.end()) return;
@@ -26,7 +27,8 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
   }
   if (names.empty()) return;
   std::string close = latentgrid::closest_match(*word, names);
-  throw latentgrid::UsageError(fmt::format("no command '{}'{} there are: {}", *word,
+  const std::string after = app.get_parent() ? fmt::format(" after '{}'", app.get_name()) : "";
+  throw latentgrid::UsageError(fmt::format("no command '{}'{}{} there are: {}", *word, after,
                                            close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
                                            fmt::join(names, ", ")));
 }
@@ -50,12 +52,14 @@ int run_program(int argc, char** argv) {
   add_explain(app, context);
   add_query(app, context);
   add_report(app, context);
+  add_submission(app, context);
+  add_scores(app, context);
   add_export(app, context);
   add_doctor(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) refuse_unknown_command(app, app.remaining());
+    if (error.get_exit_code() != 0) refuse_unknown_command(app, app.remaining(true));
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
   return context.action();

@@ -25,6 +25,8 @@ bool is_number(const Cell& cell) {
 
 class CsvPrinter : public RowPrinter {
  public:
+  explicit CsvPrinter(WriteText write) : write_(std::move(write)) {}
+
   void begin(const std::vector<std::string>& columns) override { line(columns); }
   void row(const std::vector<Cell>& cells) override {
     std::vector<std::string> fields;
@@ -38,22 +40,27 @@ class CsvPrinter : public RowPrinter {
   void finish() override {}
 
  private:
-  static void line(const std::vector<std::string>& fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i) fmt::print("{}{}", i > 0 ? "," : "", csv_field(fields[i]));
-    fmt::print("\n");
+  void line(const std::vector<std::string>& fields) {
+    std::string text;
+    for (std::size_t i = 0; i < fields.size(); ++i) text += (i > 0 ? "," : "") + csv_field(fields[i]);
+    write_(text + "\n");
   }
+
+  WriteText write_;
 };
 
 class JsonPrinter : public RowPrinter {
  public:
+  explicit JsonPrinter(WriteText write) : write_(std::move(write)) {}
+
   void begin(const std::vector<std::string>& columns) override { columns_ = columns; }
   void row(const std::vector<Cell>& cells) override {
     OrderedJson object = OrderedJson::object();
     for (std::size_t i = 0; i < cells.size(); ++i) object[columns_[i]] = std::visit(to_json, cells[i]);
-    fmt::print("{}{}", first_ ? "[\n" : ",\n", object.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+    write_((first_ ? "[\n" : ",\n") + object.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
     first_ = false;
   }
-  void finish() override { fmt::print("{}", first_ ? "[]\n" : "\n]\n"); }
+  void finish() override { write_(first_ ? "[]\n" : "\n]\n"); }
 
  private:
   struct ToJson {
@@ -68,6 +75,7 @@ class JsonPrinter : public RowPrinter {
   };
   static constexpr ToJson to_json{};
 
+  WriteText write_;
   std::vector<std::string> columns_;
   bool first_ = true;
 };
@@ -156,12 +164,16 @@ std::string cell_text(const Cell& cell) {
   return "-";
 }
 
+std::unique_ptr<RowPrinter> make_row_writer(Format format, WriteText write) {
+  if (format == Format::json) return std::make_unique<JsonPrinter>(std::move(write));
+  return std::make_unique<CsvPrinter>(std::move(write));
+}
+
 std::unique_ptr<RowPrinter> make_printer(Format format) {
   switch (format) {
     case Format::json:
-      return std::make_unique<JsonPrinter>();
     case Format::csv:
-      return std::make_unique<CsvPrinter>();
+      return make_row_writer(format, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
     case Format::md:
       return std::make_unique<MarkdownPrinter>();
     case Format::table:

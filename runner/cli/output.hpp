@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -21,6 +23,9 @@ class RowPrinter : public RowSink {
 };
 
 std::unique_ptr<RowPrinter> make_printer(Format format);
+// csv or json, handed on piece by piece instead of printed.
+using WriteText = std::function<void(std::string_view)>;
+std::unique_ptr<RowPrinter> make_row_writer(Format format, WriteText write);
 
 // A table that is already in memory, indented by `indent` spaces (table only).
 void print_rows(Format format, const std::vector<std::string>& columns, const std::vector<std::vector<Cell>>& rows,

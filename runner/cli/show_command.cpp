@@ -55,6 +55,8 @@ std::vector<std::pair<std::string, std::optional<double>>> scores_of(const Resul
           {"ari", row.ari},
           {"nmi", row.nmi},
           {"silhouette", row.silhouette},
+          {"leaderboard_public", row.leaderboard_public},
+          {"leaderboard_private", row.leaderboard_private},
           {"wall_s", row.wall_s}};
 }
 
@@ -73,7 +75,7 @@ Json parameters_of(const ResultRow& row) {
 }
 
 Json to_json(const JobDetail& detail, const ArtifactStore& store) {
-  Json scores = Json::object(), path = Json::array(), failures = Json::array();
+  Json scores = Json::object(), path = Json::array(), failures = Json::array(), submissions = Json::array();
   for (const auto& [name, value] : scores_of(detail.row)) scores[name] = to_json(value);
   for (const PathStep& step : detail.path) path.push_back(to_json(step, store));
   for (const FailureRow& failure : detail.failures) {
@@ -84,6 +86,14 @@ Json to_json(const JobDetail& detail, const ArtifactStore& store) {
                         {"attempt", failure.attempt},
                         {"at", failure.at}});
   }
+  for (const SubmissionRow& row : detail.submissions) {
+    submissions.push_back({{"file", row.file},
+                           {"submitted_at", row.submitted_at},
+                           {"description", row.description},
+                           {"public", to_json(row.public_score)},
+                           {"private", to_json(row.private_score)},
+                           {"imported_at", row.imported_at}});
+  }
   return {{"job", detail.row.job},
           {"key", detail.key},
           {"state", detail.row.state},
@@ -93,6 +103,7 @@ Json to_json(const JobDetail& detail, const ArtifactStore& store) {
           {"axes", to_json(detail.axes)},
           {"parameters", parameters_of(detail.row)},
           {"scores", scores},
+          {"submissions", submissions},
           {"path", path},
           {"failures", failures}};
 }
@@ -150,13 +161,16 @@ void print_path(const JobDetail& detail, const ArtifactStore& store) {
   print_rows(Format::table, {"stage", "build", "git_commit", "libraries"}, origins, 2);
 }
 
+Cell cell_of(const std::optional<double>& value) {
+  return value ? Cell(*value) : Cell();
+}
+
 void print_metrics(const JobDetail& detail) {
   std::vector<std::vector<Cell>> metrics, losses;
   for (const PathStep& step : detail.path) {
     for (const auto& [name, value] : step.metrics) metrics.push_back({step_name(step), name, value});
     for (std::size_t epoch = 0; epoch < step.losses.size(); ++epoch) {
-      Cell loss = step.losses[epoch] ? Cell(*step.losses[epoch]) : Cell();
-      losses.push_back({static_cast<std::int64_t>(epoch + 1), loss});
+      losses.push_back({static_cast<std::int64_t>(epoch + 1), cell_of(step.losses[epoch])});
     }
   }
   if (!metrics.empty()) {
@@ -167,6 +181,16 @@ void print_metrics(const JobDetail& detail) {
     fmt::print("\ntraining\n");
     print_rows(Format::table, {"epoch", "loss"}, losses, 2);
   }
+}
+
+void print_submissions(const JobDetail& detail) {
+  if (detail.submissions.empty()) return;
+  std::vector<std::vector<Cell>> rows;
+  for (const SubmissionRow& row : detail.submissions) {
+    rows.push_back({row.submitted_at, row.file, cell_of(row.public_score), cell_of(row.private_score), row.description});
+  }
+  fmt::print("\nsubmissions\n");
+  print_rows(Format::table, {"submitted_at", "file", "public", "private", "description"}, rows, 2);
 }
 
 void print_text(const JobDetail& detail, const ArtifactStore& store) {
@@ -182,6 +206,7 @@ void print_text(const JobDetail& detail, const ArtifactStore& store) {
   }
   print_section("parameters", parameters);
   print_section("scores", scores);
+  print_submissions(detail);
   print_path(detail, store);
   print_metrics(detail);
   if (detail.failures.empty()) return;
@@ -202,7 +227,7 @@ int show_job(const std::string& prefix, const Context& context) {
   JobDetail detail = job_detail(db, find_job(db, prefix)).value();
   ArtifactStore store(context.results);
   if (context.format == Format::json) {
-    fmt::print("{}\n", to_json(detail, store).dump());
+    fmt::print("{}\n", to_json(detail, store).dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
     print_text(detail, store);
   }

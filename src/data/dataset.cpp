@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/key.hpp"
@@ -123,6 +124,16 @@ std::vector<std::int32_t> load_labels(const DatasetSource& source) {
   Selected selected = open_selected(source, Labels::always);
   if (selected.labels.empty()) return std::vector<std::int32_t>(selected.indices.size(), -1);
   return renumber(selected);
+}
+
+std::vector<std::int64_t> class_values(const DatasetSource& source) {
+  const Selected selected = open_selected(source, Labels::always);
+  std::set<std::int64_t> values;
+  if (!selected.labels.empty()) {
+    for (std::int64_t index : selected.indices) values.insert(selected.labels[static_cast<std::size_t>(index)]);
+  }
+  values.erase(-1);
+  return {values.begin(), values.end()};
 }
 
 std::vector<bool> load_public_mask(const DatasetSource& source) {

@@ -85,6 +85,10 @@ ImageSet load_images(const DatasetSource& source);
 // One label an image, of the selected images, in order: classes renumbered 0..classes-1 by value; -1 where there is none.
 std::vector<std::int32_t> load_labels(const DatasetSource& source);
 
+// The labels of the selected images as their files have them, each once, ascending: class c of load_labels() is the c-th.
+// Empty without labels.
+std::vector<std::int64_t> class_values(const DatasetSource& source);
+
 // True for public images among the selected ones.
 std::vector<bool> load_public_mask(const DatasetSource& source);
 

@@ -128,6 +128,7 @@ std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job)
     detail.axes = job_axes(db, job);
     detail.path = job_path(database, job);
     detail.failures = job_failures(database, job);
+    detail.submissions = submissions(db, job);
     return detail;
   });
 }

@@ -82,13 +82,16 @@ std::vector<SweepSummary> list_sweeps(const ResultsDb& db) {
   });
 }
 
-std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::string& sweep) {
+namespace {
+
+// The only row of a statement over sweep_revisions r, with one parameter.
+std::optional<SweepRevision> revision_where(const ResultsDb& db, const std::string& from, const std::string& parameter) {
   return reading(db, [&]() -> std::optional<SweepRevision> {
     Statement row(db.impl().database,
                   fmt::format("SELECT r.id, r.number, r.file, r.yaml, r.created_at, r.options, r.report, r.dataset, "
-                              "r.provenance FROM {} WHERE s.name = ?",
-                              latest_revisions));
-    row.bind(1, sweep);
+                              "r.provenance FROM {}",
+                              from));
+    row.bind(1, parameter);
     if (!row.executeStep()) return std::nullopt;
     auto json = [&](int column) { return Json::parse(row.getColumn(column).getString()); };
     return SweepRevision{row.getColumn(0).getInt64(),
@@ -101,6 +104,17 @@ std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::str
                          json(7),
                          json(8)};
   });
+}
+
+}  // namespace
+
+std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::string& sweep) {
+  return revision_where(db, fmt::format("{} WHERE s.name = ?", latest_revisions), sweep);
+}
+
+std::optional<SweepRevision> latest_revision_with(const ResultsDb& db, const std::string& job) {
+  return revision_where(
+      db, "sweep_jobs o JOIN sweep_revisions r ON r.id = o.revision WHERE o.job = ? ORDER BY r.id DESC LIMIT 1", job);
 }
 
 const std::vector<std::string>& results_columns() {

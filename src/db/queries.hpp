@@ -63,6 +63,8 @@ struct SweepRevision {
 };
 
 std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::string& sweep);
+// The latest revision of any sweep that has this job; nothing for an unknown one.
+std::optional<SweepRevision> latest_revision_with(const ResultsDb& db, const std::string& job);
 
 // The columns of the view `results`, in order.
 const std::vector<std::string>& results_columns();
@@ -156,6 +158,7 @@ struct JobDetail {
   Axes axes;
   std::vector<PathStep> path;
   std::vector<FailureRow> failures;  // of its tasks, the latest last
+  std::vector<SubmissionRow> submissions;
 };
 
 // One task that a figure of the report needs beside the jobs.
@@ -170,7 +173,16 @@ struct PictureRow {
 // Of a revision: by figure, panel and role. Those whose job waits to be chosen by its score are not there yet.
 std::vector<PictureRow> pictures(const ResultsDb& db, std::int64_t revision);
 
+// Of a job: the latest first.
+std::vector<SubmissionRow> submissions(const ResultsDb& db, const std::string& job);
+
 std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job);
+
+// Everything about every job of a sweep's latest revision, one row a job in the order of its file: the columns of `results`
+// but for params; silhouette and reason; every axis that is none of these, by its name ("tsne.perplexity"); every other
+// metric of the artifacts on the path as "stage.metric", of a second reduction "reduce2.metric". NULL where a job has none.
+// Needs memory for one row. No rows for an unknown sweep.
+void export_results(const ResultsDb& db, const std::string& sweep, RowSink& sink);
 
 // Runs one SELECT (or WITH, VALUES, EXPLAIN) that somebody typed. Anything that would write, attach another file or
 // change a setting is a UsageError, also on a connection that could; so is a mistake in the SQL.

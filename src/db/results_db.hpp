@@ -90,6 +90,22 @@ struct JobStateRow {
 
 const char* to_text(JobState state);
 
+// What a competition gave back for a job's submitted labels.
+struct SubmissionRow {
+  std::string job;
+  std::string file;          // as uploaded; "" if it isn't known
+  std::string submitted_at;  // as the competition writes it; "" if it doesn't
+  std::string description;
+  std::optional<double> public_score, private_score;
+  std::string imported_at;  // "" is now
+};
+
+struct SubmissionCounts {
+  std::int64_t imported = 0;
+  std::int64_t updated = 0;  // known, with a score or a description that has changed or has come since
+  std::int64_t known = 0;
+};
+
 // latentgrid.db; its tables are in schema.sql. The coordinator is the only writer; readers open read-only (immutable=1
 // where the folder can't be written and no -wal is left). WAL, foreign_keys=ON, synchronous=FULL, busy_timeout. What
 // SQLite reports becomes an Error that names the file. Not thread-safe.
@@ -120,6 +136,10 @@ class ResultsDb {
   // What the figures of a revision need, in place of what was there. One BEGIN IMMEDIATE transaction; none where nothing
   // differs.
   void set_pictures(std::int64_t revision, const std::vector<PictureRow>& pictures);
+
+  // A submission is known by its job, file and time. One BEGIN IMMEDIATE transaction, undone where nothing is new; a
+  // score that is missing now stays what it was. Throws Error for a job that was never registered.
+  SubmissionCounts import_submissions(const std::vector<SubmissionRow>& submissions);
 
   // Of each job of a revision, in the order of the file. A job that is complete has every artifact on its path recorded:
   // both happen in one transaction.

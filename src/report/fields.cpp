@@ -41,6 +41,8 @@ const std::vector<Field>& all_fields() {
       {"ari", "ARI", &R::ari, 4},
       {"nmi", "NMI", &R::nmi, 4},
       {"silhouette", "silhouette", &R::silhouette, 4},
+      {"leaderboard_public", "leaderboard public", &R::leaderboard_public, 4},
+      {"leaderboard_private", "leaderboard private", &R::leaderboard_private, 4},
       {"wall_s", "seconds", &R::wall_s, 1, true},
   };
   return fields;

@@ -39,10 +39,13 @@ TEST(Program, WrongUsageIsExitCodeTwo) {
 
 TEST(Program, AMisspeltCommandGetsASuggestion) {
   const std::string all =
-      "there are: validate, plan, run, status, ls, show, compare, explain, query, report, export, doctor
-";
+      "there are: validate, plan, run, status, ls, show, compare, explain, query, report, submission, scores, export, "
+      "doctor\n";
   CommandResult close = run_command({program, "--results", "somewhere", "rnu", "x.yaml", "-j2"});
   EXPECT_EQ(close.exit_code, 2);
   EXPECT_EQ(close.err, "latentgrid: no command 'rnu', did you mean 'run'? " + all);
   EXPECT_EQ(run_command({program, "frobnicate"}).err, "latentgrid: no command 'frobnicate'; " + all);
+  CommandResult second = run_command({program, "scores", "improt", "x.csv"});
+  EXPECT_EQ(second.exit_code, 2);
+  EXPECT_EQ(second.err, "latentgrid: no command 'improt' after 'scores', did you mean 'import'? there are: import\n");
 }

@@ -6,20 +6,17 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
-#include "cli/commands.hpp"
 #include "cli/open_results.hpp"
-#include "support/sample_results.hpp"
+#include "unit/cli/commands_fixture.hpp"
 
 namespace latentgrid::cli {
 namespace {
 
 using namespace latentgrid::testing;
 
-struct Commands : ::testing::Test {
-  TemporaryResults results;
+struct Commands : CommandsFixture {
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "tsne", 2, 0),
                                  sample_job("raw", "pca", 32, 0)};
-  std::string out, err;
 
   void fill() {
     ResultsDb db = ResultsDb::open_for_writing(results.database());
@@ -30,36 +27,6 @@ struct Commands : ::testing::Test {
         {},
         {{"train", task_of(jobs[1], "train").artifact.key, "diverged", "loss is NaN", "2026-11-21T10:09:00.000Z", 1}},
         {{jobs[1].id, JobState::failed, "train: loss is NaN", "2026-11-21T10:09:00.000Z"}});
-  }
-
-  int run(const std::string& arguments) {
-    CLI::App app;
-    Context context;
-    context.results = results.folder();
-    add_status(app, context);
-    add_ls(app, context);
-    add_show(app, context);
-    add_query(app, context);
-    add_report(app, context);
-    app.parse(arguments);
-    ::testing::internal::CaptureStdout();
-    ::testing::internal::CaptureStderr();
-    auto finish = [&] {
-      std::fflush(stdout);
-      out = ::testing::internal::GetCapturedStdout();
-      err = ::testing::internal::GetCapturedStderr();
-    };
-    try {
-      int code = context.action();
-      finish();
-      return code;
-    } catch (...) {
-      finish();
-      throw;
-    }
-  }
-  std::string error(const std::string& arguments) {
-    return error_of([&] { run(arguments); });
   }
 };
 

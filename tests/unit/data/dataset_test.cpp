@@ -48,6 +48,18 @@ TEST_F(DatasetTest, LabelsMayCoverSomeImagesOnly) {
   EXPECT_EQ(read_dataset_header(source).classes, 2);
 }
 
+TEST_F(DatasetTest, ClassesKeepTheValuesOfTheirLabels) {
+  DatasetSource source = six();
+  EXPECT_TRUE(class_values(source).empty());
+  source.labels = {{write_raw_npy("y.npy", "|i1", false, "5,", std::string("\7\3\377\3\5")), 0}};
+  EXPECT_EQ(class_values(source), (std::vector<std::int64_t>{3, 5, 7}));
+  source.limit = 3;
+  EXPECT_EQ(class_values(source), (std::vector<std::int64_t>{3, 7})) << "of the selected images alone";
+  source.limit.reset();
+  source.classes = {5, 7};
+  EXPECT_EQ(class_values(source), (std::vector<std::int64_t>{5, 7}));
+}
+
 TEST_F(DatasetTest, PaddingPutsTheOddRowAndColumnAtTheEnd) {
   DatasetSource source = six();
   source.limit = 1;

@@ -39,7 +39,9 @@ TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
                                        "ari",
                                        "nmi",
                                        "state",
-                                       "wall_s"};
+                                       "wall_s",
+                                       "leaderboard_public",
+                                       "leaderboard_private"};
   EXPECT_EQ(selected(db, "SELECT * FROM results").columns, expected);
   EXPECT_EQ(results_columns(), expected);
 }
@@ -66,7 +68,9 @@ TEST_F(Recording, ARowOfResultsGathersThePath) {
                                 0.2,
                                 0.1,
                                 "complete",
-                                6.0};
+                                6.0,
+                                std::monostate{},
+                                std::monostate{}};
   EXPECT_EQ(selected(db, "SELECT * FROM results WHERE job = '" + job.id + "'").rows.at(0), expected);
 }
 

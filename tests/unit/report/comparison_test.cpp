@@ -104,6 +104,24 @@ TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
             "AE2 + PCA(dim = 32) [seed 0 pending; seed 1 pending].");
 }
 
+TEST(Comparison, TheFootSaysWhereLeaderboardScoresComeFrom) {
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 32, 0, 0.04, 0.71, 0.7), scored("raw", "none", 3072, 0, {}, 0.7, 0.7)};
+  rows[0].leaderboard_private = 0.6954;
+  TableSpec spec = hw4();
+  spec.columns = {{"label", "", 0}, {"leaderboard_private", "leaderboard private", 4}};
+  spec.best = "leaderboard_private";
+  const Table table = compare(spec, input(rows));
+  EXPECT_EQ(std::get<Estimate>(table.rows[0][1].value).mean, 0.6954);
+  EXPECT_TRUE(table.rows[0][1].best);
+  EXPECT_EQ(table.rows[1][1].value.index(), 0u);
+  EXPECT_EQ(table.foot[0],
+            "Leaderboard scores are what the competition gave back for submitted labels (1 of 2 jobs); of several "
+            "submissions of a job, the best on public.");
+  for (const std::string& sentence : compare(hw4(), input(rows)).foot) {
+    EXPECT_EQ(sentence.find("eaderboard"), std::string::npos) << sentence;
+  }
+}
+
 TEST(Comparison, TheFootSaysHowManyImagesAreLabelled) {
   ComparisonInput some = comparison_input({scored("AE1", "pca", 32, 0, 0.04, 0.7, 0.7)});
   some.images = 9000;

@@ -27,6 +27,12 @@ TEST(Report, IsTypedAndCompleted) {
       "sort": {"field": "accuracy", "descending": false}, "best": "accuracy"}]})"));
 }
 
+TEST(Report, LeaderboardScoresAreMeasured) {
+  Json table = report_of("  tables: [{columns: [label, leaderboard_public], best: leaderboard_public}]\n")["tables"][0];
+  EXPECT_EQ(table["columns"][1]["precision"], 4);
+  EXPECT_EQ(table["best"], "leaderboard_public");
+}
+
 TEST(Report, ATableIsNamedAfterTheSweepAndSortsDownwards) {
   Json table = report_of("  tables: [{columns: [label, ari], sort: ari, best: {field: ari}}]\n")["tables"][0];
   EXPECT_EQ(table["name"], "test");

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "cli/commands.hpp"
+#include "cli/open_results.hpp"
+#include "cli/output.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+struct ExportOptions {
+  std::string sweep;
+  std::filesystem::path out;
+};
+
+constexpr std::size_t written_at_once = 1 << 20;
+
+// Collects small pieces to large writes.
+class BufferedFile {
+ public:
+  explicit BufferedFile(const std::filesystem::path& path) : file_(path) {}
+
+  void write(std::string_view text) {
+    buffer_ += text;
+    if (buffer_.size() >= written_at_once) flush();
+  }
+  void commit() {
+    flush();
+    file_.commit();
+  }
+
+ private:
+  void flush() {
+    file_.write(buffer_);
+    buffer_.clear();
+  }
+
+  AtomicFile file_;
+  std::string buffer_;
+};
+
+class CountingSink : public RowSink {
+ public:
+  explicit CountingSink(RowSink& sink) : sink_(sink) {}
+  void begin(const std::vector<std::string>& columns) override {
+    columns_ = columns.size();
+    sink_.begin(columns);
+  }
+  void row(const std::vector<Cell>& cells) override {
+    ++rows_;
+    sink_.row(cells);
+  }
+  std::size_t columns() const { return columns_; }
+  std::size_t rows() const { return rows_; }
+
+ private:
+  RowSink& sink_;
+  std::size_t columns_ = 0, rows_ = 0;
+};
+
+void write_file(const ResultsDb& db, const ExportOptions& options, Format format) {
+  if (options.out.has_parent_path()) std::filesystem::create_directories(options.out.parent_path());
+  BufferedFile file(options.out);
+  auto writer = make_row_writer(format, [&file](std::string_view text) { file.write(text); });
+  CountingSink sink(*writer);
+  export_results(db, options.sweep, sink);
+  writer->finish();
+  file.commit();
+  fmt::print(stderr, "wrote {}: {} jobs, {} columns\n", options.out.string(), sink.rows(), sink.columns());
+}
+
+int export_sweep(const ExportOptions& options, const Context& context) {
+  const Format format = context.format == Format::json ? Format::json : Format::csv;
+  ResultsDb db = open_results(context);
+  Snapshot snapshot(db);
+  require_sweep(db, options.sweep);
+  if (!options.out.empty()) {
+    try {
+      write_file(db, options, format);
+    } catch (const std::filesystem::filesystem_error& error) {
+      throw Error(fmt::format("cannot write the results: {}", error.what()));
+    }
+    return 0;
+  }
+  std::unique_ptr<RowPrinter> printer = make_printer(format);
+  export_results(db, options.sweep, *printer);
+  printer->finish();
+  return 0;
+}
+
+}  // namespace
+
+void add_export_results(CLI::App& exporting, Context& context) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App* command = exporting.add_subcommand(
+      "results", "every job of a sweep with every axis, metric and leaderboard score; CSV unless told otherwise");
+  command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
+  command->add_option("--out", options->out, "write a file instead of printing")->type_name("FILE");
+  add_format_options(*command, context, {Format::csv, Format::json});
+  command->callback(
+      [options, &context] { context.action = [options, &context] { return export_sweep(*options, context); }; });
+}
+
+}  // namespace latentgrid::cli

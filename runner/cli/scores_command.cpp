@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "cli/commands.hpp"
+#include "cli/leaderboard_file.hpp"
+#include "cli/open_results.hpp"
+#include "run/results_lock.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+Json to_json(const SubmissionCounts& counts, const LeaderboardFile& file) {
+  Json problems = Json::array();
+  for (const RowProblem& problem : file.problems)
+    problems.push_back({{"line", problem.line}, {"message", problem.message}});
+  return {{"imported", counts.imported},
+          {"updated", counts.updated},
+          {"known", counts.known},
+          {"skipped", file.skipped},
+          {"problems", problems}};
+}
+
+int import_scores(const std::string& path, const Context& context) {
+  const ArtifactStore store(context.results);
+  if (!std::filesystem::exists(path)) throw UsageError(fmt::format("there is no file '{}'", path));
+  const std::string text = read_file(path);
+  if (!std::filesystem::exists(store.database())) open_results(context);  // says what to do: none is made here
+  ResultsLock lock(store.lock_file());
+  ResultsDb db = ResultsDb::open_for_writing(store.database());
+  const LeaderboardFile file = read_leaderboard(
+      text, path, [&](const std::string& prefix, std::int64_t limit) { return jobs_with_prefix(db, prefix, limit); });
+  const SubmissionCounts counts = db.import_submissions(file.submissions);
+  db.checkpoint();
+  for (const RowProblem& problem : file.problems)
+    fmt::print(stderr, "{}:{}: {}\n", path, problem.line, problem.message);
+  if (context.format == Format::json) {
+    fmt::print("{}\n", to_json(counts, file).dump(-1, ' ', false, Json::error_handler_t::replace));
+  } else {
+    const std::string updated = counts.updated > 0 ? fmt::format(" updated={}", counts.updated) : "";
+    fmt::print("imported={}{} known={} skipped={}\n", counts.imported, updated, counts.known, file.skipped);
+  }
+  return file.problems.empty() ? 0 : 1;
+}
+
+void add_import(CLI::App& scores, Context& context) {
+  auto file = std::make_shared<std::string>();
+  CLI::App* command = scores.add_subcommand(
+      "import",
+      "record what a competition gave back; rows are matched to jobs by the id in their description or file name");
+  command
+      ->add_option("file", *file,
+                   "the list that `kaggle competitions submissions -c NAME --csv` prints, or CSV with the columns job, "
+                   "public, private")
+      ->required()
+      ->type_name("FILE");
+  add_format_options(*command, context, {Format::table, Format::json});
+  command->callback([file, &context] { context.action = [file, &context] { return import_scores(*file, context); }; });
+}
+
+}  // namespace
+
+void add_scores(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("scores", "scores from outside, beside the local ones");
+  command->require_subcommand(1);
+  add_import(*command, context);
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "cli/commands.hpp"
+#include "cli/find_job.hpp"
+#include "cli/open_results.hpp"
+#include "report/submission.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SubmissionOptions {
+  std::string job;
+  fs::path out;
+};
+
+struct Written {
+  fs::path path;
+  bool replaced = false;  // it held something else
+};
+
+// out.csv, or out_a.csv and out_b.csv.
+fs::path with_mapping(const fs::path& path, const std::string& mapping) {
+  if (mapping.empty()) return path;
+  return path.parent_path() / fmt::format("{}_{}{}", path.stem().string(), mapping, path.extension().string());
+}
+
+std::vector<Written> write_files(const Submission& submission, const SubmissionOptions& options,
+                                 const ArtifactStore& store) {
+  const std::string usual_name = fmt::format("submission_{}.csv", submission.job);
+  fs::path path = options.out.empty() ? store.submissions() / usual_name : options.out;
+  if (fs::is_directory(path)) path /= usual_name;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path());
+  std::vector<Written> written;
+  for (const SubmissionFile& file : submission.files) {
+    Written one{with_mapping(path, file.mapping)};
+    one.replaced = fs::exists(one.path) && read_file(one.path) != file.csv;
+    write_file_atomically(one.path, file.csv);
+    written.push_back(one);
+  }
+  return written;
+}
+
+Json to_json(const Submission& submission, const std::vector<Written>& written) {
+  Json files = Json::array();
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const SubmissionFile& file = submission.files[i];
+    files.push_back({{"file", written[i].path.string()},
+                     {"replaced", written[i].replaced},
+                     {"mapping", file.mapping.empty() ? Json() : Json(file.mapping)},
+                     {"labels", file.labels},
+                     {"description", file.description}});
+  }
+  return {{"job", submission.job},
+          {"images", submission.images},
+          {"labelled", submission.labelled},
+          {"accuracy", submission.accuracy ? Json(*submission.accuracy) : Json()},
+          {"without_class", submission.without_class},
+          {"renumbered", submission.renumbered.empty() ? Json() : Json(submission.renumbered)},
+          {"files", files}};
+}
+
+std::string how_mapped(const Submission& submission) {
+  if (!submission.accuracy) {
+    return submission.files.size() > 1
+               ? "no image has a label, so nothing tells which cluster is which class: a and b are the two mappings\n"
+               : "no image has a label: the labels are the numbers of the clusters, which stand for no class\n";
+  }
+  std::string text = fmt::format(
+      "clusters became classes by the matching found on {} labelled images; accuracy on them {:.4f}, an upper bound\n",
+      submission.labelled, *submission.accuracy);
+  const std::vector<std::int64_t>& labels = submission.files[0].labels;
+  text += fmt::format("labels of the clusters, in order: {}{}\n", fmt::join(labels, ", "),
+                      submission.renumbered.empty() ? "" : ", classes numbered from 0: " + submission.renumbered);
+  if (submission.without_class > 0) {
+    text += fmt::format(
+        "{} images are in clusters without a class, there being more clusters than classes: -1 in the file\n",
+        submission.without_class);
+  }
+  return text;
+}
+
+int write_submission(const SubmissionOptions& options, const Context& context) {
+  ResultsDb db = open_results(context);
+  Snapshot snapshot(db);
+  const ArtifactStore store(context.results);
+  const std::string id = find_job(db, options.job);
+  const std::optional<SweepRevision> revision = latest_revision_with(db, id);
+  if (!revision) throw Error(fmt::format("job {} is in no sweep", id));
+  const Submission submission = make_submission(job_detail(db, id).value(), *revision, store);
+  std::vector<Written> written;
+  try {
+    written = write_files(submission, options, store);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(fmt::format("cannot write the submission: {}\n  hint: --out FILE writes it elsewhere", error.what()));
+  }
+  if (context.format == Format::json) {
+    fmt::print("{}\n", to_json(submission, written).dump());
+    return 0;
+  }
+  for (const Written& file : written) {
+    fmt::print(stderr, "wrote {}: {} images{}\n", file.path.string(), submission.images,
+               file.replaced ? "; it held something else before" : "");
+  }
+  fmt::print(stderr, "{}the description to upload it with, by which `latentgrid scores import` finds the job:\n",
+             how_mapped(submission));
+  for (const SubmissionFile& file : submission.files) fmt::print(stderr, "  {}\n", file.description);
+  return 0;
+}
+
+}  // namespace
+
+void add_submission(CLI::App& app, Context& context) {
+  auto options = std::make_shared<SubmissionOptions>();
+  CLI::App* command = app.add_subcommand("submission", "a job's labels as a competition wants them: CSV, id,label");
+  command->add_option("job", options->job, "its id, or the beginning of it")->required()->type_name("JOB");
+  command
+      ->add_option("--out", options->out,
+                   "where to write it; RESULTS/submissions/submission_JOB.csv unless told otherwise")
+      ->type_name("FILE");
+  add_format_options(*command, context, {Format::table, Format::json});
+  command->callback(
+      [options, &context] { context.action = [options, &context] { return write_submission(*options, context); }; });
+}
+
+}  // namespace latentgrid::cli

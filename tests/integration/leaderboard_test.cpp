@@ -1,0 +1,175 @@
+// The loop of a competition: a job's labels out, its scores in, both beside each other in the report. The worker is the
+// fake one; the artifacts it leaves empty are written here.
+#include <gtest/gtest.h>
+
+#include "base/file_system.hpp"
+#include "integration/sweep_fixture.hpp"
+#include "store/npy.hpp"
+
+using latentgrid::Json;
+using latentgrid::testing::CommandResult;
+using latentgrid::testing::SweepFixture;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Six images, of which the first four have the labels 3 and 7; two jobs.
+constexpr const char* sweep = R"(name: scenes
+dataset: {images: images.npy, labels: labels.npy}
+grid:
+  architecture: raw
+  reduction: none
+  seeds: [0, 1]
+report:
+  tables:
+    - name: scenes
+      title: Scenes
+      columns: [seed, accuracy_public, leaderboard_public, {field: leaderboard_private, title: hidden, precision: 2}]
+)";
+
+class Leaderboard : public SweepFixture {
+ protected:
+  void SetUp() override {
+    write("sweep.yaml", sweep);
+    const std::vector<std::uint8_t> pixels(6 * 4 * 4, 9);
+    latentgrid::write_npy(folder_ / "images.npy", std::span(pixels), {6, 4, 4});
+    write_list(folder_ / "labels.npy", {7, 3, 3, 3});
+    EXPECT_EQ(run()["jobs"]["complete"], 2);
+    for (const Json& row : query("SELECT job FROM results ORDER BY seed")) jobs_.push_back(row["job"]);
+    ASSERT_EQ(jobs_.size(), 2u);
+    for (const std::string& job : jobs_) {
+      write_list(fs::path(folder_of(job, "cluster")) / "clusters.npy", {0, 1, 1, 0, 1, 0});
+      write_list(fs::path(folder_of(job, "score")) / "assignment.npy", {1, 0});
+    }
+  }
+  std::map<std::string, std::string> environment() override {
+    return {{"LATENTGRID_WORKER", LATENTGRID_BINARY_DIR "/bin/latentgrid-fake-worker"}};
+  }
+
+  static void write_list(const fs::path& file, const std::vector<std::int32_t>& values) {
+    latentgrid::write_npy(file, std::span(values), {static_cast<std::int64_t>(values.size())});
+  }
+  std::string folder_of(const std::string& job, const std::string& stage) {
+    for (const Json& step : Json::parse(call({"show", job, "--json"}).out)["path"]) {
+      if (step["stage"] == stage) return step["folder"];
+    }
+    return "";
+  }
+  CommandResult import(const std::string& text) {
+    write("scores.csv", text);
+    return call({"scores", "import", (folder_ / "scores.csv").string()});
+  }
+
+  std::vector<std::string> jobs_;
+};
+
+const std::string header = "fileName,date,description,status,publicScore,privateScore\n";
+
+}  // namespace
+
+TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
+  CommandResult submission = call({"submission", jobs_[1].substr(0, 8)});
+  ASSERT_EQ(submission.exit_code, 0) << submission.err;
+  const fs::path file = folder_ / "results" / "submissions" / ("submission_" + jobs_[1] + ".csv");
+  EXPECT_EQ(latentgrid::read_file(file), "id,label\n0,7\n1,3\n2,3\n3,7\n4,3\n5,7\n");
+  const std::string description = "latentgrid job " + jobs_[1] + ": raw pixels, k = 2, seed 1";
+  EXPECT_EQ(submission.err,
+            "wrote " + file.string() +
+                ": 6 images\n"
+                "clusters became classes by the matching found on 4 labelled images; accuracy on them 0.7500, an upper "
+                "bound\n"
+                "labels of the clusters, in order: 7, 3\n"
+                "the description to upload it with, by which `latentgrid scores import` finds the job:\n  " +
+                description + "\n");
+
+  CommandResult imported = import(header + "answer.csv,2026-11-22 10:00:00,\"" + description + "\",complete,0.71,\n" +
+                                  "submission_" + jobs_[0] + ".csv,2026-11-23 10:00:00,,complete,0.5,0.25\n" +
+                                  "answer.csv,2026-11-24 10:00:00,,pending,,\n");
+  EXPECT_EQ(imported.exit_code, 0);
+  EXPECT_EQ(imported.out, "imported=2 known=0 skipped=1\n");
+  EXPECT_EQ(imported.err, "");
+
+  CommandResult report = call({"report", "scenes", "--format", "md"});
+  EXPECT_EQ(report.out,
+            "### Scenes\n"
+            "\n"
+            "| seed | accuracy_public | leaderboard_public | hidden |\n"
+            "|---:|---:|---:|---:|\n"
+            "| 0 | 0.5000 | 0.5000 | 0.25 |\n"
+            "| 1 | 0.5000 | 0.7100 | – |\n"
+            "\n"
+            "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound. "
+            "Scores use the "
+            "4 labelled images of 6. Leaderboard scores are what the competition gave back for submitted labels (2 of "
+            "2 jobs); of "
+            "several submissions of a job, the best on public.\n");
+}
+
+TEST_F(Leaderboard, ImportingAgainChangesNothingButWhatIsNew) {
+  const std::string first = header + "a.csv,d1," + jobs_[0] + ",complete,0.5,\n";
+  EXPECT_EQ(import(first).out, "imported=1 known=0 skipped=0\n");
+  const std::string before = latentgrid::read_file(folder_ / "results" / "latentgrid.db");
+  EXPECT_EQ(import(first).out, "imported=0 known=1 skipped=0\n");
+  EXPECT_TRUE(latentgrid::read_file(folder_ / "results" / "latentgrid.db") == before);
+  EXPECT_EQ(import(header + "a.csv,d1," + jobs_[0] + ",complete,0.5,0.45\n").out,
+            "imported=0 updated=1 known=0 skipped=0\n");
+  EXPECT_EQ(query("SELECT private_score AS p FROM submissions")[0]["p"], 0.45);
+}
+
+TEST_F(Leaderboard, RowsThatCantBeUsedAreNamedAndTheOthersImported) {
+  CommandResult result =
+      import(header + "a.csv,d1,job 000000000000,complete,0.5,\na.csv,d2," + jobs_[0] + ",complete,0.5,\n");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.out, "imported=1 known=0 skipped=0\n");
+  EXPECT_EQ(result.err, (folder_ / "scores.csv").string() + ":2: no job begins with '000000000000'\n");
+  CommandResult json = call({"scores", "import", (folder_ / "scores.csv").string(), "--json"});
+  EXPECT_EQ(json.exit_code, 1);
+  EXPECT_EQ(Json::parse(json.out),
+            (Json{{"imported", 0},
+                  {"updated", 0},
+                  {"known", 1},
+                  {"skipped", 0},
+                  {"problems", {{{"line", 2}, {"message", "no job begins with '000000000000'"}}}}}));
+}
+
+TEST_F(Leaderboard, AFileThatIsNoListOfSubmissionsIsWrongUsage) {
+  CommandResult result = import("id,label\n0,1\n");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("; found: id, label\n  hint: this is what is uploaded"), std::string::npos) << result.err;
+  EXPECT_EQ(import(header + "\"a.csv,d\n").exit_code, 2);
+  CommandResult absent = call({"scores", "import", "/nonexistent/scores.csv"});
+  EXPECT_EQ(absent.exit_code, 2);
+  EXPECT_EQ(absent.err, "latentgrid: there is no file '/nonexistent/scores.csv'\n");
+  EXPECT_EQ(query("SELECT count(*) AS n FROM submissions")[0]["n"], 0);
+}
+
+TEST_F(Leaderboard, NoDatabaseIsMadeForScores) {
+  results_ = "elsewhere";
+  CommandResult result = import(header);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("does not exist; `latentgrid run FILE` makes it"), std::string::npos) << result.err;
+  EXPECT_FALSE(fs::exists(folder_ / "elsewhere"));
+}
+
+TEST_F(Leaderboard, AMissingArtifactIsNamed) {
+  const fs::path file = fs::path(folder_of(jobs_[0], "cluster")) / "clusters.npy";
+  fs::remove(file);
+  CommandResult result = call({"submission", jobs_[0]});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.err, "latentgrid: clusters.npy of job " + jobs_[0] + " is missing: " + file.string() +
+                            "\n  hint: `latentgrid run " + (folder_ / "sweep.yaml").string() + "` makes it anew\n");
+  EXPECT_EQ(result.out, "");
+}
+
+TEST_F(Leaderboard, ExportHoldsWhatCameBack) {
+  import("job,public,private\n" + jobs_[1] + ",0.71,0.7\n");
+  CommandResult result = call({"export", "results", "scenes", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const Json rows = Json::parse(result.out);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0]["leaderboard_public"], nullptr);
+  EXPECT_EQ(rows[1]["leaderboard_public"], 0.71);
+  EXPECT_EQ(rows[1]["leaderboard_private"], 0.7);
+  EXPECT_EQ(rows[1]["accuracy"], 0.75);
+}

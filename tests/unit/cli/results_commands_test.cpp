@@ -1,0 +1,206 @@
+// What goes out for others: `submission` and `export results`, and how `show` and `report` tell what came back.
+#include <fmt/format.h>
+
+#include "base/file_system.hpp"
+#include "store/npy.hpp"
+#include "unit/cli/commands_fixture.hpp"
+
+namespace latentgrid::cli {
+namespace {
+
+using namespace latentgrid::testing;
+namespace fs = std::filesystem;
+
+struct ResultsCommands : CommandsFixture {
+  ArtifactStore store{results.folder()};
+  JobRecord job = sample_job("AE1", "pca", 32, 0), pending = sample_job("raw", "pca", 32, 0);
+  std::string description = "latentgrid job " + job.id + ": AE1(native) + PCA(dim = 32), k = 2, seed 0";
+  fs::path usual = store.submissions() / ("submission_" + job.id + ".csv");
+
+  void write_list(const std::string& stage, const std::string& name, const std::vector<std::int32_t>& values) {
+    const fs::path folder = store.folder(stage, task_of(job, stage).artifact);
+    fs::create_directories(folder);
+    write_npy(folder / name, std::span(values), {static_cast<std::int64_t>(values.size())});
+  }
+  void register_jobs() {
+    SweepRecord sweep = sample_sweep("hw4");
+    sweep.dataset["source"] = {
+        {"name", "scenes"},
+        {"images", Json::array()},
+        {"labels", Json::array()},
+        {"classes", {}},
+        {"synthetic",
+         {{"images", 6}, {"classes", 2}, {"channels", 1}, {"height", 4}, {"width", 4}, {"seed", 0}, {"noise", 0.1}}},
+        {"split", {{"public_fraction", 0.5}, {"seed", 0}, {"public_indices", ""}}}};
+    sweep.dataset["source"]["classes"] = Json::array();
+    ResultsDb::open_for_writing(results.database()).register_sweep(sweep, {job, pending});
+    write_list("cluster", "clusters.npy", {0, 1, 1, 0, 1, 0});
+  }
+  void complete(const std::vector<ArtifactRow>& artifacts) {
+    ResultsDb::open_for_writing(results.database())
+        .record(artifacts, {}, {{job.id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
+  }
+  void fill() {
+    register_jobs();
+    complete(sample_artifacts(job, {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}));
+    write_list("score", "assignment.npy", {1, 0});
+  }
+  void fill_without_labels() {
+    register_jobs();
+    std::vector<ArtifactRow> artifacts = sample_artifacts(job, {});
+    artifacts.back().record["metrics"] = {{"silhouette", 0.25}, {"labelled", 0}};
+    complete(artifacts);
+  }
+  void submit() {
+    ResultsDb::open_for_writing(results.database())
+        .import_submissions({{.job = job.id,
+                              .file = usual.filename().string(),
+                              .submitted_at = "2026-11-22 10:00:00",
+                              .description = description,
+                              .public_score = 0.7105,
+                              .imported_at = "2026-11-25T00:00:00.000Z"}});
+  }
+};
+
+TEST_F(ResultsCommands, SubmissionWritesAFileAndSaysHowItCameAbout) {
+  fill();
+  EXPECT_EQ(run("submission " + job.id.substr(0, 8)), 0);
+  EXPECT_EQ(out, "");
+  EXPECT_EQ(err, fmt::format(
+                     "wrote {}: 6 images\n"
+                     "clusters became classes by the matching found on 8500 labelled images; accuracy on them 0.7160, "
+                     "an upper bound\n"
+                     "labels of the clusters, in order: 1, 0\n"
+                     "the description to upload it with, by which `latentgrid scores import` finds the job:\n"
+                     "  {}\n",
+                     usual.string(), description));
+  EXPECT_EQ(read_file(usual), "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
+}
+
+TEST_F(ResultsCommands, SubmissionSaysWhenItReplacesSomethingElse) {
+  fill();
+  run("submission " + job.id);
+  run("submission " + job.id);
+  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 images");
+  write_file(usual, "my own notes\n");
+  run("submission " + job.id);
+  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 images; it held something else before");
+  EXPECT_EQ(read_file(usual).substr(0, 9), "id,label\n");
+}
+
+TEST_F(ResultsCommands, SubmissionWithoutLabelsWritesBothMappings) {
+  fill_without_labels();
+  const fs::path file = results.folder() / "new" / "answer.v1.csv";
+  EXPECT_EQ(run("submission " + job.id + " --out " + file.string()), 0);
+  EXPECT_EQ(
+      err,
+      fmt::format("wrote {0}/answer.v1_a.csv: 6 images\n"
+                  "wrote {0}/answer.v1_b.csv: 6 images\n"
+                  "no image has a label, so nothing tells which cluster is which class: a and b are the two mappings\n"
+                  "the description to upload it with, by which `latentgrid scores import` finds the job:\n"
+                  "  {1}, mapping a\n"
+                  "  {1}, mapping b\n",
+                  file.parent_path().string(), description));
+  EXPECT_EQ(read_file(file.parent_path() / "answer.v1_a.csv"), "id,label\n0,0\n1,1\n2,1\n3,0\n4,1\n5,0\n");
+  EXPECT_EQ(read_file(file.parent_path() / "answer.v1_b.csv"), "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
+  EXPECT_FALSE(fs::exists(file));
+}
+
+TEST_F(ResultsCommands, SubmissionTellsScriptsTheSame) {
+  fill();
+  run("submission --json --out " + results.folder().string() + " " + job.id);
+  EXPECT_EQ(err, "");
+  EXPECT_EQ(Json::parse(out), (Json{{"job", job.id},
+                                    {"images", 6},
+                                    {"labelled", 8500},
+                                    {"accuracy", 0.716},
+                                    {"without_class", 0},
+                                    {"renumbered", nullptr},
+                                    {"files",
+                                     {{{"file", (results.folder() / usual.filename()).string()},
+                                       {"replaced", false},
+                                       {"mapping", nullptr},
+                                       {"labels", {1, 0}},
+                                       {"description", description}}}}}));
+}
+
+TEST_F(ResultsCommands, SubmissionOfAJobThatIsNotDoneWritesNothing) {
+  fill();
+  EXPECT_EQ(error("submission " + pending.id),
+            fmt::format("job {} is pending; `latentgrid run experiments/hw4.yaml` does what is missing", pending.id));
+  EXPECT_EQ(error("submission zzz"), "no job begins with 'zzz'; `latentgrid ls SWEEP` lists them");
+  EXPECT_FALSE(fs::exists(store.submissions()));
+}
+
+TEST_F(ResultsCommands, ShowListsWhatCameBack) {
+  fill();
+  run("show " + job.id);
+  EXPECT_EQ(out.find("submissions\n"), std::string::npos);
+  submit();
+  run("show " + job.id);
+  EXPECT_NE(out.find(fmt::format("\nsubmissions\n"
+                                 "  submitted_at         file                         public  private  description\n"
+                                 "  2026-11-22 10:00:00  submission_{}.csv  0.7105        -  {}\n",
+                                 job.id, description)),
+            std::string::npos)
+      << out;
+  run("show " + job.id + " --json");
+  const Json shown = Json::parse(out);
+  EXPECT_EQ(shown["scores"]["leaderboard_public"], 0.7105);
+  EXPECT_EQ(shown["submissions"], (Json{{{"file", usual.filename().string()},
+                                         {"submitted_at", "2026-11-22 10:00:00"},
+                                         {"description", description},
+                                         {"public", 0.7105},
+                                         {"private", nullptr},
+                                         {"imported_at", "2026-11-25T00:00:00.000Z"}}}));
+}
+
+TEST_F(ResultsCommands, LsShowsLeaderboardScoresOnlyWhereAskedFor) {
+  fill();
+  submit();
+  run("ls hw4");
+  EXPECT_EQ(out.find("leaderboard"), std::string::npos);
+  run("ls hw4 --columns job,leaderboard_public --sort leaderboard_public -r --format csv");
+  EXPECT_EQ(out, fmt::format("job,leaderboard_public\n{},0.7105\n{},\n", job.id, pending.id));
+}
+
+TEST_F(ResultsCommands, ExportPrintsCsvOrJson) {
+  fill();
+  submit();
+  EXPECT_EQ(run("export results hw4"), 0);
+  EXPECT_EQ(err, "");
+  const std::string header =
+      "sweep,job,dataset,architecture,latent,latent_dim,epochs,reduction,reduced_dim,clustering,k,seed,recon_mse,"
+      "accuracy,"
+      "accuracy_public,accuracy_private,ari,nmi,silhouette,leaderboard_public,leaderboard_private,score.labelled,state,"
+      "reason,"
+      "wall_s\n";
+  EXPECT_EQ(
+      out,
+      header + fmt::format("hw4,{},scenes,AE1,native,2048,20,pca,32,kmeans,2,0,0.04,0.716,0.717,0.716,0.2,0.1,,0.7105,,"
+                           "8500.0,complete,,6.0\n"
+                           "hw4,{},scenes,raw,,3072,,pca,32,kmeans,2,0,,,,,,,,,,,pending,,\n",
+                           job.id, pending.id));
+  const std::string csv = out;
+  run("export results hw4 --format json");
+  const Json json = Json::parse(out);
+  ASSERT_EQ(json.size(), 2u);
+  EXPECT_EQ(json[0]["leaderboard_public"], 0.7105);
+  EXPECT_EQ(json[0]["leaderboard_private"], nullptr);
+  EXPECT_EQ(json[1]["state"], "pending");
+  const fs::path file = results.folder() / "new" / "results.csv";
+  run("export results hw4 --out " + file.string());
+  EXPECT_EQ(out, "");
+  EXPECT_EQ(err, "wrote " + file.string() + ": 2 jobs, 25 columns\n");
+  EXPECT_EQ(read_file(file), csv);
+}
+
+TEST_F(ResultsCommands, ExportOfAnUnknownSweepWritesNothing) {
+  fill();
+  const fs::path file = results.folder() / "results.csv";
+  EXPECT_EQ(error("export results hw5 --out " + file.string()), "no sweep 'hw5', did you mean 'hw4'? there are: hw4");
+  EXPECT_FALSE(fs::exists(file));
+}
+
+}  // namespace
+}  // namespace latentgrid::cli

@@ -1,0 +1,170 @@
+#include "report/submission.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "data/dataset.hpp"
+#include "store/npy.hpp"
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+namespace fs = std::filesystem;
+
+// A complete job on six images in two clusters; the first four have the labels 3 and 7.
+struct Submissions : ::testing::Test {
+  TemporaryResults results;
+  ArtifactStore store{results.folder()};
+  JobDetail job;
+  SweepRevision revision;
+  DatasetSource source;
+
+  static void write_list(const fs::path& file, const std::vector<std::int32_t>& values) {
+    fs::create_directories(file.parent_path());
+    write_npy(file, std::span(values), {static_cast<std::int64_t>(values.size())});
+  }
+  fs::path file_of(const std::string& stage, const std::string& name) const {
+    for (const PathStep& step : job.path) {
+      if (step.stage == stage) return store.folder(stage, step.artifact) / name;
+    }
+    return {};
+  }
+  void label(const std::vector<std::int32_t>& labels) { write_list(results.folder() / "labels.npy", labels); }
+
+  void SetUp() override {
+    job.row.job = "0123456789ab";
+    job.row.architecture = "AE1";
+    job.row.latent = "native";
+    job.row.reduction = "pca";
+    job.row.reduced_dim = 32;
+    job.row.k = 2;
+    job.row.seed = 1;
+    job.row.state = "complete";
+    job.row.accuracy = 0.75;
+    for (const char* stage : {"load", "cluster", "score"}) {
+      job.path.push_back(
+          {.stage = stage, .artifact = {sha256_hex(stage), 0}, .recorded = true, .record = Json::object()});
+    }
+    write_list(file_of("cluster", "clusters.npy"), {0, 1, 1, 0, 1, 0});
+    write_list(file_of("score", "assignment.npy"), {1, 0});
+    const std::vector<std::uint8_t> pixels(6 * 2 * 2, 9);
+    write_npy(results.folder() / "images.npy", std::span(pixels), {6, 2, 2});
+    label({7, 3, 3, 3});
+    source.name = "scenes";
+    source.images = {results.folder() / "images.npy"};
+    source.labels = {{results.folder() / "labels.npy", 0}};
+    revision.file = "scenes.yaml";
+    revision.dataset = {
+        {"name", "scenes"}, {"images", 6}, {"labelled", 4}, {"classes", 2}, {"source", source.to_json()}};
+  }
+  Submission made() const { return make_submission(job, revision, store); }
+  std::string error() const {
+    return error_of([&] { made(); });
+  }
+};
+
+TEST_F(Submissions, ClustersBecomeTheLabelsOfTheLabelFile) {
+  const Submission submission = made();
+  EXPECT_EQ(submission.job, "0123456789ab");
+  EXPECT_EQ(submission.images, 6);
+  EXPECT_EQ(submission.labelled, 4);
+  EXPECT_EQ(submission.accuracy, 0.75);
+  EXPECT_EQ(submission.without_class, 0);
+  EXPECT_EQ(submission.renumbered, "");
+  ASSERT_EQ(submission.files.size(), 1u);
+  EXPECT_EQ(submission.files[0].mapping, "");
+  EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{7, 3}));
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n2,3\n3,7\n4,3\n5,7\n");
+  EXPECT_EQ(submission.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), k = 2, seed 1");
+}
+
+TEST_F(Submissions, WithoutTheLabelFilesClassesAreNumberedFromZero) {
+  fs::remove(results.folder() / "labels.npy");
+  Submission submission = made();
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
+  EXPECT_NE(submission.renumbered.find((results.folder() / "labels.npy").string()), std::string::npos)
+      << submission.renumbered;
+  revision.dataset.erase("source");
+  submission = made();
+  EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{1, 0}));
+  EXPECT_EQ(submission.renumbered, "an older latentgrid recorded no label files");
+}
+
+TEST_F(Submissions, LabelsThatHaveChangedSinceNameNoClasses) {
+  DigestCache digests;
+  job.path[2].record = {{"provenance", {{"params", {{"labels", label_identity(source, digests)}}}}}};
+  EXPECT_EQ(made().renumbered, "");
+  label({3, 7, 3, 3});
+  Submission submission = made();
+  EXPECT_EQ(submission.renumbered, "the labels of dataset 'scenes' are not what they were when the job ran");
+  EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{1, 0}));
+  job.path[2].record = Json::object();
+  label({3, 7, 5, 3});
+  EXPECT_EQ(made().renumbered, "dataset 'scenes' has 3 classes now and had 2 when the job ran");
+}
+
+TEST_F(Submissions, AClusterWithoutAClassIsMinusOneAndCounted) {
+  job.row.k = 3;
+  write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 2, 0});
+  write_list(file_of("score", "assignment.npy"), {1, 0, -1});
+  const Submission submission = made();
+  EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{7, 3, -1}));
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n2,-1\n3,7\n4,-1\n5,7\n");
+  EXPECT_EQ(submission.without_class, 2);
+}
+
+TEST_F(Submissions, TwoClustersWithoutLabelsGiveBothMappings) {
+  job.row.accuracy = std::nullopt;
+  fs::remove(file_of("score", "assignment.npy"));
+  const Submission submission = made();
+  EXPECT_EQ(submission.labelled, 0);
+  EXPECT_EQ(submission.accuracy, std::nullopt);
+  ASSERT_EQ(submission.files.size(), 2u);
+  EXPECT_EQ(submission.files[0].mapping, "a");
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,0\n1,1\n2,1\n3,0\n4,1\n5,0\n");
+  EXPECT_EQ(submission.files[1].mapping, "b");
+  EXPECT_EQ(submission.files[1].csv, "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
+  EXPECT_EQ(submission.files[1].description,
+            "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), k = 2, seed 1, mapping b");
+}
+
+TEST_F(Submissions, MoreClustersWithoutLabelsKeepTheirNumbers) {
+  job.row.accuracy = std::nullopt;
+  job.row.k = 3;
+  write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 2, 0});
+  const Submission submission = made();
+  ASSERT_EQ(submission.files.size(), 1u);
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,0\n1,1\n2,2\n3,0\n4,2\n5,0\n");
+}
+
+TEST_F(Submissions, AJobThatIsNotCompleteHasNone) {
+  job.row.state = "failed";
+  job.row.reason = "train: loss is NaN";
+  EXPECT_EQ(error(),
+            "job 0123456789ab is failed, train: loss is NaN; `latentgrid run scenes.yaml` does what is missing");
+  job.row.state = "pending";
+  job.row.reason = "";
+  EXPECT_EQ(error(), "job 0123456789ab is pending; `latentgrid run scenes.yaml` does what is missing");
+}
+
+TEST_F(Submissions, AMissingArtifactIsNamedWithWhatMakesItAnew) {
+  for (const auto& [stage, name] : {std::pair("score", "assignment.npy"), std::pair("cluster", "clusters.npy")}) {
+    fs::remove(file_of(stage, name));
+    EXPECT_EQ(error(),
+              fmt::format("{} of job 0123456789ab is missing: {}\n  hint: `latentgrid run scenes.yaml` makes it anew",
+                          name, file_of(stage, name).string()));
+  }
+}
+
+TEST_F(Submissions, ArtifactsThatDontFitEachOtherAreRefused) {
+  write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 1, 0});
+  EXPECT_EQ(
+      error(),
+      "job 0123456789ab: image 2 is in cluster 2 of 2; its artifacts don't fit each other: remove the folders that "
+      "`latentgrid show 0123456789ab` names for cluster and score, and run the sweep again");
+}
+
+}  // namespace
+}  // namespace latentgrid
