@@ -43,14 +43,32 @@ function withCategories(axis, theme, label, letters) {
   return { type: 'value', min: -0.5, max: axis.categories.length - 0.5, ...ticksAt(places, (value) => shorten(axis.categories[value] ?? '', letters), label) };
 }
 
-function logarithmic(extent, label) {
-  if (!extent) return { type: 'log', axisLabel: label };
-  const ticks = logTicks(extent);
-  return { type: 'log', min: ticks[0], max: ticks.at(-1), ...ticksAt(ticks, brief, label) };
+// About five round numbers between the two.
+function roundTicks(low, high) {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 5));
+  const step = power * [1, 2, 5, 10].find((factor) => (high - low) / (power * factor) <= 6);
+  const ticks = [];
+  for (let number = Math.ceil(low / step); number * step <= high; ++number) ticks.push(Number((number * step).toPrecision(12)));
+  return ticks;
 }
 
-// A numeric axis. Categories are numbers 0, 1, ... with names of so many letters: marks may lie between them. `extent` is that
-// of the positive values for a logarithmic axis.
+// Ticks of a logarithmic axis, given by the logarithms of the numbers at its ends: the axis itself is one of logarithms, so
+// that zooming takes equal parts of it.
+export function logarithmicTicks([from, to]) {
+  const ticks = to - from > 0.8 ? logTicks([10 ** from, 10 ** to]) : roundTicks(10 ** from, 10 ** to);
+  const places = ticks.map(Math.log10);
+  return { axisTick: { customValues: places }, axisLabel: { customValues: places } };
+}
+
+function logarithmic(extent, label) {
+  const shown = { ...label, formatter: (value) => brief(10 ** value) };
+  if (!extent) return { type: 'value', axisLabel: shown };
+  const places = logTicks(extent.map((value) => 10 ** value)).map(Math.log10);
+  return { type: 'value', min: places[0], max: places.at(-1), ...ticksAt(places, shown.formatter, label) };
+}
+
+// A numeric axis. Categories are numbers 0, 1, ... with names of so many letters: marks may lie between them. A
+// logarithmic axis is one of decimal logarithms, `extent` theirs.
 export function numericAxis(axis, theme, { extent = null, letters = 24 } = {}) {
   const hasCategories = axis.categories?.length > 0;
   const common = {
@@ -60,7 +78,7 @@ export function numericAxis(axis, theme, { extent = null, letters = 24 } = {}) {
   if (axis.without_units) return { type: 'value', ...common, axisLine: { show: false }, axisLabel: { show: false }, axisTick: { show: false } };
   const label = { color: theme.muted, hideOverlap: true };
   if (hasCategories) return { ...common, ...withCategories(axis, theme, label, letters) };
-  return axis.log ? { ...common, ...logarithmic(extent, label) } : { type: 'value', ...common, axisLabel: label };
+  return axis.log ? { ...common, ...logarithmic(extent, label) } : { type: 'value', ...common, axisLabel: { ...label, formatter: brief } };
 }
 
 export function categoryAxis(categories, title, theme, { letters = 24, inverse = false, every = false } = {}) {

@@ -1,4 +1,12 @@
-// All points of a panel, and which of them is nearest to the pointer.
+import { extentOf } from './axis.js';
+
+// All points of a panel where the axes have them, and which of them is nearest to the pointer.
+
+// NaN: nowhere. A logarithmic axis has a number's logarithm.
+export function placeOn(axis, value) {
+  if (typeof value !== 'number') return NaN;
+  return axis.log ? (value > 0 ? Math.log10(value) : NaN) : value;
+}
 
 export class PanelPoints {
   constructor(panel) {
@@ -9,10 +17,9 @@ export class PanelPoints {
     this.series = new Uint32Array(total);
     this.place = new Uint32Array(total);  // within its series
     let at = 0;
-    const place = (value, axis) => (typeof value !== 'number' || (axis.log && value <= 0) ? NaN : axis.log ? Math.log10(value) : value);
     panel.series.forEach((series, index) => series.points.forEach((point, within) => {
-      this.x[at] = place(point[0], panel.x);
-      this.y[at] = place(point[1], panel.y);
+      this.x[at] = placeOn(panel.x, point[0]);
+      this.y[at] = placeOn(panel.y, point[1]);
       this.series[at] = index;
       this.place[at++] = within;
     }));
@@ -20,20 +27,15 @@ export class PanelPoints {
 
   // Pixels are affine in these coordinates: {x: [factor, offset], y: ...} of a chart as it is drawn now, or null.
   transform(instance) {
-    const along = (finder, values, log) => {
-      let [low, high] = [Infinity, -Infinity];
-      for (const value of values) {
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-      if (low > high) return null;
-      if (low === high) high = low + 1;
-      const [from, to] = [low, high].map((value) => instance.convertToPixel(finder, log ? 10 ** value : value));
+    const along = (finder, values) => {
+      const extent = extentOf(values);
+      if (!extent) return null;
+      const [low, high] = extent[0] < extent[1] ? extent : [extent[0], extent[0] + 1];
+      const [from, to] = [low, high].map((value) => instance.convertToPixel(finder, value));
       const factor = (to - from) / (high - low);
       return Number.isFinite(factor) ? [factor, from - factor * low] : null;
     };
-    const x = along({ xAxisIndex: 0 }, this.x, this.panel.x.log);
-    const y = along({ yAxisIndex: 0 }, this.y, this.panel.y.log);
+    const [x, y] = [along({ xAxisIndex: 0 }, this.x), along({ yAxisIndex: 0 }, this.y)];
     return x && y ? { x, y } : null;
   }
 

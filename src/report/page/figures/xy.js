@@ -1,11 +1,11 @@
 import { element } from '../dom.js';
 import { count } from '../format.js';
 import { colour, shape } from '../palette.js';
-import { extentOf, grid, lettersIn, numericAxis, textStyle } from './axis.js';
+import { extentOf, grid, lettersIn, logarithmicTicks, numericAxis, textStyle } from './axis.js';
 import { chartBox } from './chart.js';
 import { legend, namedSeries, SeriesChoice } from './legend.js';
 import { Pointer } from './pointer.js';
-import { PanelPoints } from './points.js';
+import { PanelPoints, placeOn } from './points.js';
 import { Sprite } from './sprite.js';
 import { dataZoom, Zoom } from './zoom.js';
 
@@ -21,12 +21,10 @@ function markSize(panel, total) {
 
 function chartSeries(series, panel, size, theme) {
   const tint = colour(series.color, theme);
-  const drawn = panel.x.log || panel.y.log
-    ? series.points.map(([x, y]) => (panel.x.log && x <= 0) || (panel.y.log && y <= 0) ? [null, null] : [x, y])
-    : series.points;
+  const drawn = panel.x.log || panel.y.log ? series.points.map(([x, y]) => [placeOn(panel.x, x), placeOn(panel.y, y)]) : series.points;
   const common = { name: series.name || undefined, data: drawn, symbol: shape(series.color), symbolSize: size, animation: false, silent: true, itemStyle: { color: tint } };
   if (!series.line) {
-    return { ...common, type: 'scatter', large: series.points.length > manyPoints, largeThreshold: manyPoints, itemStyle: { color: tint, opacity: 0.8 } };
+    return { ...common, type: 'scatter', large: series.points.length > manyPoints, largeThreshold: manyPoints, progressive: 0, itemStyle: { color: tint, opacity: 0.8 } };
   }
   return { ...common, type: 'line', showSymbol: series.marks !== false, lineStyle: { color: tint, width: 1.75, type: series.dashed ? 'dashed' : 'solid' } };
 }
@@ -41,7 +39,10 @@ function equalRanges(instance, points) {
     return Math.abs(scale.toGlobalCoord(scale.getExtent()[1]) - scale.toGlobalCoord(scale.getExtent()[0]));
   });
   const unit = Math.max((x[1] - x[0]) / pixels[0], (y[1] - y[0]) / pixels[1], Number.MIN_VALUE) * (1 + 2 * mapMargin) || 1;
-  const range = ([low, high], length) => ({ min: (low + high) / 2 - (unit * length) / 2, max: (low + high) / 2 + (unit * length) / 2 });
+  const range = ([low, high], length) => ({
+    min: (low + high) / 2 - (unit * length) / 2, max: (low + high) / 2 + (unit * length) / 2,
+    axisLabel: { showMinLabel: false, showMaxLabel: false },
+  });
   return { xAxis: range(x, pixels[0]), yAxis: range(y, pixels[1]) };
 }
 
@@ -68,11 +69,28 @@ class PanelChart {
     return series.reduce((sum, one) => sum + one.points.filter(([a, b]) => (x.log && a !== null && a <= 0) || (y.log && b !== null && b <= 0)).length, 0);
   }
 
+  frame(theme) {
+    if (!this.figure.equal_scale) return grid;
+    const bare = this.panel.x.without_units && this.panel.y.without_units;
+    return { ...grid, ...(bare ? { left: 1, right: 1, top: 1, bottom: 1 } : {}), show: true, borderColor: theme.border };
+  }
+
   axes(points, theme, box) {
     const { x, y } = this.panel;
-    const positive = (values, axis) => axis.log ? extentOf(values.map((value) => 10 ** value)) : null;
     const letters = lettersIn((box.clientWidth - 60) / (x.categories?.length || 1));
-    return { xAxis: numericAxis(x, theme, { extent: positive(points.x, x), letters }), yAxis: numericAxis(y, theme, { extent: positive(points.y, y) }) };
+    return { xAxis: numericAxis(x, theme, { extent: extentOf(points.x), letters }), yAxis: numericAxis(y, theme, { extent: extentOf(points.y) }) };
+  }
+
+  // What changes of the axes when they show `windows`: percents of them. Their ends are no round numbers then.
+  zoomedAxes(instance, windows) {
+    const parts = ['x', 'y'].map((which, index) => {
+      const { start, end } = windows[index];
+      const round = start <= 0 && end >= 100 && !this.figure.equal_scale;
+      const { min, max } = instance.getOption()[`${which}Axis`][0];
+      if (this.panel[which].log && Number.isFinite(min)) return logarithmicTicks([start, end].map((percent) => min + ((max - min) * percent) / 100));
+      return { axisLabel: round ? { showMinLabel: null, showMaxLabel: null } : { showMinLabel: false, showMaxLabel: false } };
+    });
+    return { xAxis: parts[0], yAxis: parts[1] };
   }
 
   draw(instance, theme, box) {
@@ -82,16 +100,21 @@ class PanelChart {
     const size = markSize(panel, this.total);
     instance.setOption({
       animation: false, textStyle: textStyle(theme), dataZoom: dataZoom(),
-      grid: this.figure.equal_scale ? { ...grid, left: 1, right: 1, top: 1, bottom: 1, show: true, borderColor: theme.border } : grid,
+      grid: this.frame(theme),
       legend: { show: false, data: names, selected: shared.choice.selected(names) },
       ...this.axes(points, theme, box),
       series: panel.series.map((series) => chartSeries(series, panel, size, theme)),
     });
-    const level = () => { if (this.figure.equal_scale) instance.setOption(equalRanges(instance, points)); };
+    // Twice: the first ranges may have longer labels, which leave less room.
+    const level = () => { for (let time = 0; time < 2 && this.figure.equal_scale; ++time) instance.setOption(equalRanges(instance, points)); };
     level();
     shared.sprite?.load();
     const pointer = shared.pointer.attach(instance, box, points);
-    const undo = [shared.choice.drive(instance), shared.choice.onChange(pointer.refresh), shared.zoom.attach(instance, box, pointer.refresh), pointer.dispose];
+    const zoomed = (windows) => {
+      instance.setOption(this.zoomedAxes(instance, windows));
+      pointer.refresh();
+    };
+    const undo = [shared.choice.drive(instance), shared.choice.onChange(pointer.refresh), shared.zoom.attach(instance, box, zoomed), pointer.dispose];
     return {
       fit: () => {
         instance.setOption(this.axes(points, theme, box));

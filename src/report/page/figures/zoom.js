@@ -15,16 +15,17 @@ export const dataZoom = () => ['x', 'y'].map((axis) => ({
 export class Zoom {
   #instances = new Set();
 
-  // Returns what undoes it.
+  // changed(windows): {start, end} in percent of the x and the y axis. Returns what undoes it.
   attach(instance, box, changed) {
     let zoomed = false;
     const follow = () => {
-      const now = this.#windows(instance).some(({ start, end }) => start > 0.001 || end < 99.999);
+      const windows = this.#windows(instance);
+      const now = windows.some(({ start, end }) => start > 0.001 || end < 99.999);
       if (now !== zoomed) {
         zoomed = now;
         instance.setOption({ dataZoom: ['x', 'y'].map((axis) => ({ id: `zoom-${axis}`, disabled: !zoomed })) });
       }
-      changed();
+      changed(windows);
     };
     const wheel = (event) => {
       if (!event.ctrlKey || zoomed) return;

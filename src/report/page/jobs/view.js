@@ -64,6 +64,7 @@ class JobsTable {
 
   applyFilter() {
     clearTimeout(this.pending);
+    this.pending = null;
     const text = this.filterBox.value.trim();
     const { passes, messages } = text ? filter(this.columns, text) : { passes: null, messages: [] };
     this.passes = passes;
@@ -128,6 +129,7 @@ class JobsTable {
   }
 
   save() {
+    if (this.pending) this.applyFilter();
     const name = this.sweep.replace(/[^\p{L}\p{N}_.-]+/gu, '_');
     download(`${name}-jobs.csv`, 'text/csv', toCsv(this.columns.filter((column) => this.visible.has(column)), this.shown));
   }
