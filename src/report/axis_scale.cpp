@@ -11,8 +11,8 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double largest = 1e300;  // beyond, differences overflow
-constexpr std::size_t few = 12;
+constexpr double largest_placed = 1e300;  // beyond, differences overflow
+constexpr std::size_t few_values = 12;
 
 // The label of a tick at a multiple of `step`: as many digits as tell it from its neighbours.
 std::string number_label(double value, double step) {
@@ -29,6 +29,10 @@ std::string number_label(double value, double step) {
     if (mantissa.back() == '.') mantissa.pop_back();
   }
   return fmt::format("{}e{}", mantissa, std::stoi(text.substr(e + 1)));
+}
+
+double place_of_power(double value) {
+  return std::clamp(std::log10(value), -300.0, 300.0);
 }
 
 std::string power_label(int exponent) {
@@ -54,18 +58,18 @@ void ValueRange::add(double value) {
   low = std::min(low, value);
   high = std::max(high, value);
   if (value != std::floor(value)) integers = false;
-  if (distinct.size() <= few) distinct.insert(value);
+  if (distinct.size() <= few_values) distinct.insert(value);
 }
 
 AxisScale::AxisScale(const FigureAxis& axis, const ValueRange& range, double margin)
     : log_(range.log), without_units_(axis.without_units), integers_(range.integers), categories_(axis.categories) {
-  if (range.distinct.size() <= few) distinct_.assign(range.distinct.begin(), range.distinct.end());
+  if (range.distinct.size() <= few_values) distinct_.assign(range.distinct.begin(), range.distinct.end());
   if (!categories_.empty()) {
     low_ = -0.5;
     high_ = static_cast<double>(categories_.size()) - 0.5;
     if (!range.empty()) {
-      low_ = std::clamp(range.low - 0.5, -largest, low_);
-      high_ = std::clamp(range.high + 0.5, high_, largest);
+      low_ = std::clamp(range.low - 0.5, -largest_placed, low_);
+      high_ = std::clamp(range.high + 0.5, high_, largest_placed);
     }
     return;
   }
@@ -73,8 +77,8 @@ AxisScale::AxisScale(const FigureAxis& axis, const ValueRange& range, double mar
     if (log_) low_ = -1;
     return;
   }
-  low_ = log_ ? std::log10(range.low) : std::clamp(range.low, -largest, largest);
-  high_ = log_ ? std::log10(range.high) : std::clamp(range.high, -largest, largest);
+  low_ = log_ ? place_of_power(range.low) : std::clamp(range.low, -largest_placed, largest_placed);
+  high_ = log_ ? place_of_power(range.high) : std::clamp(range.high, -largest_placed, largest_placed);
   double length = high_ - low_, magnitude = std::max(std::abs(low_), std::abs(high_));
   if (length > 1e-9 * magnitude) {
     low_ -= margin * length;
@@ -93,7 +97,7 @@ bool AxisScale::can_place(double value) const {
 }
 
 double AxisScale::place(double value) const {
-  double at = log_ ? std::log10(value) : std::clamp(value, -largest, largest);
+  double at = log_ ? place_of_power(value) : std::clamp(value, -largest_placed, largest_placed);
   return (at - low_) / (high_ - low_);
 }
 

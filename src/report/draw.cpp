@@ -9,7 +9,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double edge = 8, least_width = 260, title_size = 10.5;
+constexpr double page_edge = 8, least_width = 260, page_title = 10.5;
 
 }  // namespace
 
@@ -25,12 +25,12 @@ Canvas draw(const Figure& figure) {
       },
       figure.body);
   double width = std::max(canvas.width, least_width);
-  std::vector<std::string> title = wrap_heading(clean_text(figure.title), title_size, width, 6, true);
-  double head = title.empty() ? 0 : line_height * title_size * static_cast<double>(title.size()) + 6;
-  canvas.shift(edge + (width - canvas.width) / 2, edge + head);
-  canvas.width = width + 2 * edge;
-  canvas.height += 2 * edge + head;
-  canvas.paragraph(canvas.width / 2, edge, title, {title_size, Align::center, true});
+  std::vector<std::string> title = wrap_heading(clean_text(figure.title), page_title, width, 6, true);
+  double head = title.empty() ? 0 : line_height * page_title * static_cast<double>(title.size()) + 6;
+  canvas.shift(page_edge + (width - canvas.width) / 2, page_edge + head);
+  canvas.width = width + 2 * page_edge;
+  canvas.height += 2 * page_edge + head;
+  canvas.paragraph(canvas.width / 2, page_edge, title, {page_title, Align::center, true});
   return canvas;
 }
 

@@ -13,7 +13,7 @@ constexpr double tick_length = 2.5, label_gap = 4;
 constexpr double most_turned = 90;  // the height of labels read from below
 constexpr double least_level = 60;  // the width from which labels are rather shortened than turned
 
-bool overlap(const std::vector<AxisTick>& ticks, const AxisScale& scale, double width) {
+bool labels_overlap(const std::vector<AxisTick>& ticks, const AxisScale& scale, double width) {
   for (std::size_t i = 1; i < ticks.size(); ++i) {
     double apart = (scale.place(ticks[i].value) - scale.place(ticks[i - 1].value)) * width;
     double needed = (text_width(ticks[i].label, tick_text) + text_width(ticks[i - 1].label, tick_text)) / 2 + 5;
@@ -31,13 +31,13 @@ std::vector<AxisTick> thinned(const std::vector<AxisTick>& ticks, const AxisScal
   return kept;
 }
 
-double widest(const std::vector<AxisTick>& ticks) {
+double widest_label(const std::vector<AxisTick>& ticks) {
   double width = 0;
   for (const AxisTick& tick : ticks) width = std::max(width, text_width(tick.label, tick_text));
   return width;
 }
 
-void shorten(std::vector<AxisTick>& ticks, double width) {
+void shorten_labels(std::vector<AxisTick>& ticks, double width) {
   for (AxisTick& tick : ticks) {
     std::replace(tick.label.begin(), tick.label.end(), '\n', ' ');
     tick.label = shorten_text(tick.label, tick_text, width);
@@ -51,19 +51,19 @@ AxisLabels fit_x_labels(const AxisScale& scale, double width) {
   if (scale.categories()) {
     double slot = width / scale.length();
     labels.ticks = scale.ticks(0);
-    if (slot > least_level) shorten(labels.ticks, slot - 6);
-    labels.upward = overlap(labels.ticks, scale, width);
+    if (slot > least_level) shorten_labels(labels.ticks, slot - 6);
+    labels.upward = labels_overlap(labels.ticks, scale, width);
     if (labels.upward) labels.ticks = thinned(labels.ticks, scale, width, line_height * tick_text);
-    shorten(labels.ticks, labels.upward ? most_turned : width);
+    shorten_labels(labels.ticks, labels.upward ? most_turned : width);
   } else {
     for (int about = std::max(2, static_cast<int>(width / 36)); about > 0; --about) {
       labels.ticks = scale.ticks(about);
-      if (!overlap(labels.ticks, scale, width)) break;
+      if (!labels_overlap(labels.ticks, scale, width)) break;
     }
-    if (overlap(labels.ticks, scale, width)) labels.ticks.resize(1);
+    if (labels_overlap(labels.ticks, scale, width)) labels.ticks.resize(1);
   }
   if (!labels.ticks.empty())
-    labels.extent = label_gap + (labels.upward ? widest(labels.ticks) : line_height * tick_text);
+    labels.extent = label_gap + (labels.upward ? widest_label(labels.ticks) : line_height * tick_text);
   return labels;
 }
 
@@ -80,8 +80,8 @@ AxisLabels fit_y_labels(const AxisScale& scale, double height, double most_width
   }
   if (labels.ticks.empty()) labels.ticks = scale.ticks(std::max(2, static_cast<int>(height / 22)));
   if (scale.categories()) labels.ticks = thinned(labels.ticks, scale, height, line_height * tick_text);
-  shorten(labels.ticks, most_width);
-  if (!labels.ticks.empty()) labels.extent = label_gap + widest(labels.ticks);
+  shorten_labels(labels.ticks, most_width);
+  if (!labels.ticks.empty()) labels.extent = label_gap + widest_label(labels.ticks);
   return labels;
 }
 

@@ -10,7 +10,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double page = 440, right_edge = 14;
+constexpr double chart_width = 440, chart_right = 14;
 
 // From 0, or from the axis's low end on a logarithmic axis.
 struct Bar {
@@ -37,7 +37,7 @@ std::vector<std::vector<std::optional<Bar>>> bars_of(const BarChart& chart) {
 }  // namespace
 
 void draw_body(Canvas& canvas, const BarChart& chart) {
-  canvas.width = page;
+  canvas.width = chart_width;
   auto bars = bars_of(chart);
   ValueRange range(chart.values);
   range.add(0);
@@ -53,7 +53,7 @@ void draw_body(Canvas& canvas, const BarChart& chart) {
   double together = chart.stacked ? 1 : static_cast<double>(std::max<std::size_t>(chart.series.size(), 1));
   auto count = static_cast<double>(std::max<std::size_t>(chart.categories.size(), 1));
   double thick = together > 1 ? std::max(3.0, 10 - together) : 10, gap = together > 1 ? 6 : 5;
-  double shrink = std::min(1.0, 9000 / (count * (thick * together + gap)));  // no endless page
+  double shrink = std::min(1.0, 9000 / (count * (thick * together + gap)));  // no endless chart_width
   thick *= shrink;
   gap *= shrink;
   double slot = thick * together + gap;
@@ -61,8 +61,8 @@ void draw_body(Canvas& canvas, const BarChart& chart) {
   FigureAxis categories{.categories = chart.categories};
   std::reverse(categories.categories.begin(), categories.categories.end());
   AxisScale places(categories, ValueRange(categories));
-  AxisLabels labels = fit_y_labels(places, slot * count, page * 0.4);
-  PlotArea area{labels.extent + 2, 4, page - labels.extent - 2 - right_edge, slot * count};
+  AxisLabels labels = fit_y_labels(places, slot * count, chart_width * 0.4);
+  PlotArea area{labels.extent + 2, 4, chart_width - labels.extent - 2 - chart_right, slot * count};
   double end = draw_x_axis(canvas, area, chart.values, scale, fit_x_labels(scale, area.width));
   for (const AxisTick& tick : labels.ticks) {
     canvas.text(area.x - 4, area.bottom() - places.place(tick.value) * area.height, tick.label,

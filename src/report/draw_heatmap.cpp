@@ -12,9 +12,9 @@ namespace latentgrid {
 namespace {
 
 constexpr double number_size = 7, most_heading = 110;
-constexpr Rgb missing = 0xEEEEEE;
+constexpr Rgb missing_cell = 0xEEEEEE;
 
-std::vector<std::string> headings(const std::vector<std::string>& names, double& widest) {
+std::vector<std::string> heading_texts(const std::vector<std::string>& names, double& widest) {
   std::vector<std::string> lines;
   widest = 0;
   for (const std::string& name : names) {
@@ -26,11 +26,11 @@ std::vector<std::string> headings(const std::vector<std::string>& names, double&
   return lines;
 }
 
-struct Cells {
+struct HeatmapCells {
   std::vector<std::vector<std::string>> texts;  // rows×columns
   double low = 0, high = 0, widest = 0;
 
-  explicit Cells(const Heatmap& heatmap) {
+  explicit HeatmapCells(const Heatmap& heatmap) {
     for (std::size_t r = 0; r < heatmap.rows.size(); ++r) {
       texts.emplace_back(heatmap.columns.size(), "–");
       for (std::size_t c = 0; c < heatmap.columns.size(); ++c) {
@@ -57,9 +57,10 @@ struct Cells {
 }  // namespace
 
 void draw_body(Canvas& canvas, const Heatmap& heatmap) {
-  Cells cells(heatmap);
+  HeatmapCells cells(heatmap);
   double row_width = 0, column_width = 0;
-  std::vector<std::string> rows = headings(heatmap.rows, row_width), columns = headings(heatmap.columns, column_width);
+  std::vector<std::string> rows = heading_texts(heatmap.rows, row_width),
+                           columns = heading_texts(heatmap.columns, column_width);
   double width = std::max(columns.size() <= 6 ? 40.0 : 22.0, cells.widest + 8);
   double cell_height = rows.size() <= 6 ? 21 : 15;
   bool upward = column_width > width - 3 && column_width > 34;
@@ -87,8 +88,8 @@ void draw_body(Canvas& canvas, const Heatmap& heatmap) {
     canvas.text(left - 4, y + cell_height / 2, rows[r], {tick_text, Align::right});
     for (std::size_t c = 0; c < columns.size(); ++c) {
       double x = left + static_cast<double>(c) * width;
-      std::optional<double> value = Cells::at(heatmap, r, c);
-      Rgb color = value ? white_to_blue(cells.shade(*value)) : missing;
+      std::optional<double> value = HeatmapCells::at(heatmap, r, c);
+      Rgb color = value ? white_to_blue(cells.shade(*value)) : missing_cell;
       canvas.add(CanvasBox{x, y, width, cell_height, color});
       Rgb ink = is_dark(color) ? 0xFFFFFF : 0x1A1A1A;
       canvas.text(x + width / 2, y + cell_height / 2, cells.texts[r][c],

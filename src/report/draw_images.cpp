@@ -9,7 +9,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double page = 490, heading_size = 7.5, caption_size = 6.5, gap = 6, most_title = 105;
+constexpr double grid_width = 490, grid_heading = 7.5, grid_caption = 6.5, grid_gap = 6, most_row_title = 105;
 
 // One image as rows×columns×3. Small ones are repeated pixel by pixel up to about 100: whatever shows the file then
 // hardly blurs them into each other.
@@ -45,7 +45,7 @@ std::vector<std::string> lines_of(const std::string& text, double size, double w
 
 void draw_gap(Canvas& canvas, double x, double y, double width, double height, const std::string& text) {
   canvas.frame(x, y, width, height, {0xA6A6A6, 0.6, 1, true});
-  double size = caption_size;
+  double size = grid_caption;
   std::vector<std::string> lines;
   for (;; size -= 0.5) {
     auto most = static_cast<std::size_t>(std::max(1.0, (height - 4) / (line_height * size)));
@@ -63,12 +63,12 @@ void draw_body(Canvas& canvas, const ImageGrid& grid) {
   std::size_t columns = grid.columns.size();
   for (const ImageGrid::Row& row : grid.rows) {
     columns = std::max(columns, row.cells.size());
-    for (const std::string& line : lines_of(row.title, heading_size, most_title, 5)) {
-      titles = std::max(titles, text_width(line, heading_size) + 8);
+    for (const std::string& line : lines_of(row.title, grid_heading, most_row_title, 5)) {
+      titles = std::max(titles, text_width(line, grid_heading) + 8);
     }
   }
   auto count = static_cast<double>(std::max<std::size_t>(columns, 1));
-  double width = std::clamp((page - titles - gap * (count - 1)) / count, 44.0, 92.0);
+  double width = std::clamp((grid_width - titles - grid_gap * (count - 1)) / count, 44.0, 92.0);
   double aspect = grid.images.width > 0 && grid.images.height > 0
                       ? static_cast<double>(grid.images.height) / static_cast<double>(grid.images.width)
                       : 1;
@@ -77,22 +77,22 @@ void draw_body(Canvas& canvas, const ImageGrid& grid) {
   std::size_t most = 0;
   std::vector<std::vector<std::string>> headings;
   for (const std::string& name : grid.columns) {
-    headings.push_back(lines_of(name, heading_size, width + gap - 2, 4, true));
+    headings.push_back(lines_of(name, grid_heading, width + grid_gap - 2, 4, true));
     most = std::max(most, headings.back().size());
   }
-  double y = line_height * heading_size * static_cast<double>(most) + (most > 0 ? 3 : 0);
+  double y = line_height * grid_heading * static_cast<double>(most) + (most > 0 ? 3 : 0);
   for (std::size_t c = 0; c < headings.size(); ++c) {
-    double top = y - 3 - line_height * heading_size * static_cast<double>(headings[c].size());
-    double middle = titles + static_cast<double>(c) * (width + gap) + width / 2;
-    canvas.paragraph(middle, top, headings[c], {heading_size, Align::center, true});
+    double top = y - 3 - line_height * grid_heading * static_cast<double>(headings[c].size());
+    double middle = titles + static_cast<double>(c) * (width + grid_gap) + width / 2;
+    canvas.paragraph(middle, top, headings[c], {grid_heading, Align::center, true});
   }
   for (const ImageGrid::Row& row : grid.rows) {
-    std::vector<std::string> title = lines_of(row.title, heading_size, most_title, 5);
-    double title_height = line_height * heading_size * static_cast<double>(title.size());
-    canvas.paragraph(titles - 6, y + (height - title_height) / 2, title, {heading_size, Align::right});
+    std::vector<std::string> title = lines_of(row.title, grid_heading, most_row_title, 5);
+    double title_height = line_height * grid_heading * static_cast<double>(title.size());
+    canvas.paragraph(titles - 6, y + (height - title_height) / 2, title, {grid_heading, Align::right});
     double end = std::max(y + height, y + (height + title_height) / 2);
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
-      double x = titles + static_cast<double>(c) * (width + gap);
+      double x = titles + static_cast<double>(c) * (width + grid_gap);
       const ImageCell& cell = row.cells[c];
       if (!has_image(grid.images, cell)) {
         draw_gap(canvas, x, y, width, height, cell.caption);
@@ -104,14 +104,14 @@ void draw_body(Canvas& canvas, const ImageGrid& grid) {
       image.height = std::min(height, drawn * aspect);
       image.y = y + (height - image.height) / 2;
       canvas.add(std::move(image));
-      std::vector<std::string> caption = lines_of(cell.caption, caption_size, width + gap - 2, 3);
-      double below = canvas.paragraph(x + width / 2, y + height + 1.5, caption, {caption_size, Align::center});
+      std::vector<std::string> caption = lines_of(cell.caption, grid_caption, width + grid_gap - 2, 3);
+      double below = canvas.paragraph(x + width / 2, y + height + 1.5, caption, {grid_caption, Align::center});
       end = std::max(end, caption.empty() ? y + height : below);
     }
-    y = end + gap;
+    y = end + grid_gap;
   }
-  canvas.width = titles + count * width + (count - 1) * gap;
-  canvas.height = std::max(y - gap, 0.0);
+  canvas.width = titles + count * width + (count - 1) * grid_gap;
+  canvas.height = std::max(y - grid_gap, 0.0);
 }
 
 }  // namespace latentgrid

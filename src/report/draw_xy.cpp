@@ -10,9 +10,10 @@ namespace latentgrid {
 
 namespace {
 
-constexpr std::size_t most_columns = 4;
-constexpr double column_gap = 13, row_gap = 10, right_edge = 8, head_size = 8, caption_size = 7;
-constexpr std::size_t cloud = 250;  // points of a panel without lines from which they are drawn as a cloud
+constexpr std::size_t most_panels_a_row = 4;
+constexpr double panel_gap = 13, panel_row_gap = 10, panel_right = 8, panel_head = 8, panel_caption = 7;
+constexpr std::size_t cloud_points =
+    250;  // points of a panel without lines from which they are drawn as a cloud_points
 
 struct PanelLayout {
   const Panel* panel;
@@ -30,7 +31,7 @@ std::size_t points_of(const Panel& panel) {
 
 bool is_cloud(const Panel& panel) {
   bool lines = std::any_of(panel.series.begin(), panel.series.end(), [](const PointSeries& s) { return s.line; });
-  return !lines && points_of(panel) >= cloud;
+  return !lines && points_of(panel) >= cloud_points;
 }
 
 AxisScale scale_of(const Panel& panel, const FigureAxis& axis, double Point::*coordinate) {
@@ -51,9 +52,9 @@ struct Columns {
   double width = 0, height = 0;
 };
 
-Columns place_columns(std::vector<PanelLayout>& layouts, const XyPlot& plot, double page) {
+Columns place_columns(std::vector<PanelLayout>& layouts, const XyPlot& plot, double full_width) {
   Columns columns;
-  std::size_t count = std::min(layouts.size(), most_columns);
+  std::size_t count = std::min(layouts.size(), most_panels_a_row);
   std::vector<double> beside(count, 0);
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     PanelLayout& layout = layouts[i];
@@ -62,15 +63,15 @@ Columns place_columns(std::vector<PanelLayout>& layouts, const XyPlot& plot, dou
     double needed = layout.y_labels.extent + (layout.y_title ? line_height * title_text + 3 : 0);
     beside[i % count] = std::max(beside[i % count], needed);
   }
-  double taken = right_edge + column_gap * static_cast<double>(count - 1);
+  double taken = panel_right + panel_gap * static_cast<double>(count - 1);
   for (double needed : beside) taken += needed;
-  columns.width = (page - taken) / static_cast<double>(count);
+  columns.width = (full_width - taken) / static_cast<double>(count);
   if (plot.equal_scale) columns.width = std::min(columns.width, 300.0);
   columns.height = plot.equal_scale ? columns.width : columns.width * (count == 1 ? 0.66 : 0.8);
-  double x = std::max(0.0, page - taken - columns.width * static_cast<double>(count)) / 2;
+  double x = std::max(0.0, full_width - taken - columns.width * static_cast<double>(count)) / 2;
   for (double needed : beside) {
     columns.left.push_back(x + needed);
-    x += needed + columns.width + column_gap;
+    x += needed + columns.width + panel_gap;
   }
   return columns;
 }
@@ -158,9 +159,9 @@ double draw_panel(Canvas& canvas, PanelLayout& layout, const PlotArea& area, boo
     }
   }
   double middle = area.x + area.width / 2;
-  double above = area.y - 3 - line_height * head_size * static_cast<double>(layout.title.size());
-  canvas.paragraph(middle, above, layout.title, {head_size, Align::center, true});
-  return canvas.paragraph(middle, end + 2.5, layout.caption, {caption_size, Align::center, false, false, 0x404040});
+  double above = area.y - 3 - line_height * panel_head * static_cast<double>(layout.title.size());
+  canvas.paragraph(middle, above, layout.title, {panel_head, Align::center, true});
+  return canvas.paragraph(middle, end + 2.5, layout.caption, {panel_caption, Align::center, false, false, 0x404040});
 }
 
 std::vector<LegendEntry> legend_of(const XyPlot& plot) {
@@ -191,10 +192,11 @@ void draw_body(Canvas& canvas, const XyPlot& plot) {
     Columns columns = place_columns(layouts, plot, canvas.width);
     std::size_t count = columns.left.size();
     for (PanelLayout& layout : layouts) {
-      double room = columns.width + (count > 1 ? column_gap : 0) - 2;
-      layout.title = wrap_heading(clean_text(layout.panel->title), head_size, room, 4, true);
+      double room = columns.width + (count > 1 ? panel_gap : 0) - 2;
+      layout.title = wrap_heading(clean_text(layout.panel->title), panel_head, room, 4, true);
       for (const std::string& sentence : layout.panel->caption) {
-        for (std::string& line : wrap_text(clean_text(sentence), caption_size, room, 3)) layout.caption.push_back(line);
+        for (std::string& line : wrap_text(clean_text(sentence), panel_caption, room, 3))
+          layout.caption.push_back(line);
       }
       layout.x_labels = fit_x_labels(layout.x, columns.width);
       layout.y_labels = fit_y_labels(layout.y, columns.height, 80);
@@ -202,14 +204,14 @@ void draw_body(Canvas& canvas, const XyPlot& plot) {
     for (std::size_t row = 0; row < layouts.size(); row += count) {
       std::size_t end = std::min(row + count, layouts.size()), most = 0;
       for (std::size_t i = row; i < end; ++i) most = std::max(most, layouts[i].title.size());
-      double y = top + (most > 0 ? line_height * head_size * static_cast<double>(most) + 3 : 4), bottom = y;
+      double y = top + (most > 0 ? line_height * panel_head * static_cast<double>(most) + 3 : 4), bottom = y;
       for (std::size_t i = row; i < end; ++i) {
         PlotArea area{columns.left[i - row], y, columns.width, columns.height};
         bottom = std::max(bottom, draw_panel(canvas, layouts[i], area, plot.equal_scale));
       }
-      top = bottom + row_gap;
+      top = bottom + panel_row_gap;
     }
-    top -= row_gap;
+    top -= panel_row_gap;
   }
   std::vector<LegendEntry> entries = legend_of(plot);
   canvas.height = entries.empty() ? top : draw_legend(canvas, top + 7, canvas.width, entries);

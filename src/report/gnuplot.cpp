@@ -59,7 +59,7 @@ std::vector<std::string> environment() {
                    variable.starts_with("GNUTERM=") || variable.starts_with("GDFONTPATH=");
     if (!dropped) kept.emplace_back(variable);
   }
-  kept.emplace_back("LC_ALL=C");
+  kept.emplace_back("LC_ALL=C.UTF-8");
   return kept;
 }
 

@@ -10,7 +10,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr const char* font = "DejaVu Sans";
+constexpr const char* font_name = "DejaVu Sans";
 constexpr double png_scale = 3;                            // pixels a point: 216 an inch
 constexpr double most_pixels = 60e6, longest_png = 20000;  // cairo's own limit is 32767
 constexpr double longest_pdf = 14000;                      // points; readers give up at 14400
@@ -19,11 +19,16 @@ constexpr double longest_pdf = 14000;                      // points; readers gi
 // and lines of pdfcairo half as wide as asked for.
 constexpr double cairo_font = 0.75, pdf_line = 2;
 
-// In single quotes gnuplot reads nothing but the quote itself, which is doubled.
+// In double quotes, all that could mean something to gnuplot as octal numbers. (In single quotes a text that begins
+// with a quote ends the string.)
 std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (char c : text) out += c == '\'' ? std::string("''") : c == '\n' ? std::string(" ") : std::string(1, c);
-  return out + "'";
+  std::string out = "\"";
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    bool plain = byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' ';
+    out += plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
+  }
+  return out + "\"";
 }
 
 int point_type(Shape shape) {
@@ -162,7 +167,7 @@ class ScriptWriter {
       fmt::format_to(std::back_inserter(out),
                      "set label {} {} at first {:.2f},{:.2f} {} {} font '{}{},{:.2f}' textcolor rgb '#{:06X}' front\n",
                      ++tag, quoted(text.text), text.x, up(text.y), align, style.upward ? "rotate by 90" : "norotate",
-                     font, style.bold ? ":Bold" : "", style.size, style.color);
+                     font_name, style.bold ? ":Bold" : "", style.size, style.color);
     }
     return out;
   }
@@ -178,16 +183,16 @@ class ScriptWriter {
     return fmt::format(
                "set terminal pngcairo noenhanced size {},{} font '{},8' fontscale {:.4f} pointscale {:.4f} linewidth "
                "{:.4f} "
-               "background rgb 'white'\nset output 'figure.png'\n{}\n",
-               std::lround(width * png), std::lround(height * png), font, cairo_font * png, png, png, plot) +
+               "dashlength 2 background rgb 'white'\nset output 'figure.png'\n{}\n",
+               std::lround(width * png), std::lround(height * png), font_name, cairo_font * png, png, png, plot) +
            fmt::format(
                "set terminal svg noenhanced size {:.0f},{:.0f} font '{},8' background rgb 'white'\n"
                "set output 'figure.svg'\nreplot\n",
-               width, height, font) +
+               width, height, font_name) +
            fmt::format(
                "set terminal pdfcairo noenhanced size {:.4f}in,{:.4f}in font '{},8' fontscale {:.4f} pointscale {:.4f} "
                "linewidth {:.4f}\nset output 'figure.pdf'\nreplot\nunset output\n",
-               (width * pdf + 0.01) / 72, (height * pdf + 0.01) / 72, font, cairo_font * pdf, pdf, pdf_line * pdf);
+               (width * pdf + 0.01) / 72, (height * pdf + 0.01) / 72, font_name, cairo_font * pdf, pdf, pdf_line * pdf);
   }
 
   const Canvas& canvas_;

@@ -21,11 +21,11 @@ namespace {
 constexpr std::int64_t largest_thumbnail = 64, jpeg_limit = 65500;
 constexpr int jpeg_quality = 85;
 
-void append(void* context, void* data, int size) {
+void append_bytes(void* context, void* data, int size) {
   static_cast<std::string*>(context)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
 }
 
-void check(const Pixels& pixels) {
+void check_sizes(const Pixels& pixels) {
   bool sizes =
       pixels.count >= 0 && pixels.height > 0 && pixels.width > 0 && (pixels.channels == 1 || pixels.channels == 3);
   if (sizes && std::max(pixels.height, pixels.width) <= jpeg_limit &&
@@ -69,11 +69,11 @@ std::string base64(std::string_view bytes) {
 }
 
 std::string encode_png(const Pixels& pixels, std::int64_t index) {
-  check(pixels);
+  check_sizes(pixels);
   std::int64_t stride = pixels.width * pixels.channels;
   std::string png;
   const std::uint8_t* image = pixels.values.data() + index * pixels.height * stride;
-  if (!stbi_write_png_to_func(append, &png, static_cast<int>(pixels.width), static_cast<int>(pixels.height),
+  if (!stbi_write_png_to_func(append_bytes, &png, static_cast<int>(pixels.width), static_cast<int>(pixels.height),
                               static_cast<int>(pixels.channels), image, static_cast<int>(stride))) {
     throw Error(fmt::format("an image of {}x{} pixels cannot be written as PNG", pixels.height, pixels.width));
   }
@@ -81,7 +81,7 @@ std::string encode_png(const Pixels& pixels, std::int64_t index) {
 }
 
 Sprite encode_sprite(const Pixels& pixels) {
-  check(pixels);
+  check_sizes(pixels);
   std::int64_t factor = (std::max(pixels.height, pixels.width) + largest_thumbnail - 1) / largest_thumbnail;
   Sprite sprite;
   sprite.height = (pixels.height + factor - 1) / factor;
@@ -97,7 +97,7 @@ Sprite encode_sprite(const Pixels& pixels) {
     std::int64_t top = i / sprite.columns * sprite.height, left = i % sprite.columns * sprite.width;
     add_thumbnail(pixels, i, factor, page.data() + top * stride + left * pixels.channels, stride);
   }
-  stbi_write_jpg_to_func(append, &sprite.jpeg, static_cast<int>(sprite.columns * sprite.width),
+  stbi_write_jpg_to_func(append_bytes, &sprite.jpeg, static_cast<int>(sprite.columns * sprite.width),
                          static_cast<int>(rows * sprite.height), static_cast<int>(pixels.channels), page.data(),
                          jpeg_quality);
   return sprite;

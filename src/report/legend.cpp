@@ -9,7 +9,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double size = 7.5, line_sample = 18, mark_sample = 10, sample_gap = 4, entry_gap = 14, row_height = 12;
+constexpr double legend_text = 7.5, line_sample = 18, mark_sample = 10, sample_gap = 4, entry_gap = 14, legend_row = 12;
 
 void draw_sample(Canvas& canvas, double x, double y, double width, const LegendEntry& entry) {
   Rgb color = palette_color(entry.color);
@@ -56,8 +56,8 @@ double draw_legend(Canvas& canvas, double top, double width, const std::vector<L
   for (const LegendEntry& entry : entries) {
     std::string name = clean_text(entry.name);
     std::replace(name.begin(), name.end(), '\n', ' ');
-    names.push_back(shorten_text(name, size, width - before - 8));
-    double wide = before + text_width(names.back(), size) + entry_gap;
+    names.push_back(shorten_text(name, legend_text, width - before - 8));
+    double wide = before + text_width(names.back(), legend_text) + entry_gap;
     together += wide;
     widest = std::max(widest, wide);
   }
@@ -71,13 +71,13 @@ double draw_legend(Canvas& canvas, double top, double width, const std::vector<L
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (i > 0 && i % columns == 0) {
       x = left;
-      top += row_height;
+      top += legend_row;
     }
-    draw_sample(canvas, x, top + row_height / 2, before - sample_gap, entries[i]);
-    canvas.text(x + before, top + row_height / 2, names[i], {size});
-    x += one_row ? before + text_width(names[i], size) + entry_gap : widest;
+    draw_sample(canvas, x, top + legend_row / 2, before - sample_gap, entries[i]);
+    canvas.text(x + before, top + legend_row / 2, names[i], {legend_text});
+    x += one_row ? before + text_width(names[i], legend_text) + entry_gap : widest;
   }
-  return top + row_height;
+  return top + legend_row;
 }
 
 }  // namespace latentgrid
