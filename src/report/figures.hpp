@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "report/figure.hpp"
+#include "figure/figure.hpp"
 #include "report/report_data.hpp"
 
 namespace latentgrid {

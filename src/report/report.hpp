@@ -8,7 +8,7 @@
 
 #include "base/json.hpp"
 #include "db/results_db.hpp"
-#include "report/figure.hpp"
+#include "figure/figure.hpp"
 #include "report/table.hpp"
 #include "store/artifact_store.hpp"
 

@@ -3,9 +3,9 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/version.hpp"
-#include "report/figure_json.hpp"
-#include "report/figure_files.hpp"
-#include "report/gnuplot.hpp"
+#include "figure/figure_json.hpp"
+#include "figure/figure_files.hpp"
+#include "figure/gnuplot.hpp"
 #include "report/page.hpp"
 #include "report/report.hpp"
 

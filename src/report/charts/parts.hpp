@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "report/figure.hpp"
+#include "figure/figure.hpp"
 #include "report/report_data.hpp"
 
 // What the builders of charts.hpp have in common.

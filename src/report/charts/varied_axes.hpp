@@ -7,7 +7,7 @@
 
 #include "base/json.hpp"
 #include "report/charts/scored_jobs.hpp"
-#include "report/figure.hpp"
+#include "figure/figure.hpp"
 #include "report/report_data.hpp"
 
 namespace latentgrid::charts {

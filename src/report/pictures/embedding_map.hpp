@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/json.hpp"
-#include "report/figure.hpp"
+#include "figure/figure.hpp"
 #include "report/report_data.hpp"
 
 namespace latentgrid {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "db/queries.hpp"
-#include "report/figure.hpp"
+#include "figure/figure.hpp"
 #include "report/report_data.hpp"
 
 namespace latentgrid {

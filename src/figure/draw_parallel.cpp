@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "figure/draw.hpp"
+#include "figure/draw_axes.hpp"
+#include "figure/text_layout.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr double axis_height = 200, axis_head = 7.5, least_slot = 78, color_bar_width = 9;
+constexpr std::size_t most_drawn = 5000;  // drawn; more cannot be told apart, and make files of many megabytes
+constexpr Rgb no_value = 0xA6A6A6;
+
+using ValueLine = std::vector<std::optional<double>>;
+
+std::optional<double> value_at(const ValueLine& line, std::size_t axis, const AxisScale& scale) {
+  if (axis >= line.size() || !line[axis] || !scale.can_place(*line[axis])) return std::nullopt;
+  return scale.place(*line[axis]);
+}
+
+// Of too many lines every k-th; lines without a last value first, then up to the greatest, which lies on top.
+std::vector<std::size_t> drawing_order(const ParallelCoordinates& plot, const AxisScale& last) {
+  std::size_t every = std::max<std::size_t>(1, (plot.lines.size() + most_drawn - 1) / most_drawn);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < plot.lines.size(); i += every) order.push_back(i);
+  auto rank = [&](std::size_t i) { return value_at(plot.lines[i], plot.axes.size() - 1, last).value_or(-1); };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  return order;
+}
+
+void draw_lines(Canvas& canvas, const ParallelCoordinates& plot, const std::vector<AxisScale>& scales, double top,
+                double left, double slot) {
+  std::vector<std::size_t> order = drawing_order(plot, scales.back());
+  double opacity = order.size() > 1000 ? 0.35 : order.size() > 150 ? 0.5 : 0.8;
+  for (std::size_t i : order) {
+    std::optional<double> last = value_at(plot.lines[i], scales.size() - 1, scales.back());
+    CanvasLine line{{}, {last ? viridis(*last) : no_value, order.size() > 300 ? 0.6 : 0.9, opacity}};
+    for (std::size_t axis = 0; axis <= scales.size(); ++axis) {
+      std::optional<double> at;
+      if (axis < scales.size()) at = value_at(plot.lines[i], axis, scales[axis]);
+      if (at) {
+        line.points.emplace_back(left + static_cast<double>(axis) * slot, top + axis_height * (1 - *at));
+        continue;
+      }
+      if (line.points.size() == 1) {  // alone between gaps: a dash
+        auto [x, y] = line.points[0];
+        line.points = {{x - 4, y}, {x + 4, y}};
+      }
+      if (!line.points.empty()) canvas.add(line);
+      line.points.clear();
+    }
+  }
+}
+
+void draw_color_bar(Canvas& canvas, double x, double top) {
+  constexpr int steps = 64;
+  for (int i = 0; i < steps; ++i) {
+    double step = axis_height / steps;
+    // A little longer than a step, lest the page shine through between two.
+    canvas.add(CanvasBox{x, top + i * step, color_bar_width, i + 1 < steps ? 1.5 * step : step,
+                         viridis(1 - (i + 0.5) / steps)});
+  }
+  canvas.frame(x, top, color_bar_width, axis_height, {axis_ink, 0.5});
+}
+
+}  // namespace
+
+void draw_body(Canvas& canvas, const ParallelCoordinates& plot) {
+  canvas.width = 380;
+  if (plot.axes.empty()) return;
+  std::vector<AxisScale> scales;
+  for (std::size_t axis = 0; axis < plot.axes.size(); ++axis) {
+    ValueRange range(plot.axes[axis]);
+    for (const ValueLine& line : plot.lines) {
+      if (axis < line.size() && line[axis]) range.add(*line[axis]);
+    }
+    scales.emplace_back(plot.axes[axis], range);
+  }
+  auto gaps = static_cast<double>(scales.size() - 1);
+  double slot = gaps > 0 ? std::max(least_slot, 390 / gaps) : 0, side = least_slot / 2;
+  slot = std::min(slot, 150.0);
+  AxisLabels last = fit_y_labels(scales.back(), axis_height, 90);
+  double room = std::min(gaps > 0 ? slot : 140.0, 120.0) - 8;
+
+  std::size_t most = 0;
+  std::vector<std::vector<std::string>> heads;
+  for (const FigureAxis& axis : plot.axes) {
+    heads.push_back(wrap_text(clean_text(axis.title), axis_head, room, 4, true));
+    most = std::max(most, heads.back().size());
+  }
+  double top = line_height * axis_head * static_cast<double>(most) + 5;
+  draw_lines(canvas, plot, scales, top, side, slot);
+  for (std::size_t axis = 0; axis < scales.size(); ++axis) {
+    double x = side + static_cast<double>(axis) * slot;
+    double above = top - 5 - line_height * axis_head * static_cast<double>(heads[axis].size());
+    canvas.paragraph(x, above, heads[axis], {axis_head, Align::center, true});
+    canvas.line(x, top, x, top + axis_height, {axis_ink, 0.8});
+    bool is_last = axis + 1 == scales.size();
+    AxisLabels labels = is_last ? last : fit_y_labels(scales[axis], axis_height, slot * 0.55, true);
+    for (const AxisTick& tick : labels.ticks) {
+      double y = top + axis_height * (1 - scales[axis].place(tick.value));
+      canvas.line(x - 2.5, y, x, y, {axis_ink, 0.6});
+      double at = is_last ? x + 8 + color_bar_width + 4 : x + 3;
+      if (is_last) {
+        canvas.line(at - 4, y, at - 1.5, y, {axis_ink, 0.6});
+      } else {  // over the lines, on something to read it on
+        canvas.add(CanvasBox{at - 1, y - 4.5, text_width(tick.label, tick_text) + 2, 9, 0xFFFFFF, 0.75});
+      }
+      canvas.text(at, y, tick.label, {tick_text});
+    }
+  }
+  double end = side + gaps * slot;
+  draw_color_bar(canvas, end + 8, top);
+  canvas.width = std::max(end + side, end + 8 + color_bar_width + last.extent + 4);
+  canvas.height = top + axis_height;
+  std::size_t every = std::max<std::size_t>(1, (plot.lines.size() + most_drawn - 1) / most_drawn);
+  if (every > 1) {
+    std::string note = fmt::format("One line in {} of {} is drawn.", every, plot.lines.size());
+    canvas.text(canvas.width / 2, canvas.height + 10, note, {tick_text, Align::center});
+    canvas.height += 16;
+  }
+}
+
+}  // namespace latentgrid

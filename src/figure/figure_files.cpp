@@ -1,0 +1,34 @@
+#include "figure/figure_files.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "figure/draw.hpp"
+#include "figure/gnuplot.hpp"
+
+namespace latentgrid {
+
+std::optional<FigureFiles> write_figure(const Figure& figure, const std::filesystem::path& folder) {
+  if (std::holds_alternative<std::monostate>(figure.body)) return std::nullopt;
+  const std::string& name = figure.name;
+  if (name.empty() || name.front() == '.' || name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
+    throw Error(fmt::format("'{}' cannot be the name of a figure's files: use letters, digits, - and _", name));
+  }
+  DrawnPage page;
+  try {
+    page = run_gnuplot(gnuplot_script(draw(figure)));
+  } catch (const Error& error) {
+    throw Error(fmt::format("figure {}: {}", name, error.what()));
+  }
+  FigureFiles files{folder / (name + ".png"), folder / (name + ".svg"), folder / (name + ".pdf")};
+  std::filesystem::create_directories(folder);
+  write_file_atomically(files.png, page.png);
+  write_file_atomically(files.svg, page.svg);
+  write_file_atomically(files.pdf, page.pdf);
+  return files;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,186 @@
+#include "figure/gnuplot.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+
+extern char** environ;
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* not_there =
+    "figures cannot be drawn: there is no program gnuplot on the PATH\n  hint: apt-get install gnuplot-nox";
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::error_code error;
+    fs::path parent = fs::temp_directory_path(error);
+    if (error) throw Error(fmt::format("no folder for temporary files: {}", error.message()));
+    std::string name = (parent / "latentgrid-figure.XXXXXX").string();
+    if (!::mkdtemp(name.data())) {
+      throw Error(fmt::format("cannot create a folder in {}: {}", parent.string(), std::strerror(errno)));
+    }
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+// The user's, but for what changes gnuplot's ways.
+std::vector<std::string> environment() {
+  std::vector<std::string> kept;
+  for (char** entry = environ; *entry; ++entry) {
+    std::string_view variable = *entry;
+    bool dropped = variable.starts_with("LC_") || variable.starts_with("LANG") || variable.starts_with("GNUPLOT_") ||
+                   variable.starts_with("GNUTERM=") || variable.starts_with("GDFONTPATH=");
+    if (!dropped) kept.emplace_back(variable);
+  }
+  kept.emplace_back("LC_ALL=C.UTF-8");
+  return kept;
+}
+
+class SpawnSettings {
+ public:
+  explicit SpawnSettings(const fs::path& folder) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, (folder / "errors").c_str(), O_WRONLY | O_CREAT, 0644);
+    ::posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
+    sigset_t none;
+    sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+  }
+  ~SpawnSettings() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  const posix_spawn_file_actions_t* actions() const { return &actions_; }
+  const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> list;
+  for (std::string& text : texts) list.push_back(text.data());
+  list.push_back(nullptr);
+  return list;
+}
+
+// Waits for `gnuplot -d script` in that folder; how it ended is empty for success.
+std::string spawn_gnuplot(const fs::path& folder) {
+  SpawnSettings settings(folder);
+  std::vector<std::string> arguments{"gnuplot", "--default-settings", "script"}, variables = environment();
+  pid_t pid = -1;
+  int error = ::posix_spawnp(&pid, "gnuplot", settings.actions(), settings.attributes(), pointers(arguments).data(),
+                             pointers(variables).data());
+  if (error == ENOENT) throw Error(not_there);
+  if (error != 0) throw Error(fmt::format("cannot start gnuplot: {}", std::strerror(error)));
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) throw Error(fmt::format("cannot wait for gnuplot: {}", std::strerror(errno)));
+  }
+  if (WIFSIGNALED(status)) return fmt::format("was killed by signal {}", WTERMSIG(status));
+  return WEXITSTATUS(status) == 0 ? "" : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+}
+
+std::string last_of(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  while (!text.empty() && (text.front() == '\n' || text.front() == ' ')) text.erase(0, 1);
+  constexpr std::size_t most = 2000;
+  return text.size() > most ? "..." + text.substr(text.size() - most) : text;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+// pdfcairo writes the time of day. Digits for digits: offsets in the cross-reference table stay right.
+void fix_pdf_date(std::string& pdf) {
+  constexpr std::string_view key = "/CreationDate (D:", date = "20000101000000";
+  std::size_t at = pdf.find(key);
+  if (at == std::string::npos) return;
+  at += key.size();
+  for (std::size_t i = 0; i < date.size() && at + i < pdf.size() && pdf[at + i] >= '0' && pdf[at + i] <= '9'; ++i) {
+    pdf[at + i] = date[i];
+  }
+}
+
+// gnuplot's svg terminal takes "DejaVu Sans:Bold" for the name of a font, and browsers would blur pixels.
+void mend_svg(std::string& svg) {
+  replace_all(svg, R"(font-family="DejaVu Sans:Bold")",
+              R"(font-family="DejaVu Sans, Verdana, sans-serif" font-weight="bold")");
+  replace_all(svg, R"(font-family="DejaVu Sans")", R"(font-family="DejaVu Sans, Verdana, sans-serif")");
+  replace_all(svg, "<image ", "<image style='image-rendering:pixelated' ");
+}
+
+}  // namespace
+
+bool gnuplot_is_there() {
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path ? path : "/bin:/usr/bin";
+  for (bool more = true; more;) {
+    std::size_t colon = rest.find(':');
+    fs::path folder = rest.substr(0, colon);
+    if (::access((folder / "gnuplot").c_str(), X_OK) == 0) return true;
+    more = colon != std::string_view::npos;
+    if (more) rest.remove_prefix(colon + 1);
+  }
+  return false;
+}
+
+DrawnPage run_gnuplot(const GnuplotScript& script) {
+  if (!gnuplot_is_there()) throw Error(not_there);
+  TemporaryFolder folder;
+  write_file(folder.path() / "script", script.text);
+  for (const ScriptFile& file : script.files) write_file(folder.path() / file.name, file.bytes);
+  std::string end = spawn_gnuplot(folder.path());
+  auto produced = [&](const char* name, std::string_view magic) {
+    fs::path file = folder.path() / name;
+    std::string bytes = end.empty() && fs::exists(file) ? read_file(file) : "";
+    if (bytes.starts_with(magic)) return bytes;
+    fs::path errors = folder.path() / "errors";
+    std::string said = fs::exists(errors) ? last_of(read_file(errors)) : "";
+    throw Error(fmt::format("gnuplot {}{}", end.empty() ? fmt::format("wrote no {}", name) : end,
+                            said.empty() ? "" : ": " + said));
+  };
+  DrawnPage page{produced("figure.png", "\x89PNG"), produced("figure.svg", "<?xml"), produced("figure.pdf", "%PDF")};
+  mend_svg(page.svg);
+  fix_pdf_date(page.pdf);
+  return page;
+}
+
+}  // namespace latentgrid
