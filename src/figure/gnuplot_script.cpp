@@ -19,14 +19,17 @@ constexpr double longest_pdf = 14000;                      // points; readers gi
 // and lines of pdfcairo half as wide as asked for.
 constexpr double cairo_font = 0.75, pdf_line = 2;
 
-// In double quotes, all that could mean something to gnuplot as octal numbers. (In single quotes a text that begins
-// with a quote ends the string.)
+// In double quotes, all that could mean something to gnuplot as octal numbers, and digits behind these too, which it would
+// take for a part of them. (In single quotes a text that begins with a quote ends the string.)
 std::string quoted(const std::string& text) {
   std::string out = "\"";
+  bool after_number = false;
   for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
-    bool plain = byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' ';
+    bool digit = c >= '0' && c <= '9', letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool plain = byte >= 0x80 || letter || c == ' ' || (digit && !after_number);
     out += plain ? std::string(1, c) : fmt::format("\\{:03o}", byte);
+    after_number = !plain;
   }
   return out + "\"";
 }

@@ -53,10 +53,11 @@ double draw_legend(Canvas& canvas, double top, double width, const std::vector<L
   double before = (lines ? line_sample : mark_sample) + sample_gap;
   std::vector<std::string> names;
   double together = 0, widest = 0;
+  double most = entries.size() > 4 ? width / 2 - entry_gap : width - 8;  // one long name leaves room for columns
   for (const LegendEntry& entry : entries) {
     std::string name = clean_text(entry.name);
     std::replace(name.begin(), name.end(), '\n', ' ');
-    names.push_back(shorten_text(name, legend_text, width - before - 8));
+    names.push_back(shorten_text(name, legend_text, most - before));
     double wide = before + text_width(names.back(), legend_text) + entry_gap;
     together += wide;
     widest = std::max(widest, wide);
