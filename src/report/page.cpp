@@ -12,9 +12,15 @@ std::string escaped(const std::string& json) {
   out.reserve(json.size() + json.size() / 64);
   for (std::size_t i = 0; i < json.size(); ++i) {
     switch (json[i]) {
-      case '<': out += "\\u003c"; break;
-      case '>': out += "\\u003e"; break;
-      case '&': out += "\\u0026"; break;
+      case '<':
+        out += "\\u003c";
+        break;
+      case '>':
+        out += "\\u003e";
+        break;
+      case '&':
+        out += "\\u0026";
+        break;
       case '\xe2':  // U+2028 and U+2029 end a line
         if (json.compare(i, 3, "\xe2\x80\xa8") == 0 || json.compare(i, 3, "\xe2\x80\xa9") == 0) {
           out += json[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
@@ -22,7 +28,8 @@ std::string escaped(const std::string& json) {
           break;
         }
         [[fallthrough]];
-      default: out += json[i];
+      default:
+        out += json[i];
     }
   }
   return out;

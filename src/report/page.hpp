@@ -11,26 +11,28 @@ namespace latentgrid {
 // characters, numbers that are not finite as missing.
 //
 // What the page shows; every part may be absent:
-//   sweep, program   texts
-//   facts            [[name, value], ...], short; at the top
-//   gaps             [sentence, ...]: what the report lacks
-//   tables           [{name, title, columns: [{title, kind: text|integer|estimate, precision}], rows: [[cell, ...], ...],
-//                      foot: [sentence, ...]}]
-//     cell           null, a text, an integer, {text, best, tied} or {mean, std, n, best, tied}; no std for n = 1
-//   jobs             {columns: [{field, title, kind: text|integer|real, precision, levels, values}]}: by columns, one value
-//                    a job; a text's value is an index into levels; null for none
-//   figures          [{name, title, caption: [sentence, ...], gaps: [sentence, ...], kind, ...}]
-//     kind xy        panels: [{title, caption: [line, ...], x: axis, y: axis, series: [{name, color, line, dashed, marks,
-//                    points: [[x, y], ...], images: [index, ...], notes: [text, ...]}]}], equal_scale,
-//                    sprite: {url, width, height, columns}: the images side by side, in rows of `columns`
-//     kind bars      categories: [text, ...], values: axis, series: [{name, color, values: [number or null, ...]}], stacked
-//     kind heatmap   rows, columns: [text, ...], row_title, column_title, values: [[number or null, ...], ...], precision
-//     kind images    columns: [text, ...], rows: [{title, cells: [{url or null, caption}, ...]}]
-//     kind parallel  axes: [axis, ...], lines: [[number or null, ...], ...]
-//     kind null      gaps say why there is nothing
-//   axis             {title, log, without_units, categories: [text, ...]}
-//   url              data:image/...
-// report/figure.hpp says what figures mean.
+//   sweep, program  texts
+//   facts           [[name, value], ...], short; at the top
+//   gaps            [sentence, ...]: what the report lacks
+//   tables          [{name, title, columns: [column, ...], rows: [[cell, ...], ...], foot: [sentence, ...]}]
+//     column        {title, kind: text|integer|estimate, precision}
+//     cell          null, a text, an integer, {text, best, tied}, or
+//                   {mean, std, n, best, tied}; no std for n = 1
+//   jobs            {columns: [{field, title, kind: text|integer|real, precision, levels, values}]}
+//     values        one a job; null for none; a text's is an index into levels
+//   figures         [{name, title, caption: [sentence, ...], gaps: [sentence, ...], kind, ...}]
+//     kind xy       panels: [{title, caption: [line, ...], x: axis, y: axis, series: [series, ...]}],
+//                   equal_scale, sprite: {url, width, height, columns}: images in rows of `columns`
+//       series      {name, color, line, dashed, marks, points: [[x, y], ...],
+//                   images: [index or -1, ...], notes: [text, ...]}
+//     kind bars     categories: [text, ...], values: axis, series: [{name, color, values: [number, ...]}], stacked
+//     kind heatmap  rows, columns: [text, ...], row_title, column_title, values: [[number, ...], ...], precision
+//     kind images   columns: [text, ...], rows: [{title, cells: [{url, caption}, ...]}]
+//     kind parallel axes: [axis, ...], lines: [[number, ...], ...]
+//     kind null     gaps say why there is nothing
+//   axis            {title, log, without_units, categories: [text, ...]}
+//   url             data:image/...
+// Numbers and urls of figures may be null. report/figure.hpp says what figures mean.
 std::string to_html(const Json& content);
 
 }  // namespace latentgrid

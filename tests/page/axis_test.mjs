@@ -13,11 +13,9 @@ test('a logarithmic axis has round ticks that enclose the numbers', () => {
 
 test('a short piece of a logarithmic axis has round ticks of its own', () => {
   const numbers = (from, to) => logarithmicTicks([Math.log10(from), Math.log10(to)]).axisLabel.customValues.map((place) => Number((10 ** place).toPrecision(6)));
-  assert.deepEqual(numbers(0.021, 0.03), [0.022, 0.024, 0.026, 0.028, 0.03].filter((number) => numbers(0.021, 0.03).includes(number)));
-  assert.ok(numbers(0.021, 0.03).length >= 4);
-  assert.deepEqual(numbers(100, 140), [100, 110, 120, 130, 140].filter((number) => numbers(100, 140).includes(number)));
-  assert.ok(numbers(100, 140).length >= 4);
-  assert.ok(numbers(1, 50).includes(2) && numbers(1, 50).includes(5));
+  assert.deepEqual(numbers(0.0209, 0.0301), [0.022, 0.024, 0.026, 0.028, 0.03]);
+  assert.deepEqual(numbers(99, 141), [100, 110, 120, 130, 140]);
+  assert.deepEqual(numbers(1.5, 45), [1, 2, 5, 10, 20, 50]);
 });
 
 test('an extent leaves out what is no number', () => {

@@ -63,15 +63,15 @@ test('a page is no wider than a phone; what is wider scrolls in its box', async 
 
 test('colours follow the system until one is chosen, and the choice stays', async () => {
   const file = writePage(everything());
-  const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = (page, expected) => page.waitForFunction((colour) => getComputedStyle(document.body).backgroundColor === colour, expected);
   await withPage(null, { file }, async (page) => {
-    assert.equal(await background(page), 'rgb(255, 255, 255)');
+    await background(page, 'rgb(255, 255, 255)');
     await page.emulateMedia({ colorScheme: 'dark' });
-    assert.equal(await background(page), 'rgb(18, 22, 27)');
+    await background(page, 'rgb(18, 22, 27)');
     await page.getByRole('button', { name: 'Light colours' }).click();
-    assert.equal(await background(page), 'rgb(255, 255, 255)');
+    await background(page, 'rgb(255, 255, 255)');
     await page.reload();
-    assert.equal(await background(page), 'rgb(255, 255, 255)');
+    await background(page, 'rgb(255, 255, 255)');
   });
 });
 

@@ -29,8 +29,7 @@ TEST(Page, ASweepsNameCanNotEndTheContent) {
   std::string plain = to_html({{"sweep", "a"}}), page = to_html({{"sweep", hostile}});
   EXPECT_EQ(count(page, "</script"), count(plain, "</script"));
   EXPECT_EQ(count(page, "<script"), count(plain, "<script"));
-  EXPECT_EQ(content_of(page),
-            R"({"sweep":"\u003c/script\u003e\u003cscript\u003ealert(1)\u003c/script\u003e"})");
+  EXPECT_EQ(content_of(page), R"({"sweep":"\u003c/script\u003e\u003cscript\u003ealert(1)\u003c/script\u003e"})");
 }
 
 TEST(Page, EveryCharacterThatMeansSomethingToAParserIsEscaped) {
@@ -39,10 +38,11 @@ TEST(Page, EveryCharacterThatMeansSomethingToAParserIsEscaped) {
 }
 
 TEST(Page, ContentComesBackAsItWasGiven) {
-  Json content = {{"sweep", hostile + "\xe2\x80\xa8 & \xc3\xa9 \xf0\x9f\x90\x8d"},
-                  {"facts", Json::array({Json::array({"jobs", "18 & more"})})},
-                  {"jobs", {{"columns", Json::array({{{"field", "accuracy"}, {"values", {0.1, nullptr, 1e-300, -0.0, 12}}}})}}},
-                  {"figures", Json::array()}};
+  Json content = {
+      {"sweep", hostile + "\xe2\x80\xa8 & \xc3\xa9 \xf0\x9f\x90\x8d"},
+      {"facts", Json::array({Json::array({"jobs", "18 & more"})})},
+      {"jobs", {{"columns", Json::array({{{"field", "accuracy"}, {"values", {0.1, nullptr, 1e-300, -0.0, 12}}}})}}},
+      {"figures", Json::array()}};
   EXPECT_EQ(Json::parse(content_of(to_html(content))), content);
 }
 
@@ -55,12 +55,13 @@ TEST(Page, TextThatIsNotUtf8AndNumbersThatAreNotFiniteDoNotStopTheReport) {
 }
 
 TEST(Page, TheSameContentGivesTheSameBytes) {
-  Json one = {{"sweep", "a"}, {"program", "latentgrid 0.1.0"}}, other = {{"program", "latentgrid 0.1.0"}, {"sweep", "a"}};
+  Json one = {{"sweep", "a"}, {"program", "latentgrid 0.1.0"}},
+       other = {{"program", "latentgrid 0.1.0"}, {"sweep", "a"}};
   EXPECT_EQ(to_html(one), to_html(other));
 }
 
-// The policy stands before everything that it rules, and lets nothing be fetched: no source but data: URLs and the page's
-// own script and style sheet, named by their hashes.
+// The policy stands before everything that it rules, and lets nothing be fetched: no source but data: URLs and the
+// page's own script and style sheet, named by their hashes.
 TEST(Page, ItsPolicyLetsNothingBeFetched) {
   std::string page = to_html({{"sweep", "a"}});
   static const std::regex policy(
