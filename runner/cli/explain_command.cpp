@@ -69,7 +69,9 @@ std::string field_text(const std::string& name) {
 // What a difference in this field means; "" where its name says it.
 std::string meaning(const StageDifference& stage, const FieldDifference& field) {
   if (field.name == "version") return "the program's version of this stage: its output changed in between";
-  if (field.name == "threads") return "its floats depend on the number of threads";
+  if (field.name == "threads" && field.first != "null" && field.second != "null") {
+    return "its floats depend on the number of threads";
+  }
   if (field.name == "params.width") return "how many directions PCA computes; all dimensions up to it share them";
   if (stage.stage == "load" && field.name == "params.sha256") return "the pixels differ";
   if (field.name.starts_with("params.labels")) return "the labels differ";

@@ -148,11 +148,12 @@ void print_runs(const JobComparison& c, Document& out) {
   if (c.runs.empty()) return;
   out.heading("these two runs");
   std::vector<std::vector<Cell>> rows;
-  std::vector<std::string> gaps;
+  std::vector<std::pair<std::string, std::vector<std::string>>> gaps;  // reason, and the images it holds for
   for (const RunTest& test : c.runs) {
     const std::string images = images_of(test.split);
     if (const auto* gap = std::get_if<Gap>(&test.found)) {
-      gaps.push_back(fmt::format("On {} images they cannot be tested: {}.", images, gap->reason));
+      if (gaps.empty() || gaps.back().first != gap->reason) gaps.push_back({gap->reason, {}});
+      gaps.back().second.push_back(images);
       continue;
     }
     const auto& found = std::get<Disagreement>(test.found);
@@ -164,7 +165,9 @@ void print_runs(const JobComparison& c, Document& out) {
     out.sentence(
         "p: McNemar's exact test on the stored predictions, at 5 %. One run each says nothing about other seeds.");
   }
-  for (const std::string& gap : gaps) out.sentence(gap);
+  for (const auto& [reason, images] : gaps) {
+    out.sentence(fmt::format("On {} images they cannot be tested: {}.", fmt::join(images, ", "), reason));
+  }
 }
 
 void print_seeds(const JobComparison& c, Document& out) {
