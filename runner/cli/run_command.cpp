@@ -55,7 +55,7 @@ JobList job_list(const Plan& plan) {
 }
 
 LocalExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
-  LocalExecutorOptions executor = executor_options(store, options.jobs);
+  LocalExecutorOptions executor = cli::executor_options(store, options.jobs);
   executor.task_timeout_s = options.task_timeout_s;
   executor.memory_limit_kb = options.worker_memory_mib * 1024;
   return executor;
