@@ -32,8 +32,11 @@ std::vector<std::int32_t> read_list(const JobDetail& job, const std::string& sta
                                     const SweepRevision& revision, const ArtifactStore& store) {
   const fs::path file = store.folder(stage, step_of(job, stage).artifact) / name;
   if (!fs::exists(file)) {
-    throw Error(fmt::format("{} of job {} is missing: {}\n  hint: `latentgrid run {}` makes it anew", name, job.row.job,
-                            file.string(), revision.file));
+    // A published artifact is taken for whole: `run` makes it anew only where all of it is gone.
+    const fs::path folder = file.parent_path();
+    throw Error(fmt::format("{} of job {} is missing: {}\n  hint: {}`latentgrid run {}` makes it anew", name,
+                            job.row.job, file.string(),
+                            fs::exists(folder) ? fmt::format("remove {}, then ", folder.string()) : "", revision.file));
   }
   const NpyFile npy(file);
   const std::span<const std::int32_t> values = npy.int32s();

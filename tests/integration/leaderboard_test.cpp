@@ -51,10 +51,11 @@ class Leaderboard : public SweepFixture {
     latentgrid::write_npy(file, std::span(values), {static_cast<std::int64_t>(values.size())});
   }
   std::string folder_of(const std::string& job, const std::string& stage) {
-    for (const Json& step : Json::parse(call({"show", job, "--json"}).out)["path"]) {
+    const Json shown = Json::parse(call({"show", job, "--json"}).out);
+    for (const Json& step : shown["path"]) {
       if (step["stage"] == stage) return step["folder"];
     }
-    return "";
+    throw std::runtime_error("no " + stage + " on the path of " + job);
   }
   CommandResult import(const std::string& text) {
     write("scores.csv", text);
@@ -99,11 +100,13 @@ TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
             "| 0 | 0.5000 | 0.5000 | 0.25 |\n"
             "| 1 | 0.5000 | 0.7100 | – |\n"
             "\n"
-            "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound. "
-            "Scores use the "
-            "4 labelled images of 6. Leaderboard scores are what the competition gave back for submitted labels (2 of "
-            "2 jobs); of "
-            "several submissions of a job, the best on public.\n");
+            "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.\n"
+            "\n"
+            "Scores use the 4 labelled images of 6.\n"
+            "\n"
+            "Leaderboard scores are what the competition gave back for submitted labels (2 of 2 jobs); of several "
+            "submissions of a "
+            "job, the best on public.\n");
 }
 
 TEST_F(Leaderboard, ImportingAgainChangesNothingButWhatIsNew) {
@@ -152,14 +155,20 @@ TEST_F(Leaderboard, NoDatabaseIsMadeForScores) {
   EXPECT_FALSE(fs::exists(folder_ / "elsewhere"));
 }
 
-TEST_F(Leaderboard, AMissingArtifactIsNamed) {
-  const fs::path file = fs::path(folder_of(jobs_[0], "cluster")) / "clusters.npy";
+TEST_F(Leaderboard, AMissingArtifactIsNamedAndMadeAnewAsTheHintSays) {
+  const fs::path folder = folder_of(jobs_[0], "cluster"), file = folder / "clusters.npy";
   fs::remove(file);
+  const std::string missing =
+      "latentgrid: clusters.npy of job " + jobs_[0] + " is missing: " + file.string() + "\n  hint: ";
+  const std::string run_it = "`latentgrid run " + (folder_ / "sweep.yaml").string() + "` makes it anew\n";
   CommandResult result = call({"submission", jobs_[0]});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_EQ(result.err, "latentgrid: clusters.npy of job " + jobs_[0] + " is missing: " + file.string() +
-                            "\n  hint: `latentgrid run " + (folder_ / "sweep.yaml").string() + "` makes it anew\n");
+  EXPECT_EQ(result.err, missing + "remove " + folder.string() + ", then " + run_it);
   EXPECT_EQ(result.out, "");
+  fs::remove_all(folder);
+  EXPECT_EQ(call({"submission", jobs_[0]}).err, missing + run_it);
+  EXPECT_EQ(run()["tasks"]["executed"], 1);
+  EXPECT_TRUE(fs::exists(folder));
 }
 
 TEST_F(Leaderboard, ExportHoldsWhatCameBack) {

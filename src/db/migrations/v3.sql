@@ -23,6 +23,8 @@ CREATE TABLE submissions (
   imported_at TEXT NOT NULL,
   PRIMARY KEY (job, file, submitted_at)
 ) STRICT, WITHOUT ROWID;
+-- The best one of a job, without sorting for each of a hundred thousand jobs.
+CREATE INDEX submissions_by_score ON submissions (job, public_score DESC, submitted_at, file, private_score);
 
 CREATE VIEW job_results AS
 SELECT j.id AS job,

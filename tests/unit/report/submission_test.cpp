@@ -151,10 +151,13 @@ TEST_F(Submissions, AJobThatIsNotCompleteHasNone) {
 
 TEST_F(Submissions, AMissingArtifactIsNamedWithWhatMakesItAnew) {
   for (const auto& [stage, name] : {std::pair("score", "assignment.npy"), std::pair("cluster", "clusters.npy")}) {
-    fs::remove(file_of(stage, name));
-    EXPECT_EQ(error(),
-              fmt::format("{} of job 0123456789ab is missing: {}\n  hint: `latentgrid run scenes.yaml` makes it anew",
-                          name, file_of(stage, name).string()));
+    const fs::path file = file_of(stage, name);
+    const std::string missing = fmt::format("{} of job 0123456789ab is missing: {}\n  hint: ", name, file.string());
+    fs::remove(file);
+    EXPECT_EQ(error(), missing + fmt::format("remove {}, then `latentgrid run scenes.yaml` makes it anew",
+                                             file.parent_path().string()));
+    fs::remove(file.parent_path());
+    EXPECT_EQ(error(), missing + "`latentgrid run scenes.yaml` makes it anew");
   }
 }
 
