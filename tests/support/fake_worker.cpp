@@ -122,8 +122,7 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
       std::filesystem::create_directories(transcript.parent_path());
       write_file(transcript, run.transcript);
       const std::filesystem::path staged = store.new_staging_folder();
-      if (run.stage == "export") write_file(staged / "encoder.pt", "fake encoder
-");
+      if (run.stage == "export") write_file(staged / "encoder.pt", "fake encoder\n");
       store.publish(staged, run.stage, {run.key, extent}, record);
     }
     say(protocol::ArtifactReady{run.task, extent});
