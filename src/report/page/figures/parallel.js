@@ -1,6 +1,6 @@
 import { element, scrollBox } from '../dom.js';
 import { brief, missing } from '../format.js';
-import { colour, ramp, rampColour, themeColours } from '../palette.js';
+import { colour, rampColour, themeColours } from '../palette.js';
 import { onThemeChange } from '../theme.js';
 import { extentOf, logTicks, shorten, textStyle } from './axis.js';
 import { chartBox } from './chart.js';
@@ -43,21 +43,25 @@ function parallelAxis(axis, dim, theme, lines) {
   return { ...common, type: 'value', scale: true, ...around, axisLabel: { ...label, formatter: brief } };
 }
 
+// The ramp without what is hardly seen on the page.
+const lineRamp = (theme) => [0.2, 0.4, 0.6, 0.8, 1].map((fraction) => rampColour(theme, fraction));
+
 function option({ axes, lines }, theme) {
   const last = axes.length - 1;
-  const range = extent(lines, last) ?? [0, 1];
-  const span = range[1] - range[0] || 1;
+  const [low, high] = extent(lines, last) ?? [0, 1];
   const opacity = Math.min(0.9, Math.max(0.05, 40 / Math.max(1, lines.length)));
   return {
     animation: false, textStyle: textStyle(theme),
     parallel: { left: 40, right: 60, top: 40, bottom: 20, layout: 'horizontal' },
     parallelAxis: axes.map((axis, dim) => parallelAxis(axis, dim, theme, lines)),
+    // Colours of single lines would carry an opacity with them, against that of lines that are not picked out.
+    visualMap: {
+      type: 'continuous', show: false, dimension: last, min: low, max: high > low ? high : low + 1,
+      inRange: { color: lineRamp(theme) }, outOfRange: { color: colour(-1, theme) },
+    },
     series: [{
-      type: 'parallel', progressive: 500, inactiveOpacity: 0.02, activeOpacity: 1, lineStyle: { width: 1.2, opacity },
-      data: lines.map((line) => ({
-        value: line.map((value) => value ?? '-'),
-        lineStyle: { color: typeof line[last] === 'number' ? rampColour(theme, 0.2 + (0.8 * (line[last] - range[0])) / span) : colour(-1, theme) },
-      })),
+      type: 'parallel', progressive: 500, inactiveOpacity: opacity / 40, activeOpacity: opacity, lineStyle: { width: 1.2, opacity },
+      data: lines.map((line) => line.map((value) => value ?? '-')),
     }],
   };
 }
@@ -71,7 +75,7 @@ function colourBar({ axes, lines }) {
   if (!range) return null;
   const axis = axes[axes.length - 1];
   const bar = element('span', { class: 'ramp', 'aria-hidden': 'true' });
-  const paint = () => { bar.style.backgroundImage = `linear-gradient(90deg, ${rampColour(themeColours(), 0.2)}, ${ramp(themeColours()).slice(1).join(', ')})`; };
+  const paint = () => { bar.style.backgroundImage = `linear-gradient(90deg, ${lineRamp(themeColours()).join(', ')})`; };
   onThemeChange(paint);
   requestAnimationFrame(paint);
   return element('div', { class: 'colour-bar' }, `${axis.title || 'last axis'}: `, shortly(axis, range[0]), bar, shortly(axis, range[1]));
