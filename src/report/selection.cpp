@@ -86,15 +86,16 @@ std::vector<std::size_t> best_row(const ReportData& data, const std::vector<std:
   const auto* source = std::get_if<std::optional<double> ResultRow::*>(&field.source);
   if (!source)
     throw Error(fmt::format("a figure asks for the job with the best '{}', which is no measured value", field.name));
-  std::optional<std::size_t> best;
+  std::vector<std::size_t> candidates;
   for (std::size_t row : rows) {
-    const std::optional<double>& value = data.rows[row].*(*source);
-    if (data.rows[row].state != "complete" || !value) continue;
-    const bool better = best && (field.lower_is_better ? *value < *(data.rows[*best].*(*source))
-                                                       : *value > *(data.rows[*best].*(*source)));
-    if (!best || better) best = row;
+    if (data.rows[row].state == "complete" && data.rows[row].*(*source)) candidates.push_back(row);
   }
-  return best ? std::vector{*best} : std::vector<std::size_t>{};
+  if (field.name == "silhouette" && !share_one_embedding(data, candidates)) return {};
+  const auto best = std::min_element(candidates.begin(), candidates.end(), [&](std::size_t a, std::size_t b) {
+    const double first = *(data.rows[a].*(*source)), second = *(data.rows[b].*(*source));
+    return field.lower_is_better ? first < second : first > second;
+  });
+  return best == candidates.end() ? std::vector<std::size_t>{} : std::vector{*best};
 }
 
 }  // namespace
@@ -104,6 +105,13 @@ std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs) {
   std::vector<std::size_t> rows = rows_where(data, chosen ? jobs.value("where", Json()) : Json());
   const Json best = chosen ? jobs.value("best", Json()) : Json();
   return best.is_string() ? best_row(data, rows, find_field(best.get<std::string>())) : rows;
+}
+
+bool share_one_embedding(const ReportData& data, const std::vector<std::size_t>& rows) {
+  if (rows.size() < 2) return true;
+  const std::vector<std::int64_t> embeddings = embedding_tasks(data.db, data.revision.id);
+  return std::all_of(rows.begin(), rows.end(),
+                     [&](std::size_t row) { return embeddings.at(row) == embeddings.at(rows.front()); });
 }
 
 }  // namespace latentgrid

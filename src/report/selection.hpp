@@ -12,9 +12,13 @@ namespace latentgrid {
 //   "where": {"architecture": ["AE1", "AE2"], "epochs": [20]}   one of the values on each of these axes or columns of
 //                                                               `results`; `native` and 2048 may be one latent_dim
 //   "best": "accuracy"    of those, the one complete job with the best value (fields.hpp says which way is better), the
-//                         first in the file among equals
+//                         first in the file among equals; none by silhouettes of several embeddings, which are no
+//                         ranking
 // and neither is all jobs. Nothing found is empty: the caller says so. Throws Error for a name that is neither an axis
 // of the sweep nor a column, with a suggestion.
 std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs);
+
+// Whether the clusters of these jobs (indices into ReportData::rows) were all found in the same embedding.
+bool share_one_embedding(const ReportData& data, const std::vector<std::size_t>& rows);
 
 }  // namespace latentgrid

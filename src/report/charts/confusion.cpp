@@ -132,9 +132,11 @@ std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
   if (any) return "None of the jobs meant is complete.";
   const Json best = jobs.value("best", Json());
   if (!best.is_string()) return "No job is the one meant.";
-  if (jobs.contains("where"))
-    return fmt::format("No complete job that is meant has a value of {}.", find_field(best.get<std::string>()).title);
-  return scored_jobs(data, {{"score", best}}).gap;
+  const Field& field = find_field(best.get<std::string>());
+  if (!jobs.contains("where")) return scored_jobs(data, {{"score", best}}).gap;
+  return field.name == "silhouette"
+             ? "None of the jobs meant is the best by silhouette: there is none, or they have more than one embedding."
+             : fmt::format("No complete job that is meant has a value of {}.", field.title);
 }
 
 }  // namespace

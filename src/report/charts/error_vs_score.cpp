@@ -16,17 +16,17 @@ constexpr std::size_t most_architectures = 12;
 constexpr std::size_t most_lines_a_panel = 200;  // a panel
 constexpr std::size_t most_colours = 8;
 
-// What colours mean: the first of what follows the training, architecture with latent, and seed that has several
-// values, but not more than there are colours.
+// What colours mean: the first of what follows the training, latent and seed that has several values, but not more than
+// there are colours.
 class Colours {
  public:
-  Colours(const ReportData& data, const std::vector<CheckpointCurve>& curves, const JobNames& names) {
+  Colours(const ReportData& data, const std::vector<CheckpointCurve>& curves) {
     auto row_of = [&data](const CheckpointCurve& curve) -> const ResultRow& {
       return data.rows[curve.checkpoints.front().row];
     };
     const std::vector<std::function<std::string(const CheckpointCurve&)>> meanings = {
         [](const CheckpointCurve& curve) { return curve.pipeline; },
-        [=, &names](const CheckpointCurve& curve) { return names.architecture(row_of(curve)); },
+        [=](const CheckpointCurve& curve) { return fmt::format("latent {}", row_of(curve).latent); },
         [=](const CheckpointCurve& curve) { return fmt::format("seed {}", row_of(curve).seed); }};
     for (const auto& meaning : meanings) {
       std::map<std::string, Color> known;
@@ -56,7 +56,7 @@ struct Drawn {
 
 Drawn draw_checkpoints(const ReportData& data, const std::vector<CheckpointCurve>& curves, const std::string& score) {
   const JobNames names(data.rows);
-  const Colours colours(data, curves, names);
+  const Colours colours(data, curves);
   std::vector<std::pair<std::string, std::vector<const CheckpointCurve*>>> architectures;
   std::map<std::string, std::size_t> known;
   double smallest = curves.front().checkpoints.front().error, largest = smallest;

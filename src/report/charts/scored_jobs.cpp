@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "report/charts/parts.hpp"
+#include "report/selection.hpp"
 
 namespace latentgrid::charts {
 
@@ -33,12 +34,6 @@ const Field& score_of(const ReportData& data, const Json& spec) {
   return find_field(has_labels(data) ? "accuracy" : "silhouette");
 }
 
-bool share_one_embedding(const ReportData& data, const std::vector<std::size_t>& rows) {
-  const std::vector<std::int64_t> embeddings = embedding_tasks(data.db, data.revision.id);
-  return std::all_of(rows.begin(), rows.end(),
-                     [&](std::size_t row) { return embeddings.at(row) == embeddings.at(rows.front()); });
-}
-
 std::string nothing_to_show(const ReportData& data, const Field& score) {
   if (data.rows.empty()) return "The sweep has no jobs.";
   if (std::none_of(data.rows.begin(), data.rows.end(), is_complete)) {
@@ -53,6 +48,11 @@ std::string nothing_to_show(const ReportData& data, const Field& score) {
 }
 
 }  // namespace
+
+const char* const silhouettes_differ =
+    "Silhouettes of different embeddings measure different spaces and cannot be compared with each other; the jobs "
+    "here "
+    "have more than one embedding.";
 
 std::vector<std::size_t> ScoredJobs::by_rank() const {
   std::vector<std::size_t> order(values.size());
@@ -93,9 +93,7 @@ ScoredJobs scored_jobs(const ReportData& data, const Json& spec) {
   if (jobs.rows.empty()) {
     jobs.gap = nothing_to_show(data, field);
   } else if (field.name == "silhouette" && !share_one_embedding(data, jobs.rows)) {
-    jobs.gap =
-        "Silhouettes of different embeddings measure different spaces and cannot be compared with each other; the jobs "
-        "here have more than one embedding.";
+    jobs.gap = silhouettes_differ;
   }
   return jobs;
 }

@@ -52,7 +52,7 @@ PointSeries means_of(const ScoredJobs& jobs, const VariedAxis& axis) {
 void describe_slices(Figure& figure, const ScoredJobs& jobs, const std::vector<VariedAxis>& axes, std::size_t panels) {
   std::vector<std::string>& caption = figure.caption;
   caption.push_back(fmt::format(
-      "{} of {} against their value on each axis that varies, whatever the others are; and the mean of each value.",
+      "The {} of {} against their value on each axis that varies, whatever the others are; and the mean of each value.",
       jobs.score, counted(jobs.rows.size(), "complete job")));
   if (jobs.rows.size() > most_points) {
     caption.push_back(

@@ -94,7 +94,7 @@ TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
   EXPECT_FALSE(plot.panels[1].series[1].line) << "categories have no order";
   EXPECT_EQ(plot.panels[1].series[1].points[1].x, 1);
   EXPECT_EQ(figure.caption,
-            (Sentences{"accuracy of 6 complete jobs against their value on each axis that varies, whatever the "
+            (Sentences{"The accuracy of 6 complete jobs against their value on each axis that varies, whatever the "
                        "others are; and the mean of each value."}));
 }
 

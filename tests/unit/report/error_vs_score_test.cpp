@@ -67,6 +67,9 @@ TEST_F(ErrorVsScore, SaysWhatTheCorrelationsSupport) {
   ASSERT_EQ(plot.panels[0].series.size(), 2u);
   const PointSeries& first = plot.panels[0].series[0];
   EXPECT_TRUE(first.line);
+  EXPECT_EQ(first.name, "seed 0");
+  EXPECT_EQ(plot.panels[1].series[1].name, "seed 1");
+  EXPECT_EQ(plot.panels[1].series[0].color, first.color) << "a name is one colour in all panels";
   ASSERT_EQ(first.points.size(), 5u);
   EXPECT_EQ(first.points[1].x, 0.040);
   EXPECT_EQ(first.points[1].y, 0.66);

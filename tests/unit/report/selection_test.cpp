@@ -42,6 +42,13 @@ TEST_F(Selection, TheBestAmongSome) {
             (Rows{2}));
 }
 
+TEST_F(Selection, SilhouettesOfSeveralEmbeddingsHaveNoBest) {
+  const ReportData scored =
+      data_of({{.k = 2, .silhouette = 0.1}, {.k = 3, .silhouette = 0.2}, {.seed = 1, .silhouette = 0.3}});
+  EXPECT_EQ(select_jobs(scored, {{"best", "silhouette"}}), Rows{});
+  EXPECT_EQ(select_jobs(scored, Json::parse(R"({"where": {"seed": [0]}, "best": "silhouette"})")), (Rows{1}));
+}
+
 TEST_F(Selection, NothingSaidIsEveryJob) {
   EXPECT_EQ(select_jobs(data, Json::object()), (Rows{0, 1, 2, 3, 4}));
   EXPECT_EQ(select_jobs(data, nullptr), (Rows{0, 1, 2, 3, 4}));
