@@ -179,7 +179,7 @@ TEST_F(ResultsCommands, ExportPrintsCsvOrJson) {
       out,
       header + fmt::format("hw4,{},scenes,AE1,native,2048,20,pca,32,kmeans,2,0,0.04,0.716,0.717,0.716,0.2,0.1,,0.7105,,"
                            "8500.0,complete,,6.0\n"
-                           "hw4,{},scenes,raw,,3072,,pca,32,kmeans,2,0,,,,,,,,,,,pending,,\n",
+                           "hw4,{},scenes,raw,,3072,,pca,32,kmeans,2,0,,,,,,,,,,,pending,,1.0\n",
                            job.id, pending.id));
   const std::string csv = out;
   run("export results hw4 --format json");

@@ -73,7 +73,8 @@ TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
                                "none", whole(3072), "kmeans", whole(2), whole(1), null,        null,
                                null,   null,        null,     null,     null,     null,        null,
                                null,   null,        0.9,      1.5,      null,     "failed",    "score: broken, badly",
-                               2.0}));
+                               3.0}))
+      << "loading is shared";
 }
 
 TEST_F(Exported, OnlyTheLatestRevisionCounts) {
