@@ -31,13 +31,13 @@ architectures:
       - sigmoid
       - dropout: 0.3
       - flatten
-      - linear: 48
+      - linear: {out_features: 48}
       - tanh
       - unflatten: {unflattened_size: [3, 4, 4]}
       - upsample: {size: [5, 7]}
     decoder:
       - flatten
-      - linear: values
+      - linear: {out_features: values}
       - unflatten: {unflattened_size: [channels, height, width]}
       - tanh
 train: {batch_size: 12}
