@@ -44,7 +44,7 @@ Json to_json(const Report& report, const ReportFiles& files) {
           {"figures", figures}};
 }
 
-std::string text_of(const Table& table, Format format) {
+std::string table_text(const Table& table, Format format) {
   if (format == Format::csv) return to_csv(table);
   if (format == Format::tex) return to_latex(table);
   return to_markdown(table);
@@ -62,7 +62,7 @@ auto written(Write&& write) {
 void print_tables(const Report& report, Format format) {
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     if (i > 0) fmt::print("\n");
-    fmt::print("{}", text_of(report.tables[i], format));
+    fmt::print("{}", table_text(report.tables[i], format));
   }
   std::fflush(stdout);  // what can be shown is shown, also where nothing can be written
 }

@@ -60,7 +60,7 @@ std::vector<std::pair<std::string, std::optional<double>>> scores_of(const Resul
           {"wall_s", row.wall_s}};
 }
 
-Json parameters_of(const ResultRow& row) {
+Json parameters_json(const ResultRow& row) {
   return {{"dataset", row.dataset},
           {"architecture", row.architecture},
           {"latent", row.latent},
@@ -101,7 +101,7 @@ Json to_json(const JobDetail& detail, const ArtifactStore& store) {
           {"changed_at", detail.changed_at},
           {"sweeps", detail.sweeps},
           {"axes", to_json(detail.axes)},
-          {"parameters", parameters_of(detail.row)},
+          {"parameters", parameters_json(detail.row)},
           {"scores", scores},
           {"submissions", submissions},
           {"path", path},
@@ -200,7 +200,7 @@ void print_text(const JobDetail& detail, const ArtifactStore& store) {
   fmt::print("{}\n", detail.sweeps.empty() ? "in no sweep's latest revision"
                                            : fmt::format("in {}", fmt::join(detail.sweeps, ", ")));
   std::vector<std::vector<Cell>> parameters, scores;
-  flatten(parameters_of(detail.row), "", parameters);
+  flatten(parameters_json(detail.row), "", parameters);
   for (const auto& [name, value] : scores_of(detail.row)) {
     if (value) scores.push_back({name, *value});
   }

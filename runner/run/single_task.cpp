@@ -3,16 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "run/patience.hpp"
 
 namespace latentgrid {
-
-namespace {
-
-constexpr int attempts_for_infrastructure = 2;
-constexpr double seconds_to_stop = 20;
-constexpr double seconds_between_turns = 0.2;
-
-}  // namespace
 
 bool run_single_task(protocol::Run task, Executor& executor, Interrupts& interrupts, const Clock& clock) {
   bool stopping = false;

@@ -9,14 +9,12 @@
 #include "base/error.hpp"
 #include "plan/cost.hpp"
 #include "run/task_message.hpp"
+#include "run/patience.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-constexpr int attempts_for_infrastructure = 2;
-constexpr double seconds_to_stop = 20;
-constexpr double seconds_between_turns = 0.2;
 // A transaction syncs the disk: quick tasks share one. Bounded, so that a crash loses no more than this from the record.
 constexpr double seconds_between_commits = 0.1;
 constexpr std::size_t most_in_a_commit = 1000;

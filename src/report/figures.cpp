@@ -23,13 +23,13 @@ struct Kind {
 
 constexpr Kind kinds[] = {{"reconstructions", "", reconstructions, false},
                           {"map", "", embedding_map, false},
-                          {"error_vs_score", "Reconstruction error against score", error_vs_score, true},
-                          {"training_curves", "Training loss", training_curves, true},
-                          {"importance", "Which axis matters", importance, true},
-                          {"slices", "Score along each axis", slices, true},
-                          {"parallel_coordinates", "Every job through its axes", parallel_coordinates, true},
-                          {"confusion", "Clusters and classes", confusion, true},
-                          {"costs", "What the jobs cost and what sharing saved", costs, true}};
+                          {"error_vs_score", "Reconstruction error against score", charts::error_vs_score, true},
+                          {"training_curves", "Training loss", charts::training_curves, true},
+                          {"importance", "Which axis matters", charts::importance, true},
+                          {"slices", "Score along each axis", charts::slices, true},
+                          {"parallel_coordinates", "Every job through its axes", charts::parallel_coordinates, true},
+                          {"confusion", "Clusters and classes", charts::confusion, true},
+                          {"costs", "What the jobs cost and what sharing saved", charts::costs, true}};
 
 // A figure that cannot be made is a gap, whatever the reason; the others are still worth having.
 Figure build(const Kind& kind, const ReportData& data, const Json& spec) {

@@ -13,7 +13,7 @@ namespace latentgrid {
 
 namespace {
 
-std::string text_of(const Cell& cell) {
+std::string axis_text(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
   if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
@@ -223,7 +223,7 @@ void Grouping::add_differences(std::vector<RowGroup>& groups, const std::vector<
       const bool averaged = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
                                         [&](const std::string& over) { return says(axis, over); });
       if (axis == spec_.replicate || averaged) continue;
-      values.back()[axis] = text_of(value);
+      values.back()[axis] = axis_text(value);
       by_axis[axis].insert(values.back()[axis]);
     }
   }

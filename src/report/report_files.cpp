@@ -31,11 +31,11 @@ Json cell_json(const TableCell& cell) {
 }
 
 Json table_json(const Table& table) {
-  static constexpr const char* kinds[] = {"text", "integer", "estimate"};
+  static constexpr const char* kind_names[] = {"text", "integer", "estimate"};
   Json columns = Json::array(), rows = Json::array();
   for (const TableColumn& column : table.columns) {
     columns.push_back(
-        {{"title", column.title}, {"kind", kinds[static_cast<int>(column.kind)]}, {"precision", column.precision}});
+        {{"title", column.title}, {"kind", kind_names[static_cast<int>(column.kind)]}, {"precision", column.precision}});
   }
   for (const std::vector<TableCell>& row : table.rows) {
     if (rows.size() == most_rows_on_page) break;

@@ -20,7 +20,7 @@ namespace {
 
 using Classes = std::vector<std::int64_t>;
 
-const PathStep& step_of(const JobDetail& job, const std::string& stage) {
+const PathStep& required_step(const JobDetail& job, const std::string& stage) {
   for (const PathStep& step : job.path) {
     if (step.stage == stage) return step;
   }
@@ -30,7 +30,7 @@ const PathStep& step_of(const JobDetail& job, const std::string& stage) {
 // A list of the artifact of this stage.
 std::vector<std::int32_t> read_list(const JobDetail& job, const std::string& stage, const std::string& name,
                                     const SweepRevision& revision, const ArtifactStore& store) {
-  const fs::path file = store.folder(stage, step_of(job, stage).artifact) / name;
+  const fs::path file = store.folder(stage, required_step(job, stage).artifact) / name;
   if (!fs::exists(file)) {
     // A published artifact is taken for whole: `run` makes it anew only where all of it is gone.
     const fs::path folder = file.parent_path();
@@ -121,7 +121,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     submission.files.push_back({mapping, labels, description + suffix, csv_of(clusters, labels)});
   };
   if (row.accuracy) {
-    const PathStep& score = step_of(job, "score");
+    const PathStep& score = required_step(job, "score");
     const std::vector<std::int32_t> assignment = read_list(job, "score", "assignment.npy", revision, store);
     check_clusters(job, clusters, assignment.size());
     Classes labels(assignment.begin(), assignment.end());

@@ -19,7 +19,7 @@ namespace latentgrid {
 namespace {
 
 // The distinct values of every parameter among some jobs.
-class Values {
+class ReplicateValues {
  public:
   void add(const Parameters& parameters) {
     for (const auto& [name, value] : parameters) {
@@ -59,7 +59,7 @@ struct Side {
   std::vector<ResultRow> rows;
   std::vector<std::shared_ptr<const Parameters>> parameters;  // of each row; shared by rows that differ in the seed
   std::vector<std::string> axes;
-  Values values;
+  ReplicateValues values;
 };
 
 Side read_side(const ResultsDb& db, const std::string& sweep) {

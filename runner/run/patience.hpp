@@ -1,0 +1,10 @@
+#pragma once
+
+namespace latentgrid {
+
+// How long a run waits for its workers, and how often it tries.
+inline constexpr int attempts_for_infrastructure = 2;
+inline constexpr double seconds_to_stop = 20;
+inline constexpr double seconds_between_turns = 0.2;
+
+}  // namespace latentgrid
