@@ -1,6 +1,9 @@
 // The loop of a competition: a job's labels out, its scores in, both beside each other in the report. The worker is the
 // fake one; the artifacts it leaves empty are written here.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/file_system.hpp"
 #include "integration/sweep_fixture.hpp"
@@ -153,6 +156,18 @@ TEST_F(Leaderboard, NoDatabaseIsMadeForScores) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.err.find("does not exist; `latentgrid run FILE` makes it"), std::string::npos) << result.err;
   EXPECT_FALSE(fs::exists(folder_ / "elsewhere"));
+}
+
+TEST_F(Leaderboard, ARunThatWorksIsNotDisturbed) {
+  const int lock = ::open((folder_ / "results" / "lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  const std::string scores = header + "a.csv,d1," + jobs_[0] + ",complete,0.5,\n";
+  CommandResult result = import(scores);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("another run works in " + (folder_ / "results").string()), std::string::npos) << result.err;
+  EXPECT_EQ(query("SELECT count(*) AS n FROM submissions")[0]["n"], 0);
+  ::close(lock);
+  EXPECT_EQ(import(scores).out, "imported=1 known=0 skipped=0\n");
 }
 
 TEST_F(Leaderboard, AMissingArtifactIsNamedAndMadeAnewAsTheHintSays) {
