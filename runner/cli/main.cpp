@@ -54,7 +54,7 @@ int run_program(int argc, char** argv) {
   add_report(app, context);
   add_submission(app, context);
   add_scores(app, context);
-  add_export(app, context);
+  add_export_encoder(*add_export(app, context), context);
   add_doctor(app, context);
   try {
     app.parse(argc, argv);

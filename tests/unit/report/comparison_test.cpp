@@ -110,14 +110,14 @@ TEST(Comparison, TheFootSaysWhereLeaderboardScoresComeFrom) {
   TableSpec spec = hw4();
   spec.columns = {{"label", "", 0}, {"leaderboard_private", "leaderboard private", 4}};
   spec.best = "leaderboard_private";
-  const Table table = compare(spec, input(rows));
+  const Table table = compare(spec, comparison_input(rows));
   EXPECT_EQ(std::get<Estimate>(table.rows[0][1].value).mean, 0.6954);
   EXPECT_TRUE(table.rows[0][1].best);
   EXPECT_EQ(table.rows[1][1].value.index(), 0u);
   EXPECT_EQ(table.foot[0],
             "Leaderboard scores are what the competition gave back for submitted labels (1 of 2 jobs); of several "
             "submissions of a job, the best on public.");
-  for (const std::string& sentence : compare(hw4(), input(rows)).foot) {
+  for (const std::string& sentence : compare(hw4(), comparison_input(rows)).foot) {
     EXPECT_EQ(sentence.find("eaderboard"), std::string::npos) << sentence;
   }
 }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <map>
+
 #include "base/file_system.hpp"
 #include "support/sample_results.hpp"
 
@@ -25,6 +28,9 @@ struct ReportFromDatabase : ::testing::Test {
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "tsne", 2, 0),
                                  sample_job("raw", "pca", 32, 0)};
 
+  ArtifactStore store{results.folder()};
+
+  Report report_of(const std::string& sweep) { return build_report(db, store, sweep, ReportParts::everything); }
   void register_with(const Json& report) {
     SweepRecord sweep = sample_sweep("hw3");
     sweep.report = report;
@@ -38,7 +44,7 @@ struct ReportFromDatabase : ::testing::Test {
 
 TEST_F(ReportFromDatabase, HasTheFirstReportsForm) {
   register_with(hw3_report);
-  Report report = build_report(db, "hw3");
+  Report report = report_of("hw3");
   EXPECT_EQ(report.jobs, 3);
   EXPECT_EQ(report.incomplete, 1);
   EXPECT_EQ(to_markdown(report.tables.at(0)),
@@ -61,7 +67,7 @@ TEST_F(ReportFromDatabase, HasTheFirstReportsForm) {
 
 TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
   register_with(nullptr);
-  Table table = build_report(db, "hw3").tables.at(0);
+  Table table = report_of("hw3").tables.at(0);
   std::vector<std::string> titles;
   for (const TableColumn& column : table.columns) titles.push_back(column.title);
   EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "public score", "private score", "accuracy",
@@ -76,35 +82,63 @@ TEST_F(ReportFromDatabase, WithoutLabelsShowsTheSilhouette) {
   db.register_sweep(sweep, {jobs[0]});
   ArtifactRow score = sample_artifact(task_of(jobs[0], "score"), {{"silhouette", 0.31}}, 1);
   db.record({score}, {}, {{jobs[0].id, JobState::complete, ""}});
-  Table table = build_report(db, "unlabelled").tables.at(0);
+  Table table = report_of("unlabelled").tables.at(0);
   EXPECT_EQ(table.columns.back().field, "silhouette");
   EXPECT_EQ(std::get<Estimate>(table.rows.at(0).back().value).mean, 0.31);
 }
 
-TEST_F(ReportFromDatabase, WritesThreeFilesATableAndTheSameBytesAgain) {
+std::map<std::string, std::string> files_below(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files[std::filesystem::relative(entry, folder).string()] = read_file(entry);
+  }
+  return files;
+}
+
+TEST_F(ReportFromDatabase, IsWrittenWithTheSameBytesAgain) {
   register_with(hw3_report);
+  const auto folder = results.folder() / "reports" / "hw3";
   auto written = [&] {
-    TableFiles files = write_report(build_report(ResultsDb::open_for_reading(results.database()), "hw3"),
-                                    results.folder() / "tables" / "hw3")
-                           .at(0);
-    EXPECT_EQ(files.markdown.filename(), "hw3_table.md");
-    EXPECT_EQ(files.csv.filename(), "hw3_table.csv");
-    EXPECT_EQ(files.latex.filename(), "hw3_table.tex");
-    return std::vector{read_file(files.markdown), read_file(files.csv), read_file(files.latex)};
+    const ResultsDb reader = ResultsDb::open_for_reading(results.database());
+    const ReportFiles files = write_report(build_report(reader, store, "hw3", ReportParts::everything), folder);
+    EXPECT_EQ(files.page, folder / "report.html");
+    EXPECT_EQ(files.markdown, folder / "report.md");
+    EXPECT_EQ(files.not_written, std::vector<std::string>());
+    return files_below(folder);
   };
-  std::vector<std::string> once = written();
+  const auto once = written();
   EXPECT_EQ(written(), once);
-  Table table = build_report(db, "hw3").tables.at(0);
-  EXPECT_EQ(once, (std::vector{to_markdown(table), to_csv(table), to_latex(table)}));
+  const Table table = report_of("hw3").tables.at(0);
+  EXPECT_EQ(once.at("tables/hw3_table.md"), to_markdown(table));
+  EXPECT_EQ(once.at("tables/hw3_table.csv"), to_csv(table));
+  EXPECT_EQ(once.at("tables/hw3_table.tex"), to_latex(table));
+  EXPECT_EQ(once.at("figures/training_curves.png").substr(1, 3), "PNG");
+  EXPECT_EQ(once.at("figures/training_curves.pdf").substr(0, 4), "%PDF");
+  EXPECT_NE(once.at("figures/training_curves.svg").find("<svg"), std::string::npos);
+  EXPECT_NE(once.at("report.md").find("![Training loss](figures/training_curves.png)"), std::string::npos);
+  EXPECT_NE(once.at("report.html").find("Training loss"), std::string::npos);
+}
+
+TEST_F(ReportFromDatabase, NamesWhatIsMissing) {
+  Json report = hw3_report;
+  report["figures"] = Json::parse(R"([{"kind": "map", "name": "ours", "title": "Ours", "jobs": {"best": "accuracy"}},
+                                      {"kind": "confusion", "name": "confusion", "title": "Confusion"}])");
+  register_with(report);
+  const std::vector<std::string> gaps = report_of("hw3").gaps();
+  ASSERT_EQ(gaps.size(), 3u);
+  EXPECT_EQ(gaps[0], "1 of 3 jobs have no result; the tables name them.");
+  EXPECT_EQ(gaps[1],
+            "Figure 'ours': Its job is chosen once every job has its score: 1 of 3 jobs are pending; run the sweep again.");
+  EXPECT_NE(gaps[2].find("confusion.npy"), std::string::npos) << gaps[2];
 }
 
 TEST_F(ReportFromDatabase, AnUnknownSweepIsAnError) {
-  EXPECT_EQ(error_of([&] { build_report(db, "hw9"); }), "no sweep 'hw9' in the database");
+  EXPECT_EQ(error_of([&] { report_of("hw9"); }), "no sweep 'hw9' in the database");
 }
 
 TEST_F(ReportFromDatabase, AReportThatCannotBeReadSaysSo) {
   register_with(Json::parse(R"({"tables": [{"columns": [{"title": "no field"}]}]})"));
-  EXPECT_NE(error_of([&] { build_report(db, "hw3"); }).find("the report of sweep 'hw3' cannot be read: "),
+  EXPECT_NE(error_of([&] { report_of("hw3"); }).find("the report of sweep 'hw3' cannot be read: "),
             std::string::npos);
 }
 
