@@ -154,8 +154,8 @@ TEST_F(TwoJobs, SilhouettesOfDifferentEmbeddingsAreNotCompared) {
   c.id = c.key.substr(0, 12);
   db.register_sweep(sweep, {a, b, c});
   double value = 0.3;
-  for (const JobRecord* job : std::initializer_list<const JobRecord*>{&a, &b, &c}) {
-    db.record({sample_artifact(task_of(*job, "score"), {{"silhouette", value += 0.1}}, 1)}, {}, {});
+  for (const JobRecord& job : {a, b, c}) {
+    db.record({sample_artifact(task_of(job, "score"), {{"silhouette", value += 0.1}}, 1)}, {}, {});
   }
   const ScorePair apart = compared(a, b).scores.at(0), together = compared(a, c).scores.at(0);
   EXPECT_EQ(apart.name, "silhouette");
