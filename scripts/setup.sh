@@ -27,9 +27,14 @@ is_installed() {
   dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 
+# install_packages [tests]: with it what only the tests need as well.
 install_packages() {
   local wanted
-  mapfile -t wanted < <(grep -v '^#' "$root/packages.txt")
+  if [ "${1:-}" = tests ]; then
+    mapfile -t wanted < <(grep -v '^#' "$root/packages.txt")
+  else
+    mapfile -t wanted < <(sed '/^# to test/,$d' "$root/packages.txt" | grep -v '^#')
+  fi
   missing=()
   for package in "${wanted[@]}"; do
     is_installed "$package" || missing+=("$package")

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 
-#include "data/dataset.hpp"
 #include "plan/pictures.hpp"
 #include "run/sweep_run.hpp"
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double largest_placed = 1e300;  // beyond, differences overflow
 constexpr std::size_t few_values = 12;
+constexpr double closest_own_ticks = 0.2;  // of the axis
 
 // The label of a tick at a multiple of `step`: as many digits as tell it from its neighbours.
 std::string number_label(double value, double step) {
@@ -141,11 +142,25 @@ std::vector<AxisTick> AxisScale::log_ticks(int about) const {
   return ticks;
 }
 
+// Few integers, on a linear axis so far apart that their labels have room, where round ones would miss some: a grid's
+// latent dimensions.
+bool AxisScale::own_values_serve(int about) const {
+  if (!integers_ || distinct_.size() < 2) return false;
+  if (log_) return distinct_.size() <= static_cast<std::size_t>(about);
+  for (std::size_t i = 1; i < distinct_.size(); ++i) {
+    if (distinct_[i] - distinct_[i - 1] < closest_own_ticks * (high_ - low_)) return false;
+  }
+  const std::vector<AxisTick> round = linear_ticks(low_, high_, about);
+  auto has_tick = [&](double value) {
+    return std::any_of(round.begin(), round.end(), [&](const AxisTick& tick) { return tick.value == value; });
+  };
+  return !std::all_of(distinct_.begin(), distinct_.end(), has_tick);
+}
+
 std::vector<AxisTick> AxisScale::ticks(int about) const {
   if (without_units_) return {};
   if (categories_.empty()) {
-    bool own = log_ && integers_ && distinct_.size() > 1 && distinct_.size() <= static_cast<std::size_t>(about);
-    return own ? value_ticks() : log_ ? log_ticks(about) : linear_ticks(low_, high_, about);
+    return own_values_serve(about) ? value_ticks() : log_ ? log_ticks(about) : linear_ticks(low_, high_, about);
   }
   std::vector<AxisTick> ticks;
   for (std::size_t i = 0; i < categories_.size(); ++i)

@@ -36,7 +36,7 @@ class AxisScale {
   bool can_place(double value) const;
   double place(double value) const;  // of a value that can be placed
 
-  // About so many, at round values, on a logarithmic axis of few integers at these; the categories, all of them. Empty
+  // About so many, at round values, of few integers at these; the categories, all of them. Empty
   // on an axis without units.
   std::vector<AxisTick> ticks(int about) const;
 
@@ -48,6 +48,7 @@ class AxisScale {
   void widen(double length, double about = 0.5);  // to this length; what is at `about` stays there
 
  private:
+  bool own_values_serve(int about) const;
   std::vector<AxisTick> linear_ticks(double low, double high, int about) const;
   std::vector<AxisTick> log_ticks(int about) const;
 

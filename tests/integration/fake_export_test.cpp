@@ -132,7 +132,7 @@ TEST_F(FakeExport, WhatCannotBeMeantIsWrongUsage) {
                             (folder_ / "encoder.pt").string() + "\n");
   const CommandResult word = call({"export", "encodr", model_, "--out", out()});
   EXPECT_EQ(word.exit_code, 2);
-  EXPECT_TRUE(word.err.starts_with("latentgrid: no command 'encodr', did you mean 'encoder'? there are: ")) << word.err;
+  EXPECT_TRUE(word.err.starts_with("latentgrid: no command 'encodr' after 'export', did you mean 'encoder'? there are: ")) << word.err;
   EXPECT_EQ(call({"export"}).exit_code, 2);
 }
 

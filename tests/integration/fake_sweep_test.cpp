@@ -101,12 +101,37 @@ TEST_F(FakeSweep, TheReportRebuildsTheSameBytesWithoutAWorker) {
   ASSERT_EQ(first.exit_code, 0) << first.err;
   EXPECT_NE(first.out.find("raw pixels"), std::string::npos) << first.out;
   EXPECT_NE(first.out.find("0.7500"), std::string::npos) << first.out;
+  const std::filesystem::path report = folder_ / "results" / "reports" / "fake";
+  EXPECT_TRUE(std::filesystem::exists(report / "report.html"));
   std::filesystem::remove_all(folder_ / "results" / "artifacts");
   CommandResult second = call({"report", "fake", "--out", (folder_ / "again").string()});
   EXPECT_EQ(second.out, first.out);
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "results" / "tables" / "fake")) {
-    EXPECT_EQ(latentgrid::read_file(folder_ / "again" / entry.path().filename().string()), latentgrid::read_file(entry.path()));
+  for (const char* part : {"tables", "figures"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(report / part)) {
+      const std::string name = entry.path().filename().string();
+      EXPECT_EQ(latentgrid::read_file(folder_ / "again" / part / name), latentgrid::read_file(entry.path())) << name;
+    }
   }
+}
+
+TEST_F(FakeSweep, AReportNamesWhatIsMissingAndIsStrictIfAsked) {
+  write("sweep.yaml", std::string(twelve_jobs) + "report: {figures: [confusion, costs, reconstructions]}\n");
+  rules({{{"stage", "score"}, {"action", "fail"}, {"text", "input: no labels"}}});
+  run(1);
+  CommandResult report = call({"report", "fake", "--out", (folder_ / "out").string(), "--strict"});
+  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_NE(report.err.find("missing: 12 of 12 jobs have no result; the tables name them.\n"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("missing: Figure 'confusion': "), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("missing: Figure 'reconstructions': "), std::string::npos) << report.err;
+  EXPECT_EQ(call({"report", "fake", "--out", (folder_ / "out").string()}).exit_code, 0);
+  write("rules.json", "[]");
+  run();
+  std::filesystem::remove_all(folder_ / "results" / "artifacts" / "reconstruct");
+  report = call({"report", "fake", "--out", (folder_ / "out").string()});
+  EXPECT_EQ(report.exit_code, 0);
+  EXPECT_NE(report.err.find("missing: Figure 'reconstructions': tiny: "), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("/artifacts/reconstruct/"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find(" is missing; run the sweep again.\n"), std::string::npos) << report.err;
 }
 
 TEST_F(FakeSweep, ADeterministicFailureIsNotRetriedAndSkipsWhatDependsOnIt) {

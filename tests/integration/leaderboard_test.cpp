@@ -109,7 +109,13 @@ TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
             "\n"
             "Leaderboard scores are what the competition gave back for submitted labels (2 of 2 jobs); of several "
             "submissions of a "
-            "job, the best on public.\n");
+            "job, the best on public.\n"
+            "\n"
+            "One public score alone, the best, 0.7100: over 2 images, as many as this split has, its binomial standard error "
+            "is 0.3209.\n"
+            "\n"
+            "One private score alone, the best, 0.2500: over 2 images, as many as this split has, its binomial standard error "
+            "is 0.3062.\n");
 }
 
 TEST_F(Leaderboard, ImportingAgainChangesNothingButWhatIsNew) {

@@ -139,11 +139,11 @@ TEST_F(Commands, ReportWritesBesideTheResultsAndPrintsMarkdown) {
   fill();
   run("report hw4_table");
   EXPECT_EQ(out.substr(0, 14), "### hw4_table\n");
-  EXPECT_TRUE(std::filesystem::exists(results.folder() / "tables/hw4_table/hw4_table.tex"));
+  EXPECT_TRUE(std::filesystem::exists(results.folder() / "reports/hw4_table/tables/hw4_table.tex"));
   run("report hw4_table --json --out " + (results.folder() / "elsewhere").string());
   Json json = Json::parse(out);
   EXPECT_EQ(json["incomplete"], 2);
-  EXPECT_EQ(json["tables"][0]["csv"], (results.folder() / "elsewhere/hw4_table.csv").string());
+  EXPECT_EQ(json["tables"][0]["csv"], (results.folder() / "elsewhere/tables/hw4_table.csv").string());
 }
 
 TEST_F(Commands, ReportPrintsOneFormAndWritesFilesOnlyIfToldWhere) {
@@ -152,10 +152,10 @@ TEST_F(Commands, ReportPrintsOneFormAndWritesFilesOnlyIfToldWhere) {
   const std::string wrote = err;
   for (const char* form : {"md", "csv", "tex"}) {
     EXPECT_EQ(run(std::string("report hw4_table --format ") + form), 0);
-    EXPECT_EQ(out, read_file(results.folder() / "files" / (std::string("hw4_table.") + form)));
+    EXPECT_EQ(out, read_file(results.folder() / "files/tables" / (std::string("hw4_table.") + form)));
     EXPECT_EQ(err, "");
   }
-  EXPECT_FALSE(std::filesystem::exists(results.folder() / "tables"));
+  EXPECT_FALSE(std::filesystem::exists(results.folder() / "reports"));
   run("report hw4_table --format tex --out " + (results.folder() / "files").string());
   EXPECT_EQ(err, wrote);
 }

@@ -57,6 +57,12 @@ TEST(AxisScale, FewIntegersOnALogarithmicAxisAreItsTicks) {
   EXPECT_EQ(labels(scale_of(log, {1e-5, 0.0003}).value_ticks()), (Labels{"1e-5", "0.0003"}));
 }
 
+TEST(AxisScale, FewIntegersFarApartAreTheTicksOfALinearAxis) {
+  EXPECT_EQ(labels(scale_of({}, {2, 16, 8}).ticks(3)), (Labels{"2", "8", "16"}));
+  EXPECT_EQ(labels(scale_of({}, {2, 5}).ticks(2)), (Labels{"2", "5"}));
+  EXPECT_EQ(labels(scale_of({}, {1, 2, 16}).ticks(3)), (Labels{"5", "10", "15"})) << "1 and 2 would touch";
+}
+
 TEST(AxisScale, CategoriesLieAtTheirNumbers) {
   FigureAxis axis{.categories = {"a", "b", "c", "d"}};
   AxisScale scale = scale_of(axis, {0, 1});

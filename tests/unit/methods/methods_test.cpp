@@ -71,7 +71,8 @@ TEST(CheckValue, NamesTypeAndBounds) {
 }
 
 TEST(Stages, HaveVersionsInTheOrderOfTheDatasWay) {
-  EXPECT_EQ(stage_names(), (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "score"}));
+  EXPECT_EQ(stage_names(), (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "score", "trustworthiness",
+                                                     "reconstruct", "export"}));
   for (const std::string& stage : stage_names()) EXPECT_GE(stage_version(stage), 1);
   EXPECT_THROW(stage_version("paint"), std::invalid_argument);
 }

@@ -62,6 +62,9 @@ TEST_F(ReportFromDatabase, HasTheFirstReportsForm) {
             "\n"
             "Bold: the best Private Score.\n"
             "\n"
+            "Whether these two runs, AE2 + TSNE(dim = 2) and AE1 + PCA(dim = 32), differ cannot be tested: the database does "
+            "not say where the labels are.\n"
+            "\n"
             "Incomplete, 1 of 3 jobs missing: raw pixels + PCA(dim = 32) [seed 0 pending].\n");
 }
 

@@ -18,7 +18,7 @@ Table sample() {
                  {std::int64_t{32}},
                  {Estimate{0.0372, 0.00125, 3}},
                  {Estimate{0.7165, 0.004, 3}, true}},
-                {{std::string("raw, \"x\"")}, {std::int64_t{3072}}, {}, {Estimate{0.7, std::nullopt, 1}}},
+                {{std::string("raw, \"x\"")}, {std::int64_t{3072}}, {}, {Estimate{0.7, std::nullopt, 1}, false, true}},
                 {{std::string("{\\}$#^~<>")}, {}, {Estimate{-0.5, std::nullopt, 1}}, {}}};
   table.foot = {"Mean ± std.", "Scores use 500 of 9000_images."};
   return table;
@@ -31,7 +31,7 @@ TEST(Markdown, IsExactlyThis) {
             "| | Latent \\| Dimension | loss | score, \"private\" |\n"
             "|---|---:|---:|---:|\n"
             "| AE1\\|a_b | 32 | 0.0372 ± 0.0013 (3) | **0.717 ± 0.004 (3)** |\n"
-            "| raw, \"x\" | 3072 | – | 0.700 |\n"
+            "| raw, \"x\" | 3072 | – | 0.700 † |\n"
             "| {\\\\}$#^~\\<> | – | -0.5000 | – |\n"
             "\n"
             "Mean ± std.\n"
@@ -42,10 +42,10 @@ TEST(Markdown, IsExactlyThis) {
 TEST(Csv, IsExactlyThis) {
   EXPECT_EQ(to_csv(sample()),
             "label,Latent | Dimension,loss,loss std,loss n,\"score, \"\"private\"\"\",\"score, \"\"private\"\" std\","
-            "\"score, \"\"private\"\" n\",\"score, \"\"private\"\" best\"\n"
-            "AE1|a_b,32,0.0372,0.00125,3,0.7165,0.004,3,1\n"
-            "\"raw, \"\"x\"\"\",3072,,,0,0.7,,1,0\n"
-            "{\\}$#^~<>,,-0.5,,1,,,0,0\n");
+            "\"score, \"\"private\"\" n\",\"score, \"\"private\"\" best\",\"score, \"\"private\"\" tied\"\n"
+            "AE1|a_b,32,0.0372,0.00125,3,0.7165,0.004,3,1,0\n"
+            "\"raw, \"\"x\"\"\",3072,,,0,0.7,,1,0,1\n"
+            "{\\}$#^~<>,,-0.5,,1,,,0,0,0\n");
 }
 
 TEST(Latex, IsExactlyThis) {
@@ -60,7 +60,7 @@ TEST(Latex, IsExactlyThis) {
             "     & Latent \\textbar{} Dimension & loss & score, \\textquotedbl{}private\\textquotedbl{} \\\\\n"
             "    \\midrule\n"
             "    AE1\\textbar{}a\\_b & 32 & 0.0372 $\\pm$ 0.0013 (3) & \\textbf{0.717 $\\pm$ 0.004 (3)} \\\\\n"
-            "    raw, \\textquotedbl{}x\\textquotedbl{} & 3072 & -- & 0.700 \\\\\n"
+            "    raw, \\textquotedbl{}x\\textquotedbl{} & 3072 & -- & 0.700\\,$^\\dagger$ \\\\\n"
             "    \\{\\textbackslash{}\\}\\$\\#\\textasciicircum{}\\textasciitilde{}\\textless{}\\textgreater{} & -- & "
             "$-0.5000$ & -- \\\\\n"
             "    \\bottomrule\n"
