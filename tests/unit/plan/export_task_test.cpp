@@ -30,7 +30,7 @@ TEST(EncoderExport, KeyIsThatOfTheModelItsEpochsAndTheArithmetic) {
   EXPECT_EQ(identity.key, graph.tasks[1].key);
   EXPECT_EQ(identity.transcript,
             "stage = text export\n"
-            "version = integer 1\n"
+            "version = int 1\n"
             "params = map 5\n"
             "params.device = text cpu\n"
             "params.format = text torchscript\n"
@@ -38,12 +38,12 @@ TEST(EncoderExport, KeyIsThatOfTheModelItsEpochsAndTheArithmetic) {
             "params.part = text encoder\n"
             "params.precision = text float32\n"
             "input.model = map 2\n"
-            "input.model.extent = integer 20\n"
+            "input.model.extent = int 20\n"
             "input.model.key = text " +
                 model.key +
                 "\n"
-                "seed = null\n"
-                "threads = null\n");
+                "seed = null \n"
+                "threads = null \n");
   EXPECT_EQ(encoder_export(model).tasks[1].key, graph.tasks[1].key);
   EXPECT_NE(encoder_export({model.key, 21}).tasks[1].key, graph.tasks[1].key);
   EXPECT_NE(encoder_export({std::string(64, 'b'), 20}).tasks[1].key, graph.tasks[1].key);
