@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -139,12 +140,42 @@ void fix_pdf_date(std::string& pdf) {
   }
 }
 
+// gnuplot's svg terminal joins lines of one color into a path or doesn't, as uninitialised memory has it: every line
+// gets a path of its own, on one line of the file.
+std::string with_a_path_a_line(const std::string& svg) {
+  static constexpr std::string_view opening = "<path stroke=", data = " d='", closing = "'/>";
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t path; (path = svg.find(opening, at)) != std::string::npos;) {
+    const std::size_t begin = svg.find(data, path), end = svg.find(closing, begin);
+    if (begin == std::string::npos || end == std::string::npos) break;
+    out.append(svg, at, path - at);
+    const std::string attributes = svg.substr(path, begin + data.size() - path);
+    bool first = true;
+    for (std::size_t move = begin + data.size(); move < end;) {
+      const std::size_t next = std::min(svg.find('M', move + 1), end);
+      std::string line = svg.substr(move, next - move);
+      std::replace_if(
+          line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+      line.erase(std::unique(line.begin(), line.end(), [](char a, char b) { return a == ' ' && b == ' '; }),
+                 line.end());
+      while (!line.empty() && line.back() == ' ') line.pop_back();
+      out += fmt::format("{}{}{}{}", first ? "" : "\t", attributes, line, closing);
+      first = false;
+      move = next;
+    }
+    at = end + closing.size();
+  }
+  return out.append(svg, at);
+}
+
 // gnuplot's svg terminal takes "DejaVu Sans:Bold" for the name of a font, and browsers would blur pixels.
 void mend_svg(std::string& svg) {
   replace_all(svg, R"(font-family="DejaVu Sans:Bold")",
               R"(font-family="DejaVu Sans, Verdana, sans-serif" font-weight="bold")");
   replace_all(svg, R"(font-family="DejaVu Sans")", R"(font-family="DejaVu Sans, Verdana, sans-serif")");
   replace_all(svg, "<image ", "<image style='image-rendering:pixelated' ");
+  svg = with_a_path_a_line(svg);
 }
 
 }  // namespace
