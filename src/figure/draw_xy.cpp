@@ -10,7 +10,10 @@ namespace latentgrid {
 
 namespace {
 
-constexpr std::size_t most_panels_a_row = 4;
+// A map by PCA and four snapshots of t-SNE is one row.
+constexpr std::size_t panels_a_row(std::size_t panels) {
+  return panels <= 5 ? panels : 4;
+}
 constexpr double panel_gap = 13, panel_row_gap = 10, panel_right = 8, panel_head = 8, panel_caption = 7;
 constexpr std::size_t cloud_points =
     250;  // points of a panel without lines from which they are drawn as a cloud_points
@@ -54,7 +57,7 @@ struct Columns {
 
 Columns place_columns(std::vector<PanelLayout>& layouts, const XyPlot& plot, double full_width) {
   Columns columns;
-  std::size_t count = std::min(layouts.size(), most_panels_a_row);
+  std::size_t count = panels_a_row(layouts.size());
   std::vector<double> beside(count, 0);
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     PanelLayout& layout = layouts[i];

@@ -51,7 +51,7 @@ struct Panel {
   std::vector<PointSeries> series;
 };
 
-// Scatter plots and curves, one or several panels in a row (a new row after four). Series of one name have one colour
+// Scatter plots and curves, one or several panels in a row (more than five: a new row after four). Series of one name have one colour
 // in all panels, and one entry of the legend.
 struct XyPlot {
   std::vector<Panel> panels;

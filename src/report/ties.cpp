@@ -115,7 +115,7 @@ class Judge {
 
   std::string difference_text(const Compared& row, double p) const {
     const PairedDifference& d = row.difference;
-    return fmt::format("{} ({}, {} to {}, p = {:.2g})", groups_[row.row].label, percent_or_number(d.mean),
+    return fmt::format("{} ({}, {} to {}, p = {:.3g})", groups_[row.row].label, percent_or_number(d.mean),
                        percent_or_number(d.low), percent_or_number(d.high), p);
   }
 

@@ -56,7 +56,7 @@ TEST(Ties, RowsThatDoNotDifferFromTheBestOverSeedsAreMarked) {
   EXPECT_TRUE(says(table,
                    "Paired t tests over seeds, A against each of 2 other rows, at 5 % after Holm's correction: † marks the 1 "
                    "that cannot be told from it (difference, 95 % interval of it alone, corrected p): B (-0.0233, -0.0613 to "
-                   "+0.0146, p = 0.12)."))
+                   "+0.0146, p = 0.118)."))
       << foot(table);
   EXPECT_NE(to_latex(table).find("0.710 $\\pm$ 0.010 (3)\\,$^\\dagger$"), std::string::npos);
   EXPECT_NE(to_csv(table).find("private score best,private score tied\n"), std::string::npos);
