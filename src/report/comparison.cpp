@@ -148,16 +148,32 @@ class Comparison {
     return found;
   }
 
-  // Rows and columns in the order in which the (sorted) groups first name them.
+  // Integers ascending, texts as the groups first name them; so that t-SNE 2 stands beside t-SNE 8, whatever row has it.
+  std::vector<Names> pivot_columns() const {
+    using Place = std::vector<std::int64_t>;
+    std::map<std::string, std::int64_t> first_named;
+    std::map<Place, Names> ordered;
+    for (const RowGroup& group : groups_) {
+      Place place;
+      for (const TableSpec::Column& column : spec_.pivot->columns) {
+        const TableCell cell = grouping_.shown(group, find_field(column.field));
+        const auto* number = std::get_if<std::int64_t>(&cell.value);
+        const auto next = static_cast<std::int64_t>(first_named.size());
+        place.push_back(number ? *number : first_named.try_emplace(cell_text(cell), next).first->second);
+      }
+      ordered.emplace(std::move(place), names(group, spec_.pivot->columns));
+    }
+    std::vector<Names> columns;
+    for (auto& [place, name] : ordered) columns.push_back(std::move(name));
+    return columns;
+  }
+
+  // Rows in the order in which the (sorted) groups first name them.
   void pivot(const Ranking& ranking) {
     const TableSpec::Pivot& pivot = *spec_.pivot;
     std::map<Names, std::size_t> row_of, column_of;
-    std::vector<Names> column_names;
-    for (const RowGroup& group : groups_) {
-      if (column_of.emplace(names(group, pivot.columns), column_names.size()).second) {
-        column_names.push_back(names(group, pivot.columns));
-      }
-    }
+    const std::vector<Names> column_names = pivot_columns();
+    for (const Names& column : column_names) column_of.emplace(column, column_of.size());
     for (const TableSpec::Column& column : pivot.rows) add_column(column);
     for (const Names& over : column_names) {
       std::string prefix;

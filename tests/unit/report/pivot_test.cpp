@@ -38,6 +38,17 @@ TEST(Pivot, SpreadsAValueOverTheValuesOfItsColumns) {
             "| AE2 | 0.565 ± 0.007 (2) | 0.585 ± 0.007 (2) | **0.605 ± 0.007 (2)** |\n");
 }
 
+TEST(Pivot, ColumnsOfIntegersAscendWhateverRowNamesThemFirst) {
+  TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction()};
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 16, 0, {}, 0.5, 0.5), scored("AE1", "tsne", 2, 0, {}, 0.6, 0.6),
+                                 scored("AE2", "pca", 8, 0, {}, 0.7, 0.7)};
+  EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
+            "| | PCA, 8 | PCA, 16 | t-SNE, 2 |\n"
+            "|---|---:|---:|---:|\n"
+            "| AE1 | – | 0.500 | 0.600 |\n"
+            "| AE2 | 0.700 | – | – |\n");
+}
+
 TEST(Pivot, SeveralValuesStandSideBySide) {
   TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction()};
   spec.pivot->columns = {{"reduction_label", "", 0}};
