@@ -72,7 +72,7 @@ std::vector<ParameterDifference> differing_parameters(const Parameters& first, c
 }
 
 Parameters flattened(const Json& value, const std::string& name) {
-  if (value.is_null()) return {};
+  if (value.is_null() || (value.is_object() && value.empty())) return {};
   if (!value.is_structured() || value.empty()) {
     if (name.empty()) return {};
     return {{name, value}};

@@ -24,7 +24,8 @@ struct ParameterDifference {
 };
 std::vector<ParameterDifference> differing_parameters(const Parameters& first, const Parameters& second);
 
-// {"source": {"images": ["a.npy"]}} as ("source.images[0]", "a.npy"). Empty lists and objects are kept, null is not.
+// {"source": {"images": ["a.npy"]}} as ("source.images[0]", "a.npy"). Of an empty list that is said; null and an empty
+// object give nothing.
 Parameters flattened(const Json& value, const std::string& name = "");
 
 Json member_of(const Json& object, const char* name);  // null if there is none, or `object` is none
