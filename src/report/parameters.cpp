@@ -34,7 +34,7 @@ void append_reduction(Parameters& all, const Json& steps) {
 
 }  // namespace
 
-Parameters parameters_of(const ResultRow& row) {
+Parameters all_parameters(const ResultRow& row) {
   const Json params = Json::parse(row.params, nullptr, false);
   Parameters all = {{"dataset", row.dataset}, {"architecture", row.architecture}};
   if (row.epochs > 0) {
@@ -72,7 +72,7 @@ std::vector<ParameterDifference> differing_parameters(const Parameters& first, c
 }
 
 Parameters flattened(const Json& value, const std::string& name) {
-  if (value.is_null()) return {};
+  if (value.is_null() || (value.is_object() && value.empty())) return {};
   if (!value.is_structured() || value.empty()) {
     if (name.empty()) return {};
     return {{name, value}};
@@ -92,7 +92,7 @@ Json member_of(const Json& object, const char* name) {
   return object.is_object() && object.contains(name) ? object.at(name) : Json();
 }
 
-std::string text_of(const Json& value) {
+std::string parameter_text(const Json& value) {
   if (value.is_null()) return "-";
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return real_to_text(value.get<double>());

@@ -47,9 +47,8 @@ std::vector<std::string> shown(const std::vector<FieldDifference>& differences) 
 TEST(Transcript, MembersThatDifferStandForTheListsTheyAreIn) {
   const Transcript first = transcript_of({{"layers", {"conv2d", "tanh"}}, {"lr", 0.001}, {"same", 1}});
   const Transcript second = transcript_of({{"layers", {"conv2d"}}, {"lr", 0.0005}, {"same", 1}, {"step", 5}});
-  EXPECT_EQ(
-      shown(differing_fields(first, second)),
-      (std::vector<std::string>{"params.layers[1]: tanh | -", "params.lr: 0.001 | 0.0005", "params.step: - | 5"}));
+  EXPECT_EQ(shown(differing_fields(first, second)),
+            (std::vector<std::string>{"params.layers[1]: tanh | -", "params.lr: 0.001 | 5e-04", "params.step: - | 5"}));
   EXPECT_TRUE(differing_fields(first, first).empty());
 }
 
