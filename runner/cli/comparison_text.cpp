@@ -53,7 +53,7 @@ Cell cell_of(const Json& value) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (value.is_number()) return value.get<double>();
   if (value.is_null()) return std::monostate{};
-  return text_of(value);
+  return parameter_text(value);
 }
 
 std::string doubt_text(const SameTruth& same) {

@@ -17,7 +17,7 @@ constexpr std::size_t most_values = 8;  // of a parameter; the rest is counted
 std::string values_text(const std::vector<Json>& values) {
   if (values.empty()) return "-";
   std::vector<std::string> texts;
-  for (std::size_t i = 0; i < std::min(values.size(), most_values); ++i) texts.push_back(text_of(values[i]));
+  for (std::size_t i = 0; i < std::min(values.size(), most_values); ++i) texts.push_back(parameter_text(values[i]));
   const std::string more = values.size() > most_values ? fmt::format(" and {} more", values.size() - most_values) : "";
   return fmt::format("{}{}", fmt::join(texts, ", "), more);
 }
@@ -65,7 +65,7 @@ void print_settings_of_files(const SweepComparison& c, Document& out) {
   std::vector<std::vector<Cell>> rows;
   auto add = [&](const char* part, const std::vector<ParameterDifference>& differences) {
     for (const ParameterDifference& d : differences) {
-      rows.push_back({part, d.name, text_of(d.first), text_of(d.second)});
+      rows.push_back({part, d.name, parameter_text(d.first), parameter_text(d.second)});
     }
   };
   add("options", c.options);

@@ -84,7 +84,7 @@ class JobComparer {
     result_.second = second_.row;
     result_.sweeps_first = first_.sweeps;
     result_.sweeps_second = second_.sweeps;
-    result_.parameters = differing_parameters(parameters_of(first_.row), parameters_of(second_.row));
+    result_.parameters = differing_parameters(all_parameters(first_.row), all_parameters(second_.row));
     result_.only_the_seed_differs = result_.parameters.size() == 1 && result_.parameters[0].name == "seed";
     result_.stages = align_paths(tasks_of(first_), tasks_of(second_));
     auto parting = std::find_if(result_.stages.begin(), result_.stages.end(),

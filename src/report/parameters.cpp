@@ -34,7 +34,7 @@ void append_reduction(Parameters& all, const Json& steps) {
 
 }  // namespace
 
-Parameters parameters_of(const ResultRow& row) {
+Parameters all_parameters(const ResultRow& row) {
   const Json params = Json::parse(row.params, nullptr, false);
   Parameters all = {{"dataset", row.dataset}, {"architecture", row.architecture}};
   if (row.epochs > 0) {
@@ -92,7 +92,7 @@ Json member_of(const Json& object, const char* name) {
   return object.is_object() && object.contains(name) ? object.at(name) : Json();
 }
 
-std::string text_of(const Json& value) {
+std::string parameter_text(const Json& value) {
   if (value.is_null()) return "-";
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return real_to_text(value.get<double>());

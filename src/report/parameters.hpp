@@ -14,7 +14,7 @@ namespace latentgrid {
 // method that a chain holds twice is numbered: "pca[2].dim". What a job does not have is left out: raw pixels have no
 // epochs.
 using Parameters = std::vector<std::pair<std::string, Json>>;
-Parameters parameters_of(const ResultRow& row);
+Parameters all_parameters(const ResultRow& row);
 
 Json find_parameter(const Parameters& parameters, const std::string& name);  // null if there is none
 
@@ -30,6 +30,6 @@ Parameters flattened(const Json& value, const std::string& name = "");
 
 Json member_of(const Json& object, const char* name);  // null if there is none, or `object` is none
 
-std::string text_of(const Json& value);  // a text as itself, a real in its shortest form, null as "-"
+std::string parameter_text(const Json& value);  // a text as itself, a real in its shortest form, null as "-"
 
 }  // namespace latentgrid

@@ -154,7 +154,7 @@ std::vector<StageDifference> align_paths(const std::vector<TaskRef>& first, cons
 namespace {
 
 std::optional<std::string> shown(const Json& value) {
-  return value.is_null() ? std::nullopt : std::optional(text_of(value));
+  return value.is_null() ? std::nullopt : std::optional(parameter_text(value));
 }
 
 // What the database knows of a stage's parameters: names of the sweep, not of the key.

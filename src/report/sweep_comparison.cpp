@@ -71,7 +71,7 @@ Side read_side(const ResultsDb& db, const std::string& sweep) {
                                          row.architecture, row.latent, row.latent_dim, row.epochs, row.reduction,
                                          row.reduced_dim, row.clustering, row.k, row.params)];
     if (!parameters) {
-      parameters = std::make_shared<const Parameters>(parameters_of(row));
+      parameters = std::make_shared<const Parameters>(all_parameters(row));
       side.values.add(*parameters);
     }
     side.values.add({{"seed", row.seed}});

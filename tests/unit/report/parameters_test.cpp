@@ -25,12 +25,12 @@ ResultRow chain() {
 
 std::vector<std::string> texts(const Parameters& parameters) {
   std::vector<std::string> all;
-  for (const auto& [name, value] : parameters) all.push_back(name + "=" + text_of(value));
+  for (const auto& [name, value] : parameters) all.push_back(name + "=" + parameter_text(value));
   return all;
 }
 
 TEST(Parameters, HaveTheNamesOfAxesInTheOrderOfThePath) {
-  EXPECT_EQ(texts(parameters_of(chain())),
+  EXPECT_EQ(texts(all_parameters(chain())),
             (std::vector<std::string>{"dataset=scenes", "architecture=AE1", "latent_dim=64", "epochs=20",
                                       "batch_size=128", "learning_rate=0.001", "reduction=pca16+tsne", "reduced_dim=2",
                                       "pca.dim=16", "tsne.iterations=500", "tsne.perplexity=30.0", "clustering=kmeans",
@@ -44,7 +44,7 @@ TEST(Parameters, OfRawPixelsHaveNeitherLatentNorTraining) {
   row.epochs = 0;
   row.reduction = "none";
   row.params = R"({"train": null, "reduction": [], "clustering": {"k": 10}, "threads": 1})";
-  EXPECT_EQ(texts(parameters_of(row)),
+  EXPECT_EQ(texts(all_parameters(row)),
             (std::vector<std::string>{"dataset=scenes", "architecture=raw", "reduction=none", "reduced_dim=2",
                                       "clustering=kmeans", "k=10", "seed=3", "threads=1"}));
 }
@@ -56,8 +56,8 @@ TEST(Parameters, DifferWhereValuesDoAndWhereOneHasNone) {
     "reduction": [{"method": "pca", "dim": 16}, {"method": "tsne", "dim": 2, "iterations": 500, "perplexity": 30.0}],
     "clustering": {"k": 10}, "threads": 2})";
   std::vector<std::string> found;
-  for (const ParameterDifference& d : differing_parameters(parameters_of(chain()), parameters_of(other))) {
-    found.push_back(d.name + ": " + text_of(d.first) + " | " + text_of(d.second));
+  for (const ParameterDifference& d : differing_parameters(all_parameters(chain()), all_parameters(other))) {
+    found.push_back(d.name + ": " + parameter_text(d.first) + " | " + parameter_text(d.second));
   }
   EXPECT_EQ(found, (std::vector<std::string>{"learning_rate: 0.001 | 0.01", "kmeans.n_init: 4 | -", "seed: 3 | 4",
                                              "weight_decay: - | 0.1"}));
@@ -66,7 +66,7 @@ TEST(Parameters, DifferWhereValuesDoAndWhereOneHasNone) {
 TEST(Parameters, AMethodThatAChainHoldsTwiceIsNumbered) {
   ResultRow row = chain();
   row.params = R"({"reduction": [{"method": "pca", "dim": 64}, {"method": "pca", "dim": 8, "whiten": true}]})";
-  const Parameters parameters = parameters_of(row);
+  const Parameters parameters = all_parameters(row);
   EXPECT_EQ(find_parameter(parameters, "pca.dim"), 64);
   EXPECT_EQ(find_parameter(parameters, "pca[2].whiten"), true);
   EXPECT_TRUE(find_parameter(parameters, "pca[2].dim").is_null());
