@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/key.hpp"
 #include "cli/commands.hpp"
+#include "cli/comparison_text.hpp"
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
@@ -159,10 +160,6 @@ void print_path(const JobDetail& detail, const ArtifactStore& store) {
              {"stage", "wall_s", "cpu_s", "peak_MiB", "threads", "seed", "device", "host", "recorded_at"}, costs, 2);
   fmt::print("\n");
   print_rows(Format::table, {"stage", "build", "git_commit", "libraries"}, origins, 2);
-}
-
-Cell cell_of(const std::optional<double>& value) {
-  return value ? Cell(*value) : Cell();
 }
 
 void print_metrics(const JobDetail& detail) {
