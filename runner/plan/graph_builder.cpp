@@ -104,6 +104,7 @@ JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const ReductionStep&
   const std::int64_t size = is_pca ? pca_width(reduction.dim, std::min(width, count)) : reduction.dim;
   auto& cached = reduction_params_[{reduction.method, reduction.params.get(), size}];
   if (!cached) {
+    kept_.push_back(reduction.params);
     Json params = *reduction.params;
     params["method"] = reduction.method;
     params[is_pca ? "width" : "dim"] = size;
@@ -145,19 +146,20 @@ const std::shared_ptr<const Json>& GraphBuilder::with_method(const std::string& 
   return cached;
 }
 
-const GraphBuilder::Kind& GraphBuilder::kind(std::string_view stage, const Json& params) {
-  auto found = kinds_.find({stage, &params});
+const GraphBuilder::Kind& GraphBuilder::kind(std::string_view stage, const std::shared_ptr<const Json>& params) {
+  auto found = kinds_.find({stage, params.get()});
   if (found != kinds_.end()) return found->second;
-  Kind made{draws_random_numbers(stage, params), goes_through_blas(stage, params),
-            begin_task_key(stage, params, KeyBuilder::Transcript::drop)};
-  return kinds_.emplace(std::pair(stage, &params), std::move(made)).first->second;
+  Kind made{draws_random_numbers(stage, *params), goes_through_blas(stage, *params),
+            begin_task_key(stage, *params, KeyBuilder::Transcript::drop)};
+  kept_.push_back(params);
+  return kinds_.emplace(std::pair(stage, params.get()), std::move(made)).first->second;
 }
 
 // Two levels: what is cheap to compare finds most repetitions, so that SHA-256 is computed once a distinct task.
 JobStep GraphBuilder::intern(const char* stage, const std::shared_ptr<const Json>& params,
                              std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads,
                              std::int64_t extent) {
-  const Kind& kind = this->kind(stage, *params);
+  const Kind& kind = this->kind(stage, params);
   if (!kind.seeded) seed = 0;
   if (!kind.threaded) threads = 1;
   Shortcut shortcut{&kind, seed, threads, {}};

@@ -34,7 +34,7 @@ class GraphBuilder {
   // The `number`-th reduction of a chain. `width`: of the points; `count`: how many.
   JobStep reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const JobStep& points, int number,
                  std::int64_t width, std::int64_t count);
-  // Any other stage. `params` must live as long as the graph's tasks do, which share it.
+  // Any other stage.
   JobStep other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
                 std::vector<TaskInput> inputs, std::int64_t threads);
 
@@ -60,7 +60,7 @@ class GraphBuilder {
   JobStep step(JobNode& node, JobStep added);
   const std::shared_ptr<const Json>& train_params(const Job& job);
   const std::shared_ptr<const Json>& with_method(const std::string& method, const std::shared_ptr<const Json>& params);
-  const Kind& kind(std::string_view stage, const Json& params);
+  const Kind& kind(std::string_view stage, const std::shared_ptr<const Json>& params);
   JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
                  std::int64_t seed, std::int64_t threads, std::int64_t extent);
   int add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
@@ -70,7 +70,8 @@ class GraphBuilder {
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
   std::shared_ptr<const Json> load_params_, raw_params_, encode_params_, score_params_;
-  std::map<std::pair<std::string_view, const Json*>, Kind> kinds_;  // the graph keeps the parameters alive
+  std::map<std::pair<std::string_view, const Json*>, Kind> kinds_;
+  std::vector<std::shared_ptr<const Json>> kept_;  // what is known by its address must not make room for another
   std::unordered_map<Shortcut, int, ShortcutHash> shortcuts_;
   std::unordered_map<std::string, KeyBuilder> job_keys_;
   std::unordered_map<std::string_view, int>

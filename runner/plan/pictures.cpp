@@ -39,6 +39,7 @@ class PicturePlanner {
     for (const FigureRequest& figure : sweep_.sweep.figures) {
       if (figure.kind == "reconstructions") add_reconstructions(figure);
       if (figure.kind == "map") add_map(figure);
+      if (figure.kind == "confusion" && figure.jobs && figure.jobs->best.empty()) agreeing(figure);  // says what is wrong
     }
     builder_.finish();
     return std::move(pictures_);
@@ -250,7 +251,7 @@ class PicturePlanner {
 
 bool needs_pictures(const Sweep& sweep) {
   return std::any_of(sweep.figures.begin(), sweep.figures.end(),
-                     [](const FigureRequest& f) { return f.kind == "reconstructions" || f.kind == "map"; });
+                     [](const FigureRequest& f) { return f.kind == "reconstructions" || f.kind == "map" || (f.kind == "confusion" && f.jobs); });
 }
 
 std::optional<Pictures> plan_pictures(const Plan& sweep, const ArtifactStore& store, DigestCache& digests,

@@ -39,10 +39,10 @@ Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
     return {.name = spec.at("name"),
             .title = spec.at("title"),
             .gaps = {fmt::format("It cannot be drawn: {}.", error.what())}};
-  } catch (const Json::exception& error) {
+  } catch (const std::exception& error) {  // an artifact or its record is not what it should be
     return {.name = spec.at("name"),
             .title = spec.at("title"),
-            .gaps = {fmt::format("An artifact's record is not what it should be: {}.", error.what())}};
+            .gaps = {fmt::format("It cannot be drawn, an artifact is not what it should be: {}.", error.what())}};
   }
 }
 

@@ -108,7 +108,8 @@ class Foot {
     }
     auto column = std::find_if(columns_.begin(), columns_.end(), [&](const auto& c) { return spec_.best == c.field; });
     if (column == columns_.end()) return;
-    foot_.push_back(fmt::format("Bold: the best {}.", column->title.empty() ? column->field : column->title));
+    const bool any = std::find(ranking_.best.begin(), ranking_.best.end(), true) != ranking_.best.end();
+    if (any) foot_.push_back(fmt::format("Bold: the best {}.", column->title.empty() ? column->field : column->title));
     append(ranking_.sentences);
   }
 

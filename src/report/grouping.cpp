@@ -41,7 +41,38 @@ void erase_axis(Json& params, const std::string& axis) {
 
 // An axis and the columns that say the same in other words.
 bool says(const std::string& field, const std::string& axis) {
-  return field == axis || (axis == "latent_dim" && field == "latent") || (axis == "latent" && field == "latent_dim");
+  return field == axis || (axis == "latent_dim" && field == "latent") || (axis == "latent" && field == "latent_dim") ||
+         (axis == "reduction" && field == "reduction_label") || (field == "reduced_dim" && axis.ends_with(".dim")) ||
+         (field == "k" && axis.ends_with(".k"));
+}
+
+// Names of parameters in which two jobs differ: "learning_rate", "tsne.perplexity".
+void add_differing(const Json& a, const Json& b, const std::string& prefix, std::set<std::string>& names) {
+  std::set<std::string> keys;
+  for (const Json* object : {&a, &b}) {
+    for (const auto& [key, value] : object->items()) keys.insert(key);
+  }
+  for (const std::string& key : keys) {
+    const Json x = a.value(key, Json()), y = b.value(key, Json());
+    if (x == y || key == "method") continue;
+    const bool objects = x.is_object() && y.is_object();
+    objects ? add_differing(x, y, prefix, names) : static_cast<void>(names.insert(prefix + key));
+  }
+}
+
+std::set<std::string> differing_parameters_of(const Json& a, const Json& b) {
+  std::set<std::string> names;
+  if (!a.is_object() || !b.is_object()) return names;
+  Json first = a, second = b;
+  for (Json* params : {&first, &second}) params->erase("reduction");
+  add_differing(first, second, "", names);
+  const Json x = a.value("reduction", Json::array()), y = b.value("reduction", Json::array());
+  for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
+    const std::string method = x[i].value("method", "");
+    if (method == y[i].value("method", "")) add_differing(x[i], y[i], method + ".", names);
+  }
+  for (const char* shown : {"pca.dim", "tsne.dim"}) names.erase(shown);  // reduced_dim says it
+  return names;
 }
 
 }  // namespace
@@ -190,11 +221,16 @@ std::vector<std::string> Grouping::averaged_over(const std::vector<RowGroup>& gr
     });
     if (differs) names.push_back(field.name);
   }
-  for (const std::string& axis : spec_.average_over) {
-    const bool is_field =
-        std::any_of(all_fields().begin(), all_fields().end(), [&](const Field& field) { return field.name == axis; });
-    if (!is_field) names.push_back(axis);
+  std::set<std::string> parameters;
+  for (const RowGroup& group : groups) {
+    const std::string& of_first = first(group).params;
+    for (std::size_t row : group.rows) {
+      if (input_.rows[row].params == of_first) continue;
+      parameters.merge(differing_parameters_of(Json::parse(of_first), Json::parse(input_.rows[row].params)));
+    }
   }
+  parameters.erase(spec_.replicate);
+  names.insert(names.end(), parameters.begin(), parameters.end());
   return names;
 }
 
@@ -237,12 +273,15 @@ void Grouping::add_differences(std::vector<RowGroup>& groups, const std::vector<
       known.insert(values[i][axis]);
     }
   }
+  std::map<std::string, std::size_t> present;
+  for (const auto& of_member : values) {
+    for (const auto& [axis, value] : of_member) ++present[axis];
+  }
   for (std::size_t i = 0; i < members.size(); ++i) {
     std::vector<std::string> parts;
     for (const auto& [axis, value] : values[i]) {
-      bool everywhere =
-          std::all_of(values.begin(), values.end(), [&](const auto& other) { return other.contains(axis); });
-      if (by_axis[axis].size() > 1 || !everywhere) parts.push_back(fmt::format("{} = {}", axis, value));
+      const bool differs = by_axis[axis].size() > 1 || present[axis] < values.size();
+      if (differs) parts.push_back(fmt::format("{} = {}", axis, value));
     }
     if (!parts.empty()) groups[members[i]].difference = fmt::format(" ({})", fmt::join(parts, ", "));
     groups[members[i]].label += groups[members[i]].difference;

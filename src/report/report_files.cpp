@@ -107,8 +107,12 @@ ReportFiles write_report(const Report& report, const fs::path& folder) {
   for (const Figure& figure : report.figures) {
     files.figures.push_back({figure.name, {}});
     if (!can_draw) continue;
-    if (auto drawn = write_figure(figure, folder / "figures")) {
-      files.figures.back().files = {drawn->png, drawn->svg, drawn->pdf};
+    try {
+      if (auto drawn = write_figure(figure, folder / "figures")) {
+        files.figures.back().files = {drawn->png, drawn->svg, drawn->pdf};
+      }
+    } catch (const Error& error) {  // the others, and the page, are still worth having
+      files.not_written.push_back(fmt::format("'{}': {}", figure.name, error.what()));
     }
   }
   write_file_atomically(files.page, to_html(page_content(report)));

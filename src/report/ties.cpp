@@ -17,7 +17,7 @@ namespace latentgrid {
 namespace {
 
 constexpr double significance_level = 0.05;
-constexpr std::size_t most_named = 20;  // tied rows; the rest is counted
+constexpr std::size_t most_named = 8;  // tied rows; the rest is counted
 
 struct Measured {
   std::map<std::int64_t, double> by_replicate;
@@ -105,8 +105,8 @@ class Judge {
     std::vector<std::string> named;
     std::size_t ties = 0;
     for (std::size_t i = 0; i < compared.size(); ++i) {
-      if (p[i] < significance_level) continue;
-      ranking_.tied[compared[i].row] = !ranking_.best[compared[i].row];
+      if (p[i] < significance_level || ranking_.best[compared[i].row]) continue;
+      ranking_.tied[compared[i].row] = true;
       if (++ties <= most_named) named.push_back(difference_text(compared[i], p[i]));
     }
     say_ties(compared.size(), ties, named, groups_[order.front()]);

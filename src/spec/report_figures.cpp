@@ -84,7 +84,12 @@ class FigureReader {
     };
     if (auto* entry = takes("name")) figure.name = report_file_name(entry->value, reader_);
     if (auto* entry = takes("title")) figure.json["title"] = reader_.text(entry->value, "title").value_or("");
-    if (auto* entry = takes("score")) figure.json["score"] = score(entry->value);
+    if (auto* entry = takes("score")) {
+      figure.json["score"] = score(entry->value);
+      if (kind.name == "error_vs_score" && figure.json["score"] == "recon_mse") {
+        reader_.error(entry->value.where, "the reconstruction error against itself", "score: accuracy");
+      }
+    }
     for (const char* name : {"job", "jobs"}) {
       if (auto* entry = takes(name)) choose_jobs(entry->value, figure);
     }

@@ -169,6 +169,9 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
     }
     whole.push_back(panel);
     read.push_back(read_embedding(data, embedding));
+    if (read.back().coordinates.size() != read.front().coordinates.size()) {
+      throw Error("the panels' embeddings are of different numbers of images");
+    }
   }
   if (panels.empty()) figure.gaps.push_back(not_planned(data));
   if (whole.empty()) return figure;

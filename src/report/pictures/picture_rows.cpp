@@ -30,12 +30,16 @@ std::string not_planned(const ReportData& data) {
 }
 
 std::optional<std::string> missing(const ReportData& data, const PictureRow& row) {
-  const std::string folder = data.store.folder(row.stage, row.artifact).string();
+  // As seen from the results folder: a report does not depend on where that lies.
+  const std::string folder = data.store.folder(row.stage, row.artifact).lexically_relative(data.store.root()).string();
   if (!data.store.exists(row.stage, row.artifact)) {
     return fmt::format("{} is missing; run the sweep again.", folder);
   }
   if (auto damage = data.store.damage(row.stage, row.artifact)) {
-    return fmt::format("{}; run the sweep again.", *damage);
+    std::string text = *damage;
+    const std::string root = data.store.root().string() + "/";
+    if (const std::size_t at = text.find(root); at != std::string::npos) text.erase(at, root.size());
+    return fmt::format("{}; run the sweep again.", text);
   }
   return std::nullopt;
 }

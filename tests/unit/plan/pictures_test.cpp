@@ -100,6 +100,38 @@ TEST_F(PlannedPictures, AMapHasAPanelAReductionAndSnapshot) {
   EXPECT_EQ(node(*pictures, 4).extents, (std::vector<std::int64_t>{250, 500}));
 }
 
+TEST_F(PlannedPictures, MapsOfOneJobKeepTheirOwnParameters) {
+  std::string figures;
+  for (int perplexity : {5, 10, 15, 8, 12}) {
+    figures += "    - map: {name: p" + std::to_string(perplexity) +
+               ", job: {latent_dim: 4, epochs: 2}, reductions: {tsne: {iterations: 10, perplexity: " +
+               std::to_string(perplexity) + "}}}\n";
+  }
+  const auto pictures = plan(figures);
+  ASSERT_TRUE(pictures) << said_;
+  std::vector<double> perplexities;
+  for (std::size_t i = 0; i < pictures->tasks.size(); ++i) {
+    if (pictures->tasks[i].role == "embedding") perplexities.push_back((*node(*pictures, i).params)["perplexity"]);
+  }
+  EXPECT_EQ(perplexities, (std::vector<double>{5, 10, 15, 8, 12}));
+}
+
+TEST_F(PlannedPictures, ImagesThatAreEqualAreLoadedOnceAndOthersFromTheirOwnSource) {
+  std::string figures;
+  for (int seed : {7, 7, 8, 7, 9}) {
+    figures += "    - map: {name: m" + std::to_string(figures.size()) +
+               ", job: {latent_dim: 4, epochs: 2}, reductions: pca, dataset: {synthetic: {images: 70, seed: " +
+               std::to_string(seed) + "}}}\n";
+  }
+  const auto pictures = plan(figures);
+  ASSERT_TRUE(pictures) << said_;
+  std::vector<int> seeds;
+  for (std::size_t i = 0; i < pictures->tasks.size(); ++i) {
+    if (pictures->tasks[i].role == "images") seeds.push_back((*node(*pictures, i).dataset)["synthetic"]["seed"]);
+  }
+  EXPECT_EQ(seeds, (std::vector<int>{7, 7, 8, 7, 9}));
+}
+
 TEST_F(PlannedPictures, WithoutReductionsAMapShowsPcaAndTheSnapshotsOfTsne) {
   const auto pictures = plan("    - map: {job: {latent_dim: 4, epochs: 2}, dataset: {synthetic: {images: 200}}}\n");
   ASSERT_TRUE(pictures) << said_;
