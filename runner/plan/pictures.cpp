@@ -39,7 +39,8 @@ class PicturePlanner {
     for (const FigureRequest& figure : sweep_.sweep.figures) {
       if (figure.kind == "reconstructions") add_reconstructions(figure);
       if (figure.kind == "map") add_map(figure);
-      if (figure.kind == "confusion" && figure.jobs && figure.jobs->best.empty()) agreeing(figure);  // says what is wrong
+      if (figure.kind == "confusion" && figure.jobs && figure.jobs->best.empty())
+        agreeing(figure);  // says what is wrong
     }
     builder_.finish();
     return std::move(pictures_);
@@ -250,8 +251,9 @@ class PicturePlanner {
 }  // namespace
 
 bool needs_pictures(const Sweep& sweep) {
-  return std::any_of(sweep.figures.begin(), sweep.figures.end(),
-                     [](const FigureRequest& f) { return f.kind == "reconstructions" || f.kind == "map" || (f.kind == "confusion" && f.jobs); });
+  return std::any_of(sweep.figures.begin(), sweep.figures.end(), [](const FigureRequest& f) {
+    return f.kind == "reconstructions" || f.kind == "map" || (f.kind == "confusion" && f.jobs);
+  });
 }
 
 std::optional<Pictures> plan_pictures(const Plan& sweep, const ArtifactStore& store, DigestCache& digests,

@@ -148,7 +148,8 @@ class Comparison {
     return found;
   }
 
-  // Integers ascending, texts as the groups first name them; so that t-SNE 2 stands beside t-SNE 8, whatever row has it.
+  // Integers ascending, texts as the groups first name them; so that t-SNE 2 stands beside t-SNE 8, whatever row has
+  // it.
   std::vector<Names> pivot_columns() const {
     using Place = std::vector<std::int64_t>;
     std::map<std::string, std::int64_t> first_named;

@@ -118,10 +118,11 @@ class Foot {
     const auto submitted = std::count_if(input_.rows.begin(), input_.rows.end(), [](const ResultRow& row) {
       return row.leaderboard_public || row.leaderboard_private;
     });
-    foot_.push_back(fmt::format(
-        "Leaderboard scores are what the competition gave back for submitted labels ({} of {} jobs); of several submissions "
-        "of a job, the best on public.",
-        submitted, input_.rows.size()));
+    foot_.push_back(
+        fmt::format("Leaderboard scores are what the competition gave back for submitted labels ({} of {} jobs); of "
+                    "several submissions "
+                    "of a job, the best on public.",
+                    submitted, input_.rows.size()));
     for (const auto& [field, split, name] : {std::tuple("leaderboard_public", Split::public_part, "public"),
                                              std::tuple("leaderboard_private", Split::private_part, "private")}) {
       if (!shows(field)) continue;

@@ -1,5 +1,6 @@
 #include "report/job_table.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -35,11 +36,54 @@ class JobTable {
       if (field.name == "sweep" || field.name == "params" || field.name == "reduction_label") continue;
       Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
       if (!column.is_null()) columns.push_back(std::move(column));
+      if (field.name == "seed") add_axes(columns);  // what identifies a job before what was measured of it
     }
     return {{"columns", columns}};
   }
 
  private:
+  // Axes that are no column of their own and differ somewhere: learning_rate, tsne.perplexity.
+  void add_axes(Json& columns) const {
+    const std::vector<Field>& fields = all_fields();
+    for (const AxisColumn& axis : axis_columns(data_.db, data_.revision.id)) {
+      const bool is_field =
+          std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.name == axis.name; });
+      const bool repeats = axis.name.ends_with(".dim") || axis.name.ends_with(".k");  // reduced_dim and k say it
+      if (is_field || repeats || axis.values.size() < 2) continue;
+      columns.push_back(axis_column(axis));
+    }
+  }
+
+  static Json axis_column(const AxisColumn& axis) {
+    const auto is_text = [](const Cell& cell) { return std::holds_alternative<std::string>(cell); };
+    const bool text = std::any_of(axis.values.begin(), axis.values.end(), is_text);
+    Json levels = Json::array(), values = Json::array();
+    for (const Cell& cell : axis.values) levels.push_back(text ? Json(level_text(cell)) : number(cell));
+    for (int value : axis.value_of) {
+      values.push_back(value < 0 ? Json() : text ? Json(value) : levels[static_cast<std::size_t>(value)]);
+    }
+    const bool real = std::any_of(axis.values.begin(), axis.values.end(),
+                                  [](const Cell& cell) { return std::holds_alternative<double>(cell); });
+    Json column = {{"field", axis.name},
+                   {"title", axis.name},
+                   {"kind", text   ? "text"
+                            : real ? "real"
+                                   : "integer"},
+                   {"precision", real ? 6 : 0},
+                   {"values", std::move(values)}};
+    if (text) column["levels"] = std::move(levels);
+    return column;
+  }
+
+  static Json number(const Cell& cell) {
+    if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
+    return std::get<double>(cell);
+  }
+  static std::string level_text(const Cell& cell) {
+    if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+    return number(cell).dump();
+  }
+
   Json text_column(const Field& field) {
     Levels levels;
     Json values = Json::array();

@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/version.hpp"
-#include "figure/figure_json.hpp"
 #include "figure/figure_files.hpp"
+#include "figure/figure_json.hpp"
 #include "figure/gnuplot.hpp"
 #include "report/page.hpp"
 #include "report/report.hpp"
@@ -34,8 +34,9 @@ Json table_json(const Table& table) {
   static constexpr const char* kind_names[] = {"text", "integer", "estimate"};
   Json columns = Json::array(), rows = Json::array();
   for (const TableColumn& column : table.columns) {
-    columns.push_back(
-        {{"title", column.title}, {"kind", kind_names[static_cast<int>(column.kind)]}, {"precision", column.precision}});
+    columns.push_back({{"title", column.title},
+                       {"kind", kind_names[static_cast<int>(column.kind)]},
+                       {"precision", column.precision}});
   }
   for (const std::vector<TableCell>& row : table.rows) {
     if (rows.size() == most_rows_on_page) break;

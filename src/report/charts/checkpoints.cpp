@@ -106,6 +106,7 @@ std::vector<CorrelationSubject> correlation_subjects(const ReportData& data, con
       across.emplace_back();
     }
     subjects[found->second].trainings.push_back(errors_and_scores(curve.checkpoints));
+    subjects[found->second].trainings.back().name = fmt::format("seed {}", row.seed);
     trainings.insert(fmt::format("{}\x1f{}\x1f{}\x1f{}", name, row.latent, row.seed, parameters.of(row)));
     const std::string setting = setting_of(row);
     for (const Checkpoint& checkpoint : curve.checkpoints) {

@@ -19,6 +19,7 @@ constexpr std::size_t fewest_points = 3;
 // Of four independent pairs even a perfect order comes about by chance in 2 of 24 cases, of five in 2 of 120.
 constexpr std::size_t fewest_for_a_test = 5;
 constexpr std::size_t most_subjects = 12;
+constexpr std::size_t most_told_apart = 12;  // trainings of a subject
 
 std::string signed_text(double value) {
   const std::string text = fmt::format("{:+.2f}", value);
@@ -174,6 +175,23 @@ class Writer {
   std::string better_, worse_, claim_;
 };
 
+// "AE1, each by itself (Spearman, Pearson): seed 0 -0.99, -0.85; seed 1 -0.56, -0.69."
+std::optional<std::string> each_by_itself(const CorrelationSubject& subject) {
+  if (subject.trainings.size() < 2 || subject.trainings.size() > most_told_apart) return std::nullopt;
+  std::string text;
+  for (const ErrorsAndScores& training : subject.trainings) {
+    if (training.name.empty()) return std::nullopt;
+    if (training.errors.size() < fewest_points) continue;
+    const auto rank = latentgrid::spearman(training.errors, training.scores);
+    const auto linear = latentgrid::pearson(training.errors, training.scores);
+    if (!rank || !linear) continue;
+    text +=
+        fmt::format("{}{} {}, {}", text.empty() ? "" : "; ", training.name, signed_text(*rank), signed_text(*linear));
+  }
+  if (text.empty()) return std::nullopt;
+  return fmt::format("{}, each by itself (Spearman, Pearson): {}.", subject.name, text);
+}
+
 void add_within(std::vector<std::string>& sentences, const std::vector<CorrelationSubject>& subjects,
                 const Writer& writer) {
   const std::size_t said = std::min(subjects.size(), most_subjects);
@@ -183,6 +201,7 @@ void add_within(std::vector<std::string>& sentences, const std::vector<Correlati
     const Correlations found(subjects[i].trainings);
     any |= found.count > 0;
     if (found.count > 0) verdicts.push_back(writer.verdict(subjects[i].name, found));
+    if (auto each = each_by_itself(subjects[i])) verdicts.push_back(*each);
     if (auto rest = writer.unsaid(subjects[i].name, found)) verdicts.push_back(*rest);
   }
   if (!any) {

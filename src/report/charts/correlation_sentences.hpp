@@ -8,6 +8,7 @@ namespace latentgrid::charts {
 // Reconstruction errors and scores that belong together.
 struct ErrorsAndScores {
   std::vector<double> errors, scores;
+  std::string name;  // "seed 0"; may be empty
 };
 
 // What one sentence is about: an architecture, or an architecture with a reduction.
@@ -26,7 +27,8 @@ struct CorrelationWords {
 
 // Whether a smaller error and a better score go together, as far as the numbers say: correlations within each training,
 // where the sign of Spearman's over its checkpoints decides, and across trainings at the same epoch. Sentences follow
-// the numbers; where there are fewer than three points they say that nothing can be said.
+// the numbers; where there are fewer than three points they say that nothing can be said. Where
+// trainings have names and are few, each one's correlations are told.
 std::vector<std::string> correlation_sentences(const std::vector<CorrelationSubject>& subjects,
                                                const CorrelationWords& words);
 

@@ -146,12 +146,15 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   tell_apart(data, panels, models);
   for (Decoded& model : models) {  // of one figure, planned together
     const bool whole = model.gap.empty();
-    if (whole && model.indices.size() * static_cast<std::size_t>(model.height * model.width * model.channels) != model.originals.size()) {
+    if (whole && model.indices.size() * static_cast<std::size_t>(model.height * model.width * model.channels) !=
+                     model.originals.size()) {
       throw Error(fmt::format("reconstructions of {} are not of the images that its record names", model.label));
     }
-    if (whole && (model.indices != models.front().indices || model.originals.size() != models.front().originals.size()) &&
+    if (whole &&
+        (model.indices != models.front().indices || model.originals.size() != models.front().originals.size()) &&
         models.front().gap.empty()) {
-      throw Error(fmt::format("reconstructions of {} and {} are of different images", models.front().label, model.label));
+      throw Error(
+          fmt::format("reconstructions of {} and {} are of different images", models.front().label, model.label));
     }
   }
   auto first = std::find_if(models.begin(), models.end(), [](const Decoded& model) { return model.gap.empty(); });

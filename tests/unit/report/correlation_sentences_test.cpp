@@ -137,6 +137,13 @@ TEST(CorrelationSentences, AcrossSeedsAreWordedAsSuch) {
             "five trainings.");
 }
 
+TEST(CorrelationSentences, NamedTrainingsAreToldOneByOne) {
+  CorrelationSubject named = ae1;
+  for (std::size_t i = 0; i < named.trainings.size(); ++i) named.trainings[i].name = "seed " + std::to_string(i);
+  EXPECT_EQ(correlation_sentences({named}, {.score = "accuracy"}).at(2),
+            "AE1, each by itself (Spearman, Pearson): seed 0 -0.70, -0.66; seed 1 -0.70, -0.75; seed 2 -0.90, -0.97.");
+}
+
 TEST(CorrelationSentences, OfVeryManyArchitecturesTheFirstTwelveAreDescribed) {
   std::vector<CorrelationSubject> many;
   for (int i = 0; i < 15; ++i) many.push_back(subject("A" + std::to_string(i), {{0.61, 0.66, 0.67}}));

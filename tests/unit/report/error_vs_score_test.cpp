@@ -54,9 +54,11 @@ TEST_F(ErrorVsScore, SaysWhatTheCorrelationsSupport) {
                  "AE1: clearly negative in both trainings (Spearman -0.70, Pearson -0.75 to -0.66): within each of "
                  "them smaller error "
                  "and higher accuracy go together.",
+                 "AE1, each by itself (Spearman, Pearson): seed 0 -0.70, -0.66; seed 1 -0.70, -0.75.",
                  "AE2: no stable sign, clearly negative in none and clearly positive in one of two trainings (Spearman "
                  "-0.10 to "
                  "+0.90, Pearson -0.27 to +0.88): that smaller error and higher accuracy go together is not supported.",
+                 "AE2, each by itself (Spearman, Pearson): seed 0 -0.10, -0.27; seed 1 +0.90, +0.88.",
                  "Epochs of one training are autocorrelated, so no p-value is given."}));
   const XyPlot& plot = std::get<XyPlot>(figure.body);
   ASSERT_EQ(plot.panels.size(), 2u);

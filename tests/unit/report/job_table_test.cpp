@@ -1,0 +1,61 @@
+#include "report/job_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+Json column(const Json& table, const std::string& field) {
+  for (const Json& one : table["columns"]) {
+    if (one["field"] == field) return one;
+  }
+  return nullptr;
+}
+
+struct JobTableTest : ::testing::Test {
+  TemporaryResults results;
+  ResultsDb db = ResultsDb::open_for_writing(results.database());
+  ArtifactStore store{results.folder()};
+
+  Json table(const std::vector<JobRecord>& jobs, const std::vector<std::size_t>& scored) {
+    db.register_sweep(sample_sweep("s"), jobs);
+    for (std::size_t job : scored) {
+      db.record(sample_artifacts(jobs[job], {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {},
+                {{jobs[job].id, JobState::complete, ""}});
+    }
+    return job_table({db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")});
+  }
+};
+
+TEST_F(JobTableTest, HasWhatJobsDifferInAndWhatWasMeasured) {
+  const Json made = table({sample_job("AE1", "pca", 32, 0), sample_job("raw", "pca", 32, 0)}, {0, 1});
+  EXPECT_EQ(column(made, "label")["levels"], Json({"AE1 + PCA(dim = 32)", "raw pixels + PCA(dim = 32)"}));
+  EXPECT_EQ(column(made, "architecture")["values"], Json({0, 1}));
+  EXPECT_EQ(column(made, "epochs")["values"], Json({20, nullptr})) << "raw pixels have none";
+  EXPECT_EQ(column(made, "recon_mse")["values"], Json({0.04, nullptr}));
+  EXPECT_EQ(column(made, "dataset"), nullptr) << "the same for all";
+  EXPECT_EQ(column(made, "silhouette"), nullptr) << "nobody has one";
+}
+
+TEST_F(JobTableTest, AxesOfThisSweepAreColumns) {
+  std::vector<JobRecord> jobs = {sample_job("AE1", "tsne", 2, 0), sample_job("AE1", "tsne", 2, 1),
+                                 sample_job("AE1", "tsne", 2, 2)};
+  const double rates[] = {0.001, 0.01, 0.001};
+  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].axes.emplace_back("learning_rate", rates[i]);
+  jobs[0].axes.emplace_back("optimizer", "adam");
+  jobs[1].axes.emplace_back("optimizer", "sgd");
+  for (JobRecord& job : jobs) job.axes.emplace_back("tsne.dim", 2);
+  const Json made = table(jobs, {});
+  EXPECT_EQ(column(made, "learning_rate")["kind"], "real");
+  EXPECT_EQ(column(made, "learning_rate")["values"], Json({0.001, 0.01, 0.001}));
+  EXPECT_EQ(column(made, "optimizer")["levels"], Json({"adam", "sgd"}));
+  EXPECT_EQ(column(made, "optimizer")["values"], Json({0, 1, nullptr}));
+  EXPECT_EQ(column(made, "tsne.dim"), nullptr) << "reduced_dim says it";
+}
+
+}  // namespace
+}  // namespace latentgrid
