@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "db/queries.hpp"
+#include "report/competition_parts.hpp"
 #include "score/mcnemar.hpp"
 
 namespace latentgrid {
@@ -28,8 +29,8 @@ struct ComparisonInput {
   std::function<Axes(const std::string& job)> axes_of;
   // A job's parameter that is an axis of another row; null if it has none.
   std::function<Json(const std::string& job, const std::string& axis)> parameter_of;
-  // How many labelled images a split has; nothing where that can't be told. May be empty.
-  std::function<std::optional<std::int64_t>(Split split)> split_size;
+  // How many images the competition scores. May be empty.
+  std::function<std::optional<CompetitionParts>()> parts_of_competition;
   // Images on which two jobs' stored predictions differ in being right; asked for about single runs. May be empty.
   std::function<std::variant<Disagreement, Gap>(const std::string& first, const std::string& second, Split split)>
       disagreement;

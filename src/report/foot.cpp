@@ -42,8 +42,11 @@ class Foot {
     add_averages();
     add_replicates();
     add_best();
-    if (shows("accuracy_public") && shows("accuracy_private")) {
-      append(public_against_private(grouping_, groups_, spec_.best == "accuracy_public"));
+    for (const auto& [of_public, of_private, whose] :
+         {std::tuple("accuracy_public", "accuracy_private", ""),
+          std::tuple("leaderboard_public", "leaderboard_private", "the leaderboard's ")}) {
+      if (!shows(of_public) || !shows(of_private)) continue;
+      append(public_against_private(grouping_, groups_, {of_public, of_private, whose}, spec_.best == of_public));
     }
     if (shows("leaderboard_public") || shows("leaderboard_private")) add_leaderboard();
     add_incomplete();
@@ -123,25 +126,27 @@ class Foot {
                     "several submissions "
                     "of a job, the best on public.",
                     submitted, input_.rows.size()));
-    for (const auto& [field, split, name] : {std::tuple("leaderboard_public", Split::public_part, "public"),
-                                             std::tuple("leaderboard_private", Split::private_part, "private")}) {
+    const std::optional<CompetitionParts> parts =
+        input_.parts_of_competition ? input_.parts_of_competition() : std::nullopt;
+    for (const auto& [field, images, name] :
+         {std::tuple("leaderboard_public", parts ? parts->public_images : 0, "public"),
+          std::tuple("leaderboard_private", parts ? parts->private_images : 0, "private")}) {
       if (!shows(field)) continue;
-      const std::optional<std::int64_t> images = input_.split_size ? input_.split_size(split) : std::nullopt;
       std::optional<double> best;
       for (const ResultRow& row : input_.rows) {
         const auto source = std::get<std::optional<double> ResultRow::*>(find_field(field).source);
         if (row.*source && (!best || *(row.*source) > *best)) best = row.*source;
       }
       if (!best || *best < 0 || *best > 1) continue;
-      if (!images || *images == 0) {
+      if (images == 0) {
         foot_.push_back(fmt::format(
             "How many {} images the competition scores is not known, and so neither is the standard error.", name));
         continue;
       }
       foot_.push_back(
-          fmt::format("One {} score alone, the best, {:.4f}: over {} images, as many as this split has, its "
+          fmt::format("One {} score alone, the best, {:.4f}: over {} images its "
                       "binomial standard error is {:.4f}.",
-                      name, *best, *images, binomial_standard_error(*best, *images)));
+                      name, *best, images, binomial_standard_error(*best, images)));
     }
   }
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
 
 namespace latentgrid {
@@ -196,22 +197,9 @@ class JobComparer {
     }
   }
 
-  struct PartSizes {
-    std::int64_t public_images = 0, private_images = 0;
-  };
-
-  // A competition scores the sweep's images by its own split: its size is known where the sweep lists the public
-  // images, not where it draws a split of its own.
-  std::optional<PartSizes> competition_parts() const {
+  std::optional<CompetitionParts> parts_of_competition() const {
     for (const DatasetSource& source : sources()) {
-      if (source.split.public_indices.empty()) continue;
-      try {
-        PartSizes sizes;
-        for (bool is_public : load_public_mask(source)) ++(is_public ? sizes.public_images : sizes.private_images);
-        return sizes;
-      } catch (const Error&) {
-        // Not known then.
-      }
+      if (auto parts = competition_parts(source)) return parts;
     }
     return std::nullopt;
   }
@@ -224,7 +212,7 @@ class JobComparer {
       }
     }
     if (board.empty()) return;
-    const std::optional<PartSizes> sizes = competition_parts();
+    const std::optional<CompetitionParts> sizes = parts_of_competition();
     if (!sizes) return;
     for (LeaderboardScore& score : board) {
       const std::int64_t images = score.name == "leaderboard_public" ? sizes->public_images : sizes->private_images;

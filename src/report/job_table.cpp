@@ -120,7 +120,7 @@ class JobTable {
     }
     if (!any) return nullptr;
     return {{"field", field.name},
-            {"title", field.title},
+            {"title", field.name == "silhouette" ? "silhouette (of one embedding alone)" : field.title},
             {"kind", field.kind() == ColumnKind::integer ? "integer" : "real"},
             {"precision", field.precision},
             {"values", std::move(values)}};

@@ -9,6 +9,7 @@
 #include "data/dataset.hpp"
 #include "db/queries.hpp"
 #include "report/comparison.hpp"
+#include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
 #include "report/figures.hpp"
 #include "report/job_table.hpp"
@@ -31,19 +32,8 @@ class Evidence {
     }
   }
 
-  std::optional<std::int64_t> split_size(Split split) const {
-    if (!source_) return std::nullopt;
-    try {
-      const std::vector<std::int32_t> labels = load_labels(*source_);
-      const std::vector<bool> is_public = load_public_mask(*source_);
-      std::int64_t count = 0;
-      for (std::size_t i = 0; i < labels.size(); ++i) {
-        count += labels[i] >= 0 && (split == Split::all || is_public[i] == (split == Split::public_part));
-      }
-      return count;
-    } catch (const Error&) {
-      return std::nullopt;
-    }
+  std::optional<CompetitionParts> parts_of_competition() const {
+    return source_ ? competition_parts(*source_) : std::nullopt;
   }
 
   std::variant<Disagreement, Gap> disagreement(const std::string& first, const std::string& second, Split split) {
@@ -83,7 +73,7 @@ std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
   input.labelled = data.revision.dataset.value("labelled", std::int64_t{0});
   input.axes_of = [&db](const std::string& job) { return job_axes(db, job); };
   input.parameter_of = [&db](const std::string& job, const std::string& axis) { return job_parameter(db, job, axis); };
-  input.split_size = [&](Split split) { return evidence.split_size(split); };
+  input.parts_of_competition = [&] { return evidence.parts_of_competition(); };
   input.disagreement = [&](const std::string& a, const std::string& b, Split split) {
     return evidence.disagreement(a, b, split);
   };

@@ -224,9 +224,9 @@ std::string ordinal(std::size_t number) {
 }
 
 std::vector<std::string> public_against_private(const Grouping& grouping, const std::vector<RowGroup>& groups,
-                                                bool chosen_on_public) {
-  const std::vector<Measured> publics = measure(grouping, groups, find_field("accuracy_public"));
-  const std::vector<Measured> privates = measure(grouping, groups, find_field("accuracy_private"));
+                                                const PublicAndPrivate& scores, bool chosen_on_public) {
+  const std::vector<Measured> publics = measure(grouping, groups, find_field(scores.public_field));
+  const std::vector<Measured> privates = measure(grouping, groups, find_field(scores.private_field));
   std::vector<double> x, y;
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -241,11 +241,11 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
       static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [&](double value) { return value > y[winner]; })) + 1;
   std::string text;
   if (auto correlation = spearman(x, y)) {
-    text = fmt::format("Public and private scores of these {} rows have a rank correlation (Spearman) of {:.2f}. ",
-                       rows.size(), *correlation);
+    text = fmt::format("{} and private scores of these {} rows have a rank correlation (Spearman) of {:.2f}. ",
+                       scores.whose.empty() ? "Public" : "The leaderboard's public", rows.size(), *correlation);
   }
-  text += fmt::format("{}, best on public, is {} of {} on private", groups[rows[winner]].label, ordinal(place),
-                      rows.size());
+  text += fmt::format("{}, best on {}public, is {} of {} on private", groups[rows[winner]].label, scores.whose,
+                      ordinal(place), rows.size());
   text += chosen_on_public ? "; the best here was chosen on public, and its public score flatters it." : ".";
   return {text};
 }

@@ -29,8 +29,12 @@ bool several_embeddings(const ComparisonInput& input, const std::vector<RowGroup
 
 // How the public and the private score rank the rows, for a reader who sees both: Spearman's correlation, and which
 // place the row with the best public score has on the private one. Nothing for fewer than three rows with both.
+struct PublicAndPrivate {
+  std::string public_field, private_field;
+  std::string whose;  // "the leaderboard's ", or nothing for the local ones
+};
 std::vector<std::string> public_against_private(const Grouping& grouping, const std::vector<RowGroup>& groups,
-                                                bool chosen_on_public);
+                                                const PublicAndPrivate& scores, bool chosen_on_public);
 
 // "1st", "2nd", "3rd", "4th", "11th", ...
 std::string ordinal(std::size_t number);

@@ -159,6 +159,7 @@ class FigureReader {
       }
       figure.images.push_back(*index);
     }
+    figure.json["images"] = figure.images;
     if (figure.images.empty()) {
       reader_.error(node.where, "images expects indices or first_of_each_class",
                     "images: [0, 17]; the first image is 0");

@@ -111,11 +111,9 @@ TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
             "submissions of a "
             "job, the best on public.\n"
             "\n"
-            "One public score alone, the best, 0.7100: over 2 images, as many as this split has, its binomial standard error "
-            "is 0.3209.\n"
+            "How many public images the competition scores is not known, and so neither is the standard error.\n"
             "\n"
-            "One private score alone, the best, 0.2500: over 2 images, as many as this split has, its binomial standard error "
-            "is 0.3062.\n");
+            "How many private images the competition scores is not known, and so neither is the standard error.\n");
 }
 
 TEST_F(Leaderboard, ImportingAgainChangesNothingButWhatIsNew) {

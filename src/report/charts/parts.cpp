@@ -23,7 +23,7 @@ JobNames::JobNames(const std::vector<ResultRow>& rows) {
 
 bool JobNames::with_latent(const ResultRow& row) const {
   auto known = latents_.find(row.architecture);
-  return !row.latent.empty() && known != latents_.end() && known->second.size() > 1;
+  return !row.latent.empty() && row.latent != "native" && known != latents_.end() && known->second.size() > 1;
 }
 
 std::string JobNames::architecture(const ResultRow& row) const {

@@ -149,7 +149,9 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
   if (chosen) {
     const std::string field =
         jobs.is_null() ? (row->accuracy ? "accuracy" : "recon_mse") : jobs["best"].get<std::string>();
-    text += fmt::format(", the best of {} by {}", data.rows.size(), find_field(field).title);
+    const auto complete =
+        std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& r) { return r.state == "complete"; });
+    text += fmt::format(", the best of {} by {}", complete, find_field(field).title);
   }
   return text + ").";
 }
@@ -194,10 +196,16 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   figure.caption.push_back(fmt::format("{} images of '{}'.", count, source.name));
   if (count > most_points)
     figure.caption.push_back(fmt::format("{} of the points are drawn, evenly chosen.", most_points));
-  figure.caption.push_back(
-      "Trustworthiness: of the 5 nearest neighbors in the map, how far they are neighbors in the latents too; 1 is "
-      "best. "
-      "Distances between clusters of a t-SNE mean little, and no score follows from a map.");
+  const bool trusted = whole.front().roles.contains("trustworthiness");
+  if (trusted) {
+    figure.caption.push_back(
+        "Trustworthiness: of the 5 nearest neighbors in the map, how far they are neighbors in the latents too; 1 is "
+        "best.");
+  } else {
+    figure.caption.push_back("Trustworthiness is computed for 11 to 20,000 images.");
+  }
+  figure.caption.push_back("Distances between clusters of a t-SNE mean little, and no score follows from a map.");
+  if (count > most_images) figure.caption.push_back("With so many images none is shown under the pointer.");
   figure.body = std::move(plot);
   return figure;
 }

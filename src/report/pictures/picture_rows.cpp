@@ -57,7 +57,7 @@ std::string model_label(const ReportData& data, const std::string& job) {
   const bool several = std::any_of(data.rows.begin(), data.rows.end(), [&](const ResultRow& other) {
     return other.architecture == row->architecture && other.latent != row->latent;
   });
-  if (several) label += fmt::format("({})", row->latent);
+  if (several && row->latent != "native") label += fmt::format("({})", row->latent);
   return label;
 }
 

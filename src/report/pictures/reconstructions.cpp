@@ -180,6 +180,10 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   figure.caption.push_back(
       "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on [-1, 1].");
   figure.caption.push_back(shown + ".");
+  const auto classes = data.revision.dataset.value("classes", std::int64_t{0});
+  if (!spec.contains("images") && classes > static_cast<std::int64_t>(cells.size())) {
+    figure.caption.push_back(fmt::format("One image of each of {} classes, of {}.", cells.size(), classes));
+  }
   return figure;
 }
 

@@ -141,6 +141,23 @@ TEST(PublicAndPrivate, TheRanksAreCompared) {
                    "is 4th of 6 on private; the best here was chosen on public, and its public score flatters it."));
 }
 
+TEST(PublicAndPrivate, TheLeaderboardsRanksAreComparedToo) {
+  TableSpec spec = private_table();
+  spec.columns = {{"label", "", 0}, {"leaderboard_public", "", 4}, {"leaderboard_private", "", 4}};
+  spec.sort.reset();
+  spec.best = "leaderboard_public";
+  std::vector<ResultRow> rows;
+  for (int i = 0; i < 3; ++i) {
+    rows.push_back(scored(fmt::format("M{}", i), "none", 8, 0, {}, 0, 0));
+    rows.back().leaderboard_public = 0.5 + 0.1 * i;
+    rows.back().leaderboard_private = 0.5 - 0.1 * i;
+  }
+  EXPECT_TRUE(says(compare(spec, comparison_input(rows)),
+                   "The leaderboard's public and private scores of these 3 rows have a rank correlation (Spearman) of -1.00. M2, "
+                   "best on the leaderboard's public, is 3rd of 3 on private; the best here was chosen on public, and its public "
+                   "score flatters it."));
+}
+
 TEST(Silhouettes, OfDifferentEmbeddingsAreNotRankedTogether) {
   TableSpec spec = private_table();
   spec.columns = {{"label", "", 0}, {"k", "k", 0}, {"silhouette", "silhouette", 2}};
@@ -173,9 +190,9 @@ TEST(Leaderboard, AScoreAloneHasItsBinomialError) {
   input.rows[0].leaderboard_public = 0.7768;
   EXPECT_TRUE(says(compare(spec, input),
                    "How many public images the competition scores is not known, and so neither is the standard error."));
-  input.split_size = [](Split) { return 4500; };
+  input.parts_of_competition = [] { return CompetitionParts{4500, 4501}; };
   EXPECT_TRUE(says(compare(spec, input),
-                   "One public score alone, the best, 0.7768: over 4500 images, as many as this split has, its binomial "
+                   "One public score alone, the best, 0.7768: over 4500 images its binomial "
                    "standard error is 0.0062."));
 }
 

@@ -88,7 +88,7 @@ TEST(Report, FiguresAreTypedAndCompleted) {
 )")["figures"],
             Json::parse(R"([
     {"kind": "training_curves", "name": "training_curves", "title": "Training loss"},
-    {"kind": "reconstructions", "name": "reconstructions", "title": "Images and their reconstructions",
+    {"kind": "reconstructions", "name": "reconstructions", "title": "Images and their reconstructions", "images": [3, 17],
      "jobs": {"where": {"architecture": ["AE1", "AE2"], "epochs": [20]}}},
     {"kind": "map", "name": "ours", "title": "Ours", "jobs": {"best": "accuracy"}},
     {"kind": "map", "name": "map", "title": "Map of the embedding", "jobs": {"best": "recon_mse"}},

@@ -1,0 +1,161 @@
+// Figures from what a run has left for them: artifacts on the disk and the table `pictures`.
+#include <gtest/gtest.h>
+
+#include "data/dataset.hpp"
+#include "report/pictures/embedding_map.hpp"
+#include "report/pictures/reconstructions.hpp"
+#include "store/npy.hpp"
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+struct PictureFigures : ::testing::Test {
+  TemporaryResults results;
+  ResultsDb db = ResultsDb::open_for_writing(results.database());
+  ArtifactStore store{results.folder()};
+  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
+  std::vector<PictureRow> rows;
+  const Json spec = {{"kind", "any"}, {"name", "figure"}, {"title", "Title"}};
+
+  ArtifactId id(const std::string& what, std::int64_t extent = 0) { return {sha256_hex(what), extent}; }
+
+  // Two images of 1×2×1 values: black and white, and both grey.
+  void reconstruct(std::size_t job, std::vector<float> values, std::vector<float> errors, const Json& images = {3, 7}) {
+    const ArtifactId artifact = id("reconstruct" + std::to_string(job));
+    const auto staged = store.new_staging_folder();
+    const std::vector<std::uint8_t> originals = {0, 255, 128, 128};
+    write_npy(staged / "originals.npy", std::span<const std::uint8_t>(originals), {2, 1, 2, 1});
+    write_npy(staged / "reconstructions.npy", std::span<const float>(values), {2, 1, 2, 1});
+    write_npy(staged / "errors.npy", std::span<const float>(errors), {2});
+    store.publish(staged, "reconstruct", artifact,
+                  {{"metrics", Json::object()}, {"provenance", {{"params", {{"images", images}}}}}});
+    add(static_cast<std::int64_t>(job), "reconstruct", job, "reconstruct", artifact);
+  }
+
+  void add(std::int64_t panel, const std::string& role, std::size_t job, const std::string& stage,
+           const ArtifactId& artifact) {
+    rows.push_back({"figure", panel, role, jobs[job].id, stage, artifact});
+  }
+
+  void embedding(std::int64_t panel, const Json& params, std::int64_t extent, const Json& metrics, double trust) {
+    const ArtifactId artifact = id("reduce" + params.dump(), extent), of_trust = id("trust" + params.dump(), extent);
+    auto staged = store.new_staging_folder();
+    const std::vector<float> points = {0, 1, 2, 3, 4, 5};
+    write_npy(staged / "embedding.npy", std::span<const float>(points), {3, 2});
+    store.publish(staged, "reduce", artifact, {{"metrics", metrics}, {"provenance", {{"params", params}}}});
+    store.publish(store.new_staging_folder(), "trustworthiness", of_trust, {{"metrics", {{"trustworthiness", trust}}}});
+    add(panel, "embedding", 1, "reduce", artifact);
+    add(panel, "trustworthiness", 1, "trustworthiness", of_trust);
+    add(panel, "images", 1, "load", id("images"));
+  }
+
+  void images() {
+    const auto staged = store.new_staging_folder();
+    const std::vector<std::uint8_t> pixels = {1, 2, 3};
+    write_npy(staged / "images.npy", std::span<const std::uint8_t>(pixels), {3, 1, 1, 1});
+    store.publish(staged, "load", id("images"), {{"metrics", Json::object()}});
+  }
+
+  ReportData data() {
+    SweepRecord sweep = sample_sweep("s");
+    sweep.dataset["source"] =
+        DatasetSource{.name = "made", .synthetic = DatasetSource::Synthetic{.images = 3}}.to_json();
+    const std::int64_t revision = db.register_sweep(sweep, jobs);
+    for (const JobRecord& job : jobs) {
+      db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+    }
+    db.set_pictures(revision, rows);
+    return {db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")};
+  }
+};
+
+TEST_F(PictureFigures, ReconstructionsStandBesideTheirOriginals) {
+  reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
+  reconstruct(1, {-2, 0.5f, 0, 3}, {0.5f, 0.75f});
+  const Figure figure = reconstructions(data(), spec);
+  EXPECT_TRUE(figure.gaps.empty()) << figure.gaps.front();
+  const auto& grid = std::get<ImageGrid>(figure.body);
+  EXPECT_EQ(grid.columns, (std::vector<std::string>{"original", "AE1", "AE2"}));
+  ASSERT_EQ(grid.rows.size(), 2u);
+  EXPECT_EQ(grid.rows[0].title, "image 3") << "no label can be read: the set has three images";
+  EXPECT_EQ(grid.rows[0].cells[1].caption, "MSE 0.2500");
+  EXPECT_EQ(grid.rows[1].cells[2].caption, "MSE 0.7500");
+  auto pixels = [&](std::size_t row, std::size_t cell) {
+    const auto at = grid.images.values.begin() + 2 * *grid.rows[row].cells[cell].image;
+    return std::vector<int>(at, at + 2);
+  };
+  EXPECT_EQ(pixels(0, 0), (std::vector<int>{0, 255}));
+  EXPECT_EQ(pixels(0, 1), (std::vector<int>{0, 255}));
+  EXPECT_EQ(pixels(1, 1), (std::vector<int>{128, 128}));
+  EXPECT_EQ(pixels(0, 2), (std::vector<int>{0, 191})) << "what lies beyond [-1, 1] is clipped";
+  EXPECT_EQ(pixels(1, 2), (std::vector<int>{128, 255}));
+  EXPECT_EQ(figure.caption.at(1), "AE1 after 20 epochs, seed 0; AE2 after 4 epochs, seed 0.");
+}
+
+TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {
+  reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
+  add(1, "reconstruct", 1, "reconstruct", id("nowhere"));
+  const Figure figure = reconstructions(data(), spec);
+  const std::string key = sha256_hex("nowhere");
+  EXPECT_EQ(figure.gaps, (std::vector<std::string>{"AE2: artifacts/reconstruct/" + key.substr(0, 2) + "/" + key +
+                                                   "/0 is missing; run the sweep again."}));
+  const auto& grid = std::get<ImageGrid>(figure.body);
+  EXPECT_EQ(grid.rows[0].cells[2].image, std::nullopt);
+  EXPECT_EQ(grid.rows[0].cells[2].caption, "missing");
+}
+
+TEST_F(PictureFigures, ReconstructionsOfOtherImagesAreRefused) {
+  reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
+  reconstruct(1, {-1, 1, 0, 0}, {0.25f, 0}, {3, 8});
+  EXPECT_EQ(error_of([&] { reconstructions(data(), spec); }), "reconstructions of AE1 and AE2 are of different images");
+}
+
+TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
+  images();
+  embedding(0, {{"method", "pca"}, {"width", 64}}, 2, {{"explained_variance", 0.25}}, 0.5);
+  const Json tsne = {{"method", "tsne"}, {"perplexity", 30}, {"early_exaggeration_iterations", 250}};
+  embedding(1, tsne, 250, {{"kl_divergence", 2.5}}, 0.75);
+  embedding(2, tsne, 1000, {{"kl_divergence", 1.25}}, 0.875);
+  const Figure figure = embedding_map(data(), spec);
+  EXPECT_TRUE(figure.gaps.empty()) << figure.gaps.front();
+  const auto& plot = std::get<XyPlot>(figure.body);
+  ASSERT_EQ(plot.panels.size(), 3u);
+  EXPECT_EQ(plot.panels[0].title, "PCA");
+  EXPECT_EQ(plot.panels[0].caption, (std::vector<std::string>{"explained variance 0.250", "trustworthiness 0.500"}));
+  EXPECT_EQ(plot.panels[1].title, "t-SNE, 250 iterations");
+  EXPECT_EQ(plot.panels[1].caption,
+            (std::vector<std::string>{"KL divergence 2.500", "trustworthiness 0.750", "end of early exaggeration"}));
+  EXPECT_EQ(plot.panels[2].title, "t-SNE, 1000 iterations");
+  EXPECT_EQ(plot.images->values, (std::vector<std::uint8_t>{1, 2, 3}));
+  std::size_t points = 0;
+  for (const PointSeries& series : plot.panels[2].series) {
+    EXPECT_TRUE(series.name.starts_with("class ")) << series.name;
+    points += series.points.size();
+  }
+  EXPECT_EQ(points, 3u);
+  EXPECT_EQ(figure.caption.at(0),
+            "Encoder of AE2 after 4 epochs, seed 0 (job " + jobs[1].id + ", the best of 2 by accuracy).");
+}
+
+TEST_F(PictureFigures, PanelsThatDifferInAParameterSaySo) {
+  images();
+  for (int i = 0; i < 2; ++i) {
+    embedding(i, {{"method", "tsne"}, {"perplexity", 10 + 20 * i}}, 500, Json::object(), 0.5);
+  }
+  const Figure figure = embedding_map(data(), spec);
+  EXPECT_EQ(std::get<XyPlot>(figure.body).panels[0].title, "t-SNE, 500 iterations, perplexity 10");
+  EXPECT_EQ(std::get<XyPlot>(figure.body).panels[1].title, "t-SNE, 500 iterations, perplexity 30");
+}
+
+TEST_F(PictureFigures, WhatWasNeverPlannedSaysWhy) {
+  const Figure figure = embedding_map(data(), spec);
+  EXPECT_EQ(figure.body.index(), 0u);
+  EXPECT_EQ(figure.gaps, (std::vector<std::string>{
+                             "Nothing was run for it: no job that it could show is complete. Run the sweep again."}));
+}
+
+}  // namespace
+}  // namespace latentgrid
