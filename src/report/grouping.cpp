@@ -258,7 +258,8 @@ void Grouping::add_differences(std::vector<RowGroup>& groups, const std::vector<
     for (const auto& [axis, value] : input_.axes_of(first(groups[member]).job)) {
       const bool averaged = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
                                         [&](const std::string& over) { return says(axis, over); });
-      if (axis == spec_.replicate || averaged) continue;
+      const bool repeats = axis.ends_with(".dim") || axis.ends_with(".k");  // reduced_dim and k say it
+      if (axis == spec_.replicate || averaged || repeats) continue;
       values.back()[axis] = axis_text(value);
       by_axis[axis].insert(values.back()[axis]);
     }

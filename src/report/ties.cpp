@@ -85,7 +85,12 @@ class Judge {
     const Measured& best = rows_[order.front()];
     std::vector<Compared> compared;
     std::size_t unjudged = 0;
+    std::size_t as_good = 0;
     for (std::size_t i = 1; i < order.size(); ++i) {
+      if (ranking_.best[order[i]]) {  // bold as well: there is no difference to test
+        ++as_good;
+        continue;
+      }
       std::vector<double> own, of_best;
       for (const auto& [replicate, value] : rows_[order[i]].by_replicate) {
         auto found = best.by_replicate.find(replicate);
@@ -105,9 +110,14 @@ class Judge {
     std::vector<std::string> named;
     std::size_t ties = 0;
     for (std::size_t i = 0; i < compared.size(); ++i) {
-      if (p[i] < significance_level || ranking_.best[compared[i].row]) continue;
+      if (p[i] < significance_level) continue;
       ranking_.tied[compared[i].row] = true;
       if (++ties <= most_named) named.push_back(difference_text(compared[i], p[i]));
+    }
+    if (as_good > 0) {
+      ranking_.sentences.push_back(fmt::format("{} {} the same mean as {}.", as_good,
+                                               as_good == 1 ? "other row has" : "other rows have",
+                                               groups_[order.front()].label));
     }
     say_ties(compared.size(), ties, named, groups_[order.front()]);
     if (unjudged > 0) say_unjudged(unjudged);

@@ -70,6 +70,13 @@ TEST(Ties, WhereEveryRowDiffersItIsSaid) {
       << foot(table);
 }
 
+TEST(Ties, RowsOfOneMeanAreBestTogetherAndNotTested) {
+  const Table table = compare(private_table(), together({seeds("A", {.7, .7, .7}), seeds("B", {.7, .7, .7})}));
+  EXPECT_TRUE(table.rows[0][1].best && table.rows[1][1].best);
+  EXPECT_TRUE(says(table, "1 other row has the same mean as A.")) << foot(table);
+  EXPECT_EQ(foot(table).find("Paired"), std::string::npos) << foot(table);
+}
+
 TEST(Ties, TwoSeedsMakeNoClaim) {
   const Table table = compare(private_table(), together({seeds("A", {.72, .73}), seeds("B", {.72, .72})}));
   EXPECT_TRUE(says(table, "1 row shares fewer than three seeds with the best: no claim is made whether it differs from it."))
