@@ -77,8 +77,11 @@ std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
   input.disagreement = [&](const std::string& a, const std::string& b, Split split) {
     return evidence.disagreement(a, b, split);
   };
+  const bool on_leaderboard = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) {
+    return row.leaderboard_public || row.leaderboard_private;
+  });
   std::vector<Table> tables;
-  for (const TableSpec& spec : table_specs(data.revision.report, data.sweep, input.labelled > 0)) {
+  for (const TableSpec& spec : table_specs(data.revision.report, data.sweep, input.labelled > 0, on_leaderboard)) {
     tables.push_back(compare(spec, input));
   }
   return tables;

@@ -44,7 +44,9 @@ struct TableSpec {
   std::vector<std::string> average_over;  // axes besides: their values are averaged within each replicate
 };
 
-// The tables of a sweep's `report`; one with the usual columns if it asks for none. Throws Error for what is no report.
-std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, bool labelled);
+// The tables of a sweep's `report`; one with the usual columns if it asks for none, among them the leaderboard's scores where
+// some job has one. Throws Error for what is no report.
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, bool labelled,
+                                   bool on_leaderboard);
 
 }  // namespace latentgrid

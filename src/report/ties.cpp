@@ -85,7 +85,7 @@ class Judge {
     const Measured& best = rows_[order.front()];
     std::vector<Compared> compared;
     std::size_t unjudged = 0;
-    std::size_t as_good = 0;
+    std::size_t as_good = 0, constant = 0;
     for (std::size_t i = 1; i < order.size(); ++i) {
       if (ranking_.best[order[i]]) {  // bold as well: there is no difference to test
         ++as_good;
@@ -98,7 +98,10 @@ class Judge {
         own.push_back(value);
         of_best.push_back(found->second);
       }
-      if (auto difference = paired_difference(own, of_best)) {
+      const auto difference = paired_difference(own, of_best);
+      if (difference && difference->low == difference->high) {
+        ++constant;
+      } else if (difference) {
         compared.push_back({order[i], *difference});
       } else {
         ++unjudged;
@@ -121,6 +124,11 @@ class Judge {
     }
     say_ties(compared.size(), ties, named, groups_[order.front()]);
     if (unjudged > 0) say_unjudged(unjudged);
+    if (constant > 0) {  // a standard error of 0 is no measure of chance
+      ranking_.sentences.push_back(
+          fmt::format("{} {} from the best by the same in every {}, which says nothing about chance: no claim is made.",
+                      constant, constant == 1 ? "row differs" : "rows differ", spec_.replicate));
+    }
   }
 
   std::string difference_text(const Compared& row, double p) const {

@@ -79,6 +79,14 @@ TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
   EXPECT_EQ(table.title, "hw3");
 }
 
+TEST_F(ReportFromDatabase, TheUsualTableShowsTheLeaderboardsScoresWhereThereAreSome) {
+  register_with(nullptr);
+  db.import_submissions({{.job = jobs[0].id, .file = "a.csv", .public_score = 0.75}});
+  const Table table = report_of("hw3").tables.at(0);
+  EXPECT_EQ(table.columns.at(2).field, "leaderboard_public");
+  EXPECT_EQ(table.columns.at(3).field, "leaderboard_private");
+}
+
 TEST_F(ReportFromDatabase, WithoutLabelsShowsTheSilhouette) {
   SweepRecord sweep = sample_sweep("unlabelled");
   sweep.dataset["labelled"] = 0;

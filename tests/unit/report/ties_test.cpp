@@ -77,6 +77,14 @@ TEST(Ties, RowsOfOneMeanAreBestTogetherAndNotTested) {
   EXPECT_EQ(foot(table).find("Paired"), std::string::npos) << foot(table);
 }
 
+TEST(Ties, ADifferenceThatNoSeedChangesIsNoClaim) {
+  const Table table = compare(private_table(), together({seeds("A", {.75, .75, .75}), seeds("B", {.5, .5, .5})}));
+  EXPECT_TRUE(says(table,
+                   "1 row differs from the best by the same in every seed, which says nothing about chance: no claim is made."))
+      << foot(table);
+  EXPECT_EQ(foot(table).find("Paired"), std::string::npos) << foot(table);
+}
+
 TEST(Ties, TwoSeedsMakeNoClaim) {
   const Table table = compare(private_table(), together({seeds("A", {.72, .73}), seeds("B", {.72, .72})}));
   EXPECT_TRUE(says(table, "1 row shares fewer than three seeds with the best: no claim is made whether it differs from it."))
