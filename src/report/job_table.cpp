@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "report/fields.hpp"
+#include "report/selection.hpp"
 
 namespace latentgrid {
 
@@ -34,6 +36,7 @@ class JobTable {
     Json columns = Json::array();
     for (const Field& field : all_fields()) {
       if (field.name == "sweep" || field.name == "params" || field.name == "reduction_label") continue;
+      if (field.name == "silhouette" && !one_embedding()) continue;  // a list that can be sorted would rank them
       Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
       if (!column.is_null()) columns.push_back(std::move(column));
       if (field.name == "seed") add_axes(columns);  // what identifies a job before what was measured of it
@@ -42,6 +45,12 @@ class JobTable {
   }
 
  private:
+  bool one_embedding() const {
+    std::vector<std::size_t> all(data_.rows.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return share_one_embedding(data_, all);
+  }
+
   // Axes that are no column of their own and differ somewhere: learning_rate, tsne.perplexity.
   void add_axes(Json& columns) const {
     const std::vector<Field>& fields = all_fields();
@@ -120,7 +129,7 @@ class JobTable {
     }
     if (!any) return nullptr;
     return {{"field", field.name},
-            {"title", field.name == "silhouette" ? "silhouette (of one embedding alone)" : field.title},
+            {"title", field.title},
             {"kind", field.kind() == ColumnKind::integer ? "integer" : "real"},
             {"precision", field.precision},
             {"values", std::move(values)}};

@@ -41,6 +41,19 @@ TEST_F(JobTableTest, HasWhatJobsDifferInAndWhatWasMeasured) {
   EXPECT_EQ(column(made, "silhouette"), nullptr) << "nobody has one";
 }
 
+TEST_F(JobTableTest, SilhouettesOfDifferentEmbeddingsAreLeftOut) {
+  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
+  db.register_sweep(sample_sweep("one"), {jobs[0]});
+  for (const JobRecord& job : jobs) {
+    db.register_sweep(sample_sweep("s"), jobs);
+    db.record({sample_artifact(task_of(job, "score"), {{"silhouette", 0.25}}, 1)}, {},
+              {{job.id, JobState::complete, ""}});
+  }
+  EXPECT_EQ(column(table(jobs, {}), "silhouette"), nullptr);
+  const Json alone = job_table({db, store, "one", latest_revision(db, "one").value(), load_results(db, "one")});
+  EXPECT_EQ(column(alone, "silhouette")["values"], Json({0.25}));
+}
+
 TEST_F(JobTableTest, AxesOfThisSweepAreColumns) {
   std::vector<JobRecord> jobs = {sample_job("AE1", "tsne", 2, 0), sample_job("AE1", "tsne", 2, 1),
                                  sample_job("AE1", "tsne", 2, 2)};
