@@ -5,6 +5,14 @@
 
 namespace latentgrid {
 
+namespace {
+
+bool contains(const std::vector<std::int64_t>& extents, std::int64_t extent) {
+  return std::find(extents.begin(), extents.end(), extent) != extents.end();
+}
+
+}  // namespace
+
 Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
     : graph_(graph),
       priority_(std::move(priority)),
@@ -18,7 +26,7 @@ Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
       set_state(static_cast<int>(i), TaskState::reused);
       continue;
     }
-    for (const TaskInput& input : task.inputs) unmet_[i] += !graph.tasks[input.task].complete();
+    for (const TaskInput& input : task.inputs) unmet_[i] += contains(graph.tasks[input.task].missing, input.extent);
     if (unmet_[i] == 0) make_ready(static_cast<int>(i));
   }
 }
@@ -35,11 +43,33 @@ std::optional<int> Scheduler::next(std::int64_t free_threads) {
   return std::nullopt;
 }
 
+void Scheduler::published(int task, std::int64_t extent) {
+  if (!contains(graph_.tasks[task].missing, extent) || released(task, extent)) return;
+  release(task, [&](std::int64_t left) { return left == extent; });
+  early_[task].push_back(extent);
+}
+
 void Scheduler::finished(int task) {
   set_state(task, TaskState::done);
+  release(task, [](std::int64_t) { return true; });
+}
+
+template <typename Left>
+void Scheduler::release(int task, const Left& left) {
+  int previous = -1;  // a dependent is listed once for each of its inputs
   for (int dependent : graph_.tasks[task].dependents) {
-    if (states_[dependent] == TaskState::waiting && --unmet_[dependent] == 0) make_ready(dependent);
+    if (std::exchange(previous, dependent) == dependent || states_[dependent] != TaskState::waiting) continue;
+    for (const TaskInput& input : graph_.tasks[dependent].inputs) {
+      const bool awaited = input.task == task && contains(graph_.tasks[task].missing, input.extent);
+      if (awaited && left(input.extent) && !released(task, input.extent)) --unmet_[dependent];
+    }
+    if (unmet_[dependent] == 0) make_ready(dependent);
   }
+}
+
+bool Scheduler::released(int task, std::int64_t extent) const {
+  auto found = early_.find(task);
+  return found != early_.end() && contains(found->second, extent);
 }
 
 void Scheduler::retry(int task) { make_ready(task); }
@@ -47,18 +77,16 @@ void Scheduler::retry(int task) { make_ready(task); }
 void Scheduler::failed(int task, const std::string& reason, const std::vector<std::int64_t>& published) {
   set_state(task, TaskState::failed);
   reasons_[task] = reason;
+  auto left = [&](std::int64_t extent) { return contains(published, extent) || released(task, extent); };
   auto lacks = [&](const TaskInput& input) {
-    return input.task == task && std::find(published.begin(), published.end(), input.extent) == published.end();
+    return input.task == task && contains(graph_.tasks[task].missing, input.extent) && !left(input.extent);
   };
   std::vector<int> stack;
   for (int dependent : graph_.tasks[task].dependents) {
     const std::vector<TaskInput>& inputs = graph_.tasks[dependent].inputs;
-    if (std::any_of(inputs.begin(), inputs.end(), lacks)) {
-      stack.push_back(dependent);
-    } else if (states_[dependent] == TaskState::waiting && --unmet_[dependent] == 0) {
-      make_ready(dependent);
-    }
+    if (std::any_of(inputs.begin(), inputs.end(), lacks)) stack.push_back(dependent);
   }
+  release(task, left);
   while (!stack.empty()) {
     int next = stack.back();
     stack.pop_back();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,6 +25,8 @@ class Scheduler {
   // Ties go to the task that comes first in the graph.
   std::optional<int> next(std::int64_t free_threads);
 
+  // A running task has left this extent, which stays, however it ends: what needs nothing else is ready.
+  void published(int task, std::int64_t extent);
   void finished(int task);
   void retry(int task);
   // Everything downstream is skipped, but for what reads only `published` extents: a run may fail after it left shorter ones.
@@ -43,13 +46,18 @@ class Scheduler {
     }
   };
 
+  // `left`: whether the task has left an extent. Dependents that read others only are as they were.
+  template <typename Left>
+  void release(int task, const Left& left);
+  bool released(int task, std::int64_t extent) const;
   void set_state(int task, TaskState state);
   void make_ready(int task);
 
   const TaskGraph& graph_;
   std::vector<double> priority_;
   std::vector<TaskState> states_;
-  std::vector<int> unmet_;
+  std::vector<int> unmet_;  // inputs that are not there yet
+  std::map<int, std::vector<std::int64_t>> early_;  // extents of tasks before they finished
   std::vector<std::string> reasons_;
   std::set<Ready> ready_;
   std::int64_t counts_[7] = {};

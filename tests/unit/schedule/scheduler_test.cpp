@@ -83,6 +83,64 @@ TEST(Scheduler, WhatReadsAnExtentLeftBeforeTheFailureStillRuns) {
   EXPECT_EQ(scheduler.state(2), TaskState::skipped);
 }
 
+namespace {
+
+// 0 leaves 10 and 20; 1 reads 10, 2 reads 20, 3 reads both.
+TaskGraph two_extents(const std::vector<std::int64_t>& missing) {
+  TaskGraph graph = graph_of({{}, {0}, {0}, {0, 0}});
+  graph.tasks[0].extents = {10, 20};
+  graph.tasks[0].missing = missing;
+  graph.tasks[1].inputs[0].extent = graph.tasks[3].inputs[0].extent = 10;
+  graph.tasks[2].inputs[0].extent = graph.tasks[3].inputs[1].extent = 20;
+  return graph;
+}
+
+}  // namespace
+
+TEST(Scheduler, WhatReadsAnExtentNeedNotWaitForTheLongerOnes) {
+  TaskGraph graph = two_extents({10, 20});
+  Scheduler scheduler(graph, {4, 3, 2, 1});
+  EXPECT_EQ(scheduler.next(2), 0);
+  EXPECT_EQ(scheduler.next(1), std::nullopt);
+  scheduler.published(0, 10);
+  scheduler.published(0, 10);  // said again by a worker that goes on after another
+  EXPECT_EQ(scheduler.next(1), 1);
+  EXPECT_EQ(scheduler.next(1), std::nullopt);
+  scheduler.finished(1);
+  scheduler.published(0, 20);
+  scheduler.finished(0);
+  EXPECT_EQ(scheduler.next(1), 2);
+  EXPECT_EQ(scheduler.next(1), 3);
+  scheduler.finished(2);
+  scheduler.finished(3);
+  EXPECT_EQ(scheduler.count(TaskState::done), 4);
+}
+
+TEST(Scheduler, WhatReadsAnExtentThatWasThereBeforeTheRunStartsAtOnce) {
+  TaskGraph graph = two_extents({20});
+  Scheduler scheduler(graph, {4, 3, 2, 1});
+  EXPECT_EQ(scheduler.next(2), 0);
+  EXPECT_EQ(scheduler.next(1), 1);
+  EXPECT_EQ(scheduler.next(1), std::nullopt);
+  scheduler.finished(0);
+  EXPECT_EQ(scheduler.next(1), 2);
+  EXPECT_EQ(scheduler.next(1), 3);
+}
+
+TEST(Scheduler, AFailureAfterAnExtentSkipsOnlyWhatReadsTheOthers) {
+  TaskGraph graph = two_extents({10, 20});
+  Scheduler scheduler(graph, {4, 3, 2, 1});
+  scheduler.next(2);
+  scheduler.published(0, 10);
+  EXPECT_EQ(scheduler.next(1), 1);
+  scheduler.failed(0, "diverged at epoch 15", {10});
+  EXPECT_EQ(scheduler.state(2), TaskState::skipped);
+  EXPECT_EQ(scheduler.state(3), TaskState::skipped);
+  scheduler.finished(1);
+  EXPECT_TRUE(scheduler.idle());
+  EXPECT_EQ(scheduler.count(TaskState::done), 1);
+}
+
 TEST(Scheduler, ARetriedTaskIsHandedOutAgain) {
   TaskGraph graph = graph_of({{}});
   Scheduler scheduler(graph, {1});
