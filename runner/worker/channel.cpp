@@ -52,6 +52,7 @@ bool Channel::fill(int timeout_ms) {
     if (auto* share = std::get_if<protocol::Share>(&command)) {
       share_ = *share;
     } else {
+      if (std::holds_alternative<protocol::Run>(command)) share_ = {};  // what was lent ended with its task
       commands_.push_back(std::move(command));
     }
   }

@@ -32,7 +32,9 @@ void publish(const TaskContext& context, const std::string& key, const Neighbors
   const std::filesystem::path staged = context.store().new_staging_folder();
   write_npy(staged / "indices.npy", std::span<const std::int32_t>(neighbors.indices), {neighbors.count, neighbors.k});
   write_npy(staged / "distances.npy", std::span<const float>(neighbors.distances), {neighbors.count, neighbors.k});
-  context.store().publish(staged, stage, {key, neighbors.k},
+  const ArtifactId id = {key, neighbors.k};
+  if (context.store().exists(stage, id) && context.store().damage(stage, id)) context.store().remove(stage, id);
+  context.store().publish(staged, stage, id,
                           {{"metrics", Json::object()}, {"record", {{"search", "exact"}}}});
 }
 

@@ -111,12 +111,23 @@ void sync_folder(const fs::path& path) {
   if (folder.get() < 0 || ::fsync(folder.get()) != 0) fail("sync the folder", path);
 }
 
+namespace {
+
+// Every new folder's name is on the disk when this returns, not only the last one's.
+void create_synced_directories(const fs::path& path) {
+  if (path.empty() || fs::exists(path)) return;
+  create_synced_directories(path.parent_path());
+  if (fs::create_directory(path)) sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+}  // namespace
+
 bool publish_folder(const fs::path& staged, const fs::path& target) {
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(staged)) {
     entry.is_directory() ? sync_folder(entry.path()) : sync_file(entry.path());
   }
   sync_folder(staged);
-  fs::create_directories(target.parent_path());
+  create_synced_directories(target.parent_path());
   if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
     // Some network file systems know no RENAME_NOREPLACE; a plain rename never replaces a folder that holds files.
     bool plain = errno == EINVAL || errno == ENOSYS;

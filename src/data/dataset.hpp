@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,11 +99,14 @@ class DigestCache {
  public:
   DigestCache() = default;                                  // forgets at the end
   explicit DigestCache(const std::filesystem::path& file);  // starts from the file if it can be read; never writes by itself
-  std::optional<std::string> find(const std::vector<std::filesystem::path>& files, const std::string& what) const;
-  void remember(const std::vector<std::filesystem::path>& files, const std::string& what, const std::string& digest);
+  // What is remembered, or else what `compute` gives; that is remembered unless a file was written meanwhile.
+  std::string get(const std::vector<std::filesystem::path>& files, const std::string& what,
+                  const std::function<std::string()>& compute);
   void save(const std::filesystem::path& file) const;  // makes the folder
 
  private:
+  std::optional<std::string> find(const std::vector<std::filesystem::path>& files, const std::string& what) const;
+
   Json entries_ = Json::object();
 };
 

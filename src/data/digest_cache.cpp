@@ -48,8 +48,14 @@ std::optional<std::string> DigestCache::find(const std::vector<fs::path>& files,
   return entry->value("digest", std::string());
 }
 
-void DigestCache::remember(const std::vector<fs::path>& files, const std::string& what, const std::string& digest) {
-  if (std::optional<Json> now = stamp(files)) entries_[entry_name(files, what)] = {{"stamp", *now}, {"digest", digest}};
+std::string DigestCache::get(const std::vector<fs::path>& files, const std::string& what,
+                             const std::function<std::string()>& compute) {
+  if (std::optional<std::string> known = find(files, what)) return *known;
+  const std::optional<Json> before = stamp(files);
+  std::string digest = compute();
+  // Of files that were written meanwhile it may be of no version at all.
+  if (before && stamp(files) == before) entries_[entry_name(files, what)] = {{"stamp", *before}, {"digest", digest}};
+  return digest;
 }
 
 void DigestCache::save(const fs::path& file) const {

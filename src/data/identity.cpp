@@ -38,10 +38,7 @@ std::vector<std::filesystem::path> image_and_label_files(const DatasetSource& so
 std::string remembered(DigestCache& cache, const std::vector<std::filesystem::path>& files, const std::string& what,
                        const std::function<std::string()>& compute) {
   if (files.empty()) return compute();
-  if (auto known = cache.find(files, what)) return *known;
-  std::string digest = compute();
-  cache.remember(files, what, digest);
-  return digest;
+  return cache.get(files, what, compute);
 }
 
 }  // namespace
