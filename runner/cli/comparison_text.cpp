@@ -38,7 +38,7 @@ Json json_of(const std::optional<PairedDifference>& difference) {
           {"mean", difference->mean},
           {"low", difference->low},
           {"high", difference->high},
-          {"p", difference->p}};
+          {"p", json_of(difference->p)}};
 }
 
 Json json_of(const std::optional<double>& value) {

@@ -183,17 +183,18 @@ void print_seeds(const JobComparison& c, Document& out) {
     return;
   }
   std::vector<std::vector<Cell>> rows;
-  bool claims = false, too_few = false;
+  bool claims = false, too_few = false, constant = false;
   for (const SeedTest& test : c.seeds) {
     std::vector<Cell> row = {test.score, static_cast<std::int64_t>(test.seeds.size()), test.mean_first,
                              test.mean_second, test.mean_first - test.mean_second};
-    if (test.difference) {
-      row.insert(row.end(), {test.difference->low, test.difference->high, test.difference->p,
-                             test.difference->p < significance_level ? "differ" : "cannot be told apart"});
+    const std::optional<double> p = test.difference ? test.difference->p : std::nullopt;
+    if (p) {
+      row.insert(row.end(), {test.difference->low, test.difference->high, *p,
+                             *p < significance_level ? "differ" : "cannot be told apart"});
     } else {
       row.insert(row.end(), {Cell(), Cell(), Cell(), "no claim is made"});
     }
-    (test.difference ? claims : too_few) = true;
+    (p ? claims : test.difference ? constant : too_few) = true;
     rows.push_back(std::move(row));
   }
   out.table({"score", "seeds", "mean A", "mean B", "A - B", "low", "high", "p", "these settings"}, rows);
@@ -203,6 +204,7 @@ void print_seeds(const JobComparison& c, Document& out) {
         "%.");
   }
   if (too_few) out.sentence("From fewer than three seeds in both no claim is made.");
+  if (constant) out.sentence("A difference that is the same in every seed says nothing about chance: no claim is made.");
 }
 
 void print_leaderboard(const JobComparison& c, Document& out) {
@@ -213,6 +215,10 @@ void print_leaderboard(const JobComparison& c, Document& out) {
     if (!score.images) {
       out.sentence(fmt::format(
           "How many images the {} part has is not known, so neither is the standard error of its scores.", part));
+      continue;
+    }
+    if (!score.error_first && !score.error_second) {
+      out.sentence(fmt::format("{}: no share of the {} images, so there is no standard error.", part, *score.images));
       continue;
     }
     auto error = [](const std::optional<double>& value) { return value ? fmt::format("{:.4f}", *value) : "-"; };

@@ -130,9 +130,8 @@ void print_table(const SweepComparison& c, std::int64_t limit, Document& out) {
     row.insert(row.end(), {static_cast<std::int64_t>(setting.seeds.size()), cell_of(setting.mean_first),
                            cell_of(setting.mean_second), cell_of(setting.difference)});
     if (c.tested) {
-      const auto& paired = setting.paired;
-      row.insert(row.end(),
-                 {paired ? Cell(paired->low) : Cell(), paired ? Cell(paired->high) : Cell(), cell_of(setting.p)});
+      row.insert(row.end(), {setting.p ? Cell(setting.paired->low) : Cell(),
+                             setting.p ? Cell(setting.paired->high) : Cell(), cell_of(setting.p)});
     }
     rows.push_back(std::move(row));
   }
@@ -145,13 +144,14 @@ void print_table(const SweepComparison& c, std::int64_t limit, Document& out) {
 }
 
 std::string verdict(const SweepComparison& c) {
-  std::size_t tested = 0, higher = 0, lower = 0, measured = 0;
+  std::size_t tested = 0, higher = 0, lower = 0, measured = 0, constant = 0;
   double sum = 0;
   for (const CommonSetting& setting : c.settings) {
     if (setting.difference) {
       ++measured;
       sum += *setting.difference;
     }
+    constant += setting.paired && !setting.p;
     if (!setting.p) continue;
     ++tested;
     if (*setting.p >= significance_level) continue;
@@ -166,17 +166,22 @@ std::string verdict(const SweepComparison& c) {
     text = fmt::format("Over {} the {} of A and B is on average the same",
                        counted(static_cast<std::int64_t>(measured), "setting"), c.score);
   if (!c.tested) return text + "; nothing is tested, since it is not of the same images or labels.";
-  if (tested == 0) return text + "; no setting has three seeds in both, so no claim is made.";
+  const std::string same_everywhere =
+      constant == 0 ? ""
+                    : fmt::format("; in {} the difference is the same in every seed, which says nothing about chance",
+                                  counted(static_cast<std::int64_t>(constant), "setting"));
+  if (tested == 0 && constant == 0) return text + "; no setting has three seeds in both, so no claim is made.";
+  if (tested == 0) return text + same_everywhere + ": no claim is made.";
   text += fmt::format(
       ". Paired t tests over seeds at 5 %, corrected by Holm's method for {}: A is higher in {}, lower in {}, and in "
       "{} they cannot be told apart",
       counted(static_cast<std::int64_t>(tested), "setting"), higher, lower, tested - higher - lower);
-  if (tested < measured) {
+  const std::size_t few = measured - tested - constant;
+  if (few > 0) {
     text += fmt::format("; {} fewer than three seeds in both, and no claim is made of {}",
-                        measured - tested == 1 ? "1 has" : fmt::format("{} have", measured - tested),
-                        measured - tested == 1 ? "it" : "them");
+                        few == 1 ? "1 has" : fmt::format("{} have", few), few == 1 ? "it" : "them");
   }
-  return text + ".";
+  return text + same_everywhere + ".";
 }
 
 }  // namespace

@@ -154,9 +154,13 @@ std::vector<RowGroup> Grouping::groups() const {
   for (RowGroup& group : groups) {
     std::vector<std::string> parts;
     for (const auto* names : {&spec_.pivot->rows, &spec_.pivot->columns}) {
-      for (const TableSpec::Column& column : *names) parts.push_back(cell_text(shown(group, find_field(column.field))));
+      for (const TableSpec::Column& column : *names) {
+        const Field& field = find_field(column.field);
+        const std::string name = field.kind() == ColumnKind::integer ? field.name + " " : "";
+        parts.push_back(name + cell_text(shown(group, field)));
+      }
     }
-    group.label = fmt::format("{}", fmt::join(parts, ", "));
+    group.label = fmt::format("{}", fmt::join(parts, " / "));
   }
   return groups;
 }

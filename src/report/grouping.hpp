@@ -27,6 +27,7 @@ class Grouping {
   Grouping(const TableSpec& spec, const ComparisonInput& input);
 
   std::vector<RowGroup> groups() const;
+  bool pivots() const { return spec_.pivot.has_value(); }  // then a group is a cell, not a row
 
   // What a column of text or integers shows for a group.
   TableCell shown(const RowGroup& group, const Field& field) const;

@@ -218,8 +218,12 @@ class JobComparer {
       const std::int64_t images = score.name == "leaderboard_public" ? sizes->public_images : sizes->private_images;
       if (images == 0) continue;
       score.images = images;
-      if (score.first) score.error_first = binomial_standard_error(*score.first, images);
-      if (score.second) score.error_second = binomial_standard_error(*score.second, images);
+      auto error = [&](const std::optional<double>& value) {  // only a share of the images is binomial
+        const bool share = value && *value >= 0 && *value <= 1;
+        return share ? std::optional(binomial_standard_error(*value, images)) : std::nullopt;
+      };
+      score.error_first = error(score.first);
+      score.error_second = error(score.second);
     }
   }
 

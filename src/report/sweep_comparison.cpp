@@ -90,11 +90,9 @@ bool same_members(const std::vector<Json>& a, const std::vector<Json>& b) {
 struct SettingJobs {
   std::map<std::int64_t, std::vector<const ResultRow*>> by_seed;
 
-  std::set<std::string_view> jobs() const {
+  static std::set<std::string_view> names(const std::vector<const ResultRow*>& rows) {
     std::set<std::string_view> ids;
-    for (const auto& [seed, rows] : by_seed) {
-      for (const ResultRow* row : rows) ids.insert(row->job);
-    }
+    for (const ResultRow* row : rows) ids.insert(row->job);
     return ids;
   }
   bool averaged() const {
@@ -112,6 +110,18 @@ struct SettingJobs {
     return sum / static_cast<double>(found->second.size());
   }
 };
+
+// Whether every seed that both have has the very same jobs: there is nothing to compare.
+bool same_where_both_are(const SettingJobs& first, const SettingJobs& second) {
+  bool any = false;
+  for (const auto& [seed, rows] : first.by_seed) {
+    auto other = second.by_seed.find(seed);
+    if (other == second.by_seed.end()) continue;
+    any = true;
+    if (SettingJobs::names(rows) != SettingJobs::names(other->second)) return false;
+  }
+  return any;
+}
 
 class SweepComparer {
  public:
@@ -243,7 +253,7 @@ class SweepComparer {
     result_.settings_second = static_cast<std::int64_t>(of_second.cells.size() - common.size());
     for (const auto& [a, b] : common) {
       const SettingJobs &first = of_first.cells[a], &second = of_second.cells[b];
-      if (first.jobs() == second.jobs()) {
+      if (same_where_both_are(first, second)) {
         ++result_.settings_same;
         continue;
       }
@@ -281,12 +291,12 @@ class SweepComparer {
   void correct() {
     std::vector<double> p;
     for (const CommonSetting& setting : result_.settings) {
-      if (setting.paired) p.push_back(setting.paired->p);
+      if (setting.paired && setting.paired->p) p.push_back(*setting.paired->p);
     }
     p = holm_adjusted(p);
     std::size_t next = 0;
     for (CommonSetting& setting : result_.settings) {
-      if (setting.paired) setting.p = p[next++];
+      if (setting.paired && setting.paired->p) setting.p = p[next++];
     }
   }
 

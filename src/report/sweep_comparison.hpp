@@ -24,7 +24,7 @@ struct CommonSetting {
   std::vector<std::int64_t> seeds;                            // finished in both
   std::optional<double> mean_first, mean_second, difference;  // over these seeds; first - second
   std::optional<PairedDifference> paired;                     // nothing for fewer than three seeds
-  std::optional<double> p;                                    // corrected by Holm's method for all settings tested
+  std::optional<double> p;  // corrected by Holm's method for all settings tested; nothing without `paired->p`
 };
 
 struct SweepComparison {
@@ -39,7 +39,7 @@ struct SweepComparison {
   std::vector<SettingDifference> left_out;
   bool averaged_first = false, averaged_second = false;  // several jobs of one seed in a setting
   std::int64_t settings_first = 0, settings_second = 0;  // in this one only
-  std::int64_t settings_same = 0;                        // in both, with the very same jobs
+  std::int64_t settings_same = 0;                        // in both, with the very same jobs in every common seed
   std::vector<CommonSetting> settings;                   // in both, with other jobs
   SameTruth same;                                        // where the score's images differ nothing is tested
   bool tested = false;

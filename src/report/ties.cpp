@@ -17,7 +17,8 @@ namespace latentgrid {
 namespace {
 
 constexpr double significance_level = 0.05;
-constexpr std::size_t most_named = 8;  // tied rows; the rest is counted
+constexpr std::size_t most_named = 8;      // tied rows; the rest is counted
+constexpr std::size_t few_replicates = 5;  // two to four degrees of freedom: differences must be many standard errors
 
 struct Measured {
   std::map<std::int64_t, double> by_replicate;
@@ -49,7 +50,7 @@ std::vector<std::size_t> best_first(const std::vector<Measured>& rows, const std
   return order;
 }
 
-std::string percent_or_number(double value) {
+std::string signed_number(double value) {
   return fmt::format("{:+.4f}", value);
 }
 
@@ -99,7 +100,7 @@ class Judge {
         of_best.push_back(found->second);
       }
       const auto difference = paired_difference(own, of_best);
-      if (difference && difference->low == difference->high) {
+      if (difference && !difference->p) {
         ++constant;
       } else if (difference) {
         compared.push_back({order[i], *difference});
@@ -108,7 +109,7 @@ class Judge {
       }
     }
     std::vector<double> p;
-    for (const Compared& row : compared) p.push_back(row.difference.p);
+    for (const Compared& row : compared) p.push_back(*row.difference.p);
     p = holm_adjusted(p);
     std::vector<std::string> named;
     std::size_t ties = 0;
@@ -118,44 +119,57 @@ class Judge {
       if (++ties <= most_named) named.push_back(difference_text(compared[i], p[i]));
     }
     if (as_good > 0) {
-      ranking_.sentences.push_back(fmt::format("{} {} the same mean as {}.", as_good,
-                                               as_good == 1 ? "other row has" : "other rows have",
-                                               groups_[order.front()].label));
+      ranking_.sentences.push_back(fmt::format("{} other {} {} the same mean as {}.", as_good, what(as_good),
+                                               as_good == 1 ? "has" : "have", groups_[order.front()].label));
     }
-    say_ties(compared.size(), ties, named, groups_[order.front()]);
+    say_ties(compared.size(), ties, named, order.front());
     if (unjudged > 0) say_unjudged(unjudged);
     if (constant > 0) {  // a standard error of 0 is no measure of chance
       ranking_.sentences.push_back(
-          fmt::format("{} {} from the best by the same in every {}, which says nothing about chance: no claim is made.",
-                      constant, constant == 1 ? "row differs" : "rows differ", spec_.replicate));
+          fmt::format("{} {} {} from the best by the same in every {}, which says nothing about chance: no claim is made.",
+                      constant, what(constant), constant == 1 ? "differs" : "differ", spec_.replicate));
     }
   }
 
   std::string difference_text(const Compared& row, double p) const {
     const PairedDifference& d = row.difference;
-    return fmt::format("{} ({}, {} to {}, p = {:.3g})", groups_[row.row].label, percent_or_number(d.mean),
-                       percent_or_number(d.low), percent_or_number(d.high), p);
+    return fmt::format("{} ({}, {} to {}, p = {:.3g})", groups_[row.row].label, signed_number(d.mean),
+                       signed_number(d.low), signed_number(d.high), p);
   }
 
-  void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, const RowGroup& best) {
+  void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, std::size_t best) {
     if (compared == 0) return;
     std::string text = fmt::format(
         "Paired t tests over {}s, {} against each of {} other {}, at 5 % after Holm's correction: ", spec_.replicate,
-        best.label, compared, compared == 1 ? "row" : "rows");
+        groups_[best].label, compared, what(compared));
     if (ties == 0) {
-      ranking_.sentences.push_back(text + "every one differs from the best.");
-      return;
+      text += "every one differs from the best";
+    } else {
+      text += fmt::format("† marks the {} that cannot be told from it", ties);
+      text += fmt::format(" (difference, 95 % interval of it alone, corrected p): {}", fmt::join(named, ", "));
+      if (ties > most_named) text += fmt::format(", and {} more", ties - most_named);
     }
-    text += fmt::format("† marks the {} that cannot be told from it", ties);
-    text += fmt::format(" (difference, 95 % interval of it alone, corrected p): {}", fmt::join(named, ", "));
-    if (ties > most_named) text += fmt::format(", and {} more", ties - most_named);
     ranking_.sentences.push_back(text + ".");
+    const std::size_t replicates = rows_[best].by_replicate.size();
+    if (ties < compared && compared > 1) {
+      ranking_.sentences.push_back(
+          "The best was chosen by the same numbers that are tested, which favours differences.");
+    } else if (ties == compared && replicates < few_replicates) {
+      ranking_.sentences.push_back(
+          fmt::format("{} {}s are few: the test can hardly tell anything apart.", replicates, spec_.replicate));
+    }
+  }
+
+  // A table's rows, a pivot's cells.
+  const char* what(std::size_t count) const {
+    if (spec_.pivot) return count == 1 ? "cell" : "cells";
+    return count == 1 ? "row" : "rows";
   }
 
   void say_unjudged(std::size_t unjudged) {
     ranking_.sentences.push_back(fmt::format(
-        "{} {} fewer than three {}s with the best: no claim is made whether {} from it.", unjudged,
-        unjudged == 1 ? "row shares" : "rows share", spec_.replicate, unjudged == 1 ? "it differs" : "they differ"));
+        "{} {} {} fewer than three {}s with the best: no claim is made whether {} from it.", unjudged, what(unjudged),
+        unjudged == 1 ? "shares" : "share", spec_.replicate, unjudged == 1 ? "it differs" : "they differ"));
   }
 
   std::optional<std::pair<Split, const char*>> split() const {
@@ -259,8 +273,9 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
       static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [&](double value) { return value > y[winner]; })) + 1;
   std::string text;
   if (auto correlation = spearman(x, y)) {
-    text = fmt::format("{} and private scores of these {} rows have a rank correlation (Spearman) of {:.2f}. ",
-                       scores.whose.empty() ? "Public" : "The leaderboard's public", rows.size(), *correlation);
+    text = fmt::format("{} and private scores of these {} {} have a rank correlation (Spearman) of {:.2f}. ",
+                       scores.whose.empty() ? "Public" : "The leaderboard's public", rows.size(),
+                       grouping.pivots() ? "cells" : "rows", *correlation);
   }
   text += fmt::format("{}, best on {}public, is {} of {} on private", groups[rows[winner]].label, scores.whose,
                       ordinal(place), rows.size());

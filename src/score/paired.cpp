@@ -37,7 +37,7 @@ std::optional<PairedDifference> paired_difference(std::span<const double> first,
   const bool constant = standard_error <= 1e-12 * std::abs(result.mean);
   if (constant) {
     result.low = result.high = result.mean;
-    result.p = result.mean == 0 ? 1 : 0;
+    if (result.mean == 0) result.p = 1;
     return result;
   }
   const boost::math::students_t distribution(n - 1);

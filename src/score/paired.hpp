@@ -13,7 +13,9 @@ struct PairedDifference {
   std::int64_t n = 0;   // pairs
   double mean = 0;      // of first - second
   double low = 0, high = 0;  // the t interval at `level`
-  double p = 1;         // two-sided; 1 where no pair differs, 0 where all differ by exactly the same
+  // Two-sided; 1 where no pair differs. Nothing where all differ by the same: a standard error of 0 is no measure of
+  // chance.
+  std::optional<double> p;
 };
 
 // Nothing for fewer than three pairs: no claim is made from two. Throws Error if the lengths differ. Thread-safe.

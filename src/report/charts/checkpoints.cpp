@@ -7,6 +7,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "report/training_names.hpp"
+
 namespace latentgrid::charts {
 
 namespace {
@@ -49,6 +51,13 @@ ErrorsAndScores errors_and_scores(const std::vector<Checkpoint>& checkpoints) {
     values.scores.push_back(checkpoint.score);
   }
   return values;
+}
+
+// What tells the trainings of one subject apart: "latent 32, learning_rate 0.001, seed 0".
+std::string training_name(const ResultRow& row, std::size_t place, const JobNames& names, const TrainingNames& differing) {
+  std::string text = names.with_latent(row) ? fmt::format("latent {}, ", row.latent) : "";
+  if (const std::string parameters = differing.parameters(place); !parameters.empty()) text += parameters + ", ";
+  return text + fmt::format("seed {}", row.seed);
 }
 
 std::string subject_name(const ResultRow& row, const std::string& pipeline, bool with_pipeline) {
@@ -96,6 +105,8 @@ std::vector<CorrelationSubject> correlation_subjects(const ReportData& data, con
   std::map<std::string, std::size_t> known;
   std::set<std::string> trainings;
   TrainingParameters parameters;
+  const JobNames names(data.rows);
+  const TrainingNames differing(data);
   std::vector<std::map<std::string, std::vector<Checkpoint>>> across;  // by subject, then by all but the seed
   for (const CheckpointCurve& curve : curves) {
     const ResultRow& row = row_of(curve);
@@ -106,7 +117,8 @@ std::vector<CorrelationSubject> correlation_subjects(const ReportData& data, con
       across.emplace_back();
     }
     subjects[found->second].trainings.push_back(errors_and_scores(curve.checkpoints));
-    subjects[found->second].trainings.back().name = fmt::format("seed {}", row.seed);
+    subjects[found->second].trainings.back().name =
+        training_name(row, curve.checkpoints.front().row, names, differing);
     trainings.insert(fmt::format("{}\x1f{}\x1f{}\x1f{}", name, row.latent, row.seed, parameters.of(row)));
     const std::string setting = setting_of(row);
     for (const Checkpoint& checkpoint : curve.checkpoints) {

@@ -130,10 +130,9 @@ void describe_confusion(Figure& figure, const Confusion& confusion, const Report
 
 std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
   if (any) return "None of the jobs meant is complete.";
-  const Json best = jobs.value("best", Json());
-  if (!best.is_string()) return "No job is the one meant.";
-  const Field& field = find_field(best.get<std::string>());
-  if (!jobs.contains("where")) return scored_jobs(data, {{"score", best}}).gap;
+  if (!jobs.contains("best")) return "No job is the one meant.";
+  const Field& field = find_field(field_of_best(data, jobs));
+  if (!jobs.contains("where")) return scored_jobs(data, {{"score", field.name}}).gap;
   return field.name == "silhouette"
              ? "None of the jobs meant is the best by silhouette: there is none, or they have more than one embedding."
              : fmt::format("No complete job that is meant has a value of {}.", field.title);
@@ -143,7 +142,8 @@ std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
 
 Figure confusion(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
-  const Json jobs = spec.contains("jobs") && spec["jobs"].is_object() ? spec["jobs"] : Json{{"best", "accuracy"}};
+  Json jobs = spec.contains("jobs") && spec["jobs"].is_object() ? spec["jobs"] : Json{{"best", "usual"}};
+  if (jobs.value("best", "") == "usual") jobs["best"] = "accuracy";  // without labels there is no confusion
   std::vector<std::size_t> rows = select_jobs(data, jobs);
   const bool any = !rows.empty();
   std::erase_if(rows, [&](std::size_t row) { return data.rows[row].state != "complete"; });

@@ -16,6 +16,8 @@ namespace {
 
 constexpr double clear = 0.5;  // of Spearman's correlation, either way
 constexpr std::size_t fewest_points = 3;
+// Three points in any order have a Spearman correlation of at least 0.5 either way, four in 10 of 24 orders.
+constexpr std::size_t fewest_for_clear = 5;
 // Of four independent pairs even a perfect order comes about by chance in 2 of 24 cases, of five in 2 of 120.
 constexpr std::size_t fewest_for_a_test = 5;
 constexpr std::size_t most_subjects = 12;
@@ -62,8 +64,9 @@ struct Correlations {
     ++count;
     negative += *rank < 0;
     positive += *rank > 0;
-    clearly_negative += *rank <= -clear;
-    clearly_positive += *rank >= clear;
+    const bool enough = values.errors.size() >= fewest_for_clear;
+    clearly_negative += enough && *rank <= -clear;
+    clearly_positive += enough && *rank >= clear;
     spearman.add(*rank);
     pearson.add(*linear);
     fewest = std::min(fewest, values.errors.size());
@@ -90,6 +93,7 @@ class Writer {
   }
 
   std::string verdict(const std::string& name, const Correlations& found) const {
+    if (found.most < fewest_for_clear) return too_short(name, found);
     const bool one_sign = found.negative == found.count || found.positive == found.count;
     if (found.count == 1) return one(name, found);
     if (!one_sign) {
@@ -153,6 +157,12 @@ class Writer {
 
   std::string every(std::size_t number) const {
     return number == 2 ? fmt::format("both {}s", words_.unit) : "all " + units(number);
+  }
+
+  std::string too_short(const std::string& name, const Correlations& found) const {
+    return fmt::format("{}: {} in {}: over fewer than five checkpoints either sign is often chance, and nothing is "
+                       "said about whether {}.",
+                       name, found.ranges(), found.count == 1 ? "the one " + words_.unit : every(found.count), claim_);
   }
 
   std::string one(const std::string& name, const Correlations& found) const {

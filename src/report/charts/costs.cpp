@@ -22,8 +22,7 @@ Unit unit_for(double seconds) {
   return {"seconds", 1};
 }
 
-std::string duration(double seconds) {
-  const Unit unit = unit_for(seconds);
+std::string duration(double seconds, const Unit& unit) {
   return fmt::format("{:.1f} {}", seconds / unit.seconds, unit.name);
 }
 
@@ -59,7 +58,7 @@ Figure costs(const ReportData& data, const Json& spec) {
   figure.caption.push_back(fmt::format(
       "Wall time of the tasks behind {}: {} as done, shared work once, against {} if each job had done all of "
       "its own one by one: {:.1f} times as much.",
-      counted(complete, "complete job"), duration(done), duration(one_by_one), one_by_one / done));
+      counted(complete, "complete job"), duration(done, unit), duration(one_by_one, unit), one_by_one / done));
   figure.caption.push_back(fmt::format("That is {:.2f} seconds a job instead of {:.2f}.",
                                        done / static_cast<double>(complete),
                                        one_by_one / static_cast<double>(complete)));

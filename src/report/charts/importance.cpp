@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
+#include <utility>
 
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
@@ -16,53 +16,62 @@ namespace {
 
 struct Share {
   std::string axis;
-  double share = 0, by_chance = 0;
+  double share = 0, without = 0;  // without: where the axis' values are exchanged among jobs that agree in the others
 };
 
-// Jobs without a value on the axis are no group of it. By chance: the mean share of groups drawn at random, see
-// importance()'s caption.
-std::optional<Share> share_of(const VariedAxis& axis, const std::vector<double>& values) {
+// Whether every value of `inner` goes with one value of `outer` alone, as a number of epochs that one architecture has.
+bool nested(const VariedAxis& inner, const VariedAxis& outer, const std::vector<std::size_t>& jobs) {
+  std::vector<int> goes_with(inner.values.size() + 1, -2);  // the first is of jobs without a value
+  for (std::size_t job : jobs) {
+    int& known = goes_with[static_cast<std::size_t>(inner.value_of[job] + 1)];
+    if (known == -2) known = outer.value_of[job];
+    if (known != outer.value_of[job]) return false;
+  }
+  return true;
+}
+
+// Jobs that agree in all other axes have the same number. An axis nested in this one cannot be held while this changes.
+std::vector<int> strata_of(const VariedAxis& axis, const std::vector<VariedAxis>& axes,
+                           const std::vector<std::size_t>& jobs) {
+  std::vector<int> stratum(jobs.size(), 0);
+  for (const VariedAxis& other : axes) {
+    if (other.name == axis.name || nested(other, axis, jobs)) continue;
+    std::map<std::pair<int, int>, int> numbers;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      const auto next = static_cast<int>(numbers.size());
+      stratum[i] = numbers.try_emplace({stratum[i], other.value_of[jobs[i]]}, next).first->second;
+    }
+  }
+  return stratum;
+}
+
+// Jobs without a value on the axis are no group of it.
+std::optional<Share> share_of(const VariedAxis& axis, const std::vector<VariedAxis>& axes,
+                              const std::vector<double>& values) {
+  std::vector<std::size_t> jobs;
   std::vector<double> used;
   std::vector<int> group;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (axis.value_of[i] < 0) continue;
+    jobs.push_back(i);
     used.push_back(values[i]);
     group.push_back(axis.value_of[i]);
   }
   const std::optional<double> share = eta_squared(used, group);
   if (!share) return std::nullopt;
-  return Share{axis.name, *share, static_cast<double>(axis.values.size() - 1) / static_cast<double>(used.size() - 1)};
-}
-
-// Whether every combination of the axes' values has equally many jobs.
-bool is_balanced(const std::vector<VariedAxis>& axes, std::size_t jobs) {
-  double combinations = 1;
-  for (const VariedAxis& axis : axes) combinations *= static_cast<double>(axis.values.size());
-  if (combinations > static_cast<double>(jobs)) return false;
-  std::map<std::vector<int>, std::size_t> count;
-  std::vector<int> combination(axes.size());
-  for (std::size_t job = 0; job < jobs; ++job) {
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-      combination[i] = axes[i].value_of[job];
-      if (combination[i] < 0) return false;
-    }
-    ++count[combination];
-  }
-  if (static_cast<double>(count.size()) < combinations) return false;
-  return std::all_of(count.begin(), count.end(),
-                     [&](const auto& entry) { return entry.second == count.begin()->second; });
+  return Share{axis.name, *share, eta_squared_within_strata(used, group, strata_of(axis, axes, jobs)).value()};
 }
 
 void draw_shares(Figure& figure, const std::vector<Share>& shares) {
   BarChart chart;
   chart.values.title = "share of the variance";
-  BarSeries found{.name = "eta squared", .color = 0}, chance{.name = "expected by chance", .color = -1};
+  BarSeries found{.name = "eta squared", .color = 0}, without{.name = "without the axis", .color = -1};
   for (const Share& share : shares) {
     chart.categories.push_back(share.axis);
     found.values.push_back(share.share);
-    chance.values.push_back(share.by_chance);
+    without.values.push_back(share.without);
   }
-  chart.series = {std::move(found), std::move(chance)};
+  chart.series = {std::move(found), std::move(without)};
   figure.body = std::move(chart);
 }
 
@@ -75,7 +84,7 @@ Figure importance(const ReportData& data, const Json& spec) {
   const auto& [jobs, axes] = *scored;
   std::vector<Share> shares;
   for (const VariedAxis& axis : axes) {
-    if (auto share = share_of(axis, jobs.values)) shares.push_back(*share);
+    if (auto share = share_of(axis, axes, jobs.values)) shares.push_back(*share);
   }
   if (shares.empty()) {
     figure.gaps.push_back(fmt::format("The {} have the same {}: nothing to explain.",
@@ -91,16 +100,14 @@ Figure importance(const ReportData& data, const Json& spec) {
       jobs.score, counted(jobs.rows.size(), "complete job")));
   figure.caption.push_back(
       "Shares do not add up to 1: what axes do only together (an interaction) is in none of them.");
+  figure.caption.push_back(
+      "Grey: the share to expect where the axis says nothing: the mean of eta squared if its values were exchanged "
+      "among the jobs that agree in all other axes.");
   if (!is_balanced(axes, jobs.rows.size())) {
     figure.caption.push_back(
         "The grid is unbalanced, not every combination of values has equally many jobs: an axis may get a share that "
-        "is "
-        "another's.");
+        "is another's, and the grey bar has it too. Where both are the same, the axis' own part cannot be told.");
   }
-  figure.caption.push_back(
-      "Grey: the share to expect of an axis without any effect, (values - 1) / (jobs - 1); an axis of many values gets "
-      "some "
-      "by chance.");
   for (std::string& sentence : missing_value_sentences(axes, jobs.rows.size()))
     figure.caption.push_back(std::move(sentence));
   figure.caption.insert(figure.caption.end(), jobs.left_out.begin(), jobs.left_out.end());

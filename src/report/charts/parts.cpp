@@ -72,7 +72,7 @@ std::string text_of(const Cell& cell) {
 }
 
 bool wants_log_scale(double smallest, double largest) {
-  return smallest > 0 && largest >= 100 * smallest;
+  return smallest > 0 && largest > 20 * smallest;
 }
 
 }  // namespace latentgrid::charts

@@ -41,7 +41,7 @@ std::string counted(std::size_t number, const std::string& noun);
 
 std::string text_of(const Cell& cell);
 
-// Whether positive values reach over two decades or more: they are better read on a logarithmic scale.
+// Whether positive values differ by a factor of more than 20: they are better read on a logarithmic scale.
 bool wants_log_scale(double smallest, double largest);
 
 }  // namespace latentgrid::charts

@@ -40,7 +40,8 @@ PointSeries means_of(const ScoredJobs& jobs, const VariedAxis& axis) {
     sum[static_cast<std::size_t>(axis.value_of[job])] += jobs.values[job];
     ++count[static_cast<std::size_t>(axis.value_of[job])];
   }
-  PointSeries series{.name = "mean", .color = 0, .line = axis.numeric};
+  const bool has_order = axis.numeric && axis.name != "seed";  // seeds are names
+  PointSeries series{.name = "mean", .color = 0, .line = has_order};
   for (std::size_t value = 0; value < axis.values.size(); ++value) {
     series.points.push_back(
         {axis.coordinate(static_cast<int>(value)), sum[value] / static_cast<double>(count[value]), -1,
@@ -64,6 +65,10 @@ void describe_slices(Figure& figure, const ScoredJobs& jobs, const std::vector<V
     for (std::size_t i = panels; i < axes.size(); ++i) left_out.push_back(axes[i].name);
     caption.push_back(
         fmt::format("The first {} of {} axes; left out: {}.", panels, axes.size(), fmt::join(left_out, ", ")));
+  }
+  if (!is_balanced(axes, jobs.rows.size())) {
+    caption.push_back(
+        "The grid is unbalanced: means of one axis are over different values of the others, which may be why they differ.");
   }
   for (std::string& sentence : missing_value_sentences(axes, jobs.rows.size())) caption.push_back(std::move(sentence));
 }

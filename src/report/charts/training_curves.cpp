@@ -4,10 +4,10 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
+#include "report/training_names.hpp"
 
 namespace latentgrid::charts {
 
@@ -24,29 +24,17 @@ struct Curve {
   PointSeries series;
 };
 
-// Axes that a training may differ in besides architecture, latent and seed; those of methods have a dot in their name.
-std::vector<AxisColumn> training_axes(const ReportData& data) {
-  static const std::set<std::string> others = {"architecture", "latent_dim", "epochs", "reduction",
-                                               "reduced_dim",  "clustering", "k",      "seed"};
-  std::vector<AxisColumn> axes = axis_columns(data.db, data.revision.id);
-  std::erase_if(axes, [&](const AxisColumn& axis) {
-    return axis.values.size() < 2 || axis.name.find('.') != std::string::npos || others.contains(axis.name);
-  });
-  return axes;
-}
-
 // Of every training, told apart by the number of epochs where nothing else does, as with a cosine schedule.
 std::vector<std::string> training_names(const ReportData& data, const std::vector<Training>& trained,
                                         const JobNames& names) {
-  const std::vector<AxisColumn> axes = training_axes(data);
+  const TrainingNames differing(data);
   std::vector<std::string> found;
   std::map<std::string, int> count;
   for (const Training& training : trained) {
     const ResultRow& row = data.rows.at(training.position);
     std::string name = fmt::format("{}, seed {}", names.architecture(row), row.seed);
-    for (const AxisColumn& axis : axes) {
-      const int value = axis.value_of.at(training.position);
-      if (value >= 0) name += fmt::format(", {} {}", axis.name, text_of(axis.values[static_cast<std::size_t>(value)]));
+    if (const std::string parameters = differing.parameters(training.position); !parameters.empty()) {
+      name += ", " + parameters;
     }
     ++count[name];
     found.push_back(std::move(name));

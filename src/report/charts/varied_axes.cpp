@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "report/charts/parts.hpp"
 
@@ -121,6 +122,24 @@ std::optional<ScoredAxes> scored_axes(const ReportData& data, const Json& spec, 
                                           scored.jobs.score, scored.jobs.rows.size()));
   figure.caption = scored.jobs.left_out;
   return std::nullopt;
+}
+
+bool is_balanced(const std::vector<VariedAxis>& axes, std::size_t jobs) {
+  double combinations = 1;
+  for (const VariedAxis& axis : axes) combinations *= static_cast<double>(axis.values.size());
+  if (combinations > static_cast<double>(jobs)) return false;
+  std::map<std::vector<int>, std::size_t> count;
+  std::vector<int> combination(axes.size());
+  for (std::size_t job = 0; job < jobs; ++job) {
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      combination[i] = axes[i].value_of[job];
+      if (combination[i] < 0) return false;
+    }
+    ++count[combination];
+  }
+  if (static_cast<double>(count.size()) < combinations) return false;
+  return std::all_of(count.begin(), count.end(),
+                     [&](const auto& entry) { return entry.second == count.begin()->second; });
 }
 
 std::vector<std::string> missing_value_sentences(const std::vector<VariedAxis>& axes, std::size_t jobs) {

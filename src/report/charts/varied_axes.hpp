@@ -36,6 +36,9 @@ struct ScoredAxes {
 };
 std::optional<ScoredAxes> scored_axes(const ReportData& data, const Json& spec, Figure& figure);
 
+// Whether every combination of the axes' values has equally many jobs.
+bool is_balanced(const std::vector<VariedAxis>& axes, std::size_t jobs);
+
 // "epochs has a value in 64 of the 96 jobs." for the axes that not all jobs have.
 std::vector<std::string> missing_value_sentences(const std::vector<VariedAxis>& axes, std::size_t jobs);
 

@@ -116,7 +116,7 @@ TEST_F(CompareCommands, TwoJobs) {
           "\n"
           "over seeds\n"
           "  score             seeds  mean A    mean B     A - B         low      high          p  these settings\n"
-          "  recon_mse             3    0.05      0.04      0.01        0.01      0.01          0  differ\n"
+          "  recon_mse             3    0.05      0.04      0.01           -         -          -  no claim is made\n"
           "  accuracy              3    0.75  0.416667  0.333333  -0.0252211  0.691888   0.057191  cannot be told "
           "apart\n"
           "  accuracy_public       3     0.5      0.25      0.25   -0.371034  0.871034   0.225403  cannot be told "
@@ -128,7 +128,8 @@ TEST_F(CompareCommands, TwoJobs) {
           "apart\n"
           "\n"
           "low to high: 95 % interval of the paired t test over the seeds that both have; p is of each score "
-          "alone, at 5 %.\n");
+          "alone, at 5 %.\n"
+      "A difference that is the same in every seed says nothing about chance: no claim is made.\n");
   run("compare --format md " + jobs[0].id + " " + jobs[1].id);
   EXPECT_NE(out.find("| accuracy | 0.75 | 0.5 | 0.25 |\n"), std::string::npos) << out;
   run("compare --json " + jobs[0].id + " " + jobs[1].id);
@@ -231,13 +232,13 @@ TEST_F(CompareCommands, TwoSweeps) {
       "\n"
       "accuracy of settings that both have, over the seeds that both have finished\n"
       "  architecture  seeds  mean A  mean B  A - B        low      high  p (Holm)\n"
-      "  AE1               3    0.75     0.5   0.25       0.25      0.25         0\n"
+      "  AE1               3    0.75     0.5   0.25          -         -         -\n"
       "  AE2               3   0.625     0.5  0.125  -0.185517  0.435517  0.225403\n"
       "\n"
       "low to high: 95 % interval of the paired t test, of each setting alone.\n"
       "Over 2 settings the accuracy of A is on average 0.1875 higher than that of B. Paired t tests over seeds at "
-      "5 %, corrected by Holm's method for 2 settings: A is higher in 1, lower in 0, and in 1 they cannot be told "
-      "apart.\n");
+      "5 %, corrected by Holm's method for 1 setting: A is higher in 0, lower in 0, and in 1 they cannot be told "
+      "apart; in 1 setting the difference is the same in every seed, which says nothing about chance.\n");
   run("compare before after --limit 1 --format md");
   EXPECT_EQ(err, "1 of 2 settings shown; --limit N shows more\n");
   run("compare before after --json");

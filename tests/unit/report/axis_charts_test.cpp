@@ -30,15 +30,18 @@ TEST_F(AxisCharts, ImportanceIsEtaSquaredOfEveryAxisLargestFirst) {
   EXPECT_EQ(chart.series[0].values[0], eta_squared(values, std::vector<int>{0, 0, 1, 1}));
   EXPECT_EQ(chart.series[0].values[1], eta_squared(values, std::vector<int>{0, 1, 0, 1}));
   EXPECT_NEAR(*chart.series[0].values[0], 0.8, 1e-12);
-  EXPECT_EQ(chart.series[1].values[0], 1.0 / 3);
+  // With the other axis held there are two jobs to exchange, twice: 0.5 with 0.8 and 0.6 with 0.7; 0.5 with 0.6 and 0.8
+  // with 0.7.
+  EXPECT_NEAR(*chart.series[1].values[0], 0.5, 1e-12);
+  EXPECT_NEAR(*chart.series[1].values[1], 0.1, 1e-12);
   EXPECT_EQ(chart.series[1].color, -1);
   EXPECT_EQ(
       figure.caption,
       (Sentences{"Share of the variance of accuracy over 4 complete jobs that lies between the values of an axis: eta "
                  "squared of a one-way analysis of variance, each axis by itself.",
                  "Shares do not add up to 1: what axes do only together (an interaction) is in none of them.",
-                 "Grey: the share to expect of an axis without any effect, (values - 1) / (jobs - 1); an axis of many "
-                 "values gets some by chance."}));
+                 "Grey: the share to expect where the axis says nothing: the mean of eta squared if its values were exchanged "
+                 "among the jobs that agree in all other axes."}));
 }
 
 TEST_F(AxisCharts, ImportanceSaysWhereTheGridIsUnbalancedOrIncomplete) {
@@ -51,12 +54,32 @@ TEST_F(AxisCharts, ImportanceSaysWhereTheGridIsUnbalancedOrIncomplete) {
   EXPECT_EQ(
       Sentences(figure.caption.begin() + 2, figure.caption.end()),
       (Sentences{
+          "Grey: the share to expect where the axis says nothing: the mean of eta squared if its values were exchanged "
+          "among the jobs that agree in all other axes.",
           "The grid is unbalanced, not every combination of values has equally many jobs: an axis may get a share "
-          "that is another's.",
-          "Grey: the share to expect of an axis without any effect, (values - 1) / (jobs - 1); an axis of many "
-          "values gets some by chance.",
+          "that is another's, and the grey bar has it too. Where both are the same, the axis' own part cannot be told.",
           "epochs has a value in 5 of these 6 jobs.", "1 of 8 jobs is incomplete and left out.",
           "1 job is complete without a value of accuracy and left out."}));
+}
+
+// AE1 is trained for 10 or 20 epochs, AE2 for 4: what epochs explain of the architectures' difference is not theirs.
+TEST_F(AxisCharts, AnAxisGetsNoCreditForAnotherThatGoesWithIt) {
+  const Figure figure = charts::importance(data_of({{.architecture = "AE1", .epochs = 10, .accuracy = 0.50},
+                                                    {.architecture = "AE1", .epochs = 20, .accuracy = 0.52},
+                                                    {.architecture = "AE2", .epochs = 4, .accuracy = 0.81},
+                                                    {.architecture = "AE1", .epochs = 10, .seed = 1, .accuracy = 0.52},
+                                                    {.architecture = "AE1", .epochs = 20, .seed = 1, .accuracy = 0.50},
+                                                    {.architecture = "AE2", .epochs = 4, .seed = 1, .accuracy = 0.79}}),
+                                           spec);
+  const BarChart& chart = std::get<BarChart>(figure.body);
+  std::map<std::string, std::pair<double, double>> shares;
+  for (std::size_t i = 0; i < chart.categories.size(); ++i) {
+    shares[chart.categories[i]] = {*chart.series[0].values[i], *chart.series[1].values[i]};
+  }
+  EXPECT_NEAR(shares.at("architecture").first, 0.994678, 1e-6);
+  EXPECT_NEAR(shares.at("architecture").second, 0.249852, 1e-6) << "of all orders within a seed; epochs are nested in it";
+  EXPECT_NEAR(shares.at("epochs").first, 0.994678, 1e-6);
+  EXPECT_NEAR(shares.at("epochs").second, 0.996452, 1e-6) << "all of it is the architecture's";
 }
 
 TEST_F(AxisCharts, EqualScoresHaveNothingToExplain) {

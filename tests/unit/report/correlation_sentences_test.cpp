@@ -105,6 +105,16 @@ TEST(CorrelationSentences, FewerThanThreeCheckpointsSayNothing) {
       "accuracy stays the same.");
 }
 
+// Even with a perfect order.
+TEST(CorrelationSentences, FewerThanFiveCheckpointsAreNeverClear) {
+  EXPECT_EQ(only_verdict(subject("AE1", {{0.61, 0.66, 0.67}, {0.61, 0.64, 0.65, 0.68}})),
+            "AE1: Spearman -1.00, Pearson -0.98 to -0.97 in both trainings: over fewer than five checkpoints either sign is "
+            "often chance, and nothing is said about whether smaller error and higher accuracy go together.");
+  EXPECT_EQ(only_verdict(subject("AE1", {{0.61, 0.66, 0.67}})),
+            "AE1: Spearman -1.00, Pearson -0.98 in the one training: over fewer than five checkpoints either sign is often "
+            "chance, and nothing is said about whether smaller error and higher accuracy go together.");
+}
+
 TEST(CorrelationSentences, WhereLowerIsBetterThePositiveSignGoesTogether) {
   const Sentences sentences = correlation_sentences({ae1}, {.score = "seconds", .lower_is_better = true});
   EXPECT_EQ(

@@ -177,9 +177,8 @@ TEST_F(ErrorVsScore, OfVeryManyTrainingsSomeAreDrawn) {
   EXPECT_EQ(figure.caption[1],
             "200 of 250 lines are drawn, evenly chosen in the order of the file; correlations are of all.");
   EXPECT_EQ(figure.caption[3],
-            "AE1: clearly negative in all 250 trainings (Spearman -1.00, Pearson -0.98): within each of them smaller "
-            "error and "
-            "higher accuracy go together.");
+            "AE1: Spearman -1.00, Pearson -0.98 in all 250 trainings: over fewer than five checkpoints either sign is "
+            "often chance, and nothing is said about whether smaller error and higher accuracy go together.");
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ TEST_F(TwoJobs, SeedsArePairedAsSciPyDoes) {
   EXPECT_EQ(accuracy.score, "accuracy");
   EXPECT_EQ(accuracy.seeds, (std::vector<std::int64_t>{0, 1, 2, 3, 4}));
   ASSERT_TRUE(accuracy.difference);
-  EXPECT_NEAR(accuracy.difference->p, answer.at("p"), 1e-10);
+  EXPECT_NEAR(accuracy.difference->p.value(), answer.at("p"), 1e-10);
   EXPECT_NEAR(accuracy.difference->low, answer.at("low"), 1e-10);
   EXPECT_NEAR(accuracy.difference->high, answer.at("high"), 1e-10);
   EXPECT_NEAR(accuracy.mean_first - accuracy.mean_second, answer.at("mean"), 1e-12);

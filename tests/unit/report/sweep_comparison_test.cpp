@@ -67,13 +67,13 @@ TEST_F(TwoSweeps, MatchedSettingsArePairedAsSciPyDoesAndCorrectedAsHolmDid) {
     const CommonSetting& setting = c.settings[which];
     EXPECT_EQ(setting.values[0], architectures[which]);
     ASSERT_TRUE(setting.paired);
-    EXPECT_NEAR(setting.paired->p, answer.at("p"), 1e-10);
+    EXPECT_NEAR(setting.paired->p.value(), answer.at("p"), 1e-10);
     EXPECT_NEAR(setting.paired->low, answer.at("low"), 1e-10);
     EXPECT_NEAR(setting.difference.value(), answer.at("mean"), 1e-12);
   }
   // The smaller p is doubled, the larger stays.
-  EXPECT_NEAR(c.settings[0].p.value(), 2 * c.settings[0].paired->p, 1e-15);
-  EXPECT_NEAR(c.settings[1].p.value(), c.settings[1].paired->p, 1e-15);
+  EXPECT_NEAR(c.settings[0].p.value(), 2 * c.settings[0].paired->p.value(), 1e-15);
+  EXPECT_NEAR(c.settings[1].p.value(), c.settings[1].paired->p.value(), 1e-15);
   ASSERT_EQ(c.options.size(), 1u);
   EXPECT_EQ(c.options[0].second, "train.learning_rate=0.01");
   ASSERT_EQ(c.parameters.size(), 1u);
@@ -93,6 +93,19 @@ TEST_F(TwoSweeps, TheSameJobsAreCountedAndNotTested) {
   EXPECT_EQ(c.settings_same, 1);
   EXPECT_EQ(c.settings_first, 1);
   EXPECT_EQ(c.settings_second, 2);
+  EXPECT_TRUE(c.settings.empty());
+}
+
+TEST_F(TwoSweeps, MoreSeedsOfTheSameSettingsAreNoDifference) {
+  std::vector<JobRecord> few, many;
+  for (std::int64_t seed = 0; seed < 5; ++seed) {
+    many.push_back(sample_job("AE1", "pca", 8, seed));
+    if (seed < 3) few.push_back(many.back());
+  }
+  add("a", few, {0.5, 0.6, 0.7});
+  add("b", many, {0.5, 0.6, 0.7, 0.8, 0.9});
+  const SweepComparison c = compared();
+  EXPECT_EQ(c.settings_same, 1);
   EXPECT_TRUE(c.settings.empty());
 }
 

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "base/error.hpp"
 #include "score/correlation.hpp"
 #include "score/eta_squared.hpp"
@@ -21,7 +24,7 @@ TEST(PairedDifference, AgreesWithSciPy) {
     EXPECT_NEAR(found->mean, answer.at("mean"), 1e-12);
     EXPECT_NEAR(found->low, answer.at("low"), 1e-10);
     EXPECT_NEAR(found->high, answer.at("high"), 1e-10);
-    EXPECT_NEAR(found->p, answer.at("p"), 1e-10);
+    EXPECT_NEAR(found->p.value(), answer.at("p"), 1e-10);
   }
 }
 
@@ -35,7 +38,7 @@ TEST(PairedDifference, OfEqualDifferences) {
   EXPECT_EQ(same->p, 1);
   EXPECT_EQ(same->low, 0);
   auto shifted = paired_difference(Values{0.7, 0.8, 0.9}, Values{0.6, 0.7, 0.8});  // each 0.1, up to rounding
-  EXPECT_EQ(shifted->p, 0);
+  EXPECT_FALSE(shifted->p) << "a standard error of 0 is no measure of chance";
   EXPECT_NEAR(shifted->low, 0.1, 1e-12);
   EXPECT_NEAR(shifted->high, 0.1, 1e-12);
 }
@@ -85,6 +88,37 @@ TEST(EtaSquared, AgreesWithSciPy) {
     const std::vector<int> group = answer.at("group");
     EXPECT_NEAR(eta_squared(values, group).value(), answer.at("share"), 1e-12);
   }
+}
+
+// Over every order of the values within each stratum.
+double mean_of_all_orders(const Values& values, const std::vector<int>& group, const std::vector<int>& stratum) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  double sum = 0;
+  int count = 0;
+  do {
+    bool stays = true;
+    Values moved;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      stays = stays && stratum[order[i]] == stratum[i];
+      moved.push_back(values[order[i]]);
+    }
+    if (!stays) continue;
+    sum += eta_squared(moved, group).value();
+    ++count;
+  } while (std::next_permutation(order.begin(), order.end()));
+  return sum / count;
+}
+
+TEST(EtaSquared, OfValuesExchangedWithinStrataIsTheMeanOfAllOrders) {
+  const Values values = {0.61, 0.66, 0.70, 0.48, 0.52, 0.49, 0.55};
+  const std::vector<int> group = {0, 1, 2, 0, 0, 1, 2}, one(7, 0);
+  for (const std::vector<int>& stratum : {std::vector<int>{0, 0, 0, 1, 1, 1, 1}, {0, 0, 1, 1, 1, 2, 2}, {0, 1, 2, 3, 4, 5, 6}, one}) {
+    EXPECT_NEAR(eta_squared_within_strata(values, group, stratum).value(), mean_of_all_orders(values, group, stratum), 1e-12);
+  }
+  EXPECT_NEAR(eta_squared_within_strata(values, group, one).value(), 2.0 / 6, 1e-12);
+  EXPECT_FALSE(eta_squared_within_strata(values, one, group));
+  EXPECT_THROW(eta_squared_within_strata(values, group, std::vector<int>{0}), Error);
 }
 
 TEST(EtaSquared, NeedsTwoGroupsAndVariance) {
