@@ -4,7 +4,6 @@
 
 #include <map>
 #include <numeric>
-#include <set>
 
 #include "methods/methods.hpp"
 #include "plan/cost.hpp"
@@ -31,24 +30,25 @@ std::map<std::string, StageCounts> count_stages(const TaskGraph& graph) {
   return stages;
 }
 
-double estimated_seconds(const Plan& plan) {
-  std::vector<double> costs = estimate_costs(plan.graph, plan.dataset.images, {});
-  return std::accumulate(costs.begin(), costs.end(), 0.0);
+// What figures need once a job is chosen is not in it.
+double estimated_seconds(const Plan& plan, const Pictures& pictures) {
+  const std::vector<double> costs = estimate_costs(plan.graph, plan.dataset.images, {});
+  double sum = std::accumulate(costs.begin(), costs.end(), 0.0);
+  if (pictures.tasks.empty()) return sum;
+  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
+  const std::vector<double> of_pictures = estimate_costs(pictures.plan.graph, plan.dataset.images, {});
+  for (std::size_t task = 0; task < alone.size(); ++task) sum += alone[task] ? of_pictures[task] : 0;
+  return sum;
 }
 
-}  // namespace
-
-namespace {
-
-// Of the figures alone: tasks that no job has.
+// Of the figures alone.
 StageCounts count_pictures(const Plan& plan, const Pictures& pictures) {
-  std::set<std::string> of_jobs;
-  for (const TaskNode& task : plan.graph.tasks) of_jobs.insert(task.key);
+  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
   StageCounts counts;
-  for (const TaskNode& task : pictures.plan.graph.tasks) {
-    if (of_jobs.contains(task.key)) continue;
+  for (std::size_t task = 0; task < alone.size(); ++task) {
+    if (!alone[task]) continue;
     ++counts.tasks;
-    counts.reused += task.complete();
+    counts.reused += pictures.plan.graph.tasks[task].complete();
   }
   return counts;
 }
@@ -75,7 +75,7 @@ Json plan_json(const Plan& plan, const Pictures& pictures) {
           {"sharing_refused", plan.graph.sharing_refused},
           {"notes", plan.expansion.notes},
           {"figures", {{"tasks", figures.tasks}, {"reused", figures.reused}, {"waiting_for_scores", pictures.waiting}}},
-          {"estimated_s", estimated_seconds(plan)}};
+          {"estimated_s", estimated_seconds(plan, pictures)}};
 }
 
 std::string plan_text(const Plan& plan, const Pictures& pictures) {
@@ -109,7 +109,9 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
   }
   for (const std::string& reason : plan.graph.sharing_refused) text += fmt::format("not shared: {}\n", reason);
   for (const std::string& note : plan.expansion.notes) text += fmt::format("note: {}\n", note);
-  if (sum.tasks > sum.reused) text += fmt::format("about {} on one core\n", duration_text(estimated_seconds(plan)));
+  if (const double seconds = estimated_seconds(plan, pictures); seconds > 0) {
+    text += fmt::format("about {} on one core\n", duration_text(seconds));
+  }
   return text;
 }
 

@@ -74,6 +74,7 @@ double cost_of(const TaskNode& task, double images, const RecordedCost& recorded
   if (task.stage == "train") return train_cost(task, images);
   if (task.stage == "reduce") return reduce_cost(task, images);
   if (task.stage == "encode") return images * 1e-3;
+  if (task.stage == "trustworthiness") return images * images / neighbor_pairs_per_s;
   return images * 1e-5;
 }
 

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace latentgrid {
 
@@ -49,6 +51,101 @@ std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const Job
                       "latentgrid ls shows the jobs and their axes");
   }
   return found;
+}
+
+std::optional<std::size_t> FigureJobs::one(const FigureRequest& figure) {
+  if (!figure.jobs || figure.jobs->best) return best(figure);
+  for (std::size_t job : jobs_that_agree(jobs(), *figure.jobs, diagnostics_)) {
+    if (usable(job)) return job;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::size_t> FigureJobs::models(const FigureRequest& figure) {
+  if (!any_trains()) {
+    if (!figure.usual) {
+      diagnostics_.error(figure.where, "no job trains a model: there is nothing to reconstruct", "leave the figure out");
+    }
+    return {};
+  }
+  if (!figure.jobs) return one_of_each_kind();
+  return figure.jobs->best ? best_model(figure) : models_that_agree(figure);
+}
+
+bool FigureJobs::any_trains() const {
+  return std::any_of(jobs().begin(), jobs().end(), [](const Job& job) { return job.model != nullptr; });
+}
+
+std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
+  const std::string asked = figure.jobs ? figure.jobs->best.value_or("") : "";
+  const std::string field = !asked.empty() ? asked : sweep_.dataset.labelled > 0 ? "accuracy" : "recon_mse";
+  const SourcePosition& where = figure.jobs ? figure.jobs->where : figure.where;
+  if (const std::string reason = why_no_job_has(field); !reason.empty()) {
+    if (!figure.usual) {
+      diagnostics_.error(where, fmt::format("no job will be the best by {}: {}", field, reason),
+                         "name the job by its axes: {architecture: raw, seed: 0}");
+    }
+    return std::nullopt;
+  }
+  const std::optional<std::size_t> found = known_.best ? known_.best(field) : std::nullopt;
+  if (found) return found;
+  if (!known_.all_ended) {
+    waiting_.push_back(figure.name);
+  } else if (!figure.usual) {
+    diagnostics_.warning(where, fmt::format("'{}' is left out: no complete job has a value of {}", figure.name, field));
+  }
+  return std::nullopt;
+}
+
+// Nothing where some job may have it.
+std::string FigureJobs::why_no_job_has(const std::string& field) const {
+  const bool against_classes = field.starts_with("accuracy") || field == "ari" || field == "nmi";
+  if (against_classes && sweep_.dataset.labelled == 0) return "none of the images has a label";
+  return field == "recon_mse" && !any_trains() ? "none of the jobs trains a model" : "";
+}
+
+std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
+  const std::optional<std::size_t> found = best(figure);
+  if (!found) return {};
+  if (jobs()[*found].model) return {*found};
+  diagnostics_.warning(figure.jobs->where,
+                       fmt::format("'{}' is left out: the best job clusters raw pixels, there is nothing to reconstruct",
+                                   figure.name),
+                       "jobs: {best: recon_mse}");
+  return {};
+}
+
+std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figure) {
+  const std::vector<std::size_t> meant = jobs_that_agree(jobs(), *figure.jobs, diagnostics_);
+  std::vector<std::size_t> distinct;
+  std::set<std::tuple<const void*, const void*, std::int64_t, std::int64_t>> seen;
+  bool any_model = false;
+  for (std::size_t i : meant) {
+    const Job& job = jobs()[i];
+    any_model = any_model || job.model;
+    if (job.model && usable(i) && seen.emplace(job.model.get(), job.train.get(), job.epochs, job.seed).second)
+      distinct.push_back(i);
+  }
+  if (!meant.empty() && !any_model) {
+    diagnostics_.error(figure.jobs->where, "none of these jobs trains a model: there is nothing to reconstruct");
+  }
+  return distinct;
+}
+
+std::vector<std::size_t> FigureJobs::one_of_each_kind() const {
+  std::map<std::pair<std::string, std::string>, std::size_t> chosen;
+  std::vector<std::pair<std::string, std::string>> order;
+  for (std::size_t i = 0; i < jobs().size(); ++i) {
+    const Job& job = jobs()[i];
+    if (!job.model || !usable(i)) continue;
+    const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent}, i);
+    if (fresh) order.push_back(found->first);
+    const Job& known = jobs()[found->second];
+    if (job.seed == known.seed && job.epochs > known.epochs) found->second = i;
+  }
+  std::vector<std::size_t> all;
+  for (const auto& kind : order) all.push_back(chosen.at(kind));
+  return all;
 }
 
 }  // namespace latentgrid

@@ -1,17 +1,61 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/diagnostic.hpp"
-#include "plan/job.hpp"
-#include "spec/sweep.hpp"
+#include "plan/make_plan.hpp"
 
 namespace latentgrid {
+
+// What is known of the sweep's jobs, by their place in the plan. As it is by itself: nothing has run yet.
+struct JobKnowledge {
+  bool all_ended = false;  // no job is pending: a best one that is not there now will not come
+  // The best complete job by a measured field; nothing while some job is pending, or where no job has the value.
+  std::function<std::optional<std::size_t>(const std::string& field)> best;
+  // False for a job that failed: nothing is shown of its model.
+  std::function<bool(std::size_t job)> usable;
+};
 
 // Indices of the jobs that agree with every value of the choice, in the order of the file; numbers agree as numbers. An
 // axis that no job has, and a choice that no job meets, are errors at their position.
 std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const JobChoice& choice,
                                          Diagnostics& diagnostics);
+
+// Which jobs of a plan figures are about. What is wrong with a choice is an error at its position before anything runs; that
+// the best job turns out to be none that the figure can show is a warning. Refers to what it is made from.
+class FigureJobs {
+ public:
+  FigureJobs(const Plan& sweep, const JobKnowledge& known, Diagnostics& diagnostics)
+      : sweep_(sweep), known_(known), diagnostics_(diagnostics) {}
+
+  // The first that agrees with the figure's values, or the best; without a choice the best.
+  std::optional<std::size_t> one(const FigureRequest& figure);
+
+  // Jobs that show every model that is meant, once; without a choice of each architecture and latent dimension the
+  // longest training with the first seed.
+  std::vector<std::size_t> models(const FigureRequest& figure);
+
+  // Names of figures whose job is not known yet.
+  const std::vector<std::string>& waiting() const { return waiting_; }
+
+ private:
+  const std::vector<Job>& jobs() const { return sweep_.expansion.jobs; }
+  bool usable(std::size_t job) const { return !known_.usable || known_.usable(job); }
+  bool any_trains() const;
+  std::optional<std::size_t> best(const FigureRequest& figure);
+  std::string why_no_job_has(const std::string& field) const;
+  std::vector<std::size_t> best_model(const FigureRequest& figure);
+  std::vector<std::size_t> models_that_agree(const FigureRequest& figure);
+  std::vector<std::size_t> one_of_each_kind() const;
+
+  const Plan& sweep_;
+  const JobKnowledge& known_;
+  Diagnostics& diagnostics_;
+  std::vector<std::string> waiting_;
+};
 
 }  // namespace latentgrid

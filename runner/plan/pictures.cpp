@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "base/error.hpp"
@@ -23,104 +25,48 @@ constexpr std::size_t most_models_shown = 24;
 constexpr int neighbors_trusted = 5;           // scikit-learn's default of trustworthiness
 constexpr std::int64_t most_trusted = 20'000;  // it looks at every pair of images
 constexpr std::int64_t fewest_trusted = 2 * neighbors_trusted + 1;
+constexpr std::int64_t most_mapped_unasked = 20'000;  // a t-SNE of more takes minutes
 
 class PicturePlanner {
  public:
   PicturePlanner(const Plan& sweep, DigestCache& digests, const JobKnowledge& known, Diagnostics& diagnostics)
       : sweep_(sweep),
         digests_(digests),
-        known_(known),
         diagnostics_(diagnostics),
         pictures_{{sweep.sweep, sweep.dataset, sweep.identity, {}, {}}, {}, {}},
         builder_(sweep.identity, pictures_.plan.graph, 16),
-        own_images_(std::make_shared<const Json>(sweep.identity.images)) {}
+        own_images_(std::make_shared<const Json>(sweep.identity.images)),
+        chosen_(sweep, known, diagnostics) {}
 
   Pictures plan() {
     for (const FigureRequest& figure : sweep_.sweep.figures) {
       if (figure.kind == "reconstructions") add_reconstructions(figure);
       if (figure.kind == "map") add_map(figure);
-      if (figure.kind == "confusion" && figure.jobs && figure.jobs->best.empty())
-        agreeing(figure);  // says what is wrong
+      if (figure.kind == "confusion" && figure.jobs && !figure.jobs->best) chosen_.one(figure);  // says what is wrong
     }
     builder_.finish();
+    pictures_.waiting = chosen_.waiting();
     return std::move(pictures_);
   }
 
  private:
   const std::vector<Job>& jobs() const { return sweep_.expansion.jobs; }
 
-  // ---- which jobs ----
-
-  // Nothing while it waits for scores.
-  std::optional<std::size_t> best(const FigureRequest& figure, const std::string& field) {
-    std::optional<std::size_t> found = known_.best ? known_.best(field) : std::nullopt;
-    if (!found) pictures_.waiting.push_back(figure.name);
-    return found;
-  }
-
-  bool usable(std::size_t job) const { return !known_.usable || known_.usable(job); }
-
-  std::vector<std::size_t> agreeing(const FigureRequest& figure) {
-    std::vector<std::size_t> found = jobs_that_agree(jobs(), *figure.jobs, diagnostics_);
-    std::erase_if(found, [&](std::size_t job) { return !usable(job); });
-    return found;
-  }
-
-  std::optional<std::size_t> one_job(const FigureRequest& figure) {
-    if (figure.jobs && figure.jobs->best.empty()) {
-      const std::vector<std::size_t> found = agreeing(figure);
-      return found.empty() ? std::nullopt : std::optional(found.front());
-    }
-    return best(figure, figure.jobs ? figure.jobs->best : sweep_.dataset.labelled > 0 ? "accuracy" : "recon_mse");
-  }
-
-  // Jobs that show every model that is meant, once.
-  std::vector<std::size_t> models(const FigureRequest& figure) {
-    if (!figure.jobs) return one_of_each_kind();
-    if (!figure.jobs->best.empty()) {
-      const std::optional<std::size_t> found = best(figure, figure.jobs->best);
-      return found ? std::vector{*found} : std::vector<std::size_t>();
-    }
-    std::vector<std::size_t> distinct;
-    std::set<std::tuple<const void*, const void*, std::int64_t, std::int64_t>> seen;
-    for (std::size_t i : agreeing(figure)) {
-      const Job& job = jobs()[i];
-      if (job.model && seen.emplace(job.model.get(), job.train.get(), job.epochs, job.seed).second)
-        distinct.push_back(i);
-    }
-    return distinct;
-  }
-
-  // Of each architecture and latent dimension the longest training with the first seed.
-  std::vector<std::size_t> one_of_each_kind() const {
-    std::map<std::pair<std::string, std::string>, std::size_t> chosen;
-    std::vector<std::pair<std::string, std::string>> order;
-    for (std::size_t i = 0; i < jobs().size(); ++i) {
-      const Job& job = jobs()[i];
-      if (!job.model || !usable(i)) continue;
-      const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent}, i);
-      if (fresh) order.push_back(found->first);
-      const Job& known = jobs()[found->second];
-      if (job.seed == known.seed && job.epochs > known.epochs) found->second = i;
-    }
-    std::vector<std::size_t> all;
-    for (const auto& kind : order) all.push_back(chosen.at(kind));
-    return all;
-  }
-
   // ---- reconstructions ----
 
   void add_reconstructions(const FigureRequest& figure) {
-    std::vector<std::size_t> shown = models(figure);
+    std::vector<std::size_t> shown = chosen_.models(figure);
     if (shown.size() > most_models_shown) {
-      diagnostics_.warning(
-          figure.where,
-          fmt::format("'{}' shows the first {} of {} models", figure.name, most_models_shown, shown.size()),
-          "jobs: {epochs: 20, seed: 0} chooses among them");
+      if (!figure.usual) {
+        diagnostics_.warning(
+            figure.where,
+            fmt::format("'{}' shows the first {} of {} models", figure.name, most_models_shown, shown.size()),
+            "jobs: {epochs: 20, seed: 0} chooses among them");
+      }
       shown.resize(most_models_shown);
     }
     const std::vector<std::int64_t> images = image_indices(figure);
-    if (images.empty()) return;
+    if (images.empty() || shown.empty()) return;
     const auto params = std::make_shared<const Json>(with_arithmetic({{"images", images}}));
     std::int64_t panel = 0;
     for (std::size_t i : shown) {
@@ -192,12 +138,12 @@ class PicturePlanner {
 
   void add_map(const FigureRequest& figure) {
     const std::optional<Shown> shown = images_of(figure);
-    const std::optional<std::size_t> chosen = one_job(figure);
-    if (!shown || !chosen) return;
+    const std::optional<std::size_t> chosen = chosen_.one(figure);
+    if (!shown || (is_listed_best(figure) && !fits_some_job(figure, shown->count)) || !chosen) return;
     const Job& job = jobs()[*chosen];
     const auto params = std::make_shared<const Json>(Json{{"neighbors", neighbors_trusted}});
     std::int64_t panel = 0;
-    for (const std::vector<ReductionStep>& chain : map_reductions(figure, job.latent_dim, shown->count, diagnostics_)) {
+    for (const std::vector<ReductionStep>& chain : panels_of(figure, job, shown->count)) {
       JobNode node;
       const JobStep images = load(node, *shown);
       const JobStep latents = encode(node, job, images);
@@ -217,6 +163,34 @@ class PicturePlanner {
       add_panel(std::move(node), job);
       ++panel;
     }
+  }
+
+  static bool is_listed_best(const FigureRequest& figure) {
+    return !figure.usual && (!figure.jobs || figure.jobs->best);
+  }
+
+  // What no job could have is wrong before anything runs, whichever job will be chosen.
+  bool fits_some_job(const FigureRequest& figure, std::int64_t count) {
+    std::int64_t widest = 0;
+    for (const Job& job : jobs()) widest = std::max(widest, job.latent_dim);
+    Diagnostics problems;
+    map_reductions(figure, widest, count, problems);
+    for (const Diagnostic& problem : problems.all()) diagnostics_.error(problem.where, problem.message, problem.hint);
+    return problems.all().empty();
+  }
+
+  std::vector<std::vector<ReductionStep>> panels_of(const FigureRequest& figure, const Job& job, std::int64_t count) {
+    if (figure.jobs && !figure.jobs->best) return map_reductions(figure, job.latent_dim, count, diagnostics_);
+    // That the best job is one of few values is no mistake of the file: its other figures are still worth having.
+    Diagnostics of_best;
+    std::vector<std::vector<ReductionStep>> panels = map_reductions(figure, job.latent_dim, count, of_best);
+    for (const Diagnostic& problem : of_best.all()) {
+      if (!figure.usual) diagnostics_.warning(problem.where, problem.message + "; this panel is left out", problem.hint);
+    }
+    std::erase_if(panels, [&](const std::vector<ReductionStep>& chain) {
+      return figure.usual && chain.front().method == "tsne" && count > most_mapped_unasked;
+    });
+    return panels;
   }
 
   JobStep load(JobNode& node, const Shown& shown) {
@@ -241,14 +215,24 @@ class PicturePlanner {
 
   const Plan& sweep_;
   DigestCache& digests_;
-  const JobKnowledge& known_;
   Diagnostics& diagnostics_;
   Pictures pictures_;
   GraphBuilder builder_;
   std::shared_ptr<const Json> own_images_;
+  FigureJobs chosen_;
 };
 
 }  // namespace
+
+std::vector<bool> tasks_of_figures_alone(const Pictures& pictures, const Plan& sweep) {
+  std::unordered_map<std::string_view, std::size_t> places;  // few, where a sweep may have a million
+  for (const TaskNode& task : pictures.plan.graph.tasks) places.emplace(task.key, places.size());
+  std::vector<bool> alone(places.size(), true);
+  for (const TaskNode& task : sweep.graph.tasks) {
+    if (auto found = places.find(task.key); found != places.end()) alone[found->second] = false;
+  }
+  return alone;
+}
 
 bool needs_pictures(const Sweep& sweep) {
   return std::any_of(sweep.figures.begin(), sweep.figures.end(), [](const FigureRequest& f) {

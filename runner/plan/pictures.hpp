@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "plan/job_choice.hpp"
 #include "plan/make_plan.hpp"
 
 namespace latentgrid {
@@ -28,20 +28,15 @@ struct Pictures {
   std::vector<std::string> waiting;  // names of figures whose job is not known yet
 };
 
-// What is known of the sweep's jobs, by their place in the plan. Empty functions: nothing has run yet.
-struct JobKnowledge {
-  // The best complete job by a measured field; nothing while some job has no score yet.
-  std::function<std::optional<std::size_t>(const std::string& field)> best;
-  // False for a job that failed: nothing is shown of its model.
-  std::function<bool(std::size_t job)> usable;
-};
+// Of Pictures::plan's tasks, which the figures alone need: no job of the sweep has them.
+std::vector<bool> tasks_of_figures_alone(const Pictures& pictures, const Plan& sweep);
 
 // Whether any figure of the sweep needs tasks of its own.
 bool needs_pictures(const Sweep& sweep);
 
 // Plans what the sweep's figures need. Figures whose job is to be chosen by its score wait until it is known.
 // What is wrong with a figure (an axis that no job has, images out of range, a reduction that cannot be) goes to the
-// diagnostics; nothing is returned then.
+// diagnostics; nothing is returned after an error. What cannot be had of the best job alone is a warning.
 std::optional<Pictures> plan_pictures(const Plan& sweep, const ArtifactStore& store, DigestCache& digests,
                                       const JobKnowledge& known, Diagnostics& diagnostics);
 

@@ -4,9 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <memory>
-#include <set>
+#include <unordered_map>
 
 #include "db/queries.hpp"
 #include "run/best_job.hpp"
@@ -29,34 +28,56 @@ std::vector<PictureRow> rows_of(const Pictures& pictures, const Plan& plan) {
   return rows;
 }
 
+// What the database says of a plan's jobs. Its latest revision of the sweep may be another one.
+class JobStates : public RowSink {
+ public:
+  explicit JobStates(const TaskGraph& graph) : states_(graph.jobs.size()) {
+    places_.reserve(graph.jobs.size());
+    for (const JobNode& job : graph.jobs) places_.emplace(job.id, places_.size());
+  }
+
+  void begin(const std::vector<std::string>&) override {}
+  void row(const std::vector<Cell>& cells) override {
+    if (const auto place = place_of(std::get<std::string>(cells[0]))) states_[*place] = std::get<std::string>(cells[1]);
+  }
+
+  std::optional<std::size_t> place_of(const std::string& job) const {
+    auto found = places_.find(job);
+    return found == places_.end() ? std::nullopt : std::optional(found->second);
+  }
+  bool all_ended() const {
+    return std::none_of(states_.begin(), states_.end(),
+                        [](const std::string& state) { return state.empty() || state == "pending"; });
+  }
+  bool usable(std::size_t job) const { return states_.at(job) != "failed" && states_.at(job) != "skipped"; }
+
+ private:
+  std::unordered_map<std::string, std::size_t> places_;
+  std::vector<std::string> states_;  // "": not in the database
+};
+
 // The jobs' own tasks are in the pictures' plan as well; they have been counted.
 std::int64_t reused_for_pictures_alone(const Pictures& pictures, const Plan& plan) {
-  std::set<std::string> of_jobs;
-  for (const TaskNode& task : plan.graph.tasks) of_jobs.insert(task.key);
-  return std::count_if(pictures.plan.graph.tasks.begin(), pictures.plan.graph.tasks.end(),
-                       [&](const TaskNode& task) { return task.complete() && !of_jobs.contains(task.key); });
+  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
+  std::int64_t reused = 0;
+  for (std::size_t task = 0; task < alone.size(); ++task) {
+    reused += alone[task] && pictures.plan.graph.tasks[task].complete();
+  }
+  return reused;
 }
 
 }  // namespace
 
 JobKnowledge known_jobs(const ResultsDb& db, const Plan& plan) {
-  std::map<std::string, std::string> states;  // of the database's revision, which may be another one
-  for (const ResultRow& row : load_results(db, plan.sweep.name)) states[row.job] = row.state;
-  auto usable = std::make_shared<std::vector<bool>>();
-  bool all_known = true;
-  std::map<std::string, std::size_t> places;
-  for (const JobNode& job : plan.graph.jobs) {
-    places[job.id] = places.size();
-    auto found = states.find(job.id);
-    all_known = all_known && found != states.end() && found->second != "pending";
-    usable->push_back(found == states.end() || (found->second != "failed" && found->second != "skipped"));
-  }
-  return {.best = [&db, &plan, all_known, places](const std::string& field) -> std::optional<std::size_t> {
-            const std::optional<std::string> job = all_known ? best_job(db, plan.sweep.name, field) : std::nullopt;
-            auto found = job ? places.find(*job) : places.end();
-            return found == places.end() ? std::nullopt : std::optional(found->second);
+  const auto states = std::make_shared<JobStates>(plan.graph);
+  select_results(db, {.sweep = plan.sweep.name, .columns = {"job", "state"}}, *states);
+  const bool all_ended = states->all_ended();
+  return {.all_ended = all_ended,
+          .best = [&db, &plan, states, all_ended](const std::string& field) -> std::optional<std::size_t> {
+            const std::optional<std::string> job = all_ended ? best_job(db, plan.sweep.name, field) : std::nullopt;
+            return job ? states->place_of(*job) : std::nullopt;
           },
-          .usable = [usable](std::size_t job) { return usable->at(job); }};
+          .usable = [states](std::size_t job) { return states->usable(job); }};
 }
 
 RunSummary run_pictures(const PictureRun& run, DigestCache& digests) {
@@ -68,7 +89,10 @@ RunSummary run_pictures(const PictureRun& run, DigestCache& digests) {
   diagnostics.add_source(run.plan.sweep.file, run.plan.sweep.text);
   const std::optional<Pictures> pictures =
       plan_pictures(run.plan, run.store, digests, known_jobs(run.db, run.plan), diagnostics);
-  if (!diagnostics.all().empty()) run.view.line(diagnostics.render());
+  if (std::string said = diagnostics.render(); !said.empty()) {
+    said.pop_back();  // the last line's end
+    run.view.problem(said);
+  }
   if (!pictures) {
     RunSummary failed;
     failed.tasks_failed = 1;

@@ -32,7 +32,10 @@ std::string duration_text(double seconds) {
 }
 
 void RunView::line(const std::string& text) {
-  if (quiet_) return;
+  if (!quiet_) problem(text);
+}
+
+void RunView::problem(const std::string& text) {
   if (drawn_) fmt::print(out_, "\r\033[K");
   drawn_ = false;
   fmt::print(out_, "{}\n", text);

@@ -20,7 +20,8 @@ class RunView {
  public:
   RunView(std::FILE* out, bool terminal, bool quiet) : out_(out), terminal_(terminal), quiet_(quiet) {}
 
-  void line(const std::string& text);  // a lasting line
+  void line(const std::string& text);     // a lasting line
+  void problem(const std::string& text);  // the same, said even if quiet
   void started(int task, const std::string& label);
   void progress(int task, std::int64_t done, std::int64_t total, const Json& metrics);
   void ended(int task);

@@ -109,7 +109,7 @@ void SweepRun::adopt_published(const std::vector<JobStateRow>& known) {
   const std::vector<bool> recorded = db_.recorded(names);
   std::vector<ArtifactRow> rows;
   for (std::size_t i = 0; i < published.size(); ++i) {
-    if (!recorded[i]) rows.push_back(read_row(plan_.graph.tasks[published[i].first], published[i].second));
+    if (!recorded[i]) rows.push_back(adopted_row(plan_.graph.tasks[published[i].first], published[i].second));
     if (rows.size() < most_adopted_at_once && i + 1 < published.size()) continue;
     db_.record(rows, {}, {});
     rows.clear();
@@ -168,6 +168,8 @@ void SweepRun::handle(const ExecutorEvent& event) {
     view_.progress(task, progress->done, progress->total, progress->metrics);
     double fraction = progress->total > 0 ? static_cast<double>(progress->done) / static_cast<double>(progress->total) : 0;
     eta_.progress(task, fraction, clock_.monotonic_seconds());
+  } else if (auto* artifact = std::get_if<protocol::ArtifactReady>(&event)) {
+    scheduler_.published(static_cast<int>(artifact->task), artifact->extent);
   } else if (auto* done = std::get_if<protocol::Done>(&event)) {
     task_done(static_cast<int>(done->task));
   } else if (auto* failed = std::get_if<protocol::Failed>(&event)) {
@@ -182,6 +184,7 @@ void SweepRun::task_done(int task) {
   try {
     for (std::int64_t extent : node.missing) unrecorded_.artifacts.push_back(read_row(node, extent));
   } catch (const Error& error) {  // it said done, but what it should have left can't be read
+    remove_unreadable(node);
     return task_failed(task, "artifact", error.what(), true);
   }
   const double now = clock_.monotonic_seconds();
@@ -252,7 +255,7 @@ void SweepRun::report(const Unrecorded& recorded) {
   for (const auto& [task, reason, published] : recorded.failed) {
     leave(task);
     eta_.dropped(task);
-    view_.line("failed: " + reason);
+    view_.problem("failed: " + reason);
   }
   for (const auto& [task, message] : recorded.retried) {
     leave(task);
@@ -274,6 +277,26 @@ void SweepRun::job_states_after(int task, const std::vector<std::int64_t>& avail
     bool own = node.path.back().task == task;
     job_states_[job] = own ? JobState::failed : JobState::skipped;
     states.push_back({node.id, job_states_[job], scheduler_.reason(task)});
+  }
+}
+
+// The plan took it for published: only planning anew can tell what else is to be done for it.
+ArtifactRow SweepRun::adopted_row(const TaskNode& task, std::int64_t extent) const {
+  try {
+    return read_row(task, extent);
+  } catch (const Error& error) {
+    store_.remove(task.stage, {task.key, extent});
+    throw Error(fmt::format("{}\n  the artifact is removed: run again, which makes it anew", error.what()));
+  }
+}
+
+void SweepRun::remove_unreadable(const TaskNode& task) const {
+  for (std::int64_t extent : task.missing) {
+    try {
+      if (store_.exists(task.stage, {task.key, extent})) read_row(task, extent);
+    } catch (const Error&) {
+      store_.remove(task.stage, {task.key, extent});
+    }
   }
 }
 

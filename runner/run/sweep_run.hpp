@@ -72,6 +72,8 @@ class SweepRun {
   void job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states);
   std::vector<JobStateRow> known_states() const;
   ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
+  ArtifactRow adopted_row(const TaskNode& task, std::int64_t extent) const;
+  void remove_unreadable(const TaskNode& task) const;
   protocol::Run message_for(int task) const;
   std::string label(int task) const;
   RunCounts counts() const;

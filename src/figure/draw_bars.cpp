@@ -53,7 +53,7 @@ void draw_body(Canvas& canvas, const BarChart& chart) {
   double together = chart.stacked ? 1 : static_cast<double>(std::max<std::size_t>(chart.series.size(), 1));
   auto count = static_cast<double>(std::max<std::size_t>(chart.categories.size(), 1));
   double thick = together > 1 ? std::max(3.0, 10 - together) : 10, gap = together > 1 ? 6 : 5;
-  double shrink = std::min(1.0, 9000 / (count * (thick * together + gap)));  // no endless chart_width
+  double shrink = std::min(1.0, 9000 / (count * (thick * together + gap)));  // no endless chart
   thick *= shrink;
   gap *= shrink;
   double slot = thick * together + gap;

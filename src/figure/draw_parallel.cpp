@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -13,7 +11,6 @@ namespace latentgrid {
 namespace {
 
 constexpr double axis_height = 200, axis_head = 7.5, least_slot = 78, color_bar_width = 9;
-constexpr std::size_t most_drawn = 5000;  // drawn; more cannot be told apart, and make files of many megabytes
 constexpr Rgb no_value = 0xA6A6A6;
 
 using ValueLine = std::vector<std::optional<double>>;
@@ -23,26 +20,16 @@ std::optional<double> value_at(const ValueLine& line, std::size_t axis, const Ax
   return scale.place(*line[axis]);
 }
 
-// Of too many lines every k-th; lines without a last value first, then up to the greatest, which lies on top.
-std::vector<std::size_t> drawing_order(const ParallelCoordinates& plot, const AxisScale& last) {
-  std::size_t every = std::max<std::size_t>(1, (plot.lines.size() + most_drawn - 1) / most_drawn);
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < plot.lines.size(); i += every) order.push_back(i);
-  auto rank = [&](std::size_t i) { return value_at(plot.lines[i], plot.axes.size() - 1, last).value_or(-1); };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
-  return order;
-}
-
 void draw_lines(Canvas& canvas, const ParallelCoordinates& plot, const std::vector<AxisScale>& scales, double top,
                 double left, double slot) {
-  std::vector<std::size_t> order = drawing_order(plot, scales.back());
-  double opacity = order.size() > 1000 ? 0.35 : order.size() > 150 ? 0.5 : 0.8;
-  for (std::size_t i : order) {
-    std::optional<double> last = value_at(plot.lines[i], scales.size() - 1, scales.back());
-    CanvasLine line{{}, {last ? viridis(*last) : no_value, order.size() > 300 ? 0.6 : 0.9, opacity}};
+  const std::size_t count = plot.lines.size();
+  double opacity = count > 1000 ? 0.35 : count > 150 ? 0.5 : 0.8;
+  for (const ValueLine& values : plot.lines) {  // the last lies on top
+    std::optional<double> last = value_at(values, scales.size() - 1, scales.back());
+    CanvasLine line{{}, {last ? viridis(*last) : no_value, count > 300 ? 0.6 : 0.9, opacity}};
     for (std::size_t axis = 0; axis <= scales.size(); ++axis) {
       std::optional<double> at;
-      if (axis < scales.size()) at = value_at(plot.lines[i], axis, scales[axis]);
+      if (axis < scales.size()) at = value_at(values, axis, scales[axis]);
       if (at) {
         line.points.emplace_back(left + static_cast<double>(axis) * slot, top + axis_height * (1 - *at));
         continue;
@@ -118,12 +105,6 @@ void draw_body(Canvas& canvas, const ParallelCoordinates& plot) {
   draw_color_bar(canvas, end + 8, top);
   canvas.width = std::max(end + side, end + 8 + color_bar_width + last.extent + 4);
   canvas.height = top + axis_height;
-  std::size_t every = std::max<std::size_t>(1, (plot.lines.size() + most_drawn - 1) / most_drawn);
-  if (every > 1) {
-    std::string note = fmt::format("One line in {} of {} is drawn.", every, plot.lines.size());
-    canvas.text(canvas.width / 2, canvas.height + 10, note, {tick_text, Align::center});
-    canvas.height += 16;
-  }
 }
 
 }  // namespace latentgrid

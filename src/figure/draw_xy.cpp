@@ -15,8 +15,7 @@ constexpr std::size_t panels_a_row(std::size_t panels) {
   return panels <= 5 ? panels : 4;
 }
 constexpr double panel_gap = 13, panel_row_gap = 10, panel_right = 8, panel_head = 8, panel_caption = 7;
-constexpr std::size_t cloud_points =
-    250;  // points of a panel without lines from which they are drawn as a cloud_points
+constexpr std::size_t cloud_points = 250;  // from so many a panel without lines is drawn as a cloud
 
 struct PanelLayout {
   const Panel* panel;

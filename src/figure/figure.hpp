@@ -97,7 +97,7 @@ struct ImageGrid {
   std::vector<Row> rows;
 };
 
-// One line a job through its value on every axis, coloured by the last axis.
+// One line a job through its value on every axis, coloured by the last axis. The last line lies on top.
 struct ParallelCoordinates {
   std::vector<FigureAxis> axes;
   std::vector<std::vector<std::optional<double>>> lines;  // lines×axes; a line may lack values

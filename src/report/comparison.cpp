@@ -1,5 +1,7 @@
 #include "report/comparison.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -41,6 +43,9 @@ bool comes_before(const TableCell& a, const TableCell& b, bool descending) {
   return descending ? order > 0 : order < 0;
 }
 
+// A combination of a pivot's rows and columns that no job has.
+const TableCell not_in_grid = {std::string()};
+
 class Comparison {
  public:
   Comparison(const TableSpec& spec, const ComparisonInput& input) : spec_(spec), input_(input), grouping_(spec, input) {
@@ -63,6 +68,7 @@ class Comparison {
       wide(ranking);
     }
     table_.foot = foot_of(spec_, input_, grouping_, groups_, ranking);
+    if (spec_.pivot) add_what_is_blank();
     return std::move(table_);
   }
 
@@ -151,7 +157,7 @@ class Comparison {
   // Integers ascending, texts as the groups first name them; so that t-SNE 2 stands beside t-SNE 8, whatever row has
   // it.
   std::vector<Names> pivot_columns() const {
-    using Place = std::vector<std::int64_t>;
+    using Place = std::vector<std::pair<bool, std::int64_t>>;  // whether a text, its number: texts follow all integers
     std::map<std::string, std::int64_t> first_named;
     std::map<Place, Names> ordered;
     for (const RowGroup& group : groups_) {
@@ -160,13 +166,21 @@ class Comparison {
         const TableCell cell = grouping_.shown(group, find_field(column.field));
         const auto* number = std::get_if<std::int64_t>(&cell.value);
         const auto next = static_cast<std::int64_t>(first_named.size());
-        place.push_back(number ? *number : first_named.try_emplace(cell_text(cell), next).first->second);
+        place.emplace_back(!number, number ? *number : first_named.try_emplace(cell_text(cell), next).first->second);
       }
       ordered.emplace(std::move(place), names(group, spec_.pivot->columns));
     }
     std::vector<Names> columns;
     for (auto& [place, name] : ordered) columns.push_back(std::move(name));
     return columns;
+  }
+
+  // A job that is missing has a row of the database, and its cell a dash.
+  void add_what_is_blank() {
+    const std::size_t values = spec_.pivot->values.size();
+    const std::size_t cells = table_.rows.size() * (table_.columns.size() - spec_.pivot->rows.size());
+    const std::size_t blank = cells - groups_.size() * values;
+    if (blank > 0) table_.foot.push_back(fmt::format("Blank: not in the grid ({} of {} cells).", blank, cells));
   }
 
   // Rows in the order in which the (sorted) groups first name them.
@@ -195,7 +209,7 @@ class Comparison {
         for (const TableSpec::Column& column : pivot.rows) {
           row.push_back(grouping_.shown(groups_[i], find_field(column.field)));
         }
-        row.resize(table_.columns.size());
+        row.resize(table_.columns.size(), not_in_grid);
         table_.rows.push_back(std::move(row));
       }
       const std::size_t first =

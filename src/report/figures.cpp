@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "report/charts/charts.hpp"
 #include "report/pictures/embedding_map.hpp"
+#include "report/pictures/picture_rows.hpp"
 #include "report/pictures/reconstructions.hpp"
 
 namespace latentgrid {
@@ -18,18 +19,18 @@ struct Kind {
   const char* name;
   const char* title;
   Figure (*build)(const ReportData& data, const Json& spec);
-  bool usual;  // shown where the sweep lists no figures
+  bool picture;  // has tasks of its own (pictures of the database)
 };
 
-constexpr Kind kinds[] = {{"reconstructions", "", reconstructions, false},
-                          {"map", "", embedding_map, false},
-                          {"error_vs_score", "Reconstruction error against score", charts::error_vs_score, true},
-                          {"training_curves", "Training loss", charts::training_curves, true},
-                          {"importance", "Which axis matters", charts::importance, true},
-                          {"slices", "Score along each axis", charts::slices, true},
-                          {"parallel_coordinates", "Every job through its axes", charts::parallel_coordinates, true},
-                          {"confusion", "Clusters and classes", charts::confusion, true},
-                          {"costs", "What the jobs cost and what sharing saved", charts::costs, true}};
+constexpr Kind kinds[] = {{"reconstructions", "Images and their reconstructions", reconstructions, true},
+                          {"map", "Map of the embedding", embedding_map, true},
+                          {"error_vs_score", "Reconstruction error against score", charts::error_vs_score, false},
+                          {"training_curves", "Training loss", charts::training_curves, false},
+                          {"importance", "Which axis matters", charts::importance, false},
+                          {"slices", "Score along each axis", charts::slices, false},
+                          {"parallel_coordinates", "Every job through its axes", charts::parallel_coordinates, false},
+                          {"confusion", "Clusters and classes", charts::confusion, false},
+                          {"costs", "What the jobs cost and what sharing saved", charts::costs, false}};
 
 // A figure that cannot be made is a gap, whatever the reason; the others are still worth having.
 Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
@@ -46,18 +47,25 @@ Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
   }
 }
 
+// Where the sweep lists no figures: every kind that has something to show. A picture whose artifact is gone is a gap.
 std::vector<Figure> usual_figures(const ReportData& data) {
   std::vector<Figure> figures;
   for (const Kind& kind : kinds) {
-    if (!kind.usual) continue;
+    if (kind.picture && panels_of(data, kind.name).empty()) continue;
     Figure figure = build(kind, data, {{"kind", kind.name}, {"name", kind.name}, {"title", kind.title}});
     const bool empty = std::holds_alternative<std::monostate>(figure.body);
-    if (!empty) figures.push_back(std::move(figure));
+    if (!empty || kind.picture) figures.push_back(std::move(figure));
   }
   return figures;
 }
 
 }  // namespace
+
+std::vector<std::string> drawn_figure_kinds() {
+  std::vector<std::string> names;
+  for (const Kind& kind : kinds) names.emplace_back(kind.name);
+  return names;
+}
 
 std::vector<Figure> build_figures(const ReportData& data) {
   const Json& report = data.revision.report;

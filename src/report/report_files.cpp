@@ -1,11 +1,15 @@
 #include <fmt/format.h>
 
+#include <map>
+#include <optional>
+
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/version.hpp"
 #include "figure/figure_files.hpp"
 #include "figure/figure_json.hpp"
 #include "figure/gnuplot.hpp"
+#include "report/figures.hpp"
 #include "report/page.hpp"
 #include "report/report.hpp"
 
@@ -81,6 +85,18 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
   return text;
 }
 
+// A picture of an earlier report must not pass for one of this: of a figure that has a gap now, or of a usual one that
+// the sweep no longer has.
+void remove_earlier(const ReportFiles& files, const fs::path& folder) {
+  std::map<std::string, bool> written;
+  for (const std::string& kind : drawn_figure_kinds()) written[kind] = false;
+  for (const ReportFiles::FigureFiles& figure : files.figures) written[figure.name] = !figure.files.empty();
+  for (const auto& [figure, is_there] : written) {
+    if (is_there) continue;
+    for (const char* ending : {".png", ".svg", ".pdf"}) fs::remove(folder / (figure + ending));
+  }
+}
+
 }  // namespace
 
 std::vector<ReportFiles::TableFiles> write_tables(const Report& report, const fs::path& folder) {
@@ -107,15 +123,15 @@ ReportFiles write_report(const Report& report, const fs::path& folder) {
   }
   for (const Figure& figure : report.figures) {
     files.figures.push_back({figure.name, {}});
-    if (!can_draw) continue;
     try {
-      if (auto drawn = write_figure(figure, folder / "figures")) {
+      if (auto drawn = can_draw ? write_figure(figure, folder / "figures") : std::nullopt) {
         files.figures.back().files = {drawn->png, drawn->svg, drawn->pdf};
       }
     } catch (const Error& error) {  // the others, and the page, are still worth having
       files.not_written.push_back(fmt::format("'{}': {}", figure.name, error.what()));
     }
   }
+  if (can_draw) remove_earlier(files, folder / "figures");
   write_file_atomically(files.page, to_html(page_content(report)));
   write_file_atomically(files.markdown, markdown_page(report, files));
   return files;

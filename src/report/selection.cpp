@@ -103,8 +103,14 @@ std::vector<std::size_t> best_row(const ReportData& data, const std::vector<std:
 std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs) {
   const bool chosen = jobs.is_object();
   std::vector<std::size_t> rows = rows_where(data, chosen ? jobs.value("where", Json()) : Json());
-  const Json best = chosen ? jobs.value("best", Json()) : Json();
-  return best.is_string() ? best_row(data, rows, find_field(best.get<std::string>())) : rows;
+  const bool best = chosen && jobs.contains("best") && jobs["best"].is_string();
+  return best ? best_row(data, rows, find_field(field_of_best(data, jobs))) : rows;
+}
+
+std::string field_of_best(const ReportData& data, const Json& jobs) {
+  const std::string named = jobs.is_object() ? jobs.value("best", "usual") : "usual";
+  if (named != "usual") return named;
+  return data.revision.dataset.value("labelled", std::int64_t{0}) > 0 ? "accuracy" : "recon_mse";
 }
 
 bool share_one_embedding(const ReportData& data, const std::vector<std::size_t>& rows) {

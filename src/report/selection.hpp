@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "base/json.hpp"
@@ -13,10 +14,13 @@ namespace latentgrid {
 //                                                               `results`; `native` and 2048 may be one latent_dim
 //   "best": "accuracy"    of those, the one complete job with the best value (fields.hpp says which way is better), the
 //                         first in the file among equals; none by silhouettes of several embeddings, which are no
-//                         ranking
+//                         ranking; "usual": by accuracy, or by recon_mse where no image has a label
 // and neither is all jobs. Nothing found is empty: the caller says so. Throws Error for a name that is neither an axis
 // of the sweep nor a column, with a suggestion.
 std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs);
+
+// What "best" names; "usual" where `jobs` is null, as for a figure whose sweep does not say which job it shows.
+std::string field_of_best(const ReportData& data, const Json& jobs);
 
 // Whether the clusters of these jobs (indices into ReportData::rows) were all found in the same embedding.
 bool share_one_embedding(const ReportData& data, const std::vector<std::size_t>& rows);

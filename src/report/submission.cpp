@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
+#include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "store/npy.hpp"
 
@@ -114,8 +115,10 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
   }
   const std::vector<std::int32_t> clusters = read_list(job, "cluster", "clusters.npy", revision, store);
   Submission submission{.job = row.job, .images = static_cast<std::int64_t>(clusters.size())};
-  const std::string description = fmt::format("latentgrid job {}: {}, k = {}, seed {}", row.job,
-                                              row_label(row, !row.latent.empty()), row.k, row.seed);
+  const std::string epochs =
+      row.epochs > 0 ? charts::counted(static_cast<std::size_t>(row.epochs), "epoch") + ", " : "";
+  const std::string description = fmt::format("latentgrid job {}: {}, {}k = {}, seed {}", row.job,
+                                              row_label(row, !row.latent.empty()), epochs, row.k, row.seed);
   auto add = [&](const std::string& mapping, const Classes& labels) {
     const std::string suffix = mapping.empty() ? "" : fmt::format(", mapping {}", mapping);
     submission.files.push_back({mapping, labels, description + suffix, csv_of(clusters, labels)});

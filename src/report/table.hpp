@@ -15,7 +15,8 @@ struct Estimate {
   std::int64_t n = 0;
 };
 
-// Nothing is a cell without a value: raw pixels have no reconstruction loss, an unfinished job no score.
+// Nothing is a cell without a value: raw pixels have no reconstruction loss, an unfinished job no score. An empty text is
+// a cell that no job belongs to.
 struct TableCell {
   std::variant<std::monostate, std::string, std::int64_t, Estimate> value;
   bool best = false;

@@ -23,7 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> replacements[] = {{"\\",
                                                                           {"<", "\\textless{}"},
                                                                           {">", "\\textgreater{}"},
                                                                           {"|", "\\textbar{}"},
-                                                                          {"\"", "\\textquotedbl{}"},
+                                                                          {"\"", "''"},  // \textquotedbl needs T1 fonts
                                                                           {"±", "$\\pm$"},
                                                                           {"×", "$\\times$"},
                                                                           {"–", "--"},

@@ -59,9 +59,7 @@ class FigureReader {
     }
     auto kind = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.name == figure.kind; });
     if (kind == kinds().end()) {
-      std::vector<std::string> names;
-      for (const Kind& known : kinds()) names.push_back(known.name);
-      if (!figure.kind.empty()) reader_.unknown(figure.where, "figure", figure.kind, names);
+      if (!figure.kind.empty()) reader_.unknown(figure.where, "figure", figure.kind, figure_kind_names());
       return figure;
     }
     figure.name = kind->name;
@@ -108,20 +106,19 @@ class FigureReader {
 
   void choose_jobs(const YamlNode& node, FigureRequest& figure) {
     JobChoice choice = {.where = node.where};
-    const std::string usual = context_.labelled ? "accuracy" : "recon_mse";
     if (node.is_scalar()) {
       if (node.text != "best") {
         return reader_.error(node.where, fmt::format("'{}' is no choice of a job", node.text),
                              "best, {best: recon_mse}, or values of axes: {architecture: AE2, epochs: 4}");
       }
-      choice.best = usual;
+      choice.best = "";
     } else if (!reader_.expect_map(node, "job")) {
       return;
     } else if (const YamlEntry* best = node.find("best")) {
       if (node.entries.size() > 1)
         reader_.error(node.where, "best takes no axes beside it", "name the job by its axes, or best");
       choice.best = score(best->value).get<std::string>();
-      if (choice.best == "silhouette") {
+      if (*choice.best == "silhouette") {
         reader_.error(best->value.where, "the best silhouette is of no use",
                       "silhouettes of different embeddings measure different spaces");
       }
@@ -138,12 +135,12 @@ class FigureReader {
         choice.values.push_back(std::move(value));
       }
     }
-    if (choice.best.empty()) {
+    if (!choice.best) {
       Json where = Json::object();
       for (const JobChoice::Value& value : choice.values) where[value.axis] = value.values;
       figure.json["jobs"] = {{"where", where}};
     } else {
-      figure.json["jobs"] = {{"best", choice.best}};
+      figure.json["jobs"] = {{"best", choice.best->empty() ? "usual" : *choice.best}};
     }
     figure.jobs = std::move(choice);
   }
@@ -196,6 +193,24 @@ class FigureReader {
 
 FigureRequest read_report_figure(const YamlNode& node, const FigureContext& context, Reader& reader) {
   return FigureReader(context, reader).read(node);
+}
+
+std::vector<std::string> figure_kind_names() {
+  std::vector<std::string> names;
+  for (const Kind& kind : kinds()) names.push_back(kind.name);
+  return names;
+}
+
+std::vector<FigureRequest> usual_pictures() {
+  std::vector<FigureRequest> pictures(2);
+  for (FigureRequest& figure : pictures) figure.usual = true;
+  pictures[0].kind = pictures[0].name = "reconstructions";
+  pictures[1].kind = pictures[1].name = "map";
+  // A t-SNE of one length: most often a job of the sweep has made it already.
+  pictures[1].reductions.resize(2);
+  pictures[1].reductions[0].methods.push_back({"pca", {}, {}});
+  pictures[1].reductions[1].methods.push_back({"tsne", {}, {}});
+  return pictures;
 }
 
 }  // namespace latentgrid

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "spec/reader.hpp"
 #include "spec/sweep.hpp"
@@ -18,9 +19,14 @@ struct FigureContext {
   std::filesystem::path folder;               // of the sweep's file
   std::optional<std::filesystem::path> data;  // --data
   const std::map<std::string, Architecture>& architectures;
-  bool labelled = false;  // as far as the file says
 };
 FigureRequest read_report_figure(const YamlNode& node, const FigureContext& context, Reader& reader);
+
+// The kinds of figures that a sweep file may list.
+std::vector<std::string> figure_kind_names();
+
+// What a report shows that lists no figures, as far as it needs tasks: reconstructions, and the best job's map.
+std::vector<FigureRequest> usual_pictures();
 
 // A name that is also a file's: letters, digits, _ and -.
 std::string report_file_name(const YamlNode& node, Reader& reader);

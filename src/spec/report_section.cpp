@@ -62,8 +62,7 @@ void read_report(const YamlNode& node, const std::filesystem::path& folder,
       reader.error(tables->key_where, "report needs tables, a list", "leave it out for the usual table");
   }
   if (!figures) return;
-  const bool labelled = !sweep.dataset.labels.empty() || sweep.dataset.synthetic;
-  sweep.figures = read_figures(figures->value, {folder, data, sweep.architectures, labelled}, reader);
+  sweep.figures = read_figures(figures->value, {folder, data, sweep.architectures}, reader);
   sweep.report["figures"] = Json::array();
   for (const FigureRequest& figure : sweep.figures) sweep.report["figures"].push_back(figure.json);
 }

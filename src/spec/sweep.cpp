@@ -54,6 +54,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
     reader.error(root.where, "the sweep has no grid");
   }
   if (auto* entry = root.find("report")) read_report(entry->value, folder, options.data, sweep, reader);
+  if (!sweep.report.contains("figures")) sweep.figures = usual_pictures();
 }
 
 }  // namespace

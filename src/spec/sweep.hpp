@@ -96,13 +96,14 @@ struct Unread {
 // Which jobs a figure is about.
 struct JobChoice {
   SourcePosition where;
-  std::string best;  // of this measured field the best complete job; "" : by the values below
+  // The best complete job by this measured field; "": by accuracy, or by recon_mse where no image has a label.
+  std::optional<std::string> best;
   struct Value {
     std::string axis;
     SourcePosition where;
     std::vector<Json> values;  // any of them
   };
-  std::vector<Value> values;  // all must agree; none: every job
+  std::vector<Value> values;  // without `best`: all must agree; none: every job
 };
 
 // One figure of the report. What it needs besides the jobs' own artifacts is planned from it (plan/pictures.hpp); the
@@ -114,9 +115,10 @@ struct FigureRequest {
   std::optional<JobChoice> jobs;
   std::optional<DatasetSource> dataset;  // of a map: other images than the sweep's
   DatasetPositions dataset_where;
-  std::vector<AxisValue> reductions;     // of a map: each value a panel or several; empty: the job's own embedding
+  std::vector<AxisValue> reductions;     // of a map: each value a panel or several; empty: map_reductions() has some
   std::vector<std::int64_t> images;      // of reconstructions; empty: the first of each class
   SourcePosition images_where;
+  bool usual = false;  // nobody asked for it: what of it cannot be is left out, and is no mistake
 };
 
 // A sweep checked for form; expand() (plan/expand.hpp) makes jobs of it and checks sizes.
@@ -130,7 +132,7 @@ struct Sweep {
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
-  std::vector<FigureRequest> figures;  // of the report, where it lists figures
+  std::vector<FigureRequest> figures;  // of the report; where it lists none, the usual ones that need tasks
   Unread unread;          // of a sweep with errors
 };
 

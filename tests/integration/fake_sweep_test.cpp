@@ -33,7 +33,8 @@ grid:
 
 class FakeSweep : public SweepFixture {
  protected:
-  void SetUp() override { write("sweep.yaml", twelve_jobs); }
+  // Figures without tasks of their own: what is counted are the jobs' tasks.
+  void SetUp() override { write("sweep.yaml", std::string(twelve_jobs) + "report: {figures: [importance, slices, costs]}\n"); }
 
   void rules(const Json& rules) { write("rules.json", rules.dump()); }
   std::map<std::string, std::string> environment() override {
@@ -61,9 +62,10 @@ TEST_F(FakeSweep, RunsEverythingOnceThenNothing) {
 }
 
 TEST_F(FakeSweep, ARunWithNothingToDoLeavesTheDatabaseAsItIs) {
+  write("sweep.yaml", twelve_jobs);  // with the usual pictures: a reconstruct and a trustworthiness
   run();
   const std::string before = latentgrid::read_file(folder_ / "results" / "latentgrid.db");
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 2, 0));
   EXPECT_TRUE(latentgrid::read_file(folder_ / "results" / "latentgrid.db") == before);
 }
 
@@ -232,6 +234,20 @@ TEST_F(FakeSweep, ArtifactsWithoutRowsAreAdopted) {
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE accuracy = 0.75")[0]["n"], 12);
 }
 
+TEST_F(FakeSweep, ARecordThatCannotBeReadIsRemovedAndMadeAnewByTheNextRun) {
+  run();
+  for (const char* name : {"latentgrid.db", "latentgrid.db-wal", "latentgrid.db-shm"}) std::filesystem::remove(folder_ / "results" / name);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "results" / "artifacts" / "cluster")) {
+    if (entry.path().filename() != "task.json") continue;
+    latentgrid::write_file_atomically(entry.path(), "{");
+    break;
+  }
+  const CommandResult refused = call({"run", (folder_ / "sweep.yaml").string()});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("the artifact is removed: run again, which makes it anew"), std::string::npos) << refused.err;
+  EXPECT_EQ(run(), summary(12, 0, 0, 1, 34, 0));
+}
+
 TEST_F(FakeSweep, ASecondRunInTheSameFolderIsToldWhoHoldsIt) {
   rules({{{"stage", "load"}, {"action", "sleep"}, {"text", "30"}}});
   Command first(command({"run", (folder_ / "sweep.yaml").string()}), environment());
@@ -269,6 +285,24 @@ TEST_F(FakeSweep, FiguresAreASecondRound) {
   planned = plan();
   EXPECT_EQ(planned["figures"], (Json{{"tasks", 8}, {"reused", 8}, {"waiting_for_scores", Json::array()}}));
   EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 8, 0));
+}
+
+// Without a list: reconstructions of one training, and of the best job PCA and t-SNE to two dimensions, with a
+// trustworthiness each. Its latents, or its PCA, are there already.
+TEST_F(FakeSweep, ASweepThatListsNoFiguresHasPicturesTooAndALostOneIsNamed) {
+  write("sweep.yaml", std::string(twelve_jobs).replace(std::string(twelve_jobs).find("images: 60"), 10, "images: 100"));
+  EXPECT_EQ(plan()["figures"], (Json{{"tasks", 1}, {"reused", 0}, {"waiting_for_scores", {"map"}}}));
+  EXPECT_EQ(run(), summary(12, 0, 0, 35 + 1 + 1 + 2, 0, 0)) << last_err_;
+  EXPECT_EQ(query("SELECT figure, role, count(*) AS n FROM pictures GROUP BY 1, 2 ORDER BY 1, 2"),
+            Json::parse(R"([{"figure": "map", "role": "embedding", "n": 2}, {"figure": "map", "role": "images", "n": 2},
+                            {"figure": "map", "role": "trustworthiness", "n": 2},
+                            {"figure": "reconstructions", "role": "reconstruct", "n": 1}])"));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 4, 0)) << last_err_;
+  std::filesystem::remove_all(folder_ / "results" / "artifacts" / "reconstruct");
+  CommandResult report = call({"report", "fake", "--out", (folder_ / "out").string(), "--strict"});
+  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_NE(report.err.find("missing: Figure 'reconstructions': tiny: artifacts/reconstruct/"), std::string::npos) << report.err;
+  EXPECT_EQ(run()["tasks"]["executed"], 1);
 }
 
 TEST_F(FakeSweep, AFigureWaitsWhileAJobIsMissing) {

@@ -25,6 +25,7 @@ grid:
   reduction: none
   seeds: [0, 1]
 report:
+  figures: []
   tables:
     - name: scenes
       title: Scenes

@@ -36,6 +36,7 @@ grid:
     - pca: {dim: [2, 4]}
     - tsne: {dim: 2, perplexity: 10, iterations: [60, 120]}
   seeds: [0, 1]
+report: {figures: []}
 )";
 constexpr int jobs = 16, tasks = 1 + 2 + 4 + 8 + 16 + 16;
 

@@ -4,13 +4,17 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <set>
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
+#include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "report/pictures/picture_rows.hpp"
+#include "report/selection.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -56,12 +60,39 @@ std::vector<std::int32_t> read_labels(const DatasetSource& source, std::int64_t 
   return {};
 }
 
-std::vector<PointSeries> by_class(const Read& read, const std::vector<std::int32_t>& labels, bool with_images) {
+// Images so far from the others that these would shrink to a dot: beyond five times the distance from the median (of the
+// larger coordinate) within which 99 of 100 lie.
+std::vector<bool> far_outside(const std::vector<float>& coordinates) {
+  const std::size_t count = coordinates.size() / 2;
+  std::vector<bool> outside(count);
+  if (count < 100) return outside;
+  std::array<float, 2> middle{};
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    std::vector<float> values;
+    for (std::size_t i = 0; i < count; ++i) values.push_back(coordinates[2 * i + axis]);
+    const auto median = values.begin() + static_cast<std::ptrdiff_t>(count / 2);
+    std::nth_element(values.begin(), median, values.end());
+    middle[axis] = *median;
+  }
+  std::vector<float> distances;
+  for (std::size_t i = 0; i < count; ++i) {
+    distances.push_back(std::max(std::abs(coordinates[2 * i] - middle[0]), std::abs(coordinates[2 * i + 1] - middle[1])));
+  }
+  std::vector<float> sorted = distances;
+  const auto most = sorted.begin() + static_cast<std::ptrdiff_t>(count - count / 100 - 1);
+  std::nth_element(sorted.begin(), most, sorted.end());
+  for (std::size_t i = 0; i < count; ++i) outside[i] = distances[i] > 5 * *most;
+  return outside;
+}
+
+std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& left_out,
+                                  const std::vector<std::int32_t>& labels, bool with_images) {
   std::map<std::int32_t, PointSeries> classes;
   const auto count = static_cast<std::int64_t>(read.coordinates.size()) / 2;
   const std::int64_t shown = std::min(count, most_points);
   for (std::int64_t s = 0; s < shown; ++s) {
     const auto i = static_cast<std::size_t>(s * count / shown);
+    if (left_out[i]) continue;
     const std::int32_t label = labels.empty() ? -1 : labels[i];
     classes[label].points.push_back(
         {read.coordinates[2 * i], read.coordinates[2 * i + 1], with_images ? static_cast<std::int64_t>(i) : -1, ""});
@@ -140,18 +171,14 @@ std::shared_ptr<const Pixels> read_images(const ReportData& data, const PictureR
 std::string which_job(const ReportData& data, const Json& spec, const std::string& job) {
   const ResultRow* row = row_of(data, job);
   if (!row) return job;
-  std::string text = row->architecture == "raw" ? "Raw pixels"
-                                                : fmt::format("Encoder of {} after {} epochs, seed {}",
-                                                              model_label(data, job), row->epochs, row->seed);
+  std::string text = row->architecture == "raw" ? "Raw pixels" : "Encoder of " + training_sentence(data, TrainingNames(data), *row);
   text += fmt::format(" (job {}", job);
   const Json jobs = spec.value("jobs", Json());
   const bool chosen = jobs.is_null() || (jobs.is_object() && jobs.contains("best"));
   if (chosen) {
-    const std::string field =
-        jobs.is_null() ? (row->accuracy ? "accuracy" : "recon_mse") : jobs["best"].get<std::string>();
     const auto complete =
         std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& r) { return r.state == "complete"; });
-    text += fmt::format(", the best of {} by {}", complete, find_field(field).title);
+    text += fmt::format(", the best of {} by {}", complete, find_field(field_of_best(data, jobs)).title);
   }
   return text + ").";
 }
@@ -185,11 +212,15 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   XyPlot plot{
       .panels = {}, .equal_scale = true, .images = read_images(data, whole.front().roles.at("images"), figure.gaps)};
   for (std::size_t i = 0; i < whole.size(); ++i) {
+    const std::vector<bool> left_out = far_outside(read[i].coordinates);
     Panel panel{.title = panel_title(read[i], read),
                 .caption = panel_caption(data, whole[i], read[i], figure.gaps),
                 .x = {.without_units = true},
                 .y = {.without_units = true},
-                .series = by_class(read[i], labels, plot.images != nullptr)};
+                .series = by_class(read[i], left_out, labels, plot.images != nullptr)};
+    if (const auto far = std::count(left_out.begin(), left_out.end(), true); far > 0) {
+      panel.caption.push_back(fmt::format("{} far outside not drawn", charts::counted(static_cast<std::size_t>(far), "image")));
+    }
     plot.panels.push_back(std::move(panel));
   }
   figure.caption.push_back(which_job(data, spec, whole.front().job));
@@ -204,7 +235,8 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   } else {
     figure.caption.push_back("Trustworthiness is computed for 11 to 20,000 images.");
   }
-  figure.caption.push_back("Distances between clusters of a t-SNE mean little, and no score follows from a map.");
+  const bool tsne = std::any_of(read.begin(), read.end(), [](const Read& r) { return r.params.at("method") == "tsne"; });
+  if (tsne) figure.caption.push_back("Distances between clusters of a t-SNE mean little, and no score follows from a map.");
   if (count > most_images) figure.caption.push_back("With so many images none is shown under the pointer.");
   figure.body = std::move(plot);
   return figure;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "report/charts/parts.hpp"
+
 namespace latentgrid {
 
 std::vector<PicturePanel> panels_of(const ReportData& data, const std::string& figure) {
@@ -59,6 +61,13 @@ std::string model_label(const ReportData& data, const std::string& job) {
   });
   if (several && row->latent != "native") label += fmt::format("({})", row->latent);
   return label;
+}
+
+std::string training_sentence(const ReportData& data, const TrainingNames& differing, const ResultRow& row) {
+  const std::string parameters = differing.parameters(static_cast<std::size_t>(&row - data.rows.data()));
+  return fmt::format("{} after {}{}, seed {}", model_label(data, row.job),
+                     charts::counted(static_cast<std::size_t>(row.epochs), "epoch"),
+                     parameters.empty() ? "" : ", " + parameters, row.seed);
 }
 
 }  // namespace latentgrid

@@ -8,6 +8,7 @@
 #include "db/queries.hpp"
 #include "figure/figure.hpp"
 #include "report/report_data.hpp"
+#include "report/training_names.hpp"
 
 namespace latentgrid {
 
@@ -28,6 +29,9 @@ std::optional<std::string> missing(const ReportData& data, const PictureRow& row
 
 // `AE2(64)`: how models are told apart where several architectures and latent dimensions are shown.
 std::string model_label(const ReportData& data, const std::string& job);
+
+// `AE2(64) after 20 epochs, learning_rate 0.001, seed 0`.
+std::string training_sentence(const ReportData& data, const TrainingNames& differing, const ResultRow& row);
 
 // The row of a job; null if the sweep has none of this id.
 const ResultRow* row_of(const ReportData& data, const std::string& job);

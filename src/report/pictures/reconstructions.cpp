@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
@@ -109,26 +110,40 @@ ImageGrid arrange(Grid grid, const std::vector<std::vector<ImageCell>>& cells, c
 }
 
 // Models of one name are told apart by what they don't share.
-void tell_apart(const ReportData& data, const std::vector<PicturePanel>& panels, std::vector<Decoded>& models) {
+void tell_apart(const ReportData& data, const TrainingNames& differing, const std::vector<PicturePanel>& panels,
+                std::vector<Decoded>& models) {
   auto add_where_alike = [&](auto&& what) {
-    std::map<std::string, std::set<std::string>> differing;
+    std::map<std::string, std::set<std::string>> by_label;
     for (std::size_t i = 0; i < models.size(); ++i) {
       const ResultRow* row = row_of(data, panels[i].job);
-      if (row) differing[models[i].label].insert(what(*row));
+      if (row) by_label[models[i].label].insert(what(*row));
     }
     for (std::size_t i = 0; i < models.size(); ++i) {
       const ResultRow* row = row_of(data, panels[i].job);
-      if (row && differing[models[i].label].size() > 1) models[i].label += what(*row);
+      if (row && by_label[models[i].label].size() > 1) models[i].label += what(*row);
     }
   };
+  add_where_alike([&](const ResultRow& row) {
+    const std::string parameters = differing.parameters(static_cast<std::size_t>(&row - data.rows.data()));
+    return parameters.empty() ? "" : ", " + parameters;
+  });
   add_where_alike([](const ResultRow& row) { return fmt::format(", epoch {}", row.epochs); });
   add_where_alike([](const ResultRow& row) { return fmt::format(", seed {}", row.seed); });
 }
 
-std::string model_sentence(const ReportData& data, const PicturePanel& panel) {
+std::string model_sentence(const ReportData& data, const TrainingNames& differing, const PicturePanel& panel) {
   const ResultRow* row = row_of(data, panel.job);
   if (!row) return panel.job;
-  return fmt::format("{} after {} epochs, seed {}", model_label(data, panel.job), row->epochs, row->seed);
+  return training_sentence(data, differing, *row);
+}
+
+// Of jobs of which something can be shown.
+std::size_t kinds_of_models(const ReportData& data) {
+  std::set<std::pair<std::string, std::string>> kinds;
+  for (const ResultRow& row : data.rows) {
+    if (row.epochs > 0 && row.state == "complete") kinds.emplace(row.architecture, row.latent);
+  }
+  return kinds.size();
 }
 
 }  // namespace
@@ -137,13 +152,14 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   Figure figure{.name = spec.at("name"), .title = spec.at("title")};
   std::vector<PicturePanel> panels = panels_of(data, figure.name);
   std::vector<Decoded> models;
+  const TrainingNames differing(data);
   std::string shown;
   for (const PicturePanel& panel : panels) {
     models.push_back(read_decoded(data, panel));
-    shown += (shown.empty() ? "" : "; ") + model_sentence(data, panel);
+    shown += (shown.empty() ? "" : "; ") + model_sentence(data, differing, panel);
     if (!models.back().gap.empty()) figure.gaps.push_back(models.back().label + ": " + models.back().gap);
   }
-  tell_apart(data, panels, models);
+  tell_apart(data, differing, panels, models);
   for (Decoded& model : models) {  // of one figure, planned together
     const bool whole = model.gap.empty();
     if (whole && model.indices.size() * static_cast<std::size_t>(model.height * model.width * model.channels) !=
@@ -183,6 +199,10 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   const auto classes = data.revision.dataset.value("classes", std::int64_t{0});
   if (!spec.contains("images") && classes > static_cast<std::int64_t>(cells.size())) {
     figure.caption.push_back(fmt::format("One image of each of {} classes, of {}.", cells.size(), classes));
+  }
+  if (const std::size_t kinds = kinds_of_models(data); !spec.contains("jobs") && kinds > panels.size()) {
+    figure.caption.push_back(
+        fmt::format("{} of {} architectures with their latent dimensions.", panels.size(), kinds));
   }
   return figure;
 }

@@ -37,7 +37,11 @@ class Latentgrid:
 
     def sweep(self, name, grid, images=None, dataset=None, **sections):
         """Writes a sweep file (JSON, which is YAML) and returns its path."""
-        content = {'name': name, 'dataset': dataset or self.dataset.section(images), **sections, 'grid': grid}
+        # The peers draw nothing. A row about what users get by default says report=None.
+        content = {'name': name, 'dataset': dataset or self.dataset.section(images), 'report': {'figures': []},
+                   **sections, 'grid': grid}
+        if content['report'] is None:
+            del content['report']
         content['train'] = {'threads': self.threads, **sections.get('train', {})}
         path = self.new_folder(name) / f'{name}.yaml'
         path.write_text(json.dumps(content, indent=1) + '\n')

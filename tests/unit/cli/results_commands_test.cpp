@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 struct ResultsCommands : CommandsFixture {
   ArtifactStore store{results.folder()};
   JobRecord job = sample_job("AE1", "pca", 32, 0), pending = sample_job("raw", "pca", 32, 0);
-  std::string description = "latentgrid job " + job.id + ": AE1(native) + PCA(dim = 32), k = 2, seed 0";
+  std::string description = "latentgrid job " + job.id + ": AE1(native) + PCA(dim = 32), 20 epochs, k = 2, seed 0";
   fs::path usual = store.submissions() / ("submission_" + job.id + ".csv");
 
   void write_list(const std::string& stage, const std::string& name, const std::vector<std::int32_t>& values) {

@@ -155,13 +155,6 @@ TEST(Draw, NumbersInCellsStandOutFromThem) {
   EXPECT_FALSE(is_dark(0xFFFFFF));
 }
 
-TEST(Draw, SaysWhenItLeavesLinesOut) {
-  ParallelCoordinates plot{{{"a"}, {"b"}}, {}};
-  for (int i = 0; i < 100000; ++i) plot.lines.push_back({1, i});
-  std::vector<CanvasText> texts = draw({.body = plot}).texts();
-  EXPECT_EQ(texts.back().text, "One line in 20 of 100000 is drawn.");
-}
-
 TEST(Draw, ViridisGoesFromDarkToBright) {
   EXPECT_EQ(viridis(0), 0x440154u);
   EXPECT_EQ(viridis(1), 0xFDE725u);

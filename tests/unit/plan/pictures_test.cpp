@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace latentgrid {
@@ -23,10 +24,21 @@ report:
   figures:
 )";
 
+// Nobody asked for figures.
+constexpr const char* unasked = R"(name: test
+dataset: {synthetic: {images: 100, classes: 2, seed: 1}}
+architectures:
+  tiny:
+    encoder: [{conv2d: [channels, 2, 2, 2]}]
+    decoder: [{conv_transpose2d: [2, channels, 2, 2]}, tanh]
+grid: {architecture: [tiny, raw], latent_dim: 4, epochs: [1, 2], reduction: {pca: {dim: 2}}, clustering: {kmeans: {k: 2}}}
+)";
+
 class PlannedPictures : public ::testing::Test {
  protected:
-  std::optional<Pictures> plan(const std::string& figures) {
-    std::ofstream(folder_ / "sweep.yaml") << sweep_text << figures;
+  std::optional<Pictures> plan(const std::string& figures) { return plan_sweep(sweep_text + figures); }
+  std::optional<Pictures> plan_sweep(const std::string& text) {
+    std::ofstream(folder_ / "sweep.yaml") << text;
     Diagnostics diagnostics;
     DigestCache digests;
     const ArtifactStore store(folder_ / "results");
@@ -37,6 +49,18 @@ class PlannedPictures : public ::testing::Test {
     const std::string prefix = folder_.path().string() + "/";
     for (std::size_t at; (at = said_.find(prefix)) != std::string::npos;) said_.erase(at, prefix.size());
     return pictures;
+  }
+
+  // "map pca 2": figure and method of every embedding, or figure and role of what is none.
+  std::vector<std::string> panels(const Pictures& pictures) {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < pictures.tasks.size(); ++i) {
+      const PictureTask& task = pictures.tasks[i];
+      if (task.role == "reconstruct") all.push_back(task.figure);
+      if (task.role == "embedding")
+        all.push_back(task.figure + " " + (*node(pictures, i).params)["method"].get<std::string>() + " " + std::to_string(task.extent));
+    }
+    return all;
   }
 
   const TaskNode& node(const Pictures& pictures, std::size_t picture) {
@@ -169,6 +193,110 @@ TEST_F(PlannedPictures, TheBestJobIsWaitedFor) {
   EXPECT_TRUE(pictures->waiting.empty());
   ASSERT_EQ(pictures->tasks.size(), 4u);
   EXPECT_EQ(pictures->tasks[0].job, 2u);
+}
+
+TEST_F(PlannedPictures, ASweepThatListsNoFiguresShowsReconstructionsAndTheBestJobsMap) {
+  auto pictures = plan_sweep(unasked);
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions"}));
+  EXPECT_EQ(pictures->waiting, (std::vector<std::string>{"map"}));
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(1); };
+  pictures = plan_sweep(unasked);
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map pca 2", "map tsne 1000"}));
+  pictures = plan_sweep(std::string(unasked) + "report: {tables: [{name: scores, columns: [label, accuracy]}]}\n");
+  EXPECT_EQ(panels(*pictures).size(), 3u) << "a list of tables says nothing of figures";
+  pictures = plan_sweep(std::string(unasked) + "report: {figures: []}\n");
+  EXPECT_EQ(panels(*pictures), std::vector<std::string>());
+}
+
+TEST_F(PlannedPictures, WhatNobodyAskedForIsLeftOutWhereItCannotBe) {
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
+  auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = unasked;
+    return plan_sweep(text.replace(text.find(from), from.size(), to));
+  };
+  auto pictures = with("images: 100", "images: 90");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map pca 2"})) << "t-SNE needs 91";
+  pictures = with("images: 100", "images: 20001");
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map pca 2"})) << "it would take long";
+  pictures = with("latent_dim: 4, epochs: [1, 2], reduction: {pca: {dim: 2}}", "latent_dim: 1, epochs: 1, reduction: none");
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions"})) << "no two dimensions of one";
+  pictures = with("architecture: [tiny, raw], latent_dim: 4, epochs: [1, 2]", "architecture: raw");
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"map pca 2", "map tsne 1000"})) << "no model";
+  EXPECT_EQ(said_, "");
+}
+
+TEST_F(PlannedPictures, WhereNoImageHasALabelTheBestIsByReconstructionLossAndAnAccuracyIsNotWaitedFor) {
+  const std::vector<std::uint8_t> pixels(100 * 8 * 8);
+  const std::vector<std::int32_t> none(100, -1);  // a file of labels, none of which is one
+  write_npy(folder_ / "images.npy", std::span(pixels), {100, 8, 8, 1});
+  write_npy(folder_ / "labels.npy", std::span(none), {100});
+  std::string text = unasked;
+  const std::string synthetic = "{synthetic: {images: 100, classes: 2, seed: 1}}";
+  text.replace(text.find(synthetic), synthetic.size(), "{images: images.npy, labels: labels.npy}");
+  std::vector<std::string> asked;
+  known_.best = [&](const std::string& field) {
+    asked.push_back(field);
+    return std::optional<std::size_t>(0);
+  };
+  ASSERT_TRUE(plan_sweep(text)) << said_;
+  ASSERT_TRUE(plan_sweep(text + "report: {figures: [map: {job: best}]}\n")) << said_;
+  EXPECT_EQ(asked, (std::vector<std::string>{"recon_mse", "recon_mse"}));
+  EXPECT_FALSE(plan_sweep(text + "report: {figures: [map: {job: {best: nmi}}]}\n"));
+  EXPECT_NE(said_.find("error: no job will be the best by nmi: none of the images has a label\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("  hint: name the job by its axes: {architecture: raw, seed: 0}\n"), std::string::npos) << said_;
+}
+
+TEST_F(PlannedPictures, OfABestJobThatTrainedNothingNothingIsReconstructed) {
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(8); };
+  const auto pictures = plan("    - reconstructions: {jobs: best}\n    - map: {job: best, reductions: pca}\n");
+  ASSERT_TRUE(pictures) << said_;
+  ASSERT_FALSE(plan_->expansion.jobs.at(8).model) << "raw pixels";
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"map pca 2"}));
+  EXPECT_NE(said_.find("sweep.yaml:10:31: warning: 'reconstructions' is left out: the best job clusters raw pixels, there is "
+                       "nothing to reconstruct\n"),
+            std::string::npos)
+      << said_;
+}
+
+TEST_F(PlannedPictures, WithoutAModelThereIsNothingToReconstruct) {
+  std::string text = sweep_text;
+  const std::string both = "architecture: [tiny, raw], latent_dim: [4, 8], epochs: [1, 2]";
+  text.replace(text.find(both), both.size(), "architecture: raw");
+  EXPECT_FALSE(plan_sweep(text + "    - reconstructions\n"));
+  EXPECT_NE(said_.find("error: no job trains a model: there is nothing to reconstruct\n"), std::string::npos) << said_;
+  EXPECT_FALSE(plan("    - reconstructions: {jobs: {architecture: raw}}\n"));
+  EXPECT_NE(said_.find("error: none of these jobs trains a model: there is nothing to reconstruct\n"), std::string::npos) << said_;
+}
+
+// The file is not to blame for which job is best: what else it asks for is made.
+TEST_F(PlannedPictures, APanelThatCannotBeHadOfTheBestJobIsLeftOutWithAWarning) {
+  std::string text = sweep_text;
+  text.replace(text.find("latent_dim: [4, 8]"), 18, "latent_dim: [1, 8]").replace(text.find("reduction: {pca: {dim: 2}}"), 26, "reduction: none");
+  text += "    - map: {job: best, reductions: pca}\n    - reconstructions\n";
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
+  const auto pictures = plan_sweep(text);
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "reconstructions"}));
+  EXPECT_NE(said_.find("warning: 2 dimensions from 60 images of 1 values; this panel is left out\n"), std::string::npos) << said_;
+}
+
+TEST_F(PlannedPictures, WhatNoJobCouldHaveIsWrongBeforeTheBestIsKnown) {
+  EXPECT_FALSE(plan("    - map: {job: best, reductions: {tsne: {perplexity: 30}}}\n"));
+  EXPECT_NE(said_.find("error: t-SNE with perplexity 30 needs 90 neighbors"), std::string::npos) << said_;
+}
+
+TEST_F(PlannedPictures, ABestThatWillNotComeIsNotWaitedFor) {
+  known_.all_ended = true;
+  known_.best = [](const std::string&) { return std::nullopt; };
+  auto pictures = plan("    - map: {job: {best: leaderboard_public}, reductions: pca}\n");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_TRUE(pictures->waiting.empty());
+  EXPECT_NE(said_.find("warning: 'map' is left out: no complete job has a value of leaderboard_public\n"), std::string::npos) << said_;
+  pictures = plan_sweep(unasked);
+  EXPECT_TRUE(pictures->waiting.empty());
+  EXPECT_EQ(said_, "");
 }
 
 TEST_F(PlannedPictures, NothingIsShownOfAJobThatFailed) {

@@ -40,11 +40,11 @@ struct PictureFigures : ::testing::Test {
     rows.push_back({"figure", panel, role, jobs[job].id, stage, artifact});
   }
 
-  void embedding(std::int64_t panel, const Json& params, std::int64_t extent, const Json& metrics, double trust) {
+  void embedding(std::int64_t panel, const Json& params, std::int64_t extent, const Json& metrics, double trust,
+                 const std::vector<float>& points = {0, 1, 2, 3, 4, 5}) {
     const ArtifactId artifact = id("reduce" + params.dump(), extent), of_trust = id("trust" + params.dump(), extent);
     auto staged = store.new_staging_folder();
-    const std::vector<float> points = {0, 1, 2, 3, 4, 5};
-    write_npy(staged / "embedding.npy", std::span<const float>(points), {3, 2});
+    write_npy(staged / "embedding.npy", std::span<const float>(points), {static_cast<std::int64_t>(points.size()) / 2, 2});
     store.publish(staged, "reduce", artifact, {{"metrics", metrics}, {"provenance", {{"params", params}}}});
     store.publish(store.new_staging_folder(), "trustworthiness", of_trust, {{"metrics", {{"trustworthiness", trust}}}});
     add(panel, "embedding", 1, "reduce", artifact);
@@ -138,6 +138,20 @@ TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
   EXPECT_EQ(points, 3u);
   EXPECT_EQ(figure.caption.at(0),
             "Encoder of AE2 after 4 epochs, seed 0 (job " + jobs[1].id + ", the best of 2 by accuracy).");
+}
+
+TEST_F(PictureFigures, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {
+  std::vector<float> points;
+  for (int i = 0; i < 200; ++i) points.insert(points.end(), {static_cast<float>(i % 14), static_cast<float>(i / 14)});
+  points[2 * 77] = -900;
+  embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9, points);
+  const Figure figure = embedding_map(data(), spec);
+  const Panel& panel = std::get<XyPlot>(figure.body).panels.at(0);
+  EXPECT_EQ(panel.caption, (std::vector<std::string>{"explained variance 0.500", "trustworthiness 0.900",
+                                                     "1 image far outside not drawn"}));
+  std::size_t drawn = 0;
+  for (const PointSeries& series : panel.series) drawn += series.points.size();
+  EXPECT_EQ(drawn, 199u);
 }
 
 TEST_F(PictureFigures, PanelsThatDifferInAParameterSaySo) {

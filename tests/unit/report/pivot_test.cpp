@@ -45,8 +45,26 @@ TEST(Pivot, ColumnsOfIntegersAscendWhateverRowNamesThemFirst) {
   EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
             "| | PCA, 8 | PCA, 16 | t-SNE, 2 |\n"
             "|---|---:|---:|---:|\n"
-            "| AE1 | – | 0.500 | 0.600 |\n"
-            "| AE2 | 0.700 | – | – |\n");
+            "| AE1 | | 0.500 | 0.600 |\n"
+            "| AE2 | 0.700 | | |\n");
+}
+
+// Raw pixels have no epochs, and "–" is no number that another column could have too.
+TEST(Pivot, AColumnOfNumbersMayLackOne) {
+  TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction()};
+  spec.pivot->columns[1] = {"epochs", "", 0};
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 8, 0, {}, 0.5, 0.5), scored("AE1", "pca", 8, 0, {}, 0.6, 0.6),
+                                 scored("raw", "pca", 8, 0, {}, 0.7, 0.7)};
+  rows[0].epochs = 1;
+  rows[1].epochs = 2;
+  rows[2].epochs = 0;
+  const Table table = compare(spec, comparison_input(rows));
+  EXPECT_EQ(markdown_rows(table),
+            "| | PCA, 1 | PCA, 2 | PCA, – |\n"
+            "|---|---:|---:|---:|\n"
+            "| AE1 | 0.500 | 0.600 | |\n"
+            "| raw | | | 0.700 |\n");
+  EXPECT_EQ(table.foot.back(), "Blank: not in the grid (3 of 6 cells).");
 }
 
 TEST(Pivot, SeveralValuesStandSideBySide) {
@@ -70,19 +88,23 @@ TEST(Pivot, ACellThatMissesJobsIsNamed) {
   rows[2].reason = "reduce: no memory";
   rows[3].state = "pending";
   const Table table = compare(spec, comparison_input(rows));
-  EXPECT_EQ(table.foot.back(), "Incomplete, 2 of 12 jobs missing: AE1, PCA, 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
-  EXPECT_EQ(table.rows[0][2].value.index(), 0u) << "an empty cell";
+  EXPECT_EQ(table.foot.back(), "Incomplete, 2 of 12 jobs missing: AE1 / PCA / reduced_dim 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
+  EXPECT_EQ(table.rows[0][2].value.index(), 0u) << "a dash";
 }
 
-TEST(Pivot, ACombinationThatTheGridLacksIsAnEmptyCell) {
+TEST(Pivot, ACombinationThatTheGridLacksIsBlankAndNotMissing) {
   TableSpec spec{.name = "t", .title = "t", .pivot = by_reduction()};
   std::vector<ResultRow> rows = grid();
   rows.resize(8);  // of AE2 only PCA 8
-  EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
+  rows[2].state = rows[3].state = "pending";
+  const Table table = compare(spec, comparison_input(rows));
+  EXPECT_EQ(markdown_rows(table),
             "| | PCA, 8 | PCA, 16 | t-SNE, 2 |\n"
             "|---|---:|---:|---:|\n"
-            "| AE1 | 0.505 ± 0.007 (2) | 0.525 ± 0.007 (2) | 0.545 ± 0.007 (2) |\n"
-            "| AE2 | 0.565 ± 0.007 (2) | – | – |\n");
+            "| AE1 | 0.505 ± 0.007 (2) | – | 0.545 ± 0.007 (2) |\n"
+            "| AE2 | 0.565 ± 0.007 (2) | | |\n");
+  EXPECT_EQ(table.foot.back(), "Blank: not in the grid (2 of 6 cells).");
+  EXPECT_TRUE(to_csv(table).ends_with(",2,,,0,,,0\n")) << to_csv(table);
 }
 
 TEST(LongForm, HasARowAMeasuredValue) {

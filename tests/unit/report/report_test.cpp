@@ -143,6 +143,18 @@ TEST_F(ReportFromDatabase, NamesWhatIsMissing) {
   EXPECT_NE(gaps[2].find("confusion.npy"), std::string::npos) << gaps[2];
 }
 
+TEST_F(ReportFromDatabase, APictureOfAnEarlierReportDoesNotPassForOneOfThis) {
+  Json report = hw3_report;
+  report["figures"] = Json::parse(R"([{"kind": "map", "name": "ours", "title": "Ours"}])");
+  register_with(report);
+  const auto folder = results.folder() / "report";
+  std::filesystem::create_directories(folder / "figures");
+  for (const char* name : {"ours.png", "ours.svg", "ours.pdf", "mine.png"}) write_file_atomically(folder / "figures" / name, "old");
+  const ResultsDb reader = ResultsDb::open_for_reading(results.database());
+  write_report(build_report(reader, store, "hw3", ReportParts::everything), folder);
+  EXPECT_EQ(files_below(folder / "figures"), (std::map<std::string, std::string>{{"mine.png", "old"}}));
+}
+
 TEST_F(ReportFromDatabase, AnUnknownSweepIsAnError) {
   EXPECT_EQ(error_of([&] { report_of("hw9"); }), "no sweep 'hw9' in the database");
 }

@@ -23,6 +23,16 @@ TEST_F(Selection, TheBestIsTheFirstAmongEquals) {
   EXPECT_EQ(select_jobs(data, {{"best", "silhouette"}}), Rows{}) << "no job has one";
 }
 
+TEST_F(Selection, TheUsualBestIsByAccuracyOrWithoutLabelsByReconstructionLoss) {
+  ReportData other = data_of({{.mse = 0.04, .accuracy = 0.7}, {.seed = 1, .mse = 0.02, .accuracy = 0.6}});
+  other.revision.dataset["labelled"] = 20;
+  EXPECT_EQ(select_jobs(other, {{"best", "usual"}}), (Rows{0}));
+  EXPECT_EQ(field_of_best(other, nullptr), "accuracy");
+  other.revision.dataset["labelled"] = 0;
+  EXPECT_EQ(select_jobs(other, {{"best", "usual"}}), (Rows{1}));
+  EXPECT_EQ(field_of_best(other, {{"best", "nmi"}}), "nmi");
+}
+
 TEST_F(Selection, WhereTakesAxesAndColumns) {
   EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"architecture": ["AE1", "AE2"], "epochs": [20]}})")),
             (Rows{1, 2, 3}));

@@ -42,6 +42,13 @@ TEST_F(View, PrintsPlainLinesElsewhereOnceAMinute) {
   EXPECT_EQ(shown(), "[1/3] 1 failed ETA 10 s\n");
 }
 
+TEST_F(View, QuietIsWithoutProgressButNotWithoutProblems) {
+  RunView view(out_, false, true);
+  view.line("[1/9] train AE2");
+  view.problem("failed: train AE1 (diverged)");
+  EXPECT_EQ(shown(), "failed: train AE1 (diverged)\n");
+}
+
 TEST_F(View, ATaskThatTookASecondLeavesALineOfItsOwn) {
   RunView view(out_, false, false);
   view.finished("train AE2", 1.0, 10, {1, 0, 0, 9});

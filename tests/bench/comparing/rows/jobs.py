@@ -5,10 +5,10 @@ from ..points import NO_CLUSTERING
 TINY = {'synthetic': {'images': 20, 'classes': 2, 'channels': 1, 'height': 2, 'width': 2, 'seed': 0, 'noise': 0.1}}
 
 
-def no_op_sweep(bench, jobs):
+def no_op_sweep(bench, jobs, **sections):
     grid = {'architecture': 'raw', 'reduction': 'none', 'clustering': {'kmeans': {**NO_CLUSTERING['kmeans'], 'k': 2}},
             'seeds': {'range': [0, jobs - 1]}}
-    return bench.program.sweep('no_op', grid, dataset=TINY, train={'epochs': 1})
+    return bench.program.sweep('no_op', grid, dataset=TINY, train={'epochs': 1}, **sections)
 
 
 def row_j(bench):
@@ -37,7 +37,7 @@ def planned_sweep(bench, jobs):
             'reduction': ['none', {'pca': {'dim': 4}}, {'tsne': {'dim': 2, 'iterations': [250, 500, 1000]}}],
             'seeds': {'range': [0, jobs // 100 - 1]}}
     dataset = {'synthetic': {'images': 1000, 'classes': 10, 'channels': 1, 'height': 16, 'width': 16, 'seed': 0, 'noise': 0.1}}
-    return bench.program.sweep('planned', grid, dataset=dataset)
+    return bench.program.sweep('planned', grid, dataset=dataset, report=None)
 
 
 def whole(finished):
@@ -63,7 +63,7 @@ def row_k(bench):
 def row_l(bench):
     jobs = bench.size(100_000, 300)
     environment, worker = bench.fake_worker()
-    sweep = no_op_sweep(bench, jobs)
+    sweep = no_op_sweep(bench, jobs, report=None)
 
     def finished_results():
         results = bench.program.new_folder('finished')
