@@ -59,16 +59,11 @@ Drawn draw_checkpoints(const ReportData& data, const std::vector<CheckpointCurve
   const Colours colours(data, curves);
   std::vector<std::pair<std::string, std::vector<const CheckpointCurve*>>> architectures;
   std::map<std::string, std::size_t> known;
-  double smallest = curves.front().checkpoints.front().error, largest = smallest;
   for (const CheckpointCurve& curve : curves) {
     const std::string& architecture = data.rows[curve.checkpoints.front().row].architecture;
     auto [found, is_new] = known.try_emplace(architecture, architectures.size());
     if (is_new) architectures.push_back({architecture, {}});
     architectures[found->second].second.push_back(&curve);
-    for (const Checkpoint& checkpoint : curve.checkpoints) {
-      smallest = std::min(smallest, checkpoint.error);
-      largest = std::max(largest, checkpoint.error);
-    }
   }
   Drawn drawn;
   for (const auto& [architecture, members] : architectures) {
@@ -77,6 +72,13 @@ Drawn draw_checkpoints(const ReportData& data, const std::vector<CheckpointCurve
       continue;
     }
     Panel panel{.title = architecture, .x = {.title = "reconstruction error (MSE)"}, .y = {.title = score}};
+    double smallest = members.front()->checkpoints.front().error, largest = smallest;
+    for (const CheckpointCurve* curve : members) {
+      for (const Checkpoint& checkpoint : curve->checkpoints) {
+        smallest = std::min(smallest, checkpoint.error);
+        largest = std::max(largest, checkpoint.error);
+      }
+    }
     panel.x.log = wants_log_scale(smallest, largest);
     for (std::size_t i : evenly_chosen(members.size(), most_lines_a_panel)) {
       PointSeries& series = panel.series.emplace_back();

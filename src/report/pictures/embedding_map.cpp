@@ -60,7 +60,7 @@ std::vector<std::int32_t> read_labels(const DatasetSource& source, std::int64_t 
   return {};
 }
 
-// Images so far from the others that these would shrink to a dot: beyond five times the distance from the median (of the
+// Outliers: images so far from the others that these would shrink to a dot: beyond five times the distance from the median (of the
 // larger coordinate) within which 99 of 100 lie.
 std::vector<bool> far_outside(const std::vector<float>& coordinates) {
   const std::size_t count = coordinates.size() / 2;
@@ -219,7 +219,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
                 .y = {.without_units = true},
                 .series = by_class(read[i], left_out, labels, plot.images != nullptr)};
     if (const auto far = std::count(left_out.begin(), left_out.end(), true); far > 0) {
-      panel.caption.push_back(fmt::format("{} far outside not drawn", charts::counted(static_cast<std::size_t>(far), "image")));
+      panel.caption.push_back(fmt::format("{} not drawn", charts::counted(static_cast<std::size_t>(far), "outlier")));
     }
     plot.panels.push_back(std::move(panel));
   }

@@ -148,7 +148,7 @@ TEST_F(PictureFigures, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {
   const Figure figure = embedding_map(data(), spec);
   const Panel& panel = std::get<XyPlot>(figure.body).panels.at(0);
   EXPECT_EQ(panel.caption, (std::vector<std::string>{"explained variance 0.500", "trustworthiness 0.900",
-                                                     "1 image far outside not drawn"}));
+                                                     "1 outlier not drawn"}));
   std::size_t drawn = 0;
   for (const PointSeries& series : panel.series) drawn += series.points.size();
   EXPECT_EQ(drawn, 199u);
