@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <unordered_set>
 
 #include "plan/cell_resolver.hpp"
@@ -128,7 +129,8 @@ class Expander {
   CellResolver resolver_;
   std::vector<std::unique_ptr<GridCells>> options_;  // the resolver remembers by the options' addresses
   std::shared_ptr<const std::vector<std::string>> names_;
-  std::unordered_set<JobIdentity, IdentityHash> identities_;
+  std::pmr::monotonic_buffer_resource memory_;
+  std::pmr::unordered_set<JobIdentity, IdentityHash> identities_{&memory_};
   std::map<std::string, std::int64_t> reasons_;
   Expansion expansion_;
 };

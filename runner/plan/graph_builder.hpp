@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <set>
 #include <string>
 #include <string_view>
@@ -72,10 +73,11 @@ class GraphBuilder {
   std::shared_ptr<const Json> load_params_, raw_params_, encode_params_, score_params_;
   std::map<std::pair<std::string_view, const Json*>, Kind> kinds_;
   std::vector<std::shared_ptr<const Json>> kept_;  // what is known by its address must not make room for another
-  std::unordered_map<Shortcut, int, ShortcutHash> shortcuts_;
+  std::pmr::monotonic_buffer_resource memory_;  // of the two tables that grow with the sweep: freed in one go
+  std::pmr::unordered_map<Shortcut, int, ShortcutHash> shortcuts_{&memory_};
   std::unordered_map<std::string, KeyBuilder> job_keys_;
-  std::unordered_map<std::string_view, int>
-      by_key_;  // views of the tasks' own keys, which moving a task leaves in place
+  // Views of the tasks' own keys, which moving a task leaves in place.
+  std::pmr::unordered_map<std::string_view, int> by_key_{&memory_};
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
   std::map<std::tuple<std::string, const void*, std::int64_t>, std::shared_ptr<const Json>> reduction_params_;
   std::map<std::pair<std::string, const void*>, std::shared_ptr<const Json>> clustering_params_;
