@@ -21,8 +21,9 @@ void add_validate(CLI::App& app, Context& context) {
       if (context.format == Format::json) {
         fmt::print("{}\n", Json{{"valid", true}, {"sweep", plan.sweep.name}, {"jobs", plan.graph.jobs.size()}}.dump());
       } else {
-        fmt::print("{}: valid: sweep '{}', {} jobs on {} images of {}×{}×{}\n", options->file, plan.sweep.name,
-                   plan.graph.jobs.size(), plan.dataset.images, plan.dataset.channels, plan.dataset.height, plan.dataset.width);
+        fmt::print("{}: valid: sweep '{}', {} jobs on {} images of {}×{}×{}, {} labelled\n", options->file, plan.sweep.name,
+                   plan.graph.jobs.size(), plan.dataset.images, plan.dataset.channels, plan.dataset.height,
+                   plan.dataset.width, plan.dataset.labelled);
       }
       return 0;
     };

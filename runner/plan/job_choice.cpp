@@ -82,7 +82,8 @@ std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
   const SourcePosition& where = figure.jobs ? figure.jobs->where : figure.where;
   if (const std::string reason = why_no_job_has(field); !reason.empty()) {
     if (!figure.usual) {
-      diagnostics_.error(where, fmt::format("no job will be the best by {}: {}", field, reason),
+      const std::string unlabelled = asked.empty() ? "none of the images has a label, and " : "";
+      diagnostics_.error(where, fmt::format("no job will be the best by {}: {}{}", field, unlabelled, reason),
                          "name the job by its axes: {architecture: raw, seed: 0}");
     }
     return std::nullopt;

@@ -118,6 +118,17 @@ std::string Diagnostics::render() const {
   return out;
 }
 
+namespace {
+
+// "arch" is meant to be "architecture".
+std::string only_one_that_begins_with(std::string_view word, const std::vector<std::string>& candidates) {
+  auto begins = [&](const std::string& candidate) { return candidate.starts_with(word); };
+  const bool one = word.size() >= 3 && std::count_if(candidates.begin(), candidates.end(), begins) == 1;
+  return one ? *std::find_if(candidates.begin(), candidates.end(), begins) : "";
+}
+
+}  // namespace
+
 std::string closest_match(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
@@ -128,7 +139,7 @@ std::string closest_match(std::string_view word, const std::vector<std::string>&
       best = candidate;
     }
   }
-  return best;
+  return best.empty() ? only_one_that_begins_with(word, candidates) : best;
 }
 
 }  // namespace latentgrid

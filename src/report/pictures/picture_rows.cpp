@@ -28,7 +28,7 @@ std::string not_planned(const ReportData& data) {
         "Its job is chosen once every job has its score: {} of {} jobs are pending; run the sweep again.", pending,
         data.rows.size());
   }
-  return "Nothing was run for it: no job that it could show is complete. Run the sweep again.";
+  return "Nothing was run for it: no complete job is one that it could show; `latentgrid run` says why.";
 }
 
 std::optional<std::string> missing(const ReportData& data, const PictureRow& row) {

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "data/dataset.hpp"
 #include "report/pictures/picture_rows.hpp"
+#include "report/selection.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -137,6 +138,16 @@ std::string model_sentence(const ReportData& data, const TrainingNames& differin
   return training_sentence(data, differing, *row);
 }
 
+constexpr const char* raw_is_best =
+    "The best job clusters raw pixels: there is nothing to reconstruct. `jobs: {best: recon_mse}` chooses among models.";
+
+bool best_trained_nothing(const ReportData& data, const Json& spec) {
+  const Json jobs = spec.value("jobs", Json());
+  if (!jobs.is_object() || !jobs.contains("best")) return false;
+  const std::vector<std::size_t> best = select_jobs(data, jobs);
+  return best.size() == 1 && data.rows[best.front()].epochs == 0;
+}
+
 // Of jobs of which something can be shown.
 std::size_t kinds_of_models(const ReportData& data) {
   std::set<std::pair<std::string, std::string>> kinds;
@@ -175,7 +186,7 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   }
   auto first = std::find_if(models.begin(), models.end(), [](const Decoded& model) { return model.gap.empty(); });
   if (first == models.end()) {
-    if (panels.empty()) figure.gaps.push_back(not_planned(data));
+    if (panels.empty()) figure.gaps.push_back(best_trained_nothing(data, spec) ? raw_is_best : not_planned(data));
     return figure;
   }
   Grid grid(*first);

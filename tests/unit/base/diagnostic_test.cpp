@@ -43,5 +43,6 @@ TEST(ClosestMatch, FindsTyposAndTranspositionsButNotOtherWords) {
   EXPECT_EQ(closest_match("epcohs", names), "epochs");
   EXPECT_EQ(closest_match("Latent_Dim", names), "latent_dim");
   EXPECT_EQ(closest_match("redction", names), "reduction");
+  EXPECT_EQ(closest_match("latent", names), "latent_dim") << "the only one that begins so";
   EXPECT_EQ(closest_match("wallpaper", names), "");
 }

@@ -168,7 +168,7 @@ TEST_F(PictureFigures, WhatWasNeverPlannedSaysWhy) {
   const Figure figure = embedding_map(data(), spec);
   EXPECT_EQ(figure.body.index(), 0u);
   EXPECT_EQ(figure.gaps, (std::vector<std::string>{
-                             "Nothing was run for it: no job that it could show is complete. Run the sweep again."}));
+                             "Nothing was run for it: no complete job is one that it could show; `latentgrid run` says why."}));
 }
 
 }  // namespace
