@@ -97,13 +97,15 @@ int run_sweep(const RunOptions& options, const Context& context) {
   ArtifactStore store(std::filesystem::absolute(context.results));
   DigestCache digests(store.digest_cache());
   Plan plan = plan_or_throw(options.sweep, store, digests);
-  const Pictures pictures = pictures_or_throw(options.sweep, plan, store, digests);
   if (options.dry_run) {
+    const Pictures pictures = pictures_or_throw(options.sweep, plan, store, digests);
     fmt::print("{}", context.format == Format::json ? plan_json(plan, pictures).dump() + "\n" : plan_text(plan, pictures));
     return 0;
   }
+  // Of figures only what is wrong in the file: the run knows its jobs' scores better when they have ended.
+  const Pictures without_scores = pictures_or_throw(options.sweep, plan, store, digests, JobKnowledge());
   // Nothing is left behind where nothing can run.
-  if (has_work(plan) || has_work(pictures.plan)) require_worker(worker_program());
+  if (has_work(plan) || has_work(without_scores.plan)) require_worker(worker_program());
   std::filesystem::create_directories(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
   mark_newly_published(plan.graph, store);  // another run may have ended before the lock was ours
@@ -115,9 +117,11 @@ int run_sweep(const RunOptions& options, const Context& context) {
   Interrupts interrupts;
   LocalExecutor executor(executor_options(options, store), system_clock());
   RunView view(stderr, ::isatty(STDERR_FILENO), options.quiet);
-  RunSummary summary = SweepRun(plan, store, db, revision, executor, interrupts, system_clock(), view).run();
+  SweepRun run(plan, store, db, revision, executor, interrupts, system_clock(), view);
+  RunSummary summary = run.run();
   if (!summary.interrupted) {
-    add(summary, run_pictures({plan, store, db, revision, executor, interrupts, system_clock(), view}, digests));
+    const PictureRun pictures{plan, run.job_states(), store, db, revision, executor, interrupts, system_clock(), view};
+    add(summary, run_pictures(pictures, digests));
   }
   db.checkpoint();
   if (context.format == Format::json) {

@@ -204,7 +204,7 @@ void print(const SweepComparison& c, Format format, std::int64_t limit) {
   if (c.settings.empty()) return;
   print_table(c, limit, out);
   if (c.tested &&
-      std::any_of(c.settings.begin(), c.settings.end(), [](const auto& s) { return s.paired.has_value(); })) {
+      std::any_of(c.settings.begin(), c.settings.end(), [](const auto& s) { return s.p.has_value(); })) {
     out.sentence("low to high: 95 % interval of the paired t test, of each setting alone.");
   }
   out.sentence(verdict(c));

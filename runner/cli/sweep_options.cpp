@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "db/results_db.hpp"
-#include "run/picture_run.hpp"
+#include "run/known_jobs.hpp"
 
 namespace latentgrid::cli {
 
@@ -44,18 +44,22 @@ T or_throw(const std::string& file, std::optional<T> planned, const Diagnostics&
 
 Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
                            DigestCache& digests) {
-  if (!needs_pictures(plan.sweep)) return {};
-  Diagnostics diagnostics;
-  diagnostics.add_source(plan.sweep.file, plan.sweep.text);
   JobKnowledge known;
   std::optional<ResultsDb> db;
   try {
     db = ResultsDb::open_for_reading(store.database());
-    known = known_jobs(*db, plan);
-    known.usable = nullptr;  // a run tries again what failed
+    known = known_jobs(*db, plan, recorded_states(*db, plan), FailedJobs::are_tried_again);
   } catch (const Error&) {
     // None yet, or one that the next run brings up to date: then scores are not known.
   }
+  return pictures_or_throw(options, plan, store, digests, known);
+}
+
+Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
+                           DigestCache& digests, const JobKnowledge& known) {
+  if (!needs_pictures(plan.sweep)) return {};
+  Diagnostics diagnostics;
+  diagnostics.add_source(plan.sweep.file, plan.sweep.text);
   return or_throw(options.file, plan_pictures(plan, store, digests, known, diagnostics), diagnostics);
 }
 

@@ -21,8 +21,11 @@ struct SweepOptions {
   SpecOptions spec() const;
 };
 
-// Plans what the report's figures need, errors as below. Without a database nothing has run.
+// Plans what the report's figures need, errors as below, with what the database knows of the jobs; without one nothing has
+// run.
 Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests);
+Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
+                           const JobKnowledge& known);
 
 // Plans the sweep; what is wrong is printed to stderr and thrown as UsageError with a one-line summary.
 Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests);

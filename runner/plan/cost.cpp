@@ -64,6 +64,14 @@ double reduce_cost(const TaskNode& task, double images) {
   return images * width * width * 64 / pca_flop_per_s;
 }
 
+// A map may be of other images than the sweep's.
+double images_loaded(const TaskNode& load, double sweeps_own) {
+  const Json& identity = *load.params;
+  if (identity.contains("shape")) return identity["shape"].at(0);
+  const bool counted = identity.contains("synthetic") && !identity.contains("indices");
+  return counted ? identity["synthetic"].value("images", sweeps_own) : sweeps_own;
+}
+
 double cost_of(const TaskNode& task, double images, const RecordedCost& recorded) {
   if (task.complete()) return 0;
   std::string method = task.params->is_object() ? task.params->value("method", "") : "";
@@ -81,10 +89,13 @@ double cost_of(const TaskNode& task, double images, const RecordedCost& recorded
 }  // namespace
 
 std::vector<double> estimate_costs(const TaskGraph& graph, std::int64_t images, const RecordedCost& recorded) {
-  std::vector<double> costs;
+  std::vector<double> costs, counts;  // counts: of the images that a task's input is made from
   costs.reserve(graph.tasks.size());
+  counts.reserve(graph.tasks.size());
   for (const TaskNode& task : graph.tasks) {
-    double seconds = cost_of(task, static_cast<double>(images), recorded);
+    counts.push_back(task.inputs.empty() ? images_loaded(task, static_cast<double>(images))
+                                         : counts[static_cast<std::size_t>(task.inputs.front().task)]);
+    const double seconds = cost_of(task, counts.back(), recorded);
     costs.push_back(task.complete() ? 0 : std::max(seconds, seconds_at_least));
   }
   return costs;

@@ -12,7 +12,7 @@ namespace latentgrid {
 // Median wall seconds of recorded executions of a stage with a method; nothing where none was recorded.
 using RecordedCost = std::function<std::optional<double>(const std::string& stage, const std::string& method)>;
 
-// Estimated seconds of each task's missing part, on one thread: from records where there are some, from rough rates
+// `images`: of the sweep. Estimated seconds of each task's missing part, on one thread: from records where there are some, from rough rates
 // otherwise. Good for ordering and for an ETA, not for promises.
 std::vector<double> estimate_costs(const TaskGraph& graph, std::int64_t images, const RecordedCost& recorded);
 

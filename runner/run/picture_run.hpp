@@ -7,11 +7,9 @@
 
 namespace latentgrid {
 
-// What the database knows of a plan's jobs. Both must outlive it.
-JobKnowledge known_jobs(const ResultsDb& db, const Plan& plan);
-
 struct PictureRun {
   const Plan& plan;
+  const std::vector<JobState>& states;  // of the plan's jobs, after they ran
   const ArtifactStore& store;
   ResultsDb& db;
   std::int64_t revision;

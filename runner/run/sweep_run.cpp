@@ -108,12 +108,23 @@ void SweepRun::adopt_published(const std::vector<JobStateRow>& known) {
   }
   const std::vector<bool> recorded = db_.recorded(names);
   std::vector<ArtifactRow> rows;
+  std::size_t unreadable = 0;
   for (std::size_t i = 0; i < published.size(); ++i) {
-    if (!recorded[i]) rows.push_back(adopted_row(plan_.graph.tasks[published[i].first], published[i].second));
+    const TaskNode& task = plan_.graph.tasks[published[i].first];
+    if (!recorded[i] && remove_unreadable(task, published[i].second)) {
+      ++unreadable;
+    } else if (!recorded[i]) {
+      rows.push_back(read_row(task, published[i].second));
+    }
     if (rows.size() < most_adopted_at_once && i + 1 < published.size()) continue;
     db_.record(rows, {}, {});
     rows.clear();
   }
+  if (unreadable == 0) return;
+  // The plan took them for published: only planning anew can tell what is to be done for them.
+  throw Error(fmt::format("the records of {} artifact{} could not be read and {} removed: run again, which makes {} anew",
+                          unreadable, unreadable == 1 ? "" : "s", unreadable == 1 ? "is" : "are",
+                          unreadable == 1 ? "it" : "them"));
 }
 
 void SweepRun::record_initial_states(const std::vector<JobStateRow>& known) {
@@ -169,7 +180,11 @@ void SweepRun::handle(const ExecutorEvent& event) {
     double fraction = progress->total > 0 ? static_cast<double>(progress->done) / static_cast<double>(progress->total) : 0;
     eta_.progress(task, fraction, clock_.monotonic_seconds());
   } else if (auto* artifact = std::get_if<protocol::ArtifactReady>(&event)) {
-    scheduler_.published(static_cast<int>(artifact->task), artifact->extent);
+    const TaskNode& node = plan_.graph.tasks[static_cast<std::size_t>(artifact->task)];
+    const bool others_follow = node.missing.size() > 1;  // else the task is done at once
+    if (others_follow && is_readable(node, artifact->extent)) {
+      scheduler_.published(static_cast<int>(artifact->task), artifact->extent);
+    }
   } else if (auto* done = std::get_if<protocol::Done>(&event)) {
     task_done(static_cast<int>(done->task));
   } else if (auto* failed = std::get_if<protocol::Failed>(&event)) {
@@ -184,7 +199,7 @@ void SweepRun::task_done(int task) {
   try {
     for (std::int64_t extent : node.missing) unrecorded_.artifacts.push_back(read_row(node, extent));
   } catch (const Error& error) {  // it said done, but what it should have left can't be read
-    remove_unreadable(node);
+    for (std::int64_t extent : node.missing) remove_unreadable(node, extent);
     return task_failed(task, "artifact", error.what(), true);
   }
   const double now = clock_.monotonic_seconds();
@@ -280,23 +295,19 @@ void SweepRun::job_states_after(int task, const std::vector<std::int64_t>& avail
   }
 }
 
-// The plan took it for published: only planning anew can tell what else is to be done for it.
-ArtifactRow SweepRun::adopted_row(const TaskNode& task, std::int64_t extent) const {
-  try {
-    return read_row(task, extent);
-  } catch (const Error& error) {
-    store_.remove(task.stage, {task.key, extent});
-    throw Error(fmt::format("{}\n  the artifact is removed: run again, which makes it anew", error.what()));
-  }
+bool SweepRun::remove_unreadable(const TaskNode& task, std::int64_t extent) const {
+  const ArtifactId id = {task.key, extent};
+  if (!store_.exists(task.stage, id) || is_readable(task, extent)) return false;
+  store_.remove(task.stage, id);
+  return true;
 }
 
-void SweepRun::remove_unreadable(const TaskNode& task) const {
-  for (std::int64_t extent : task.missing) {
-    try {
-      if (store_.exists(task.stage, {task.key, extent})) read_row(task, extent);
-    } catch (const Error&) {
-      store_.remove(task.stage, {task.key, extent});
-    }
+bool SweepRun::is_readable(const TaskNode& task, std::int64_t extent) const {
+  try {
+    read_row(task, extent);
+    return true;
+  } catch (const Error&) {
+    return false;
   }
 }
 

@@ -37,6 +37,8 @@ class SweepRun {
 
   RunSummary run();
 
+  const std::vector<JobState>& job_states() const { return job_states_; }  // by a job's place in the plan
+
  private:
   struct Finished {
     int task;
@@ -72,8 +74,8 @@ class SweepRun {
   void job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states);
   std::vector<JobStateRow> known_states() const;
   ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
-  ArtifactRow adopted_row(const TaskNode& task, std::int64_t extent) const;
-  void remove_unreadable(const TaskNode& task) const;
+  bool is_readable(const TaskNode& task, std::int64_t extent) const;
+  bool remove_unreadable(const TaskNode& task, std::int64_t extent) const;  // true if there was something to remove
   protocol::Run message_for(int task) const;
   std::string label(int task) const;
   RunCounts counts() const;

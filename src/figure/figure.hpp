@@ -110,6 +110,7 @@ struct Figure {
   std::vector<std::string> gaps;     // what should be there and is not, a sentence each
   std::variant<std::monostate, XyPlot, BarChart, Heatmap, ImageGrid, ParallelCoordinates>
       body;  // nothing: gaps say why
+  bool lost = false;  // without a body: there was something to show, but what it is drawn from is gone or damaged
 };
 
 }  // namespace latentgrid

@@ -39,11 +39,13 @@ Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
   } catch (const Error& error) {
     return {.name = spec.at("name"),
             .title = spec.at("title"),
-            .gaps = {fmt::format("It cannot be drawn: {}.", error.what())}};
+            .gaps = {fmt::format("It cannot be drawn: {}.", error.what())},
+            .lost = true};
   } catch (const std::exception& error) {  // an artifact or its record is not what it should be
     return {.name = spec.at("name"),
             .title = spec.at("title"),
-            .gaps = {fmt::format("It cannot be drawn, an artifact is not what it should be: {}.", error.what())}};
+            .gaps = {fmt::format("It cannot be drawn, an artifact is not what it should be: {}.", error.what())},
+            .lost = true};
   }
 }
 
@@ -54,7 +56,7 @@ std::vector<Figure> usual_figures(const ReportData& data) {
     if (kind.picture && panels_of(data, kind.name).empty()) continue;
     Figure figure = build(kind, data, {{"kind", kind.name}, {"name", kind.name}, {"title", kind.title}});
     const bool empty = std::holds_alternative<std::monostate>(figure.body);
-    if (!empty || kind.picture) figures.push_back(std::move(figure));
+    if (!empty || figure.lost || kind.picture) figures.push_back(std::move(figure));
   }
   return figures;
 }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double significance_level = 0.05;
 constexpr std::size_t most_named = 8;      // tied rows; the rest is counted
-constexpr std::size_t few_replicates = 5;  // two to four degrees of freedom: differences must be many standard errors
+constexpr std::int64_t few_replicates = 5;  // from three or four pairs a difference must be many standard errors
 
 struct Measured {
   std::map<std::int64_t, double> by_replicate;
@@ -122,7 +122,9 @@ class Judge {
       ranking_.sentences.push_back(fmt::format("{} other {} {} the same mean as {}.", as_good, what(as_good),
                                                as_good == 1 ? "has" : "have", groups_[order.front()].label));
     }
-    say_ties(compared.size(), ties, named, order.front());
+    std::int64_t fewest = few_replicates;
+    for (const Compared& row : compared) fewest = std::min(fewest, row.difference.n);
+    say_ties(compared.size(), ties, named, order.front(), fewest);
     if (unjudged > 0) say_unjudged(unjudged);
     if (constant > 0) {  // a standard error of 0 is no measure of chance
       ranking_.sentences.push_back(
@@ -137,7 +139,8 @@ class Judge {
                        signed_number(d.low), signed_number(d.high), p);
   }
 
-  void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, std::size_t best) {
+  void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, std::size_t best,
+                std::int64_t fewest_pairs) {
     if (compared == 0) return;
     std::string text = fmt::format(
         "Paired t tests over {}s, {} against each of {} other {}, at 5 % after Holm's correction: ", spec_.replicate,
@@ -150,13 +153,12 @@ class Judge {
       if (ties > most_named) text += fmt::format(", and {} more", ties - most_named);
     }
     ranking_.sentences.push_back(text + ".");
-    const std::size_t replicates = rows_[best].by_replicate.size();
     if (ties < compared && compared > 1) {
       ranking_.sentences.push_back(
           "The best was chosen by the same numbers that are tested, which favours differences.");
-    } else if (ties == compared && replicates < few_replicates) {
+    } else if (ties == compared && fewest_pairs < few_replicates) {
       ranking_.sentences.push_back(
-          fmt::format("{} {}s are few: the test can hardly tell anything apart.", replicates, spec_.replicate));
+          fmt::format("{} {}s are few: the test can hardly tell anything apart.", fewest_pairs, spec_.replicate));
     }
   }
 

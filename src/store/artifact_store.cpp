@@ -84,7 +84,9 @@ std::vector<std::int64_t> ArtifactStore::extents(const std::string& stage, const
 Json ArtifactStore::read_record(const std::string& stage, const ArtifactId& id) const {
   fs::path path = folder(stage, id) / record_name;
   try {
-    return Json::parse(read_file(path));
+    Json record = Json::parse(read_file(path));
+    if (!record.is_object()) throw Error(fmt::format("{}: not a task record\n  hint: delete the folder and run the sweep again", path.string()));
+    return record;
   } catch (const Json::exception& e) {
     throw Error(fmt::format("{}: not a task record: {}\n  hint: delete the folder and run the sweep again", path.string(),
                             e.what()));

@@ -227,6 +227,25 @@ TEST_F(FakeSweep, AnInterruptedRunExitsWith130AndTheNextOneGoesOn) {
   EXPECT_GE(next["tasks"]["executed"].get<int>(), 24);  // at least all of cluster and score
 }
 
+// Epoch 1 is encoded and scored while the training goes on to epoch 2.
+TEST_F(FakeSweep, WhatReadsAnEarlyCheckpointDoesNotWaitForTheLast) {
+  rules({{{"stage", "train"}, {"action", "first_then_sleep"}, {"text", "3"}}});
+  EXPECT_EQ(run(0, {"--set", "grid.seeds=[0]", "--set", "grid.reduction=none", "-j3"}), summary(2, 0, 0, 1 + 1 + 2 + 2 + 2, 0, 0));
+  auto last_written = [&](const std::string& stage) {
+    std::vector<std::filesystem::file_time_type> times;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "results" / "artifacts" / stage)) {
+      if (entry.path().filename() == "task.json") times.push_back(std::filesystem::last_write_time(entry));
+    }
+    std::sort(times.begin(), times.end());
+    return times;
+  };
+  const auto scores = last_written("score"), trained = last_written("train");
+  ASSERT_EQ(scores.size(), 2u);
+  ASSERT_EQ(trained.size(), 2u);
+  EXPECT_LT(scores.front(), trained.back());
+  EXPECT_GT(scores.back(), trained.back());
+}
+
 TEST_F(FakeSweep, ArtifactsWithoutRowsAreAdopted) {
   run();
   for (const char* name : {"latentgrid.db", "latentgrid.db-wal", "latentgrid.db-shm"}) std::filesystem::remove(folder_ / "results" / name);
@@ -234,18 +253,20 @@ TEST_F(FakeSweep, ArtifactsWithoutRowsAreAdopted) {
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE accuracy = 0.75")[0]["n"], 12);
 }
 
-TEST_F(FakeSweep, ARecordThatCannotBeReadIsRemovedAndMadeAnewByTheNextRun) {
+TEST_F(FakeSweep, RecordsThatCannotBeReadAreRemovedAndMadeAnewByTheNextRun) {
   run();
   for (const char* name : {"latentgrid.db", "latentgrid.db-wal", "latentgrid.db-shm"}) std::filesystem::remove(folder_ / "results" / name);
+  int damaged = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "results" / "artifacts" / "cluster")) {
-    if (entry.path().filename() != "task.json") continue;
-    latentgrid::write_file_atomically(entry.path(), "{");
-    break;
+    if (entry.path().filename() != "task.json" || damaged == 2) continue;
+    latentgrid::write_file_atomically(entry.path(), damaged++ == 0 ? "{" : "null");
   }
   const CommandResult refused = call({"run", (folder_ / "sweep.yaml").string()});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_NE(refused.err.find("the artifact is removed: run again, which makes it anew"), std::string::npos) << refused.err;
-  EXPECT_EQ(run(), summary(12, 0, 0, 1, 34, 0));
+  EXPECT_NE(refused.err.find("the records of 2 artifacts could not be read and are removed: run again, which makes them anew\n"),
+            std::string::npos)
+      << refused.err;
+  EXPECT_EQ(run(), summary(12, 0, 0, 2, 33, 0));
 }
 
 TEST_F(FakeSweep, ASecondRunInTheSameFolderIsToldWhoHoldsIt) {
@@ -302,6 +323,8 @@ TEST_F(FakeSweep, ASweepThatListsNoFiguresHasPicturesTooAndALostOneIsNamed) {
   CommandResult report = call({"report", "fake", "--out", (folder_ / "out").string(), "--strict"});
   EXPECT_EQ(report.exit_code, 1);
   EXPECT_NE(report.err.find("missing: Figure 'reconstructions': tiny: artifacts/reconstruct/"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("missing: Figure 'confusion': No confusion matrix of "), std::string::npos)
+      << "jobs have accuracies, but the fake worker leaves no matrix: " << report.err;
   EXPECT_EQ(run()["tasks"]["executed"], 1);
 }
 
@@ -314,6 +337,26 @@ TEST_F(FakeSweep, AFigureWaitsWhileAJobIsMissing) {
   run();
   EXPECT_EQ(query("SELECT DISTINCT figure FROM pictures ORDER BY 1"),
             (Json{{{"figure", "map"}}, {{"figure", "reconstructions"}}}));
+}
+
+TEST_F(FakeSweep, TheBestIsOneOfThePlansOwnJobs) {
+  write("sweep.yaml", std::string(twelve_jobs) + "  clustering: {kmeans: {k: [2, 3]}}\nreport: {figures: [map: {job: best, reductions: pca}]}\n");
+  run();
+  const CommandResult smaller = call({"plan", (folder_ / "sweep.yaml").string(), "--json", "--set", "grid.clustering={kmeans: {k: 3}}"});
+  EXPECT_EQ(smaller.err, "") << "of all jobs the first is the best, which this plan has not";
+  const Json figures = Json::parse(smaller.out)["figures"];
+  EXPECT_EQ(figures["waiting_for_scores"], Json::array());
+  EXPECT_GT(figures["tasks"], 0);
+}
+
+TEST_F(FakeSweep, AFigureWaitsForFailedJobsThatTheRunTriesAgain) {
+  write("sweep.yaml", figures);
+  rules({{{"stage", "score"}, {"action", "fail"}, {"text", "input: no labels"}}});
+  run(1);
+  EXPECT_NE(last_err_.find("'map' is left out: no complete job has a value of accuracy"), std::string::npos) << last_err_;
+  const CommandResult planned = call({"plan", (folder_ / "sweep.yaml").string(), "--json"});
+  EXPECT_EQ(planned.err, "");
+  EXPECT_EQ(Json::parse(planned.out)["figures"]["waiting_for_scores"], Json({"map"}));
 }
 
 TEST_F(FakeSweep, AFigureThatFailsIsToldAndLeavesTheJobsAlone) {

@@ -141,7 +141,8 @@ void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& mes
     std::size_t colon = text.find(": ");
     return say(protocol::Failed{run.task, text.substr(0, colon), text.substr(colon + 2)});
   }
-  if (action == "sleep" && messages.stop_comes_within(std::stod(text)))
+  if (action == "first_then_sleep") publish(store, run, 1);  // as a training that has left its first checkpoint
+  if ((action == "sleep" || action == "first_then_sleep") && messages.stop_comes_within(std::stod(text)))
     return say(protocol::Failed{run.task, "interrupted", "stopped"});
   if (action != "lie") publish(store, run, run.extents.size());
   say(protocol::Done{run.task, Json::object(), {0.5, 0.25, 1024}});

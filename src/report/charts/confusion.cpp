@@ -161,6 +161,7 @@ Figure confusion(const ReportData& data, const Json& spec) {
     describe_confusion(figure, confusion, data, row, rows.size());
     figure.body = heatmap(confusion);
   } catch (const Error& error) {
+    figure.lost = row.accuracy.has_value();
     figure.gaps.push_back(
         fmt::format("No confusion matrix of {}: {}.", JobNames(data.rows).job(row), without_root(data, error.what())));
   }

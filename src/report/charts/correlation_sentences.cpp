@@ -1,6 +1,7 @@
 #include "report/charts/correlation_sentences.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -42,12 +43,28 @@ struct Range {
 
 struct Correlations {
   std::size_t count = 0, negative = 0, positive = 0, clearly_negative = 0, clearly_positive = 0;
-  std::size_t too_few = 0, constant = 0;
+  std::size_t too_few = 0, brief = 0, constant = 0;
   std::size_t fewest = std::numeric_limits<std::size_t>::max(), most = 0;  // points of those counted
   Range spearman, pearson;
 
   explicit Correlations(const std::vector<ErrorsAndScores>& all) {
     for (const ErrorsAndScores& values : all) add(values);
+  }
+
+  // Trainings of few checkpoints count only where there are no others.
+  static Correlations within(const std::vector<ErrorsAndScores>& all) {
+    Correlations found({});
+    const bool any_long = std::any_of(all.begin(), all.end(), [](const ErrorsAndScores& values) {
+      return values.errors.size() >= fewest_for_clear;
+    });
+    for (const ErrorsAndScores& values : all) {
+      if (any_long && values.errors.size() >= fewest_points && values.errors.size() < fewest_for_clear) {
+        ++found.brief;
+      } else {
+        found.add(values);
+      }
+    }
+    return found;
   }
 
   void add(const ErrorsAndScores& values) {
@@ -87,8 +104,7 @@ class Writer {
   std::string rule() const {
     return fmt::format(
         "That {} would be a {} correlation of error and {}; clearly negative or positive is here a Spearman "
-        "correlation over "
-        "the checkpoints of one {} of at most -0.5 or at least 0.5.",
+        "correlation of at most -0.5 or at least 0.5 over five checkpoints or more of one {}.",
         claim_, words_.lower_is_better ? "positive" : "negative", words_.score, words_.unit);
   }
 
@@ -127,12 +143,12 @@ class Writer {
     if (found.too_few > 0) {
       parts.push_back(fmt::format("{} with fewer than three checkpoints", units(found.too_few)));
     }
+    if (found.brief > 0) parts.push_back(fmt::format("{} with fewer than five checkpoints", units(found.brief)));
     if (found.constant > 0) {
       parts.push_back(fmt::format("{} where error or {} stays the same", units(found.constant), words_.score));
     }
     if (parts.empty()) return std::nullopt;
-    return fmt::format("{}: nothing can be said of {}{}.", name, parts.front(),
-                       parts.size() > 1 ? " and of " + parts.back() : "");
+    return fmt::format("{}: nothing can be said of {}.", name, fmt::join(parts, " and of "));
   }
 
   std::string across(const std::string& name, const Correlations& found) const {
@@ -208,7 +224,7 @@ void add_within(std::vector<std::string>& sentences, const std::vector<Correlati
   bool any = false;
   std::vector<std::string> verdicts;
   for (std::size_t i = 0; i < said; ++i) {
-    const Correlations found(subjects[i].trainings);
+    const Correlations found = Correlations::within(subjects[i].trainings);
     any |= found.count > 0;
     if (found.count > 0) verdicts.push_back(writer.verdict(subjects[i].name, found));
     if (auto each = each_by_itself(subjects[i])) verdicts.push_back(*each);

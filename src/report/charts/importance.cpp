@@ -62,6 +62,34 @@ std::optional<Share> share_of(const VariedAxis& axis, const std::vector<VariedAx
   return Share{axis.name, *share, eta_squared_within_strata(used, group, strata_of(axis, axes, jobs)).value()};
 }
 
+bool varies_with(const VariedAxis& inner, const VariedAxis& outer) {
+  std::vector<std::size_t> jobs;
+  for (std::size_t job = 0; job < outer.value_of.size(); ++job) {
+    if (outer.value_of[job] >= 0) jobs.push_back(job);
+  }
+  return nested(inner, outer, jobs);
+}
+
+// What strata_of() leaves out.
+std::vector<std::string> nesting_sentences(const std::vector<VariedAxis>& axes) {
+  std::vector<std::string> sentences;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    for (std::size_t k = i + 1; k < axes.size(); ++k) {
+      const VariedAxis &first = axes[i], &second = axes[k];
+      const bool in_first = varies_with(second, first), in_second = varies_with(first, second);
+      if (in_first && in_second) {
+        sentences.push_back(fmt::format("{} and {} always change together: their shares cannot be told apart.", first.name,
+                                        second.name));
+      } else if (in_first || in_second) {
+        const VariedAxis &inner = in_first ? second : first, &outer = in_first ? first : second;
+        sentences.push_back(fmt::format("Each value of {} goes with one of {}: for the grey bar of {} it is not held.",
+                                        inner.name, outer.name, outer.name));
+      }
+    }
+  }
+  return sentences;
+}
+
 void draw_shares(Figure& figure, const std::vector<Share>& shares) {
   BarChart chart;
   chart.values.title = "share of the variance";
@@ -108,6 +136,7 @@ Figure importance(const ReportData& data, const Json& spec) {
         "The grid is unbalanced, not every combination of values has equally many jobs: an axis may get a share that "
         "is another's, and the grey bar has it too. Where both are the same, the axis' own part cannot be told.");
   }
+  for (std::string& sentence : nesting_sentences(axes)) figure.caption.push_back(std::move(sentence));
   for (std::string& sentence : missing_value_sentences(axes, jobs.rows.size()))
     figure.caption.push_back(std::move(sentence));
   figure.caption.insert(figure.caption.end(), jobs.left_out.begin(), jobs.left_out.end());

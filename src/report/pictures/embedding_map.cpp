@@ -176,9 +176,12 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
   const Json jobs = spec.value("jobs", Json());
   const bool chosen = jobs.is_null() || (jobs.is_object() && jobs.contains("best"));
   if (chosen) {
-    const auto complete =
-        std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& r) { return r.state == "complete"; });
-    text += fmt::format(", the best of {} by {}", complete, find_field(field_of_best(data, jobs)).title);
+    const Field& field = find_field(field_of_best(data, jobs));
+    const auto* value = std::get_if<std::optional<double> ResultRow::*>(&field.source);
+    const auto candidates = std::count_if(data.rows.begin(), data.rows.end(), [&](const ResultRow& r) {
+      return r.state == "complete" && value && (r.*(*value)).has_value();
+    });
+    text += fmt::format(", the best of {} by {}", candidates, field.title);
   }
   return text + ").";
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "plan/cost.hpp"
 #include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -176,6 +177,17 @@ TEST_F(PlannedPictures, OtherImagesAreLoadedFromTheirOwnSource) {
   int own = 0;
   for (const TaskNode& task : pictures->plan.graph.tasks) own += task.stage == "load" && !task.dataset;
   EXPECT_EQ(own, 1) << "the model was trained on the sweep's";
+}
+
+TEST_F(PlannedPictures, OtherImagesCostWhatTheyAreAndNotWhatTheSweepsAre) {
+  const auto pictures =
+      plan("    - map: {job: {latent_dim: 4, epochs: 2}, reductions: pca, dataset: {synthetic: {images: 20000, seed: 9}}}\n");
+  ASSERT_TRUE(pictures) << said_;
+  const std::vector<double> costs = estimate_costs(pictures->plan.graph, plan_->dataset.images, {});
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const bool of_pairs = pictures->plan.graph.tasks[i].stage == "trustworthiness";
+    EXPECT_NEAR(costs[i], of_pairs ? 0.8 : costs[i], 1e-9);
+  }
 }
 
 TEST_F(PlannedPictures, TheBestJobIsWaitedFor) {

@@ -82,6 +82,19 @@ TEST_F(AxisCharts, AnAxisGetsNoCreditForAnotherThatGoesWithIt) {
   EXPECT_NEAR(shares.at("epochs").second, 0.996452, 1e-6) << "all of it is the architecture's";
 }
 
+TEST_F(AxisCharts, AxesThatAlwaysChangeTogetherAreNamed) {
+  const Figure figure = charts::importance(data_of({{.epochs = 10, .k = 2, .seed = 0, .accuracy = 0.5},
+                                                    {.epochs = 20, .k = 3, .seed = 0, .accuracy = 0.7},
+                                                    {.epochs = 10, .k = 2, .seed = 1, .accuracy = 0.6},
+                                                    {.epochs = 20, .k = 3, .seed = 1, .accuracy = 0.8}}),
+                                           spec);
+  EXPECT_EQ(std::count_if(figure.caption.begin(), figure.caption.end(), [](const std::string& sentence) {
+              return sentence == "epochs and k always change together: their shares cannot be told apart.";
+            }),
+            1)
+      << ::testing::PrintToString(figure.caption);
+}
+
 TEST_F(AxisCharts, EqualScoresHaveNothingToExplain) {
   const Figure figure = charts::importance(data_of({{.seed = 0, .accuracy = 0.5}, {.seed = 1, .accuracy = 0.5}}), spec);
   EXPECT_TRUE(is_empty(figure));

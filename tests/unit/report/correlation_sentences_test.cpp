@@ -27,9 +27,8 @@ const CorrelationSubject ae2 =
 
 constexpr const char* rule =
     "That smaller error and higher accuracy go together would be a negative correlation of error and accuracy; clearly "
-    "negative or positive is here a Spearman correlation over the checkpoints of one training of at most -0.5 or at "
-    "least "
-    "0.5.";
+    "negative or positive is here a Spearman correlation of at most -0.5 or at "
+    "least 0.5 over five checkpoints or more of one training.";
 constexpr const char* no_p = "Epochs of one training are autocorrelated, so no p-value is given.";
 
 std::string only_verdict(const CorrelationSubject& about) {
@@ -98,11 +97,21 @@ TEST(CorrelationSentences, FewerThanThreeCheckpointsSayNothing) {
                 "smaller error and higher accuracy go together."}));
   CorrelationSubject some = ae1;
   some.trainings.push_back({{0.1, 0.2}, {0.6, 0.7}});
-  some.trainings.push_back({{0.1, 0.2, 0.3}, {0.6, 0.6, 0.6}});
+  some.trainings.push_back({errors, {0.6, 0.6, 0.6, 0.6, 0.6}});
   EXPECT_EQ(
       correlation_sentences({some}, {.score = "accuracy"})[2],
       "AE1: nothing can be said of one training with fewer than three checkpoints and of one training where error or "
       "accuracy stays the same.");
+}
+
+TEST(CorrelationSentences, BesideLongerTrainingsThoseOfFewCheckpointsDoNotCount) {
+  CorrelationSubject some = ae1;
+  some.trainings.push_back({{0.1, 0.2, 0.3, 0.4}, {0.6, 0.7, 0.8, 0.9}});
+  const Sentences sentences = correlation_sentences({some}, {.score = "accuracy"});
+  EXPECT_EQ(sentences.at(1),
+            "AE1: clearly negative in all three trainings (Spearman -0.90 to -0.70, Pearson -0.97 to -0.66): within each "
+            "of them smaller error and higher accuracy go together.");
+  EXPECT_EQ(sentences.at(2), "AE1: nothing can be said of one training with fewer than five checkpoints.");
 }
 
 // Even with a perfect order.
@@ -120,8 +129,8 @@ TEST(CorrelationSentences, WhereLowerIsBetterThePositiveSignGoesTogether) {
   EXPECT_EQ(
       sentences[0],
       "That smaller error and lower seconds go together would be a positive correlation of error and seconds; clearly "
-      "negative or positive is here a Spearman correlation over the checkpoints of one training of at most -0.5 or at "
-      "least 0.5.");
+      "negative or positive is here a Spearman correlation of at most -0.5 or at "
+    "least 0.5 over five checkpoints or more of one training.");
   EXPECT_EQ(
       sentences[1],
       "AE1: clearly negative in all three trainings (Spearman -0.90 to -0.70, Pearson -0.97 to -0.66): within each of "

@@ -48,9 +48,8 @@ TEST_F(ErrorVsScore, SaysWhatTheCorrelationsSupport) {
                  "joined in order of epochs.",
                  "That smaller error and higher accuracy go together would be a negative correlation of error and "
                  "accuracy; clearly "
-                 "negative or positive is here a Spearman correlation over the checkpoints of one training of at most "
-                 "-0.5 or at "
-                 "least 0.5.",
+                 "negative or positive is here a Spearman correlation of at most -0.5 or at least 0.5 "
+                 "over five checkpoints or more of one training.",
                  "AE1: clearly negative in both trainings (Spearman -0.70, Pearson -0.75 to -0.66): within each of "
                  "them smaller error "
                  "and higher accuracy go together.",
