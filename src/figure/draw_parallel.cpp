@@ -10,7 +10,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double axis_height = 200, axis_head = 7.5, least_slot = 78, color_bar_width = 9;
+constexpr double axis_height = 200, axis_head = 7.5, least_slot = 78, color_bar_width = 9, below_axis = 16;
 constexpr Rgb no_value = 0xA6A6A6;
 
 using ValueLine = std::vector<std::optional<double>>;
@@ -20,6 +20,12 @@ std::optional<double> value_at(const ValueLine& line, std::size_t axis, const Ax
   return scale.place(*line[axis]);
 }
 
+// Lines that lack an axis's value pass below its end: across the axis they would seem to have one.
+bool has_gaps(const std::vector<ValueLine>& lines, std::size_t axis, const AxisScale& scale) {
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](const ValueLine& line) { return !value_at(line, axis, scale).has_value(); });
+}
+
 void draw_lines(Canvas& canvas, const ParallelCoordinates& plot, const std::vector<AxisScale>& scales, double top,
                 double left, double slot) {
   const std::size_t count = plot.lines.size();
@@ -27,21 +33,23 @@ void draw_lines(Canvas& canvas, const ParallelCoordinates& plot, const std::vect
   for (const ValueLine& values : plot.lines) {  // the last lies on top
     std::optional<double> last = value_at(values, scales.size() - 1, scales.back());
     CanvasLine line{{}, {last ? viridis(*last) : no_value, count > 300 ? 0.6 : 0.9, opacity}};
-    for (std::size_t axis = 0; axis <= scales.size(); ++axis) {
-      std::optional<double> at;
-      if (axis < scales.size()) at = value_at(values, axis, scales[axis]);
-      if (at) {
-        line.points.emplace_back(left + static_cast<double>(axis) * slot, top + axis_height * (1 - *at));
-        continue;
-      }
-      if (line.points.size() == 1) {  // alone between gaps: a dash
-        auto [x, y] = line.points[0];
-        line.points = {{x - 4, y}, {x + 4, y}};
-      }
-      if (!line.points.empty()) canvas.add(line);
-      line.points.clear();
+    for (std::size_t axis = 0; axis < scales.size(); ++axis) {
+      std::optional<double> at = value_at(values, axis, scales[axis]);
+      line.points.emplace_back(left + static_cast<double>(axis) * slot,
+                               top + (at ? axis_height * (1 - *at) : axis_height + below_axis));
     }
+    if (line.points.size() == 1) {  // one axis alone: a dash
+      auto [x, y] = line.points[0];
+      line.points = {{x - 4, y}, {x + 4, y}};
+    }
+    canvas.add(line);
   }
+}
+
+// Over the lines, on something to read it on.
+void label_over_lines(Canvas& canvas, double x, double y, const std::string& text) {
+  canvas.add(CanvasBox{x - 1, y - 4.5, text_width(text, tick_text) + 2, 9, 0xFFFFFF, 0.75});
+  canvas.text(x, y, text, {tick_text});
 }
 
 void draw_color_bar(Canvas& canvas, double x, double top) {
@@ -82,6 +90,7 @@ void draw_body(Canvas& canvas, const ParallelCoordinates& plot) {
   }
   double top = line_height * axis_head * static_cast<double>(most) + 5;
   draw_lines(canvas, plot, scales, top, side, slot);
+  double bottom = top + axis_height, none = bottom + below_axis;
   for (std::size_t axis = 0; axis < scales.size(); ++axis) {
     double x = side + static_cast<double>(axis) * slot;
     double above = top - 5 - line_height * axis_head * static_cast<double>(heads[axis].size());
@@ -95,16 +104,20 @@ void draw_body(Canvas& canvas, const ParallelCoordinates& plot) {
       double at = is_last ? x + 8 + color_bar_width + 4 : x + 3;
       if (is_last) {
         canvas.line(at - 4, y, at - 1.5, y, {axis_ink, 0.6});
-      } else {  // over the lines, on something to read it on
-        canvas.add(CanvasBox{at - 1, y - 4.5, text_width(tick.label, tick_text) + 2, 9, 0xFFFFFF, 0.75});
+        canvas.text(at, y, tick.label, {tick_text});
+      } else {
+        label_over_lines(canvas, at, y, tick.label);
       }
-      canvas.text(at, y, tick.label, {tick_text});
     }
+    if (!has_gaps(plot.lines, axis, scales[axis])) continue;
+    canvas.line(x - 2.5, none, x + 2.5, none, {axis_ink, 0.6});
+    label_over_lines(canvas, x + 4, none, "none");
+    bottom = none + tick_text / 2;
   }
   double end = side + gaps * slot;
   draw_color_bar(canvas, end + 8, top);
   canvas.width = std::max(end + side, end + 8 + color_bar_width + last.extent + 4);
-  canvas.height = top + axis_height;
+  canvas.height = bottom;
 }
 
 }  // namespace latentgrid

@@ -100,7 +100,7 @@ struct ImageGrid {
 // One line a job through its value on every axis, coloured by the last axis. The last line lies on top.
 struct ParallelCoordinates {
   std::vector<FigureAxis> axes;
-  std::vector<std::vector<std::optional<double>>> lines;  // lines×axes; a line may lack values
+  std::vector<std::vector<std::optional<double>>> lines;  // lines×axes; none: it passes below the axis, at "none"
 };
 
 struct Figure {

@@ -203,6 +203,22 @@ test('dragging along an axis of parallel coordinates picks out the lines through
   });
 });
 
+test('a line that lacks an axis\'s value passes below what the others have there', async () => {
+  const lines = [[1, 10, 0, 1], [2, 1000, 1, 2], [1.5, null, null, 1.5]];
+  const figure = { name: 'p', title: 'p', kind: 'parallel', axes: [{ title: 'a' }, { title: 'b', log: true }, { title: 'c', categories: ['x', 'y'] }, { title: 'd' }], lines };
+  await withPage(only(figure), {}, async (page) => {
+    await drawn(page);
+    const box = await chart(page).boundingBox();
+    for (const axis of [1, 2]) {
+      await page.mouse.move(box.x + 2, box.y + 2);
+      await tooltip(page).waitFor({ state: 'hidden' });
+      const x = box.x + 40 + axis * (box.width - 100) / 3;
+      for (let up = 0; up <= 60 && !(await tooltip(page).isVisible()); ++up) await page.mouse.move(x, box.y + box.height - 18 - up);
+      assert.equal((await tooltip(page).locator('div').allTextContents()).join('|'), 'a: 1.5|b: –|c: –|d: 1.5', `axis ${axis}`);
+    }
+  });
+});
+
 test('numbers behind bars and heatmaps can be read as a table', async () => {
   await withPage(only(figuresByName.time, figuresByName.confusion), {}, async (page) => {
     const numbers = page.locator('#figure-time .numbers');

@@ -155,6 +155,24 @@ TEST(Draw, NumbersInCellsStandOutFromThem) {
   EXPECT_FALSE(is_dark(0xFFFFFF));
 }
 
+TEST(Draw, ALineThatLacksAnAxissValuePassesBelowTheAxisAtNone) {
+  ParallelCoordinates plot{{{"a"}, {"b"}, {"c"}}, {{1, 10, 0.5}, {1, std::nullopt, 0.6}, {2, 20, 0.7}}};
+  Canvas canvas = draw({.body = plot});
+  std::vector<CanvasLine> jobs;
+  for (const Canvas::Item& item : canvas.shapes()) {
+    if (const auto* line = std::get_if<CanvasLine>(&item); line && line->points.size() == 3) jobs.push_back(*line);
+  }
+  ASSERT_EQ(jobs.size(), 3u);
+  EXPECT_EQ(jobs[1].points[1].first, jobs[0].points[1].first);
+  EXPECT_GT(jobs[1].points[1].second, jobs[0].points[1].second + 10) << "below the lowest value";
+  std::vector<CanvasText> none;
+  for (const CanvasText& text : canvas.texts()) {
+    if (text.text == "none") none.push_back(text);
+  }
+  ASSERT_EQ(none.size(), 1u) << "on the axis that needs it";
+  EXPECT_EQ(none[0].y, jobs[1].points[1].second);
+}
+
 TEST(Draw, ViridisGoesFromDarkToBright) {
   EXPECT_EQ(viridis(0), 0x440154u);
   EXPECT_EQ(viridis(1), 0xFDE725u);

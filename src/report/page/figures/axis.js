@@ -44,7 +44,7 @@ function withCategories(axis, theme, label, letters) {
 }
 
 // About five round numbers between the two.
-function roundTicks(low, high) {
+export function roundTicks(low, high) {
   const power = 10 ** Math.floor(Math.log10((high - low) / 5));
   const step = power * [1, 2, 5, 10].find((factor) => (high - low) / (power * factor) <= 6);
   const ticks = [];
