@@ -185,6 +185,8 @@ ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
     auto impl = std::make_unique<Impl>(file, read_only_uri(file, must_be_immutable(file)),
                                        SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX);
     check_readable(impl->database, file);
+    // 64 MiB at most: what belongs to one job of 100,000 lies all over the file.
+    impl->database.exec("PRAGMA cache_size = -65536");
     return ResultsDb(std::move(impl));
   });
 }

@@ -54,7 +54,7 @@ class JobTable {
   // Axes that are no column of their own and differ somewhere: learning_rate, tsne.perplexity.
   void add_axes(Json& columns) const {
     const std::vector<Field>& fields = all_fields();
-    for (const AxisColumn& axis : axis_columns(data_.db, data_.revision.id)) {
+    for (const AxisColumn& axis : data_.axes()) {
       const bool is_field =
           std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.name == axis.name; });
       const bool repeats = axis.name.ends_with(".dim") || axis.name.ends_with(".k");  // reduced_dim and k say it

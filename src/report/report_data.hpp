@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "db/queries.hpp"
@@ -11,11 +13,28 @@ namespace latentgrid {
 // What tables and figures are made from: the latest revision of a sweep, its jobs in the order of the file, and where
 // their artifacts lie.
 struct ReportData {
+  ReportData(const ResultsDb& results, const ArtifactStore& artifacts, std::string sweep_name, SweepRevision latest,
+             std::vector<ResultRow> jobs)
+      : db(results),
+        store(artifacts),
+        sweep(std::move(sweep_name)),
+        revision(std::move(latest)),
+        rows(std::move(jobs)) {}
+
+  // Of all jobs, by name; read when first asked for. Not thread-safe.
+  const std::vector<AxisColumn>& axes() const {
+    if (!axes_) axes_ = axis_columns(db, revision.id);
+    return *axes_;
+  }
+
   const ResultsDb& db;
   const ArtifactStore& store;
   std::string sweep;
   SweepRevision revision;
   std::vector<ResultRow> rows;
+
+ private:
+  mutable std::optional<std::vector<AxisColumn>> axes_;
 };
 
 }  // namespace latentgrid

@@ -64,7 +64,7 @@ std::vector<std::size_t> rows_where(const ReportData& data, const Json& where) {
   std::vector<std::size_t> rows(data.rows.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   if (!where.is_object() || where.empty()) return rows;
-  const std::vector<AxisColumn> axes = axis_columns(data.db, data.revision.id);
+  const std::vector<AxisColumn>& axes = data.axes();
   for (const auto& [name, wanted] : where.items()) {
     auto axis = std::find_if(axes.begin(), axes.end(), [&](const AxisColumn& known) { return known.name == name; });
     const Field* column = results_column(name);

@@ -9,7 +9,7 @@
 
 namespace latentgrid {
 
-TrainingNames::TrainingNames(const ReportData& data) : axes_(axis_columns(data.db, data.revision.id)) {
+TrainingNames::TrainingNames(const ReportData& data) : axes_(data.axes()) {
   static const std::set<std::string> others = {"architecture", "latent_dim", "epochs", "reduction",
                                                "reduced_dim",  "clustering", "k",      "seed"};
   std::erase_if(axes_, [&](const AxisColumn& axis) {

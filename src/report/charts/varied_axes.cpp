@@ -94,7 +94,7 @@ double VariedAxis::coordinate(int value) const {
 }
 
 std::vector<VariedAxis> varied_axes(const ReportData& data, const std::vector<std::size_t>& rows) {
-  const std::vector<AxisColumn> columns = axis_columns(data.db, data.revision.id);
+  const std::vector<AxisColumn>& columns = data.axes();
   struct Order {
     std::size_t changes, stage;
     std::string name;
