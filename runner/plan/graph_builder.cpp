@@ -36,6 +36,7 @@ GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std
 
 void GraphBuilder::add(const Job& job) {
   JobNode node;
+  node.path.reserve(5 + job.reduction.size());
   const JobStep images = load(node, load_params_);
   JobStep points;
   if (job.model) {
@@ -64,6 +65,11 @@ void GraphBuilder::finish() {
     std::sort(task.extents.begin(), task.extents.end());
     task.missing = task.extents;
   }
+  std::vector<std::size_t> readers(graph_.tasks.size());
+  for (const TaskNode& task : graph_.tasks) {
+    for (const TaskInput& input : task.inputs) ++readers[static_cast<std::size_t>(input.task)];
+  }
+  for (std::size_t i = 0; i < readers.size(); ++i) graph_.tasks[i].dependents.reserve(readers[i]);
   for (std::size_t i = 0; i < graph_.tasks.size(); ++i) {
     for (const TaskInput& input : graph_.tasks[i].inputs) {
       graph_.tasks[input.task].dependents.push_back(static_cast<int>(i));
@@ -102,7 +108,7 @@ JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const ReductionStep&
                              int number, std::int64_t width, std::int64_t count) {
   const bool is_pca = reduction.method == "pca";
   const std::int64_t size = is_pca ? pca_width(reduction.dim, std::min(width, count)) : reduction.dim;
-  auto& cached = reduction_params_[{reduction.method, reduction.params.get(), size}];
+  auto& cached = reduction_params_[{reduction.params.get(), size, reduction.method}];
   if (!cached) {
     kept_.push_back(reduction.params);
     Json params = *reduction.params;
@@ -137,7 +143,7 @@ const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
 
 const std::shared_ptr<const Json>& GraphBuilder::with_method(const std::string& method,
                                                              const std::shared_ptr<const Json>& params) {
-  auto& cached = clustering_params_[{method, params.get()}];
+  auto& cached = clustering_params_[{params.get(), method}];
   if (!cached) {
     Json complete = *params;
     complete["method"] = method;
@@ -147,12 +153,12 @@ const std::shared_ptr<const Json>& GraphBuilder::with_method(const std::string& 
 }
 
 const GraphBuilder::Kind& GraphBuilder::kind(std::string_view stage, const std::shared_ptr<const Json>& params) {
-  auto found = kinds_.find({stage, params.get()});
+  auto found = kinds_.find({params.get(), stage});
   if (found != kinds_.end()) return found->second;
   Kind made{draws_random_numbers(stage, *params), goes_through_blas(stage, *params),
             begin_task_key(stage, *params, KeyBuilder::Transcript::drop)};
   kept_.push_back(params);
-  return kinds_.emplace(std::pair(stage, params.get()), std::move(made)).first->second;
+  return kinds_.emplace(std::pair(params.get(), stage), std::move(made)).first->second;
 }
 
 // Two levels: what is cheap to compare finds most repetitions, so that SHA-256 is computed once a distinct task.
@@ -164,11 +170,17 @@ JobStep GraphBuilder::intern(const char* stage, const std::shared_ptr<const Json
   if (!kind.threaded) threads = 1;
   Shortcut shortcut{&kind, seed, threads, {}};
   for (std::size_t i = 0; i < inputs.size(); ++i) shortcut.inputs.at(i) = {inputs[i].task, inputs[i].extent};
-  auto [known, fresh] = shortcuts_.try_emplace(shortcut, -1);
-  if (fresh) known->second = add_task(stage, kind, params, std::move(inputs), seed, threads);
-  std::vector<std::int64_t>& extents = graph_.tasks[known->second].extents;
+  auto [known, fresh] = shortcuts_.try_emplace(shortcut);
+  Interned& interned = known->second;
+  if (fresh) {
+    interned.task = add_task(stage, kind, params, std::move(inputs), seed, threads);
+  } else if (interned.last_extent == extent) {
+    return {interned.task, extent, 0};
+  }
+  std::vector<std::int64_t>& extents = graph_.tasks[interned.task].extents;
   if (std::find(extents.begin(), extents.end(), extent) == extents.end()) extents.push_back(extent);
-  return {known->second, extent, 0};
+  interned.last_extent = extent;
+  return {interned.task, extent, 0};
 }
 
 int GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
@@ -183,11 +195,11 @@ int GraphBuilder::add_task(const char* stage, const Kind& kind, const std::share
   KeyBuilder key = kind.key;
   end_task_key(key, graph_, node, kind.seeded, kind.threaded);
   node.key = key.key();
-  if (auto same = by_key_.find(node.key); same != by_key_.end()) return same->second;
   const int index = static_cast<int>(graph_.tasks.size());
   graph_.tasks.push_back(std::move(node));
-  by_key_.emplace(graph_.tasks.back().key, index);
-  return index;
+  auto [same, fresh] = by_key_.try_emplace(graph_.tasks.back().key, index);
+  if (!fresh) graph_.tasks.pop_back();
+  return same->second;
 }
 
 // A job is its work and the words it is shown under.

@@ -54,6 +54,10 @@ class GraphBuilder {
     std::array<std::pair<int, std::int64_t>, 2> inputs;  // no stage has more
     bool operator==(const Shortcut&) const = default;
   };
+  struct Interned {
+    int task = -1;
+    std::int64_t last_extent = -1;  // asked for; jobs in the grid's order mostly ask for the same again
+  };
   struct ShortcutHash {
     std::size_t operator()(const Shortcut& s) const;
   };
@@ -71,16 +75,17 @@ class GraphBuilder {
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
   std::shared_ptr<const Json> load_params_, raw_params_, encode_params_, score_params_;
-  std::map<std::pair<std::string_view, const Json*>, Kind> kinds_;
+  // Addresses first: they are compared more cheaply than names.
+  std::map<std::pair<const Json*, std::string_view>, Kind> kinds_;
   std::vector<std::shared_ptr<const Json>> kept_;  // what is known by its address must not make room for another
   std::pmr::monotonic_buffer_resource memory_;  // of the two tables that grow with the sweep: freed in one go
-  std::pmr::unordered_map<Shortcut, int, ShortcutHash> shortcuts_{&memory_};
+  std::pmr::unordered_map<Shortcut, Interned, ShortcutHash> shortcuts_{&memory_};
   std::unordered_map<std::string, KeyBuilder> job_keys_;
   // Views of the tasks' own keys, which moving a task leaves in place.
   std::pmr::unordered_map<std::string_view, int> by_key_{&memory_};
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
-  std::map<std::tuple<std::string, const void*, std::int64_t>, std::shared_ptr<const Json>> reduction_params_;
-  std::map<std::pair<std::string, const void*>, std::shared_ptr<const Json>> clustering_params_;
+  std::map<std::tuple<const void*, std::int64_t, std::string>, std::shared_ptr<const Json>> reduction_params_;
+  std::map<std::pair<const void*, std::string>, std::shared_ptr<const Json>> clustering_params_;
   std::map<std::string, std::set<std::int64_t>> cosine_totals_;
 };
 

@@ -9,8 +9,8 @@ namespace latentgrid {
 TaskGraph build_task_graph(const std::vector<Job>& jobs, const DatasetIdentity& dataset) {
   TaskGraph graph;
   graph.jobs.reserve(jobs.size());
-  // Most jobs have a cluster and a score of their own, and share the rest.
-  const std::size_t expected = 2 * jobs.size();
+  // Most jobs have a cluster and a score of their own, and share the rest. Room that is not used takes no memory.
+  const std::size_t expected = 3 * jobs.size();
   graph.tasks.reserve(expected);
   GraphBuilder builder(dataset, graph, expected);
   for (const Job& job : jobs) builder.add(job);
