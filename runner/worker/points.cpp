@@ -20,6 +20,7 @@ Points::Points(const TaskContext& context, const std::string& input) : file_(poi
   auto file = [&] { return points_file(context, input).string(); };
   if (file_.header().shape.size() != 2) throw Error(fmt::format("{}: not a matrix", file()));
   const ConstMatrixRef points = matrix();
+  if (all_finite(points)) return;
   for (Eigen::Index i = 0; i < points.rows(); ++i) {
     if (points.row(i).allFinite()) continue;
     throw TaskError("diverged", fmt::format("{}: the values of image {} are not finite", file(), i));

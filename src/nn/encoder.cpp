@@ -23,6 +23,7 @@ Encoding encode_images(const std::filesystem::path& folder, const ImageView& ima
     const std::int64_t size = std::min(images_at_once, images.count - first);
     const at::Tensor batch = batches.range(first, size);
     const at::Tensor latents = model.module.encode(batch);
+    if (first == 0) encoding.latents.reserve(static_cast<std::size_t>(latents.numel() / size * images.count));
     append(encoding.latents, latents.contiguous().flatten(1));
     append(encoding.errors, squared_errors(model.module.decode(latents), batch));
     images_done(first + size);
