@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <numeric>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
@@ -16,6 +19,18 @@ namespace {
 constexpr int bisection_steps = 100;
 constexpr double entropy_tolerance = 1e-5;
 constexpr std::int64_t rows_a_block = 64;
+constexpr std::int64_t rows_at_once = 4096;  // whose sums are kept until they are added up
+constexpr std::int64_t most_parts = 16;      // of a matrix that is transposed; each takes 8 bytes a row
+
+// Calls function(begin, end) for the blocks of rows between the two.
+template <typename Function>
+void for_blocks(std::int64_t first, std::int64_t last, int threads, const Function& function) {
+  const std::int64_t blocks = (last - first + rows_a_block - 1) / rows_a_block;
+  parallel_for(blocks, threads, [&](std::int64_t block) {
+    const std::int64_t begin = first + block * rows_a_block;
+    function(begin, std::min(begin + rows_a_block, last));
+  });
+}
 
 // One row of the search. Distances are taken from the nearest on: probabilities and entropy stay what they are, and the
 // largest exponential is 1, so that far points don't underflow together.
@@ -43,35 +58,125 @@ void search_row(const float* distances, std::int64_t k, double desired_entropy, 
   }
 }
 
-struct Entry {
-  std::int32_t column;
-  double value;
+// A square sparse matrix in compressed rows.
+struct EntriesView {
+  std::int64_t rows;
+  const std::int64_t* starts;  // rows + 1
+  const std::int32_t* columns;
+  const double* values;
 };
 
-// Rows of P + Pᵀ, before the division, columns ascending.
-std::vector<std::vector<Entry>> symmetrised_rows(const Neighbors& neighbors, const std::vector<double>& p) {
-  std::vector<std::vector<Entry>> rows(neighbors.count);
-  for (std::int32_t i = 0; i < neighbors.count; ++i) {
-    for (std::int64_t e = i * neighbors.k; e < (i + 1) * neighbors.k; ++e) {
-      const std::int32_t j = neighbors.indices[e];
-      rows[i].push_back({j, p[e]});
-      rows[j].push_back({i, p[e]});
-    }
+struct Entries {
+  explicit Entries(const EntriesView& like)
+      : starts(like.rows + 1),
+        columns(std::make_unique_for_overwrite<std::int32_t[]>(like.starts[like.rows])),
+        values(std::make_unique_for_overwrite<double[]>(like.starts[like.rows])) {}
+
+  EntriesView view() const {
+    return {static_cast<std::int64_t>(starts.size()) - 1, starts.data(), columns.get(), values.get()};
   }
-  for (auto& row : rows) {
-    std::stable_sort(row.begin(), row.end(), [](const Entry& a, const Entry& b) { return a.column < b.column; });
-    std::size_t kept = 0;
-    for (const Entry& entry : row) {
-      // At most two summands meet here, so that their order doesn't matter.
-      if (kept > 0 && row[kept - 1].column == entry.column) {
-        row[kept - 1].value += entry.value;
-      } else {
-        row[kept++] = entry;
+
+  std::vector<std::int64_t> starts;
+  std::unique_ptr<std::int32_t[]> columns;
+  std::unique_ptr<double[]> values;
+};
+
+// Parts of the rows put their entries into the same row in the order of the parts: columns ascend within a row, for any
+// number of parts, whatever their order in `in`.
+Entries transposed(const EntriesView& in, int threads) {
+  const std::int64_t parts = std::clamp<std::int64_t>(threads, 1, most_parts);
+  const auto first_row = [&](std::int64_t part) { return in.rows * part / parts; };
+  std::vector<std::vector<std::int64_t>> places(parts);  // of a part's next entry in each row of the result
+  parallel_for(parts, threads, [&](std::int64_t part) {
+    places[part].resize(in.rows);
+    const std::int64_t end = in.starts[first_row(part + 1)];
+    for (std::int64_t e = in.starts[first_row(part)]; e < end; ++e) ++places[part][in.columns[e]];
+  });
+  Entries out(in);
+  std::int64_t place = 0;
+  for (std::int64_t row = 0; row < in.rows; ++row) {
+    for (auto& of_part : places) place += std::exchange(of_part[row], place);
+    out.starts[row + 1] = place;
+  }
+  parallel_for(parts, threads, [&](std::int64_t part) {
+    for (std::int64_t row = first_row(part); row < first_row(part + 1); ++row) {
+      for (std::int64_t e = in.starts[row]; e < in.starts[row + 1]; ++e) {
+        const std::int64_t to = places[part][in.columns[e]]++;
+        out.columns[to] = static_cast<std::int32_t>(row);
+        out.values[to] = in.values[e];
       }
     }
-    row.resize(kept);
+  });
+  return out;
+}
+
+// p(j|i) at row j, column i.
+Entries backward_probabilities(const Neighbors& neighbors, double perplexity, int threads) {
+  const std::vector<double> p = conditional_probabilities(neighbors, perplexity, threads);
+  std::vector<std::int64_t> starts(neighbors.count + 1);
+  for (std::int64_t i = 0; i <= neighbors.count; ++i) starts[i] = i * neighbors.k;
+  return transposed({neighbors.count, starts.data(), neighbors.indices.data(), p.data()}, threads);
+}
+
+// Calls take(column, value) for the entries of row i of a + b, columns ascending.
+template <typename Take>
+void add_rows(const EntriesView& a, const EntriesView& b, std::int64_t i, const Take& take) {
+  std::int64_t e = a.starts[i], f = b.starts[i];
+  const std::int64_t e_end = a.starts[i + 1], f_end = b.starts[i + 1];
+  while (e < e_end && f < f_end) {
+    const std::int32_t c = a.columns[e], d = b.columns[f];
+    const double x = a.values[e], y = b.values[f];
+    take(std::min(c, d), (c <= d ? x : 0) + (d <= c ? y : 0));
+    e += c <= d;
+    f += d <= c;
   }
-  return rows;
+  for (; e < e_end; ++e) take(a.columns[e], a.values[e]);
+  for (; f < f_end; ++f) take(b.columns[f], b.values[f]);
+}
+
+// Sum of all entries of a + b, one after the other; sizes[i]: how many row i has.
+double total_of(const EntriesView& a, const EntriesView& b, int threads, std::int64_t* sizes) {
+  std::vector<std::vector<double>> blocks(rows_at_once / rows_a_block);
+  double total = 0;
+  for (std::int64_t first = 0; first < a.rows; first += rows_at_once) {
+    const std::int64_t last = std::min(first + rows_at_once, a.rows);
+    for (auto& block : blocks) block.clear();
+    for_blocks(first, last, threads, [&](std::int64_t begin, std::int64_t end) {
+      std::vector<double>& block = blocks[(begin - first) / rows_a_block];
+      block.resize(a.starts[end] - a.starts[begin] + b.starts[end] - b.starts[begin]);
+      std::int64_t at = 0;
+      for (std::int64_t i = begin; i < end; ++i) {
+        sizes[i] = -at;
+        add_rows(a, b, i, [&](std::int32_t, double value) { block[at++] = value; });
+        sizes[i] += at;
+      }
+      block.resize(at);
+    });
+    for (const auto& block : blocks) {
+      for (double value : block) total += value;
+    }
+  }
+  return total;
+}
+
+// (a + b) / its total.
+SparseRows normalized_sum(const EntriesView& a, const EntriesView& b, int threads) {
+  SparseRows out;
+  out.starts.resize(a.rows + 1);
+  const double total = total_of(a, b, threads, out.starts.data() + 1);
+  std::partial_sum(out.starts.begin(), out.starts.end(), out.starts.begin());
+  out.columns.resize(out.starts.back());
+  out.values.resize(out.starts.back());
+  for_blocks(0, a.rows, threads, [&](std::int64_t begin, std::int64_t end) {
+    std::int64_t at = out.starts[begin];
+    for (std::int64_t i = begin; i < end; ++i) {
+      add_rows(a, b, i, [&](std::int32_t column, double value) {
+        out.columns[at] = column;
+        out.values[at++] = static_cast<float>(value / total);
+      });
+    }
+  });
+  return out;
 }
 
 }  // namespace
@@ -86,10 +191,8 @@ std::vector<double> conditional_probabilities(const Neighbors& neighbors, double
                             perplexity, neighbors.count));
   }
   std::vector<double> p(neighbors.indices.size());
-  const std::int64_t blocks = (neighbors.count + rows_a_block - 1) / rows_a_block;
-  parallel_for(blocks, threads, [&](std::int64_t block) {
-    const std::int64_t end = std::min((block + 1) * rows_a_block, neighbors.count);
-    for (std::int64_t i = block * rows_a_block; i < end; ++i) {
+  for_blocks(0, neighbors.count, threads, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
       search_row(neighbors.distances.data() + i * neighbors.k, neighbors.k, std::log(perplexity),
                  p.data() + i * neighbors.k);
     }
@@ -98,22 +201,9 @@ std::vector<double> conditional_probabilities(const Neighbors& neighbors, double
 }
 
 SparseRows joint_probabilities(const Neighbors& neighbors, double perplexity, int threads) {
-  const std::vector<double> p = conditional_probabilities(neighbors, perplexity, threads);
-  const std::vector<std::vector<Entry>> rows = symmetrised_rows(neighbors, p);
-  double total = 0;
-  for (const auto& row : rows) {
-    for (const Entry& entry : row) total += entry.value;
-  }
-  SparseRows out;
-  out.starts.push_back(0);
-  for (const auto& row : rows) {
-    for (const Entry& entry : row) {
-      out.columns.push_back(entry.column);
-      out.values.push_back(static_cast<float>(entry.value / total));
-    }
-    out.starts.push_back(static_cast<std::int64_t>(out.columns.size()));
-  }
-  return out;
+  const Entries backward = backward_probabilities(neighbors, perplexity, threads);
+  const Entries forward = transposed(backward.view(), threads);  // once more, for ascending columns
+  return normalized_sum(forward.view(), backward.view(), threads);
 }
 
 }  // namespace latentgrid

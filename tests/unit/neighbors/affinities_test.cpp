@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/error.hpp"
 #include "support/golden.hpp"
@@ -10,6 +12,44 @@
 
 using namespace latentgrid;
 using namespace latentgrid::testing;
+
+namespace {
+
+// Entry by entry.
+SparseRows symmetrised(const Neighbors& near, double perplexity) {
+  const std::vector<double> p = conditional_probabilities(near, perplexity, 1);
+  std::vector<std::map<std::int32_t, double>> rows(near.count);
+  for (std::int64_t e = 0; e < near.count * near.k; ++e) {
+    const auto i = static_cast<std::int32_t>(e / near.k);
+    rows[i][near.indices[e]] += p[e];
+    rows[near.indices[e]][i] += p[e];
+  }
+  double total = 0;
+  for (const auto& row : rows) {
+    for (const auto& [column, value] : row) total += value;
+  }
+  SparseRows out{.starts = {0}};
+  for (const auto& row : rows) {
+    for (const auto& [column, value] : row) {
+      out.columns.push_back(column);
+      out.values.push_back(static_cast<float>(value / total));
+    }
+    out.starts.push_back(static_cast<std::int64_t>(out.columns.size()));
+  }
+  return out;
+}
+
+void expect_symmetrised(const Neighbors& near, double perplexity) {
+  const SparseRows expected = symmetrised(near, perplexity);
+  for (int threads : {1, 2, 3, 20}) {
+    const SparseRows found = joint_probabilities(near, perplexity, threads);
+    EXPECT_EQ(found.starts, expected.starts) << near.count << " points, " << threads << " threads";
+    EXPECT_EQ(found.columns, expected.columns) << near.count << " points, " << threads << " threads";
+    EXPECT_EQ(found.values, expected.values) << near.count << " points, " << threads << " threads";
+  }
+}
+
+}  // namespace
 
 TEST(Affinities, AreThoseOfScikitLearn) {
   const Json answer = sklearn_answer("neighbors");
@@ -65,6 +105,28 @@ TEST(Affinities, AreSymmetricAndSumToOneForAnyThreads) {
     EXPECT_EQ(more.columns, one.columns);
     EXPECT_EQ(more.values, one.values);
   }
+}
+
+TEST(Affinities, AreThoseAddedUpEntryByEntry) {
+  for (std::int64_t points : {2, 3, 17, 64, 65, 300, 4200}) {
+    const std::int64_t k = std::min<std::int64_t>(points - 1, 10);
+    const MatrixRf x = random_points(points, 3, points);
+    expect_symmetrised(nearest_neighbors(ref(x), k, 1), std::min(4.0, static_cast<double>(points) / 2));
+  }
+}
+
+TEST(Affinities, TakeAPointThatIsEverybodysNeighborAndOnesThatAreNobodys) {
+  constexpr std::int32_t points = 130;
+  Neighbors near{.count = points, .k = 2};
+  for (std::int32_t i = 0; i < points; ++i) {
+    const std::int32_t hub = 70, other = i < 2 ? 5 : 1;
+    near.indices.insert(near.indices.end(), {i == hub ? 0 : hub, i == 5 ? 0 : other});
+    near.distances.insert(near.distances.end(), {1.0F, 2.0F + static_cast<float>(i)});
+  }
+  expect_symmetrised(near, 1.5);
+  const SparseRows found = joint_probabilities(near, 1.5, 2);
+  EXPECT_EQ(found.starts[71] - found.starts[70], points - 1);
+  EXPECT_EQ(found.starts[101] - found.starts[100], 2);
 }
 
 TEST(Affinities, EquallyDistantNeighborsAreEquallyProbable) {
