@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
-#include <thread>
-#include <vector>
+
+#include "base/crew.hpp"
 
 namespace latentgrid {
 
 // Calls function(i, worker) once for every i in [0, count), from up to `threads` threads in any order; worker is the thread's
 // number, from 0. Results stay independent of the thread count as long as every call writes to places of its own. The first
-// exception is thrown again after all threads ended.
+// exception is thrown again after all have ended. A call within a call has one thread.
 template <typename Function>
 void parallel_for_workers(std::int64_t count, int threads, const Function& function) {
   const auto helpers = std::min<std::int64_t>(threads, count) - 1;
@@ -32,11 +32,7 @@ void parallel_for_workers(std::int64_t count, int threads, const Function& funct
       if (!failure) failure = std::current_exception();
     }
   };
-  {
-    std::vector<std::jthread> crew;
-    for (int h = 0; h < helpers; ++h) crew.emplace_back(work, h + 1);
-    work(0);
-  }
+  Crew::of_this_thread().run(static_cast<int>(helpers), work);
   if (failure) std::rethrow_exception(failure);
 }
 

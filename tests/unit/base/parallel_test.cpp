@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <barrier>
+#include <set>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 using namespace latentgrid;
 
@@ -24,4 +29,50 @@ TEST(ParallelFor, ThrowsTheFirstExceptionAgain) {
                               }),
                  std::out_of_range);
   }
+}
+
+TEST(ParallelFor, HelpersAreTheSameThreadsCallAfterCall) {
+  auto threads_of_a_call = [](int threads) {
+    std::mutex mutex;
+    std::set<std::thread::id> ids;
+    std::barrier all_have_come(threads);
+    parallel_for(threads, threads, [&](std::int64_t) {
+      all_have_come.arrive_and_wait();
+      std::scoped_lock lock(mutex);
+      ids.insert(std::this_thread::get_id());
+    });
+    return ids;
+  };
+  const std::set<std::thread::id> three = threads_of_a_call(3);
+  EXPECT_EQ(three.size(), 3u);
+  EXPECT_EQ(threads_of_a_call(3), three);
+  const std::set<std::thread::id> two = threads_of_a_call(2);
+  EXPECT_TRUE(std::includes(three.begin(), three.end(), two.begin(), two.end()));
+  EXPECT_EQ(threads_of_a_call(5).size(), 5u);
+}
+
+TEST(ParallelFor, ACallWithinACallHasOneThread) {
+  std::atomic<int> calls = 0, elsewhere = 0;
+  parallel_for(4, 4, [&](std::int64_t) {
+    const std::thread::id outer = std::this_thread::get_id();
+    parallel_for(10, 3, [&](std::int64_t) {
+      ++calls;
+      elsewhere += std::this_thread::get_id() != outer;
+    });
+  });
+  EXPECT_EQ(calls, 40);
+  EXPECT_EQ(elsewhere, 0);
+}
+
+TEST(ParallelFor, ManyThreadsHaveCrewsOfTheirOwn) {
+  std::atomic<int> calls = 0;
+  {
+    std::vector<std::jthread> callers;
+    for (int caller = 0; caller < 4; ++caller) {
+      callers.emplace_back([&] {
+        for (int pass = 0; pass < 200; ++pass) parallel_for(7, 3, [&](std::int64_t) { ++calls; });
+      });
+    }
+  }
+  EXPECT_EQ(calls, 4 * 200 * 7);
 }
