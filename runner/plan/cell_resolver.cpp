@@ -15,7 +15,9 @@ namespace {
 std::string latent_text(const Cell& cell) {
   if (is_raw(cell)) return "";
   if (!cell.latent) return "native";
-  return cell.latent->value.is_string() ? cell.latent->value.get<std::string>() : cell.latent->value.dump();
+  const Json& latent = cell.latent->value;
+  if (latent.is_number_integer()) return std::to_string(latent.get<std::int64_t>());
+  return latent.is_string() ? latent.get<std::string>() : latent.dump();
 }
 
 const MethodSpec& autoencoder_training() {

@@ -3,13 +3,19 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "base/error.hpp"
 
 namespace latentgrid {
+
+namespace {
+
+// OpenSSL takes as long to take in some bytes as to hash a hundred: a key's short fields go to it together.
+constexpr std::size_t worth_hashing = 192;
+
+}  // namespace
 
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -65,31 +71,26 @@ std::string real_to_text(double value) {
 }
 
 void KeyBuilder::field(std::string_view path, char type, std::string_view name, std::string_view bytes) {
-  // The length and the text of the path, the type, the length and the text of the value. This runs a dozen times a job.
-  std::array<char, 256> head;
-  auto append = [&, end = head.data()](std::string_view text) mutable {
-    end = std::copy(text.begin(), text.end(), end);
-    return end;
+  // The length and the text of the path, the type, the length and the text of the value.
+  auto add_size = [&](std::size_t size) {
+    std::array<char, 24> digits;
+    unhashed_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), size).ptr);
+    unhashed_ += ':';
   };
-  auto number = [](std::array<char, 24>& digits, std::size_t value, char after) {
-    char* end = std::to_chars(digits.data(), digits.data() + digits.size() - 1, value).ptr;
-    *end++ = after;
-    return std::string_view(digits.data(), end);
-  };
-  std::array<char, 24> path_size, value_size;
-  std::string_view before = number(path_size, path.size(), ':'), after = number(value_size, bytes.size(), ':');
-  if (before.size() + path.size() + 1 + after.size() + bytes.size() <= head.size()) {
-    append(before);
-    append(path);
-    append({&type, 1});
-    append(after);
-    hash_.update(std::string_view(head.data(), append(bytes)));
-  } else {
-    for (std::string_view part : {before, path, std::string_view(&type, 1), after, bytes}) hash_.update(part);
-  }
+  add_size(path.size());
+  unhashed_ += path;
+  unhashed_ += type;
+  add_size(bytes.size());
+  unhashed_ += bytes;
+  if (unhashed_.size() >= worth_hashing) hash_unhashed();
   if (!keep_transcript_) return;
   for (std::string_view part : {path, std::string_view(" = "), name, std::string_view(" "), bytes}) transcript_ += part;
   transcript_ += '\n';
+}
+
+void KeyBuilder::hash_unhashed() {
+  hash_.update(unhashed_);
+  unhashed_.clear();
 }
 
 void KeyBuilder::value(const std::string& path, const Json& value) {
@@ -135,6 +136,9 @@ KeyBuilder& KeyBuilder::add_map(std::string_view path, std::size_t size) {
   return *this;
 }
 
-std::string KeyBuilder::key() { return hash_.hex(); }
+std::string KeyBuilder::key() {
+  hash_unhashed();
+  return hash_.hex();
+}
 
 }  // namespace latentgrid

@@ -52,8 +52,10 @@ class KeyBuilder {
  private:
   void field(std::string_view path, char type, std::string_view name, std::string_view bytes);
   void value(const std::string& path, const Json& value);
+  void hash_unhashed();
 
   Sha256 hash_;
+  std::string unhashed_;  // what follows
   bool keep_transcript_;
   std::string transcript_;
 };
