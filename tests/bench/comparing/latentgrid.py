@@ -16,6 +16,7 @@ class Artifact:
     extent = property(lambda self: self.record['extent'])
     metrics = property(lambda self: self.record['metrics'])
     method = property(lambda self: self.record['record'].get('method'))
+    seed = property(lambda self: self.record['provenance']['seed'])
     seconds = property(lambda self: self.record['usage']['wall_s'])
     peak_mib = property(lambda self: self.record['usage']['peak_rss_kb'] / 1024)
 

@@ -1,19 +1,20 @@
 """The results as a Markdown page."""
 
 
-def seconds_text(value):
-    if value >= 100:
-        return f'{value:.0f} s'
-    if value >= 1:
-        return f'{value:.3g} s'
-    return f'{value * 1000:.3g} ms'
+def digits(value, count=3):
+    """Significant digits; whole numbers have them all."""
+    return f'{value:.0f}' if value >= 10 ** (count - 1) else f'{value:#.{count}g}'.rstrip('.')
 
 
 def time_text(side, unit):
-    runs = f' ({side["runs"]} run{"s" if side["runs"] > 1 else ""})'
+    """The median, the number of runs, the smallest and the largest."""
     if unit:
-        return f'{side["work"] / side["median_s"]:.4g} {unit}{runs}'
-    return seconds_text(side['median_s']) + runs
+        median, values, count = side['work'] / side['median_s'], [side['work'] / seconds for seconds in side['seconds']], 4
+    else:
+        scale, unit = (1, 's') if side['median_s'] >= 1 else (1000, 'ms')
+        median, values, count = side['median_s'] * scale, [seconds * scale for seconds in side['seconds']], 3
+    spread = f's, {digits(min(values), count)}–{digits(max(values), count)}' if len(values) > 1 else ''
+    return f'{digits(median, count)} {unit} ({side["runs"]} run{spread})'
 
 
 def ratio_text(line):
@@ -27,7 +28,19 @@ def quality_text(side):
 
 
 def verdict(judged):
+    if judged.get('too_few_runs'):
+        return ': too few runs'
+    if judged.get('not_measured'):
+        return ': not measured'
     return {True: ': met', False: ': **not met**', None: ''}[judged.get('met')]
+
+
+def target_text(line):
+    if not line['target']:
+        return ''
+    judged = line.get('judged')
+    against = f' ({judged["ratio"]:.3g}× against the {"faster" if judged["of"] == 2 else "fastest"})' if judged else ''
+    return f'≥ {line["target"]:g}×{verdict(line)}{against}'
 
 
 def lines_of(result):
@@ -37,7 +50,7 @@ def lines_of(result):
     if not result['peers']:
         yield [*first, '', '', '', '', '', limits]
     for line in result['peers']:
-        target = f'≥ {line["target"]:g}×{verdict(line)}' if line['target'] else ''
+        target = target_text(line)
         yield [*first, f'{line["name"]}, {"tuned" if line["tuned"] else "as usually written"}', time_text(line, unit),
                f'{line["peak_mib"]:.0f}', quality_text(line), ratio_text(line), target + (f'; {limits}' if limits and target else '')]
         first = [result['row'], '', '', '', '']
@@ -63,28 +76,46 @@ def machine_lines(machine, options):
         f'files on {machine["file_system"]}; {rate}; load {machine["load_at_start"]} at the start.',
         f'- latentgrid: {"; ".join(machine["latentgrid"])}.',
         f'- Peers: {", ".join(f"{name} {version}" for name, version in peers.items())}; BLAS {blas}.',
-        f'- Data: {options["data"]}. {options["threads"]} threads a side. Medians of {options["runs"]} alternating runs, of 3 where one '
-        'takes over a minute; the number of runs stands beside each time.',
+        f'- Data: {options["data"]}. {options["threads"]} threads a side; row j says what it has instead.',
+        f'- {runs_text(options)} Times are medians; behind them the number of runs, the smallest and the largest.',
+        '- Load: the average of the minute before a line began, in which the line before it ran.',
     ]
+
+
+def runs_text(options):
+    if options['quick']:
+        return f'{options["runs"]} run{"s" if options["runs"] > 1 else ""} of each.'
+    return (f'{options["runs"]} alternating runs, 3 where one takes over a minute; a peer as usually written that takes over 20 s runs '
+            'once, if it has no target of its own. Where it is nevertheless faster than the tuned one, the target is judged against it. '
+            'No verdict on fewer than 3 runs.')
 
 
 def page(machine, options, results):
     lines = ['# Measured against what one would write by hand', '', f'Printed by `{options["command"]}` on {options["date"]}.', '',
              *machine_lines(machine, options),
-             '- Tuned: threads set after the imports, OpenBLAS with OpenMP, channels_last, raised malloc thresholds. As usually '
-             'written: nothing of the kind. Ratios are times of the peer over times of latentgrid; none is given where '
-             'latentgrid\'s quality is worse.',
+             '- Tuned: threads set after the imports, OpenBLAS with OpenMP, channels_last, raised malloc thresholds; Optuna\'s '
+             'SQLite with a write-ahead log (synchronous=FULL) and a timeout of a minute. As usually written: nothing of the kind. '
+             'Ratios are times of the peer over times of latentgrid; none is given where latentgrid\'s quality is worse.',
              '- MiB: resident set of the largest process at its peak.', '', table(results), '', '## What was timed', '']
     if options['quick']:
-        lines.insert(3, '\n**Quick: small inputs. Their ratios say little about the sizes that the targets are for, so no target is judged.**')
-    for result in results:
-        if 'error' in result:
-            lines.append(f'- {result["row"]}, {result["work"]}: failed:\n\n      ' + result['error'].replace('\n', '\n      '))
-            continue
-        said = [result['measured'] + '.']
-        said += [f'{q["name"]} may be {q["allowed"]}.' for q in result['qualities']]
-        for side in [result['latentgrid'], *result['peers']]:
-            said += [f'{side["name"]}{"" if side.get("tuned", True) else " (usual)"}: {note}.' for note in side['notes']]
-        said += [result['note'] + '.'] if result['note'] else []
-        lines.append(f'- {result["row"]}, {result["work"]}: {" ".join(said)}')
+        lines.insert(3, '\n**Quick: small inputs. Their ratios say little about the sizes that the targets are for, so none is judged.**')
+    lines += [timed_text(result) for result in results]
     return '\n'.join(lines) + '\n'
+
+
+def indented(text):
+    return '\n\n      ' + text.replace('\n', '\n      ')
+
+
+def timed_text(result):
+    if 'error' in result:
+        return f'- {result["row"]}, {result["work"]}: failed:' + indented(result['error'])
+    said = [result['measured'] + '.']
+    said += [f'{q["name"]} may be {q["allowed"]}.' for q in result['qualities']]
+    for side in [result['latentgrid'], *result['peers']]:
+        said += [f'{side["name"]}{"" if side.get("tuned", True) else " (usual)"}: {note}.' for note in side['notes']]
+    said += [result['note'] + '.'] if result['note'] else []
+    said.append(f'load {result["load_at_start"]} at its start.')
+    if 'afterword_error' in result:
+        said.append('What was to be said besides failed:' + indented(result['afterword_error']))
+    return f'- {result["row"]}, {result["work"]}: {" ".join(said)}'

@@ -1,4 +1,6 @@
 """AE2 in PyTorch, as a careful person writes it: model, training, encoding. No main."""
+from pathlib import Path
+
 import numpy
 import torch
 from torch import nn
@@ -32,6 +34,17 @@ class Autoencoder:
         self.format = torch.channels_last if channels_last else torch.contiguous_format
         self.encoder, self.decoder = (part.to(memory_format=self.format)
                                       for part in ae2(images.shape[3], images.shape[1], latent, seed))
+
+    @torch.no_grad()
+    def load(self, checkpoint):
+        """The weights that latentgrid trained: NNN_<name>.npy, parameters first, then batch norm's buffers."""
+        parts = self.encoder, self.decoder
+        tensors = [t for part in parts for t in part.parameters()] + [t for part in parts for t in part.buffers()]
+        for tensor, file in zip(tensors, sorted(Path(checkpoint).glob('[0-9][0-9][0-9]_*.npy')), strict=True):
+            values = torch.from_numpy(numpy.load(file))
+            if values.shape != tensor.shape:
+                raise ValueError(f'{file} has shape {tuple(values.shape)}, the model {tuple(tensor.shape)}')
+            tensor.copy_(values)
 
     def train(self, epochs):
         pixels = scale(self.images, self.format)

@@ -36,6 +36,7 @@ def main():
     parser.add_argument('--pca', type=int, nargs='+', default=[8, 16, 64])
     parser.add_argument('--tsne-iterations', type=int, default=1000)
     parser.add_argument('--epochs', type=int, default=2)
+    parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--cache', action='store_true')
     a = parser.parse_args()
     set_threads(a.threads)
@@ -44,7 +45,7 @@ def main():
     errors, accuracies = [], []
 
     def encoded(latent):
-        model = Autoencoder(images, latent=latent, channels_last=a.threads > 0)
+        model = Autoencoder(images, a.seed, latent, channels_last=a.threads > 0)
         model.train(a.epochs)
         latents, error = model.encode()
         errors.append(error)
@@ -56,11 +57,11 @@ def main():
             if points is None or not a.cache:
                 points = encoded(latent)
             if dim == 'tsne':
-                reduced = TSNE(2, n_iter=a.tsne_iterations, init='pca', learning_rate='auto', random_state=0,
+                reduced = TSNE(2, n_iter=a.tsne_iterations, init='pca', learning_rate='auto', random_state=a.seed,
                                n_jobs=a.threads or None).fit_transform(points)
             else:
-                reduced = PCA(dim, random_state=0).fit_transform(points)
-            clusters = KMeans(labels.max() + 1, n_init=10, random_state=0).fit_predict(reduced)
+                reduced = PCA(dim, random_state=a.seed).fit_transform(points)
+            clusters = KMeans(labels.max() + 1, n_init=10, random_state=a.seed).fit_predict(reduced)
             accuracies.append(accuracy(clusters, labels))
     say(quality={'MSE': float(numpy.mean(errors)), 'accuracy': float(numpy.mean(accuracies))},
         note=f'{torch.get_num_threads()} threads, {len(errors)} trainings, {len(accuracies)} jobs')

@@ -1,4 +1,7 @@
 """Rows j, k and l: many jobs that compute next to nothing."""
+import json
+from statistics import median
+
 from ..case import Case, Contender, Limit, Measurement
 from ..points import NO_CLUSTERING
 
@@ -20,14 +23,20 @@ def row_j(bench):
         finished = bench.program.run(bench.program.new_folder('no-op'), no_op_sweep(bench, jobs), environment, workers)
         return Measurement(finished.seconds, jobs, finished.peak_mib, note=f'{worker}, {workers} of them')
 
-    def peer(tuned):
-        return lambda _: bench.peer(tuned, 'optuna_trials.py', bench.program.new_folder('optuna') / 'study.db', '--grid', jobs,
-                                    '--trials', trials)
+    def optuna(how, tuned, target=None, processes=1, threads=1):
+        def measure(_):
+            database = bench.program.new_folder('optuna') / 'study.db'
+            return bench.peer(tuned, 'optuna_trials.py', database, '--grid', jobs, '--trials', trials, '--processes', processes,
+                              '--n-jobs', threads)
+        return Contender(f'Optuna GridSampler, SQLite, {how}', tuned, measure, target, group='Optuna')
 
+    n = bench.threads
+    peers = [optuna('one process', True, 50), optuna(f'n_jobs={n}', True, threads=n), optuna(f'{n} processes', True, processes=n),
+             optuna('one process', False)]
     yield Case('j', f'{jobs} no-op jobs, each recorded durably',
                'the whole `latentgrid run`, from an empty folder (two tasks a job, their artifacts synced, then their rows) against '
-               f'study.optimize alone, {trials} trials of a grid of {jobs} (more would be slower each)', ours,
-               [Contender('Optuna GridSampler, SQLite', True, peer(True), 50), Contender('Optuna GridSampler, SQLite', False, peer(False))],
+               f'study.optimize alone, {trials} trials of a grid of {jobs} (more would be slower each), in one process, with n_jobs={n} '
+               f'(threads), or by {n} processes on one study, from when all are ready until the last has ended', ours, peers,
                unit='jobs/s', limits=[Limit('≥ 1,000 jobs/s', lambda side: 1 / side.seconds_for_one >= 1000)])
 
 
@@ -45,29 +54,40 @@ def whole(finished):
 
 
 def row_k(bench):
-    small = []
+    seconds = {}
     for jobs in bench.size((100_000, 1_000_000), (10_000, 100_000)):
-        def ours(_, jobs=jobs):
-            return whole(bench.program.call(bench.program.new_folder('planned'), 'plan', planned_sweep(bench, jobs)))
+        yield plan_case(bench, jobs, seconds)
 
-        def linear(side):
-            small.append(side.seconds)
-            return f'{small[1] / small[0]:.3g} times as long as a tenth of it' if len(small) == 2 else ''
 
-        limits = []
-        if jobs == 100_000:
-            limits = [Limit('≤ 2 s', lambda side: side.seconds <= 2), Limit('≤ 500 MiB', lambda side: side.peak_mib <= 500)]
-        yield Case('k', f'`plan` of {jobs:,} jobs', 'the whole process', ours, limits=limits, note=linear)
+def plan_case(bench, jobs, seconds):
+    """`seconds`: those measured, by the number of jobs."""
+    def ours(_):
+        finished = bench.program.call(bench.program.new_folder('planned'), 'plan', planned_sweep(bench, jobs))
+        seconds.setdefault(jobs, []).append(finished.seconds)
+        return whole(finished)
+
+    def growth(side):
+        return side.seconds / median(seconds[jobs // 10])
+
+    def note(side):
+        return f'{growth(side):.3g} times as long as a tenth of it' if jobs // 10 in seconds else ''
+
+    limits = {100_000: [Limit('≤ 2 s', lambda side: side.seconds <= 2), Limit('≤ 500 MiB', lambda side: side.peak_mib <= 500)],
+              1_000_000: [Limit('≤ 11× of 100,000 jobs (linear)', lambda side: growth(side) <= 11)]}
+    return Case('k', f'`plan` of {jobs:,} jobs', 'the whole process', ours, limits=limits.get(jobs, []), note=note)
 
 
 def row_l(bench):
     jobs = bench.size(100_000, 300)
     environment, worker = bench.fake_worker()
-    sweep = no_op_sweep(bench, jobs, report=None)
+    sweep = planned_sweep(bench, jobs)
 
     def finished_results():
+        # Scores that differ: with equal ones there would be next to nothing to rank and to draw.
+        rules = bench.program.new_folder('rules') / 'rules.json'
+        rules.write_text(json.dumps([{'stage': 'metrics', 'action': 'vary'}]))
         results = bench.program.new_folder('finished')
-        bench.program.run(results, sweep, environment)
+        bench.program.run(results, sweep, {**environment, 'FAKE_WORKER_RULES': str(rules)})
         return results
 
     def command(*words):
@@ -77,7 +97,7 @@ def row_l(bench):
         return ours
 
     for says, limit, words in ((f'`run` of a finished sweep of {jobs:,} jobs', 3, ['run', sweep, '-j', bench.threads, '--quiet']),
-                               (f'a page of `ls` (50 of {jobs:,} jobs)', 0.5, ['ls', 'no_op', '--limit', 50]),
-                               (f'`report` of {jobs:,} jobs', 30, ['report', 'no_op'])):
-        yield Case('l', says, f'the whole process; the sweep was finished before, by {worker}', command(*words),
+                               (f'a page of `ls` (50 of {jobs:,} jobs)', 0.5, ['ls', 'planned', '--limit', 50]),
+                               (f'`report` of {jobs:,} jobs', 30, ['report', 'planned'])):
+        yield Case('l', says, f'the whole process, of 100 cells a seed; the sweep was finished before, by {worker}', command(*words),
                    limits=[Limit(f'≤ {limit} s', lambda side, limit=limit: side.seconds <= limit)])
