@@ -83,6 +83,8 @@ def row_l(bench):
     sweep = planned_sweep(bench, jobs)
 
     def finished_results():
+        if not environment:
+            raise FileNotFoundError('row l needs latentgrid-fake-worker, which ./run_tests builds')
         # Scores that differ: with equal ones there would be next to nothing to rank and to draw.
         rules = bench.program.new_folder('rules') / 'rules.json'
         rules.write_text(json.dumps([{'stage': 'metrics', 'action': 'vary'}]))
