@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "db/queries.hpp"
 #include "run/known_jobs.hpp"
 
 namespace latentgrid {

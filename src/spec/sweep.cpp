@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
 
 namespace latentgrid {
