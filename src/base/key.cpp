@@ -12,7 +12,7 @@ namespace latentgrid {
 
 namespace {
 
-// OpenSSL takes as long to take in some bytes as to hash a hundred: a key's short fields go to it together.
+// A call of OpenSSL costs more than the hash of a short field: they go to it together.
 constexpr std::size_t worth_hashing = 192;
 
 }  // namespace
