@@ -10,6 +10,7 @@
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/worker_program.hpp"
+#include "plan/gpus.hpp"
 #include "pool/child_process.hpp"
 
 namespace latentgrid::cli {
@@ -52,12 +53,29 @@ Finding judge_blas(const Json& environment) {
           "apt-get install libopenblas0-openmp, then build again"};
 }
 
+Finding judge_gpus(const Json& environment) {
+  const int visible = visible_gpus();
+  const Json gpus = environment.value("gpus", Json::array());
+  if (environment.value("cuda", Json()).is_null()) return {false, "LibTorch without CUDA: device: cuda can't be had", ""};
+  if (visible > static_cast<int>(gpus.size())) {
+    return {true, fmt::format("{} GPU{} here, of which LibTorch can use {}", visible, visible == 1 ? "" : "s", gpus.size()),
+            "a driver as new as LibTorch's CUDA " + environment.value("cuda", "")};
+  }
+  if (gpus.empty()) return {false, "no NVIDIA GPU here", ""};
+  std::string names;
+  for (std::size_t i = 0; i < gpus.size(); ++i) {
+    names += fmt::format("{}cuda:{} {} ({} MiB)", i == 0 ? "" : ", ", i, gpus[i].value("name", ""), gpus[i].value("memory_mib", 0));
+  }
+  return {false, fmt::format("CUDA {}: {}", environment.value("cuda", ""), names), ""};
+}
+
 std::vector<Finding> judge(const Json& environment) {
   std::vector<Finding> findings{judge_blas(environment)};
   std::string simd = environment.value("libtorch_simd", "unknown");
   bool wide = simd.find("AVX2") != std::string::npos || simd.find("AVX512") != std::string::npos;
   findings.push_back({!wide, fmt::format("SIMD level of LibTorch: {}", simd),
                       wide ? "" : "ATEN_CPU_CAPABILITY may hold it back; otherwise the processor has no more"});
+  findings.push_back(judge_gpus(environment));
   std::string build_type = LATENTGRID_BUILD_TYPE;
   if (build_type != "Release" && build_type != "RelWithDebInfo") {
     findings.push_back({true, fmt::format("this build is of type {}", build_type), "cmake -DCMAKE_BUILD_TYPE=Release"});

@@ -11,6 +11,7 @@
 #include "cli/sweep_options.hpp"
 #include "cli/worker_program.hpp"
 #include "db/results_db.hpp"
+#include "plan/gpus.hpp"
 #include "pool/local_executor.hpp"
 #include "run/picture_run.hpp"
 #include "run/results_lock.hpp"
@@ -23,6 +24,7 @@ namespace {
 struct RunOptions {
   SweepOptions sweep;
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  int tasks_per_gpu = 1;
   bool dry_run = false;
   bool quiet = false;
   double task_timeout_s = 0;
@@ -56,6 +58,7 @@ JobList job_list(const Plan& plan) {
 
 LocalExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
   LocalExecutorOptions executor = cli::executor_options(store, options.jobs);
+  executor.gpu_slots.assign(static_cast<std::size_t>(visible_gpus()), options.tasks_per_gpu);
   executor.task_timeout_s = options.task_timeout_s;
   executor.memory_limit_kb = options.worker_memory_mib * 1024;
   return executor;
@@ -106,6 +109,8 @@ int run_sweep(const RunOptions& options, const Context& context) {
   const Pictures without_scores = pictures_or_throw(options.sweep, plan, store, digests, JobKnowledge());
   // Nothing is left behind where nothing can run.
   if (has_work(plan) || has_work(without_scores.plan)) require_worker(worker_program());
+  require_gpus(plan.graph, visible_gpus());
+  require_gpus(without_scores.plan.graph, visible_gpus());
   std::filesystem::create_directories(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
   mark_newly_published(plan.graph, store);  // another run may have ended before the lock was ours
@@ -140,6 +145,8 @@ void add_run(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("run", "do what is missing of a sweep, and nothing else");
   options->sweep.add_to(*command);
   command->add_option("-j,--jobs", options->jobs, "how many workers at once")->capture_default_str()->take_last();
+  command->add_option("--tasks-per-gpu", options->tasks_per_gpu, "how many tasks a GPU gets at once, each from a worker of its own")
+      ->capture_default_str()->check(CLI::PositiveNumber);
   command->add_flag("-n,--dry-run", options->dry_run, "only say what would be done, as `plan` does");
   command->add_flag("-q,--quiet", options->quiet, "no progress on stderr");
   command->add_option("--task-timeout", options->task_timeout_s, "end and retry a task that takes longer than this many seconds")

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "plan/exclusion.hpp"
+#include "plan/task_key.hpp"
 
 namespace latentgrid {
 
@@ -31,7 +32,7 @@ std::string display_name(const std::string& method) {
   return method;
 }
 
-SourcePosition position_of(const FixedMethod& method, const std::string& parameter) {
+SourcePosition parameter_position(const FixedMethod& method, const std::string& parameter) {
   auto written = method.positions.find(parameter);
   return written == method.positions.end() ? method.where : written->second;
 }
@@ -67,7 +68,9 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cel
   job.k = clusters.k;
   job.seed = cell.seed ? cell.seed->value.get<std::int64_t>() : 0;
   auto is_pca = [](const ReductionStep& step) { return step.method == "pca"; };
-  const bool through_blas = job.model || std::any_of(job.reduction.begin(), job.reduction.end(), is_pca);
+  if (job.model) job.gpu = train.gpu;
+  const bool model_through_blas = job.model && !runs_on_gpu(*job.train);
+  const bool through_blas = model_through_blas || std::any_of(job.reduction.begin(), job.reduction.end(), is_pca);
   job.threads = through_blas ? train.threads : 1;
   job.where = cell.grid->where;
   const JobIdentity identity = {intern(job.architecture),
@@ -95,18 +98,14 @@ CellResolver::Training CellResolver::make_training(const Cell& cell) {
     if (!overridden(*option)) given[*option->axis] = option->value;
   }
   training.all = autoencoder_training().complete(given);
-  training.batch_size_where = cell.architecture->where;
-  if (auto setting = sweep_.train.find("batch_size"); setting != sweep_.train.end()) {
-    training.batch_size_where = setting->second.where;
-  }
+  training.gpu = take_gpu(autoencoder_training(), training.all, gpus_);
+  training.batch_size_where = position_of(cell, "batch_size");
+  training.precision_where = position_of(cell, "precision");
   for (const auto& [name, setting] : sweep_.train) {
     bool replaced = std::any_of(cell.train.begin(), cell.train.end(),
                                 [&](const Option* o) { return *o->axis == name && !overridden(*o); });
     if (replaced) replaced_settings_.insert(name);
     if (!replaced && training.all.contains(name)) training.from_section.push_back(name);
-  }
-  for (const Option* option : cell.train) {
-    if (*option->axis == "batch_size" && !overridden(*option)) training.batch_size_where = option->where;
   }
   training.epochs = training.all.value("epochs", std::int64_t{0});
   training.threads = training.all["threads"];
@@ -117,6 +116,15 @@ CellResolver::Training CellResolver::make_training(const Cell& cell) {
   training.params = share(params);
   training.id = intern(params.dump());
   return training;
+}
+
+SourcePosition CellResolver::position_of(const Cell& cell, const std::string& parameter) const {
+  SourcePosition where = cell.architecture->where;
+  if (auto setting = sweep_.train.find(parameter); setting != sweep_.train.end()) where = setting->second.where;
+  for (const Option* option : cell.train) {
+    if (*option->axis == parameter && !overridden(*option)) where = option->where;
+  }
+  return where;
 }
 
 bool CellResolver::overridden(const Option& option) const {
@@ -176,6 +184,11 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
         "another batch_size or limit");
     failed_.insert(key);
   }
+  if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {
+    diagnostics_.error(training.precision_where, "precision tf32 is a mode of NVIDIA's GPUs, and this trains on the CPU",
+                       "device: cuda, or precision: float32 or bfloat16");
+    failed_.insert(key);
+  }
   return !failed_.contains(key);
 }
 
@@ -199,7 +212,8 @@ CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Mod
     Json params = method.spec->complete(method.params);
     if (!check_step(cell, method, params, dim, from)) return {.failed = true};
     dim = params["dim"];
-    ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent]};
+    const int gpu = take_gpu(*method.spec, params, gpus_);
+    ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent], .gpu = gpu};
     params.erase("dim");
     params.erase(method.spec->extent);
     step.params = share(params);
@@ -221,18 +235,18 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
   const std::string what = fmt::format("{} to {} dimensions from", display_name(method.spec->name), dim);
   const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
   if (dim > input_dim && from_components) {
-    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
+    diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
                        exclusion_hint(cell));
     return false;
   }
   if (sweep_.unread.selection) return true;
   if (dim > dataset_.images) {
-    diagnostics_.error(position_of(method, "dim"), fmt::format("{} {} images", what, dataset_.images),
+    diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {} images", what, dataset_.images),
                        "at most as many as there are images");
     return false;
   }
   if (params.value("repulsion", "") == "grid" && dim > 2) {
-    diagnostics_.error(position_of(method, "repulsion"),
+    diagnostics_.error(parameter_position(method, "repulsion"),
                        fmt::format("t-SNE to {} dimensions cannot use a grid ({})", dim, cell_name(cell)),
                        "repulsion: grid is for 1 and 2 dimensions; auto chooses by itself");
     return false;
@@ -240,7 +254,7 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
   if (method.spec->name == "tsne" &&
       3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
     diagnostics_.error(
-        position_of(method, "perplexity"),
+        parameter_position(method, "perplexity"),
         fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
                     params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
         fmt::format("a perplexity of at most {}", (dataset_.images - 1) / 3));
@@ -257,7 +271,7 @@ const CellResolver::Clustering& CellResolver::clustering(const Cell& cell) {
 
 CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
   const FixedMethod& method = clustering_of(cell)[0];
-  const SourcePosition where = cell.clustering ? position_of(method, "k") : cell.grid->where;
+  const SourcePosition where = cell.clustering ? parameter_position(method, "k") : cell.grid->where;
   Json params = method.spec->complete(method.params);
   if (!params.contains("k") && dataset_.classes > 0) params["k"] = dataset_.classes;
   const Unread& unread = sweep_.unread;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "data/dataset.hpp"
+#include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 #include "plan/job.hpp"
 
@@ -41,7 +42,8 @@ class CellResolver {
     Json all;  // completed, epochs and threads among them
     std::shared_ptr<const Json> params;
     std::int64_t id = 0, epochs = 0, threads = 1;
-    SourcePosition batch_size_where;
+    int gpu = -1;
+    SourcePosition batch_size_where, precision_where;
     std::vector<std::string> from_section;  // parameters whose value is the train section's
   };
   struct Model {
@@ -63,6 +65,8 @@ class CellResolver {
 
   const Training& training(const Cell& cell);
   Training make_training(const Cell& cell);
+  // Where the value of a parameter of training is written; at the architecture if it's the default.
+  SourcePosition position_of(const Cell& cell, const std::string& parameter) const;
   // Whether --set train.NAME takes the place of what the file's grid says. A --set of the axis itself stays.
   bool overridden(const Option& option) const;
   const Model& model(const Cell& cell);
@@ -82,6 +86,7 @@ class CellResolver {
 
   const Sweep& sweep_;
   const DatasetHeader& dataset_;
+  const int gpus_ = visible_gpus();
   Diagnostics& diagnostics_;
   std::map<std::vector<const Option*>, Training> trainings_;
   std::map<std::pair<std::string, std::string>, Model> models_;

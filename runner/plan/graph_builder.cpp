@@ -30,7 +30,6 @@ GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std
                                                     {"split", dataset.labels.is_null() ? Json() : dataset.split},
                                                     {"silhouette", dataset.labels.is_null()}});
   raw_params_ = std::make_shared<const Json>(Json{{"method", "raw"}});
-  encode_params_ = std::make_shared<const Json>(with_arithmetic({{"method", "autoencoder"}}));
   load_params_ = std::make_shared<const Json>(dataset.images);
 }
 
@@ -93,15 +92,17 @@ JobStep GraphBuilder::load(JobNode& node, const std::shared_ptr<const Json>& ima
 }
 
 JobStep GraphBuilder::train(JobNode& node, const Job& job, const JobStep& images) {
-  return step(node,
-              intern("train", train_params(job), {{"images", images.task, 0}}, job.seed, job.threads, job.epochs));
+  const JobStep trained =
+      intern("train", train_params(job), {{"images", images.task, 0}}, job.seed, job.threads, job.epochs);
+  return step(node, on_gpu(trained, job.gpu));
 }
 
 JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep& images, const JobStep* model) {
   std::vector<TaskInput> inputs{{"images", images.task, 0}};
   if (model) inputs.push_back({"model", model->task, model->extent});
-  return step(node,
-              intern("encode", model ? encode_params_ : raw_params_, std::move(inputs), job.seed, job.threads, 0));
+  const JobStep encoded =
+      intern("encode", model ? encode_params(job) : raw_params_, std::move(inputs), job.seed, job.threads, 0);
+  return step(node, on_gpu(encoded, job.gpu));
 }
 
 JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const JobStep& points,
@@ -119,12 +120,19 @@ JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const ReductionStep&
   JobStep added =
       intern("reduce", cached, {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
   added.step = number;
-  return step(node, added);
+  return step(node, on_gpu(added, reduction.gpu));
 }
 
 JobStep GraphBuilder::other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
-                            std::vector<TaskInput> inputs, std::int64_t threads) {
-  return step(node, intern(stage, params, std::move(inputs), 0, threads, 0));
+                            std::vector<TaskInput> inputs, std::int64_t threads, int gpu) {
+  return step(node, on_gpu(intern(stage, params, std::move(inputs), 0, threads, 0), gpu));
+}
+
+// Where jobs differ in no more than the GPU, the first one's is taken.
+JobStep GraphBuilder::on_gpu(JobStep step, int gpu) {
+  TaskNode& task = graph_.tasks[step.task];
+  if (task.on_gpu && task.gpu < 0) task.gpu = gpu;
+  return step;
 }
 
 const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
@@ -132,11 +140,20 @@ const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
   if (!cached) {
     Json params = *job.train;
     params["autoencoder"] = job.model->to_json();
-    cached = std::make_shared<const Json>(with_arithmetic(std::move(params)));
+    cached = std::make_shared<const Json>(with_arithmetic(std::move(params), *job.train));
   }
   if (cached->value("lr_schedule", "constant") == "cosine") {
     cosine_totals_[fmt::format("of {} (latent {}), seed {}", job.architecture, job.latent, job.seed)].insert(
         job.epochs);
+  }
+  return cached;
+}
+
+const std::shared_ptr<const Json>& GraphBuilder::encode_params(const Job& job) {
+  auto& cached = encode_params_[job.train.get()];
+  if (!cached) {
+    kept_.push_back(job.train);
+    cached = std::make_shared<const Json>(with_arithmetic({{"method", "autoencoder"}}, *job.train));
   }
   return cached;
 }
@@ -155,7 +172,7 @@ const std::shared_ptr<const Json>& GraphBuilder::with_method(const std::string& 
 const GraphBuilder::Kind& GraphBuilder::kind(std::string_view stage, const std::shared_ptr<const Json>& params) {
   auto found = kinds_.find({params.get(), stage});
   if (found != kinds_.end()) return found->second;
-  Kind made{draws_random_numbers(stage, *params), goes_through_blas(stage, *params),
+  Kind made{draws_random_numbers(stage, *params), goes_through_blas(stage, *params), runs_on_gpu(*params),
             begin_task_key(stage, *params, KeyBuilder::Transcript::drop)};
   kept_.push_back(params);
   return kinds_.emplace(std::pair(params.get(), stage), std::move(made)).first->second;
@@ -191,7 +208,9 @@ int GraphBuilder::add_task(const char* stage, const Kind& kind, const std::share
   node.inputs = std::move(inputs);
   node.seed = seed;
   node.threads = threads;
-  node.may_share = !kind.threaded;
+  // A t-SNE with its repulsion on a GPU does the rest here; what trains or applies a model there leaves the CPU nothing.
+  node.may_share = !kind.threaded && (!kind.on_gpu || node.stage == "reduce");
+  node.on_gpu = kind.on_gpu;
   KeyBuilder key = kind.key;
   end_task_key(key, graph_, node, kind.seeded, kind.threaded);
   node.key = key.key();

@@ -35,9 +35,9 @@ class GraphBuilder {
   // The `number`-th reduction of a chain. `width`: of the points; `count`: how many.
   JobStep reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const JobStep& points, int number,
                  std::int64_t width, std::int64_t count);
-  // Any other stage.
+  // Any other stage. `gpu`: which, if one and a certain one.
   JobStep other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
-                std::vector<TaskInput> inputs, std::int64_t threads);
+                std::vector<TaskInput> inputs, std::int64_t threads, int gpu = -1);
 
   // Sorts extents, links dependents, says what could not be shared. Everything counts as missing.
   void finish();
@@ -45,7 +45,7 @@ class GraphBuilder {
  private:
   // What all tasks of a stage with these parameters have in common.
   struct Kind {
-    bool seeded, threaded;
+    bool seeded, threaded, on_gpu;
     KeyBuilder key;
   };
   struct Shortcut {
@@ -64,6 +64,8 @@ class GraphBuilder {
 
   JobStep step(JobNode& node, JobStep added);
   const std::shared_ptr<const Json>& train_params(const Job& job);
+  const std::shared_ptr<const Json>& encode_params(const Job& job);
+  JobStep on_gpu(JobStep step, int gpu);
   const std::shared_ptr<const Json>& with_method(const std::string& method, const std::shared_ptr<const Json>& params);
   const Kind& kind(std::string_view stage, const std::shared_ptr<const Json>& params);
   JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
@@ -74,7 +76,7 @@ class GraphBuilder {
 
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
-  std::shared_ptr<const Json> load_params_, raw_params_, encode_params_, score_params_;
+  std::shared_ptr<const Json> load_params_, raw_params_, score_params_;
   // Addresses first: they are compared more cheaply than names.
   std::map<std::pair<const Json*, std::string_view>, Kind> kinds_;
   std::vector<std::shared_ptr<const Json>> kept_;  // what is known by its address must not make room for another
@@ -84,6 +86,7 @@ class GraphBuilder {
   // Views of the tasks' own keys, which moving a task leaves in place.
   std::pmr::unordered_map<std::string_view, int> by_key_{&memory_};
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
+  std::map<const void*, std::shared_ptr<const Json>> encode_params_;
   std::map<std::tuple<const void*, std::int64_t, std::string>, std::shared_ptr<const Json>> reduction_params_;
   std::map<std::pair<const void*, std::string>, std::shared_ptr<const Json>> clustering_params_;
   std::map<std::string, std::set<std::int64_t>> cosine_totals_;

@@ -17,6 +17,7 @@ struct ReductionStep {
   std::shared_ptr<const Json> params;  // after defaults, typed; without `dim` and the extent parameter
   std::int64_t dim = 0;
   std::int64_t extent = 0;             // t-SNE's iterations; PCA's dim (a slice)
+  int gpu = -1;                        // of `device: cuda:1`; -1: any, or none
 };
 
 // One cell of the grid: one value on every axis, parameters that it ignores dropped, defaults filled in. Cells that
@@ -37,6 +38,7 @@ struct Job {
   std::int64_t k = 0;
   std::int64_t seed = 0;
   std::int64_t threads = 1;                  // of train, encode and whatever goes through BLAS
+  int gpu = -1;                              // of train and encode with `device: cuda:1`; -1: any, or none
   std::shared_ptr<const std::vector<std::string>> axis_names;  // what the sweep varies, e.g. "learning_rate", "tsne.perplexity"
   SourcePosition where;                      // the grid that made it
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 
 namespace latentgrid {
@@ -47,7 +48,8 @@ class ChainResolver {
         return {};
       }
       if (!fits(method, params, dim, width)) return {};
-      ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent]};
+      const int gpu = take_gpu(*method.spec, params, visible_gpus());
+      ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent], .gpu = gpu};
       params.erase("dim");
       params.erase(method.spec->extent);
       step.params = std::make_shared<const Json>(std::move(params));

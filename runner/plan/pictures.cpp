@@ -67,15 +67,16 @@ class PicturePlanner {
     }
     const std::vector<std::int64_t> images = image_indices(figure);
     if (images.empty() || shown.empty()) return;
-    const auto params = std::make_shared<const Json>(with_arithmetic({{"images", images}}));
     std::int64_t panel = 0;
     for (std::size_t i : shown) {
       const Job& job = jobs()[i];
+      const auto params = std::make_shared<const Json>(with_arithmetic({{"images", images}}, *job.train));
       JobNode node;
       const JobStep load = builder_.load(node, own_images_);
       const JobStep model = builder_.train(node, job, load);
       const JobStep decoded = builder_.other(
-          node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}}, job.threads);
+          node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}}, job.threads,
+          job.gpu);
       add_panel(std::move(node), job);
       pictures_.tasks.push_back({figure.name, panel++, "reconstruct", i, decoded.task, decoded.extent});
     }

@@ -27,6 +27,8 @@ struct TaskNode {
   std::int64_t seed = 0;                // 0 where the stage draws no random numbers
   std::int64_t threads = 1;
   bool may_share = false;             // its numbers don't depend on threads: it may be lent some
+  bool on_gpu = false;
+  int gpu = -1;                       // which, if the sweep says so (cuda:1); -1: any
   std::vector<std::int64_t> extents;  // needed, ascending
   std::vector<std::int64_t> missing;  // of those, not yet published; filled by mark_published
   std::vector<int> dependents;        // tasks that read this one's artifacts

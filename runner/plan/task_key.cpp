@@ -19,15 +19,20 @@ bool draws_random_numbers(std::string_view stage, const Json& params) {
   return stage == "train";
 }
 
+bool runs_on_gpu(const Json& params) {
+  return params.is_object() && params.value("device", "cpu") != "cpu";
+}
+
 bool goes_through_blas(std::string_view stage, const Json& params) {
+  if (runs_on_gpu(params)) return false;
   if (stage == "encode") return params.at("method") != "raw";
   return stage == "train" || stage == "reconstruct" || method_of(stage, params) == "pca";
 }
 
-Json with_arithmetic(Json params) {
-  params["device"] = "cpu";
-  params["precision"] = "float32";
-  params["memory_format"] = "channels_last";
+Json with_arithmetic(Json params, const Json& training) {
+  params["device"] = training.value("device", "cpu");
+  params["precision"] = training.value("precision", "float32");
+  params["memory_format"] = training.value("memory_format", "channels_last");
   return params;
 }
 

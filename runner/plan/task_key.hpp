@@ -11,10 +11,12 @@ namespace latentgrid {
 
 // Seed and threads enter a key only where they can change a number.
 bool draws_random_numbers(std::string_view stage, const Json& params);
-bool goes_through_blas(std::string_view stage, const Json& params);
+bool goes_through_blas(std::string_view stage, const Json& params);  // the CPU's
+bool runs_on_gpu(const Json& params);
 
-// What changes the floats of training and of applying a model, besides threads, added to a stage's parameters.
-Json with_arithmetic(Json params);
+// What changes the floats of training and of applying a model, besides threads, added to a stage's parameters: as in a
+// job's complete training parameters, or in float32 on the CPU.
+Json with_arithmetic(Json params, const Json& training = Json::object());
 
 // A task's key begins with what many tasks have in common and ends with its own inputs and seed.
 KeyBuilder begin_task_key(std::string_view stage, const Json& params, KeyBuilder::Transcript transcript);

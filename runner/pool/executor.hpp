@@ -27,6 +27,7 @@ class Executor {
 
   virtual int slots() const = 0;
   virtual int free_slots() const = 0;
+  virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
   virtual void submit(const protocol::Run& run) = 0;  // needs a free slot
 
   // Lends a submitted task threads of slots that stand empty, or takes them back (1). Ignored once the task ended.

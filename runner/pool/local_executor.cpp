@@ -51,6 +51,7 @@ std::filesystem::path LocalExecutor::log_of(int slot) const { return options_.lo
 void LocalExecutor::start(int slot) {
   Worker& worker = workers_[slot];
   worker.buffer.clear();
+  worker.device.clear();
   worker.said_hello = false;
   worker.process = std::make_unique<ChildProcess>(
       std::vector<std::string>{options_.worker.string(), "--results", options_.results.string(), "--parent",
@@ -58,16 +59,24 @@ void LocalExecutor::start(int slot) {
       log_of(slot));
 }
 
+// One that has run on the device before a new one, and that before one that keeps memory of a GPU, or would be a second one to.
+LocalExecutor::Worker* LocalExecutor::idle_worker(const std::string& device) {
+  Worker* chosen = nullptr;
+  auto rank = [&](const Worker& worker) { return !worker.process ? 1 : worker.device == device ? 2 : 0; };
+  for (Worker& worker : workers_) {
+    if (!worker.task && (!chosen || rank(worker) > rank(*chosen))) chosen = &worker;
+  }
+  return chosen;
+}
+
 void LocalExecutor::submit(const protocol::Run& run) {
-  auto idle = [](const Worker& worker) { return !worker.task; };
-  // A running worker before a new one.
-  auto chosen = std::find_if(workers_.begin(), workers_.end(), [&](const Worker& w) { return idle(w) && w.process; });
-  if (chosen == workers_.end()) chosen = std::find_if(workers_.begin(), workers_.end(), idle);
-  if (chosen == workers_.end()) throw Error("internal error: a task was submitted while every worker is busy");
+  Worker* chosen = idle_worker(run.device);
+  if (!chosen) throw Error("internal error: a task was submitted while every worker is busy");
   chosen->task = run;
   chosen->sent = false;
   chosen->shared_threads = 1;
-  if (!chosen->process) start(static_cast<int>(chosen - workers_.begin()));
+  if (!chosen->process) start(static_cast<int>(chosen - workers_.data()));
+  if (!run.device.empty()) chosen->device = run.device;
   if (chosen->said_hello) send_task(*chosen);
 }
 

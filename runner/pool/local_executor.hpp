@@ -16,6 +16,7 @@ struct LocalExecutorOptions {
   std::filesystem::path results;  // its --results
   std::filesystem::path logs;     // one worker-<slot>.log each
   int slots = 1;
+  std::vector<int> gpu_slots;     // see Executor
   double task_timeout_s = 0;         // 0: none
   std::int64_t memory_limit_kb = 0;  // resident size of one worker; 0: none
   std::map<std::string, int> stages;  // stage versions a worker must have
@@ -29,6 +30,7 @@ class LocalExecutor : public Executor {
 
   int slots() const override { return options_.slots; }
   int free_slots() const override;
+  std::vector<int> gpu_slots() const override { return options_.gpu_slots; }
   void submit(const protocol::Run& run) override;
   void share(std::int64_t task, std::int64_t threads) override;
   std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
@@ -39,6 +41,7 @@ class LocalExecutor : public Executor {
   struct Worker {
     std::unique_ptr<ChildProcess> process;
     std::string buffer;
+    std::string device;  // of its last task on a GPU, where it keeps memory
     bool said_hello = false;
     std::optional<protocol::Run> task;
     bool sent = false;
@@ -47,6 +50,7 @@ class LocalExecutor : public Executor {
     int starts_without_hello = 0;
   };
 
+  Worker* idle_worker(const std::string& device);
   void start(int slot);
   void send_task(Worker& worker);
   void send(Worker& worker, const protocol::CoordinatorMessage& message);

@@ -50,7 +50,8 @@ Json to_json(const Run& m) {
   }
   return {{"type", "run"},        {"task", m.task},     {"attempt", m.attempt}, {"stage", m.stage},
           {"key", m.key},         {"params", m.params}, {"extents", m.extents}, {"inputs", inputs},
-          {"seed", m.seed},       {"threads", m.threads}, {"sources", m.sources}, {"transcript", m.transcript}};
+          {"seed", m.seed},       {"threads", m.threads}, {"device", m.device},   {"sources", m.sources},
+          {"transcript", m.transcript}};
 }
 Json to_json(const Share& m) { return {{"type", "share"}, {"task", m.task}, {"threads", m.threads}}; }
 Json to_json(const Stop&) { return {{"type", "stop"}}; }
@@ -64,7 +65,7 @@ Done done_from(const Json& j) {
 }
 Run run_from(const Json& j) {
   Run m{j.at("task"), j.at("attempt"), j.at("stage"), j.at("key"), j.at("params"), j.at("extents"), {},
-        j.at("seed"), j.at("threads"), j.at("sources"), j.at("transcript")};
+        j.at("seed"), j.at("threads"), j.at("device"), j.at("sources"), j.at("transcript")};
   for (const auto& [name, input] : j.at("inputs").items()) {
     m.inputs[name] = {input.at("stage"), ArtifactId{input.at("key"), input.at("extent")}};
   }

@@ -62,6 +62,7 @@ struct Run {
   std::map<std::string, std::pair<std::string, ArtifactId>> inputs;  // name -> (stage, artifact)
   std::int64_t seed = 0;
   std::int64_t threads = 1;
+  std::string device;                        // "cuda:1": which GPU does it; "" on the CPU. The key has the kind alone
   Json sources;                              // paths; not part of the key (load, score)
   std::string transcript;                    // what was hashed, kept beside the artifact
 };

@@ -51,7 +51,9 @@ SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, 
       eta_(plan.graph, costs, executor.slots()),
       jobs_of_task_(plan.graph.tasks.size()),
       open_tasks_of_job_(plan.graph.jobs.size(), 0),
-      job_states_(plan.graph.jobs.size(), JobState::pending) {
+      job_states_(plan.graph.jobs.size(), JobState::pending),
+      gpus_(executor.gpu_slots()) {
+  require_gpus(plan.graph, static_cast<int>(gpus_.free().size()));
   for (std::size_t job = 0; job < plan.graph.jobs.size(); ++job) {
     for (const JobStep& step : plan.graph.jobs[job].path) {
       const std::vector<std::int64_t>& missing = plan.graph.tasks[step.task].missing;
@@ -138,11 +140,11 @@ void SweepRun::record_initial_states(const std::vector<JobStateRow>& known) {
 
 void SweepRun::dispatch() {
   while (executor_.free_slots() > 0) {
-    std::optional<int> task = scheduler_.next(executor_.slots() - running_threads_);
+    std::optional<int> task = scheduler_.next(executor_.slots() - running_threads_, gpus_.free());
     if (!task) return;
     ++attempts_[*task];
     running_threads_ += plan_.graph.tasks[*task].threads;
-    executor_.submit(message_for(*task));
+    executor_.submit(message_for(*task, gpus_.take(*task, plan_.graph.tasks[*task])));
     view_.started(*task, label(*task));
     eta_.started(*task, started_[*task] = clock_.monotonic_seconds());
   }
@@ -233,6 +235,7 @@ void SweepRun::task_failed(int task, const std::string& kind, const std::string&
 
 void SweepRun::leave(int task) {
   running_threads_ -= plan_.graph.tasks[task].threads;
+  gpus_.give_back(task);
   started_.erase(task);
   view_.ended(task);
 }
@@ -316,8 +319,9 @@ ArtifactRow SweepRun::read_row(const TaskNode& task, std::int64_t extent) const 
   return {task.stage, id, store_.read_record(task.stage, id), clock_.utc_timestamp()};
 }
 
-protocol::Run SweepRun::message_for(int task) const {
+protocol::Run SweepRun::message_for(int task, const std::string& device) const {
   protocol::Run run = task_message(plan_.graph, task, attempts_.at(task));
+  run.device = device;
   if (run.stage == "load" || run.stage == "score") {
     const auto& dataset = plan_.graph.tasks[task].dataset;
     run.sources = {{"dataset", dataset ? *dataset : plan_.sweep.dataset.to_json()}};

@@ -11,6 +11,7 @@
 #include "plan/make_plan.hpp"
 #include "pool/executor.hpp"
 #include "run/eta.hpp"
+#include "run/gpu_slots.hpp"
 #include "run/interrupts.hpp"
 #include "run/run_view.hpp"
 #include "schedule/scheduler.hpp"
@@ -76,7 +77,7 @@ class SweepRun {
   ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
   bool is_readable(const TaskNode& task, std::int64_t extent) const;
   bool remove_unreadable(const TaskNode& task, std::int64_t extent) const;  // true if there was something to remove
-  protocol::Run message_for(int task) const;
+  protocol::Run message_for(int task, const std::string& device) const;
   std::string label(int task) const;
   RunCounts counts() const;
   RunSummary summary(double started) const;
@@ -102,6 +103,7 @@ class SweepRun {
   std::map<int, double> started_;  // of the running tasks
   Unrecorded unrecorded_;
   std::int64_t running_threads_ = 0;
+  GpuSlots gpus_;
   double stop_deadline_ = -1;
   bool stopping_ = false;
 };

@@ -11,6 +11,12 @@ bool contains(const std::vector<std::int64_t>& extents, std::int64_t extent) {
   return std::find(extents.begin(), extents.end(), extent) != extents.end();
 }
 
+bool has_gpu(const TaskNode& task, const std::vector<int>& free_gpus) {
+  if (!task.on_gpu) return true;
+  if (task.gpu >= 0) return static_cast<std::size_t>(task.gpu) < free_gpus.size() && free_gpus[task.gpu] > 0;
+  return std::any_of(free_gpus.begin(), free_gpus.end(), [](int tasks) { return tasks > 0; });
+}
+
 }  // namespace
 
 Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
@@ -31,11 +37,12 @@ Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
   }
 }
 
-std::optional<int> Scheduler::next(std::int64_t free_threads) {
+std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<int>& free_gpus) {
   bool nothing_runs = count(TaskState::running) == 0;
   for (auto it = ready_.begin(); it != ready_.end(); ++it) {
     int task = it->task;
     if (graph_.tasks[task].threads > free_threads && !nothing_runs) continue;
+    if (!has_gpu(graph_.tasks[task], free_gpus)) continue;
     ready_.erase(it);
     set_state(task, TaskState::running);
     return task;

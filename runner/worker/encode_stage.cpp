@@ -32,7 +32,7 @@ nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
   if (method != "autoencoder") {
     throw TaskError("parameter", fmt::format("encode's method is autoencoder or raw, not '{}'", method));
   }
-  return torch_module().encode_images(context.input("model"), images, nn::Arithmetic::from_json(params), images_done);
+  return torch_module().encode_images(context.input("model"), images, arithmetic_of(context.task()), images_done);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "worker/reduction_files.hpp"
 #include "worker/rolling_checkpoint.hpp"
 #include "worker/shared_neighbors.hpp"
+#include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
 
@@ -33,6 +34,11 @@ void advance(TaskContext& context, Reduction& reduction, ReductionCheckpoint& ch
   }
 }
 
+RepulsionKernel exact_repulsion(const protocol::Run& task) {
+  if (task.device.empty()) return {};
+  return [&task](const MatrixRf& embedding) { return torch_module().tsne_repulsion(embedding, task.device); };
+}
+
 }  // namespace
 
 void run_reduce(TaskContext& context) {
@@ -44,7 +50,9 @@ void run_reduce(TaskContext& context) {
                       .params = task.params,
                       .seed = task.seed,
                       .threads = static_cast<int>(task.threads),
-                      .neighbors = [&](std::int64_t k) { return shared_neighbors(context, points.matrix(), k); }});
+                      .neighbors = [&](std::int64_t k) { return shared_neighbors(context, points.matrix(), k); },
+                      .exact_repulsion = exact_repulsion(task),
+                      .exact_repulsion_device = task.device});
   ReductionCheckpoint checkpoint(context);
   for (std::int64_t extent : task.extents) {
     if (context.store().exists(task.stage, {task.key, extent})) continue;

@@ -38,6 +38,14 @@ void run_stage(RunningTask& context) {
   stage->second(context);
 }
 
+// "cuda:0 (NVIDIA H100 80GB HBM3)".
+std::string described(const std::string& device, const Json& environment) {
+  const std::size_t colon = device.find(':');
+  const std::size_t gpu = colon == std::string::npos ? 0 : std::stoul(device.substr(colon + 1));
+  const Json& gpus = environment.at("gpus");
+  return gpu < gpus.size() ? fmt::format("{} ({})", device, gpus[gpu].at("name").get<std::string>()) : device;
+}
+
 }  // namespace
 
 RunningTask::RunningTask(const protocol::Run& task, const ArtifactStore& store, Channel& channel)
@@ -81,8 +89,10 @@ Json RunningTask::provenance() const {
   const Json environment = describe_environment();
   Json provenance = Json::object();
   for (const char* name : {"build", "git_commit", "host", "device", "simd"}) provenance[name] = environment.at(name);
+  if (!task_.device.empty()) provenance["device"] = described(task_.device, environment);
   provenance["libraries"] = {{"blas", environment.at("blas")}};
   if (environment.contains("libtorch")) provenance["libraries"]["libtorch"] = environment.at("libtorch");
+  if (task_.device.starts_with("cuda")) provenance["libraries"]["cuda"] = environment.at("cuda");
   provenance["threads"] = task_.threads;
   provenance["seed"] = task_.seed;
   provenance["attempt"] = task_.attempt;

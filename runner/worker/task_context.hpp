@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "nn/arithmetic.hpp"
 #include "protocol/messages.hpp"
 #include "store/artifact_store.hpp"
 
@@ -53,6 +54,13 @@ class TaskContext {
   virtual std::filesystem::path new_staging_folder() = 0;
   virtual void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) = 0;
 };
+
+// As the task's parameters say, on the GPU that it was given.
+inline nn::Arithmetic arithmetic_of(const protocol::Run& task) {
+  nn::Arithmetic arithmetic = nn::Arithmetic::from_json(task.params);
+  if (!task.device.empty()) arithmetic.device = task.device;
+  return arithmetic;
+}
 
 // Stages register by name in stages.cpp; train is in train_stage.hpp. Extents already published must not be recomputed when they can be read.
 void run_load(TaskContext& context);

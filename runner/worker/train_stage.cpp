@@ -20,7 +20,9 @@ namespace {
 
 nn::TrainingOptions training_options(const protocol::Run& task) {
   try {
-    return nn::TrainingOptions::from_json(task.params, task.seed);
+    nn::TrainingOptions options = nn::TrainingOptions::from_json(task.params, task.seed);
+    options.arithmetic = arithmetic_of(task);
+    return options;
   } catch (const Error& error) {
     throw TaskError("parameter", error.what());
   }

@@ -37,7 +37,10 @@ std::string bounds_text(const ParamSpec& spec) {
 }
 
 std::string expected(const ParamSpec& spec) {
-  if (!spec.choices.empty()) return fmt::format("expects {}", fmt::join(spec.choices, " or "));
+  if (!spec.choices.empty()) {
+    const std::string numbered = spec.numbered_choice.empty() ? "" : fmt::format(" or {}:0", spec.numbered_choice);
+    return fmt::format("expects {}{}", fmt::join(spec.choices, " or "), numbered);
+  }
   switch (spec.type) {
     case ParamType::integer:
       return "expects an integer" + bounds_text(spec);
@@ -57,6 +60,15 @@ bool in_bounds(const ParamSpec& spec, double value) {
   return !spec.maximum || (spec.exclusive_maximum ? value < *spec.maximum : value <= *spec.maximum);
 }
 
+bool is_choice(const ParamSpec& spec, const std::string& text) {
+  if (spec.choices.empty() || std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end()) return true;
+  const std::string prefix = spec.numbered_choice + ":";
+  if (spec.numbered_choice.empty() || !text.starts_with(prefix)) return false;
+  const std::string number = text.substr(prefix.size());
+  const bool digits = std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits && !number.empty() && number.size() <= 3 && (number.size() == 1 || number.front() != '0');
+}
+
 bool is_valid(const ParamSpec& spec, const Json& value) {
   switch (spec.type) {
     case ParamType::integer:
@@ -66,8 +78,7 @@ bool is_valid(const ParamSpec& spec, const Json& value) {
     case ParamType::boolean:
       return value.is_boolean();
     case ParamType::text:
-      return value.is_string() && (spec.choices.empty() || std::find(spec.choices.begin(), spec.choices.end(),
-                                                                     value.get<std::string>()) != spec.choices.end());
+      return value.is_string() && is_choice(spec, value.get<std::string>());
   }
   return false;
 }
@@ -95,7 +106,9 @@ Json MethodSpec::complete(const Json& given) const {
   }
   Json used = Json::object();
   for (const ParamSpec& param : params) {
-    if (all.contains(param.name) && is_used(param, all)) used[param.name] = all[param.name];
+    if (!all.contains(param.name) || !is_used(param, all)) continue;
+    if (param.default_is_dropped && all[param.name] == param.default_value) continue;
+    used[param.name] = all[param.name];
   }
   return used;
 }

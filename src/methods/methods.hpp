@@ -18,6 +18,7 @@ struct ParamSpec {
   ParamType type = ParamType::integer;
   Json default_value;                 // null: required
   std::vector<std::string> choices;   // of a text parameter; empty: any
+  std::string numbered_choice;        // of these, the one that a number may follow: "cuda" takes "cuda:0", "cuda:1", ...
   std::optional<double> minimum;      // inclusive unless exclusive_...
   std::optional<double> maximum;
   bool exclusive_minimum = false;
@@ -25,6 +26,7 @@ struct ParamSpec {
   std::string doc;                    // one line, with unit
   std::string used_if;                // another text parameter of the method: this one is ignored, and dropped, ...
   std::string used_if_value;          // ... unless that one has this value; "" : always used
+  bool default_is_dropped = false;    // younger than artifacts whose keys must stay: complete() leaves its default out
 };
 
 enum class MethodKind { training, reduction, clustering };

@@ -54,6 +54,18 @@ ParamSpec only_if(std::string parameter, std::string value, ParamSpec spec) {
   return spec;
 }
 
+// Which GPU (cuda:1) is a matter of the machine: the plan takes the number off, and decides what auto is.
+ParamSpec device(std::string doc) {
+  ParamSpec spec = choice("device", "cpu", {"cpu", "cuda", "auto"}, std::move(doc));
+  spec.numbered_choice = "cuda";
+  return spec;
+}
+
+ParamSpec default_dropped(ParamSpec spec) {
+  spec.default_is_dropped = true;
+  return spec;
+}
+
 MethodSpec autoencoder_training() {
   return {
       .kind = MethodKind::training,
@@ -75,10 +87,11 @@ MethodSpec autoencoder_training() {
                  "cosine falls to 0 over all epochs, so a longer run shares nothing with a shorter one"),
           only_if("lr_schedule", "step", integer("step_size", 10, 1, "epochs between two decays of the learning rate")),
           only_if("lr_schedule", "step", at_most(positive_real("gamma", 0.1, "factor of a decay"), 1)),
-          choice("device", "cpu", {"cpu"}, "where the floats are made"),
-          choice("precision", "float32", {"float32"}, "of parameters and activations"),
+          device("of train and encode; auto: a GPU where there is one"),
+          choice("precision", "float32", {"float32", "tf32", "bfloat16"},
+                 "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
           choice("memory_format", "channels_last", {"channels_last"}, "of images and feature maps"),
-          at_most(integer("threads", 1, 1, "of train, encode and PCA; other floats with another number"), 1024),
+          at_most(integer("threads", 1, 1, "of train, encode and PCA on the CPU; other floats with another number"), 1024),
       }};
 }
 
@@ -112,6 +125,7 @@ MethodSpec tsne() {
           integer("iterations_without_progress", 0, 0, "stop after so many without a smaller KL divergence; 0: never"),
           choice("repulsion", "auto", {"auto", "exact", "grid"},
                  "over all pairs, or by interpolation on a grid (1 or 2 dimensions); auto: a grid above 4000 images"),
+          default_dropped(device("of the repulsion over all pairs; auto: a GPU where there is one")),
           integer("iterations", 1000, 1, "gradient steps"),
       }};
 }

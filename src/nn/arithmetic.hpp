@@ -6,11 +6,11 @@
 
 namespace latentgrid::nn {
 
-// What changes the floats of applying a trained model, besides threads.
+// What changes the floats of training and of applying a trained model, besides threads.
 struct Arithmetic {
-  std::string device = "cpu";
-  std::string precision = "float32";
-  std::string memory_format = "channels_last";
+  std::string device = "cpu";         // or "cuda", "cuda:1"
+  std::string precision = "float32";  // or "tf32" (on a GPU), "bfloat16": of products and convolutions, by autocast
+  std::string memory_format = "channels_last";  // or "contiguous"
 
   // From a task's parameters; what they leave out keeps its default.
   static Arithmetic from_json(const Json& params) {

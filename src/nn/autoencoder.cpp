@@ -7,33 +7,28 @@
 
 namespace latentgrid::nn {
 
-MemoryFormat memory_format_from(const std::string& name) {
-  if (name == "channels_last") return MemoryFormat::channels_last;
-  if (name == "contiguous") return MemoryFormat::contiguous;
-  throw Error(fmt::format("memory_format is channels_last or contiguous, not '{}'", name));
-}
-
-at::MemoryFormat to_torch(MemoryFormat format) {
-  return format == MemoryFormat::channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
-}
-
-at::Device device_from(const std::string& name) {
-  try {
-    at::Device device(name);
-    at::zeros({1}, device);
-    return device;
-  } catch (const c10::Error& error) {
-    throw Error(fmt::format("this build of LibTorch can't use the device '{}': {}", name, error.what_without_backtrace()));
-  }
-}
-
-AutoencoderModule::AutoencoderModule(const Json& autoencoder, MemoryFormat format, at::Device device)
-    : encoder_(make_sequence(autoencoder.at("encoder"))), decoder_(make_sequence(autoencoder.at("decoder"))) {
-  encoder_->to(device);
-  decoder_->to(device);
+AutoencoderModule::AutoencoderModule(const Json& autoencoder, const Compute& compute)
+    : compute_(compute),
+      encoder_(make_sequence(autoencoder.at("encoder"))),
+      decoder_(make_sequence(autoencoder.at("decoder"))) {
+  encoder_->to(compute.device());
+  decoder_->to(compute.device());
   for (auto& [name, parameter] : parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(to_torch(format)));
+    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(to_torch(compute.memory_format())));
   }
+}
+
+at::Tensor AutoencoderModule::encode(const at::Tensor& images) {
+  return forward(encoder_, images);
+}
+
+at::Tensor AutoencoderModule::decode(const at::Tensor& latents) {
+  return forward(decoder_, latents);
+}
+
+at::Tensor AutoencoderModule::forward(torch::nn::Sequential& layers, const at::Tensor& input) {
+  const Autocast autocast(compute_);
+  return layers->forward(input).to(at::kFloat);
 }
 
 void AutoencoderModule::train(bool on) {

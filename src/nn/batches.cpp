@@ -4,17 +4,16 @@
 
 namespace latentgrid::nn {
 
-ImageBatches::ImageBatches(const ImageView& images, MemoryFormat format, at::Device device)
-    : format_(format), device_(device) {
+ImageBatches::ImageBatches(const ImageView& images, const Compute& compute) : compute_(compute) {
   // from_blob takes a mutable pointer; the tensor is only ever read.
   auto* data = const_cast<std::uint8_t*>(images.pixels.data());
-  pixels_ = at::from_blob(data, {images.count, images.height, images.width, images.channels}, at::kByte);
+  pixels_ = at::from_blob(data, {images.count, images.height, images.width, images.channels}, at::kByte).to(compute.device());
 }
 
 at::Tensor ImageBatches::rows(std::span<const std::int64_t> indices) const {
   auto* data = const_cast<std::int64_t*>(indices.data());
   at::Tensor which = at::from_blob(data, {static_cast<std::int64_t>(indices.size())}, at::kLong);
-  return scaled(pixels_.index_select(0, which));
+  return scaled(pixels_.index_select(0, which.to(compute_.device())));
 }
 
 at::Tensor ImageBatches::range(std::int64_t first, std::int64_t count) const {
@@ -23,7 +22,8 @@ at::Tensor ImageBatches::range(std::int64_t first, std::int64_t count) const {
 
 at::Tensor ImageBatches::scaled(const at::Tensor& bytes) const {
   // N×H×W×C seen as N×C×H×W is channels_last already.
-  return bytes.to(device_).to(at::kFloat).div_(127.5).sub_(1).permute({0, 3, 1, 2}).contiguous(to_torch(format_));
+  const at::MemoryFormat format = to_torch(compute_.memory_format());
+  return bytes.to(at::kFloat).div_(127.5).sub_(1).permute({0, 3, 1, 2}).contiguous(format);
 }
 
 }  // namespace latentgrid::nn

@@ -1,6 +1,7 @@
 #include "nn/export.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
 
@@ -74,8 +75,8 @@ ExportedEncoder export_encoder(const std::filesystem::path& folder, const Arithm
   TrainedModel model = read_trained_model(folder, arithmetic);
   const Json& input = model.description.at("input");
   const std::int64_t channels = input.at(0), height = input.at(1), width = input.at(2);
-  const at::Tensor image = at::zeros({1, channels, height, width}, at::TensorOptions(model.device));
-  const std::int64_t latent_dim = model.module.encode(image.contiguous(to_torch(model.format))).numel();
+  const at::Tensor image = at::zeros({1, channels, height, width}, at::TensorOptions(model.compute.device()));
+  const std::int64_t latent_dim = model.module.encode(image.contiguous(to_torch(model.compute.memory_format()))).numel();
 
   const auto unit = std::make_shared<CompilationUnit>();
   torch::jit::Module encoder("__torch__.latentgrid.Encoder", unit);

@@ -1,6 +1,7 @@
 #include "nn/optimizer.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -29,20 +30,30 @@ class Adam : public Optimizer {
         exp_avg_(zeros_like_all(parameters_)),
         exp_avg_sq_(zeros_like_all(parameters_)) {}
 
+  // Each operation over all parameters at once: on a GPU that is one launch in place of one a parameter.
   void step(double learning_rate) override {
     at::NoGradGuard no_grad;
     ++steps_;
     const double beta1 = options_.beta1, beta2 = options_.beta2;
     const double correction1 = 1 - std::pow(beta1, static_cast<double>(steps_));
     const double correction2 = 1 - std::pow(beta2, static_cast<double>(steps_));
+    std::vector<at::Tensor> parameters, gradients, averages, squares;
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       if (!parameters_[i].grad().defined()) continue;
-      at::Tensor gradient = decayed_gradient(parameters_[i], options_.weight_decay);
-      exp_avg_[i].mul_(beta1).add_(gradient, 1 - beta1);
-      exp_avg_sq_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-      at::Tensor denominator = exp_avg_sq_[i].sqrt().div_(std::sqrt(correction2)).add_(options_.epsilon);
-      parameters_[i].addcdiv_(exp_avg_[i], denominator, -learning_rate / correction1);
+      parameters.push_back(parameters_[i]);
+      gradients.push_back(decayed_gradient(parameters_[i], options_.weight_decay));
+      averages.push_back(exp_avg_[i]);
+      squares.push_back(exp_avg_sq_[i]);
     }
+    if (parameters.empty()) return;
+    at::_foreach_mul_(averages, beta1);
+    at::_foreach_add_(averages, gradients, 1 - beta1);
+    at::_foreach_mul_(squares, beta2);
+    at::_foreach_addcmul_(squares, gradients, gradients, 1 - beta2);
+    std::vector<at::Tensor> denominators = at::_foreach_sqrt(squares);
+    at::_foreach_div_(denominators, std::sqrt(correction2));
+    at::_foreach_add_(denominators, options_.epsilon);
+    at::_foreach_addcdiv_(parameters, averages, denominators, -learning_rate / correction1);
   }
 
   std::vector<std::pair<std::string, std::vector<at::Tensor>>> state() override {

@@ -37,7 +37,7 @@ Reconstruction reconstruct_images(const std::filesystem::path& folder, const Ima
   copy_originals(images, chosen, result.originals);
   TrainedModel model = read_trained_model(folder, arithmetic);
   check_images(model, images, folder);
-  ImageBatches batches(images, model.format, model.device);
+  ImageBatches batches(images, model.compute);
   for (std::int64_t first = 0; first < result.count; first += images_at_once) {
     const std::int64_t size = std::min(images_at_once, result.count - first);
     const at::Tensor batch =

@@ -7,6 +7,8 @@
 
 #include <new>
 
+#include "nn/gpus.hpp"
+
 namespace latentgrid::nn {
 
 namespace {
@@ -27,7 +29,10 @@ void set_threads(int threads) {
 }
 
 Json describe_runtime() {
-  return {{"libtorch", TORCH_VERSION}, {"libtorch_simd", simd()}, {"threads", at::get_num_threads()}};
+  static const Json gpus = describe_gpus();
+  Json runtime = {{"libtorch", TORCH_VERSION}, {"libtorch_simd", simd()}, {"threads", at::get_num_threads()}};
+  runtime.update(gpus);
+  return runtime;
 }
 
 bool is_out_of_memory(const std::exception& error) {

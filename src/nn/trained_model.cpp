@@ -24,16 +24,12 @@ Json read_model_json(const fs::path& folder) {
 }  // namespace
 
 TrainedModel read_trained_model(const fs::path& folder, const Arithmetic& arithmetic) {
-  if (arithmetic.precision != "float32") {
-    throw Error(fmt::format("precision must be float32, not '{}'", arithmetic.precision));
-  }
-  const at::Device device = device_from(arithmetic.device);
-  const MemoryFormat format = memory_format_from(arithmetic.memory_format);
+  const Compute compute(arithmetic);
   Json description = read_model_json(folder);
-  AutoencoderModule module(description, format, device);
+  AutoencoderModule module(description, compute);
   load_model(folder, module);
   module.train(false);
-  return {std::move(description), device, format, std::move(module)};
+  return {std::move(description), compute, std::move(module)};
 }
 
 void check_images(const TrainedModel& model, const ImageView& images, const fs::path& folder) {

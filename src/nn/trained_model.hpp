@@ -18,8 +18,7 @@ inline constexpr std::int64_t images_at_once = 128;
 // The autoencoder of a checkpoint, in eval mode.
 struct TrainedModel {
   Json description;  // Autoencoder::to_json()
-  at::Device device;
-  MemoryFormat format;
+  Compute compute;
   AutoencoderModule module;
 };
 

@@ -23,17 +23,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// A GPU works behind this thread until it is asked for a number.
+constexpr std::int64_t batches_ahead_of_gpu = 16;
+
 // Layers draw their initial parameters from torch's generator as they are made.
-AutoencoderModule initial_model(const Json& autoencoder, const TrainingOptions& options) {
-  at::Device device = device_from(options.device);
-  torch::manual_seed(derive_seed(options.seed, "train.init"));
-  return AutoencoderModule(autoencoder, memory_format_from(options.memory_format), device);
+AutoencoderModule initial_model(const Json& autoencoder, const Compute& compute, std::int64_t seed) {
+  torch::manual_seed(derive_seed(seed, "train.init"));
+  return AutoencoderModule(autoencoder, compute);
 }
 
 std::vector<at::Tensor> tensors(const AutoencoderModule::Named& named) {
   std::vector<at::Tensor> all;
   for (const auto& [name, tensor] : named) all.push_back(tensor);
   return all;
+}
+
+// Once a loss isn't finite, none after it is.
+double finite(double loss, std::int64_t epoch) {
+  if (std::isfinite(loss)) return loss;
+  throw Diverged(fmt::format("loss is {} at epoch {}", std::isnan(loss) ? "NaN" : "infinite", epoch + 1));
 }
 
 std::vector<double> read_losses(const fs::path& folder) {
@@ -54,13 +62,15 @@ struct Trainer::State {
       : json(autoencoder),
         options(o),
         count(images.count),
-        model(initial_model(autoencoder, options)),
-        batches(images, memory_format_from(options.memory_format), device_from(options.device)),
+        compute(options.arithmetic),
+        model(initial_model(autoencoder, compute, options.seed)),
+        batches(images, compute),
         optimizer(make_optimizer(options, tensors(model.parameters()))) {}
 
   Json json;
   TrainingOptions options;
   std::int64_t count;
+  Compute compute;
   AutoencoderModule model;
   ImageBatches batches;
   std::unique_ptr<Optimizer> optimizer;
@@ -84,7 +94,10 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   const std::vector<std::int64_t> order = RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count);
   torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
   s.model.train(true);
-  double sum = 0;
+  at::Tensor sum = at::zeros({}, at::TensorOptions(s.compute.device()).dtype(at::kDouble));
+  const std::int64_t batches_between_looks = s.compute.device().is_cpu() ? 1 : batches_ahead_of_gpu;
+  std::int64_t batch = 0;
+  double seen_loss = 0;
   for (std::int64_t first = 0; first < s.count; first += s.options.batch_size) {
     const std::int64_t size = std::min(s.options.batch_size, s.count - first);
     at::Tensor images = s.batches.rows(std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)));
@@ -92,14 +105,11 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
     at::Tensor loss = at::mse_loss(s.model.decode(s.model.encode(images)), images);
     loss.backward();
     s.optimizer->step(rate);
-    const double value = loss.item<double>();
-    if (!std::isfinite(value)) {
-      throw Diverged(fmt::format("loss is {} at epoch {}", std::isnan(value) ? "NaN" : "infinite", epoch + 1));
-    }
-    sum += value * static_cast<double>(size);
-    batch_done(first + size, value);
+    sum.add_(loss.detach().to(at::kDouble).mul_(size));
+    if (batch++ % batches_between_looks == 0) seen_loss = finite(loss.item<double>(), epoch);
+    batch_done(first + size, seen_loss);
   }
-  s.losses.push_back(sum / static_cast<double>(s.count));
+  s.losses.push_back(finite(sum.item<double>(), epoch) / static_cast<double>(s.count));
   return s.losses.back();
 }
 

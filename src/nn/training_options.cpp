@@ -39,15 +39,12 @@ TrainingOptions TrainingOptions::from_json(const Json& params, std::int64_t seed
     take(params, "step_size", options.step_size);
     take(params, "gamma", options.gamma);
     if (params.contains("epochs")) options.epochs = params["epochs"].get<std::int64_t>();
-    take(params, "device", options.device);
-    take(params, "precision", options.precision);
-    take(params, "memory_format", options.memory_format);
+    options.arithmetic = Arithmetic::from_json(params);
   } catch (const Json::exception& error) {
     throw Error(fmt::format("bad training parameters: {}", error.what()));
   }
   check(options.batch_size >= 1, "batch_size must be at least 1");
   check(options.loss == "mse", "loss must be mse");
-  check(options.precision == "float32", "precision must be float32");
   check(options.lr_schedule == "constant" || options.lr_schedule == "step" || options.lr_schedule == "cosine",
         "lr_schedule must be constant, step or cosine");
   check(options.lr_schedule != "step" || options.step_size >= 1, "step_size must be at least 1");

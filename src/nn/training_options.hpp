@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "nn/arithmetic.hpp"
 
 namespace latentgrid::nn {
 
@@ -21,9 +22,7 @@ struct TrainingOptions {
   std::int64_t step_size = 10;
   double gamma = 0.1;
   std::optional<std::int64_t> epochs;  // the total; needed by cosine alone
-  std::string device = "cpu";
-  std::string precision = "float32";
-  std::string memory_format = "channels_last";  // or "contiguous"
+  Arithmetic arithmetic;
   std::int64_t seed = 0;
 
   // From the train task's parameters; throws Error on a value that can't be carried out.

@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "base/matrix.hpp"
 #include "neighbors/nearest_neighbors.hpp"
+#include "reduce/tsne_forces.hpp"
 
 namespace latentgrid {
 
@@ -38,6 +39,9 @@ struct ReductionInput {
   int threads = 1;
   // The k nearest neighbors of `points`; a caller may remember them. Empty: they are searched for.
   std::function<Neighbors(std::int64_t k)> neighbors = {};
+  // t-SNE's over all pairs, and where it runs ("cuda:0"). Empty: on the CPU.
+  RepulsionKernel exact_repulsion = {};
+  std::string exact_repulsion_device = {};
 };
 
 // One family being computed: a run that passes through all of its extents in ascending order. Not thread-safe.

@@ -85,6 +85,7 @@ Tsne::Tsne(SparseRows affinities, TsneState state, const TsneOptions& options)
 // An embedding of extreme extent doesn't fit onto a grid: then, as a function of it alone, over all pairs.
 Repulsion Tsne::repulsion() const {
   if (grid_ && TsneGrid::fits(state_.embedding)) return grid_->repulsion(state_.embedding);
+  if (options_.exact_repulsion) return options_.exact_repulsion(state_.embedding);
   return tsne_repulsion(state_.embedding, options_.threads);
 }
 

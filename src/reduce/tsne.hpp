@@ -32,6 +32,7 @@ struct TsneOptions {
   // automatic: a grid from tsne_grid_points on where it can be had.
   TsneRepulsion repulsion = TsneRepulsion::automatic;
   int threads = 1;  // changes no bit of the result
+  RepulsionKernel exact_repulsion = {};  // in place of tsne_repulsion(): where the pairs are on a GPU
 };
 
 // About where a grid becomes faster than all pairs.

@@ -153,10 +153,6 @@ float squared_distance(const float* a, const float* b, std::int64_t dim) {
 
 }  // namespace
 
-std::int64_t tsne_degrees_of_freedom(std::int64_t dim) {
-  return std::max<std::int64_t>(dim - 1, 1);
-}
-
 std::vector<double> tsne_attraction(const SparseRows& affinities, const MatrixRf& embedding, int threads) {
   const std::int64_t n = embedding.rows(), dim = embedding.cols();
   std::vector<double> forces(embedding.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "base/matrix.hpp"
@@ -9,7 +10,7 @@
 namespace latentgrid {
 
 // Degrees of freedom ν of Student's distribution in the embedding: max(dim - 1, 1) (van der Maaten 2009).
-std::int64_t tsne_degrees_of_freedom(std::int64_t dim);
+constexpr std::int64_t tsne_degrees_of_freedom(std::int64_t dim) { return dim > 2 ? dim - 1 : 1; }
 
 // With s_ij = 1 / (1 + |y_i - y_j|² / ν) and w_ij = s_ij^((ν+1)/2):
 struct Repulsion {
@@ -21,6 +22,9 @@ struct Repulsion {
 // the order of the blocks. Bits don't depend on threads or instruction set. Needs about points²·dim / 128 bytes up to 65,536
 // points.
 Repulsion tsne_repulsion(const MatrixRf& embedding, int threads);
+
+// What computes the same elsewhere.
+using RepulsionKernel = std::function<Repulsion(const MatrixRf& embedding)>;
 
 // points × dim: Σ_j p_ij·s_ij·(y_i - y_j). Bits don't depend on threads or instruction set.
 std::vector<double> tsne_attraction(const SparseRows& affinities, const MatrixRf& embedding, int threads);

@@ -31,7 +31,8 @@ TsneOptions parse(const ReductionInput& input) {
           .min_gradient_norm = p.at("min_gradient_norm"),
           .iterations_without_progress = p.at("iterations_without_progress"),
           .repulsion = repulsion_of(p.at("repulsion")),
-          .threads = input.threads};
+          .threads = input.threads,
+          .exact_repulsion = input.exact_repulsion};
 }
 
 class TsneReduction : public Reduction {
@@ -55,7 +56,7 @@ class TsneReduction : public Reduction {
     const TsneState& state = tsne_->state();
     out.metrics = {{"kl_divergence", tsne_->kl_divergence()}};
     out.record = {{"method", "tsne"},
-                  {"repulsion", tsne_->uses_grid() ? "grid" : "exact, " + simd_target()},
+                  {"repulsion", tsne_->uses_grid() ? "grid" : "exact, " + where_exact()},
                   {"neighbors", neighbors_},
                   {"perplexity", options_.perplexity},
                   {"learning_rate", tsne_learning_rate(options_, input_.points.rows())},
@@ -107,6 +108,10 @@ class TsneReduction : public Reduction {
   }
 
  private:
+  std::string where_exact() const {
+    return input_.exact_repulsion ? input_.exact_repulsion_device : simd_target();
+  }
+
   void start(std::optional<TsneState> state) {
     neighbors_ = affinity_neighbors(input_.points.rows(), options_.perplexity);
     const Neighbors near = input_.neighbors ? input_.neighbors(neighbors_)

@@ -30,7 +30,7 @@ const Allowed allowed{
     {"score", {"base"}},
     {"spec", {"methods", "model", "data", "base"}},
     {"reduce", {"neighbors", "base"}},
-    {"nn", {"model", "data", "store", "base"}},
+    {"nn", {"model", "data", "store", "reduce", "base"}},
     {"figure", {"base"}},
     {"report", {"figure", "db", "store", "data", "score", "base"}},
     {"plan", {"spec", "methods", "model", "data", "store", "db", "base"}},

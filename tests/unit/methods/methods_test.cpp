@@ -59,6 +59,22 @@ TEST(Complete, FillsInDefaultsAndDropsWhatIsIgnored) {
   EXPECT_FALSE(sgd.contains("beta1"));
 }
 
+// Artifacts older than the parameter keep their keys.
+TEST(Complete, LeavesOutADefaultThatWasAddedLater) {
+  const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
+  EXPECT_FALSE(tsne.complete({{"dim", 2}}).contains("device"));
+  EXPECT_EQ(tsne.complete({{"dim", 2}, {"device", "cpu"}}), tsne.complete({{"dim", 2}}));
+  EXPECT_EQ(tsne.complete({{"dim", 2}, {"device", "cuda"}})["device"], "cuda");
+}
+
+TEST(CheckValue, ADeviceMayHaveANumber) {
+  auto said = [](const char* device) { return check_value(*training().find("device"), device); };
+  for (const char* device : {"cpu", "cuda", "auto", "cuda:0", "cuda:12"}) EXPECT_EQ(said(device), "") << device;
+  for (const char* device : {"gpu", "cpu:0", "auto:1", "cuda:", "cuda:x", "cuda:01", "cuda:-1", "cuda:1234", ""}) {
+    EXPECT_EQ(said(device), "expects cpu or cuda or auto or cuda:0") << device;
+  }
+}
+
 TEST(CheckValue, NamesTypeAndBounds) {
   auto said = [](const char* parameter, const Json& value) { return check_value(*training().find(parameter), value); };
   EXPECT_EQ(said("batch_size", 32), "");

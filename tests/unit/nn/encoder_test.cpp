@@ -30,7 +30,7 @@ class EncoderTest : public ::testing::Test {
   // All images at once, contiguous, straight from the definitions.
   void expect_by_definition(const Json& autoencoder, const Encoding& encoding) {
     at::NoGradGuard no_grad;
-    AutoencoderModule model(autoencoder, MemoryFormat::contiguous, at::kCPU);
+    AutoencoderModule model(autoencoder, Compute({.memory_format = "contiguous"}));
     load_model(folder_.path(), model);
     model.train(false);
     std::vector<float> pixels(images_.count * 192);

@@ -83,7 +83,7 @@ class ExportTest : public ::testing::Test {
   AutoencoderModule save(const Json& encoder) {
     torch::manual_seed(5);
     const Json json{{"encoder", encoder}, {"decoder", Json::array()}, {"input", {4, 9, 8}}};
-    AutoencoderModule model(json, MemoryFormat::channels_last, at::kCPU);
+    AutoencoderModule model(json, Compute(Arithmetic()));
     at::NoGradGuard no_grad;
     for (auto& [name, tensor] : model.parameters()) tensor.uniform_(-1, 1);
     for (auto& [name, tensor] : model.buffers()) {

@@ -158,7 +158,7 @@ TEST(Layers, WrongLayersAreErrors) {
 
 TEST(Autoencoder, InitialParametersAreThoseOfPyTorchForTheSeed) {
   torch::manual_seed(7);
-  AutoencoderModule model(testing::tiny_autoencoder(), MemoryFormat::contiguous, at::kCPU);
+  AutoencoderModule model(testing::tiny_autoencoder(), Compute({.memory_format = "contiguous"}));
   at::Tensor weight = model.parameters().front().second.flatten();
   // tests/golden/make_torch_answers.py
   EXPECT_NEAR(weight[0].item<double>(), 0.0134417, 1e-7);
@@ -168,7 +168,7 @@ TEST(Autoencoder, InitialParametersAreThoseOfPyTorchForTheSeed) {
 
 TEST(Autoencoder, ParametersAndTheirGradientsAreChannelsLast) {
   torch::manual_seed(7);
-  AutoencoderModule model(testing::tiny_native_autoencoder(), MemoryFormat::channels_last, at::kCPU);
+  AutoencoderModule model(testing::tiny_native_autoencoder(), Compute(Arithmetic()));
   at::Tensor x = image(3, 8, 8).contiguous(at::MemoryFormat::ChannelsLast);
   at::Tensor y = model.decode(model.encode(x));
   at::mse_loss(y, x).backward();
@@ -181,7 +181,7 @@ TEST(Autoencoder, ParametersAndTheirGradientsAreChannelsLast) {
 }
 
 TEST(Autoencoder, NamesFollowTheLayers) {
-  AutoencoderModule model(testing::tiny_autoencoder(), MemoryFormat::channels_last, at::kCPU);
+  AutoencoderModule model(testing::tiny_autoencoder(), Compute(Arithmetic()));
   std::vector<std::string> names;
   for (const auto& [name, tensor] : model.parameters()) names.push_back(name);
   for (const auto& [name, tensor] : model.buffers()) names.push_back(name);

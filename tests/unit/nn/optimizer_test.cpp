@@ -82,7 +82,7 @@ std::vector<double> five_losses(const TrainingOptions& options) {
   Json autoencoder = testing::tiny_autoencoder();
   autoencoder["encoder"].erase(3);  // no dropout: its draws depend on the front end
   torch::manual_seed(7);
-  AutoencoderModule model(autoencoder, MemoryFormat::channels_last, at::kCPU);
+  AutoencoderModule model(autoencoder, Compute(Arithmetic()));
   std::vector<at::Tensor> tensors;
   for (const auto& [name, tensor] : model.parameters()) tensors.push_back(tensor);
   auto optimizer = make_optimizer(options, tensors);

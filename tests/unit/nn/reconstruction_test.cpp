@@ -88,7 +88,7 @@ TEST_F(ReconstructionTest, ValuesBeyondTheScaleAreNotClipped) {
   Json model = testing::tiny_autoencoder();
   model["decoder"].erase(3);  // tanh
   torch::manual_seed(1);
-  AutoencoderModule module(model, MemoryFormat::channels_last, at::kCPU);
+  AutoencoderModule module(model, Compute(Arithmetic()));
   for (auto& [name, tensor] : module.parameters()) tensor.data().uniform_(-1, 1);
   save_model(folder_.path(), module);
   write_file(folder_ / "model.json", model.dump());

@@ -179,7 +179,7 @@ TEST_F(TrainerTest, ACheckpointThatDoesNotFitIsAnError) {
 
 TEST_F(TrainerTest, ContiguousMemoryLearnsTheSame) {
   Trainer last = trainer();
-  options_.memory_format = "contiguous";
+  options_.arithmetic.memory_format = "contiguous";
   Trainer first = trainer();
   EXPECT_NEAR(last.train_epoch(ignore), first.train_epoch(ignore), 1e-5);
 }

@@ -31,6 +31,7 @@ TEST(Messages, ARunComesBackAsItWas) {
   run.inputs["images"] = {"load", ArtifactId{std::string(64, 'b'), 0}};
   run.seed = -1;
   run.threads = 2;
+  run.device = "cuda:1";
   run.sources = {{"dataset", {{"name", "x"}}}};
   run.transcript = "stage = text train\n";
   std::string line = encode(CoordinatorMessage(run));

@@ -40,6 +40,19 @@ TEST(Scheduler, HandsOutTheLongestPathFirst) {
   EXPECT_EQ(scheduler.next(1), 4);
 }
 
+TEST(Scheduler, ATaskThatNeedsAGpuWaitsForOneAndHoldsUpNoOther) {
+  TaskGraph graph = graph_of({{}, {}, {}, {}});
+  graph.tasks[0].on_gpu = graph.tasks[1].on_gpu = graph.tasks[2].on_gpu = true;
+  graph.tasks[1].gpu = 1;
+  Scheduler scheduler(graph, {3, 4, 2, 1});
+  EXPECT_EQ(scheduler.next(4, {1, 0}), 0);
+  EXPECT_EQ(scheduler.next(3, {0, 0}), 3);
+  EXPECT_EQ(scheduler.next(2, {0, 0}), std::nullopt);
+  EXPECT_EQ(scheduler.next(2, {0}), std::nullopt);  // there is no GPU 1
+  EXPECT_EQ(scheduler.next(2, {0, 1}), 1);
+  EXPECT_EQ(scheduler.next(1, {1, 0}), 2);
+}
+
 TEST(Scheduler, TiesGoToTheFirst) {
   TaskGraph graph = graph_of({{}, {}, {}});
   Scheduler scheduler(graph, {1, 1, 1});

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/file_system.hpp"
+#include "methods/methods.hpp"
 #include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/worker/worker_process.hpp"
@@ -80,6 +81,33 @@ TEST_F(ApplyProcessTest, ReconstructLeavesOriginalsReconstructionsAndTheErrorsOf
     EXPECT_NEAR(errors.floats()[i], all_errors.floats()[image], 1e-6 * all_errors.floats()[image]);
   }
   EXPECT_EQ(store_.read_record("reconstruct", {reconstruct_key, 0})["record"], (Json{{"images", chosen}}));
+}
+
+// As a GPU does it, on the CPU: the device of a task takes t-SNE's pairs to LibTorch.
+TEST_F(ApplyProcessTest, TsneOfATaskWithADeviceGoesThroughLibTorch) {
+  run(encode_task("autoencoder", 2));
+  const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
+  Json params = tsne.complete({{"dim", 3}, {"perplexity", 5}});
+  params["method"] = "tsne";
+  params.erase("iterations");
+  protocol::Run task{.task = 6,
+                     .stage = "reduce",
+                     .key = std::string(64, 'f'),
+                     .params = params,
+                     .extents = {10},
+                     .inputs = {{"points", {"encode", {encode_key, 0}}}},
+                     .sources = Json::object(),
+                     .transcript = "stage = text reduce\n"};
+  run(task);
+  const Json own = store_.read_record("reduce", {task.key, 10});
+  task.key = std::string(64, '0');
+  task.device = "cpu";
+  run(task);
+  const Json torch = store_.read_record("reduce", {task.key, 10});
+  EXPECT_EQ(torch["record"]["repulsion"], "exact, cpu");
+  EXPECT_EQ(torch["provenance"]["device"], "cpu");
+  EXPECT_NE(own["record"]["repulsion"], "exact, cpu");
+  EXPECT_NEAR(torch["metrics"]["kl_divergence"], own["metrics"]["kl_divergence"].get<double>(), 1e-4);
 }
 
 TEST_F(ApplyProcessTest, ImagesThatCannotBeReconstructedAreParameterErrors) {

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plan/task_graph.hpp"
+
+namespace latentgrid {
+
+// How many tasks each GPU may still take, and which have one.
+class GpuSlots {
+ public:
+  explicit GpuSlots(std::vector<int> tasks_at_once) : free_(std::move(tasks_at_once)) {}
+
+  const std::vector<int>& free() const { return free_; }
+
+  // The GPU of a task that may start: its own, or of the others the emptiest. "cuda:0"; "" for a task of the CPU.
+  std::string take(int task, const TaskNode& node);
+  void give_back(int task);  // nothing, for a task that has none
+
+ private:
+  std::vector<int> free_;
+  std::map<int, int> gpu_of_task_;
+};
+
+// Throws Error, which says what to do, if a task that isn't done needs a GPU that isn't among `gpus`.
+void require_gpus(const TaskGraph& graph, int gpus);
+
+}  // namespace latentgrid

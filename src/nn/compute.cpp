@@ -1,0 +1,95 @@
+#include "nn/compute.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/Context.h>
+#include <ATen/autocast_mode.h>
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <cstdlib>
+
+#include "base/error.hpp"
+
+namespace latentgrid::nn {
+
+namespace {
+
+// cuBLAS sums in an order of its own unless it has a workspace for each stream; read as LibTorch first uses it.
+void ask_for_equal_bits() {
+  ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
+  at::globalContext().setDeterministicFillUninitializedMemory(false);  // a pass over every new tensor
+#endif
+}
+
+void allow_tf32(bool allowed) {
+  at::globalContext().setAllowTF32CuBLAS(allowed);
+  at::globalContext().setAllowTF32CuDNN(allowed);
+}
+
+// LibTorch 2.4 gave all devices one pair of functions.
+void set_autocast(at::DeviceType device, bool on) {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  at::autocast::set_autocast_enabled(device, on);
+  at::autocast::set_autocast_dtype(device, at::kBFloat16);
+#else
+  if (device == at::kCPU) {
+    at::autocast::set_cpu_enabled(on);
+    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+  } else {
+    at::autocast::set_enabled(on);
+    at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+  }
+#endif
+}
+
+}  // namespace
+
+MemoryFormat memory_format_from(const std::string& name) {
+  if (name == "channels_last") return MemoryFormat::channels_last;
+  if (name == "contiguous") return MemoryFormat::contiguous;
+  throw Error(fmt::format("memory_format is channels_last or contiguous, not '{}'", name));
+}
+
+at::MemoryFormat to_torch(MemoryFormat format) {
+  return format == MemoryFormat::channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+}
+
+at::Device device_from(const std::string& name) {
+  try {
+    at::Device device(name);
+    if (!device.is_cpu()) ask_for_equal_bits();
+    at::zeros({1}, device);
+    return device;
+  } catch (const c10::Error& error) {
+    throw Error(fmt::format("this build of LibTorch can't use the device '{}': {}", name, error.what_without_backtrace()));
+  }
+}
+
+Compute::Compute(const Arithmetic& arithmetic)
+    : device_(device_from(arithmetic.device)), memory_format_(memory_format_from(arithmetic.memory_format)) {
+  const std::string& precision = arithmetic.precision;
+  if (precision != "float32" && precision != "tf32" && precision != "bfloat16") {
+    throw Error(fmt::format("precision is float32, tf32 or bfloat16, not '{}'", precision));
+  }
+  if (precision == "tf32" && device_.is_cpu()) throw Error("precision tf32 is a mode of NVIDIA's GPUs, not of the CPU");
+  if (!device_.is_cpu()) allow_tf32(precision == "tf32");
+  autocasts_ = precision == "bfloat16";
+}
+
+Autocast::Autocast(const Compute& compute) : device_(compute.device().type()), on_(compute.autocasts()) {
+  if (!on_) return;
+  set_autocast(device_, true);
+  at::autocast::increment_nesting();
+}
+
+Autocast::~Autocast() {
+  if (!on_) return;
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+  set_autocast(device_, false);
+}
+
+}  // namespace latentgrid::nn

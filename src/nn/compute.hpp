@@ -1,0 +1,49 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+#include "nn/arithmetic.hpp"
+
+namespace latentgrid::nn {
+
+enum class MemoryFormat { channels_last, contiguous };
+MemoryFormat memory_format_from(const std::string& name);  // "channels_last" or "contiguous"; throws Error
+at::MemoryFormat to_torch(MemoryFormat format);
+
+// "cpu", or what LibTorch calls a device of this build. Throws Error if it isn't there.
+at::Device device_from(const std::string& name);
+
+// Device, precision and layout, checked. Of one thread.
+class Compute {
+ public:
+  // Throws Error if they can't be had. On a GPU it sets, for the process, whether float32 products may be of tf32, and that
+  // LibTorch takes kernels that give the same bits each time where it has them.
+  explicit Compute(const Arithmetic& arithmetic);
+
+  at::Device device() const { return device_; }
+  MemoryFormat memory_format() const { return memory_format_; }
+  bool autocasts() const { return autocasts_; }
+
+ private:
+  at::Device device_;
+  MemoryFormat memory_format_;
+  bool autocasts_ = false;
+};
+
+// While it lives, products and convolutions of this thread on the device are of bfloat16 (torch.autocast). One for each pass
+// forward: what it casts of the parameters, it keeps.
+class Autocast {
+ public:
+  explicit Autocast(const Compute& compute);
+  ~Autocast();
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  at::DeviceType device_;
+  bool on_;
+};
+
+}  // namespace latentgrid::nn

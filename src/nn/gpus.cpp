@@ -1,0 +1,25 @@
+#include "nn/gpus.hpp"
+
+#if LATENTGRID_WITH_CUDA
+#include <ATen/cuda/CUDAContext.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <cuda_runtime_api.h>
+#include <fmt/format.h>
+#endif
+
+namespace latentgrid::nn {
+
+Json describe_gpus() {
+  Json gpus = Json::array();
+  Json cuda;
+#if LATENTGRID_WITH_CUDA
+  cuda = fmt::format("{}.{}", CUDART_VERSION / 1000, CUDART_VERSION % 1000 / 10);
+  for (c10::DeviceIndex i = 0; i < c10::cuda::device_count(); ++i) {
+    const cudaDeviceProp* properties = at::cuda::getDeviceProperties(i);
+    gpus.push_back({{"name", properties->name}, {"memory_mib", properties->totalGlobalMem >> 20}});
+  }
+#endif
+  return {{"cuda", cuda}, {"gpus", gpus}};
+}
+
+}  // namespace latentgrid::nn

@@ -1,0 +1,45 @@
+#include "nn/tsne_repulsion.hpp"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+
+#include "nn/compute.hpp"
+
+namespace latentgrid::nn {
+
+namespace {
+
+constexpr std::int64_t pairs_at_once = 1 << 26;
+constexpr std::int64_t by_differences = 2;  // of at::cdist: not by products, which cancel for near points
+
+}  // namespace
+
+Repulsion tsne_repulsion(const MatrixRf& embedding, const std::string& device) {
+  const c10::InferenceMode no_autograd;
+  const Compute compute({.device = device});
+  const std::int64_t points = embedding.rows(), dim = embedding.cols();
+  const double freedom = static_cast<double>(tsne_degrees_of_freedom(dim));
+  // from_blob takes a mutable pointer; the tensor is only read.
+  const at::Tensor all =
+      at::from_blob(const_cast<float*>(embedding.data()), {points, dim}, at::kFloat).to(compute.device());
+  // A product with these gives Σ_j w_ij·s_ij·y_j and Σ_j w_ij·s_ij at once.
+  const at::Tensor with_one = at::cat({all, at::ones({points, 1}, all.options())}, 1);
+  at::Tensor normalizer = at::zeros({}, all.options().dtype(at::kDouble));
+  std::vector<at::Tensor> forces;
+  const std::int64_t rows = std::max<std::int64_t>(1, pairs_at_once / points);
+  for (std::int64_t first = 0; first < points; first += rows) {
+    const at::Tensor own = all.narrow(0, first, std::min(rows, points - first));
+    at::Tensor s = at::cdist(own, all, 2, by_differences).square_().div_(freedom).add_(1).reciprocal_();
+    s.diagonal(first).zero_();  // a point's own 1 would outweigh all others
+    const at::Tensor w = freedom == 1 ? s : s.pow((freedom + 1) / 2);
+    normalizer.add_(w.sum(at::kDouble));
+    const at::Tensor sums = s.mul(w).mm(with_one).to(at::kDouble);
+    forces.push_back(sums.narrow(1, dim, 1) * own.to(at::kDouble) - sums.narrow(1, 0, dim));
+  }
+  const at::Tensor plain = at::cat(forces).to(at::kCPU).contiguous();
+  return {{plain.data_ptr<double>(), plain.data_ptr<double>() + plain.numel()}, normalizer.item<double>()};
+}
+
+}  // namespace latentgrid::nn

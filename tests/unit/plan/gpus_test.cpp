@@ -1,0 +1,118 @@
+#include "plan/gpus.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "plan/expand.hpp"
+#include "plan/task_graph.hpp"
+#include "support/sweep_text.hpp"
+
+namespace latentgrid {
+namespace {
+
+using Device = std::pair<std::string, int>;
+
+TEST(Device, AutoIsAGpuWhereThereIsOne) {
+  EXPECT_EQ(device_and_gpu("auto", 0), Device("cpu", -1));
+  EXPECT_EQ(device_and_gpu("auto", 2), Device("cuda", -1));
+  EXPECT_EQ(device_and_gpu("cpu", 2), Device("cpu", -1));
+  EXPECT_EQ(device_and_gpu("cuda", 0), Device("cuda", -1));
+  EXPECT_EQ(device_and_gpu("cuda:3", 1), Device("cuda", 3));
+}
+
+TEST(Device, OfAMethodIsOneOfItsCompleteParametersStill) {
+  const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
+  Json params = tsne.complete({{"dim", 2}, {"device", "auto"}});
+  EXPECT_EQ(take_gpu(tsne, params, 0), -1);
+  EXPECT_EQ(params, tsne.complete({{"dim", 2}}));
+  params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}});
+  EXPECT_EQ(take_gpu(tsne, params, 4), 1);
+  EXPECT_EQ(params["device"], "cuda");
+  const MethodSpec& pca = *find_method(MethodKind::reduction, "pca");
+  params = pca.complete({{"dim", 2}});
+  EXPECT_EQ(take_gpu(pca, params, 4), -1);
+}
+
+TEST(Device, NoGpuIsVisibleThatTheUserHides) {
+  ASSERT_EQ(::setenv("CUDA_VISIBLE_DEVICES", "-1", 1), 0);
+  EXPECT_EQ(visible_gpus(), 0);
+  ASSERT_EQ(::setenv("CUDA_VISIBLE_DEVICES", "", 1), 0);
+  EXPECT_EQ(visible_gpus(), 0);
+  ::unsetenv("CUDA_VISIBLE_DEVICES");
+}
+
+// ---- what a sweep's device comes to ----
+
+const DatasetHeader faces = {.images = 1000, .channels = 3, .height = 32, .width = 32, .labelled = 1000, .classes = 5};
+const DatasetIdentity identity{1000, {{"digest", "pixels"}}, "labels", "split"};
+
+TaskGraph graph_of(const std::string& sections) {
+  testing::SweepText text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections, {{}, std::nullopt});
+  EXPECT_TRUE(text.sweep) << text.said();
+  const Expansion expansion = expand(*text.sweep, faces, text.diagnostics);
+  EXPECT_EQ(text.said(), "");
+  return build_task_graph(expansion.jobs, identity);
+}
+
+// stage, device, GPU and threads of what may run on either.
+std::vector<std::string> placed(const TaskGraph& graph) {
+  std::vector<std::string> lines;
+  for (const TaskNode& task : graph.tasks) {
+    if (task.stage != "train" && task.stage != "encode" && task.stage != "reduce") continue;
+    lines.push_back(fmt::format("{} {} {} threads {} may_share {}", task.stage, task.on_gpu ? "gpu" : "cpu", task.gpu,
+                                task.threads, task.may_share));
+  }
+  return lines;
+}
+
+std::vector<std::string> keys(const TaskGraph& graph) {
+  std::vector<std::string> all;
+  for (const TaskNode& task : graph.tasks) all.push_back(task.key);
+  return all;
+}
+
+using Lines = std::vector<std::string>;
+const std::string grid = "grid: {architecture: {AE1: {epochs: 1}}, reduction: {pca: {dim: 2}}}\n";
+
+TEST(OnAGpu, AreTrainingAndEncodingAndTheThreadsOfTheCpuChangeNothing) {
+  const TaskGraph cpu = graph_of("train: {threads: 2}\n" + grid);
+  EXPECT_EQ(placed(cpu), (Lines{"train cpu -1 threads 2 may_share false", "encode cpu -1 threads 2 may_share false",
+                                "reduce cpu -1 threads 2 may_share false"}));
+  const TaskGraph two = graph_of("train: {threads: 2, device: cuda}\n" + grid);
+  EXPECT_EQ(placed(two), (Lines{"train gpu -1 threads 1 may_share false", "encode gpu -1 threads 1 may_share false",
+                                "reduce cpu -1 threads 2 may_share false"}));
+  const TaskGraph one = graph_of("train: {threads: 1, device: cuda}\n" + grid);
+  EXPECT_EQ(one.tasks[1].key, two.tasks[1].key);
+  EXPECT_NE(one.tasks[1].key, cpu.tasks[1].key);
+}
+
+TEST(OnAGpu, WhichOneIsInNoKey) {
+  const TaskGraph any = graph_of("train: {device: cuda}\n" + grid);
+  const TaskGraph second = graph_of("train: {device: \"cuda:1\"}\n" + grid);
+  EXPECT_EQ(keys(any), keys(second));
+  EXPECT_EQ(placed(second).front(), "train gpu 1 threads 1 may_share false");
+}
+
+TEST(OnAGpu, PrecisionIsInTheKeysOfTrainingAndOfEncoding) {
+  const TaskGraph plain = graph_of("train: {device: cuda}\n" + grid);
+  const TaskGraph brain = graph_of("train: {device: cuda, precision: bfloat16}\n" + grid);
+  EXPECT_NE(plain.tasks[1].key, brain.tasks[1].key);
+  EXPECT_EQ((*brain.tasks[2].params)["precision"], "bfloat16");
+  EXPECT_EQ((*brain.tasks[2].params)["device"], "cuda");
+}
+
+TEST(OnAGpu, TsneDoesItsRepulsionThereAndTheRestWithThreadsThatAreLent) {
+  const TaskGraph graph = graph_of("grid: {architecture: raw, reduction: {tsne: {dim: 3, device: \"cuda:0\"}}}\n");
+  EXPECT_EQ(placed(graph), (Lines{"encode cpu -1 threads 1 may_share true", "reduce gpu 0 threads 1 may_share true"}));
+}
+
+TEST(OnTheCpu, AutoWithoutAGpuIsTheSameWork) {
+  ::setenv("CUDA_VISIBLE_DEVICES", "", 1);
+  EXPECT_EQ(keys(graph_of("train: {device: auto}\n" + grid)), keys(graph_of(grid)));
+  ::unsetenv("CUDA_VISIBLE_DEVICES");
+}
+
+}  // namespace
+}  // namespace latentgrid
