@@ -15,7 +15,9 @@ sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from comparing.case import Case, Contender, Limit, Measurement, Quality, judge, measure    # noqa: E402
+from comparing import settings                                                              # noqa: E402
 from comparing.process import ChildFailed                                                   # noqa: E402
+from comparing.rows import EXTRA, ROWS, needed_modules                                      # noqa: E402
 from comparing.table import page, table, time_text                                          # noqa: E402
 
 LOADER = importlib.machinery.SourceFileLoader('compare', str(HERE / 'compare'))
@@ -23,7 +25,8 @@ compare = importlib.util.module_from_spec(importlib.util.spec_from_loader('compa
 LOADER.exec_module(compare)
 
 MACHINE = {'processor': 'p', 'cores': 2, 'memory_gib': 1, 'system': 's', 'file_system': 'f', 'load_at_start': 0, 'gemm_gflops': 1,
-           'peers': {'blas': []}, 'latentgrid': []}
+           'peers': {'blas': []}, 'gpu': None, 'latentgrid': []}
+GPU = {'name': 'G', 'memory_gib': 79.2, 'driver': '1.2', 'cuda': '13.0', 'cudnn': '9.10.2'}
 OPTIONS = {'command': 'compare', 'date': 'today', 'data': 'd', 'threads': 2, 'runs': 5, 'quick': False}
 
 
@@ -63,6 +66,10 @@ class Runs(unittest.TestCase):
         with mock.patch('comparing.case.time.monotonic', side_effect=range(0, 100000, 1000)):
             self.assertEqual(self.counts(case_of(takes(1)), minutes=1), [3])
             self.assertEqual(self.counts(case_of(takes(1)), minutes=1, fewest=1), [1])
+
+
+    def test_latentgrid_itself_is_no_peer_as_usually_written(self):
+        self.assertEqual(self.counts(case_of(takes(1), Contender('latentgrid on the CPU', None, takes(50)))), [5, 5])
 
 
 class Verdicts(unittest.TestCase):
@@ -119,6 +126,16 @@ class Page(unittest.TestCase):
     def test_the_load_at_a_lines_start_is_a_note(self):
         self.assertIn('what was timed. load 0.99 at its start.', page(MACHINE, OPTIONS, [judged(case_of(takes(1)))]))
 
+    def test_latentgrid_against_itself_is_neither_tuned_nor_not(self):
+        text = page(MACHINE, OPTIONS, [judged(case_of(takes(1), Contender('latentgrid on the CPU', None, takes(9, note='exact'))))])
+        self.assertIn('| latentgrid on the CPU | 9.00 s', text)
+        self.assertIn(' latentgrid on the CPU: exact.', text)
+
+    def test_a_gpu_is_told_where_there_is_one(self):
+        self.assertNotIn('GPU', page(MACHINE, OPTIONS, []))
+        self.assertIn('- GPU: G, 79.2 GiB, driver 1.2; the peers have CUDA 13.0, cuDNN 9.10.2.\n',
+                      page({**MACHINE, 'gpu': GPU}, OPTIONS, []))
+
     def test_a_failed_afterword_leaves_the_measurement(self):
         def note(_):
             raise ChildFailed('no growth\nat all')
@@ -126,6 +143,59 @@ class Page(unittest.TestCase):
         result = judged(case_of(takes(1), Contender('p', True, takes(9), 8), note=note))
         self.assertEqual(targets(result), ['≥ 8×: met'])
         self.assertIn('failed:\n\n      no growth\n      at all', page(MACHINE, OPTIONS, [result]))
+
+
+class Rows(unittest.TestCase):
+    def parse(self, *words):
+        with mock.patch.object(sys, 'argv', ['compare', *words]):
+            return compare.parse()
+
+    def refused(self, *words):
+        with contextlib.redirect_stderr(io.StringIO()) as said, self.assertRaises(SystemExit) as exit:
+            self.parse(*words)
+        self.assertEqual(exit.exception.code, 2)
+        return said.getvalue()
+
+    def test_the_table_does_without_the_extra_rows(self):
+        self.assertEqual(self.parse().rows, list('abcdefghijkl'))
+        self.assertEqual(self.parse('--rows', 'd, gpu').rows, ['d', 'gpu'])
+        self.assertEqual([list(ROWS), list(EXTRA)], [list('abcdefghijkl'), ['gpu']])
+
+    def test_the_page_holds_the_whole_table_and_nothing_else(self):
+        self.assertTrue(self.parse('--write').write)
+        for rows in ('a', 'gpu', 'a,b,c,d,e,f,g,h,i,j,k,l,gpu'):
+            self.assertIn('--write replaces the whole page', self.refused('--write', '--rows', rows))
+
+    def test_an_unknown_row_is_told_which_there_are(self):
+        self.assertIn('no row x; there are a, b, c, d, e, f, g, h, i, j, k, l and, outside the table, gpu',
+                      self.refused('--rows', 'a,x,gpu'))
+
+    def test_a_row_asks_for_what_it_needs(self):
+        self.assertEqual(needed_modules(['gpu']), ['numpy', 'torch', 'sklearn'])
+        self.assertEqual(needed_modules(['a', 'gpu']), list(settings.PACKAGES))
+        self.assertEqual(needed_modules(['k']), list(settings.PACKAGES))
+
+
+class PeersPython(unittest.TestCase):
+    def missing(self, python, modules, lacks=()):
+        with mock.patch.object(settings, 'PYTHON', python), \
+                mock.patch.object(settings, 'missing_modules', lambda asked: [module for module in asked if module in lacks]), \
+                mock.patch.object(settings.shutil, 'which', lambda name: None if name == 'no-python' else name):
+            return settings.missing_packages(modules)
+
+    def test_a_python_is_asked_for_modules_without_importing_them(self):
+        with mock.patch.object(settings, 'PYTHON', sys.executable):
+            self.assertEqual(settings.missing_modules(['json', 'no_such_module', 'this']), ['no_such_module'])
+
+    def test_debians_lacks_packages(self):
+        self.assertEqual(self.missing(settings.DEBIANS, ['numpy', 'torch']), ([], []))
+        self.assertEqual(self.missing(settings.DEBIANS, ['numpy', 'torch'], ['torch', 'optuna']), (['python3-torch'], []))
+
+    def test_another_lacks_modules_or_is_not_there(self):
+        self.assertEqual(self.missing('python', ['numpy', 'torch']), ([], []))
+        packages, problems = self.missing('python', ['numpy', 'torch', 'sklearn'], ['torch', 'sklearn'])
+        self.assertEqual((packages, problems[0].partition(':')[0]), ([], 'python lacks torch, sklearn'))
+        self.assertIn('no-python is not there', self.missing('no-python', ['numpy'])[1][0])
 
 
 class Program(unittest.TestCase):
@@ -180,6 +250,18 @@ class Program(unittest.TestCase):
         self.assertEqual((done.code, done.page), (1, 'before'))
         self.assertIn('interrupted', done.err)
         self.assertEqual(len(done.results), 1)
+
+    def test_row_gpu_without_a_gpu_says_so(self):
+        done = self.call({'a': lambda _: [case_of(takes(1))]}, '--rows', 'gpu,a')
+        self.assertEqual(done.code, 1)
+        self.assertIn('needs a GPU, and the peers\' PyTorch sees none', done.results[0]['error'])
+        self.assertIn('row gpu needs a GPU', done.out)
+        self.assertNotIn('error', done.results[1])
+
+    def test_quick_leaves_out_peers_without_a_target_but_not_latentgrid_itself(self):
+        case = case_of(takes(1), Contender('p', True, takes(9)), Contender('latentgrid on the CPU', None, takes(9)))
+        done = self.call({'a': lambda _: [case]}, '--quick')
+        self.assertEqual([line['name'] for line in done.results[0]['peers']], ['latentgrid on the CPU'])
 
     def test_quick_runs_once_and_judges_nothing(self):
         case = case_of(takes(1), Contender('p', True, takes(9), 8), Contender('p', False, takes(9)))

@@ -6,9 +6,10 @@ from .points import make_images, make_points
 
 
 class Bench:
-    def __init__(self, binaries, work, threads, dataset, quick, gemm_gflops):
+    def __init__(self, binaries, work, threads, dataset, quick, gemm_gflops, gpu=None):
         self.program = Latentgrid(binaries, work, threads, dataset)
         self.threads, self.dataset, self.quick, self.gemm_gflops = threads, dataset, quick, gemm_gflops
+        self.gpu = gpu  # that the peers see
         self.made = {}
 
     def size(self, full, quick):

@@ -55,6 +55,9 @@ class Latentgrid:
     def run(self, results, sweep, environment=None, workers=None):
         return self.call(results, 'run', sweep, '-j', workers or self.threads, '--json', '--quiet', environment=environment)
 
+    def query(self, results, sql):
+        return json.loads(self.call(results, 'query', sql, '--json').output)
+
     def clone(self, results, stages):
         """A new results folder with the artifacts of some stages and no database: `run` adopts them and does the rest."""
         folder = self.new_folder('results')

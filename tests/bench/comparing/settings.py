@@ -2,11 +2,13 @@
 import json
 import os
 import platform
+import shutil
 from pathlib import Path
 
 from . import process
 
-PYTHON = '/usr/bin/python3'  # Debian's, which has Debian's torch, sklearn and optuna
+DEBIANS = '/usr/bin/python3'  # which has Debian's torch, sklearn and optuna
+PYTHON = DEBIANS              # the peers'; --python names another
 REPOSITORY = Path(__file__).resolve().parents[3]
 PEERS = REPOSITORY / 'tests/bench/peers'
 OPENBLAS_OPENMP = Path('/usr/lib/x86_64-linux-gnu/openblas-openmp')
@@ -23,12 +25,21 @@ def tuned_environment():
     return out
 
 
-def missing_packages():
-    """Debian packages that the peers need and this machine lacks."""
-    if not Path(PYTHON).exists():
-        return ['python3', *PACKAGES.values()]
-    asked = f'import importlib.util as u; print(*[m for m in {list(PACKAGES)} if not u.find_spec(m)])'
-    return [PACKAGES[module] for module in process.run([PYTHON, '-c', asked], process.clean_environment()).output.split()]
+def missing_modules(modules):
+    """Those that the peers' Python lacks."""
+    asked = f'import importlib.util as u; print(*[m for m in {list(modules)} if not u.find_spec(m)])'
+    return process.run([PYTHON, '-c', asked], process.clean_environment()).output.split()
+
+
+def missing_packages(modules):
+    """(Debian packages, what else is wrong): what this machine lacks of the peers' Python with these modules."""
+    there = shutil.which(PYTHON)
+    if PYTHON == DEBIANS:
+        return [PACKAGES[module] for module in missing_modules(modules)] if there else ['python3', *map(PACKAGES.get, modules)], []
+    if not there:
+        return [], [f'{PYTHON} is not there: --python names the peers\' Python']
+    missing = ', '.join(missing_modules(modules))
+    return [], [f'{PYTHON} lacks {missing}: install it there, or name another Python with --python'] if missing else []
 
 
 def run_peer(script, *arguments, threads):
@@ -50,6 +61,7 @@ def first_line(path, prefix=''):
 def machine(work, binaries, threads):
     doctor = process.run([binaries / 'latentgrid', 'doctor'], process.clean_environment()).output
     versions, _ = run_peer('machine.py', threads=threads)
+    gpu = versions.pop('gpu')
     file_system = process.run(['stat', '-f', '-c', '%T', work]).output.strip()
     release = dict(line.split('=', 1) for line in Path('/etc/os-release').read_text().splitlines() if '=' in line)
     return {
@@ -57,5 +69,5 @@ def machine(work, binaries, threads):
         'memory_gib': round(int(first_line('/proc/meminfo', 'MemTotal').split()[0]) / 2**20, 1),
         'system': f'{release["PRETTY_NAME"].strip(chr(34))}, Linux {platform.release()}', 'file_system': file_system,
         'load_at_start': round(os.getloadavg()[0], 2), 'gemm_gflops': versions.pop('gemm_gflops'), 'peers': versions,
-        'latentgrid': [' '.join(line.split()).replace(f'{REPOSITORY}/', '') for line in doctor.splitlines() if line.strip()],
+        'gpu': gpu, 'latentgrid': [' '.join(line.split()).replace(f'{REPOSITORY}/', '') for line in doctor.splitlines() if line.strip()],
     }

@@ -27,6 +27,10 @@ def quality_text(side):
     return '; '.join(f'{name} {value:.5g}' for name, value in side['quality'].items() if value is not None)
 
 
+def name_text(line):
+    return line['name'] + {True: ', tuned', False: ', as usually written', None: ''}[line['tuned']]
+
+
 def verdict(judged):
     if judged.get('too_few_runs'):
         return ': too few runs'
@@ -51,7 +55,7 @@ def lines_of(result):
         yield [*first, '', '', '', '', '', limits]
     for line in result['peers']:
         target = target_text(line)
-        yield [*first, f'{line["name"]}, {"tuned" if line["tuned"] else "as usually written"}', time_text(line, unit),
+        yield [*first, name_text(line), time_text(line, unit),
                f'{line["peak_mib"]:.0f}', quality_text(line), ratio_text(line), target + (f'; {limits}' if limits and target else '')]
         first = [result['row'], '', '', '', '']
 
@@ -69,17 +73,24 @@ def table(results):
 
 def machine_lines(machine, options):
     peers = dict(machine['peers'])
-    blas = ', '.join(peers.pop('blas'))
+    blas = ', '.join(peers.pop('blas')) or 'in their own libraries'
     rate = f'{machine["gemm_gflops"]} GFLOP/s at a product of 2048² float32 matrices with {options["threads"]} threads'
     return [
         f'- Machine: {machine["processor"]}, {machine["cores"]} cores, {machine["memory_gib"]} GiB, {machine["system"]}; '
         f'files on {machine["file_system"]}; {rate}; load {machine["load_at_start"]} at the start.',
+        *gpu_lines(machine['gpu']),
         f'- latentgrid: {"; ".join(machine["latentgrid"])}.',
         f'- Peers: {", ".join(f"{name} {version}" for name, version in peers.items())}; BLAS {blas}.',
         f'- Data: {options["data"]}. {options["threads"]} threads a side; row j says what it has instead.',
         f'- {runs_text(options)} Times are medians; behind them the number of runs, the smallest and the largest.',
         '- Load: the average of the minute before a line began, in which the line before it ran.',
     ]
+
+
+def gpu_lines(gpu):
+    if gpu:
+        yield (f'- GPU: {gpu["name"]}, {gpu["memory_gib"]} GiB, driver {gpu["driver"]}; '
+               f'the peers have CUDA {gpu["cuda"]}, cuDNN {gpu["cudnn"]}.')
 
 
 def runs_text(options):
@@ -113,7 +124,7 @@ def timed_text(result):
     said = [result['measured'] + '.']
     said += [f'{q["name"]} may be {q["allowed"]}.' for q in result['qualities']]
     for side in [result['latentgrid'], *result['peers']]:
-        said += [f'{side["name"]}{"" if side.get("tuned", True) else " (usual)"}: {note}.' for note in side['notes']]
+        said += [f'{side["name"]}{" (usual)" if side.get("tuned") is False else ""}: {note}.' for note in side['notes']]
     said += [result['note'] + '.'] if result['note'] else []
     said.append(f'load {result["load_at_start"]} at its start.')
     if 'afterword_error' in result:

@@ -1,4 +1,5 @@
-"""AE2 in PyTorch, as a careful person writes it: model, training, encoding. No main."""
+"""AE2 in PyTorch, on the CPU or a GPU, as a careful person writes it and as it usually is: model, training, encoding. No main."""
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy
@@ -6,9 +7,45 @@ import torch
 from torch import nn
 
 
-def scale(images, memory_format):
+BATCH = 128
+
+
+def add_device(parser):
+    parser.add_argument('--device', default='cpu', help='cpu, cuda or cuda:N')
+    parser.add_argument('--precision', default='float32', choices=['float32', 'tf32', 'bfloat16'], help='tf32: on a GPU only')
+
+
+def is_gpu(device):
+    return torch.device(device).type == 'cuda'
+
+
+def set_flags(tuned, device, precision):
+    """Of the whole process. As usually written float32 is what the installed PyTorch makes of it."""
+    if not is_gpu(device):
+        if precision == 'tf32':
+            raise SystemExit('tf32 takes a GPU')
+        return
+    torch.backends.cudnn.benchmark = tuned
+    if tuned or precision == 'tf32':
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == 'tf32'
+
+
+def what_it_ran_on(device, precision):
+    threads = f'{torch.get_num_threads()} threads'
+    if is_gpu(device):
+        tf32 = 'may' if torch.backends.cudnn.allow_tf32 else 'may not'
+        return f'{precision} on {torch.cuda.get_device_name(device)}, cuDNN {tf32} use TF32, {threads}'
+    return threads if precision == 'float32' else f'{precision}, {threads}'
+
+
+def two_batches(images):
+    """For an untimed start on a GPU: a whole batch and one as large as the last, so that cuDNN has seen both."""
+    return images[:BATCH + (len(images) % BATCH or BATCH)]
+
+
+def scale(images, memory_format, device):
     """uint8 N×H×W×C to floats on [-1, 1], N×C×H×W; what numpy holds is channels_last already."""
-    pixels = torch.from_numpy(images).permute(0, 3, 1, 2)
+    pixels = torch.from_numpy(images).to(device).permute(0, 3, 1, 2)
     return pixels.to(torch.float32, memory_format=memory_format).div_(127.5).sub_(1)
 
 
@@ -29,11 +66,25 @@ def ae2(channels, side, latent, seed):
 
 
 class Autoencoder:
-    def __init__(self, images, seed=0, latent=None, channels_last=False, batch=128):
-        self.images, self.batch, self.seed = images, batch, seed
-        self.format = torch.channels_last if channels_last else torch.contiguous_format
-        self.encoder, self.decoder = (part.to(memory_format=self.format)
+    """Tuned: channels_last. On a GPU moreover: all images there at once, a fused Adam, and nothing waits for a batch's loss."""
+
+    def __init__(self, images, seed=0, latent=None, tuned=False, device='cpu', precision='float32'):
+        self.images, self.seed, self.tuned, self.device, self.precision = images, seed, tuned, torch.device(device), precision
+        self.on_gpu = is_gpu(device)
+        self.format = torch.channels_last if tuned else torch.contiguous_format
+        self.encoder, self.decoder = (part.to(self.device, memory_format=self.format)
                                       for part in ae2(images.shape[3], images.shape[1], latent, seed))
+
+    def pixels(self):
+        return scale(self.images, self.format, self.device if self.tuned else 'cpu')
+
+    def autocast(self):
+        return torch.autocast(self.device.type, dtype=torch.bfloat16) if self.precision == 'bfloat16' else nullcontext()
+
+    def wait(self):
+        """Until the GPU has done what was asked of it."""
+        if self.on_gpu:
+            torch.cuda.synchronize(self.device)
 
     @torch.no_grad()
     def load(self, checkpoint):
@@ -45,28 +96,40 @@ class Autoencoder:
             if values.shape != tensor.shape:
                 raise ValueError(f'{file} has shape {tuple(values.shape)}, the model {tuple(tensor.shape)}')
             tensor.copy_(values)
+        self.wait()
 
     def train(self, epochs):
-        pixels = scale(self.images, self.format)
+        pixels, logged = self.pixels(), []
         order = torch.Generator().manual_seed(self.seed)
-        optimizer = torch.optim.Adam([*self.encoder.parameters(), *self.decoder.parameters()], lr=1e-3)
+        fused = {'fused': True} if self.on_gpu and self.tuned else {}
+        optimizer = torch.optim.Adam([*self.encoder.parameters(), *self.decoder.parameters()], lr=1e-3, **fused)
         self.encoder.train(), self.decoder.train()
         for _ in range(epochs):
-            permutation = torch.randperm(len(pixels), generator=order)
-            for start in range(0, len(pixels), self.batch):
-                batch = pixels[permutation[start:start + self.batch]].contiguous(memory_format=self.format)
+            permutation = torch.randperm(len(pixels), generator=order).to(pixels.device)
+            for start in range(0, len(pixels), BATCH):
+                batch = pixels[permutation[start:start + BATCH]].contiguous(memory_format=self.format).to(self.device)
                 optimizer.zero_grad(set_to_none=True)
-                nn.functional.mse_loss(self.decoder(self.encoder(batch)), batch).backward()
+                with self.autocast():
+                    loss = nn.functional.mse_loss(self.decoder(self.encoder(batch)).float(), batch)
+                loss.backward()
                 optimizer.step()
+                if self.on_gpu and not self.tuned:
+                    logged.append(loss.item())
+        self.wait()
 
     @torch.no_grad()
     def encode(self):
         """Returns (latents N×D, the mean squared error of the reconstructions)."""
         self.encoder.eval(), self.decoder.eval()
-        pixels, latents, error = scale(self.images, self.format), [], 0.0
-        for start in range(0, len(pixels), self.batch):
-            batch = pixels[start:start + self.batch]
-            code = self.encoder(batch)
-            error += ((self.decoder(code) - batch) ** 2).mean().item() * len(batch)
-            latents.append(code.flatten(1))
-        return torch.cat(latents).numpy(), error / len(pixels)
+        pixels, latents, error = self.pixels(), [], 0.0
+        for start in range(0, len(pixels), BATCH):
+            batch = pixels[start:start + BATCH].to(self.device)
+            with self.autocast():
+                code = self.encoder(batch)
+                decoded = self.decoder(code)
+            lost, code = ((decoded.float() - batch) ** 2).mean(), code.float().flatten(1)
+            if not (self.on_gpu and self.tuned):
+                lost, code = lost.item(), code.cpu()
+            error += lost * len(batch)
+            latents.append(code)
+        return torch.cat(latents).cpu().numpy(), float(error) / len(pixels)

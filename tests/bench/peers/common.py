@@ -1,5 +1,7 @@
 """What the peers share: threads set after the imports, one JSON line at the end."""
 import argparse
+import importlib.util
+import inspect
 import json
 import sys
 import time
@@ -18,14 +20,20 @@ def set_threads(threads):
     """After the imports: importing torch can leave OpenMP at one thread, scikit-learn's too."""
     if not threads:
         return
-    import threadpoolctl
-    threadpoolctl.threadpool_limits(threads)
+    if importlib.util.find_spec('threadpoolctl'):  # scikit-learn brings it
+        import threadpoolctl
+        threadpoolctl.threadpool_limits(threads)
     if 'torch' in sys.modules:
         sys.modules['torch'].set_num_threads(threads)
 
 
 def points_in_memory(path):
     return numpy.ascontiguousarray(numpy.load(path), dtype=numpy.float32)
+
+
+def tsne_iterations(kind, count):
+    """TSNE's argument for them, whose name changed in scikit-learn 1.5."""
+    return {'max_iter' if 'max_iter' in inspect.signature(kind).parameters else 'n_iter': count}
 
 
 class Timer:

@@ -12,7 +12,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from autoencoder import Autoencoder
-from common import arguments, say, set_threads
+from common import arguments, say, set_threads, tsne_iterations
 
 
 def read_labels(path, count):
@@ -45,7 +45,7 @@ def main():
     errors, accuracies = [], []
 
     def encoded(latent):
-        model = Autoencoder(images, a.seed, latent, channels_last=a.threads > 0)
+        model = Autoencoder(images, a.seed, latent, tuned=a.threads > 0)
         model.train(a.epochs)
         latents, error = model.encode()
         errors.append(error)
@@ -57,7 +57,7 @@ def main():
             if points is None or not a.cache:
                 points = encoded(latent)
             if dim == 'tsne':
-                reduced = TSNE(2, n_iter=a.tsne_iterations, init='pca', learning_rate='auto', random_state=a.seed,
+                reduced = TSNE(2, **tsne_iterations(TSNE, a.tsne_iterations), init='pca', learning_rate='auto', random_state=a.seed,
                                n_jobs=a.threads or None).fit_transform(points)
             else:
                 reduced = PCA(dim, random_state=a.seed).fit_transform(points)

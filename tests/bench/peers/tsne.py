@@ -2,7 +2,7 @@
 import numpy
 from sklearn.manifold import TSNE
 
-from common import Timer, arguments, points_in_memory, say, set_threads
+from common import Timer, arguments, points_in_memory, say, set_threads, tsne_iterations
 
 parser = arguments(__doc__)
 parser.add_argument('points')
@@ -16,8 +16,8 @@ points = points_in_memory(a.points)
 seconds, files, done = [], [], []
 for iterations in a.iterations:
     # init='pca' and learning_rate='auto' are 1.2's defaults; 4 dimensions and more need the exact method.
-    model = TSNE(a.dim, n_iter=iterations, init='pca', learning_rate='auto', random_state=0, n_jobs=a.threads or None,
-                 method='barnes_hut' if a.dim < 4 else 'exact')
+    model = TSNE(a.dim, **tsne_iterations(TSNE, iterations), init='pca', learning_rate='auto', random_state=0,
+                 n_jobs=a.threads or None, method='barnes_hut' if a.dim < 4 else 'exact')
     with Timer() as timer:
         embedding = model.fit_transform(points)
     seconds.append(timer.seconds)

@@ -1,6 +1,4 @@
 """Row h: a whole cold sweep against a Python loop."""
-import json
-
 from ..case import Case, Contender, Measurement, Quality
 from ..latentgrid import artifacts
 from .training import mse_quality
@@ -20,7 +18,7 @@ def row_h(bench):
         results = bench.program.new_folder('grid')
         finished = bench.program.run(results, bench.program.sweep('grid', grid, images))
         errors = [a.metrics['recon_mse'] for a in artifacts(results, 'encode', 'autoencoder')]
-        rows = json.loads(bench.program.call(results, 'query', 'SELECT accuracy FROM results', '--json').output)
+        rows = bench.program.query(results, 'SELECT accuracy FROM results')
         peak = max([finished.peak_mib, *(a.peak_mib for stage in ('train', 'reduce') for a in artifacts(results, stage))])
         quality = {'MSE': sum(errors) / len(errors), 'accuracy': sum(row['accuracy'] for row in rows) / len(rows)}
         return Measurement(finished.seconds, peak_mib=peak, quality=quality,

@@ -26,6 +26,21 @@ def latentgrid_tsne(bench, points, parameters, results=None):
                        files=[str(a.folder / 'embedding.npy') for a in found], note=f'repulsion {repulsion}')
 
 
+def filling_in_kl(bench, points, names, affinities):
+    """A case's `after`: the KL of every side's embeddings, under these names."""
+    def after(first, others):
+        sides = [first, *others]
+        files = [file for side in sides for file in side.files]
+        values = iter(bench.ask('kl.py', points.file, *files, '--affinities', affinities)['kl'])
+        for side in sides:
+            side.quality.update({name: next(values) for name in names})
+    return after
+
+
+def unfinished(iterations):
+    return 'all of the iterations are exaggerated ones, whose KL says little about what follows' if iterations <= 250 else ''
+
+
 def tsne_case(bench, row, points, dim, iterations, target, affinities='nearest'):
     """One case: latentgrid once for all iteration counts, scikit-learn once for each."""
     def ours(_):
@@ -38,24 +53,14 @@ def tsne_case(bench, row, points, dim, iterations, target, affinities='nearest')
         return measure
 
     names = ['KL'] if len(iterations) == 1 else [f'KL {n}' for n in iterations]
-
-    def after(first, others):
-        sides = [first, *others]
-        files = [file for side in sides for file in side.files]
-        values = iter(bench.ask('kl.py', points.file, *files, '--affinities', affinities)['kl'])
-        for side in sides:
-            side.quality.update({name: next(values) for name in names})
-
-    def unfinished(_):
-        return 'all of the iterations are exaggerated ones, whose KL says little about what follows' if iterations[-1] <= 250 else ''
-
     method = 'barnes_hut' if dim < 4 else 'exact'
     between = 'scikit-learn\'s between all pairs' if affinities == 'all' else 'scikit-learn\'s between 91 neighbors'
     counts = '/'.join(map(str, iterations))
     return Case(row, f't-SNE {dim}-D of {points.size}, {counts} iterations',
                 f'{points.says}; ' + MEASURED.format(affinities=between), ours,
                 [Contender(f'scikit-learn {method}', True, peer(True), target), Contender(f'scikit-learn {method}', False, peer(False))],
-                qualities=[kl_quality(name) for name in names], compare_memory=row == 'a', after=after, note=unfinished)
+                qualities=[kl_quality(name) for name in names], compare_memory=row == 'a',
+                after=filling_in_kl(bench, points, names, affinities), note=lambda _: unfinished(iterations[-1]))
 
 
 def row_a(bench):
