@@ -14,7 +14,7 @@ constexpr double neighbor_pairs_per_s = 5e8;
 constexpr double most_for_exact = 4000;  // tsne_grid_points
 constexpr double pca_flop_per_s = 40e9;
 constexpr double seconds_at_least = 0.02;
-// An H100 beside such a core, as measured.
+// Of an H100 to such a core.
 constexpr double gpu_training_speedup = 80;
 constexpr double gpu_pairs_speedup = 12;
 

@@ -128,7 +128,7 @@ JobStep GraphBuilder::other(JobNode& node, const char* stage, const std::shared_
   return step(node, on_gpu(intern(stage, params, std::move(inputs), 0, threads, 0), gpu));
 }
 
-// Where jobs differ in no more than the GPU, the first one's is taken.
+// Where jobs differ in no more than the GPU, the first that names one decides.
 JobStep GraphBuilder::on_gpu(JobStep step, int gpu) {
   TaskNode& task = graph_.tasks[step.task];
   if (task.on_gpu && task.gpu < 0) task.gpu = gpu;

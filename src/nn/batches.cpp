@@ -11,10 +11,13 @@ ImageBatches::ImageBatches(const ImageView& images, const Compute& compute) : co
       at::from_blob(data, {images.count, images.height, images.width, images.channels}, at::kByte).to(compute.device());
 }
 
-at::Tensor ImageBatches::rows(std::span<const std::int64_t> indices) const {
+at::Tensor ImageBatches::on_device(std::span<const std::int64_t> indices) const {
   auto* data = const_cast<std::int64_t*>(indices.data());
-  at::Tensor which = at::from_blob(data, {static_cast<std::int64_t>(indices.size())}, at::kLong);
-  return scaled(pixels_.index_select(0, which.to(compute_.device())));
+  return at::from_blob(data, {static_cast<std::int64_t>(indices.size())}, at::kLong).to(compute_.device());
+}
+
+at::Tensor ImageBatches::rows(const at::Tensor& indices) const {
+  return scaled(pixels_.index_select(0, indices));
 }
 
 at::Tensor ImageBatches::range(std::int64_t first, std::int64_t count) const {

@@ -16,7 +16,9 @@ class ImageBatches {
  public:
   ImageBatches(const ImageView& images, const Compute& compute);  // `images` must outlive this
 
-  at::Tensor rows(std::span<const std::int64_t> indices) const;
+  // Indices of images, where rows() takes them from without a copy; on the CPU `indices` must outlive the result.
+  at::Tensor on_device(std::span<const std::int64_t> indices) const;
+  at::Tensor rows(const at::Tensor& indices) const;
   at::Tensor range(std::int64_t first, std::int64_t count) const;
 
  private:

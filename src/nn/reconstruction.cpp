@@ -38,10 +38,10 @@ Reconstruction reconstruct_images(const std::filesystem::path& folder, const Ima
   TrainedModel model = read_trained_model(folder, arithmetic);
   check_images(model, images, folder);
   ImageBatches batches(images, model.compute);
+  const at::Tensor indices = batches.on_device(chosen);
   for (std::int64_t first = 0; first < result.count; first += images_at_once) {
     const std::int64_t size = std::min(images_at_once, result.count - first);
-    const at::Tensor batch =
-        batches.rows(chosen.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)));
+    const at::Tensor batch = batches.rows(indices.narrow(0, first, size));
     const at::Tensor reconstructions = model.module.decode(model.module.encode(batch));
     append(result.reconstructions, reconstructions.permute({0, 2, 3, 1}));
     append(result.errors, squared_errors(reconstructions, batch));

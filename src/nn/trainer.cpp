@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A GPU works behind this thread until it is asked for a number.
+// A GPU works behind this thread until it is asked for a number, or given one.
 constexpr std::int64_t batches_ahead_of_gpu = 16;
 
 // Layers draw their initial parameters from torch's generator as they are made.
@@ -38,7 +38,7 @@ std::vector<at::Tensor> tensors(const AutoencoderModule::Named& named) {
   return all;
 }
 
-// Once a loss isn't finite, none after it is.
+// The loss, or the sum of an epoch's: a batch between two looks that isn't finite shows in the sum.
 double finite(double loss, std::int64_t epoch) {
   if (std::isfinite(loss)) return loss;
   throw Diverged(fmt::format("loss is {} at epoch {}", std::isnan(loss) ? "NaN" : "infinite", epoch + 1));
@@ -92,6 +92,7 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   const std::int64_t epoch = epochs_done();
   const double rate = learning_rate(s.options, epoch);
   const std::vector<std::int64_t> order = RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count);
+  const at::Tensor indices = s.batches.on_device(order);
   torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
   s.model.train(true);
   at::Tensor sum = at::zeros({}, at::TensorOptions(s.compute.device()).dtype(at::kDouble));
@@ -100,7 +101,7 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   double seen_loss = 0;
   for (std::int64_t first = 0; first < s.count; first += s.options.batch_size) {
     const std::int64_t size = std::min(s.options.batch_size, s.count - first);
-    at::Tensor images = s.batches.rows(std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)));
+    at::Tensor images = s.batches.rows(indices.narrow(0, first, size));
     s.optimizer->zero_grad();
     at::Tensor loss = at::mse_loss(s.model.decode(s.model.encode(images)), images);
     loss.backward();
