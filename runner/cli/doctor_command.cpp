@@ -56,15 +56,18 @@ Finding judge_blas(const Json& environment) {
 Finding judge_gpus(const Json& environment) {
   const int visible = visible_gpus();
   const Json gpus = environment.value("gpus", Json::array());
-  if (environment.value("cuda", Json()).is_null()) return {false, "LibTorch without CUDA: device: cuda can't be had", ""};
+  if (environment.value("cuda", Json()).is_null())
+    return {false, "LibTorch without CUDA: device: cuda can't be had", ""};
   if (visible > static_cast<int>(gpus.size())) {
-    return {true, fmt::format("{} GPU{} here, of which LibTorch can use {}", visible, visible == 1 ? "" : "s", gpus.size()),
+    return {true,
+            fmt::format("{} GPU{} here, of which LibTorch can use {}", visible, visible == 1 ? "" : "s", gpus.size()),
             "a driver as new as LibTorch's CUDA " + environment.value("cuda", "")};
   }
   if (gpus.empty()) return {false, "no NVIDIA GPU here", ""};
   std::string names;
   for (std::size_t i = 0; i < gpus.size(); ++i) {
-    names += fmt::format("{}cuda:{} {} ({} MiB)", i == 0 ? "" : ", ", i, gpus[i].value("name", ""), gpus[i].value("memory_mib", 0));
+    names += fmt::format("{}cuda:{} {} ({} MiB)", i == 0 ? "" : ", ", i, gpus[i].value("name", ""),
+                         gpus[i].value("memory_mib", 0));
   }
   return {false, fmt::format("CUDA {}: {}", environment.value("cuda", ""), names), ""};
 }
@@ -92,9 +95,11 @@ int run_doctor(const Context& context) {
     fmt::print("{}\n", Json{{"latentgrid", build_version()}, {"worker", environment}, {"findings", list}}.dump());
     return 0;
   }
-  fmt::print("latentgrid {} ({})\nworker     {}\nLibTorch   {} on {}\ncores      {}; a task uses 1 thread unless train.threads says more\n",
-             build_version(), git_commit(), worker_program().string(), environment.value("libtorch", "?"),
-             environment.value("device", "cpu"), std::thread::hardware_concurrency());
+  fmt::print(
+      "latentgrid {} ({})\nworker     {}\nLibTorch   {}\ncores      {}; a task uses 1 thread unless train.threads says "
+      "more\n",
+      build_version(), git_commit(), worker_program().string(), environment.value("libtorch", "?"),
+      std::thread::hardware_concurrency());
   for (const Finding& f : findings) {
     fmt::print("{} {}\n", f.slow ? "slow:" : "ok:  ", f.what);
     if (!f.how.empty()) fmt::print("      {}\n", f.how);

@@ -145,8 +145,11 @@ void add_run(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("run", "do what is missing of a sweep, and nothing else");
   options->sweep.add_to(*command);
   command->add_option("-j,--jobs", options->jobs, "how many workers at once")->capture_default_str()->take_last();
-  command->add_option("--tasks-per-gpu", options->tasks_per_gpu, "how many tasks a GPU gets at once, each from a worker of its own")
-      ->capture_default_str()->check(CLI::PositiveNumber);
+  command
+      ->add_option("--tasks-per-gpu", options->tasks_per_gpu,
+                   "how many tasks a GPU gets at once, each from a worker of its own")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   command->add_flag("-n,--dry-run", options->dry_run, "only say what would be done, as `plan` does");
   command->add_flag("-q,--quiet", options->quiet, "no progress on stderr");
   command->add_option("--task-timeout", options->task_timeout_s, "end and retry a task that takes longer than this many seconds")

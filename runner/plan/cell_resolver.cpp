@@ -185,7 +185,8 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
     failed_.insert(key);
   }
   if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {
-    diagnostics_.error(training.precision_where, "precision tf32 is a mode of NVIDIA's GPUs, and this trains on the CPU",
+    diagnostics_.error(training.precision_where,
+                       "precision tf32 is a mode of NVIDIA's GPUs, and this trains on the CPU",
                        "device: cuda, or precision: float32 or bfloat16");
     failed_.insert(key);
   }

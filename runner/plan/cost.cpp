@@ -14,6 +14,9 @@ constexpr double neighbor_pairs_per_s = 5e8;
 constexpr double most_for_exact = 4000;  // tsne_grid_points
 constexpr double pca_flop_per_s = 40e9;
 constexpr double seconds_at_least = 0.02;
+// An H100 beside such a core, as measured.
+constexpr double gpu_training_speedup = 80;
+constexpr double gpu_pairs_speedup = 12;
 
 // Multiply-adds of a forward pass for one image, from the layer list.
 double forward_flop(const Json& layers, double height, double width) {
@@ -49,7 +52,8 @@ double train_cost(const TaskNode& task, double images) {
   double height = input[1], width = input[2];
   double flop =
       forward_flop(model.at("encoder"), height, width) + forward_flop(model.at("decoder"), height / 8, width / 8);
-  return 3 * flop * images * static_cast<double>(task.missing.back()) / training_flop_per_s;
+  const double seconds = 3 * flop * images * static_cast<double>(task.missing.back()) / training_flop_per_s;
+  return task.on_gpu ? seconds / gpu_training_speedup : seconds;
 }
 
 double reduce_cost(const TaskNode& task, double images) {
@@ -57,7 +61,9 @@ double reduce_cost(const TaskNode& task, double images) {
     const double dim = task.params->value("dim", 2.0), iterations = static_cast<double>(task.missing.back());
     const std::string repulsion = task.params->value("repulsion", "auto");
     const bool grid = repulsion == "grid" || (repulsion == "auto" && dim <= 2 && images > most_for_exact);
-    const double iteration = grid ? images / grid_points_per_s : images * images * (1 + 0.7 * (dim - 2)) / pairs_per_s;
+    const double pairs = images * images * (1 + 0.7 * (dim - 2)) / pairs_per_s;
+    const double exact = task.on_gpu ? pairs / gpu_pairs_speedup : pairs;
+    const double iteration = grid ? images / grid_points_per_s : exact;
     return iterations * iteration + images * images / neighbor_pairs_per_s;
   }
   double width = task.params->value("width", 64.0);

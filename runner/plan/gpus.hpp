@@ -8,9 +8,9 @@
 
 namespace latentgrid {
 
-// NVIDIA GPUs that a worker of this build can use, numbered as CUDA does from 0: those with a device file, at most as many as
-// CUDA_VISIBLE_DEVICES names. 0 where LibTorch was built without CUDA. Nothing is loaded for it: the worker may still find
-// that a driver doesn't work.
+// NVIDIA GPUs that a worker of this build can use, numbered as CUDA does from 0: those with a device file, at most as
+// many as CUDA_VISIBLE_DEVICES names. 0 where LibTorch was built without CUDA. Nothing is loaded for it: the worker may
+// still find that a driver doesn't work.
 int visible_gpus();
 
 // Is this build's LibTorch one with CUDA?

@@ -235,7 +235,8 @@ void GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shar
   node.inputs = std::move(inputs);
   node.seed = seed;
   node.threads = threads;
-  // A t-SNE with its repulsion on a GPU does the rest here; what trains or applies a model there leaves the CPU nothing.
+  // A t-SNE with its repulsion on a GPU does the rest here; what trains or applies a model there leaves the CPU
+  // nothing.
   node.may_share = !kind.threaded && (!kind.on_gpu || node.stage == "reduce");
   node.on_gpu = kind.on_gpu;
   KeyBuilder key = kind.key;

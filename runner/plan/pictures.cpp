@@ -74,9 +74,9 @@ class PicturePlanner {
       JobNode node;
       const JobStep load = builder_.load(node, own_images_);
       const JobStep model = builder_.train(node, job, load);
-      const JobStep decoded = builder_.other(
-          node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}}, job.threads,
-          job.gpu);
+      const JobStep decoded =
+          builder_.other(node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}},
+                         job.threads, job.gpu);
       add_panel(std::move(node), job);
       pictures_.tasks.push_back({figure.name, panel++, "reconstruct", i, decoded.task, decoded.extent});
     }

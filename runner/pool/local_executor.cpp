@@ -59,7 +59,8 @@ void LocalExecutor::start(int slot) {
       log_of(slot));
 }
 
-// One that has run on the device before a new one, and that before one that keeps memory of a GPU, or would be a second one to.
+// One that has run on the device before a new one, and that before one that keeps memory of a GPU, or would be a second
+// one to.
 LocalExecutor::Worker* LocalExecutor::idle_worker(const std::string& device) {
   Worker* chosen = nullptr;
   auto rank = [&](const Worker& worker) { return !worker.process ? 1 : worker.device == device ? 2 : 0; };

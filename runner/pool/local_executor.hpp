@@ -16,7 +16,7 @@ struct LocalExecutorOptions {
   std::filesystem::path results;  // its --results
   std::filesystem::path logs;     // one worker-<slot>.log each
   int slots = 1;
-  std::vector<int> gpu_slots;     // see Executor
+  std::vector<int> gpu_slots;        // see Executor
   double task_timeout_s = 0;         // 0: none
   std::int64_t memory_limit_kb = 0;  // resident size of one worker; 0: none
   std::map<std::string, int> stages;  // stage versions a worker must have

@@ -48,9 +48,18 @@ Json to_json(const Run& m) {
   for (const auto& [name, input] : m.inputs) {
     inputs[name] = {{"stage", input.first}, {"key", input.second.key}, {"extent", input.second.extent}};
   }
-  return {{"type", "run"},        {"task", m.task},     {"attempt", m.attempt}, {"stage", m.stage},
-          {"key", m.key},         {"params", m.params}, {"extents", m.extents}, {"inputs", inputs},
-          {"seed", m.seed},       {"threads", m.threads}, {"device", m.device},   {"sources", m.sources},
+  return {{"type", "run"},
+          {"task", m.task},
+          {"attempt", m.attempt},
+          {"stage", m.stage},
+          {"key", m.key},
+          {"params", m.params},
+          {"extents", m.extents},
+          {"inputs", inputs},
+          {"seed", m.seed},
+          {"threads", m.threads},
+          {"device", m.device},
+          {"sources", m.sources},
           {"transcript", m.transcript}};
 }
 Json to_json(const Share& m) { return {{"type", "share"}, {"task", m.task}, {"threads", m.threads}}; }
@@ -64,8 +73,8 @@ Done done_from(const Json& j) {
   return {j.at("task"), j.at("metrics"), {usage.at("wall_s"), usage.at("cpu_s"), usage.at("peak_rss_kb")}};
 }
 Run run_from(const Json& j) {
-  Run m{j.at("task"), j.at("attempt"), j.at("stage"), j.at("key"), j.at("params"), j.at("extents"), {},
-        j.at("seed"), j.at("threads"), j.at("device"), j.at("sources"), j.at("transcript")};
+  Run m{j.at("task"), j.at("attempt"), j.at("stage"),   j.at("key"),    j.at("params"),  j.at("extents"),
+        {},           j.at("seed"),    j.at("threads"), j.at("device"), j.at("sources"), j.at("transcript")};
   for (const auto& [name, input] : j.at("inputs").items()) {
     m.inputs[name] = {input.at("stage"), ArtifactId{input.at("key"), input.at("extent")}};
   }

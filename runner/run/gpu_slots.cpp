@@ -11,7 +11,8 @@ namespace latentgrid {
 
 std::string GpuSlots::take(int task, const TaskNode& node) {
   if (!node.on_gpu) return "";
-  const int gpu = node.gpu >= 0 ? node.gpu : static_cast<int>(std::max_element(free_.begin(), free_.end()) - free_.begin());
+  const int gpu =
+      node.gpu >= 0 ? node.gpu : static_cast<int>(std::max_element(free_.begin(), free_.end()) - free_.begin());
   --free_.at(static_cast<std::size_t>(gpu));
   gpu_of_task_[task] = gpu;
   return fmt::format("cuda:{}", gpu);
@@ -28,16 +29,20 @@ void require_gpus(const TaskGraph& graph, int gpus) {
   for (const TaskNode& task : graph.tasks) {
     if (!task.on_gpu || task.complete() || std::max(task.gpu, 0) < gpus) continue;
     if (!built_with_cuda()) {
-      throw Error("the sweep says device: cuda, and this program was built with a LibTorch without CUDA\n"
-                  "  hint: build with one that has it (README, \"On a GPU\"), or write device: auto or cpu");
+      throw Error(
+          "the sweep says device: cuda, and this program was built with a LibTorch without CUDA\n"
+          "  hint: build with one that has it (README, \"On a GPU\"), or write device: auto or cpu");
     }
     if (gpus == 0) {
-      throw Error("the sweep says device: cuda, and there is no NVIDIA GPU here (no /dev/nvidia0, or CUDA_VISIBLE_DEVICES hides it)\n"
-                  "  hint: device: auto takes a GPU only where there is one");
+      throw Error(
+          "the sweep says device: cuda, and there is no NVIDIA GPU here (no /dev/nvidia0, or CUDA_VISIBLE_DEVICES "
+          "hides it)\n"
+          "  hint: device: auto takes a GPU only where there is one");
     }
-    throw Error(fmt::format("the sweep says device: cuda:{}, and there {} here, counted from 0\n"
-                            "  hint: device: cuda takes any of them",
-                            task.gpu, gpus == 1 ? "is 1 GPU" : fmt::format("are {} GPUs", gpus)));
+    throw Error(
+        fmt::format("the sweep says device: cuda:{}, and there {} here, counted from 0\n"
+                    "  hint: device: cuda takes any of them",
+                    task.gpu, gpus == 1 ? "is 1 GPU" : fmt::format("are {} GPUs", gpus)));
   }
 }
 

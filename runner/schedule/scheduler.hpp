@@ -21,9 +21,9 @@ class Scheduler {
   // `graph` must outlive the scheduler; complete tasks count as reused. `priority`: larger first (critical_paths()).
   Scheduler(const TaskGraph& graph, std::vector<double> priority);
 
-  // The ready task of highest priority that needs at most `free_threads` threads (any number, if nothing is running), now running.
-  // Ties go to the task that comes first in the graph. `free_gpus`: how many tasks each GPU may take; one that needs a GPU waits
-  // for its own, or for any.
+  // The ready task of highest priority that needs at most `free_threads` threads (any number, if nothing is running),
+  // now running. Ties go to the task that comes first in the graph. `free_gpus`: how many tasks each GPU may take; one
+  // that needs a GPU waits for its own, or for any.
   std::optional<int> next(std::int64_t free_threads, const std::vector<int>& free_gpus = {});
 
   // A running task has left this extent, which stays, however it ends: what needs nothing else is ready.

@@ -36,9 +36,9 @@ void run_reconstruct(TaskContext& context) {
   const ImagesInput images(context);
   const std::vector<std::int64_t> chosen = chosen_images(task, images.view().count);
   const auto count = static_cast<std::int64_t>(chosen.size());
-  const nn::Reconstruction result = torch_module().reconstruct_images(
-      context.input("model"), images.view(), chosen, arithmetic_of(task),
-      [&](std::int64_t done) { context.progress(done, count); });
+  const nn::Reconstruction result =
+      torch_module().reconstruct_images(context.input("model"), images.view(), chosen, arithmetic_of(task),
+                                        [&](std::int64_t done) { context.progress(done, count); });
   const std::filesystem::path staged = context.new_staging_folder();
   const std::vector<std::int64_t> shape{count, result.height, result.width, result.channels};
   write_npy(staged / "originals.npy", std::span<const std::uint8_t>(result.originals), shape);

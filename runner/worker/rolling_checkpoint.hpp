@@ -9,8 +9,8 @@
 
 namespace latentgrid::worker {
 
-// A rolling checkpoint is partial/<key>. It is written after every epoch, so it isn't synced to the disk: a killed worker loses
-// nothing by that, and after a power failure the seal shows whether all of it had arrived.
+// A rolling checkpoint is partial/<key>. It is written again and again, so it isn't synced to the disk: a killed worker
+// loses nothing by that, and after a power failure the seal shows whether all of it had arrived.
 
 // Seals a finished staging folder, with what the work took so far, and puts it in the place of partial/<key>: whoever looks
 // sees the old one or the new one.

@@ -8,7 +8,6 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/file_system.hpp"
 #include "methods/methods.hpp"
 #include "worker/blas.hpp"
 #include "worker/environment.hpp"
@@ -75,13 +74,8 @@ void RunningTask::progress(std::int64_t done, std::int64_t total, const Json& me
 }
 
 void RunningTask::publish(std::int64_t extent, const fs::path& staged, const Json& metrics, const Json& record) {
-  fs::path transcript = store_.transcript(task_.stage, task_.key);
-  if (!fs::exists(transcript)) {
-    fs::create_directories(transcript.parent_path());
-    write_file_atomically(transcript, task_.transcript);
-  }
   Json complete = {{"metrics", metrics}, {"record", record}, {"provenance", provenance()}, {"usage", to_json(meter_.read())}};
-  store_.publish(staged, task_.stage, {task_.key, extent}, complete);
+  store_.publish(staged, task_.stage, {task_.key, extent}, complete, task_.transcript);
   channel_.send(protocol::ArtifactReady{task_.task, extent});
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "nn/trainer.hpp"
 #include "worker/images_input.hpp"
@@ -66,11 +67,27 @@ void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const 
                   {{"method", "autoencoder"}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
 }
 
-void leave_rolling_checkpoint(TaskContext& context, const nn::Trainer& trainer) {
-  fs::path staged = context.new_staging_folder();
-  trainer.save(staged);
-  replace_partial(context.store(), context.task().key, staged, context.usage());
-}
+// An epoch, but not so often that writing takes more than a small share of the time: a GPU's epochs may be shorter.
+class RollingCheckpoints {
+ public:
+  explicit RollingCheckpoints(TaskContext& context) : context_(context) {}
+
+  void epoch_ended(const nn::Trainer& trainer) {
+    const double now = system_clock().monotonic_seconds();
+    if (now - written_ < seconds_to_write_ / share_of_time) return;
+    fs::path staged = context_.new_staging_folder();
+    trainer.save(staged);
+    replace_partial(context_.store(), context_.task().key, staged, context_.usage());
+    written_ = system_clock().monotonic_seconds();
+    seconds_to_write_ = written_ - now;
+  }
+
+ private:
+  static constexpr double share_of_time = 0.05;
+
+  TaskContext& context_;
+  double written_ = 0, seconds_to_write_ = 0;
+};
 
 }  // namespace
 
@@ -83,6 +100,7 @@ void train(TaskContext& context) {
   nn::Trainer trainer(task.params.at("autoencoder"), training_options(task), images.view());
   const std::string continued_from = restore_longest(trainer, context, missing.front());
 
+  RollingCheckpoints rolling(context);
   const std::int64_t count = images.view().count, total = missing.back() * count;
   try {
     for (std::int64_t epochs : missing) {
@@ -91,7 +109,7 @@ void train(TaskContext& context) {
         trainer.train_epoch([&](std::int64_t seen, double loss) {
           context.progress(epoch * count + seen, total, {{"loss", loss}, {"epoch", epoch + 1}});
         });
-        if (trainer.epochs_done() < epochs) leave_rolling_checkpoint(context, trainer);
+        if (trainer.epochs_done() < epochs) rolling.epoch_ended(trainer);
       }
       publish_checkpoint(context, trainer, continued_from);
     }

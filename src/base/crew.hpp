@@ -8,8 +8,8 @@
 
 namespace latentgrid {
 
-// Threads that wait for their next call: an iteration of t-SNE makes seven passes of less than a millisecond, and starting
-// threads for each is a tenth of its time.
+// Threads that wait for their next call: an iteration of t-SNE makes seven passes of less than a millisecond, and
+// starting threads for each is a tenth of its time.
 class Crew {
  public:
   // This thread's own, begun by its first call and ended with the thread.

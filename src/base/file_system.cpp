@@ -6,11 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -113,21 +115,39 @@ void sync_folder(const fs::path& path) {
 
 namespace {
 
-// Every new folder's name is on the disk when this returns, not only the last one's.
-void create_synced_directories(const fs::path& path) {
-  if (path.empty() || fs::exists(path)) return;
-  create_synced_directories(path.parent_path());
-  if (fs::create_directory(path)) sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
+// Makes a folder and those above it. Returns the folders that have a new name in them, all of which need a sync.
+std::vector<fs::path> create_folders(const fs::path& path) {
+  if (path.empty() || fs::exists(path)) return {};
+  std::vector<fs::path> changed = create_folders(path.parent_path());
+  if (fs::create_directory(path)) changed.push_back(path.has_parent_path() ? path.parent_path() : fs::path("."));
+  return changed;
+}
+
+void start_writing_back(const fs::path& path) {
+  const Descriptor file(path, O_RDONLY);
+  if (file.get() >= 0) ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // a hint: the sync says what fails
+}
+
+// Everything in it, and itself. Once all files are on their way, a file system with a journal commits once for them
+// all, at the first sync, where syncing them one by one it would commit for each.
+void sync_tree(const fs::path& folder) {
+  std::vector<fs::path> files, folders;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    (entry.is_directory() ? folders : files).push_back(entry.path());
+  }
+  if (files.size() > 1) std::for_each(files.begin(), files.end(), start_writing_back);
+  std::for_each(files.begin(), files.end(), sync_file);
+  std::for_each(folders.begin(), folders.end(), sync_folder);
+  sync_folder(folder);
 }
 
 }  // namespace
 
-bool publish_folder(const fs::path& staged, const fs::path& target) {
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(staged)) {
-    entry.is_directory() ? sync_folder(entry.path()) : sync_file(entry.path());
-  }
-  sync_folder(staged);
-  create_synced_directories(target.parent_path());
+bool publish_folder(const fs::path& staged, const fs::path& target, const std::string& beside) {
+  const std::vector<fs::path> changed = create_folders(target.parent_path());  // first: one commit takes them along
+  sync_tree(staged);
+  std::for_each(changed.begin(), changed.end(), sync_folder);
+  if (!beside.empty()) fs::rename(staged / beside, target.parent_path() / beside);
   if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
     // Some network file systems know no RENAME_NOREPLACE; a plain rename never replaces a folder that holds files.
     bool plain = errno == EINVAL || errno == ENOSYS;

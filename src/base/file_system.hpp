@@ -37,9 +37,12 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 void sync_file(const std::filesystem::path& path);
 void sync_folder(const std::filesystem::path& path);
 
-// Moves a finished folder to a name that must not exist yet: files and folder are synced, then renamed without
-// replacing, then the parent is synced. Returns false if somebody else published first; `staged` is then left as it was.
-bool publish_folder(const std::filesystem::path& staged, const std::filesystem::path& target);
+// Moves a finished folder to a name that must not exist yet: everything in it and the folders above the name are on the
+// disk before it is renamed, without replacing, and the new name is when this returns. Returns false if somebody else
+// published first; `staged` is then left as it was, but for `beside`: the name of a file in it that goes beside the
+// target first, in the place of one that may be there.
+bool publish_folder(const std::filesystem::path& staged, const std::filesystem::path& target,
+                    const std::string& beside = "");
 
 // Read-only memory map of a whole file. Movable; unmapped by the destructor.
 class MappedFile {

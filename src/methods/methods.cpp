@@ -61,7 +61,8 @@ bool in_bounds(const ParamSpec& spec, double value) {
 }
 
 bool is_choice(const ParamSpec& spec, const std::string& text) {
-  if (spec.choices.empty() || std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end()) return true;
+  if (spec.choices.empty() || std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end())
+    return true;
   const std::string prefix = spec.numbered_choice + ":";
   if (spec.numbered_choice.empty() || !text.starts_with(prefix)) return false;
   const std::string number = text.substr(prefix.size());

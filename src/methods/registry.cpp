@@ -91,7 +91,8 @@ MethodSpec autoencoder_training() {
           choice("precision", "float32", {"float32", "tf32", "bfloat16"},
                  "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
           choice("memory_format", "channels_last", {"channels_last"}, "of images and feature maps"),
-          at_most(integer("threads", 1, 1, "of train, encode and PCA on the CPU; other floats with another number"), 1024),
+          at_most(integer("threads", 1, 1, "of train, encode and PCA on the CPU; other floats with another number"),
+                  1024),
       }};
 }
 

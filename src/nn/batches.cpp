@@ -7,7 +7,8 @@ namespace latentgrid::nn {
 ImageBatches::ImageBatches(const ImageView& images, const Compute& compute) : compute_(compute) {
   // from_blob takes a mutable pointer; the tensor is only ever read.
   auto* data = const_cast<std::uint8_t*>(images.pixels.data());
-  pixels_ = at::from_blob(data, {images.count, images.height, images.width, images.channels}, at::kByte).to(compute.device());
+  pixels_ =
+      at::from_blob(data, {images.count, images.height, images.width, images.channels}, at::kByte).to(compute.device());
 }
 
 at::Tensor ImageBatches::rows(std::span<const std::int64_t> indices) const {

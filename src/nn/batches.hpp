@@ -10,7 +10,8 @@
 
 namespace latentgrid::nn {
 
-// Batches of float images b×C×H×W on [-1, 1] (x/127.5 - 1) from uint8 images that stay as they are; those of a GPU lie there.
+// Batches of float images b×C×H×W on [-1, 1] (x/127.5 - 1) from uint8 images that stay as they are; those of a GPU lie
+// there.
 class ImageBatches {
  public:
   ImageBatches(const ImageView& images, const Compute& compute);  // `images` must outlive this

@@ -65,7 +65,8 @@ at::Device device_from(const std::string& name) {
     at::zeros({1}, device);
     return device;
   } catch (const c10::Error& error) {
-    throw Error(fmt::format("this build of LibTorch can't use the device '{}': {}", name, error.what_without_backtrace()));
+    throw Error(
+        fmt::format("this build of LibTorch can't use the device '{}': {}", name, error.what_without_backtrace()));
   }
 }
 

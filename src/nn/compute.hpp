@@ -18,8 +18,8 @@ at::Device device_from(const std::string& name);
 // Device, precision and layout, checked. Of one thread.
 class Compute {
  public:
-  // Throws Error if they can't be had. On a GPU it sets, for the process, whether float32 products may be of tf32, and that
-  // LibTorch takes kernels that give the same bits each time where it has them.
+  // Throws Error if they can't be had. On a GPU it sets, for the process, whether float32 products may be of tf32, and
+  // that LibTorch takes kernels that give the same bits each time where it has them.
   explicit Compute(const Arithmetic& arithmetic);
 
   at::Device device() const { return device_; }
@@ -32,8 +32,8 @@ class Compute {
   bool autocasts_ = false;
 };
 
-// While it lives, products and convolutions of this thread on the device are of bfloat16 (torch.autocast). One for each pass
-// forward: what it casts of the parameters, it keeps.
+// While it lives, products and convolutions of this thread on the device are of bfloat16 (torch.autocast). One for each
+// pass forward: what it casts of the parameters, it keeps.
 class Autocast {
  public:
   explicit Autocast(const Compute& compute);

@@ -4,8 +4,8 @@
 
 namespace latentgrid::nn {
 
-// {"cuda": its version or null without, "gpus": [{"name", "memory_mib"}]} of those that this process sees. The first call
-// initializes CUDA.
+// {"cuda": its version or null without, "gpus": [{"name", "memory_mib"}]} of those that this process sees. The first
+// call initializes CUDA.
 Json describe_gpus();
 
 }  // namespace latentgrid::nn

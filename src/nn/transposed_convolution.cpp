@@ -13,7 +13,8 @@ bool is_all(const torch::ExpandingArray<2>& values, std::int64_t value) {
 }  // namespace
 
 bool TransposedConvolutionImpl::is_one_product(const at::Tensor& input) const {
-  const auto* padding = get_if<torch::ExpandingArray<2>>(&options.padding());  // c10's variant, or std's from LibTorch 2.1
+  const auto* padding =
+      get_if<torch::ExpandingArray<2>>(&options.padding());  // c10's variant, or std's from LibTorch 2.1
   return input.dim() == 4 && input.is_cpu() && weight.is_contiguous(at::MemoryFormat::ChannelsLast) &&
          options.groups() == 1 && *options.stride() == *options.kernel_size() && padding && is_all(*padding, 0) &&
          is_all(options.output_padding(), 0) && is_all(options.dilation(), 1);

@@ -12,7 +12,18 @@ namespace latentgrid::nn {
 namespace {
 
 constexpr std::int64_t pairs_at_once = 1 << 26;
-constexpr std::int64_t by_differences = 2;  // of at::cdist: not by products, which cancel for near points
+
+// 1 / (1 + |y_i - y_j|² / ν) of every pair, by differences: products would cancel for near points. (at::cdist takes a
+// block of threads for a pair, which is slow for few dimensions.)
+at::Tensor similarities(const at::Tensor& own, const at::Tensor& all, double freedom) {
+  at::Tensor s = at::full({own.size(0), all.size(0)}, freedom, all.options());
+  at::Tensor difference = at::empty_like(s);
+  for (std::int64_t k = 0; k < all.size(1); ++k) {
+    at::sub_out(difference, own.narrow(1, k, 1), all.select(1, k));
+    s.addcmul_(difference, difference);
+  }
+  return s.reciprocal_().mul_(freedom);
+}
 
 }  // namespace
 
@@ -31,7 +42,7 @@ Repulsion tsne_repulsion(const MatrixRf& embedding, const std::string& device) {
   const std::int64_t rows = std::max<std::int64_t>(1, pairs_at_once / points);
   for (std::int64_t first = 0; first < points; first += rows) {
     const at::Tensor own = all.narrow(0, first, std::min(rows, points - first));
-    at::Tensor s = at::cdist(own, all, 2, by_differences).square_().div_(freedom).add_(1).reciprocal_();
+    at::Tensor s = similarities(own, all, freedom);
     s.diagonal(first).zero_();  // a point's own 1 would outweigh all others
     const at::Tensor w = freedom == 1 ? s : s.pow((freedom + 1) / 2);
     normalizer.add_(w.sum(at::kDouble));

@@ -10,7 +10,9 @@
 namespace latentgrid {
 
 // Degrees of freedom ν of Student's distribution in the embedding: max(dim - 1, 1) (van der Maaten 2009).
-constexpr std::int64_t tsne_degrees_of_freedom(std::int64_t dim) { return dim > 2 ? dim - 1 : 1; }
+constexpr std::int64_t tsne_degrees_of_freedom(std::int64_t dim) {
+  return dim > 2 ? dim - 1 : 1;
+}
 
 // With s_ij = 1 / (1 + |y_i - y_j|² / ν) and w_ij = s_ij^((ν+1)/2):
 struct Repulsion {

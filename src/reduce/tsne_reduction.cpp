@@ -108,9 +108,7 @@ class TsneReduction : public Reduction {
   }
 
  private:
-  std::string where_exact() const {
-    return input_.exact_repulsion ? input_.exact_repulsion_device : simd_target();
-  }
+  std::string where_exact() const { return input_.exact_repulsion ? input_.exact_repulsion_device : simd_target(); }
 
   void start(std::optional<TsneState> state) {
     neighbors_ = affinity_neighbors(input_.points.rows(), options_.perplexity);

@@ -26,6 +26,7 @@ fs::path key_folder(const fs::path& root, const std::string& stage, const std::s
 }
 
 constexpr const char* record_name = "task.json";
+constexpr const char* transcript_name = "key.txt";
 
 Json file_sizes(const fs::path& folder) {
   Json sizes = Json::object();
@@ -60,7 +61,7 @@ fs::path ArtifactStore::folder(const std::string& stage, const ArtifactId& id) c
 }
 
 fs::path ArtifactStore::transcript(const std::string& stage, const std::string& key) const {
-  return key_folder(root_, stage, key) / "key.txt";
+  return key_folder(root_, stage, key) / transcript_name;
 }
 
 bool ArtifactStore::exists(const std::string& stage, const ArtifactId& id) const {
@@ -133,8 +134,8 @@ fs::path ArtifactStore::new_staging_folder() const {
   }
 }
 
-bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, const ArtifactId& id,
-                            const Json& record) const {
+bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, const ArtifactId& id, const Json& record,
+                            const std::string& transcript) const {
   Json complete = record;
   complete["stage"] = stage;
   complete["key"] = id.key;
@@ -142,7 +143,10 @@ bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, co
   complete["files"] = file_sizes(staged);
   // Nobody reads a staged folder: publishing it syncs every file once.
   write_file(staged / record_name, complete.dump(1) + "\n");
-  if (publish_folder(staged, folder(stage, id))) return true;
+  // Another extent has brought it already, or brings it at the same time: they are equal.
+  const bool has_news = !transcript.empty() && !fs::exists(this->transcript(stage, id.key));
+  if (has_news) write_file(staged / transcript_name, transcript);
+  if (publish_folder(staged, folder(stage, id), has_news ? transcript_name : "")) return true;
   fs::remove_all(staged);
   return false;
 }

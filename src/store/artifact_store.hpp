@@ -73,8 +73,10 @@ class ArtifactStore {
 
   // A new empty folder below tmp/ for one artifact.
   std::filesystem::path new_staging_folder() const;
-  // Writes task.json, which lists the files, into `staged` and publishes it. False if it had been published before; `staged` is then removed.
-  bool publish(const std::filesystem::path& staged, const std::string& stage, const ArtifactId& id, const Json& record) const;
+  // Writes task.json, which lists the files, into `staged` and publishes it, with what its key was made of beside it.
+  // False if it had been published before; `staged` is then removed.
+  bool publish(const std::filesystem::path& staged, const std::string& stage, const ArtifactId& id, const Json& record,
+               const std::string& transcript = "") const;
 
  private:
   std::filesystem::path root_;

@@ -130,12 +130,9 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
     if (rule_for("publish", 1).value("action", "") == "unsynced") {
       publish_unsynced(store, run.stage, {run.key, extent}, record);
     } else {
-      const std::filesystem::path transcript = store.transcript(run.stage, run.key);
-      std::filesystem::create_directories(transcript.parent_path());
-      write_file(transcript, run.transcript);
       const std::filesystem::path staged = store.new_staging_folder();
       if (run.stage == "export") write_file(staged / "encoder.pt", "fake encoder\n");
-      store.publish(staged, run.stage, {run.key, extent}, record);
+      store.publish(staged, run.stage, {run.key, extent}, record, run.transcript);
     }
     say(protocol::ArtifactReady{run.task, extent});
   }

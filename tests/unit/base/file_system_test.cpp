@@ -48,6 +48,30 @@ TEST(PublishFolder, FirstWins) {
   EXPECT_TRUE(fs::exists(folder / "two"));
 }
 
+TEST(PublishFolder, ABranchArrivesWhole) {
+  TemporaryFolder folder;
+  fs::create_directories(folder / "staged" / "a" / "b");
+  write_file(folder / "staged" / "a" / "b" / "deep", "deep");
+  write_file(folder / "staged" / "flat", "flat");
+  EXPECT_TRUE(publish_folder(folder / "staged", folder / "x" / "y" / "z"));
+  EXPECT_EQ(read_file(folder / "x" / "y" / "z" / "a" / "b" / "deep"), "deep");
+  EXPECT_EQ(read_file(folder / "x" / "y" / "z" / "flat"), "flat");
+}
+
+TEST(PublishFolder, OneFileMayGoBesideTheTarget) {
+  TemporaryFolder folder;
+  for (const char* name : {"one", "two"}) {
+    fs::create_directory(folder / name);
+    write_file(folder / name / "text", name);
+    write_file(folder / name / "key.txt", std::string("key of ") + name);
+  }
+  EXPECT_TRUE(publish_folder(folder / "one", folder / "key" / "1", "key.txt"));
+  EXPECT_EQ(read_file(folder / "key" / "key.txt"), "key of one");
+  EXPECT_FALSE(fs::exists(folder / "key" / "1" / "key.txt"));
+  EXPECT_TRUE(publish_folder(folder / "two", folder / "key" / "2", "key.txt"));
+  EXPECT_EQ(read_file(folder / "key" / "key.txt"), "key of two");
+}
+
 TEST(ReadFile, NamesTheFileAndTheReason) {
   try {
     read_file("/nonexistent/file");

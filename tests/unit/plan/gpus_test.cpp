@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "plan/cost.hpp"
 #include "plan/expand.hpp"
 #include "plan/task_graph.hpp"
 #include "support/sweep_text.hpp"
@@ -106,6 +107,19 @@ TEST(OnAGpu, PrecisionIsInTheKeysOfTrainingAndOfEncoding) {
 TEST(OnAGpu, TsneDoesItsRepulsionThereAndTheRestWithThreadsThatAreLent) {
   const TaskGraph graph = graph_of("grid: {architecture: raw, reduction: {tsne: {dim: 3, device: \"cuda:0\"}}}\n");
   EXPECT_EQ(placed(graph), (Lines{"encode cpu -1 threads 1 may_share true", "reduce gpu 0 threads 1 may_share true"}));
+}
+
+TEST(OnAGpu, IsEstimatedToTakeLess) {
+  const std::string sections = "grid: {architecture: {AE2: {epochs: 9}}, latent_dim: 8, reduction: {tsne: {dim: 3, device: cuda}}}\n";
+  const TaskGraph gpu = graph_of("train: {device: cuda}\n" + sections);
+  TaskGraph cpu = gpu;
+  for (TaskNode& task : cpu.tasks) task.on_gpu = false;
+  const std::vector<double> there = estimate_costs(gpu, 1000, {}), here = estimate_costs(cpu, 1000, {});
+  for (std::size_t i = 0; i < there.size(); ++i) {
+    if (gpu.tasks[i].stage == "train" || gpu.tasks[i].stage == "reduce") {
+      EXPECT_LT(there[i], here[i] / 5) << gpu.tasks[i].stage;
+    }
+  }
 }
 
 TEST(OnTheCpu, AutoWithoutAGpuIsTheSameWork) {

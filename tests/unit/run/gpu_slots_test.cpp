@@ -57,10 +57,12 @@ TEST(RequireGpus, SaysWhatIsMissing) {
     return;
   }
   EXPECT_EQ(refusal(task_of(true), 0),
-            "the sweep says device: cuda, and there is no NVIDIA GPU here (no /dev/nvidia0, or CUDA_VISIBLE_DEVICES hides it)\n"
+            "the sweep says device: cuda, and there is no NVIDIA GPU here (no /dev/nvidia0, or CUDA_VISIBLE_DEVICES "
+            "hides it)\n"
             "  hint: device: auto takes a GPU only where there is one");
-  EXPECT_EQ(refusal(task_of(true, 2), 1),
-            "the sweep says device: cuda:2, and there is 1 GPU here, counted from 0\n  hint: device: cuda takes any of them");
+  EXPECT_EQ(
+      refusal(task_of(true, 2), 1),
+      "the sweep says device: cuda:2, and there is 1 GPU here, counted from 0\n  hint: device: cuda takes any of them");
 }
 
 }  // namespace

@@ -34,6 +34,19 @@ TEST(ArtifactStore, PublishesOnceAndTheFirstWins) {
   EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
 }
 
+TEST(ArtifactStore, TheTranscriptOfAKeyComesWithItsFirstArtifactAndStays) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path());
+  EXPECT_TRUE(store.publish(stage_text(store, "one"), "train", {key, 10}, Json::object(), "stage = text train\n"));
+  EXPECT_EQ(read_file(store.transcript("train", key)), "stage = text train\n");
+  EXPECT_EQ(store.read_record("train", {key, 10})["files"], (Json{{"text", 3}}));
+  EXPECT_FALSE(std::filesystem::exists(store.folder("train", {key, 10}) / "key.txt"));
+  EXPECT_TRUE(store.publish(stage_text(store, "two"), "train", {key, 20}, Json::object(), "another text\n"));
+  EXPECT_EQ(read_file(store.transcript("train", key)), "stage = text train\n");
+  EXPECT_EQ(store.damage("train", {key, 20}), std::nullopt);
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
+}
+
 TEST(ArtifactStore, PublishedArtifactsKnowsWhatExists) {
   TemporaryFolder folder;
   ArtifactStore store(folder.path());
