@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <map>
 #include <numeric>
+#include <vector>
 
 #include "methods/methods.hpp"
 #include "plan/cost.hpp"
@@ -18,45 +20,56 @@ struct StageCounts {
 };
 
 std::map<std::string, StageCounts> count_stages(const TaskGraph& graph) {
-  std::map<std::string, StageCounts> stages;
+  std::map<std::string, std::size_t> numbers;
+  std::vector<StageCounts> counts;
+  std::vector<std::uint8_t> stage_of_task;  // small: the steps of a job lie far apart in the graph
+  stage_of_task.reserve(graph.tasks.size());
   for (const TaskNode& task : graph.tasks) {
-    StageCounts& counts = stages[task.stage];
-    ++counts.tasks;
-    counts.reused += task.complete();
+    const auto [stage, fresh] = numbers.try_emplace(task.stage, counts.size());
+    if (fresh) counts.emplace_back();
+    ++counts[stage->second].tasks;
+    counts[stage->second].reused += task.complete();
+    stage_of_task.push_back(static_cast<std::uint8_t>(stage->second));
   }
   for (const JobNode& job : graph.jobs) {
-    for (const JobStep& step : job.path) ++stages[graph.tasks[step.task].stage].without_sharing;
+    for (const JobStep& step : job.path) ++counts[stage_of_task[static_cast<std::size_t>(step.task)]].without_sharing;
   }
+  std::map<std::string, StageCounts> stages;
+  for (const auto& [stage, number] : numbers) stages.emplace(stage, counts[number]);
   return stages;
 }
 
-// What figures need once a job is chosen is not in it.
-double estimated_seconds(const Plan& plan, const Pictures& pictures) {
-  const std::vector<double> costs = estimate_costs(plan.graph, plan.dataset.images, {});
-  double sum = std::accumulate(costs.begin(), costs.end(), 0.0);
-  if (pictures.tasks.empty()) return sum;
-  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
-  const std::vector<double> of_pictures = estimate_costs(pictures.plan.graph, plan.dataset.images, {});
-  for (std::size_t task = 0; task < alone.size(); ++task) sum += alone[task] ? of_pictures[task] : 0;
-  return sum;
-}
-
-// Of the figures alone.
-StageCounts count_pictures(const Plan& plan, const Pictures& pictures) {
-  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
+// Tasks of the figures alone.
+struct FigureTasks {
   StageCounts counts;
+  std::vector<double> costs;
+};
+
+FigureTasks tasks_of_figures(const Plan& plan, const Pictures& pictures) {
+  FigureTasks figures;
+  if (pictures.tasks.empty()) return figures;
+  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
+  const std::vector<double> costs = estimate_costs(pictures.plan.graph, plan.dataset.images, {});
   for (std::size_t task = 0; task < alone.size(); ++task) {
     if (!alone[task]) continue;
-    ++counts.tasks;
-    counts.reused += pictures.plan.graph.tasks[task].complete();
+    ++figures.counts.tasks;
+    figures.counts.reused += pictures.plan.graph.tasks[task].complete();
+    figures.costs.push_back(costs[task]);
   }
-  return counts;
+  return figures;
+}
+
+// What figures need once a job is chosen is not in it.
+double estimated_seconds(const Plan& plan, const FigureTasks& figures) {
+  const std::vector<double> costs = estimate_costs(plan.graph, plan.dataset.images, {});
+  const double jobs = std::accumulate(costs.begin(), costs.end(), 0.0);
+  return std::accumulate(figures.costs.begin(), figures.costs.end(), jobs);
 }
 
 }  // namespace
 
 Json plan_json(const Plan& plan, const Pictures& pictures) {
-  const StageCounts figures = pictures.tasks.empty() ? StageCounts{} : count_pictures(plan, pictures);
+  const FigureTasks figures = tasks_of_figures(plan, pictures);
   auto tasks = static_cast<std::int64_t>(plan.graph.tasks.size());
   Json stages = Json::object();
   for (const auto& [stage, counts] : count_stages(plan.graph)) {
@@ -74,8 +87,11 @@ Json plan_json(const Plan& plan, const Pictures& pictures) {
           {"stages", std::move(stages)},
           {"sharing_refused", plan.graph.sharing_refused},
           {"notes", plan.expansion.notes},
-          {"figures", {{"tasks", figures.tasks}, {"reused", figures.reused}, {"waiting_for_scores", pictures.waiting}}},
-          {"estimated_s", estimated_seconds(plan, pictures)}};
+          {"figures",
+           {{"tasks", figures.counts.tasks},
+            {"reused", figures.counts.reused},
+            {"waiting_for_scores", pictures.waiting}}},
+          {"estimated_s", estimated_seconds(plan, figures)}};
 }
 
 std::string plan_text(const Plan& plan, const Pictures& pictures) {
@@ -100,16 +116,17 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
     sum.without_sharing += counts.without_sharing;
   }
   row("all", sum);
+  const FigureTasks figures = tasks_of_figures(plan, pictures);
   if (!pictures.tasks.empty()) {
-    const StageCounts figures = count_pictures(plan, pictures);
-    text += fmt::format("{:<10}{:>10}{:>10}{:>10}\n", "figures", figures.tasks, figures.reused, figures.tasks - figures.reused);
+    const auto& [tasks, reused, without_sharing] = figures.counts;
+    text += fmt::format("{:<10}{:>10}{:>10}{:>10}\n", "figures", tasks, reused, tasks - reused);
   }
   for (const std::string& figure : pictures.waiting) {
     text += fmt::format("figure '{}': its job is chosen when all scores are there, and what it needs run then\n", figure);
   }
   for (const std::string& reason : plan.graph.sharing_refused) text += fmt::format("not shared: {}\n", reason);
   for (const std::string& note : plan.expansion.notes) text += fmt::format("note: {}\n", note);
-  if (const double seconds = estimated_seconds(plan, pictures); seconds > 0) {
+  if (const double seconds = estimated_seconds(plan, figures); seconds > 0) {
     text += fmt::format("about {} on one core\n", duration_text(seconds));
   }
   return text;

@@ -5,28 +5,16 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <memory_resource>
-#include <unordered_set>
 
 #include "plan/cell_resolver.hpp"
 #include "plan/grid_cells.hpp"
+#include "plan/hash_index.hpp"
 
 namespace latentgrid {
 
 namespace {
 
 constexpr std::size_t most_jobs_reserved = 1'000'000;  // a grid may be far larger than what is left of it
-
-struct IdentityHash {
-  std::size_t operator()(const JobIdentity& identity) const {
-    std::uint64_t hash = 0;
-    for (std::int64_t part : identity) {
-      hash = (hash ^ static_cast<std::uint64_t>(part)) * 0x9E3779B97F4A7C15u;
-      hash ^= hash >> 32;
-    }
-    return hash;
-  }
-};
 
 void name_axes(const Axis& axis, std::vector<std::string>& names) {
   auto add = [&](const std::string& name) {
@@ -105,7 +93,10 @@ class Expander {
   void add_cells(const Grid& grid, Excluded&& excluded) {
     options_.push_back(std::make_unique<GridCells>(grid));
     const std::size_t expected = expansion_.jobs.size() + std::min(options_.back()->count(), most_jobs_reserved);
-    if (expansion_.jobs.capacity() < expected) expansion_.jobs.reserve(expected);
+    if (expansion_.jobs.capacity() < expected) {
+      expansion_.jobs.reserve(expected);
+      identities_.reserve(expected);
+    }
     options_.back()->for_each([&](const Cell& cell) {
       if (excluded(cell)) {
         ++expansion_.excluded;
@@ -114,7 +105,7 @@ class Expander {
       ++expansion_.cells;
       auto resolved = resolver_.resolve(cell);
       if (!resolved) return;
-      if (!identities_.insert(resolved->second).second) {
+      if (!is_new(resolved->second)) {
         ++expansion_.merged;
         ++reasons_[resolver_.why_equal(cell)];
         return;
@@ -124,13 +115,23 @@ class Expander {
     });
   }
 
+  bool is_new(const JobIdentity& job) {
+    const auto& [architecture, model, train, epochs, reduction, clustering, seed, threads] = job;
+    const std::uint32_t hash =
+        HashIndex::hash({architecture, model, train, epochs, reduction, clustering, seed, threads});
+    auto same = [&](std::size_t known) { return identities_[known] == job; };
+    const bool fresh = index_.find_or_add(hash, identities_.size(), same).second;
+    if (fresh) identities_.push_back(job);
+    return fresh;
+  }
+
   const Sweep& sweep_;
   Diagnostics& diagnostics_;
   CellResolver resolver_;
   std::vector<std::unique_ptr<GridCells>> options_;  // the resolver remembers by the options' addresses
   std::shared_ptr<const std::vector<std::string>> names_;
-  std::pmr::monotonic_buffer_resource memory_;
-  std::pmr::unordered_set<JobIdentity, IdentityHash> identities_{&memory_};
+  std::vector<JobIdentity> identities_;  // of the jobs
+  HashIndex index_{0};                   // of identities_
   std::map<std::string, std::int64_t> reasons_;
   Expansion expansion_;
 };

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "plan/task_key.hpp"
 
@@ -23,9 +24,8 @@ std::int64_t pca_width(std::int64_t dim, std::int64_t rank_bound) {
 }  // namespace
 
 GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std::size_t expected_tasks)
-    : dataset_(dataset), graph_(graph) {
-  shortcuts_.reserve(expected_tasks);
-  by_key_.reserve(expected_tasks);
+    : dataset_(dataset), graph_(graph), index_(expected_tasks) {
+  interned_.reserve(expected_tasks);
   score_params_ = std::make_shared<const Json>(Json{{"labels", dataset.labels},
                                                     {"split", dataset.labels.is_null() ? Json() : dataset.split},
                                                     {"silhouette", dataset.labels.is_null()}});
@@ -130,6 +130,7 @@ JobStep GraphBuilder::other(JobNode& node, const char* stage, const std::shared_
 
 // Where jobs differ in no more than the GPU, the first that names one decides.
 JobStep GraphBuilder::on_gpu(JobStep step, int gpu) {
+  if (gpu < 0) return step;
   TaskNode& task = graph_.tasks[step.task];
   if (task.on_gpu && task.gpu < 0) task.gpu = gpu;
   return step;
@@ -169,40 +170,66 @@ const std::shared_ptr<const Json>& GraphBuilder::with_method(const std::string& 
   return cached;
 }
 
-const GraphBuilder::Kind& GraphBuilder::kind(std::string_view stage, const std::shared_ptr<const Json>& params) {
-  auto found = kinds_.find({params.get(), stage});
-  if (found != kinds_.end()) return found->second;
-  Kind made{draws_random_numbers(stage, *params), goes_through_blas(stage, *params), runs_on_gpu(*params),
-            begin_task_key(stage, *params, KeyBuilder::Transcript::drop)};
+GraphBuilder::Kind& GraphBuilder::kind(std::string_view stage, const std::shared_ptr<const Json>& params) {
+  Kind*& known = known_kinds_[{params.get(), stage}];
+  if (known) return *known;
+  KeyBuilder key = begin_task_key(stage, *params, KeyBuilder::Transcript::drop);
+  std::string start = KeyBuilder(key).key();
+  Kind made{static_cast<int>(kinds_.size()), draws_random_numbers(stage, *params), goes_through_blas(stage, *params),
+            runs_on_gpu(*params), std::move(key)};
   kept_.push_back(params);
-  return kinds_.emplace(std::pair(params.get(), stage), std::move(made)).first->second;
+  known = &kinds_.try_emplace(std::move(start), std::move(made)).first->second;
+  return *known;
 }
 
-// Two levels: what is cheap to compare finds most repetitions, so that SHA-256 is computed once a distinct task.
 JobStep GraphBuilder::intern(const char* stage, const std::shared_ptr<const Json>& params,
                              std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads,
                              std::int64_t extent) {
-  const Kind& kind = this->kind(stage, params);
+  Kind& kind = this->kind(stage, params);
   if (!kind.seeded) seed = 0;
   if (!kind.threaded) threads = 1;
-  Shortcut shortcut{&kind, seed, threads, {}};
-  for (std::size_t i = 0; i < inputs.size(); ++i) shortcut.inputs.at(i) = {inputs[i].task, inputs[i].extent};
-  auto [known, fresh] = shortcuts_.try_emplace(shortcut);
-  Interned& interned = known->second;
-  if (fresh) {
-    interned.task = add_task(stage, kind, params, std::move(inputs), seed, threads);
-  } else if (interned.last_extent == extent) {
-    return {interned.task, extent, 0};
+  Interned wanted{.kind = kind.number, .seed = seed, .threads = threads, .last_extent = extent};
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    wanted.inputs.at(i) = inputs[i].task;
+    wanted.input_extents.at(i) = inputs[i].extent;
   }
-  std::vector<std::int64_t>& extents = graph_.tasks[interned.task].extents;
+  // A grid's jobs ask for the tasks of a kind at regular distances, time and again: most are found by that.
+  const std::size_t guess = kind.last + kind.distance;
+  const bool guessed = guess < interned_.size() && interned_[guess].same_task(wanted);
+  const auto [place, fresh] = guessed ? std::pair(guess, false) : place_of(wanted);
+  kind.distance = place - std::exchange(kind.last, place);
+  const JobStep step = {static_cast<int>(place), extent, 0};
+  if (fresh) {
+    interned_.push_back(wanted);
+    add_task(stage, kind, params, std::move(inputs), seed, threads);
+  } else if (std::exchange(interned_[place].last_extent, extent) == extent) {
+    return step;
+  }
+  std::vector<std::int64_t>& extents = graph_.tasks[place].extents;
   if (std::find(extents.begin(), extents.end(), extent) == extents.end()) extents.push_back(extent);
-  interned.last_extent = extent;
-  return {interned.task, extent, 0};
+  return step;
 }
 
-int GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
-                           std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads) {
-  TaskNode node;
+// Where the task is, or is to be added (true). Most are the first that read what they do: they are found, or known to
+// be new, without the index.
+std::pair<std::size_t, bool> GraphBuilder::place_of(const Interned& wanted) {
+  const std::size_t next = interned_.size();
+  auto is_wanted = [&](std::size_t place) { return interned_[place].same_task(wanted); };
+  const int read = std::max(wanted.inputs[0], wanted.inputs[1]);
+  if (read >= 0) {
+    std::uint32_t& first_reader = interned_[static_cast<std::size_t>(read)].first_reader;
+    if (first_reader == 0) {
+      first_reader = static_cast<std::uint32_t>(next);
+      return {next, true};
+    }
+    if (is_wanted(first_reader)) return {first_reader, false};
+  }
+  return index_.find_or_add(wanted.hash(), next, is_wanted);
+}
+
+void GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
+                            std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads) {
+  TaskNode& node = graph_.tasks.emplace_back();
   node.stage = stage;
   node.params = params;
   node.inputs = std::move(inputs);
@@ -215,11 +242,6 @@ int GraphBuilder::add_task(const char* stage, const Kind& kind, const std::share
   KeyBuilder key = kind.key;
   end_task_key(key, graph_, node, kind.seeded, kind.threaded);
   node.key = key.key();
-  const int index = static_cast<int>(graph_.tasks.size());
-  graph_.tasks.push_back(std::move(node));
-  auto [same, fresh] = by_key_.try_emplace(graph_.tasks.back().key, index);
-  if (!fresh) graph_.tasks.pop_back();
-  return same->second;
 }
 
 // A job is its work and the words it is shown under.
@@ -235,14 +257,13 @@ std::string GraphBuilder::job_key(const Job& job, const std::string& score_key) 
   return key.add_text("score", score_key).key();
 }
 
-std::size_t GraphBuilder::ShortcutHash::operator()(const Shortcut& s) const {
-  std::size_t hash = std::hash<const Kind*>()(s.kind);
-  for (std::int64_t part : {s.seed, s.threads, std::int64_t{s.inputs[0].first}, s.inputs[0].second,
-                            std::int64_t{s.inputs[1].first}, s.inputs[1].second}) {
-    hash = (hash ^ static_cast<std::size_t>(part)) * 0x9E3779B97F4A7C15u;
-    hash ^= hash >> 32;
-  }
-  return hash;
+std::uint32_t GraphBuilder::Interned::hash() const {
+  return HashIndex::hash({kind, seed, threads, inputs[0], input_extents[0], inputs[1], input_extents[1]});
+}
+
+bool GraphBuilder::Interned::same_task(const Interned& other) const {
+  return kind == other.kind && seed == other.seed && threads == other.threads && inputs == other.inputs &&
+         input_extents == other.input_extents;
 }
 
 }  // namespace latentgrid

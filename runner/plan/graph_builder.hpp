@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <memory_resource>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,11 +14,12 @@
 #include <vector>
 
 #include "base/key.hpp"
+#include "plan/hash_index.hpp"
 #include "plan/task_graph.hpp"
 
 namespace latentgrid {
 
-// Adds tasks to a graph, equal ones once: by key, which is computed once a distinct task. The graph must outlive it.
+// Adds tasks to an empty graph, equal ones once: their key is computed once a distinct task. The graph must outlive it.
 class GraphBuilder {
  public:
   // `dataset`: what jobs are scored on; must outlive the builder.
@@ -43,23 +43,24 @@ class GraphBuilder {
   void finish();
 
  private:
-  // What all tasks of a stage with these parameters have in common.
+  // What all tasks of a stage with these parameters have in common. One for equal parameters, wherever they lie, so
+  // that tasks are equal exactly if their kinds, seeds, threads and inputs are.
   struct Kind {
+    int number;
     bool seeded, threaded, on_gpu;
     KeyBuilder key;
+    std::size_t last = 0, distance = 0;  // the task asked for before, and how far it lay from the one before it
   };
-  struct Shortcut {
-    const Kind* kind;
-    std::int64_t seed, threads;
-    std::array<std::pair<int, std::int64_t>, 2> inputs;  // no stage has more
-    bool operator==(const Shortcut&) const = default;
-  };
+  // A task of the graph, in the same place.
   struct Interned {
-    int task = -1;
-    std::int64_t last_extent = -1;  // asked for; jobs in the grid's order mostly ask for the same again
-  };
-  struct ShortcutHash {
-    std::size_t operator()(const Shortcut& s) const;
+    int kind;
+    std::uint32_t first_reader = 0;     // the first task with this as its later input; 0: none, task 0 reads nothing
+    std::array<int, 2> inputs{-1, -1};  // no stage has more
+    std::array<std::int64_t, 2> input_extents{};
+    std::int64_t seed, threads;
+    std::int64_t last_extent;  // asked for; jobs in the grid's order mostly ask for the same again
+    bool same_task(const Interned& other) const;
+    std::uint32_t hash() const;
   };
 
   JobStep step(JobNode& node, JobStep added);
@@ -67,24 +68,24 @@ class GraphBuilder {
   const std::shared_ptr<const Json>& encode_params(const Job& job);
   JobStep on_gpu(JobStep step, int gpu);
   const std::shared_ptr<const Json>& with_method(const std::string& method, const std::shared_ptr<const Json>& params);
-  const Kind& kind(std::string_view stage, const std::shared_ptr<const Json>& params);
+  Kind& kind(std::string_view stage, const std::shared_ptr<const Json>& params);
   JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
                  std::int64_t seed, std::int64_t threads, std::int64_t extent);
-  int add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
-               std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads);
+  std::pair<std::size_t, bool> place_of(const Interned& wanted);
+  void add_task(const char* stage, const Kind& kind, const std::shared_ptr<const Json>& params,
+                std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads);
   std::string job_key(const Job& job, const std::string& score_key);
 
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
   std::shared_ptr<const Json> load_params_, raw_params_, score_params_;
   // Addresses first: they are compared more cheaply than names.
-  std::map<std::pair<const Json*, std::string_view>, Kind> kinds_;
+  std::map<std::pair<const Json*, std::string_view>, Kind*> known_kinds_;
+  std::map<std::string, Kind> kinds_;              // by the key of what they have in common
   std::vector<std::shared_ptr<const Json>> kept_;  // what is known by its address must not make room for another
-  std::pmr::monotonic_buffer_resource memory_;  // of the two tables that grow with the sweep: freed in one go
-  std::pmr::unordered_map<Shortcut, Interned, ShortcutHash> shortcuts_{&memory_};
+  std::vector<Interned> interned_;
+  HashIndex index_;  // of those that no first_reader finds
   std::unordered_map<std::string, KeyBuilder> job_keys_;
-  // Views of the tasks' own keys, which moving a task leaves in place.
-  std::pmr::unordered_map<std::string_view, int> by_key_{&memory_};
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
   std::map<const void*, std::shared_ptr<const Json>> encode_params_;
   std::map<std::tuple<const void*, std::int64_t, std::string>, std::shared_ptr<const Json>> reduction_params_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 using namespace latentgrid;
 
@@ -172,4 +173,38 @@ TEST(TaskGraph, KeysDoNotDependOnOrderOrCompany) {
   std::reverse(jobs.begin(), jobs.end());
   TaskGraph backward = build_task_graph(jobs, dataset);
   for (std::size_t i = 0; i < jobs.size(); ++i) EXPECT_EQ(forward.jobs[i].key, backward.jobs[jobs.size() - 1 - i].key);
+}
+
+TEST(TaskGraph, EqualParametersAreOneTaskWhereverTheyLie) {
+  Jobs make, again;
+  Job one = make.job(4, 0, {make.tsne(2, 250)}), other = again.job(4, 0, {again.tsne(2, 250)});
+  other.architecture = "the same layers";
+  TaskGraph alone = build_task_graph({one}, dataset), both = build_task_graph({one, other}, dataset);
+  EXPECT_EQ(both.tasks.size(), alone.tasks.size());
+  EXPECT_EQ(both.jobs[0].path.back().task, both.jobs[1].path.back().task);
+  EXPECT_NE(both.jobs[0].key, both.jobs[1].key);
+}
+
+TEST(TaskGraph, ManyTasksAreInternedInAnyOrder) {
+  Jobs make;
+  std::vector<std::vector<ReductionStep>> reductions = {{}, {make.pca(4)}, {make.tsne(2, 250)}, {make.tsne(2, 500)}};
+  std::vector<Job> seeds_last, seeds_first;
+  for (const auto& reduction : reductions) {
+    for (std::int64_t epochs : {1, 5, 2}) {
+      for (int seed = 0; seed < 50; ++seed) seeds_last.push_back(make.job(epochs, seed, reduction));
+    }
+  }
+  for (std::size_t seed = 0; seed < 50; ++seed) {
+    for (std::size_t i = 0; i < seeds_last.size(); i += 50) seeds_first.push_back(seeds_last[i + seed]);
+  }
+  std::set<std::string> keys[2];
+  int which = 0;
+  for (const std::vector<Job>& jobs : {seeds_last, seeds_first}) {
+    TaskGraph graph = build_task_graph(jobs, dataset);
+    EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{
+                                    {"load", 1}, {"train", 50}, {"encode", 150}, {"reduce", 300}, {"cluster", 600}, {"score", 600}}));
+    for (const TaskNode& task : graph.tasks) keys[which].insert(task.key);
+    EXPECT_EQ(keys[which++].size(), graph.tasks.size());
+  }
+  EXPECT_EQ(keys[0], keys[1]);
 }
