@@ -12,7 +12,7 @@
 
 namespace latentgrid::protocol {
 
-inline constexpr int version = 1;
+inline constexpr int version = 2;
 
 // ---- worker to coordinator ----
 

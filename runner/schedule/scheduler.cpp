@@ -11,12 +11,6 @@ bool contains(const std::vector<std::int64_t>& extents, std::int64_t extent) {
   return std::find(extents.begin(), extents.end(), extent) != extents.end();
 }
 
-bool has_gpu(const TaskNode& task, const std::vector<int>& free_gpus) {
-  if (!task.on_gpu) return true;
-  if (task.gpu >= 0) return static_cast<std::size_t>(task.gpu) < free_gpus.size() && free_gpus[task.gpu] > 0;
-  return std::any_of(free_gpus.begin(), free_gpus.end(), [](int tasks) { return tasks > 0; });
-}
-
 }  // namespace
 
 Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
@@ -38,16 +32,22 @@ Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
 }
 
 std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<int>& free_gpus) {
-  bool nothing_runs = count(TaskState::running) == 0;
-  for (auto it = ready_.begin(); it != ready_.end(); ++it) {
-    int task = it->task;
-    if (graph_.tasks[task].threads > free_threads && !nothing_runs) continue;
-    if (!has_gpu(graph_.tasks[task], free_gpus)) continue;
-    ready_.erase(it);
-    set_state(task, TaskState::running);
-    return task;
+  const bool nothing_runs = count(TaskState::running) == 0;
+  std::set<Ready>* best = nullptr;
+  for (auto& [needs, tasks] : ready_) {
+    const bool fits = (needs.threads <= free_threads || nothing_runs) && needs.has_gpu(free_gpus);
+    if (fits && !tasks.empty() && (!best || *tasks.begin() < *best->begin())) best = &tasks;
   }
-  return std::nullopt;
+  if (!best) return std::nullopt;
+  const int task = best->extract(best->begin()).value().task;
+  set_state(task, TaskState::running);
+  return task;
+}
+
+bool Scheduler::Needs::has_gpu(const std::vector<int>& free_gpus) const {
+  if (!on_gpu) return true;
+  if (gpu >= 0) return static_cast<std::size_t>(gpu) < free_gpus.size() && free_gpus[static_cast<std::size_t>(gpu)] > 0;
+  return std::any_of(free_gpus.begin(), free_gpus.end(), [](int tasks) { return tasks > 0; });
 }
 
 void Scheduler::published(int task, std::int64_t extent) {
@@ -113,7 +113,8 @@ void Scheduler::set_state(int task, TaskState state) {
 
 void Scheduler::make_ready(int task) {
   set_state(task, TaskState::ready);
-  ready_.insert({priority_[task], task});
+  const TaskNode& node = graph_.tasks[task];
+  ready_[{node.threads, node.on_gpu, node.gpu}].insert({priority_[task], task});
 }
 
 }  // namespace latentgrid

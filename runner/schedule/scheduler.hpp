@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -36,7 +37,7 @@ class Scheduler {
   TaskState state(int task) const { return states_[task]; }
   const std::string& reason(int task) const { return reasons_[task]; }  // of failed and skipped
   std::int64_t count(TaskState state) const { return counts_[static_cast<int>(state)]; }
-  bool idle() const { return count(TaskState::running) == 0 && ready_.empty(); }
+  bool idle() const { return count(TaskState::running) == 0 && count(TaskState::ready) == 0; }
 
  private:
   struct Ready {
@@ -45,6 +46,15 @@ class Scheduler {
     bool operator<(const Ready& other) const {
       return priority != other.priority ? priority > other.priority : task < other.task;
     }
+  };
+
+  // What a task must find free. A sweep has few of them and may have 100,000 ready tasks of one.
+  struct Needs {
+    std::int64_t threads;
+    bool on_gpu;
+    int gpu;  // -1: any
+    auto operator<=>(const Needs&) const = default;
+    bool has_gpu(const std::vector<int>& free_gpus) const;
   };
 
   // `left`: whether the task has left an extent. Dependents that read others only are as they were.
@@ -60,7 +70,7 @@ class Scheduler {
   std::vector<int> unmet_;  // inputs that are not there yet
   std::map<int, std::vector<std::int64_t>> early_;  // extents of tasks before they finished
   std::vector<std::string> reasons_;
-  std::set<Ready> ready_;
+  std::map<Needs, std::set<Ready>> ready_;
   std::int64_t counts_[7] = {};
 };
 

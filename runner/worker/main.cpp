@@ -52,7 +52,9 @@ void serve(const ArtifactStore& store, Channel& channel) {
   while (auto message = channel.receive()) {
     const auto* task = std::get_if<protocol::Run>(&*message);
     if (!task) return;
-    channel.send(run_task(*task, store, channel));
+    const protocol::WorkerMessage end = run_task(*task, store, channel);
+    if (const TorchModule* torch = loaded_torch_module(); torch && !task->device.empty()) torch->release_gpu_memory();
+    channel.send(end);
   }
 }
 

@@ -119,6 +119,9 @@ protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore&
     const TorchModule* torch = loaded_torch_module();
     const bool memory = torch ? torch->is_out_of_memory(error) : dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
     if (memory) return failed("memory", fmt::format("out of memory in {}", task.stage));
+    if (torch && torch->is_gpu_failure(error)) {
+      throw Error(fmt::format("{} on {}: {}", task.stage, task.device, torch->message_without_backtrace(error)));
+    }
     return failed("internal", torch ? torch->message_without_backtrace(error) : error.what());
   }
 }

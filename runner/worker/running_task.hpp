@@ -39,8 +39,8 @@ class RunningTask : public TaskContext {
   double last_progress_ = 0;
 };
 
-// Runs one task to its end and returns the message that ends it: done or failed. Throws Error only if the coordinator is
-// gone.
+// Runs one task to its end and returns the message that ends it: done or failed. Throws Error if the
+// coordinator is gone, and where a GPU failed under the process, which must end then: nothing it asks of the GPU works again.
 protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel);
 
 }  // namespace latentgrid::worker

@@ -23,6 +23,8 @@ struct TorchModule {
   void (*set_threads)(int);
   Json (*describe)();
   bool (*is_out_of_memory)(const std::exception&);
+  bool (*is_gpu_failure)(const std::exception&);
+  void (*release_gpu_memory)();
   std::string (*message_without_backtrace)(const std::exception&);
 };
 

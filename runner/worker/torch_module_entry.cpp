@@ -1,4 +1,5 @@
 // The one symbol that latentgrid-torch.so is loaded for.
+#include "nn/gpus.hpp"
 #include "nn/runtime.hpp"
 #include "worker/torch_module.hpp"
 #include "worker/train_stage.hpp"
@@ -13,6 +14,8 @@ extern "C" __attribute__((visibility("default"))) const latentgrid::worker::Torc
                                           .set_threads = nn::set_threads,
                                           .describe = nn::describe_runtime,
                                           .is_out_of_memory = nn::is_out_of_memory,
+                                          .is_gpu_failure = nn::is_gpu_failure,
+                                          .release_gpu_memory = nn::release_gpu_memory,
                                           .message_without_backtrace = nn::message_without_backtrace};
   return &module;
 }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "nn/gpus.hpp"
 
 namespace latentgrid::nn {
 
@@ -28,6 +29,14 @@ void ask_for_equal_bits() {
 void allow_tf32(bool allowed) {
   at::globalContext().setAllowTF32CuBLAS(allowed);
   at::globalContext().setAllowTF32CuDNN(allowed);
+}
+
+at::Device parse_device(const std::string& name) {
+  try {
+    return at::Device(name);
+  } catch (const c10::Error& error) {
+    throw Error(fmt::format("a device is cpu, cuda or cuda:N, not '{}'", name));
+  }
 }
 
 // LibTorch 2.4 gave all devices one pair of functions.
@@ -59,15 +68,18 @@ at::MemoryFormat to_torch(MemoryFormat format) {
 }
 
 at::Device device_from(const std::string& name) {
-  try {
-    at::Device device(name);
-    if (!device.is_cpu()) ask_for_equal_bits();
-    at::zeros({1}, device);
-    return device;
-  } catch (const c10::Error& error) {
-    throw Error(
-        fmt::format("this build of LibTorch can't use the device '{}': {}", name, error.what_without_backtrace()));
+  const at::Device device = parse_device(name);
+  if (device.is_cpu()) return device;
+  if (!device.is_cuda()) throw Error(fmt::format("a device is cpu, cuda or cuda:N, not '{}'", name));
+  const auto gpus = static_cast<int>(describe_gpus().at("gpus").size());
+  if (device.index() >= gpus || gpus == 0) {
+    throw Error(fmt::format("there is no device '{}': this build of LibTorch sees {} here", name,
+                            gpus == 0   ? "no GPU"
+                            : gpus == 1 ? "1 GPU"
+                                        : fmt::format("{} GPUs", gpus)));
   }
+  ask_for_equal_bits();
+  return device;
 }
 
 Compute::Compute(const Arithmetic& arithmetic)

@@ -2,6 +2,7 @@
 
 #if LATENTGRID_WITH_CUDA
 #include <ATen/cuda/CUDAContext.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
@@ -9,7 +10,9 @@
 
 namespace latentgrid::nn {
 
-Json describe_gpus() {
+namespace {
+
+Json find_gpus() {
   Json gpus = Json::array();
   Json cuda;
 #if LATENTGRID_WITH_CUDA
@@ -20,6 +23,19 @@ Json describe_gpus() {
   }
 #endif
   return {{"cuda", cuda}, {"gpus", gpus}};
+}
+
+}  // namespace
+
+const Json& describe_gpus() {
+  static const Json gpus = find_gpus();
+  return gpus;
+}
+
+void release_gpu_memory() {
+#if LATENTGRID_WITH_CUDA
+  c10::cuda::CUDACachingAllocator::emptyCache();
+#endif
 }
 
 }  // namespace latentgrid::nn

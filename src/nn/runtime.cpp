@@ -29,9 +29,8 @@ void set_threads(int threads) {
 }
 
 Json describe_runtime() {
-  static const Json gpus = describe_gpus();
   Json runtime = {{"libtorch", TORCH_VERSION}, {"libtorch_simd", simd()}, {"threads", at::get_num_threads()}};
-  runtime.update(gpus);
+  runtime.update(describe_gpus());
   return runtime;
 }
 
@@ -43,6 +42,13 @@ bool is_out_of_memory(const std::exception& error) {
     if (message.find(text) != std::string::npos) return true;
   }
   return false;
+}
+
+bool is_gpu_failure(const std::exception& error) {
+  if (is_out_of_memory(error)) return false;
+  // C10_CUDA_CHECK's text (cuBLAS's errors carry it too) and cuDNN's; there is no type for them before LibTorch 2.8.
+  const std::string message = message_without_backtrace(error);
+  return message.find("CUDA error: ") != std::string::npos || message.find("cuDNN error: ") != std::string::npos;
 }
 
 std::string message_without_backtrace(const std::exception& error) {

@@ -15,6 +15,9 @@ Json describe_runtime();
 
 // LibTorch reports exhausted memory as an error of its own, and errors with a backtrace.
 bool is_out_of_memory(const std::exception& error);
+// CUDA failed (an illegal address, a GPU fallen off the bus): its state is lost to the process, and whatever it asks of
+// the GPU from now on fails too.
+bool is_gpu_failure(const std::exception& error);
 std::string message_without_backtrace(const std::exception& error);
 
 }  // namespace latentgrid::nn

@@ -28,7 +28,9 @@ TEST(Compute, RefusesWhatItCannotDo) {
   EXPECT_EQ(refusal({.precision = "bfloat16"}), "");
   EXPECT_EQ(refusal({.precision = "float16"}), "precision is float32, tf32 or bfloat16, not 'float16'");
   EXPECT_EQ(refusal({.precision = "tf32"}), "precision tf32 is a mode of NVIDIA's GPUs, not of the CPU");
-  EXPECT_TRUE(refusal({.device = "cuda:99"}).starts_with("this build of LibTorch can't use the device 'cuda:99': "));
+  EXPECT_TRUE(refusal({.device = "cuda:99"}).starts_with("there is no device 'cuda:99': this build of LibTorch sees "));
+  EXPECT_EQ(refusal({.device = "meta"}), "a device is cpu, cuda or cuda:N, not 'meta'");
+  EXPECT_EQ(refusal({.device = "gpu"}), "a device is cpu, cuda or cuda:N, not 'gpu'");
 }
 
 class PrecisionTest : public ::testing::Test {

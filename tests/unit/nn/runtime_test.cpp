@@ -31,5 +31,14 @@ TEST(Runtime, ExhaustedMemoryIsRecognisedWhoeverReportsIt) {
   }
 }
 
+TEST(Runtime, AGpuThatFailedIsToldFromOneThatIsFullAndFromMistakes) {
+  EXPECT_TRUE(is_gpu_failure(std::runtime_error("CUDA error: an illegal memory access was encountered")));
+  EXPECT_TRUE(is_gpu_failure(std::runtime_error("CUDA error: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasSgemm`")));
+  EXPECT_TRUE(is_gpu_failure(std::runtime_error("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED")));
+  EXPECT_FALSE(is_gpu_failure(std::runtime_error("CUDA error: out of memory")));
+  EXPECT_FALSE(is_gpu_failure(std::runtime_error("CUDA out of memory. Tried to allocate 20.00 MiB")));
+  EXPECT_FALSE(is_gpu_failure(std::runtime_error("shapes don't match")));
+}
+
 }  // namespace
 }  // namespace latentgrid::nn

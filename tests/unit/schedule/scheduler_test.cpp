@@ -53,6 +53,21 @@ TEST(Scheduler, ATaskThatNeedsAGpuWaitsForOneAndHoldsUpNoOther) {
   EXPECT_EQ(scheduler.next(1, {1, 0}), 2);
 }
 
+TEST(Scheduler, EqualPrioritiesOfUnequalNeedsGoToTheFirstThatFits) {
+  TaskGraph graph = graph_of({{}, {}, {}, {}});
+  graph.tasks[0].threads = graph.tasks[3].threads = 2;
+  Scheduler scheduler(graph, {1, 1, 1, 2});
+  EXPECT_EQ(scheduler.next(2), 3);
+  EXPECT_EQ(scheduler.next(1), 1);
+  scheduler.finished(1);
+  scheduler.retry(3);
+  EXPECT_EQ(scheduler.next(1), 3);  // nothing runs
+  scheduler.finished(3);
+  EXPECT_EQ(scheduler.next(2), 0);
+  EXPECT_EQ(scheduler.next(2), 2);
+  EXPECT_EQ(scheduler.next(2), std::nullopt);
+}
+
 TEST(Scheduler, TiesGoToTheFirst) {
   TaskGraph graph = graph_of({{}, {}, {}});
   Scheduler scheduler(graph, {1, 1, 1});
