@@ -141,23 +141,26 @@ void sync_tree(const fs::path& folder) {
   sync_folder(folder);
 }
 
+// False if that name is taken, by a file or by a folder that holds any. Some network file systems know no
+// RENAME_NOREPLACE: there a plain rename replaces a file, but never such a folder.
+bool rename_onto_absent(const fs::path& from, const fs::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  const bool plain = errno == EINVAL || errno == ENOSYS;
+  if (plain && ::rename(from.c_str(), to.c_str()) == 0) return true;
+  if (errno != EEXIST && errno != ENOTEMPTY) fail("publish", to);
+  return false;
+}
+
 }  // namespace
 
 bool publish_folder(const fs::path& staged, const fs::path& target, const std::string& beside) {
   const std::vector<fs::path> changed = create_folders(target.parent_path());  // first: one commit takes them along
   sync_tree(staged);
   std::for_each(changed.begin(), changed.end(), sync_folder);
-  if (!beside.empty()) fs::rename(staged / beside, target.parent_path() / beside);
-  if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
-    // Some network file systems know no RENAME_NOREPLACE; a plain rename never replaces a folder that holds files.
-    bool plain = errno == EINVAL || errno == ENOSYS;
-    if (!plain || ::rename(staged.c_str(), target.c_str()) != 0) {
-      if (errno == EEXIST || errno == ENOTEMPTY) return false;
-      fail("publish", target);
-    }
-  }
-  sync_folder(target.parent_path());
-  return true;
+  if (!beside.empty() && !rename_onto_absent(staged / beside, target.parent_path() / beside)) fs::remove(staged / beside);
+  const bool first = rename_onto_absent(staged, target);
+  sync_folder(target.parent_path());  // also if not: who was first may not have come to it yet
+  return first;
 }
 
 MappedFile::MappedFile(const fs::path& path) {

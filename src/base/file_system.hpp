@@ -37,10 +37,10 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 void sync_file(const std::filesystem::path& path);
 void sync_folder(const std::filesystem::path& path);
 
-// Moves a finished folder to a name that must not exist yet: everything in it and the folders above the name are on the
-// disk before it is renamed, without replacing, and the new name is when this returns. Returns false if somebody else
-// published first; `staged` is then left as it was, but for `beside`: the name of a file in it that goes beside the
-// target first, in the place of one that may be there.
+// Moves a finished folder to a name that must not exist yet: everything in it and the folders that are made above the name
+// are on the disk before it is renamed, without replacing, and the new name is when this returns. Returns false if
+// somebody else published first, whose name is then on the disk too; `staged` is left as it was, but for `beside`: the name
+// of a file in it that goes beside the target first, or away if one is there.
 bool publish_folder(const std::filesystem::path& staged, const std::filesystem::path& target,
                     const std::string& beside = "");
 

@@ -58,7 +58,7 @@ TEST(PublishFolder, ABranchArrivesWhole) {
   EXPECT_EQ(read_file(folder / "x" / "y" / "z" / "flat"), "flat");
 }
 
-TEST(PublishFolder, OneFileMayGoBesideTheTarget) {
+TEST(PublishFolder, OneFileMayGoBesideTheTargetAndTheFirstStays) {
   TemporaryFolder folder;
   for (const char* name : {"one", "two"}) {
     fs::create_directory(folder / name);
@@ -69,7 +69,18 @@ TEST(PublishFolder, OneFileMayGoBesideTheTarget) {
   EXPECT_EQ(read_file(folder / "key" / "key.txt"), "key of one");
   EXPECT_FALSE(fs::exists(folder / "key" / "1" / "key.txt"));
   EXPECT_TRUE(publish_folder(folder / "two", folder / "key" / "2", "key.txt"));
-  EXPECT_EQ(read_file(folder / "key" / "key.txt"), "key of two");
+  EXPECT_EQ(read_file(folder / "key" / "key.txt"), "key of one");
+  EXPECT_FALSE(fs::exists(folder / "key" / "2" / "key.txt"));
+  EXPECT_EQ(read_file(folder / "key" / "2" / "text"), "two");
+}
+
+TEST(PublishFolder, SaysWhyItCannot) {
+  TemporaryFolder folder;
+  write_file(folder / "file", "no folder");
+  fs::create_directory(folder / "staged");
+  EXPECT_ANY_THROW(publish_folder(folder / "staged", folder / "file" / "1"));
+  EXPECT_ANY_THROW(publish_folder(folder / "nothing", folder / "key" / "1"));
+  EXPECT_FALSE(fs::exists(folder / "key" / "1"));
 }
 
 TEST(ReadFile, NamesTheFileAndTheReason) {

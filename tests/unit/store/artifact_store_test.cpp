@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "support/temporary_folder.hpp"
@@ -44,6 +48,24 @@ TEST(ArtifactStore, TheTranscriptOfAKeyComesWithItsFirstArtifactAndStays) {
   EXPECT_TRUE(store.publish(stage_text(store, "two"), "train", {key, 20}, Json::object(), "another text\n"));
   EXPECT_EQ(read_file(store.transcript("train", key)), "stage = text train\n");
   EXPECT_EQ(store.damage("train", {key, 20}), std::nullopt);
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
+}
+
+TEST(ArtifactStore, ManyAtOnceLeaveOneTranscriptAndEveryExtentWhole) {
+  TemporaryFolder folder;
+  ArtifactStore store(folder.path());
+  std::atomic<int> first = 0;
+  std::vector<std::thread> publishers;
+  for (int i = 0; i < 8; ++i) {
+    publishers.emplace_back([&, extent = i / 2] {  // two for every extent
+      if (store.publish(stage_text(store, "text"), "train", {key, extent}, Json::object(), "stage = text train\n")) ++first;
+    });
+  }
+  for (std::thread& publisher : publishers) publisher.join();
+  EXPECT_EQ(first, 4);
+  EXPECT_EQ(read_file(store.transcript("train", key)), "stage = text train\n");
+  EXPECT_EQ(store.extents("train", key), (std::vector<std::int64_t>{0, 1, 2, 3}));
+  for (std::int64_t extent : {0, 1, 2, 3}) EXPECT_FALSE(std::filesystem::exists(store.folder("train", {key, extent}) / "key.txt"));
   EXPECT_TRUE(std::filesystem::is_empty(folder / "tmp"));
 }
 
