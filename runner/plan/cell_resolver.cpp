@@ -97,8 +97,8 @@ CellResolver::Training CellResolver::make_training(const Cell& cell) {
   for (const Option* option : cell.train) {
     if (!overridden(*option)) given[*option->axis] = option->value;
   }
-  training.all = autoencoder_training().complete(given);
-  training.gpu = take_gpu(autoencoder_training(), training.all, gpus_);
+  training.written = training.all = autoencoder_training().complete(given);
+  training.gpu = take_gpu(autoencoder_training(), training.all, dataset_.images, gpus_);
   training.batch_size_where = position_of(cell, "batch_size");
   training.precision_where = position_of(cell, "precision");
   for (const auto& [name, setting] : sweep_.train) {
@@ -190,6 +190,16 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
                        "device: cuda, or precision: float32 or bfloat16");
     failed_.insert(key);
   }
+  if (model.autoencoder && runs_on_gpu(training.all)) {
+    const std::string layer = model.autoencoder->irreproducible_on_gpu();
+    if (!layer.empty() && irreproducible_.insert(name).second) {
+      diagnostics_.warning(cell.architecture->where,
+                           fmt::format("on a GPU, training {} is not the same twice: the gradient of its {} adds up in "
+                                       "an order of its own each time",
+                                       name, layer),
+                           "device: cpu where the same bytes are needed");
+    }
+  }
   return !failed_.contains(key);
 }
 
@@ -213,7 +223,7 @@ CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Mod
     Json params = method.spec->complete(method.params);
     if (!check_step(cell, method, params, dim, from)) return {.failed = true};
     dim = params["dim"];
-    const int gpu = take_gpu(*method.spec, params, gpus_);
+    const int gpu = take_gpu(*method.spec, params, dataset_.images, gpus_);
     ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent], .gpu = gpu};
     params.erase("dim");
     params.erase(method.spec->extent);
@@ -292,7 +302,7 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
 }
 
 bool CellResolver::excluded(const Cell& cell, const Exclusion& exclusion) {
-  return agrees(cell, exclusion, [&] { return sweep_.unread.train ? nullptr : &training(cell).all; });
+  return agrees(cell, exclusion, gpus_, [&] { return sweep_.unread.train ? nullptr : &training(cell).written; });
 }
 
 std::string CellResolver::why_equal(const Cell& cell) {
@@ -313,9 +323,16 @@ std::string CellResolver::why_equal(const Cell& cell) {
     if (overridden(*option)) ignored.push_back("train." + *option->axis);
   }
   if (!ignored.empty()) return fmt::format("--set gives every cell its {}", fmt::join(ignored, ", "));
+  if (names_device(cell)) return "device comes to the same for them";
   for (const Option& option : cell.architecture->below) ignored.push_back(*option.axis);
   if (!ignored.empty()) return fmt::format("{} sets its own {}", name, fmt::join(ignored, ", "));
   return "the same values are written more than once";
+}
+
+bool CellResolver::names_device(const Cell& cell) {
+  const bool of_training = !is_raw(cell) && training(cell).written["device"] != training(cell).all["device"];
+  auto of_step = [](const FixedMethod& method) { return method.params.contains("device"); };
+  return of_training || (cell.reduction && std::any_of(cell.reduction->methods.begin(), cell.reduction->methods.end(), of_step));
 }
 
 void CellResolver::warn_of_unused_settings() {

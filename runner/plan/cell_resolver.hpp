@@ -39,7 +39,8 @@ class CellResolver {
 
  private:
   struct Training {
-    Json all;  // completed, epochs and threads among them
+    Json all;      // completed, epochs and threads among them
+    Json written;  // the same, with the device as it is written
     std::shared_ptr<const Json> params;
     std::int64_t id = 0, epochs = 0, threads = 1;
     int gpu = -1;
@@ -79,6 +80,7 @@ class CellResolver {
   Clustering make_clustering(const Cell& cell);
   bool check_training(const Cell& cell, const Training& training, const Model& model);
 
+  bool names_device(const Cell& cell);
   std::string cell_name(const Cell& cell) const;
   std::string exclusion_hint(const Cell& cell) const;
   std::int64_t intern(const std::string& text);
@@ -96,6 +98,7 @@ class CellResolver {
   std::unordered_map<std::string, std::int64_t> interned_;
   std::unordered_map<std::string, std::shared_ptr<const Json>> shared_;
   std::set<std::string> used_settings_, replaced_settings_;
+  std::set<std::string> irreproducible_;  // architectures that were warned of
 };
 
 }  // namespace latentgrid

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/tsne_repulsion.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -11,7 +13,6 @@ constexpr double training_flop_per_s = 50e9;
 constexpr double pairs_per_s = 4e9;          // t-SNE's exact repulsion in 2-D
 constexpr double grid_points_per_s = 1.2e6;  // t-SNE's iteration with a grid
 constexpr double neighbor_pairs_per_s = 5e8;
-constexpr double most_for_exact = 4000;  // tsne_grid_points
 constexpr double pca_flop_per_s = 40e9;
 constexpr double seconds_at_least = 0.02;
 // Of an H100 to such a core.
@@ -58,10 +59,11 @@ double train_cost(const TaskNode& task, double images) {
 
 double reduce_cost(const TaskNode& task, double images) {
   if (task.params->at("method") == "tsne") {
-    const double dim = task.params->value("dim", 2.0), iterations = static_cast<double>(task.missing.back());
-    const std::string repulsion = task.params->value("repulsion", "auto");
-    const bool grid = repulsion == "grid" || (repulsion == "auto" && dim <= 2 && images > most_for_exact);
-    const double pairs = images * images * (1 + 0.7 * (dim - 2)) / pairs_per_s;
+    const std::int64_t dim = task.params->value("dim", std::int64_t{2});
+    const bool grid =
+        tsne_takes_grid(task.params->value("repulsion", "auto"), dim, static_cast<std::int64_t>(images));
+    const double iterations = static_cast<double>(task.missing.back());
+    const double pairs = images * images * (1 + 0.7 * static_cast<double>(dim - 2)) / pairs_per_s;
     const double exact = task.on_gpu ? pairs / gpu_pairs_speedup : pairs;
     const double iteration = grid ? images / grid_points_per_s : exact;
     return iterations * iteration + images * images / neighbor_pairs_per_s;

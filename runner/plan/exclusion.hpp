@@ -7,7 +7,8 @@
 namespace latentgrid {
 
 // Whether the cell agrees with all of the exclusion's axes. `settings` gives the cell's completed parameters of
-// training, null if they could not be read, and is asked only where an axis is about them; what isn't known may agree.
-bool agrees(const Cell& cell, const Exclusion& exclusion, const std::function<const Json*()>& settings);
+// training as they are written, null if they could not be read, and is asked only where an axis is about them; what isn't
+// known may agree. A device agrees as written (`auto`, `cuda:1`) and as what it comes to with so many GPUs.
+bool agrees(const Cell& cell, const Exclusion& exclusion, int gpus, const std::function<const Json*()>& settings);
 
 }  // namespace latentgrid

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+
+#include "plan/tsne_repulsion.hpp"
 
 namespace latentgrid {
 
@@ -25,18 +28,25 @@ int device_files() {
   return found;
 }
 
-// CUDA reads names of devices until one is no device: -1 or an empty list hides them all.
-int named_devices(std::string_view list) {
-  int named = 0;
-  while (!list.empty() && !list.starts_with('-')) {
-    ++named;
-    const std::size_t comma = list.find(',');
-    list = comma == std::string_view::npos ? "" : list.substr(comma + 1);
-  }
-  return named;
+bool names_gpu(std::string_view name, int present) {
+  if (name.starts_with("GPU-") || name.starts_with("MIG-")) return true;
+  int number = -1;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  return error == std::errc() && end == name.data() + name.size() && number >= 0 && number < present;
 }
 
 }  // namespace
+
+int gpus_named(std::string_view list, int present) {
+  int named = 0;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (!names_gpu(list.substr(0, comma), present)) break;
+    ++named;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return std::min(named, present);
+}
 
 bool built_with_cuda() {
   return LATENTGRID_WITH_CUDA != 0;
@@ -45,7 +55,7 @@ bool built_with_cuda() {
 int visible_gpus() {
   if (!built_with_cuda()) return 0;
   const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-  return visible ? std::min(device_files(), named_devices(visible)) : device_files();
+  return visible ? gpus_named(visible, device_files()) : device_files();
 }
 
 std::pair<std::string, int> device_and_gpu(const std::string& written, int gpus) {
@@ -55,10 +65,12 @@ std::pair<std::string, int> device_and_gpu(const std::string& written, int gpus)
   return {written.substr(0, colon), std::stoi(written.substr(colon + 1))};
 }
 
-int take_gpu(const MethodSpec& method, Json& params, int gpus) {
+int take_gpu(const MethodSpec& method, Json& params, std::int64_t images, int gpus) {
   auto written = params.find("device");
   if (written == params.end()) return -1;
-  const auto [device, gpu] = device_and_gpu(*written, gpus);
+  const bool grid = params.contains("repulsion") && tsne_takes_grid(params["repulsion"].get_ref<const std::string&>(),
+                                                                     params["dim"], images);
+  const auto [device, gpu] = grid ? std::pair<std::string, int>("cpu", -1) : device_and_gpu(*written, gpus);
   *written = device;
   params = method.complete(params);
   return gpu;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/json.hpp"
@@ -13,6 +15,10 @@ namespace latentgrid {
 // still find that a driver doesn't work.
 int visible_gpus();
 
+// How many of the GPUs that are present CUDA_VISIBLE_DEVICES leaves: CUDA reads numbers and UUIDs until one is no device, so
+// that -1 or an empty list hides them all.
+int gpus_named(std::string_view cuda_visible_devices, int present);
+
 // Is this build's LibTorch one with CUDA?
 bool built_with_cuda();
 
@@ -20,7 +26,8 @@ bool built_with_cuda();
 // "cuda:1" is taken off, as it changes no result; -1: none is given.
 std::pair<std::string, int> device_and_gpu(const std::string& written, int gpus);
 
-// The same for a method's complete parameters. Returns the number; `params` are complete afterwards too.
-int take_gpu(const MethodSpec& method, Json& params, int gpus);
+// The same for a method's complete parameters. Returns the number; `params` are complete afterwards too. A t-SNE of so many
+// images that it takes a grid is the CPU's.
+int take_gpu(const MethodSpec& method, Json& params, std::int64_t images, int gpus);
 
 }  // namespace latentgrid

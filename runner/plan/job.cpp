@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "methods/methods.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -21,7 +23,7 @@ Json value_of(const Job& job, const std::string& axis) {
     if (step.method != method) continue;
     if (parameter == "dim") return step.dim;
     if (parameter == "iterations") return step.extent;
-    return step.params->contains(parameter) ? (*step.params)[parameter] : Json();
+    return find_method(MethodKind::reduction, method)->value(*step.params, parameter);
   }
   return nullptr;
 }

@@ -48,7 +48,7 @@ class ChainResolver {
         return {};
       }
       if (!fits(method, params, dim, width)) return {};
-      const int gpu = take_gpu(*method.spec, params, visible_gpus());
+      const int gpu = take_gpu(*method.spec, params, count_, visible_gpus());
       ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent], .gpu = gpu};
       params.erase("dim");
       params.erase(method.spec->extent);

@@ -4,14 +4,14 @@
 
 namespace latentgrid {
 
-Eta::Eta(const TaskGraph& graph, std::vector<double> costs, int slots)
-    : graph_(graph), costs_(std::move(costs)), slots_(std::max(slots, 1)) {
+Eta::Eta(const TaskGraph& graph, std::vector<double> costs, int slots, int gpu_slots)
+    : graph_(graph), costs_(std::move(costs)), slots_(std::max(slots, 1)), gpu_slots_(std::max(gpu_slots, 1)) {
   for (std::size_t task = 0; task < costs_.size(); ++task) waiting_[kind(static_cast<int>(task))] += costs_[task];
 }
 
-std::string Eta::kind(int task) const {
+Eta::Kind Eta::kind(int task) const {
   const TaskNode& node = graph_.tasks[task];
-  return node.params->is_object() ? node.stage + '/' + node.params->value("method", "") : node.stage;
+  return {node.params->is_object() ? node.stage + '/' + node.params->value("method", "") : node.stage, node.on_gpu};
 }
 
 void Eta::started(int task, double now) {
@@ -41,14 +41,14 @@ void Eta::dropped(int task) {
   if (running_.erase(task) == 0) waiting_[kind(task)] -= costs_[task];
 }
 
-double Eta::scale(const std::string& kind) const {
+double Eta::scale(const Kind& kind) const {
   auto found = scales_.find(kind);
   return found == scales_.end() || found->second.estimated <= 0 ? 1 : found->second.actual / found->second.estimated;
 }
 
 double Eta::seconds_left(double now) const {
-  double work = 0, longest = 0;
-  std::map<std::string, Scale> scales = scales_;
+  double work = 0, work_on_gpus = 0, longest = 0;
+  std::map<Kind, Scale> scales = scales_;
   for (const auto& [task, running] : running_) {
     double elapsed = now - running.started;
     double left;
@@ -61,14 +61,17 @@ double Eta::seconds_left(double now) const {
       left = std::max(costs_[task] * scale(kind(task)) - elapsed, 0.0);
     }
     work += left;
+    if (graph_.tasks[task].on_gpu) work_on_gpus += left;
     longest = std::max(longest, left);
   }
   for (const auto& [kind, estimated] : waiting_) {
     auto seen = scales.find(kind);
     bool known = seen != scales.end() && seen->second.estimated > 0;
-    work += std::max(estimated, 0.0) * (known ? seen->second.actual / seen->second.estimated : 1);
+    const double left = std::max(estimated, 0.0) * (known ? seen->second.actual / seen->second.estimated : 1);
+    work += left;
+    if (kind.second) work_on_gpus += left;
   }
-  return std::max(work / slots_, longest);
+  return std::max({work / slots_, work_on_gpus / gpu_slots_, longest});
 }
 
 }  // namespace latentgrid

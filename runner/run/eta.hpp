@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/task_graph.hpp"
@@ -12,7 +13,8 @@ namespace latentgrid {
 // that kind turned out to be so far in this run. Pure: time is an argument.
 class Eta {
  public:
-  Eta(const TaskGraph& graph, std::vector<double> costs, int slots);
+  // `slots` tasks run at once, `gpu_slots` of them on GPUs.
+  Eta(const TaskGraph& graph, std::vector<double> costs, int slots, int gpu_slots = 0);
 
   void started(int task, double now);
   void progress(int task, double fraction, double now);
@@ -31,15 +33,17 @@ class Eta {
     double actual = 0, estimated = 0;
   };
 
-  double scale(const std::string& kind) const;
-  std::string kind(int task) const;
+  using Kind = std::pair<std::string, bool>;  // stage and method; on a GPU
+
+  double scale(const Kind& kind) const;
+  Kind kind(int task) const;
 
   const TaskGraph& graph_;
   std::vector<double> costs_;
-  int slots_;
-  std::map<std::string, double> waiting_;  // estimated seconds of tasks that haven't started, by kind
+  int slots_, gpu_slots_;
+  std::map<Kind, double> waiting_;  // estimated seconds of tasks that haven't started, by kind
   std::map<int, Running> running_;
-  std::map<std::string, Scale> scales_;
+  std::map<Kind, Scale> scales_;
 };
 
 }  // namespace latentgrid

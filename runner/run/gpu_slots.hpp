@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ class GpuSlots {
   explicit GpuSlots(std::vector<int> tasks_at_once) : free_(std::move(tasks_at_once)) {}
 
   const std::vector<int>& free() const { return free_; }
+  int count() const { return std::accumulate(free_.begin(), free_.end(), static_cast<int>(gpu_of_task_.size())); }
 
   // The GPU of a task that may start: its own, or of the others the emptiest. "cuda:0"; "" for a task of the CPU.
   std::string take(int task, const TaskNode& node);

@@ -48,11 +48,11 @@ SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, 
       clock_(clock),
       view_(view),
       scheduler_(plan.graph, critical_paths(plan.graph, costs)),
-      eta_(plan.graph, costs, executor.slots()),
+      gpus_(executor.gpu_slots()),
+      eta_(plan.graph, costs, executor.slots(), gpus_.count()),
       jobs_of_task_(plan.graph.tasks.size()),
       open_tasks_of_job_(plan.graph.jobs.size(), 0),
-      job_states_(plan.graph.jobs.size(), JobState::pending),
-      gpus_(executor.gpu_slots()) {
+      job_states_(plan.graph.jobs.size(), JobState::pending) {
   require_gpus(plan.graph, static_cast<int>(gpus_.free().size()));
   for (std::size_t job = 0; job < plan.graph.jobs.size(); ++job) {
     for (const JobStep& step : plan.graph.jobs[job].path) {
@@ -171,7 +171,7 @@ void SweepRun::take_interrupts() {
   }
   stopping_ = true;
   stop_deadline_ = clock_.monotonic_seconds() + seconds_to_stop;
-  view_.line("interrupted: stopping; the next run goes on from the last whole epoch (again to end the workers now)");
+  view_.line("interrupted: stopping; the next run goes on from the last checkpoint (again to end the workers now)");
   executor_.stop();
 }
 

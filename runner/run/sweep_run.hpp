@@ -95,6 +95,7 @@ class SweepRun {
   const Clock& clock_;
   RunView& view_;
   Scheduler scheduler_;
+  GpuSlots gpus_;
   Eta eta_;
   std::vector<std::vector<int>> jobs_of_task_;
   std::vector<int> open_tasks_of_job_;  // on its path, not yet done
@@ -103,7 +104,6 @@ class SweepRun {
   std::map<int, double> started_;  // of the running tasks
   Unrecorded unrecorded_;
   std::int64_t running_threads_ = 0;
-  GpuSlots gpus_;
   double stop_deadline_ = -1;
   bool stopping_ = false;
 };

@@ -91,6 +91,13 @@ const ParamSpec* MethodSpec::find(std::string_view parameter) const {
   return found == params.end() ? nullptr : &*found;
 }
 
+Json MethodSpec::value(const Json& complete_params, std::string_view parameter) const {
+  const auto found = complete_params.find(parameter);
+  if (found != complete_params.end()) return *found;
+  const ParamSpec* spec = find(parameter);
+  return spec && spec->default_is_dropped ? spec->default_value : Json();
+}
+
 bool MethodSpec::draws_random_numbers(const Json& complete_params) const {
   return stochastic && (stochastic_if.empty() || complete_params.value(stochastic_if, "") == stochastic_if_value);
 }

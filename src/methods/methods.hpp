@@ -44,6 +44,8 @@ struct MethodSpec {
   // Every parameter once, defaults filled in, those that the method ignores dropped; so that equal work has equal
   // parameters. `given` must hold checked values; a required parameter that is missing stays missing.
   Json complete(const Json& given) const;
+  // A parameter's value among complete ones, a dropped default too; null if they have none.
+  Json value(const Json& complete_params, std::string_view parameter) const;
   bool draws_random_numbers(const Json& complete_params) const;
 };
 

@@ -126,7 +126,7 @@ MethodSpec tsne() {
           integer("iterations_without_progress", 0, 0, "stop after so many without a smaller KL divergence; 0: never"),
           choice("repulsion", "auto", {"auto", "exact", "grid"},
                  "over all pairs, or by interpolation on a grid (1 or 2 dimensions); auto: a grid above 4000 images"),
-          default_dropped(device("of the repulsion over all pairs; auto: a GPU where there is one")),
+          default_dropped(device("of the repulsion over all pairs, a grid is the CPU's; auto: a GPU where there is one")),
           integer("iterations", 1000, 1, "gradient steps"),
       }};
 }

@@ -53,6 +53,18 @@ bool Autoencoder::normalizes_batches() const {
   return std::any_of(encoder.begin(), encoder.end(), is_norm) || std::any_of(decoder.begin(), decoder.end(), is_norm);
 }
 
+std::string Autoencoder::irreproducible_on_gpu() const {
+  for (const std::vector<Layer>* layers : {&encoder, &decoder}) {
+    for (const Layer& layer : *layers) {
+      for (const auto& [argument, value] : {std::pair("mode", "bilinear"), {"mode", "bicubic"}, {"padding_mode", "reflect"}}) {
+        if (layer.arguments.value(argument, "") != value) continue;
+        return fmt::format("{} with {}: {}", layer.arguments.at("type").get<std::string>(), argument, value);
+      }
+    }
+  }
+  return "";
+}
+
 std::optional<Autoencoder> fit_architecture(const Architecture& architecture, const TensorShape& image,
                                             std::optional<std::int64_t> latent_dim, const SourcePosition& used_at,
                                             Diagnostics& diagnostics) {

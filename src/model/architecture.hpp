@@ -48,6 +48,9 @@ struct Autoencoder {
   // {"encoder": [...], "decoder": [...], "input": [C, H, W]}: canonical; goes into train's key and to the worker.
   Json to_json() const;
   bool normalizes_batches() const;  // has batch norm, which cannot train on a batch of one image
+  // A layer whose gradient LibTorch computes on a GPU with sums in no fixed order, as one reads it; "" if there is none
+  // (torch.use_deterministic_algorithms lists them).
+  std::string irreproducible_on_gpu() const;
 };
 
 // Fits an architecture to images of a shape. With `latent_dim`, flatten, linear to latent_dim, linear back and unflatten go

@@ -1,6 +1,7 @@
 #include "plan/gpus.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -26,14 +27,35 @@ TEST(Device, AutoIsAGpuWhereThereIsOne) {
 TEST(Device, OfAMethodIsOneOfItsCompleteParametersStill) {
   const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
   Json params = tsne.complete({{"dim", 2}, {"device", "auto"}});
-  EXPECT_EQ(take_gpu(tsne, params, 0), -1);
+  EXPECT_EQ(take_gpu(tsne, params, 1000, 0), -1);
   EXPECT_EQ(params, tsne.complete({{"dim", 2}}));
   params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}});
-  EXPECT_EQ(take_gpu(tsne, params, 4), 1);
+  EXPECT_EQ(take_gpu(tsne, params, 1000, 4), 1);
   EXPECT_EQ(params["device"], "cuda");
   const MethodSpec& pca = *find_method(MethodKind::reduction, "pca");
   params = pca.complete({{"dim", 2}});
-  EXPECT_EQ(take_gpu(pca, params, 4), -1);
+  EXPECT_EQ(take_gpu(pca, params, 1000, 4), -1);
+}
+
+TEST(Device, OfATsneThatTakesAGridIsTheCpu) {
+  const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
+  Json params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}});
+  EXPECT_EQ(take_gpu(tsne, params, 4001, 4), -1);
+  EXPECT_EQ(params, tsne.complete({{"dim", 2}}));
+  params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}});
+  EXPECT_EQ(take_gpu(tsne, params, 4000, 4), 1);
+  params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}, {"repulsion", "exact"}});
+  EXPECT_EQ(take_gpu(tsne, params, 4001, 4), 1);
+}
+
+TEST(Device, ThoseThatCudaVisibleDevicesNamesAreReadAsCudaDoes) {
+  EXPECT_EQ(gpus_named("0,1", 4), 2);
+  EXPECT_EQ(gpus_named("3", 4), 1);
+  EXPECT_EQ(gpus_named("1,9,0", 4), 1);  // what follows one that isn't there is not read
+  EXPECT_EQ(gpus_named("0,1,2", 2), 2);
+  EXPECT_EQ(gpus_named("GPU-5ebe9f43-ac33,0", 2), 2);
+  for (const char* none : {"", "-1", "-1,0", "none", "NoDevFiles", ",0", "0x1"}) EXPECT_EQ(gpus_named(none, 4), 0) << none;
+  EXPECT_EQ(gpus_named("0", 0), 0);
 }
 
 TEST(Device, NoGpuIsVisibleThatTheUserHides) {
@@ -107,6 +129,69 @@ TEST(OnAGpu, PrecisionIsInTheKeysOfTrainingAndOfEncoding) {
 TEST(OnAGpu, TsneDoesItsRepulsionThereAndTheRestWithThreadsThatAreLent) {
   const TaskGraph graph = graph_of("grid: {architecture: raw, reduction: {tsne: {dim: 3, device: \"cuda:0\"}}}\n");
   EXPECT_EQ(placed(graph), (Lines{"encode cpu -1 threads 1 may_share true", "reduce gpu 0 threads 1 may_share true"}));
+}
+
+// The jobs' devices of training and of t-SNE, and what was said.
+std::pair<std::vector<std::string>, std::string> devices(const std::string& sections) {
+  testing::SweepText text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections, {{}, std::nullopt});
+  EXPECT_TRUE(text.sweep) << text.said();
+  std::vector<std::string> lines;
+  const Expansion expansion = expand(*text.sweep, faces, text.diagnostics);
+  for (const Job& job : expansion.jobs) {
+    std::string line = job.architecture;
+    for (const auto& [axis, value] : job.axes()) {
+      if (axis.ends_with("device")) line += " " + axis + " " + value.get<std::string>();
+    }
+    lines.push_back(line);
+  }
+  return {lines, text.said() + fmt::format("{}", fmt::join(expansion.notes, "; "))};
+}
+
+TEST(Devices, AreAxesWithTheirDefaultToo) {
+  EXPECT_EQ(devices("grid: {architecture: raw, reduction: {tsne: {dim: 3, device: [cpu, cuda]}}}\n").first,
+            (Lines{"raw tsne.device cpu", "raw tsne.device cuda"}));
+}
+
+TEST(Devices, ThatComeToTheSameAreOneJob) {
+  const auto [jobs, said] = devices(
+      "grid: {architecture: raw, reduction: {tsne: {dim: 2, repulsion: grid, device: [cpu, cuda]}}}\n");
+  EXPECT_EQ(jobs, (Lines{"raw tsne.device cpu"}));
+  EXPECT_NE(said.find("device comes to the same for them"), std::string::npos) << said;
+}
+
+TEST(Devices, AreExcludedAsTheyAreWrittenAndAsWhatTheyComeTo) {
+  const std::string trained = "grid: {architecture: {AE1: {epochs: 1}}, device: [cpu, \"cuda:1\"], exclude: [{device: %}]}\n";
+  const std::string reduced =
+      "grid: {architecture: raw, reduction: {tsne: {dim: 3, device: [cpu, \"cuda:1\"]}}, exclude: [{reduction: {tsne: {device: %}}}]}\n";
+  auto left = [](std::string sections, const std::string& excluded) {
+    return devices(sections.replace(sections.find('%'), 1, excluded)).first;
+  };
+  for (const char* gpu : {"cuda", "\"cuda:1\""}) {
+    EXPECT_EQ(left(trained, gpu), (Lines{"AE1 device cpu"})) << gpu;
+    EXPECT_EQ(left(reduced, gpu), (Lines{"raw tsne.device cpu"})) << gpu;
+  }
+  EXPECT_EQ(left(trained, "cpu"), (Lines{"AE1 device cuda"}));
+  EXPECT_EQ(left(reduced, "cpu"), (Lines{"raw tsne.device cuda"}));
+}
+
+TEST(OnAGpu, LayersWhoseGradientsDifferAreWarnedOf) {
+  const std::string sections =
+      "architectures:\n"
+      "  up: {encoder: [{conv2d: [channels, 4, 2, 2]}], decoder: [{upsample: {scale_factor: 2, mode: bilinear}}, "
+      "{conv2d: [4, channels, 1]}, tanh]}\n"
+      "train: {device: %, epochs: 1}\n"
+      "grid: {architecture: up, latent_dim: [8, 16]}\n";
+  auto said = [&](const std::string& device) {
+    std::string text = sections;
+    return devices(text.replace(text.find('%'), 1, device)).second;
+  };
+  EXPECT_EQ(said("cpu"), "");
+  const std::string warning = said("cuda");
+  EXPECT_NE(warning.find("warning: on a GPU, training up is not the same twice: the gradient of its upsample with mode: "
+                         "bilinear adds up in an order of its own each time"),
+            std::string::npos)
+      << warning;
+  EXPECT_EQ(warning.find("warning:"), warning.rfind("warning:")) << warning;
 }
 
 TEST(OnAGpu, IsEstimatedToTakeLess) {

@@ -24,6 +24,18 @@ TEST(Eta, IsTheWorkDividedByTheWorkers) {
   EXPECT_DOUBLE_EQ(Eta(graph, {10, 10, 10, 10}, 2).seconds_left(0), 20);
 }
 
+TEST(Eta, OfAGpuIsItsWorkDividedByItsTasks) {
+  TaskGraph graph = independent({"train", "train", "train", "score"});
+  for (int task : {0, 1, 2}) graph.tasks[static_cast<std::size_t>(task)].on_gpu = true;
+  EXPECT_DOUBLE_EQ(Eta(graph, {10, 10, 10, 40}, 16, 1).seconds_left(0), 30);
+  EXPECT_DOUBLE_EQ(Eta(graph, {10, 10, 10, 40}, 16, 2).seconds_left(0), 15);
+  EXPECT_DOUBLE_EQ(Eta(graph, {10, 10, 10, 40}, 2, 2).seconds_left(0), 35);
+  Eta eta(graph, {10, 10, 10, 40}, 16, 1);
+  eta.started(0, 0);
+  eta.progress(0, 0.5, 10);  // twice as slow as estimated
+  EXPECT_DOUBLE_EQ(eta.seconds_left(10), 10 + 20 + 20);
+}
+
 TEST(Eta, LearnsHowWrongTheEstimatesOfAKindAre) {
   TaskGraph graph = independent({"train", "train", "score"});
   Eta eta(graph, {10, 10, 4}, 1);

@@ -23,6 +23,7 @@ TEST(GpuSlots, TheEmptiestGpuIsTakenAndGivenBack) {
   EXPECT_EQ(slots.take(2, task_of(false)), "");
   EXPECT_EQ(slots.take(3, task_of(true, 1)), "cuda:1");
   EXPECT_EQ(slots.free(), (std::vector<int>{1, 0}));
+  EXPECT_EQ(slots.count(), 4);
   slots.give_back(1);
   slots.give_back(2);
   slots.give_back(1);
