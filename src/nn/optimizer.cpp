@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <utility>
 
 #include "base/error.hpp"
 
@@ -31,21 +30,30 @@ class Adam : public Optimizer {
         exp_avg_(zeros_like_all(parameters_)),
         exp_avg_sq_(zeros_like_all(parameters_)) {}
 
-  // On a GPU an operation over all parameters is one launch in place of one each; on the CPU a parameter is done with
-  // while it is in the cache. The bits are the same.
+  // Each operation over all parameters at once: on a GPU that is one launch in place of one a parameter.
   void step(double learning_rate) override {
     at::NoGradGuard no_grad;
     ++steps_;
-    Group group;
+    const double beta1 = options_.beta1, beta2 = options_.beta2;
+    const double correction1 = 1 - std::pow(beta1, static_cast<double>(steps_));
+    const double correction2 = 1 - std::pow(beta2, static_cast<double>(steps_));
+    std::vector<at::Tensor> parameters, gradients, averages, squares;
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       if (!parameters_[i].grad().defined()) continue;
-      group.parameters.push_back(parameters_[i]);
-      group.gradients.push_back(decayed_gradient(parameters_[i], options_.weight_decay));
-      group.averages.push_back(exp_avg_[i]);
-      group.squares.push_back(exp_avg_sq_[i]);
-      if (parameters_[i].is_cpu()) update(std::exchange(group, {}), learning_rate);
+      parameters.push_back(parameters_[i]);
+      gradients.push_back(decayed_gradient(parameters_[i], options_.weight_decay));
+      averages.push_back(exp_avg_[i]);
+      squares.push_back(exp_avg_sq_[i]);
     }
-    if (!group.parameters.empty()) update(group, learning_rate);
+    if (parameters.empty()) return;
+    at::_foreach_mul_(averages, beta1);
+    at::_foreach_add_(averages, gradients, 1 - beta1);
+    at::_foreach_mul_(squares, beta2);
+    at::_foreach_addcmul_(squares, gradients, gradients, 1 - beta2);
+    std::vector<at::Tensor> denominators = at::_foreach_sqrt(squares);
+    at::_foreach_div_(denominators, std::sqrt(correction2));
+    at::_foreach_add_(denominators, options_.epsilon);
+    at::_foreach_addcdiv_(parameters, averages, denominators, -learning_rate / correction1);
   }
 
   std::vector<std::pair<std::string, std::vector<at::Tensor>>> state() override {
@@ -53,24 +61,6 @@ class Adam : public Optimizer {
   }
 
  private:
-  struct Group {
-    std::vector<at::Tensor> parameters, gradients, averages, squares;
-  };
-
-  void update(const Group& group, double learning_rate) const {
-    const double beta1 = options_.beta1, beta2 = options_.beta2;
-    const double correction1 = 1 - std::pow(beta1, static_cast<double>(steps_));
-    const double correction2 = 1 - std::pow(beta2, static_cast<double>(steps_));
-    at::_foreach_mul_(group.averages, beta1);
-    at::_foreach_add_(group.averages, group.gradients, 1 - beta1);
-    at::_foreach_mul_(group.squares, beta2);
-    at::_foreach_addcmul_(group.squares, group.gradients, group.gradients, 1 - beta2);
-    std::vector<at::Tensor> denominators = at::_foreach_sqrt(group.squares);
-    at::_foreach_div_(denominators, std::sqrt(correction2));
-    at::_foreach_add_(denominators, options_.epsilon);
-    at::_foreach_addcdiv_(group.parameters, group.averages, denominators, -learning_rate / correction1);
-  }
-
   TrainingOptions options_;
   std::vector<at::Tensor> exp_avg_, exp_avg_sq_;
 };
