@@ -32,6 +32,7 @@ bool goes_through_blas(std::string_view stage, const Json& params) {
 Json with_arithmetic(Json params, const Json& training) {
   params["device"] = training.value("device", "cpu");
   params["precision"] = training.value("precision", "float32");
+  params["convolution"] = training.value("convolution", "winograd");
   params["memory_format"] = training.value("memory_format", "channels_last");
   return params;
 }

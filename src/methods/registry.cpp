@@ -90,6 +90,8 @@ MethodSpec autoencoder_training() {
           device("of train and encode; auto: a GPU where there is one"),
           choice("precision", "float32", {"float32", "tf32", "bfloat16"},
                  "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
+          choice("convolution", "winograd", {"winograd", "direct"},
+                 "winograd: of 3x3 ones on a CPU with AVX-512, a quarter of the products; direct: as PyTorch"),
           choice("memory_format", "channels_last", {"channels_last"}, "of images and feature maps"),
           at_most(integer("threads", 1, 1, "of train, encode and PCA on the CPU; other floats with another number"),
                   1024),

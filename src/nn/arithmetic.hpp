@@ -10,6 +10,7 @@ namespace latentgrid::nn {
 struct Arithmetic {
   std::string device = "cpu";         // or "cuda", "cuda:1"
   std::string precision = "float32";  // or "tf32" (on a GPU), "bfloat16": of products and convolutions, by autocast
+  std::string convolution = "winograd";         // where there is one, or "direct"
   std::string memory_format = "channels_last";  // or "contiguous"
 
   // From a task's parameters; what they leave out keeps its default.
@@ -17,6 +18,7 @@ struct Arithmetic {
     Arithmetic arithmetic;
     arithmetic.device = params.value("device", arithmetic.device);
     arithmetic.precision = params.value("precision", arithmetic.precision);
+    arithmetic.convolution = params.value("convolution", arithmetic.convolution);
     arithmetic.memory_format = params.value("memory_format", arithmetic.memory_format);
     return arithmetic;
   }

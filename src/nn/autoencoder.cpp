@@ -3,9 +3,20 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "nn/convolution.hpp"
 #include "nn/layers.hpp"
 
 namespace latentgrid::nn {
+
+namespace {
+
+void allow_winograd(torch::nn::Module& layers) {
+  for (const auto& layer : layers.modules(/*include_self=*/false)) {
+    if (auto* convolution = layer->as<ConvolutionImpl>()) convolution->allow_winograd();
+  }
+}
+
+}  // namespace
 
 AutoencoderModule::AutoencoderModule(const Json& autoencoder, const Compute& compute)
     : compute_(compute),
@@ -13,6 +24,10 @@ AutoencoderModule::AutoencoderModule(const Json& autoencoder, const Compute& com
       decoder_(make_sequence(autoencoder.at("decoder"))) {
   encoder_->to(compute.device());
   decoder_->to(compute.device());
+  if (compute.allows_winograd()) {
+    allow_winograd(*encoder_);
+    allow_winograd(*decoder_);
+  }
   for (auto& [name, parameter] : parameters()) {
     if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(to_torch(compute.memory_format())));
   }

@@ -91,6 +91,10 @@ Compute::Compute(const Arithmetic& arithmetic)
   if (precision == "tf32" && device_.is_cpu()) throw Error("precision tf32 is a mode of NVIDIA's GPUs, not of the CPU");
   if (!device_.is_cpu()) allow_tf32(precision == "tf32");
   autocasts_ = precision == "bfloat16";
+  if (arithmetic.convolution != "winograd" && arithmetic.convolution != "direct") {
+    throw Error(fmt::format("convolution is winograd or direct, not '{}'", arithmetic.convolution));
+  }
+  allows_winograd_ = arithmetic.convolution == "winograd" && device_.is_cpu() && !autocasts_;
 }
 
 Autocast::Autocast(const Compute& compute) : device_(compute.device().type()), on_(compute.autocasts()) {

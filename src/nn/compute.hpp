@@ -15,7 +15,7 @@ at::MemoryFormat to_torch(MemoryFormat format);
 // "cpu", or what LibTorch calls a device of this build. Throws Error if it isn't there.
 at::Device device_from(const std::string& name);
 
-// Device, precision and layout, checked. Of one thread.
+// Device, precision, kind of convolution and layout, checked. Of one thread.
 class Compute {
  public:
   // Throws Error if they can't be had. On a GPU it sets, for the process, whether float32 products may be of tf32, and
@@ -25,11 +25,13 @@ class Compute {
   at::Device device() const { return device_; }
   MemoryFormat memory_format() const { return memory_format_; }
   bool autocasts() const { return autocasts_; }
+  bool allows_winograd() const { return allows_winograd_; }  // of float32 on the CPU
 
  private:
   at::Device device_;
   MemoryFormat memory_format_;
   bool autocasts_ = false;
+  bool allows_winograd_ = false;
 };
 
 // While it lives, products and convolutions of this thread on the device are of bfloat16 (torch.autocast). One for each

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "nn/convolution.hpp"
 #include "nn/transposed_convolution.hpp"
 
 namespace latentgrid::nn {
@@ -53,7 +54,7 @@ AnyModule conv2d(const Json& layer) {
   if (mode == "reflect") options.padding_mode(torch::kReflect);
   if (mode == "replicate") options.padding_mode(torch::kReplicate);
   if (mode == "circular") options.padding_mode(torch::kCircular);
-  return AnyModule(torch::nn::Conv2d(options));
+  return AnyModule(Convolution(options));
 }
 
 AnyModule conv_transpose2d(const Json& layer) {

@@ -2,22 +2,16 @@
 
 #include <ATen/ATen.h>
 
+#include "nn/both_dimensions.hpp"
+
 namespace latentgrid::nn {
-
-namespace {
-
-bool is_all(const torch::ExpandingArray<2>& values, std::int64_t value) {
-  return values->at(0) == value && values->at(1) == value;
-}
-
-}  // namespace
 
 bool TransposedConvolutionImpl::is_one_product(const at::Tensor& input) const {
   const auto* padding =
       get_if<torch::ExpandingArray<2>>(&options.padding());  // c10's variant, or std's from LibTorch 2.1
   return input.dim() == 4 && input.is_cpu() && weight.is_contiguous(at::MemoryFormat::ChannelsLast) &&
-         options.groups() == 1 && *options.stride() == *options.kernel_size() && padding && is_all(*padding, 0) &&
-         is_all(options.output_padding(), 0) && is_all(options.dilation(), 1);
+         options.groups() == 1 && *options.stride() == *options.kernel_size() && padding && are_both(*padding, 0) &&
+         are_both(options.output_padding(), 0) && are_both(options.dilation(), 1);
 }
 
 at::Tensor TransposedConvolutionImpl::forward(const at::Tensor& input) {
