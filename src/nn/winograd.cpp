@@ -230,7 +230,9 @@ bool has_winograd(const at::Tensor& input, const at::Tensor& weight, const at::T
 
 at::Tensor winograd_convolution(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
                                 std::array<std::int64_t, 2> padding) {
-  return WinogradConvolution::apply(input, weight, bias, padding[0], padding[1]);
+  // Autograd takes no undefined tensor.
+  const auto given_bias = bias.defined() ? c10::make_optional(bias) : c10::nullopt;
+  return WinogradConvolution::apply(input, weight, given_bias, padding[0], padding[1]);
 }
 
 }  // namespace latentgrid::nn

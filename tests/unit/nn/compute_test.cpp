@@ -28,9 +28,17 @@ TEST(Compute, RefusesWhatItCannotDo) {
   EXPECT_EQ(refusal({.precision = "bfloat16"}), "");
   EXPECT_EQ(refusal({.precision = "float16"}), "precision is float32, tf32 or bfloat16, not 'float16'");
   EXPECT_EQ(refusal({.precision = "tf32"}), "precision tf32 is a mode of NVIDIA's GPUs, not of the CPU");
+  EXPECT_EQ(refusal({.convolution = "direct"}), "");
+  EXPECT_EQ(refusal({.convolution = "fft"}), "convolution is winograd or direct, not 'fft'");
   EXPECT_TRUE(refusal({.device = "cuda:99"}).starts_with("there is no device 'cuda:99': this build of LibTorch sees "));
   EXPECT_EQ(refusal({.device = "meta"}), "a device is cpu, cuda or cuda:N, not 'meta'");
   EXPECT_EQ(refusal({.device = "gpu"}), "a device is cpu, cuda or cuda:N, not 'gpu'");
+}
+
+TEST(Compute, AllowsWinogradForFloat32OnTheCpuUnlessToldOtherwise) {
+  EXPECT_TRUE(Compute(Arithmetic{}).allows_winograd());
+  EXPECT_FALSE(Compute(Arithmetic{.convolution = "direct"}).allows_winograd());
+  EXPECT_FALSE(Compute(Arithmetic{.precision = "bfloat16"}).allows_winograd());
 }
 
 class PrecisionTest : public ::testing::Test {

@@ -2,7 +2,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <ostream>
+#include <vector>
 
 #include "nn/convolution.hpp"
 
@@ -19,6 +23,11 @@ struct Case {
   at::Tensor weight() const { return at::randn({out, in, 3, 3}).contiguous(channels_last); }
   at::Tensor bias_or_none() const { return bias ? at::randn({out}) : at::Tensor(); }
 };
+
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << fmt::format("{}x{}x{}x{} to {}, padding {}, bias {}", c.images, c.in, c.height, c.width, c.out, c.padding,
+                      c.bias);
+}
 
 bool is_here() {
   return has_winograd(at::zeros({16, 64, 8, 8}), at::zeros({64, 64, 3, 3}), at::zeros({64}), {1, 1});

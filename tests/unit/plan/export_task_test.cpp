@@ -31,7 +31,8 @@ TEST(EncoderExport, KeyIsThatOfTheModelItsEpochsAndTheArithmetic) {
   EXPECT_EQ(identity.transcript,
             "stage = text export\n"
             "version = int 1\n"
-            "params = map 5\n"
+            "params = map 6\n"
+            "params.convolution = text winograd\n"
             "params.device = text cpu\n"
             "params.format = text torchscript\n"
             "params.memory_format = text channels_last\n"
