@@ -7,7 +7,8 @@ mark_as_advanced(LATENTGRID_ONEDNN_LIBRARY LATENTGRID_ONEDNN_INCLUDE LATENTGRID_
 
 if(LATENTGRID_ONEDNN_LIBRARY AND LATENTGRID_ONEDNN_INCLUDE AND LATENTGRID_TORCH_CPU_LIBRARY)
   execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${LATENTGRID_TORCH_CPU_LIBRARY} OUTPUT_VARIABLE needs ERROR_QUIET)
-  if(needs MATCHES "NEEDED +libdnnl\\.so")
+  # oneDNN 3 has another interface.
+  if(needs MATCHES "NEEDED +libdnnl\\.so\\.2")
     add_library(oneDNN SHARED IMPORTED)
     set_target_properties(oneDNN PROPERTIES IMPORTED_LOCATION ${LATENTGRID_ONEDNN_LIBRARY}
       INTERFACE_INCLUDE_DIRECTORIES ${LATENTGRID_ONEDNN_INCLUDE})
@@ -16,5 +17,5 @@ endif()
 if(TARGET oneDNN)
   message(STATUS "oneDNN's Winograd convolutions: ${LATENTGRID_ONEDNN_LIBRARY}")
 else()
-  message(STATUS "oneDNN's Winograd convolutions: none, as LibTorch is not linked with a libdnnl.so that is here")
+  message(STATUS "oneDNN's Winograd convolutions: none, as LibTorch is not linked with a libdnnl.so.2 whose header is here")
 endif()

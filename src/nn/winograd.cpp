@@ -183,8 +183,10 @@ struct WinogradConvolution : torch::autograd::Function<WinogradConvolution> {
   using Context = torch::autograd::AutogradContext;
   using Variables = torch::autograd::variable_list;
 
-  static at::Tensor forward(Context* context, const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
-                            std::int64_t padding_rows, std::int64_t padding_columns) {
+  static at::Tensor forward(Context* context, const at::Tensor& input, const at::Tensor& weight,
+                            const c10::optional<at::Tensor>& given_bias, std::int64_t padding_rows,
+                            std::int64_t padding_columns) {
+    const at::Tensor bias = given_bias.value_or(at::Tensor());
     const Shape shape = shape_of(input.sizes().vec(), weight, bias, {padding_rows, padding_columns});
     const auto& kernel = kernels(shape)->forward;
     const Stored source = in_layout(channels_last(input), kernel.desc.src_desc()),
