@@ -15,7 +15,7 @@ def no_op_sweep(bench, jobs, **sections):
 
 
 def row_j(bench):
-    workers = 4 * bench.threads  # they compute nothing: all they do is wait for the disk
+    workers = 8 * bench.threads  # they compute nothing: all they do is wait for the disk
     jobs, trials = bench.size((10000, 300), (100, 30))
     environment, worker = bench.fake_worker()
 
