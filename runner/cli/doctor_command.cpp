@@ -78,6 +78,11 @@ std::vector<Finding> judge(const Json& environment) {
   bool wide = simd.find("AVX2") != std::string::npos || simd.find("AVX512") != std::string::npos;
   findings.push_back({!wide, fmt::format("SIMD level of LibTorch: {}", simd),
                       wide ? "" : "ATEN_CPU_CAPABILITY may hold it back; otherwise the processor has no more"});
+  findings.push_back({false,
+                      environment.value("winograd", false)
+                          ? "3x3 convolutions: Winograd's algorithm"
+                          : "3x3 convolutions: direct, as this CPU or LibTorch has no Winograd kernels of oneDNN 2",
+                      ""});
   findings.push_back(judge_gpus(environment));
   std::string build_type = LATENTGRID_BUILD_TYPE;
   if (build_type != "Release" && build_type != "RelWithDebInfo") {

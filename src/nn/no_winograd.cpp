@@ -4,6 +4,10 @@
 
 namespace latentgrid::nn {
 
+bool has_winograd_kernels() {
+  return false;
+}
+
 bool has_winograd(const at::Tensor&, const at::Tensor&, const at::Tensor&, std::array<std::int64_t, 2>) {
   return false;
 }

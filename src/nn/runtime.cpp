@@ -8,6 +8,7 @@
 #include <new>
 
 #include "nn/gpus.hpp"
+#include "nn/winograd.hpp"
 
 namespace latentgrid::nn {
 
@@ -29,7 +30,10 @@ void set_threads(int threads) {
 }
 
 Json describe_runtime() {
-  Json runtime = {{"libtorch", TORCH_VERSION}, {"libtorch_simd", simd()}, {"threads", at::get_num_threads()}};
+  Json runtime = {{"libtorch", TORCH_VERSION},
+                  {"libtorch_simd", simd()},
+                  {"winograd", has_winograd_kernels()},
+                  {"threads", at::get_num_threads()}};
   runtime.update(describe_gpus());
   return runtime;
 }

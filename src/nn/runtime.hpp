@@ -10,7 +10,7 @@ namespace latentgrid::nn {
 // Threads of LibTorch's operators, and so of OpenMP, for what follows on this thread. LibTorch may start with 1.
 void set_threads(int threads);
 
-// What is loaded: {"libtorch", "libtorch_simd", "threads"} and describe_gpus().
+// What is loaded: {"libtorch", "libtorch_simd", "winograd", "threads"} and describe_gpus().
 Json describe_runtime();
 
 // LibTorch reports exhausted memory as an error of its own, and errors with a backtrace.

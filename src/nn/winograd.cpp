@@ -223,6 +223,11 @@ struct WinogradConvolution : torch::autograd::Function<WinogradConvolution> {
 
 }  // namespace
 
+bool has_winograd_kernels() {
+  constexpr auto needed = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);  // a bit for each extension
+  return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & needed) == needed;
+}
+
 bool has_winograd(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
                   std::array<std::int64_t, 2> padding) {
   if (input.dim() != 4 || input.numel() == 0) return false;

@@ -15,6 +15,9 @@ namespace latentgrid::nn {
 //
 // input: N×C×H×W, weight: O×C×3×3, bias: O, or undefined. Outputs and gradients are in channels_last.
 
+// Whether this CPU and this build have such kernels at all.
+bool has_winograd_kernels();
+
 // Whether there is one, and it is the faster.
 bool has_winograd(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
                   std::array<std::int64_t, 2> padding);
