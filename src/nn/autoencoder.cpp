@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "nn/convolution.hpp"
 #include "nn/layers.hpp"
+#include "nn/run_layers.hpp"
 
 namespace latentgrid::nn {
 
@@ -43,7 +44,7 @@ at::Tensor AutoencoderModule::decode(const at::Tensor& latents) {
 
 at::Tensor AutoencoderModule::forward(torch::nn::Sequential& layers, const at::Tensor& input) {
   const Autocast autocast(compute_);
-  return layers->forward(input).to(at::kFloat);
+  return run_layers(layers, input).to(at::kFloat);
 }
 
 void AutoencoderModule::train(bool on) {
