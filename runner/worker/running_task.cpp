@@ -86,6 +86,7 @@ Json RunningTask::provenance() const {
   if (!task_.device.empty()) provenance["device"] = described(task_.device, environment);
   provenance["libraries"] = {{"blas", environment.at("blas")}};
   if (environment.contains("libtorch")) provenance["libraries"]["libtorch"] = environment.at("libtorch");
+  if (environment.contains("winograd")) provenance["libraries"]["winograd"] = environment.at("winograd");
   if (task_.device.starts_with("cuda")) provenance["libraries"]["cuda"] = environment.at("cuda");
   provenance["threads"] = task_.threads;
   provenance["seed"] = task_.seed;

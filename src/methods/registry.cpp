@@ -91,7 +91,7 @@ MethodSpec autoencoder_training() {
           choice("precision", "float32", {"float32", "tf32", "bfloat16"},
                  "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
           choice("convolution", "winograd", {"winograd", "direct"},
-                 "winograd: of 3x3 ones on a CPU with AVX-512, a quarter of the products; direct: as PyTorch"),
+                 "winograd: of wide 3x3 ones of float32 on a CPU with AVX-512, a quarter of the products; direct: as PyTorch"),
           choice("memory_format", "channels_last", {"channels_last"}, "of images and feature maps"),
           at_most(integer("threads", 1, 1, "of train, encode and PCA on the CPU; other floats with another number"),
                   1024),

@@ -210,7 +210,7 @@ struct WinogradConvolution : torch::autograd::Function<WinogradConvolution> {
     const Stored gradient = in_layout(channels_last(gradients[0]), made.backward_data.desc.diff_dst_desc());
     Variables result(5);  // one for each argument of forward
     if (context->needs_input_grad(0)) result[0] = input_gradient(made, shape, gradient, weight);
-    if (context->needs_input_grad(1)) {
+    if (context->needs_input_grad(1) || (shape.bias && context->needs_input_grad(2))) {
       const Stored input(saved[0], made.forward.desc.src_desc());
       const auto [weight_gradient, bias_gradient] = parameter_gradients(made, shape, gradient, input);
       result[1] = weight_gradient;

@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from comparing.case import Case, Contender, Limit, Measurement, Quality, judge, measure    # noqa: E402
-from comparing import settings                                                              # noqa: E402
+from comparing import earlier, settings                                                     # noqa: E402
 from comparing.process import ChildFailed                                                   # noqa: E402
 from comparing.rows import EXTRA, ROWS, needed_modules                                      # noqa: E402
 from comparing.table import page, table, time_text                                          # noqa: E402
@@ -145,6 +145,35 @@ class Page(unittest.TestCase):
         self.assertIn('failed:\n\n      no growth\n      at all', page(MACHINE, OPTIONS, [result]))
 
 
+class Earlier(unittest.TestCase):
+    def run_of(self, **machine):
+        results = [{**judged(case_of(takes(1))), 'row': row} for row in 'ab']
+        return {'options': OPTIONS, 'machine': {**MACHINE, 'latentgrid': ['latentgrid 1 (abc)'], **machine}, 'results': results}
+
+    def test_the_rows_that_are_measured_anew_are_left_out(self):
+        self.assertEqual([result['row'] for result in earlier.kept(self.run_of(), ['b', 'c'])], ['a'])
+
+    def test_the_page_says_where_a_row_comes_from(self):
+        line = '- Rows a, b: printed by `compare` on today, latentgrid 1 (abc); the same machine at 1 GFLOP/s.'
+        results = earlier.kept(self.run_of(), [])
+        self.assertIn(line, page(MACHINE, OPTIONS, results).splitlines())
+        again = {**self.run_of(latentgrid=['latentgrid 2 (def)']), 'results': results}
+        self.assertEqual(list(earlier.lines(earlier.kept(again, []))), [line])
+        self.assertEqual(list(earlier.lines([judged(case_of(takes(1)))])), [])
+
+    def test_another_machine_or_other_runs_are_told(self):
+        self.assertEqual(earlier.differences(self.run_of(), MACHINE, OPTIONS), [])
+        self.assertEqual(earlier.differences(self.run_of(cores=4, gemm_gflops=9), MACHINE, {**OPTIONS, 'runs': 3}), ['cores', 'runs'])
+
+    def test_a_file_of_something_else_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / 'x.json'
+            for text in ('[]', '{"results": []}', 'no JSON'):
+                path.write_text(text)
+                with self.assertRaises(ValueError):
+                    earlier.read(path)
+
+
 class Rows(unittest.TestCase):
     def parse(self, *words):
         with mock.patch.object(sys, 'argv', ['compare', *words]):
@@ -203,7 +232,7 @@ class Program(unittest.TestCase):
 
     def call(self, rows, *words):
         with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-            root = Path(folder)
+            root, json_file = Path(folder), Path(folder) / 'out.json'
             (root / 'results').mkdir()
             (root / 'results/benchmarks.md').write_text('before')
             dataset = SimpleNamespace(name='none', count=0)
@@ -216,12 +245,30 @@ class Program(unittest.TestCase):
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 code = compare.main()
             return SimpleNamespace(code=code, out=out.getvalue(), err=err.getvalue(), page=(root / 'results/benchmarks.md').read_text(),
-                                   results=json.loads((root / 'out.json').read_text())['results'])
+                                   results=json.loads(json_file.read_text())['results'] if json_file.exists() else None)
 
     def test_a_whole_page_is_written(self):
         done = self.call({'a': lambda _: [case_of(takes(1))]}, '--write')
         self.assertEqual((done.code, done.page), (0, done.out[:-1]))
         self.assertIn('load_at_start', done.results[0])
+
+    def test_a_row_anew_stands_among_the_earlier_ones(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / 'earlier.json'
+            results = [{**judged(case_of(takes(seconds))), 'row': row} for row, seconds in (('a', 1), ('b', 2), ('c', 3))]
+            machine = {**MACHINE, 'latentgrid': ['latentgrid 1']}
+            options = {**OPTIONS, 'data': 'none, 0 images'}
+            path.write_text(json.dumps({'options': options, 'machine': machine, 'results': results}))
+            rows = {row: lambda _: [Case('b', 'work', 'what', takes(9), [])] for row in 'abc'}
+            done = self.call(rows, '--rows', 'b', '--earlier', str(path), '--write')
+            self.assertEqual((done.code, done.page), (0, done.out[:-1]))
+            self.assertEqual([(r['row'], r['latentgrid']['median_s'], 'earlier' in r) for r in done.results],
+                             [('a', 1, True), ('b', 9, False), ('c', 3, True)])
+            self.assertIn('- Rows a, c: printed by', done.page)
+            path.write_text(json.dumps({'options': options, 'machine': {**machine, 'cores': 64}, 'results': results}))
+            done = self.call(rows, '--rows', 'b', '--earlier', str(path), '--write')
+            self.assertEqual((done.code, done.page), (2, 'before'))
+            self.assertIn('--earlier was measured with another cores: its numbers tell nothing', done.err)
 
     def test_a_failed_line_leaves_the_page_as_it_was(self):
         def fails(_):

@@ -1,4 +1,5 @@
 """The results as a Markdown page."""
+from . import earlier
 
 
 def digits(value, count=3):
@@ -103,7 +104,7 @@ def runs_text(options):
 
 def page(machine, options, results):
     lines = ['# Measured against what one would write by hand', '', f'Printed by `{options["command"]}` on {options["date"]}.', '',
-             *machine_lines(machine, options),
+             *machine_lines(machine, options), *earlier.lines(results),
              '- Tuned: threads set after the imports, OpenBLAS with OpenMP, channels_last, raised malloc thresholds; Optuna\'s '
              'SQLite with a write-ahead log (synchronous=FULL) and a timeout of a minute. As usually written: nothing of the kind. '
              'Ratios are times of the peer over times of latentgrid; none is given where latentgrid\'s quality is worse.',

@@ -94,6 +94,14 @@ TEST_F(Winograd, LeavesOutTheGradientNobodyNeeds) {
   EXPECT_TRUE(weight.grad().defined());
 }
 
+TEST_F(Winograd, GivesABiasItsGradientBesideAFrozenWeight) {
+  const Case c{16, 64, 64, 8, 8, 1, true};
+  const at::Tensor weight = c.weight(), bias = c.bias_or_none().set_requires_grad(true);
+  winograd_convolution(c.input(), weight, bias, {1, 1}).sum().backward();
+  EXPECT_TRUE(bias.grad().allclose(at::full({64}, 16.0 * 8 * 8)));
+  EXPECT_FALSE(weight.grad().defined());
+}
+
 TEST_F(Winograd, HasKernelsForTheThreadsThatRunThem) {
   const Case c{16, 64, 64, 8, 8, 1, true};
   const at::Tensor input = c.input(), weight = c.weight(), bias = c.bias_or_none();
