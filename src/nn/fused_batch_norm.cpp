@@ -117,7 +117,7 @@ struct Affine {
 
 Affine affine(const Statistics& statistics, const at::Tensor& weight, const at::Tensor& bias) {
   return {statistics.mean, weight.defined() ? statistics.inverse_deviation * weight : statistics.inverse_deviation,
-          bias.defined() ? bias.contiguous() : at::zeros_like(statistics.mean)};
+          bias.defined() ? bias.detach().clone() : at::zeros_like(statistics.mean)};
 }
 
 // line(first pixel of a pair of lines, first pixel of their line of windows)
@@ -219,6 +219,7 @@ struct Fused : torch::autograd::Function<Fused> {
   }
 
   static Variables backward(Context* context, const Variables& gradients) {
+    TORCH_CHECK(!at::GradMode::is_enabled(), "a fused batch norm has no second derivative");
     const auto saved = context->get_saved_variables();
     const std::vector<std::int64_t> form = context->saved_data["form"].toIntVector();
     const FusedBatchNorm fused{{form[0] != 0, form[1] != 0}, form[2] != 0};
@@ -242,8 +243,8 @@ struct Fused : torch::autograd::Function<Fused> {
 };
 
 bool records_gradients(const at::Tensor& input, const torch::nn::BatchNorm2dImpl& norm) {
-  return at::GradMode::is_enabled() &&
-         (input.requires_grad() || (norm.weight.defined() && norm.weight.requires_grad()));
+  const auto needs = [](const at::Tensor& tensor) { return tensor.defined() && tensor.requires_grad(); };
+  return at::GradMode::is_enabled() && (needs(input) || needs(norm.weight) || needs(norm.bias));
 }
 
 }  // namespace

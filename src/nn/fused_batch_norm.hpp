@@ -9,7 +9,7 @@ namespace latentgrid::nn {
 // torch.nn.BatchNorm2d with the ReLU before or after it, and the 2×2 max pooling of stride 2 behind them, read and
 // written together: alone each is a pass over memory or two, and as many for its gradient. The values are PyTorch's to
 // rounding, running statistics included, and the same for any number of threads; its rule for equal maxima (the first)
-// holds.
+// holds. There is no second derivative.
 
 struct FusedBatchNorm {
   BatchNormForm form;

@@ -177,6 +177,28 @@ TEST(FusedBatchNorm, LeavesOtherInputsToTheLayers) {
   EXPECT_FALSE(can_fuse(fits, norm, true)) << "it records gradients";
 }
 
+TEST(FusedBatchNorm, GivesABiasItsGradientBesideAFrozenWeight) {
+  for (bool training : {true, false}) {
+    torch::nn::Sequential layers = Case{2, 16, 4, 4, false, false, false}.layers();
+    layers->train(training);
+    norm_of(layers).weight.set_requires_grad(false);
+    run_layers(layers, at::randn({2, 16, 4, 4}).contiguous(channels_last)).sum().backward();
+    EXPECT_TRUE(norm_of(layers).bias.grad().allclose(at::full({16}, 32.0)));
+  }
+}
+
+TEST(FusedBatchNorm, GivesTheGradientToTheFirstOfEqualMaxima) {
+  at::manual_seed(6);
+  const Case c{3, 16, 8, 8, false, false, true};
+  torch::nn::Sequential fused = c.layers(), apart = c.layers();
+  const at::Tensor few = at::randint(0, 3, {3, 16, 8, 8}, at::kFloat).contiguous(channels_last);
+  const at::Tensor x = few.clone().set_requires_grad(true), same = few.clone().set_requires_grad(true);
+  const at::Tensor gradient = at::randn({3, 16, 4, 4});
+  run_layers(fused, x).backward(gradient);
+  apart->forward(same).backward(gradient);
+  EXPECT_TRUE(x.grad().allclose(same.grad(), 1e-4, 1e-5));
+}
+
 TEST(FusedBatchNorm, IsNotTakenForAnotherPooling) {
   at::manual_seed(5);
   for (const char* pool :
