@@ -94,13 +94,14 @@ TEST_F(RealSweep, MoreEpochsContinueTheTrainingAndGiveTheBytesOfALongRun) {
   EXPECT_EQ(arrays(), continued);
 }
 
-// Of 32 channels and 1024 pixels a batch, which Winograd's kernels take.
+// Of 32 channels and 1024 pixels a batch, which Winograd's kernels take, and with a batch norm that is fused.
 TEST_F(RealSweep, WideConvolutionsGiveTheSameBytesForAnyWorkersAndContinued) {
   std::string sweep = small_sweep;
   const std::string narrow = "relu, {batch_norm2d: [4]}]", from = "{conv_transpose2d: [4,";
   sweep.replace(sweep.find(narrow), narrow.size(),
-                "{upsample: {scale_factor: 2}}, {conv2d: [4, 32, 1]}, relu, {conv2d: [32, 32, 3, 1, 1]}]");
-  sweep.replace(sweep.find(from), from.size(), "{max_pool2d: 2}, {conv_transpose2d: [32,");
+                "{upsample: {scale_factor: 2}}, {conv2d: [4, 32, 1]}, relu, {conv2d: [32, 32, 3, 1, 1]}, relu, "
+                "{batch_norm2d: [32]}, {max_pool2d: 2}]");
+  sweep.replace(sweep.find(from), from.size(), "{conv_transpose2d: [32,");
   write("sweep.yaml", sweep);
   run(0, {"-j", "1"});
   const std::map<std::string, std::string> one = arrays();

@@ -13,9 +13,12 @@
 
 #include "nn/layers.hpp"
 #include "nn/run_layers.hpp"
+#include "unit/nn/difference.hpp"
 
 namespace latentgrid::nn {
 namespace {
+
+using testing::difference;
 
 constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
 
@@ -75,11 +78,6 @@ at::Tensor to_double(const at::Tensor& tensor) {
   return tensor.defined() ? tensor.detach().to(at::kDouble, /*non_blocking=*/false, /*copy=*/true) : tensor;
 }
 
-// The largest difference, of the largest value.
-double difference(const at::Tensor& tensor, const at::Tensor& exact) {
-  return ((tensor.to(at::kDouble) - exact).abs().max() / exact.abs().max().clamp_min(1e-12)).item<double>();
-}
-
 torch::nn::BatchNorm2dImpl& norm_of(torch::nn::Sequential& layers) {
   for (const auto& layer : layers->modules(/*include_self=*/false)) {
     if (auto* norm = layer->as<torch::nn::BatchNorm2dImpl>()) return *norm;
@@ -87,7 +85,7 @@ torch::nn::BatchNorm2dImpl& norm_of(torch::nn::Sequential& layers) {
   throw std::logic_error("no batch norm");
 }
 
-class FusedBatchNormOf : public testing::TestWithParam<Case> {
+class FusedBatchNormOf : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override { at::manual_seed(3); }
 };
@@ -155,13 +153,14 @@ TEST_P(FusedBatchNormOf, GivesTheSameBitsForAnyThreads) {
   EXPECT_TRUE(gradients[0].equal(gradients[1]));
 }
 
-INSTANTIATE_TEST_SUITE_P(Layers, FusedBatchNormOf,
-                         testing::Values(Case{9, 64, 16, 16, true, false, true}, Case{8, 128, 8, 8, false, true, true},
-                                         Case{5, 32, 6, 10, false, false, true}, Case{3, 48, 4, 6, true, true, true},
-                                         Case{7, 16, 7, 9, true, false, false}, Case{6, 32, 5, 5, false, true, false},
-                                         Case{4, 256, 8, 8, false, false, false}, Case{4, 16, 6, 6, true, true, false},
-                                         Case{4, 32, 8, 8, true, false, true, R"(,"affine":false)"},
-                                         Case{1, 16, 2, 2, true, false, true}, Case{1, 9008, 2, 2, true, false, true}));
+INSTANTIATE_TEST_SUITE_P(
+    Layers, FusedBatchNormOf,
+    ::testing::Values(Case{9, 64, 16, 16, true, false, true}, Case{8, 128, 8, 8, false, true, true},
+                      Case{5, 32, 6, 10, false, false, true}, Case{3, 48, 4, 6, true, true, true},
+                      Case{7, 16, 7, 9, true, false, false}, Case{6, 32, 5, 5, false, true, false},
+                      Case{4, 256, 8, 8, false, false, false}, Case{4, 16, 6, 6, true, true, false},
+                      Case{4, 32, 8, 8, true, false, true, R"(,"affine":false)"}, Case{1, 16, 2, 2, true, false, true},
+                      Case{1, 9008, 2, 2, true, false, true}));
 
 TEST(FusedBatchNorm, LeavesOtherInputsToTheLayers) {
   torch::nn::Sequential layers = Case{1, 16, 1, 1, true, false, true}.layers();

@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "nn/convolution.hpp"
+#include "unit/nn/difference.hpp"
 
 namespace latentgrid::nn {
 namespace {
+
+using testing::difference;
 
 constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
 
@@ -29,12 +32,7 @@ void PrintTo(const Case& c, std::ostream* out) {
                       c.bias);
 }
 
-// The largest difference, of the largest value.
-double difference(const at::Tensor& tensor, const at::Tensor& exact) {
-  return ((tensor.to(at::kDouble) - exact).abs().max() / exact.abs().max()).item<double>();
-}
-
-class Winograd : public testing::TestWithParam<Case> {
+class Winograd : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
     if (!has_winograd_kernels()) GTEST_SKIP() << "this CPU or LibTorch has no Winograd kernels of oneDNN 2";
@@ -68,9 +66,9 @@ TEST_P(Winograd, IsTheConvolutionAndItsGradients) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Winograd,
-                         testing::Values(Case{16, 64, 128, 16, 16, 1, true}, Case{16, 128, 64, 8, 8, 1, false},
-                                         Case{32, 32, 48, 7, 9, 1, true}, Case{9, 32, 32, 13, 14, 0, true},
-                                         Case{77, 64, 64, 5, 4, 1, true}));
+                         ::testing::Values(Case{16, 64, 128, 16, 16, 1, true}, Case{16, 128, 64, 8, 8, 1, false},
+                                           Case{32, 32, 48, 7, 9, 1, true}, Case{9, 32, 32, 13, 14, 0, true},
+                                           Case{77, 64, 64, 5, 4, 1, true}));
 
 TEST_F(Winograd, GivesTheSameBitsAgain) {
   const Case c{16, 64, 64, 8, 8, 1, true};
