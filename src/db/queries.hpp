@@ -5,18 +5,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/json.hpp"
+#include "columns/cell.hpp"
 #include "db/results_db.hpp"
 
 // What `status`, `ls`, `show`, `query` and the report ask of the database. All of it reads; a ResultsDb opened for
 // reading is enough. Not thread-safe.
 namespace latentgrid {
-
-// One value of a row: NULL, integer, real or text (a blob comes as hex digits).
-using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
 
 // Takes the rows of a query one by one, so that a large result needs no memory.
 class RowSink {

@@ -15,25 +15,26 @@ namespace {
 
 using Allowed = std::map<std::string, std::set<std::string>>;
 
-const std::set<std::string> everything_torch_free{"base", "methods", "model", "data", "spec", "store", "db", "score", "report",
+const std::set<std::string> everything_torch_free{"base", "columns", "methods", "model", "data", "spec", "store", "db", "score", "report",
                                                   "plan", "schedule", "protocol", "pool", "run"};
 
 const Allowed allowed{
     {"base", {}},
+    {"columns", {"base"}},
     {"methods", {"base"}},
     {"model", {"base"}},
     {"store", {"base"}},
     {"data", {"store", "base"}},
-    {"db", {"store", "base"}},
+    {"db", {"columns", "store", "base"}},
     {"cluster", {"base"}},
     {"neighbors", {"base"}},
     {"score", {"base"}},
-    {"spec", {"methods", "model", "data", "base"}},
+    {"spec", {"columns", "methods", "model", "data", "base"}},
     {"reduce", {"neighbors", "base"}},
     {"nn", {"model", "data", "store", "reduce", "base"}},
     {"figure", {"base"}},
-    {"report", {"figure", "db", "store", "data", "score", "base"}},
-    {"plan", {"spec", "methods", "model", "data", "store", "db", "base"}},
+    {"report", {"figure", "columns", "db", "store", "data", "score", "base"}},
+    {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
     {"schedule", {"plan"}},
     {"protocol", {"store", "base"}},
     {"pool", {"schedule", "protocol", "base"}},

@@ -1,0 +1,156 @@
+#include "columns/condition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/key.hpp"
+#include "columns/names.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::optional<double> number_in(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+}
+
+bool orders(Relation relation) {
+  return relation != Relation::equal && relation != Relation::not_equal;
+}
+
+// Longer ones first: "<=" begins with "<".
+constexpr std::array<std::pair<std::string_view, Relation>, 7> operators = {{{"!=", Relation::not_equal},
+                                                                               {"<=", Relation::at_most},
+                                                                               {">=", Relation::at_least},
+                                                                               {"==", Relation::equal},
+                                                                               {"=", Relation::equal},
+                                                                               {"<", Relation::less},
+                                                                               {">", Relation::greater}}};
+
+std::vector<std::string> values_in(std::string_view text) {
+  text = trimmed(text);
+  if (text.size() >= 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
+  std::vector<std::string> values;
+  for (;;) {
+    const std::size_t comma = text.find(',');
+    values.emplace_back(trimmed(text.substr(0, comma)));
+    if (comma == std::string_view::npos) return values;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+void check_order(const Condition& condition, std::string_view text) {
+  if (!orders(condition.relation)) return;
+  if (condition.values.size() != 1) {
+    throw UsageError(
+        fmt::format("the condition '{}' compares with several values; <, <=, > and >= take one number", text));
+  }
+  if (!number_in(condition.values[0])) {
+    throw UsageError(fmt::format("the condition '{}' compares with '{}', which is not a number; <, <=, > and >= take "
+                                 "one number, = and != take text too",
+                                 text, condition.values[0]));
+  }
+}
+
+std::string text_of(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_null()) return "-";
+  if (value.is_boolean()) return value.get<bool>() ? "1" : "0";  // as the database keeps it
+  if (value.is_number_float()) return real_to_text(value.get<double>());
+  return value.dump();
+}
+
+std::optional<double> number_of(const Cell& cell) {
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer);
+  if (const auto* real = std::get_if<double>(&cell)) return *real;
+  const auto* text = std::get_if<std::string>(&cell);
+  return text ? number_in(*text) : std::nullopt;
+}
+
+bool is_nothing(const Cell& cell) {
+  const auto* text = std::get_if<std::string>(&cell);
+  return std::holds_alternative<std::monostate>(cell) || (text && text->empty());
+}
+
+bool equals(const std::string& column, const std::string& wanted, const Cell& cell) {
+  if (wanted.empty() || wanted == "-") return is_nothing(cell);
+  if (const auto* text = std::get_if<std::string>(&cell)) {
+    if (*text == wanted) return true;
+    return holds_methods(column) && canonical_method(*text) == canonical_method(wanted);
+  }
+  const std::optional<double> number = number_of(cell);
+  if (!number) return false;
+  if (std::holds_alternative<std::int64_t>(cell) && (wanted == "true" || wanted == "false")) {
+    return *number == (wanted == "true" ? 1 : 0);
+  }
+  return number_in(wanted) == number;
+}
+
+}  // namespace
+
+Condition parse_condition(std::string_view text) {
+  const std::size_t place = text.find_first_of("=!<>");
+  const std::string_view column = trimmed(text.substr(0, place));
+  if (place == std::string_view::npos || column.empty()) {
+    throw UsageError(fmt::format(
+        "the condition '{}' has no {}; write NAME=VALUE, NAME!=VALUE, NAME<VALUE or NAME>=VALUE, for example "
+        "state=failed",
+        text, column.empty() ? "name" : "comparison"));
+  }
+  for (const auto& [word, relation] : operators) {
+    if (!text.substr(place).starts_with(word)) continue;
+    Condition condition{canonical_column(column), relation, values_in(text.substr(place + word.size()))};
+    check_order(condition, text);
+    return condition;
+  }
+  throw UsageError(fmt::format("the condition '{}' has a '!' without '='; write NAME!=VALUE", text));
+}
+
+Condition equals_condition(std::string_view column, const Json& value) {
+  Condition condition{canonical_column(column), Relation::equal, {}};
+  if (value.is_array()) {
+    for (const Json& item : value) condition.values.push_back(text_of(item));
+  } else {
+    condition.values.push_back(text_of(value));
+  }
+  return condition;
+}
+
+bool meets(const Condition& condition, const Cell& cell) {
+  if (!orders(condition.relation)) {
+    const bool any = std::any_of(condition.values.begin(), condition.values.end(), [&](const std::string& wanted) {
+      return equals(condition.column, wanted, cell);
+    });
+    return any == (condition.relation == Relation::equal);
+  }
+  const std::optional<double> number = number_of(cell), limit = number_in(condition.values.at(0));
+  if (!number || !limit) return false;
+  switch (condition.relation) {
+    case Relation::less:
+      return *number < *limit;
+    case Relation::at_most:
+      return *number <= *limit;
+    case Relation::greater:
+      return *number > *limit;
+    default:
+      return *number >= *limit;
+  }
+}
+
+}  // namespace latentgrid
