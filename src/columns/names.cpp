@@ -4,15 +4,11 @@
 
 namespace latentgrid {
 
-namespace {
-
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
-
-}  // namespace
 
 std::string canonical_method(std::string_view name) {
   std::string plain;

@@ -9,6 +9,8 @@ namespace latentgrid {
 // "tsne.perplexity", "train.learning_rate" is "learning_rate". Whether there is such a column is not checked.
 std::string canonical_column(std::string_view name);
 
+std::string_view trimmed(std::string_view text);  // without spaces and tabs around it
+
 // "t-SNE" and "TSNE" are "tsne"; "PCA 50 + t-SNE" is "pca50+tsne".
 std::string canonical_method(std::string_view name);
 
