@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "report/public_split.hpp"
 
 namespace latentgrid::cli {
 
@@ -23,11 +24,12 @@ struct LsOptions {
 
 constexpr std::int64_t usual_limit = 50;  // of what a person reads; files and programs get every row
 
-const std::vector<std::string>& usual_columns() {
-  static const std::vector<std::string> columns = {
+std::vector<std::string> usual_columns(bool split) {
+  std::vector<std::string> columns = {
       "job", "architecture", "latent_dim", "epochs",   "reduction",       "reduced_dim",
       "k",   "seed",         "recon_mse",  "accuracy", "accuracy_public", "accuracy_private",
       "ari", "nmi",          "state",      "wall_s"};
+  if (!split) std::erase_if(columns, needs_split);
   return columns;
 }
 
@@ -40,7 +42,7 @@ int list_all_sweeps(const ResultsDb& db, const Context& context) {
   return 0;
 }
 
-ResultsQuery query_of(const LsOptions& options, Format format) {
+ResultsQuery query_of(const LsOptions& options, Format format, bool split) {
   ResultsQuery query{.sweep = options.sweep,
                      .columns = options.columns,
                      .sort = options.sort,
@@ -53,7 +55,7 @@ ResultsQuery query_of(const LsOptions& options, Format format) {
     }
     query.conditions.emplace_back(condition.substr(0, equals), condition.substr(equals + 1));
   }
-  if (query.columns.empty() && format == Format::table) query.columns = usual_columns();
+  if (query.columns.empty() && format == Format::table) query.columns = usual_columns(split);
   if (options.limit >= 0) {
     query.limit = options.limit;
   } else if (format == Format::table) {
@@ -65,7 +67,8 @@ ResultsQuery query_of(const LsOptions& options, Format format) {
 int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& context) {
   require_sweep(db, options.sweep);
   Snapshot snapshot(db);
-  ResultsQuery query = query_of(options, context.format);
+  const bool split = says_split(latest_revision(db, options.sweep).value().dataset);
+  ResultsQuery query = query_of(options, context.format, split);
   std::unique_ptr<RowPrinter> printer = make_printer(context.format);
   std::int64_t total = select_results(db, query, *printer);
   printer->finish();

@@ -42,6 +42,7 @@ SweepRecord sweep_record(const Plan& plan, const RunOptions& options) {
                     {"labelled", plan.dataset.labelled},   {"classes", plan.dataset.classes},
                     {"channels", plan.dataset.channels},   {"height", plan.dataset.height},
                     {"width", plan.dataset.width},         {"source", plan.sweep.dataset.to_json()}};
+  if (!plan.sweep.dataset.split.written) record.dataset["default_split"] = true;
   char host[256] = {};
   ::gethostname(host, sizeof host - 1);
   record.provenance = {{"build", build_version()}, {"git_commit", git_commit()}, {"host", host}};

@@ -10,6 +10,7 @@
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "report/public_split.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {
@@ -162,10 +163,12 @@ void print_path(const JobDetail& detail, const ArtifactStore& store) {
   print_rows(Format::table, {"stage", "build", "git_commit", "libraries"}, origins, 2);
 }
 
-void print_metrics(const JobDetail& detail) {
+void print_metrics(const JobDetail& detail, bool split) {
   std::vector<std::vector<Cell>> metrics, losses;
   for (const PathStep& step : detail.path) {
-    for (const auto& [name, value] : step.metrics) metrics.push_back({step_name(step), name, value});
+    for (const auto& [name, value] : step.metrics) {
+      if (split || !needs_split(name)) metrics.push_back({step_name(step), name, value});
+    }
     for (std::size_t epoch = 0; epoch < step.losses.size(); ++epoch) {
       losses.push_back({static_cast<std::int64_t>(epoch + 1), cell_of(step.losses[epoch])});
     }
@@ -190,7 +193,7 @@ void print_submissions(const JobDetail& detail) {
   print_rows(Format::table, {"submitted_at", "file", "public", "private", "description"}, rows, 2);
 }
 
-void print_text(const JobDetail& detail, const ArtifactStore& store) {
+void print_text(const JobDetail& detail, const ArtifactStore& store, bool split) {
   fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state,
              detail.row.reason.empty() ? "" : ", " + detail.row.reason);
   fmt::print("key {}\n", detail.key);
@@ -199,13 +202,13 @@ void print_text(const JobDetail& detail, const ArtifactStore& store) {
   std::vector<std::vector<Cell>> parameters, scores;
   flatten(parameters_json(detail.row), "", parameters);
   for (const auto& [name, value] : scores_of(detail.row)) {
-    if (value) scores.push_back({name, *value});
+    if (value && (split || !needs_split(name))) scores.push_back({name, *value});
   }
   print_section("parameters", parameters);
   print_section("scores", scores);
   print_submissions(detail);
   print_path(detail, store);
-  print_metrics(detail);
+  print_metrics(detail, split);
   if (detail.failures.empty()) return;
   fmt::print("\nfailures\n");
   std::vector<std::vector<Cell>> failures;
@@ -226,7 +229,7 @@ int show_job(const std::string& prefix, const Context& context) {
   if (context.format == Format::json) {
     fmt::print("{}\n", to_json(detail, store).dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
-    print_text(detail, store);
+    print_text(detail, store, says_split(db, detail));
   }
   return 0;
 }

@@ -32,6 +32,7 @@ struct DatasetSource {
     // .npy of integers, counted over all image files in order; if not empty, fraction and seed are ignored. Images that
     // are not selected may be named.
     std::filesystem::path public_indices;
+    bool written = false;  // by the sweep file; not part of to_json(), as scores do not depend on it
   };
 
   std::string name;                           // as shown in tables

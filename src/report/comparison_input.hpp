@@ -25,6 +25,7 @@ struct ComparisonInput {
   std::string sweep;
   std::vector<ResultRow> rows;  // in the order of the sweep's file
   std::int64_t images = 0, labelled = 0;
+  bool default_split = false;  // the sweep has no `split:` of its own
   // A job's values on the grid's axes: asked for only where the columns leave rows that look alike.
   std::function<Axes(const std::string& job)> axes_of;
   // A job's parameter that is an axis of another row; null if it has none.

@@ -74,6 +74,10 @@ class Foot {
     } else if (scores && input_.labelled < input_.images) {
       foot_.push_back(fmt::format("Scores use the {} labelled images of {}.", input_.labelled, input_.images));
     }
+    const bool parts = shows("accuracy_public") || shows("accuracy_private");
+    if (parts && input_.default_split && input_.labelled > 0) {
+      foot_.push_back("The sweep has no split, so public and private are two random halves of the labelled images.");
+    }
   }
 
   void add_averages() {

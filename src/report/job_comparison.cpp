@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
+#include "report/public_split.hpp"
 
 namespace latentgrid {
 
@@ -78,7 +79,9 @@ namespace {
 class JobComparer {
  public:
   JobComparer(const ResultsDb& db, const ArtifactStore& store, const std::string& first, const std::string& second)
-      : db_(db), store_(store), first_(job_detail(db, first).value()), second_(job_detail(db, second).value()) {}
+      : db_(db), store_(store), first_(job_detail(db, first).value()), second_(job_detail(db, second).value()) {
+    shows_split_ = says_split(db, first_) || says_split(db, second_);
+  }
 
   JobComparison compare() {
     result_.first = first_.row;
@@ -109,6 +112,7 @@ class JobComparer {
     for (const Score& score : all_scores()) {
       ScorePair pair{score.name, first_.row.*score.value, second_.row.*score.value, true, std::nullopt};
       if (!pair.first && !pair.second) continue;
+      if (needs_split(pair.name) && !shows_split_) continue;
       pair.comparable = std::string(score.name) != "silhouette" || (result_.same_embedding && result_.same.images);
       if (pair.comparable && pair.first && pair.second) pair.difference = *pair.first - *pair.second;
       result_.scores.push_back(std::move(pair));
@@ -178,6 +182,7 @@ class JobComparer {
     if (!result_.have_siblings) return;
     for (const Score& score : all_scores()) {
       if (!score.replicated || !result_.same.covers(score)) continue;
+      if (score.needs_split && !shows_split_) continue;
       SeedTest test{score.name, {}, 0, 0, std::nullopt};
       std::vector<double> first, second;
       for (const auto& [seed, row] : of_first) {
@@ -230,6 +235,7 @@ class JobComparer {
   const ResultsDb& db_;
   const ArtifactStore& store_;
   JobDetail first_, second_;
+  bool shows_split_ = true;
   JobComparison result_;
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "report/fields.hpp"
+#include "report/public_split.hpp"
 #include "report/selection.hpp"
 
 namespace latentgrid {
@@ -37,6 +38,7 @@ class JobTable {
     for (const Field& field : all_fields()) {
       if (field.name == "sweep" || field.name == "params" || field.name == "reduction_label") continue;
       if (field.name == "silhouette" && !one_embedding()) continue;  // a list that can be sorted would rank them
+      if (needs_split(field.name) && !says_split(data_.revision.dataset)) continue;
       Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
       if (!column.is_null()) columns.push_back(std::move(column));
       if (field.name == "seed") add_axes(columns);  // what identifies a job before what was measured of it

@@ -13,6 +13,7 @@
 #include "report/disagreement.hpp"
 #include "report/figures.hpp"
 #include "report/job_table.hpp"
+#include "report/public_split.hpp"
 #include "report/report_data.hpp"
 #include "report/table_spec.hpp"
 
@@ -71,6 +72,7 @@ std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
   input.rows = data.rows;
   input.images = data.revision.dataset.value("images", std::int64_t{0});
   input.labelled = data.revision.dataset.value("labelled", std::int64_t{0});
+  input.default_split = !says_split(data.revision.dataset);
   input.axes_of = [&db](const std::string& job) { return job_axes(db, job); };
   input.parameter_of = [&db](const std::string& job, const std::string& axis) { return job_parameter(db, job, axis); };
   input.parts_of_competition = [&] { return evidence.parts_of_competition(); };
@@ -81,7 +83,8 @@ std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
     return row.leaderboard_public || row.leaderboard_private;
   });
   std::vector<Table> tables;
-  for (const TableSpec& spec : table_specs(data.revision.report, data.sweep, input.labelled > 0, on_leaderboard)) {
+  const UsualTable usual = {input.labelled > 0, !input.default_split, on_leaderboard};
+  for (const TableSpec& spec : table_specs(data.revision.report, data.sweep, usual)) {
     tables.push_back(compare(spec, input));
   }
   return tables;

@@ -134,7 +134,7 @@ class SweepComparer {
     const Score& chosen = choose(score);
     result_.score = chosen.name;
     result_.options = differing_parameters(flattened(first_.revision.options), flattened(second_.revision.options));
-    result_.dataset = differing_parameters(flattened(first_.revision.dataset), flattened(second_.revision.dataset));
+    result_.dataset = differing_parameters(dataset_of(first_), dataset_of(second_));
     compare_parameters();
     count_jobs();
     choose_axes();
@@ -166,6 +166,12 @@ class SweepComparer {
       }
     }
     return find("accuracy");
+  }
+
+  static Parameters dataset_of(const Side& side) {
+    Json dataset = side.revision.dataset;
+    if (dataset.is_object()) dataset.erase("default_split");  // the source says which split it was
+    return flattened(dataset);
   }
 
   void compare_parameters() {

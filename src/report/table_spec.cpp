@@ -21,15 +21,17 @@ TableSpec::Column column_spec(const std::string& field) {
   return {field, known.title, known.precision};
 }
 
-TableSpec usual_table(const std::string& sweep, bool labelled, bool on_leaderboard) {
+TableSpec usual_table(const std::string& sweep, const UsualTable& usual) {
   TableSpec spec{.name = sweep, .title = sweep};
-  std::vector<std::string> fields = {"label", "recon_mse", "accuracy_public", "accuracy_private", "accuracy",
-                                     "ari",   "nmi"};
-  if (!labelled) fields = {"label", "recon_mse", "silhouette"};
-  if (on_leaderboard) fields.insert(fields.begin() + 2, {"leaderboard_public", "leaderboard_private"});
+  std::vector<std::string> fields = {"label", "recon_mse", "accuracy", "ari", "nmi"};
+  if (!usual.labelled) fields = {"label", "recon_mse", "silhouette"};
+  const bool split = usual.labelled && usual.split;
+  if (split) fields.insert(fields.begin() + 2, {"accuracy_public", "accuracy_private"});
+  if (usual.on_leaderboard) fields.insert(fields.begin() + 2, {"leaderboard_public", "leaderboard_private"});
   for (const std::string& field : fields) spec.columns.push_back(column_spec(field));
-  spec.sort = TableSpec::Sort{labelled ? "accuracy_public" : "silhouette", true};
-  spec.best = labelled ? "accuracy_private" : "silhouette";
+  const std::string score = usual.labelled ? "accuracy" : "silhouette";
+  spec.sort = TableSpec::Sort{split ? "accuracy_public" : score, true};
+  spec.best = split ? "accuracy_private" : score;
   return spec;
 }
 
@@ -69,11 +71,11 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
 
 }  // namespace
 
-std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, bool labelled, bool on_leaderboard) {
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const UsualTable& usual) {
   try {
     std::vector<TableSpec> specs;
     auto tables = report.is_object() ? optional_member<Json>(report, "tables") : std::nullopt;
-    if (!tables || tables->empty()) return {usual_table(sweep, labelled, on_leaderboard)};
+    if (!tables || tables->empty()) return {usual_table(sweep, usual)};
     for (const Json& table : *tables) specs.push_back(parse_table(table, specs.size(), sweep));
     return specs;
   } catch (const Json::exception& error) {

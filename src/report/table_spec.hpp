@@ -44,9 +44,14 @@ struct TableSpec {
   std::vector<std::string> average_over;  // axes besides: their values are averaged within each replicate
 };
 
-// The tables of a sweep's `report`; one with the usual columns if it asks for none, among them the leaderboard's scores where
-// some job has one. Throws Error for what is no report.
-std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, bool labelled,
-                                   bool on_leaderboard);
+// What decides the columns of the table that a sweep gets which asks for none.
+struct UsualTable {
+  bool labelled = true;
+  bool split = true;            // the sweep has a `split:`: public and private scores
+  bool on_leaderboard = false;  // some job has a leaderboard's score
+};
+
+// The tables of a sweep's `report`; the usual one if it asks for none. Throws Error for what is no report.
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const UsualTable& usual);
 
 }  // namespace latentgrid

@@ -213,6 +213,7 @@ class DatasetReader {
 
   DatasetSource::Split split(const YamlNode& node) {
     DatasetSource::Split split;
+    split.written = true;
     if (!reader_.expect_map(node, "split")) return split;
     reader_.check_keys(node, {"public_fraction", "seed", "public_indices"}, "split");
     if (auto* entry = node.find("public_fraction")) {

@@ -97,6 +97,16 @@ TEST_F(FakeSweep, RecordsScoresLossesAndWhereTheyCameFrom) {
   EXPECT_EQ(query("SELECT count(*) AS n FROM results")[0]["n"], 12);
 }
 
+TEST_F(FakeSweep, PublicAndPrivateScoresAreShownWhereTheFileHasASplit) {
+  run();
+  EXPECT_EQ(call({"report", "fake", "--format", "md"}).out.find("public"), std::string::npos);
+  EXPECT_EQ(call({"ls", "fake"}).out.find("public"), std::string::npos);
+  EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.5, seed: 0}"}), summary(12, 0, 0, 0, 35, 0))
+      << "the default written out is the same work";
+  EXPECT_NE(call({"report", "fake", "--format", "md"}).out.find("| public score | private score |"), std::string::npos);
+  EXPECT_NE(call({"ls", "fake"}).out.find("accuracy_public"), std::string::npos);
+}
+
 TEST_F(FakeSweep, TheReportRebuildsTheSameBytesWithoutAWorker) {
   run(0, {"--set", "grid.architecture=[tiny, raw]"});
   CommandResult first = call({"report", "fake"});

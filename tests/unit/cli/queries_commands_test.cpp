@@ -115,6 +115,29 @@ TEST_F(Commands, ShowTakesAPrefixAndSaysWhereNumbersCameFrom) {
   EXPECT_NE(out.find("diverged"), std::string::npos);
 }
 
+TEST_F(Commands, PublicAndPrivateScoresAreShownWhereTheSweepHasASplit) {
+  fill();
+  run("ls hw4_table");
+  EXPECT_NE(out.find("  accuracy_public  accuracy_private  "), std::string::npos) << out;
+  run("show " + jobs[0].id);
+  EXPECT_NE(out.find("accuracy_public"), std::string::npos) << out;
+
+  SweepRecord sweep = sample_sweep("hw4_table");
+  sweep.dataset["default_split"] = true;
+  ResultsDb::open_for_writing(results.database()).register_sweep(sweep, jobs);
+  for (const char* arguments : {"ls hw4_table", "report hw4_table"}) {
+    run(arguments);
+    EXPECT_NE(out.find("accuracy"), std::string::npos) << out;
+    EXPECT_EQ(out.find("public"), std::string::npos) << out;
+    EXPECT_EQ(out.find("private"), std::string::npos) << out;
+  }
+  run("show " + jobs[0].id);
+  EXPECT_NE(out.find("accuracy"), std::string::npos) << out;
+  EXPECT_EQ(out.find("accuracy_p"), std::string::npos) << out;
+  run("ls hw4_table --columns accuracy_public --format csv");
+  EXPECT_EQ(out, "accuracy_public\n0.717\n\n\n") << "on request it is there";
+}
+
 TEST_F(Commands, AnAmbiguousOrUnknownPrefixIsAnError) {
   fill();
   JobRecord twin = sample_job("AE1", "pca", 32, 9);

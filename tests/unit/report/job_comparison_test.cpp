@@ -87,6 +87,18 @@ TEST_F(TwoJobs, MissingPredictionsAndUnfinishedJobsAreGaps) {
   EXPECT_TRUE(compared(c, c).runs.empty());
 }
 
+TEST_F(TwoJobs, PublicAndPrivateScoresNeedASplitOfOneOfTheSweeps) {
+  const JobRecord a = sample_job("AE1", "pca", 8, 0), b = sample_job("AE2", "pca", 8, 0);
+  sweep.dataset["default_split"] = true;
+  add({a, b}, {{0.04, 0.95, 0.6, 0.8, 0.2, 0.1}, {0.04, 0.65, 0.7, 0.8, 0.3, 0.2}});
+  const JobComparison c = compared(a, b);
+  std::vector<std::string> names;
+  for (const ScorePair& pair : c.scores) names.push_back(pair.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"recon_mse", "accuracy", "ari", "nmi", "wall_s"}));
+  ASSERT_EQ(c.runs.size(), 1u);
+  EXPECT_EQ(c.runs[0].score, "accuracy");
+}
+
 TEST_F(TwoJobs, SeedsArePairedAsSciPyDoes) {
   const Json answer = scipy_answer("paired").at(2);
   const auto first = answer.at("first").get<std::vector<double>>(),

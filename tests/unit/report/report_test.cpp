@@ -79,6 +79,36 @@ TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
   EXPECT_EQ(table.title, "hw3");
 }
 
+TEST_F(ReportFromDatabase, WithoutASplitTheUsualTableHasAccuracyAlone) {
+  SweepRecord sweep = sample_sweep("hw3");
+  sweep.dataset["default_split"] = true;
+  db.register_sweep(sweep, jobs);
+  db.record(sample_artifacts(jobs[0], {0.04, 0.7, 0.5, 0.9, 0.2, 0.1}), {}, {{jobs[0].id, JobState::complete, ""}});
+  db.record(sample_artifacts(jobs[1], {0.02, 0.8, 0.6, 0.4, 0.3, 0.2}), {}, {{jobs[1].id, JobState::complete, ""}});
+  const Report report = report_of("hw3");
+  const Table& table = report.tables.at(0);
+  std::vector<std::string> titles;
+  for (const TableColumn& column : table.columns) titles.push_back(column.title);
+  EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "accuracy", "ARI", "NMI"}));
+  EXPECT_EQ(std::get<std::string>(table.rows.at(0).at(0).value), "AE2 + TSNE(dim = 2)");
+  EXPECT_TRUE(table.rows.at(0).at(2).best);
+  for (const std::string& form : {to_markdown(table), to_csv(table), to_latex(table), report.job_table.dump()}) {
+    EXPECT_EQ(form.find("public"), std::string::npos) << form;
+    EXPECT_EQ(form.find("private"), std::string::npos) << form;
+  }
+}
+
+TEST_F(ReportFromDatabase, ColumnsThatAskForADefaultSplitAreShownWithANote) {
+  SweepRecord sweep = sample_sweep("hw3");
+  sweep.report = hw3_report;
+  sweep.dataset["default_split"] = true;
+  db.register_sweep(sweep, jobs);
+  const Table table = report_of("hw3").tables.at(0);
+  EXPECT_EQ(table.columns.at(0).title, "Public Score");
+  EXPECT_EQ(table.foot.at(1),
+            "The sweep has no split, so public and private are two random halves of the labelled images.");
+}
+
 TEST_F(ReportFromDatabase, TheUsualTableShowsTheLeaderboardsScoresWhereThereAreSome) {
   register_with(nullptr);
   db.import_submissions({{.job = jobs[0].id, .file = "a.csv", .public_score = 0.75}});

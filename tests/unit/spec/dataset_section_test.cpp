@@ -66,6 +66,7 @@ TEST(Dataset, OfSomeLabelledImagesSaysWhereTheyBegin) {
   SweepText s(sweep("images: " + at + "/a.npy, labels: {file: " + at + "/l.npy, first_image: 7}"));
   ASSERT_TRUE(s.sweep) << s.said();
   EXPECT_EQ(s.sweep->dataset.labels[0].first_image, 7);
+  EXPECT_FALSE(s.sweep->dataset.split.written);
 }
 
 const char* const elsewhere = "images: not/here.npy, limit: 4, split: {public_fraction: 0.3, seed: 5}";
@@ -83,6 +84,7 @@ TEST(DataFolder, ReplacesTheFilesAndKeepsTheRest) {
   EXPECT_EQ(source.limit, 4);
   EXPECT_EQ(source.split.public_fraction, 0.3);
   EXPECT_EQ(source.split.seed, 5);
+  EXPECT_TRUE(source.split.written);
 }
 
 TEST(DataFolder, WithoutTrainYHasTheLabelsOfValX) {
