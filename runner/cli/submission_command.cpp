@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 struct SubmissionOptions {
   std::string job;
+  std::string images;
   fs::path out;
 };
 
@@ -60,11 +61,44 @@ Json to_json(const Submission& submission, const std::vector<Written>& written) 
   }
   return {{"job", submission.job},
           {"images", submission.images},
+          {"rows", submission.rows},
+          {"image_file", submission.image_file.empty() ? Json() : Json(submission.image_file)},
+          {"images_in_file", submission.images_in_file > 0 ? Json(submission.images_in_file) : Json()},
+          {"without_rows", submission.without_rows},
+          {"unchecked", submission.unchecked.empty() ? Json() : Json(submission.unchecked)},
           {"labelled", submission.labelled},
           {"accuracy", submission.accuracy ? Json(*submission.accuracy) : Json()},
           {"without_class", submission.without_class},
           {"renumbered", submission.renumbered.empty() ? Json() : Json(submission.renumbered)},
           {"files", files}};
+}
+
+// "80 rows, one for each image of trainX.npy"
+std::string rows_text(const Submission& s) {
+  const std::string of_file = s.image_file.empty() ? "" : " of " + s.image_file;
+  if (s.images_in_file == 0) return fmt::format("{} rows", s.rows);
+  if (s.rows == s.images_in_file) return fmt::format("{} rows, one for each image{}", s.rows, of_file);
+  return fmt::format("{} rows, for {} of the {} images{}", s.rows, s.rows, s.images_in_file, of_file);
+}
+
+// What the competition may miss in the file.
+std::string missing_rows(const Submission& s) {
+  std::string text;
+  if (!s.unchecked.empty()) {
+    text += fmt::format("warning: the rows were not checked against the image file: {}\n", s.unchecked);
+  }
+  if (s.images_in_file > s.rows) {
+    text += fmt::format(
+        "warning: {} images{} have no row, because the sweep's data set selects {}\n  hint: a competition that scores "
+        "every image needs a sweep without that selection\n",
+        s.images_in_file - s.rows, s.image_file.empty() ? "" : " of " + s.image_file, s.selection);
+  }
+  if (!s.without_rows.empty()) {
+    text += fmt::format("images of {} have no rows; --images NAME writes those of another file, --images all writes "
+                        "all, numbered on from file to file\n",
+                        fmt::join(s.without_rows, ", "));
+  }
+  return text;
 }
 
 std::string how_mapped(const Submission& submission) {
@@ -81,7 +115,7 @@ std::string how_mapped(const Submission& submission) {
                       submission.renumbered.empty() ? "" : ", classes numbered from 0: " + submission.renumbered);
   if (submission.without_class > 0) {
     text += fmt::format(
-        "{} images are in clusters without a class, there being more clusters than classes: -1 in the file\n",
+        "{} images are in clusters without a class, because there are more clusters than classes: their label is -1\n",
         submission.without_class);
   }
   return text;
@@ -94,7 +128,7 @@ int write_submission(const SubmissionOptions& options, const Context& context) {
   const std::string id = find_job(db, options.job);
   const std::optional<SweepRevision> revision = latest_revision_with(db, id);
   if (!revision) throw Error(fmt::format("job {} is in no sweep", id));
-  const Submission submission = make_submission(job_detail(db, id).value(), *revision, store);
+  const Submission submission = make_submission(job_detail(db, id).value(), *revision, store, options.images);
   std::vector<Written> written;
   try {
     written = write_files(submission, options, store);
@@ -106,11 +140,11 @@ int write_submission(const SubmissionOptions& options, const Context& context) {
     return 0;
   }
   for (const Written& file : written) {
-    fmt::print(stderr, "wrote {}: {} images{}\n", file.path.string(), submission.images,
+    fmt::print(stderr, "wrote {}: {}{}\n", file.path.string(), rows_text(submission),
                file.replaced ? "; it held something else before" : "");
   }
-  fmt::print(stderr, "{}the description to upload it with, by which `latentgrid scores import` finds the job:\n",
-             how_mapped(submission));
+  fmt::print(stderr, "{}{}the description to upload it with, by which `latentgrid scores import` finds the job:\n",
+             missing_rows(submission), how_mapped(submission));
   for (const SubmissionFile& file : submission.files) fmt::print(stderr, "  {}\n", file.description);
   return 0;
 }
@@ -121,6 +155,11 @@ void add_submission(CLI::App& app, Context& context) {
   auto options = std::make_shared<SubmissionOptions>();
   CLI::App* command = app.add_subcommand("submission", "a job's labels as a competition wants them: CSV, id,label");
   command->add_option("job", options->job, "its id, or the beginning of it")->required()->type_name("JOB");
+  command
+      ->add_option("--images", options->images,
+                   "the image file that the competition scores, by its name or path; `all` for all of them; the data "
+                   "set's first file unless told otherwise")
+      ->type_name("FILE");
   command
       ->add_option("--out", options->out,
                    "where to write it; RESULTS/submissions/submission_JOB.csv unless told otherwise")

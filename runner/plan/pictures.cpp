@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "data/selected_images.hpp"
 #include "plan/graph_builder.hpp"
 #include "plan/job_choice.hpp"
 #include "plan/picture_reductions.hpp"
@@ -65,7 +66,7 @@ class PicturePlanner {
       }
       shown.resize(most_models_shown);
     }
-    const std::vector<std::int64_t> images = image_indices(figure);
+    const std::vector<std::int64_t> images = image_positions(figure);
     if (images.empty() || shown.empty()) return;
     std::int64_t panel = 0;
     for (std::size_t i : shown) {
@@ -82,15 +83,30 @@ class PicturePlanner {
     }
   }
 
-  // Ascending.
-  std::vector<std::int64_t> image_indices(const FigureRequest& figure) {
-    std::vector<std::int64_t> images = figure.images;
-    if (images.empty()) return first_of_each_class();
-    std::sort(images.begin(), images.end());
-    if (images.back() < sweep_.dataset.images) return images;
-    diagnostics_.error(figure.images_where, fmt::format("image {} of {}", images.back(), sweep_.dataset.images),
-                       "the first image is 0");
-    return {};
+  // Positions among the selected images, ascending. A figure names images by their number over all files.
+  std::vector<std::int64_t> image_positions(const FigureRequest& figure) {
+    if (figure.images.empty()) return first_of_each_class();
+    std::vector<std::int64_t> numbers = figure.images;
+    std::sort(numbers.begin(), numbers.end());
+    const SelectedImages images(sweep_.sweep.dataset);
+    std::int64_t count = 0;
+    for (const SelectedImages::File& file : images.files()) count += file.images;
+    if (numbers.back() >= count) {
+      diagnostics_.error(figure.images_where, fmt::format("image {} of {}", numbers.back(), count),
+                         "the first image is 0");
+      return {};
+    }
+    std::vector<std::int64_t> positions;
+    for (const std::int64_t number : numbers) {
+      if (const auto position = images.position_of(number)) {
+        positions.push_back(static_cast<std::int64_t>(*position));
+      } else {
+        diagnostics_.error(figure.images_where, fmt::format("the data set does not select image {}", number),
+                           "images are counted from 0 over all image files; `classes` and `limit` select among them");
+        return {};
+      }
+    }
+    return positions;
   }
 
   std::vector<std::int64_t> first_of_each_class() const {

@@ -23,7 +23,7 @@ Points::Points(const TaskContext& context, const std::string& input) : file_(poi
   if (all_finite(points)) return;
   for (Eigen::Index i = 0; i < points.rows(); ++i) {
     if (points.row(i).allFinite()) continue;
-    throw TaskError("diverged", fmt::format("{}: the values of image {} are not finite", file(), i));
+    throw TaskError("diverged", fmt::format("{}: row {}, counted from 0, has values that are not finite", file(), i));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "report/submission.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -11,6 +12,7 @@
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
+#include "report/job_images.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -48,8 +50,9 @@ void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clust
   for (std::size_t i = 0; i < clusters.size(); ++i) {
     if (clusters[i] >= 0 && static_cast<std::size_t>(clusters[i]) < count) continue;
     throw Error(
-        fmt::format("job {}: image {} is in cluster {} of {}; its artifacts don't fit each other: remove the folders "
-                    "that `latentgrid show {}` names for cluster and score, and run the sweep again",
+        fmt::format("job {}: row {} of clusters.npy is cluster {}, but there are {} clusters; its artifacts don't fit "
+                    "each other: remove the folders that `latentgrid show {}` names for cluster and score, and run the "
+                    "sweep again",
                     job.row.job, i, clusters[i], count, job.row.job));
   }
 }
@@ -96,18 +99,104 @@ void rename_classes(Classes& labels, const SweepRevision& revision, const PathSt
   }
 }
 
-std::string csv_of(const std::vector<std::int32_t>& clusters, const Classes& labels) {
+// An image with a row: its position among the job's images, and its id.
+struct Row {
+  std::size_t position;
+  std::int64_t id;
+};
+
+std::string selection_of(const DatasetSource& source) {
+  std::vector<std::string> parts;
+  if (!source.classes.empty()) {
+    parts.push_back(fmt::format("class{} {}", source.classes.size() > 1 ? "es" : "", fmt::join(source.classes, ", ")));
+  }
+  if (source.limit) parts.push_back(fmt::format("limit {}", *source.limit));
+  return fmt::format("{}", fmt::join(parts, " and "));
+}
+
+std::size_t chosen_file(const SelectedImages& images, const std::string& wanted) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < images.files().size(); ++i) {
+    const fs::path& path = images.files()[i].path;
+    if (!path.empty() && (wanted == images.file_name(i) || fs::absolute(wanted).lexically_normal() == path)) return i;
+    names.push_back(images.file_name(i));
+  }
+  throw UsageError(fmt::format("--images {}: the data set has no such image file; its files are {}", wanted,
+                               fmt::join(names, ", ")));
+}
+
+std::vector<Row> rows_of_all(const SelectedImages& images, Submission& submission) {
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < images.size(); ++i) rows.push_back({i, images.number_over_all(i)});
+  for (const SelectedImages::File& file : images.files()) submission.images_in_file += file.images;
+  return rows;
+}
+
+std::vector<Row> rows_of_file(const SelectedImages& images, std::size_t file, Submission& submission) {
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const SelectedImages::Place place = images.place(i);
+    if (place.file == file) rows.push_back({i, place.number});
+  }
+  submission.image_file = images.file_name(file);
+  submission.images_in_file = images.files()[file].images;
+  for (std::size_t i = 0; i < images.files().size(); ++i) {
+    if (i != file) submission.without_rows.push_back(images.file_name(i));
+  }
+  if (!rows.empty()) return rows;
+  throw Error(fmt::format("the sweep uses no image of {} ({}), so there is nothing to submit", submission.image_file,
+                          submission.selection));
+}
+
+// Where the files cannot be read, images of one file of which no class was selected are still its first ones.
+std::optional<SelectedImages> readable_images(const JobDetail& job, const SweepRevision& revision,
+                                              const ArtifactStore& store, Submission& submission) {
+  bool numbers_are_positions = true;
+  try {
+    const DatasetSource source = source_of(revision);
+    numbers_are_positions = source.classes.empty() && source.images.size() < 2;
+    submission.selection = selection_of(source);
+    const SelectedImages readable(source);
+  } catch (const Error& error) {
+    if (!numbers_are_positions) throw;
+    submission.unchecked = error.what();
+    return std::nullopt;
+  }
+  DigestCache digests(store.digest_cache());
+  return images_of_job(job, revision, digests);
+}
+
+std::vector<Row> rows_of(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store,
+                         const std::string& wanted, Submission& submission) {
+  std::vector<Row> rows;
+  const std::optional<SelectedImages> images = readable_images(job, revision, store, submission);
+  if (!images) {
+    if (!wanted.empty() && wanted != "all") throw Error(submission.unchecked);
+    for (std::int64_t i = 0; i < submission.images; ++i) rows.push_back({static_cast<std::size_t>(i), i});
+    return rows;
+  }
+  if (static_cast<std::int64_t>(images->size()) != submission.images) {
+    throw Error(fmt::format("clusters.npy of job {} has {} rows, but its data set has {} images", job.row.job,
+                            submission.images, images->size()));
+  }
+  if (wanted == "all") return rows_of_all(*images, submission);
+  return rows_of_file(*images, wanted.empty() ? 0 : chosen_file(*images, wanted), submission);
+}
+
+std::string csv_of(const std::vector<Row>& rows, const std::vector<std::int32_t>& clusters, const Classes& labels) {
   fmt::memory_buffer csv;
   fmt::format_to(std::back_inserter(csv), "id,label\n");
-  for (std::size_t i = 0; i < clusters.size(); ++i) {
-    fmt::format_to(std::back_inserter(csv), "{},{}\n", i, labels[static_cast<std::size_t>(clusters[i])]);
+  for (const Row& row : rows) {
+    const auto cluster = static_cast<std::size_t>(clusters[row.position]);
+    fmt::format_to(std::back_inserter(csv), "{},{}\n", row.id, labels[cluster]);
   }
   return fmt::to_string(csv);
 }
 
 }  // namespace
 
-Submission make_submission(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
+Submission make_submission(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store,
+                           const std::string& images) {
   const ResultRow& row = job.row;
   if (row.state != "complete") {
     throw Error(fmt::format("job {} is {}{}; `latentgrid run {}` does what is missing", row.job, row.state,
@@ -115,13 +204,15 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
   }
   const std::vector<std::int32_t> clusters = read_list(job, "cluster", "clusters.npy", revision, store);
   Submission submission{.job = row.job, .images = static_cast<std::int64_t>(clusters.size())};
+  const std::vector<Row> rows = rows_of(job, revision, store, images, submission);
+  submission.rows = static_cast<std::int64_t>(rows.size());
   const std::string epochs =
       row.epochs > 0 ? charts::counted(static_cast<std::size_t>(row.epochs), "epoch") + ", " : "";
   const std::string description = fmt::format("latentgrid job {}: {}, {}k = {}, seed {}", row.job,
                                               row_label(row, !row.latent.empty()), epochs, row.k, row.seed);
   auto add = [&](const std::string& mapping, const Classes& labels) {
     const std::string suffix = mapping.empty() ? "" : fmt::format(", mapping {}", mapping);
-    submission.files.push_back({mapping, labels, description + suffix, csv_of(clusters, labels)});
+    submission.files.push_back({mapping, labels, description + suffix, csv_of(rows, clusters, labels)});
   };
   if (row.accuracy) {
     const PathStep& score = required_step(job, "score");
@@ -130,8 +221,8 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     Classes labels(assignment.begin(), assignment.end());
     submission.labelled = revision.dataset.value("labelled", std::int64_t{0});
     submission.accuracy = row.accuracy;
-    submission.without_class = std::count_if(clusters.begin(), clusters.end(), [&](std::int32_t cluster) {
-      return labels[static_cast<std::size_t>(cluster)] < 0;
+    submission.without_class = std::count_if(rows.begin(), rows.end(), [&](const Row& one) {
+      return labels[static_cast<std::size_t>(clusters[one.position])] < 0;
     });
     rename_classes(labels, revision, score, submission.renumbered);
     add("", labels);

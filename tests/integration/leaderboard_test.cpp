@@ -81,7 +81,7 @@ TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
   const std::string description = "latentgrid job " + jobs_[1] + ": raw pixels, k = 2, seed 1";
   EXPECT_EQ(submission.err,
             "wrote " + file.string() +
-                ": 6 images\n"
+                ": 6 rows, one for each image of images.npy\n"
                 "clusters became classes by the matching found on 4 labelled images; accuracy on them 0.7500, an upper "
                 "bound\n"
                 "labels of the clusters, in order: 7, 3\n"

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
+#include "report/job_images.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
 #include "store/npy.hpp"
@@ -60,21 +61,31 @@ Decoded read_decoded(const ReportData& data, const PicturePanel& panel) {
   return decoded;
 }
 
+// What can be said of images whose files have moved or changed: their number where nothing selects among the files.
+std::string title_without_files(const ReportData& data, std::int64_t position) {
+  const Json source = data.revision.dataset.value("source", Json::object());
+  const bool selects = !source.value("classes", Json::array()).empty() || source.value("images", Json::array()).size() > 1;
+  return fmt::format("{} {}", selects ? "selected image" : "image", position);
+}
+
 // "image 17, class 1"; the class only where the labels can be read.
-std::vector<std::string> image_titles(const ReportData& data, const std::vector<std::int64_t>& indices) {
-  std::vector<std::int32_t> labels;
+std::vector<std::string> image_titles(const ReportData& data, const std::string& job,
+                                      const std::vector<std::int64_t>& positions) {
+  std::vector<std::string> titles;
   try {
-    if (data.revision.dataset.value("labelled", std::int64_t{0}) > 0) {
-      labels = load_labels(DatasetSource::from_json(data.revision.dataset.at("source")));
+    DigestCache digests(data.store.digest_cache());
+    const SelectedImages images = images_of_job(job_detail(data.db, job).value(), data.revision, digests);
+    std::vector<std::int32_t> labels;
+    if (data.revision.dataset.value("labelled", std::int64_t{0}) > 0) labels = load_labels(source_of(data.revision));
+    for (const std::int64_t position : positions) {
+      const auto at = static_cast<std::size_t>(position);
+      titles.push_back(images.title(at));
+      if (at < labels.size() && labels[at] >= 0) titles.back() += fmt::format(", class {}", labels[at]);
     }
   } catch (const std::exception&) {
-    // The files have moved: the images are shown all the same.
-  }
-  std::vector<std::string> titles;
-  for (std::int64_t index : indices) {
-    titles.push_back(fmt::format("image {}", index));
-    const auto at = static_cast<std::size_t>(index);
-    if (at < labels.size() && labels[at] >= 0) titles.back() += fmt::format(", class {}", labels[at]);
+    // The files have moved or changed: the images are shown all the same.
+    titles.clear();
+    for (const std::int64_t position : positions) titles.push_back(title_without_files(data, position));
   }
   return titles;
 }
@@ -203,7 +214,7 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
       }
     }
   }
-  figure.body = arrange(std::move(grid), cells, image_titles(data, first->indices), columns);
+  figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices), columns);
   figure.caption.push_back(
       "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on [-1, 1].");
   figure.caption.push_back(shown + ".");

@@ -67,7 +67,7 @@ TEST_F(ResultsCommands, SubmissionWritesAFileAndSaysHowItCameAbout) {
   EXPECT_EQ(run("submission " + job.id.substr(0, 8)), 0);
   EXPECT_EQ(out, "");
   EXPECT_EQ(err, fmt::format(
-                     "wrote {}: 6 images\n"
+                     "wrote {}: 6 rows, one for each image\n"
                      "clusters became classes by the matching found on 8500 labelled images; accuracy on them 0.7160, "
                      "an upper bound\n"
                      "labels of the clusters, in order: 1, 0\n"
@@ -81,10 +81,10 @@ TEST_F(ResultsCommands, SubmissionSaysWhenItReplacesSomethingElse) {
   fill();
   run("submission " + job.id);
   run("submission " + job.id);
-  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 images");
+  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 rows, one for each image");
   write_file(usual, "my own notes\n");
   run("submission " + job.id);
-  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 images; it held something else before");
+  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 rows, one for each image; it held something else before");
   EXPECT_EQ(read_file(usual).substr(0, 9), "id,label\n");
 }
 
@@ -94,8 +94,8 @@ TEST_F(ResultsCommands, SubmissionWithoutLabelsWritesBothMappings) {
   EXPECT_EQ(run("submission " + job.id + " --out " + file.string()), 0);
   EXPECT_EQ(
       err,
-      fmt::format("wrote {0}/answer.v1_a.csv: 6 images\n"
-                  "wrote {0}/answer.v1_b.csv: 6 images\n"
+      fmt::format("wrote {0}/answer.v1_a.csv: 6 rows, one for each image\n"
+                  "wrote {0}/answer.v1_b.csv: 6 rows, one for each image\n"
                   "no image has a label, so nothing tells which cluster is which class: a and b are the two mappings\n"
                   "the description to upload it with, by which `latentgrid scores import` finds the job:\n"
                   "  {1}, mapping a\n"
@@ -112,6 +112,11 @@ TEST_F(ResultsCommands, SubmissionTellsScriptsTheSame) {
   EXPECT_EQ(err, "");
   EXPECT_EQ(Json::parse(out), (Json{{"job", job.id},
                                     {"images", 6},
+                                    {"rows", 6},
+                                    {"image_file", nullptr},
+                                    {"images_in_file", 6},
+                                    {"without_rows", Json::array()},
+                                    {"unchecked", nullptr},
                                     {"labelled", 8500},
                                     {"accuracy", 0.716},
                                     {"without_class", 0},

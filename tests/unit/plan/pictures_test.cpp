@@ -108,6 +108,26 @@ TEST_F(PlannedPictures, TheirModelsAreTheJobsOwn) {
   }
 }
 
+TEST_F(PlannedPictures, ImagesAreNamedByTheirNumberInTheFilesNotAmongTheSelectedOnes) {
+  const std::vector<std::uint8_t> pixels(100 * 8 * 8);
+  std::vector<std::int32_t> labels;
+  for (int i = 0; i < 100; ++i) labels.push_back(i % 3);
+  write_npy(folder_ / "images.npy", std::span(pixels), {100, 8, 8, 1});
+  write_npy(folder_ / "labels.npy", std::span(labels), {100});
+  std::string text = unasked;
+  const std::string synthetic = "{synthetic: {images: 100, classes: 2, seed: 1}}";
+  text.replace(text.find(synthetic), synthetic.size(),
+               "{images: images.npy, labels: labels.npy, classes: [1, 2], limit: 60}");
+  const auto pictures = plan_sweep(text + "report: {figures: [reconstructions: {images: [7, 2]}]}\n");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ((*node(*pictures, 0).params)["images"], Json({1, 4})) << "1 2 4 5 7 ... are selected";
+  EXPECT_FALSE(plan_sweep(text + "report: {figures: [reconstructions: {images: [2, 3]}]}\n"));
+  EXPECT_NE(said_.find("error: the data set does not select image 3\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("hint: images are counted from 0 over all image files; `classes` and `limit` select among them"),
+            std::string::npos)
+      << said_;
+}
+
 TEST_F(PlannedPictures, ImagesAndJobsMayBeNamed) {
   const auto pictures =
       plan("    - reconstructions: {images: [9, 3], jobs: {latent_dim: 8, epochs: [1, 2], seed: 1}}\n");

@@ -59,10 +59,11 @@ struct PictureFigures : ::testing::Test {
     store.publish(staged, "load", id("images"), {{"metrics", Json::object()}});
   }
 
+  DatasetSource source{.name = "made", .synthetic = DatasetSource::Synthetic{.images = 3}};
+
   ReportData data() {
     SweepRecord sweep = sample_sweep("s");
-    sweep.dataset["source"] =
-        DatasetSource{.name = "made", .synthetic = DatasetSource::Synthetic{.images = 3}}.to_json();
+    sweep.dataset["source"] = source.to_json();
     const std::int64_t revision = db.register_sweep(sweep, jobs);
     for (const JobRecord& job : jobs) {
       db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
@@ -93,6 +94,27 @@ TEST_F(PictureFigures, ReconstructionsStandBesideTheirOriginals) {
   EXPECT_EQ(pixels(0, 2), (std::vector<int>{0, 191})) << "what lies beyond [-1, 1] is clipped";
   EXPECT_EQ(pixels(1, 2), (std::vector<int>{128, 255}));
   EXPECT_EQ(figure.caption.at(1), "AE1 after 20 epochs, seed 0; AE2 after 4 epochs, seed 0.");
+}
+
+// Position 3 among the images of classes 1 and 2 is image 5 of the file, position 7 is image 11.
+TEST_F(PictureFigures, ReconstructionsBearTheImagesOwnNumbers) {
+  const std::vector<std::uint8_t> pixels(12 * 2);
+  std::vector<std::int32_t> labels;
+  for (int i = 0; i < 12; ++i) labels.push_back(i % 3);
+  write_npy(results.folder() / "images.npy", std::span(pixels), {12, 1, 2, 1});
+  write_npy(results.folder() / "labels.npy", std::span(labels), {12});
+  source = {.name = "files", .images = {results.folder() / "images.npy"}};
+  source.labels = {{results.folder() / "labels.npy", 0, {}}};
+  source.classes = {1, 2};
+  reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
+  auto titles = [&] {
+    const Figure figure = reconstructions(data(), spec);
+    const auto& rows_ = std::get<ImageGrid>(figure.body).rows;
+    return std::vector<std::string>{rows_[0].title, rows_[1].title};
+  };
+  EXPECT_EQ(titles(), (std::vector<std::string>{"image 5, class 1", "image 11, class 1"}));
+  std::filesystem::remove(results.folder() / "images.npy");
+  EXPECT_EQ(titles(), (std::vector<std::string>{"selected image 3", "selected image 7"}));
 }
 
 TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {

@@ -59,7 +59,12 @@ struct Submissions : ::testing::Test {
     revision.dataset = {
         {"name", "scenes"}, {"images", 6}, {"labelled", 4}, {"classes", 2}, {"source", source.to_json()}};
   }
-  Submission made() const { return make_submission(job, revision, store); }
+  void keep_source() { revision.dataset["source"] = source.to_json(); }
+  void images(const std::string& name, std::int64_t count) {
+    const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(count) * 4, 9);
+    write_npy(results.folder() / name, std::span(pixels), {count, 2, 2});
+  }
+  Submission made(const std::string& file = "") const { return make_submission(job, revision, store, file); }
   std::string error() const {
     return error_of([&] { made(); });
   }
@@ -69,6 +74,11 @@ TEST_F(Submissions, ClustersBecomeTheLabelsOfTheLabelFile) {
   const Submission submission = made();
   EXPECT_EQ(submission.job, "0123456789ab");
   EXPECT_EQ(submission.images, 6);
+  EXPECT_EQ(submission.rows, 6);
+  EXPECT_EQ(submission.image_file, "images.npy");
+  EXPECT_EQ(submission.images_in_file, 6);
+  EXPECT_EQ(submission.without_rows, std::vector<std::string>());
+  EXPECT_EQ(submission.unchecked, "");
   EXPECT_EQ(submission.labelled, 4);
   EXPECT_EQ(submission.accuracy, 0.75);
   EXPECT_EQ(submission.without_class, 0);
@@ -165,8 +175,78 @@ TEST_F(Submissions, ArtifactsThatDontFitEachOtherAreRefused) {
   write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 1, 0});
   EXPECT_EQ(
       error(),
-      "job 0123456789ab: image 2 is in cluster 2 of 2; its artifacts don't fit each other: remove the folders that "
-      "`latentgrid show 0123456789ab` names for cluster and score, and run the sweep again");
+      "job 0123456789ab: row 2 of clusters.npy is cluster 2, but there are 2 clusters; its artifacts don't fit each "
+      "other: remove the folders that `latentgrid show 0123456789ab` names for cluster and score, and run the sweep "
+      "again");
+}
+
+// The competition scores four images of images.npy; the last two are in labelled.npy beside it.
+TEST_F(Submissions, RowsAreThoseOfTheCompetitionsFile) {
+  images("images.npy", 4);
+  images("labelled.npy", 2);
+  source.images.push_back(results.folder() / "labelled.npy");
+  keep_source();
+  Submission submission = made();
+  EXPECT_EQ(submission.rows, 4);
+  EXPECT_EQ(submission.image_file, "images.npy");
+  EXPECT_EQ(submission.without_rows, std::vector<std::string>{"labelled.npy"});
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n2,3\n3,7\n");
+  for (const std::string& chosen : {std::string("labelled.npy"), source.images[1].string()}) {
+    submission = made(chosen);
+    EXPECT_EQ(submission.image_file, "labelled.npy");
+    EXPECT_EQ(submission.files[0].csv, "id,label\n0,3\n1,7\n");
+  }
+  submission = made("all");
+  EXPECT_EQ(submission.image_file, "");
+  EXPECT_EQ(submission.images_in_file, 6);
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n2,3\n3,7\n4,3\n5,7\n");
+  EXPECT_EQ(error_of([&] { made("test.npy"); }),
+            "--images test.npy: the data set has no such image file; its files are images.npy, labelled.npy");
+}
+
+TEST_F(Submissions, IdsAreTheImagesOwnNumbersWhereSomeAreSelected) {
+  images("images.npy", 9);
+  label({3, 7, 5, 3, 5, 5, 7, 3, 3});
+  source.classes = {3, 7};
+  keep_source();
+  const Submission submission = made();
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n3,3\n6,7\n7,3\n8,7\n");
+  EXPECT_EQ(submission.rows, 6);
+  EXPECT_EQ(submission.images_in_file, 9);
+  EXPECT_EQ(submission.selection, "classes 3, 7");
+}
+
+TEST_F(Submissions, ImagesThatHaveChangedSinceHaveNoRows) {
+  DigestCache digests;
+  job.path[0].record = {{"provenance", {{"params", image_identity(source, digests)}}}};
+  EXPECT_EQ(made().rows, 6);
+  const std::vector<std::uint8_t> pixels(6 * 2 * 2, 8);
+  write_npy(results.folder() / "images.npy", std::span(pixels), {6, 2, 2});
+  EXPECT_EQ(error(),
+            "the images of data set 'scenes' are not those that the job was run on, so nothing tells which image is "
+            "which\n  hint: put the old files back, or run the sweep again on the new ones");
+}
+
+TEST_F(Submissions, MissingImagesMatterOnlyWhereTheNumbersAreInDoubt) {
+  fs::remove(results.folder() / "images.npy");
+  const Submission submission = made();
+  EXPECT_NE(submission.unchecked.find((results.folder() / "images.npy").string()), std::string::npos);
+  EXPECT_EQ(submission.rows, 6);
+  EXPECT_EQ(submission.images_in_file, 0);
+  source.classes = {3, 7};
+  keep_source();
+  EXPECT_NE(error().find((results.folder() / "images.npy").string()), std::string::npos);
+}
+
+TEST_F(Submissions, AFileOfWhichNothingIsSelectedIsRefused) {
+  images("images.npy", 6);
+  images("more.npy", 2);
+  source.images.push_back(results.folder() / "more.npy");
+  source.limit = 6;
+  keep_source();
+  EXPECT_EQ(made().rows, 6);
+  EXPECT_EQ(error_of([&] { made("more.npy"); }),
+            "the sweep uses no image of more.npy (limit 6), so there is nothing to submit");
 }
 
 }  // namespace

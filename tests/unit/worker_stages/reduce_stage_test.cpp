@@ -165,5 +165,5 @@ TEST_F(ReduceStage, NumbersThatAreNotFiniteAreADivergence) {
   protocol::Run task = on_points("reduce", {{"method", "pca"}, {"width", 3}}, {2});
   task.inputs["points"] = {"encode", {std::string(64, 'f'), 0}};
   EXPECT_EQ(kind_of(task), "diverged: " + (store.folder("encode", {std::string(64, 'f'), 0}) / "latents.npy").string() +
-                               ": the values of image 7 are not finite");
+                               ": row 7, counted from 0, has values that are not finite");
 }

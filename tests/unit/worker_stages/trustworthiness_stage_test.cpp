@@ -108,5 +108,5 @@ TEST_F(TrustworthinessStage, ValuesThatAreNotFiniteAreNamed) {
   embedding(7, 1) = std::nanf("");
   publish_embedding(store_, embedding_key, embedding);
   EXPECT_EQ(failure(5), "diverged: " + (store_.folder("reduce", {embedding_key, 1000}) / "embedding.npy").string() +
-                            ": the values of image 7 are not finite");
+                            ": row 7, counted from 0, has values that are not finite");
 }

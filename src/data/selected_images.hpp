@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.hpp"
+
+namespace latentgrid {
+
+// Which images of its files a dataset selects. A selected image has a position, 0, 1, ... in the order of the
+// selection, as every artifact counts; a number in its own file, from 0; and a number over all files in order, as
+// `first_image` and `public_indices` count.
+class SelectedImages {
+ public:
+  struct File {
+    std::filesystem::path path;  // empty: synthetic images
+    std::int64_t images = 0;     // that it holds
+    std::int64_t selected = 0;   // of them
+  };
+  struct Place {
+    std::size_t file = 0;     // of files()
+    std::int64_t number = 0;  // in that file
+  };
+
+  // Reads the files' headers, and the label files where classes select. Throws as read_dataset_header() does.
+  explicit SelectedImages(const DatasetSource& source);
+
+  std::size_t size() const { return numbers_.size(); }
+  const std::vector<File>& files() const { return files_; }
+  // What a file is called where it must be told from the others: its name, or its path where two have one name.
+  std::string file_name(std::size_t file) const;
+  Place place(std::size_t position) const;
+  std::int64_t number_over_all(std::size_t position) const { return numbers_[position]; }
+  std::optional<std::size_t> position_of(std::int64_t number_over_all) const;  // nothing: it is not selected
+  std::string title(std::size_t position) const;  // "image 17"; of several files "image 17 of valX.npy"
+
+ private:
+  std::vector<File> files_;
+  std::vector<std::int64_t> first_;    // of every file, over all
+  std::vector<std::int64_t> numbers_;  // over all, ascending
+};
+
+// The same for images that are still those of `identity`, which image_identity() has said before; null: not known.
+// Throws Error where they have changed.
+SelectedImages unchanged_images(const DatasetSource& source, const Json& identity, DigestCache& digests);
+
+}  // namespace latentgrid

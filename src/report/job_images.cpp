@@ -1,0 +1,24 @@
+#include "report/job_images.hpp"
+
+#include <fmt/format.h>
+
+namespace latentgrid {
+
+Json image_identity_of(const JobDetail& job) {
+  for (const PathStep& step : job.path) {
+    if (step.stage != "load" || !step.record.is_object()) continue;
+    return step.record.value("provenance", Json::object()).value("params", Json());
+  }
+  return nullptr;
+}
+
+DatasetSource source_of(const SweepRevision& revision) {
+  if (!revision.dataset.contains("source")) throw Error("an older latentgrid recorded no image and label files");
+  return DatasetSource::from_json(revision.dataset["source"]);
+}
+
+SelectedImages images_of_job(const JobDetail& job, const SweepRevision& revision, DigestCache& digests) {
+  return unchanged_images(source_of(revision), image_identity_of(job), digests);
+}
+
+}  // namespace latentgrid
