@@ -37,6 +37,8 @@ void add_query(CLI::App& app, Context& context);
 void add_report(CLI::App& app, Context& context);
 void add_submission(CLI::App& app, Context& context);
 void add_scores(CLI::App& app, Context& context);
+void add_completion(CLI::App& app, Context& context);
+void add_man(CLI::App& app, Context& context);
 CLI::App* add_export(CLI::App& app, Context& context);  // the command, for what needs a worker
 
 // Of `export`.

@@ -46,7 +46,8 @@ void add_format_options(CLI::App& command, Context& context, const std::vector<F
     }
     context.format = formats[static_cast<std::size_t>(found - names.begin())];
   };
-  command.add_option_function<std::string>("--format", choose, choice_of(names))->type_name("FORMAT");
+  command.add_option_function<std::string>("--format", choose, "how to print it")
+      ->type_name(fmt::format("{}", fmt::join(names, "|")));
   command.add_flag_callback("--json", [&context] { context.format = Format::json; }, "the same as --format json");
 }
 

@@ -22,7 +22,7 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
   std::vector<std::string> names;
   auto word = std::find_if(words.begin(), words.end(), [](const std::string& w) { return !w.starts_with('-'); });
   if (word == words.end()) return;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App* any) { return !any->get_group().empty(); })) {
     names.push_back(command->get_name());
   }
   if (names.empty()) return;
@@ -35,7 +35,7 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
 
 int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
-  CLI::App app("latentgrid: sweeps of unsupervised image clustering, from a YAML grid to the comparison table");
+  CLI::App app("sweeps of unsupervised image clustering, from a YAML grid to the comparison table", "latentgrid");
   Context context;
   if (argc > 0) context.program = argv[0];
   app.require_subcommand(1);
@@ -56,6 +56,12 @@ int run_program(int argc, char** argv) {
   add_scores(app, context);
   add_export_encoder(*add_export(app, context), context);
   add_doctor(app, context);
+  add_completion(app, context);
+  add_man(app, context);
+  if (argc == 1) {
+    fmt::print("{}", app.help());
+    return 0;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -12,7 +12,10 @@ namespace latentgrid::cli {
 
 std::filesystem::path worker_program() {
   if (const char* chosen = std::getenv("LATENTGRID_WORKER"); chosen && *chosen) return chosen;
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "latentgrid-worker";
+  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const std::filesystem::path beside = here / "latentgrid-worker";  // in a build
+  const std::filesystem::path installed = here.parent_path() / LATENTGRID_LIBEXEC "/latentgrid-worker";
+  return std::filesystem::exists(beside) || !std::filesystem::exists(installed) ? beside : installed;
 }
 
 void require_worker(const std::filesystem::path& program) {

@@ -29,7 +29,6 @@ TEST(Program, SaysItsVersion) {
 }
 
 TEST(Program, WrongUsageIsExitCodeTwo) {
-  EXPECT_EQ(run_command({program}).exit_code, 2);
   EXPECT_EQ(run_command({program, "trian"}).exit_code, 2);
   EXPECT_EQ(run_command({program, "plan"}).exit_code, 2);
   CommandResult missing = run_command({program, "plan", "/nonexistent/sweep.yaml"});
@@ -40,7 +39,7 @@ TEST(Program, WrongUsageIsExitCodeTwo) {
 TEST(Program, AMisspeltCommandGetsASuggestion) {
   const std::string all =
       "there are: validate, plan, run, status, ls, show, compare, explain, query, report, submission, scores, export, "
-      "doctor\n";
+      "doctor, completion, man\n";
   CommandResult close = run_command({program, "--results", "somewhere", "rnu", "x.yaml", "-j2"});
   EXPECT_EQ(close.exit_code, 2);
   EXPECT_EQ(close.err, "latentgrid: no command 'rnu', did you mean 'run'? " + all);
@@ -48,4 +47,29 @@ TEST(Program, AMisspeltCommandGetsASuggestion) {
   CommandResult second = run_command({program, "scores", "improt", "x.csv"});
   EXPECT_EQ(second.exit_code, 2);
   EXPECT_EQ(second.err, "latentgrid: no command 'improt' after 'scores', did you mean 'import'? there are: import\n");
+}
+
+TEST(Program, AlonePrintsItsHelp) {
+  CommandResult result = run_command({program});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, run_command({program, "--help"}).out);
+  EXPECT_NE(result.out.find("Usage: latentgrid [OPTIONS] SUBCOMMAND"), std::string::npos) << result.out;
+}
+
+TEST(Program, BashCompletesItsCommandLines) {
+  TemporaryFolder folder;
+  // As bash does when Tab is pressed: it sets these variables and calls the function.
+  const std::string script =
+      "cd '" + folder.path().string() + "' && touch a.yaml && latentgrid() { '" + program + "' \"$@\"; } && source <(latentgrid completion bash) && "
+      "press_tab() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _latentgrid 2>/dev/null; echo \"${COMPREPLY[*]}\"; } && "
+      "press_tab latentgrid val; press_tab latentgrid status --format j; press_tab latentgrid status --format = j; press_tab latentgrid run ''";
+  CommandResult result = run_command({"/bin/bash", "-c", script});
+  EXPECT_EQ(result.out, "validate\njson\njson\na.yaml\n") << result.err;
+}
+
+TEST(Program, ItsManualPageNamesEveryCommand) {
+  const std::string page = run_command({program, "man"}).out;
+  for (const char* command : {"validate", "plan", "run", "export results", "scores import", "doctor"}) {
+    EXPECT_NE(page.find(std::string(".SS ") + command + "\n"), std::string::npos) << command;
+  }
 }

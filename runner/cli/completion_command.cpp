@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/completion.hpp"
+#include "cli/output.hpp"
+#include "cli/shell_scripts.hpp"
+#include "db/queries.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+class FirstColumn : public RowSink {
+ public:
+  void begin(const std::vector<std::string>&) override {}
+  void row(const std::vector<Cell>& cells) override { values.push_back(cell_text(cells.at(0))); }
+  std::vector<std::string> values;
+};
+
+// Nothing where there are no results yet: somebody who presses Tab wants no message.
+std::vector<std::string> known_values(const std::string& value, const std::string& results) {
+  const bool jobs = value == "JOB" || value == "A" || value == "B", sweeps = value == "SWEEP" || value == "A" || value == "B";
+  FirstColumn found;
+  try {
+    const ResultsDb db = ResultsDb::open_for_reading(ArtifactStore(results).database());
+    if (sweeps) found.values = sweep_names(db);
+    if (jobs) select(db, "SELECT id FROM jobs ORDER BY id LIMIT 1000", found);
+  } catch (const Error&) {
+  }
+  return found.values;
+}
+
+int print_candidates(const CLI::App& program, const std::vector<std::string>& words) {
+  const Completion completion = complete(describe(program), words, known_values);
+  std::string text;
+  for (const Candidate& candidate : completion.candidates) text += candidate.word + "\t" + candidate.description + "\n";
+  if (completion.paths == Completion::Paths::files) text += ":files\n";
+  if (completion.paths == Completion::Paths::folders) text += ":folders\n";
+  fmt::print("{}", text);
+  return 0;
+}
+
+}  // namespace
+
+void add_completion(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("completion", "print the script that completes command lines in your shell");
+  auto shell = std::make_shared<std::string>();
+  command->add_option("shell", *shell, "the shell; `latentgrid completion bash > FILE`, then `source FILE`")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->type_name("bash|zsh|fish");
+  command->callback([shell, &context] {
+    context.action = [shell] {
+      fmt::print("{}", completion_script(*shell));
+      return 0;
+    };
+  });
+  // What those scripts ask: the words of the command line, the last one unfinished.
+  CLI::App* answer = app.add_subcommand("complete", "")->group("");
+  auto words = std::make_shared<std::vector<std::string>>();
+  answer->add_option("words", *words);
+  answer->callback([words, &app, &context] { context.action = [words, &app] { return print_candidates(app, *words); }; });
+}
+
+}  // namespace latentgrid::cli
