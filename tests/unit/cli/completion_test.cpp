@@ -13,7 +13,7 @@ struct CompletionTest : testing::Test {
     CLI::App* run = app.add_subcommand("run", "run a sweep");
     run->add_option("sweep", text, "the sweep")->required()->type_name("FILE");
     run->add_option("-j,--jobs", number, "how many workers");
-    run->add_flag("-q,--quiet", "print nothing");
+    run->add_flag("-q,--quiet", quiet, "print nothing");
     CLI::App* show = app.add_subcommand("show", "show a job");
     show->add_option("job", text, "its id")->type_name("JOB");
     show->add_option("--format", text, "how to print it")->type_name("table|json");
@@ -36,6 +36,7 @@ struct CompletionTest : testing::Test {
   CLI::App app{"a program", "latentgrid"};
   std::string text, asked;
   int number = 0;
+  bool quiet = false;
   Completion completion;
 };
 
