@@ -99,18 +99,19 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return list;
 }
 
-// Waits for `gnuplot -d script` in that folder; how it ended is empty for success.
-std::string spawn_gnuplot(const fs::path& folder) {
+// Waits for that program, started in that folder. How it ended: "" for success.
+std::string run_in(const fs::path& folder, std::vector<std::string> arguments, const char* not_installed) {
   SpawnSettings settings(folder);
-  std::vector<std::string> arguments{"gnuplot", "--default-settings", "script"}, variables = environment();
+  const std::string program = arguments[0];
+  std::vector<std::string> variables = environment();
   pid_t pid = -1;
-  int error = ::posix_spawnp(&pid, "gnuplot", settings.actions(), settings.attributes(), pointers(arguments).data(),
+  int error = ::posix_spawnp(&pid, program.c_str(), settings.actions(), settings.attributes(), pointers(arguments).data(),
                              pointers(variables).data());
-  if (error == ENOENT) throw Error(not_there);
-  if (error != 0) throw Error(fmt::format("cannot start gnuplot: {}", std::strerror(error)));
+  if (error == ENOENT) throw Error(not_installed);
+  if (error != 0) throw Error(fmt::format("cannot start {}: {}", program, std::strerror(error)));
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) throw Error(fmt::format("cannot wait for gnuplot: {}", std::strerror(errno)));
+    if (errno != EINTR) throw Error(fmt::format("cannot wait for {}: {}", program, std::strerror(errno)));
   }
   if (WIFSIGNALED(status)) return fmt::format("was killed by signal {}", WTERMSIG(status));
   return WEXITSTATUS(status) == 0 ? "" : fmt::format("ended with exit code {}", WEXITSTATUS(status));
@@ -129,12 +130,23 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
+constexpr std::string_view date_key = "/CreationDate (D:";
+
+// cairo 1.18 and later compress the object with the date; qpdf writes every object out.
+std::string with_plain_objects(const fs::path& folder, std::string pdf) {
+  if (pdf.find(date_key) != std::string::npos) return pdf;
+  const std::string end = run_in(folder, {"qpdf", "--object-streams=disable", "--static-id", "figure.pdf", "plain.pdf"},
+                                 "figures cannot be drawn: there is no program qpdf on the PATH\n  hint: apt-get install qpdf");
+  if (!end.empty()) throw Error(fmt::format("qpdf {}: {}", end, last_of(read_file(folder / "errors"))));
+  return read_file(folder / "plain.pdf");
+}
+
 // pdfcairo writes the time of day. Digits for digits: offsets in the cross-reference table stay right.
 void fix_pdf_date(std::string& pdf) {
-  constexpr std::string_view key = "/CreationDate (D:", date = "20000101000000";
-  std::size_t at = pdf.find(key);
+  constexpr std::string_view date = "20000101000000";
+  std::size_t at = pdf.find(date_key);
   if (at == std::string::npos) return;
-  at += key.size();
+  at += date_key.size();
   for (std::size_t i = 0; i < date.size() && at + i < pdf.size() && pdf[at + i] >= '0' && pdf[at + i] <= '9'; ++i) {
     pdf[at + i] = date[i];
   }
@@ -198,7 +210,7 @@ DrawnPage run_gnuplot(const GnuplotScript& script) {
   TemporaryFolder folder;
   write_file(folder.path() / "script", script.text);
   for (const ScriptFile& file : script.files) write_file(folder.path() / file.name, file.bytes);
-  std::string end = spawn_gnuplot(folder.path());
+  std::string end = run_in(folder.path(), {"gnuplot", "--default-settings", "script"}, not_there);
   auto produced = [&](const char* name, std::string_view magic) {
     fs::path file = folder.path() / name;
     std::string bytes = end.empty() && fs::exists(file) ? read_file(file) : "";
@@ -210,6 +222,7 @@ DrawnPage run_gnuplot(const GnuplotScript& script) {
   };
   DrawnPage page{produced("figure.png", "\x89PNG"), produced("figure.svg", "<?xml"), produced("figure.pdf", "%PDF")};
   mend_svg(page.svg);
+  page.pdf = with_plain_objects(folder.path(), std::move(page.pdf));
   fix_pdf_date(page.pdf);
   return page;
 }
