@@ -34,7 +34,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # Not seen by dpkg-shlibdeps: the BLAS is chosen by the worker's run-time path, the drawing program is started.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-openmp, gnuplot-nox, fonts-dejavu-core")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-openmp, gnuplot-nox, qpdf, fonts-dejavu-core")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "dataset-fashion-mnist")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
