@@ -8,9 +8,11 @@
 #include <numeric>
 #include <utility>
 
+#include "base/diagnostic.hpp"
 #include "report/fields.hpp"
 #include "report/foot.hpp"
 #include "report/grouping.hpp"
+#include "report/row_names.hpp"
 #include "report/ties.hpp"
 
 namespace latentgrid {
@@ -48,17 +50,21 @@ const TableCell not_in_grid = {std::string()};
 
 class Comparison {
  public:
-  Comparison(const TableSpec& spec, const ComparisonInput& input) : spec_(spec), input_(input), grouping_(spec, input) {
+  Comparison(const TableSpec& spec, const ComparisonInput& input)
+      : spec_(spec), input_(input), grouping_(spec, input), names_(spec, input, grouping_) {
     find_field(spec.replicate);
     if (spec.best) find_field(*spec.best);
     table_.name = spec.name;
     table_.title = spec.title;
+    table_.caption = spec.caption;
+    table_.show_n = spec.n;
   }
 
   Table build() {
     groups_ = grouping_.groups();
     sort_groups();
-    Ranking ranking{std::vector<bool>(groups_.size()), std::vector<bool>(groups_.size()), {}};
+    names_.give(groups_);
+    Ranking ranking{std::vector<bool>(groups_.size()), std::vector<bool>(groups_.size()), {}, {}};
     if (spec_.best) ranking = rank(find_field(*spec_.best), spec_, input_, grouping_, groups_);
     if (spec_.pivot) {
       pivot(ranking);
@@ -67,8 +73,8 @@ class Comparison {
     } else {
       wide(ranking);
     }
-    table_.foot = foot_of(spec_, input_, grouping_, groups_, ranking);
-    if (spec_.pivot) add_what_is_blank();
+    add_problems();
+    if (spec_.notes) add_notes(ranking);
     return std::move(table_);
   }
 
@@ -85,36 +91,41 @@ class Comparison {
     TableCell made = cell(groups_[group], field);
     if (spec_.best == field.name) {
       made.best = ranking.best[group];
-      made.tied = ranking.tied[group];
+      made.tied = ranking.tied[group] && spec_.notes;
     }
     return made;
   }
 
   void add_column(const TableSpec::Column& column, const std::string& prefix = "") {
     const bool best = spec_.best == column.field;
-    table_.columns.push_back(
-        {column.field, prefix + column.title, find_field(column.field).kind(), column.precision, best});
+    const Field& field = find_field(column.field);
+    const bool percent = grouping_.scale_of(field) != 1 && !column.title.empty();
+    const std::string title = percent ? percent_title(column.title) : column.title;
+    table_.columns.push_back({column.field, prefix + title, field.kind(), column.precision, best});
+  }
+  // Where rows look alike and no column of text could say what tells them apart.
+  void add_missing_column() {
+    if (names_.needs_column()) table_.columns.push_back({"label", "", ColumnKind::text, 0, false});
+  }
+  std::vector<TableCell> start_of_row(std::size_t group) const {
+    if (!names_.needs_column()) return {};
+    return {{groups_[group].difference}};
+  }
+
+  TableCell cell_of(std::size_t group, const TableSpec::Column& column, const Ranking& ranking) const {
+    const Field& field = find_field(column.field);
+    if (field.kind() == ColumnKind::estimate) return cell(group, field, ranking);
+    return names_.shown(groups_[group], column);
   }
 
   void wide(const Ranking& ranking) {
+    add_missing_column();
     for (const TableSpec::Column& column : spec_.columns) add_column(column);
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      std::vector<TableCell> row;
-      bool told = groups_[i].difference.empty();
-      for (const TableSpec::Column& column : spec_.columns) {
-        row.push_back(cell(i, find_field(column.field), ranking));
-        tell(row.back(), groups_[i], told);
-      }
+      std::vector<TableCell> row = start_of_row(i);
+      for (const TableSpec::Column& column : spec_.columns) row.push_back(cell_of(i, column, ranking));
       table_.rows.push_back(std::move(row));
     }
-  }
-
-  // The first text of a row that looks like another's says what tells them apart.
-  static void tell(TableCell& made, const RowGroup& group, bool& told) {
-    auto* text = std::get_if<std::string>(&made.value);
-    if (told || !text) return;
-    *text += group.difference;
-    told = true;
   }
 
   void tall(const Ranking& ranking) {
@@ -125,20 +136,19 @@ class Comparison {
       (is_measured ? measured : fixed).push_back(&column);
       if (is_measured) precision = std::max(precision, column.precision);
     }
+    add_missing_column();
     for (const TableSpec::Column* column : fixed) add_column(*column);
     table_.columns.push_back({"measure", "measure", ColumnKind::text, 0, false});
     table_.columns.push_back({"value", "value", ColumnKind::estimate, precision, spec_.best.has_value()});
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      std::vector<TableCell> start;
-      bool told = groups_[i].difference.empty();
-      for (const TableSpec::Column* column : fixed) {
-        start.push_back(cell(i, find_field(column->field), ranking));
-        tell(start.back(), groups_[i], told);
-      }
+      std::vector<TableCell> start = start_of_row(i);
+      for (const TableSpec::Column* column : fixed) start.push_back(cell_of(i, *column, ranking));
       for (const TableSpec::Column* column : measured) {
+        const std::string title = column->title.empty() ? column->field : column->title;
+        const bool percent = grouping_.scale_of(find_field(column->field)) != 1;
         std::vector<TableCell> row = start;
-        row.push_back({column->title.empty() ? column->field : column->title});
-        row.push_back(cell(i, find_field(column->field), ranking));
+        row.push_back({percent ? percent_title(title) : title});
+        row.push_back(cell_of(i, *column, ranking));
         table_.rows.push_back(std::move(row));
       }
     }
@@ -175,6 +185,28 @@ class Comparison {
     return columns;
   }
 
+  void add_notes(const Ranking& ranking) {
+    Notes notes = notes_of(spec_, input_, grouping_, groups_, ranking);
+    table_.foot = std::move(notes.foot);
+    table_.details = std::move(notes.details);
+    if (spec_.pivot) add_what_is_blank();
+    const std::string same = names_.in_every_row();
+    if (!same.empty()) table_.foot.insert(table_.foot.begin(), fmt::format("In every row: {}.", same));
+  }
+
+  void add_problems() {
+    if (groups_.empty() && !spec_.where.is_null()) {
+      table_.problems.push_back("no job meets the conditions of its `where`");
+    }
+    std::vector<std::string> known;
+    for (const RowGroup& group : groups_) known.push_back(group.name);
+    for (const std::string& unused : names_.titles_of_nothing()) {
+      const std::string close = closest_match(unused, known);
+      table_.problems.push_back(fmt::format("row_titles has a title for '{}', but no row is called that{}", unused,
+                                            close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
+    }
+  }
+
   // A job that is missing has a row of the database, and its cell a dash.
   void add_what_is_blank() {
     const std::size_t values = spec_.pivot->values.size();
@@ -183,31 +215,39 @@ class Comparison {
     if (blank > 0) table_.foot.push_back(fmt::format("Blank: not in the grid ({} of {} cells).", blank, cells));
   }
 
+  void add_pivot_columns(const std::vector<Names>& column_names) {
+    const TableSpec::Pivot& pivot = *spec_.pivot;
+    for (const TableSpec::Column& column : pivot.rows) add_column(column);
+    const bool name_values = pivot.values.size() > 1 || pivot.columns.empty();
+    for (const Names& over : column_names) {
+      Names levels;
+      std::string prefix;
+      for (const std::string& name : over) levels.push_back(names_.titled(name));
+      for (const std::string& level : levels) prefix += level + ", ";
+      if (!name_values) prefix.resize(prefix.size() - 2);
+      for (TableSpec::Column column : pivot.values) {
+        if (!name_values) column.title.clear();
+        add_column(column, prefix);
+        TableColumn& added = table_.columns.back();
+        added.levels = levels;
+        if (name_values) added.levels.push_back(added.title.substr(prefix.size()));
+      }
+    }
+  }
+
   // Rows in the order in which the (sorted) groups first name them.
   void pivot(const Ranking& ranking) {
     const TableSpec::Pivot& pivot = *spec_.pivot;
     std::map<Names, std::size_t> row_of, column_of;
     const std::vector<Names> column_names = pivot_columns();
     for (const Names& column : column_names) column_of.emplace(column, column_of.size());
-    for (const TableSpec::Column& column : pivot.rows) add_column(column);
-    for (const Names& over : column_names) {
-      std::string prefix;
-      for (const std::string& name : over) prefix += name + ", ";
-      for (TableSpec::Column column : pivot.values) {
-        if (pivot.values.size() == 1 && !pivot.columns.empty()) {
-          column.title.clear();
-          add_column(column, prefix.substr(0, prefix.size() - 2));
-        } else {
-          add_column(column, prefix);
-        }
-      }
-    }
+    add_pivot_columns(column_names);
     for (std::size_t i = 0; i < groups_.size(); ++i) {
       const auto [found, fresh] = row_of.emplace(names(groups_[i], pivot.rows), table_.rows.size());
       if (fresh) {
         std::vector<TableCell> row;
         for (const TableSpec::Column& column : pivot.rows) {
-          row.push_back(grouping_.shown(groups_[i], find_field(column.field)));
+          row.push_back(names_.shown(groups_[i], column));
         }
         row.resize(table_.columns.size(), not_in_grid);
         table_.rows.push_back(std::move(row));
@@ -235,6 +275,7 @@ class Comparison {
   const TableSpec& spec_;
   const ComparisonInput& input_;
   Grouping grouping_;
+  RowNames names_;
   std::vector<RowGroup> groups_;
   Table table_;
 };

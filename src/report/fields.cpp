@@ -35,14 +35,14 @@ const std::vector<Field>& all_fields() {
       {"params", "parameters", &R::params},
       {"state", "state", &R::state},
       {"recon_mse", "reconstruction loss", &R::recon_mse, 4, true},
-      {"accuracy", "accuracy", &R::accuracy, 4},
-      {"accuracy_public", "public score", &R::accuracy_public, 4},
-      {"accuracy_private", "private score", &R::accuracy_private, 4},
-      {"ari", "ARI", &R::ari, 4},
-      {"nmi", "NMI", &R::nmi, 4},
+      {"accuracy", "accuracy", &R::accuracy, 4, false, true},
+      {"accuracy_public", "public score", &R::accuracy_public, 4, false, true},
+      {"accuracy_private", "private score", &R::accuracy_private, 4, false, true},
+      {"ari", "ARI", &R::ari, 4, false, true},
+      {"nmi", "NMI", &R::nmi, 4, false, true},
       {"silhouette", "silhouette", &R::silhouette, 4},
-      {"leaderboard_public", "leaderboard public", &R::leaderboard_public, 4},
-      {"leaderboard_private", "leaderboard private", &R::leaderboard_private, 4},
+      {"leaderboard_public", "leaderboard public", &R::leaderboard_public, 4, false, true},
+      {"leaderboard_private", "leaderboard private", &R::leaderboard_private, 4, false, true},
       {"wall_s", "seconds", &R::wall_s, 1, true},
   };
   return fields;
@@ -57,6 +57,10 @@ const Field& find_field(const std::string& name) {
   std::string close = closest_match(name, names);
   throw Error(fmt::format("the report asks for an unknown field '{}'{}", name,
                           close.empty() ? "" : fmt::format(", did you mean '{}'?", close)));
+}
+
+std::string percent_title(const std::string& title) {
+  return title.find('%') == std::string::npos ? title + " (%)" : title;
 }
 
 std::vector<NamedStep> reduction_steps(const ResultRow& row) {
@@ -76,22 +80,18 @@ std::vector<NamedStep> reduction_steps(const ResultRow& row) {
   }
 }
 
-namespace {
-
-std::string upper(std::string text) {
-  for (char& c : text) {
+std::string method_in_label(std::string method) {
+  for (char& c : method) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  return text;
+  return method;
 }
-
-}  // namespace
 
 std::string row_label(const ResultRow& row, bool with_latent) {
   std::string label = row.architecture == "raw" ? "raw pixels" : row.architecture;
   if (with_latent) label += fmt::format("({})", row.latent);
   for (const NamedStep& step : reduction_steps(row))
-    label += fmt::format(" + {}(dim = {})", upper(step.method), step.dim);
+    label += fmt::format(" + {}(dim = {})", method_in_label(step.method), step.dim);
   return label;
 }
 
@@ -100,7 +100,7 @@ std::string reduction_label(const ResultRow& row) {
   std::vector<NamedStep> steps = reduction_steps(row);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (i > 0) label += " + ";
-    label += steps[i].method == "tsne" ? "t-SNE" : upper(steps[i].method);
+    label += steps[i].method == "tsne" ? "t-SNE" : method_in_label(steps[i].method);
     if (i + 1 < steps.size()) label += " " + steps[i].dim;
   }
   return label.empty() ? "none" : label;

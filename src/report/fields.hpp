@@ -21,12 +21,16 @@ struct Field {
   Source source;
   int precision = 0;
   bool lower_is_better = false;  // of measured fields
+  bool fraction = false;         // of 1: a table may show it in percent
 
   ColumnKind kind() const;
 };
 
 const std::vector<Field>& all_fields();
 const Field& find_field(const std::string& name);  // throws Error with a suggestion
+
+// What a column is called that shows percent: `accuracy (%)`.
+std::string percent_title(const std::string& title);
 
 // `pca50+tsne` with reduced_dim 2 is {pca, 50}, {tsne, 2}; `none` is no step.
 struct NamedStep {
@@ -35,6 +39,8 @@ struct NamedStep {
 };
 std::vector<NamedStep> reduction_steps(const ResultRow& row);
 
+// `PCA`, `TSNE`: as labels write a method.
+std::string method_in_label(std::string method);
 // `AE1 + PCA(dim = 32)`, `AE2(64) + TSNE(dim = 2)`, `raw pixels`. The latent is shown where `with_latent`.
 std::string row_label(const ResultRow& row, bool with_latent);
 // `PCA`, `t-SNE`, `PCA 50 + t-SNE`, `none`.

@@ -37,53 +37,69 @@ class Foot {
         ranking_(ranking),
         columns_(all_columns(spec)) {}
 
-  std::vector<std::string> sentences() {
+  Notes take() {
+    add_what_cells_are();
     add_what_scores_are();
     add_averages();
     add_replicates();
     add_best();
     for (const auto& [of_public, of_private, whose] :
          {std::tuple("accuracy_public", "accuracy_private", ""),
-          std::tuple("leaderboard_public", "leaderboard_private", "the leaderboard's ")}) {
+          std::tuple("leaderboard_public", "leaderboard_private", "the leaderboard")}) {
       if (!shows(of_public) || !shows(of_private)) continue;
-      append(public_against_private(grouping_, groups_, {of_public, of_private, whose}, spec_.best == of_public));
+      append(notes_.details,
+             public_against_private(grouping_, groups_, {of_public, of_private, whose}, spec_.best == of_public));
     }
     if (shows("leaderboard_public") || shows("leaderboard_private")) add_leaderboard();
     add_incomplete();
-    return std::move(foot_);
+    return std::move(notes_);
   }
 
  private:
   bool shows(const std::string& name) const {
     return std::any_of(columns_.begin(), columns_.end(), [&](const auto& column) { return column.field == name; });
   }
-  void append(const std::vector<std::string>& sentences) {
-    foot_.insert(foot_.end(), sentences.begin(), sentences.end());
+  static void append(std::vector<std::string>& to, const std::vector<std::string>& sentences) {
+    to.insert(to.end(), sentences.begin(), sentences.end());
+  }
+  std::string title_of(const TableSpec::Column& column) const {
+    const std::string& title = column.title.empty() ? column.field : column.title;
+    return grouping_.scale_of(find_field(column.field)) == 1 ? title : percent_title(title);
   }
 
   void add_what_scores_are() {
     const bool accuracies = shows("accuracy") || shows("accuracy_public") || shows("accuracy_private");
     const bool scores = accuracies || shows("ari") || shows("nmi");
     if (accuracies && input_.labelled > 0) {
-      foot_.push_back(
-          "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.");
+      notes_.foot.push_back(
+          "Accuracies are an upper bound: clusters are matched to classes one to one so that as many labelled images "
+          "as "
+          "possible are right.");
     }
     if (scores && input_.labelled == 0) {
-      foot_.push_back(
+      notes_.foot.push_back(
           fmt::format("None of the {} images has a label, so there are no scores against classes.", input_.images));
     } else if (scores && input_.labelled < input_.images) {
-      foot_.push_back(fmt::format("Scores use the {} labelled images of {}.", input_.labelled, input_.images));
+      notes_.foot.push_back(fmt::format("Scores use the {} labelled images of {}.", input_.labelled, input_.images));
     }
     const bool parts = shows("accuracy_public") || shows("accuracy_private");
     if (parts && input_.default_split && input_.labelled > 0) {
-      foot_.push_back("The sweep has no split, so public and private are two random halves of the labelled images.");
+      notes_.foot.push_back(
+          "The sweep has no split, so public and private are two random halves of the labelled images.");
     }
+  }
+
+  // A pivot's headings do not say it.
+  void add_what_cells_are() {
+    if (!spec_.pivot || spec_.pivot->values.size() != 1 || spec_.pivot->columns.empty()) return;
+    notes_.foot.push_back(fmt::format("Cells show {}.", title_of(spec_.pivot->values.front())));
   }
 
   void add_averages() {
     const std::vector<std::string> over = grouping_.averaged_over(groups_);
     if (over.empty()) return;
-    foot_.push_back(fmt::format("Each cell averages over {} within each {}.", fmt::join(over, ", "), spec_.replicate));
+    notes_.foot.push_back(
+        fmt::format("Each cell averages over {} within each {}.", fmt::join(over, ", "), spec_.replicate));
   }
 
   void add_replicates() {
@@ -96,28 +112,54 @@ class Foot {
       });
     });
     if (!several) {
-      if (values.size() == 1) foot_.push_back(fmt::format("One {} ({}).", spec_.replicate, *values.begin()));
+      if (values.size() == 1) notes_.foot.push_back(fmt::format("One {} ({}).", spec_.replicate, *values.begin()));
       return;
     }
     const std::string list = values.size() <= most_named ? fmt::format("{}", fmt::join(values, ", "))
                                                          : fmt::format("{} to {}", *values.begin(), *values.rbegin());
-    foot_.push_back(
-        fmt::format("Mean ± sample standard deviation (n - 1 in the denominator) over n of {} {}s ({}), n in brackets.",
-                    values.size(), spec_.replicate, list));
+    if (spec_.n) {
+      notes_.foot.push_back(fmt::format(
+          "Mean ± sample standard deviation over {} {}s ({}); the number of {}s behind a value is in brackets.",
+          values.size(), spec_.replicate, list, spec_.replicate));
+      return;
+    }
+    const auto [fewest, most] = replicates_of_values();
+    const std::string number =
+        fewest == most ? fmt::format("{}", most) : fmt::format("{} to {} of the {}", fewest, most, values.size());
+    notes_.foot.push_back(
+        fmt::format("Mean ± sample standard deviation over {} {}s ({}).", number, spec_.replicate, list));
+  }
+
+  // How many replicates the shown values are means of: the fewest and the most.
+  std::pair<std::size_t, std::size_t> replicates_of_values() const {
+    std::pair<std::size_t, std::size_t> range = {0, 0};
+    for (const TableSpec::Column& column : columns_) {
+      const Field& field = find_field(column.field);
+      if (field.kind() != ColumnKind::estimate) continue;
+      for (const RowGroup& group : groups_) {
+        const std::size_t n = grouping_.measured(group, field).size();
+        if (n == 0) continue;
+        range.first = range.second == 0 ? n : std::min(range.first, n);
+        range.second = std::max(range.second, n);
+      }
+    }
+    return range;
   }
 
   void add_best() {
     const bool silhouettes = spec_.best == "silhouette" || (spec_.sort && spec_.sort->field == "silhouette");
     if (silhouettes && shows("silhouette") && several_embeddings(input_, groups_)) {
-      foot_.push_back(
+      notes_.foot.push_back(
           "Silhouettes of different embeddings measure different spaces: they are ranked among rows of one embedding "
           "only.");
     }
     auto column = std::find_if(columns_.begin(), columns_.end(), [&](const auto& c) { return spec_.best == c.field; });
     if (column == columns_.end()) return;
     const bool any = std::find(ranking_.best.begin(), ranking_.best.end(), true) != ranking_.best.end();
-    if (any) foot_.push_back(fmt::format("Bold: the best {}.", column->title.empty() ? column->field : column->title));
-    append(ranking_.sentences);
+    if (any)
+      notes_.foot.push_back(fmt::format("Bold: the best {}.", column->title.empty() ? column->field : column->title));
+    append(notes_.foot, ranking_.sentences);
+    append(notes_.details, ranking_.details);
   }
 
   // All that a leaderboard's score tells of its own noise.
@@ -125,11 +167,10 @@ class Foot {
     const auto submitted = std::count_if(input_.rows.begin(), input_.rows.end(), [](const ResultRow& row) {
       return row.leaderboard_public || row.leaderboard_private;
     });
-    foot_.push_back(
-        fmt::format("Leaderboard scores are what the competition gave back for submitted labels ({} of {} jobs); of "
-                    "several submissions "
-                    "of a job, the best on public.",
-                    submitted, input_.rows.size()));
+    notes_.details.push_back(fmt::format(
+        "{} of {} jobs have a leaderboard score: what the competition gave back for their submitted labels. Of "
+        "several submissions of a job, the one with the best public score counts.",
+        submitted, input_.rows.size()));
     const std::optional<CompetitionParts> parts =
         input_.parts_of_competition ? input_.parts_of_competition() : std::nullopt;
     for (const auto& [field, images, name] :
@@ -143,13 +184,13 @@ class Foot {
       }
       if (!best || *best < 0 || *best > 1) continue;
       if (images == 0) {
-        foot_.push_back(fmt::format(
-            "How many {} images the competition scores is not known, and so neither is the standard error.", name));
+        notes_.details.push_back(fmt::format(
+            "The standard error of the {0} leaderboard score is not known, because the number of {0} images is not.",
+            name));
         continue;
       }
-      foot_.push_back(
-          fmt::format("One {} score alone, the best, {:.4f}: over {} images its "
-                      "binomial standard error is {:.4f}.",
+      notes_.details.push_back(
+          fmt::format("The best {} leaderboard score is {:.4f}. Its binomial standard error over {} images is {:.4f}.",
                       name, *best, images, binomial_standard_error(*best, images)));
     }
   }
@@ -167,13 +208,14 @@ class Foot {
         parts.push_back(fmt::format("{} {} {}{}", spec_.replicate, replicate_of(spec_, row), row.state, reason));
       }
       if (parts.empty()) continue;
-      if (++rows <= most_named) named.push_back(fmt::format("{} [{}]", group.label, fmt::join(parts, "; ")));
+      if (++rows <= most_named) named.push_back(fmt::format("{} [{}]", group.name, fmt::join(parts, "; ")));
     }
     if (rows == 0) return;
-    std::string text =
-        fmt::format("Incomplete, {} of {} jobs missing: {}", jobs, input_.rows.size(), fmt::join(named, ", "));
+    notes_.foot.push_back(
+        fmt::format("{} of {} jobs {} no result.", jobs, input_.rows.size(), jobs == 1 ? "has" : "have"));
+    std::string text = fmt::format("Without a result: {}", fmt::join(named, ", "));
     if (rows > most_named) text += fmt::format(", and {} more {}s", rows - most_named, spec_.pivot ? "cell" : "row");
-    foot_.push_back(text + ".");
+    notes_.details.push_back(text + ".");
   }
 
   const TableSpec& spec_;
@@ -182,14 +224,14 @@ class Foot {
   const std::vector<RowGroup>& groups_;
   const Ranking& ranking_;
   std::vector<TableSpec::Column> columns_;
-  std::vector<std::string> foot_;
+  Notes notes_;
 };
 
 }  // namespace
 
-std::vector<std::string> foot_of(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
-                                 const std::vector<RowGroup>& groups, const Ranking& ranking) {
-  return Foot(spec, input, grouping, groups, ranking).sentences();
+Notes notes_of(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
+               const std::vector<RowGroup>& groups, const Ranking& ranking) {
+  return Foot(spec, input, grouping, groups, ranking).take();
 }
 
 }  // namespace latentgrid

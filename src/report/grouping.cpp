@@ -13,13 +13,6 @@ namespace latentgrid {
 
 namespace {
 
-std::string axis_text(const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
-  if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
-  return "none";
-}
-
 // Takes out of a job's parameters what an axis is called ("learning_rate", "tsne.perplexity", "reduced_dim").
 void erase_axis(Json& params, const std::string& axis) {
   if (!params.is_object()) return;
@@ -37,13 +30,6 @@ void erase_axis(Json& params, const std::string& axis) {
     if (method.empty() && name == "reduced_dim" && &step == &params["reduction"].back()) step.erase("dim");
   }
   if (!method.empty() && params.contains("clustering")) params["clustering"].erase(name);
-}
-
-// An axis and the columns that say the same in other words.
-bool says(const std::string& field, const std::string& axis) {
-  return field == axis || (axis == "latent_dim" && field == "latent") || (axis == "latent" && field == "latent_dim") ||
-         (axis == "reduction" && field == "reduction_label") || (field == "reduced_dim" && axis.ends_with(".dim")) ||
-         (field == "k" && axis.ends_with(".k"));
 }
 
 // Names of parameters in which two jobs differ: "learning_rate", "tsne.perplexity".
@@ -77,6 +63,12 @@ std::set<std::string> differing_parameters_of(const Json& a, const Json& b) {
 
 }  // namespace
 
+bool says(const std::string& field, const std::string& axis) {
+  return field == axis || (axis == "latent_dim" && field == "latent") || (axis == "latent" && field == "latent_dim") ||
+         (axis == "reduction" && field == "reduction_label") || (field == "reduced_dim" && axis.ends_with(".dim")) ||
+         (field == "k" && axis.ends_with(".k"));
+}
+
 std::string cell_text(const TableCell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell.value)) return *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
@@ -91,6 +83,16 @@ std::int64_t replicate_of(const TableSpec& spec, const ResultRow& row) {
 Grouping::Grouping(const TableSpec& spec, const ComparisonInput& input) : spec_(spec), input_(input) {
   // The latent is part of a label only where the sweep has several for that architecture.
   for (const ResultRow& row : input.rows) ++latents_[row.architecture][row.latent];
+  std::set<std::string> architectures, reductions;
+  for (const ResultRow& row : input.rows) {
+    const std::vector<const ResultRow*> alone = {&row};
+    architectures.insert(joint_architecture(alone, {shows_latent(row)}));
+    reductions.insert(joint_reduction(alone));
+  }
+  label_parts_.architecture = architectures.size() != 1 || reductions.size() == 1;
+  label_parts_.reduction = reductions.size() != 1 || architectures.size() == 1;
+  if (!label_parts_.architecture) in_every_label_ = *architectures.begin();
+  if (!label_parts_.reduction) in_every_label_ = *reductions.begin();
 }
 
 bool Grouping::shows(const std::string& field) const {
@@ -141,28 +143,25 @@ std::vector<RowGroup> Grouping::groups() const {
   std::vector<RowGroup> groups;
   std::unordered_map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < input_.rows.size(); ++i) {
-    const std::string key = spec_.pivot ? pivot_identity({{i}, "", ""}) : identity(input_.rows[i]);
+    const std::string key = spec_.pivot ? pivot_identity({{i}}) : identity(input_.rows[i]);
     auto [found, is_new] = known.try_emplace(key, groups.size());
     if (is_new) groups.emplace_back();
     groups[found->second].rows.push_back(i);
   }
-  for (RowGroup& group : groups) group.label = row_label(first(group), shows_latent(first(group)));
-  if (!spec_.pivot) {
-    tell_apart(groups);
-    return groups;
-  }
-  for (RowGroup& group : groups) {
-    std::vector<std::string> parts;
-    for (const auto* names : {&spec_.pivot->rows, &spec_.pivot->columns}) {
-      for (const TableSpec::Column& column : *names) {
-        const Field& field = find_field(column.field);
-        const std::string name = field.kind() == ColumnKind::integer ? field.name + " " : "";
-        parts.push_back(name + cell_text(shown(group, field)));
-      }
-    }
-    group.label = fmt::format("{}", fmt::join(parts, " / "));
-  }
   return groups;
+}
+
+std::vector<const ResultRow*> Grouping::jobs_of(const RowGroup& group) const {
+  std::vector<const ResultRow*> jobs;
+  for (std::size_t row : group.rows) jobs.push_back(&input_.rows[row]);
+  return jobs;
+}
+
+std::string Grouping::label(const RowGroup& group, LabelParts parts) const {
+  const std::vector<const ResultRow*> jobs = jobs_of(group);
+  std::vector<bool> latents;
+  for (const ResultRow* job : jobs) latents.push_back(shows_latent(*job));
+  return joint_label(jobs, latents, parts);
 }
 
 TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
@@ -177,12 +176,21 @@ TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
       case Field::Made::sweep:
         return {input_.sweep};
       case Field::Made::label:
-        return {row_label(row, shows_latent(row))};
+        return {label(group, label_parts_)};
       case Field::Made::reduction_label:
-        return {reduction_label(row)};
+        return {joint_reduction_label(jobs_of(group))};
     }
   }
   return {};
+}
+
+// A leaderboard may give percent itself.
+double Grouping::scale_of(const Field& field) const {
+  if (!spec_.percent || !field.fraction) return 1;
+  const auto source = std::get<std::optional<double> ResultRow::*>(field.source);
+  const bool fractions = std::all_of(input_.rows.begin(), input_.rows.end(),
+                                     [&](const ResultRow& row) { return !(row.*source) || *(row.*source) <= 1; });
+  return fractions ? 100 : 1;
 }
 
 std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const Field& field) const {
@@ -203,9 +211,10 @@ std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const F
       sum.whole = false;
     }
   }
+  const double scale = scale_of(field);
   std::map<std::int64_t, double> values;
   for (const auto& [replicate, sum] : sums) {
-    if (sum.whole) values[replicate] = sum.sum / sum.jobs;
+    if (sum.whole) values[replicate] = scale * (sum.sum / sum.jobs);
   }
   return values;
 }
@@ -219,9 +228,8 @@ std::vector<std::string> Grouping::averaged_over(const std::vector<RowGroup>& gr
     if (!identifies) continue;
     const bool differs = std::any_of(groups.begin(), groups.end(), [&](const RowGroup& group) {
       const std::string value = cell_text(shown(group, field));
-      return std::any_of(group.rows.begin(), group.rows.end(), [&](std::size_t row) {
-        return cell_text(shown({{row}, "", ""}, field)) != value;
-      });
+      return std::any_of(group.rows.begin(), group.rows.end(),
+                         [&](std::size_t row) { return cell_text(shown({{row}}, field)) != value; });
     });
     if (differs) names.push_back(field.name);
   }
@@ -236,61 +244,6 @@ std::vector<std::string> Grouping::averaged_over(const std::vector<RowGroup>& gr
   parameters.erase(spec_.replicate);
   names.insert(names.end(), parameters.begin(), parameters.end());
   return names;
-}
-
-// Rows whose columns say the same: t-SNE after 250 and after 1000 iterations, where no column shows iterations.
-void Grouping::tell_apart(std::vector<RowGroup>& groups) const {
-  std::map<std::string, std::vector<std::size_t>> alike;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    std::string key;
-    for (const TableSpec::Column& column : spec_.columns) {
-      const Field& field = find_field(column.field);
-      if (field.kind() != ColumnKind::estimate) key += '\x1f' + cell_text(shown(groups[i], field));
-    }
-    alike[key].push_back(i);
-  }
-  for (const auto& [key, members] : alike) {
-    if (members.size() > 1) add_differences(groups, members);
-  }
-}
-
-void Grouping::add_differences(std::vector<RowGroup>& groups, const std::vector<std::size_t>& members) const {
-  std::vector<std::map<std::string, std::string>> values;  // of each member, by axis
-  std::map<std::string, std::set<std::string>> by_axis;
-  for (std::size_t member : members) {
-    values.emplace_back();
-    for (const auto& [axis, value] : input_.axes_of(first(groups[member]).job)) {
-      const bool averaged = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
-                                        [&](const std::string& over) { return says(axis, over); });
-      const bool repeats = axis.ends_with(".dim") || axis.ends_with(".k");  // reduced_dim and k say it
-      if (axis == spec_.replicate || averaged || repeats) continue;
-      values.back()[axis] = axis_text(value);
-      by_axis[axis].insert(values.back()[axis]);
-    }
-  }
-  // What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
-  for (auto& [axis, known] : by_axis) {
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      if (values[i].contains(axis)) continue;
-      const Json value = input_.parameter_of ? input_.parameter_of(first(groups[members[i]]).job, axis) : Json();
-      if (value.is_null()) continue;
-      values[i][axis] = value.is_string() ? value.get<std::string>() : value.dump();
-      known.insert(values[i][axis]);
-    }
-  }
-  std::map<std::string, std::size_t> present;
-  for (const auto& of_member : values) {
-    for (const auto& [axis, value] : of_member) ++present[axis];
-  }
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    std::vector<std::string> parts;
-    for (const auto& [axis, value] : values[i]) {
-      const bool differs = by_axis[axis].size() > 1 || present[axis] < values.size();
-      if (differs) parts.push_back(fmt::format("{} = {}", axis, value));
-    }
-    if (!parts.empty()) groups[members[i]].difference = fmt::format(" ({})", fmt::join(parts, ", "));
-    groups[members[i]].label += groups[members[i]].difference;
-  }
 }
 
 }  // namespace latentgrid

@@ -8,6 +8,7 @@
 
 #include "report/comparison_input.hpp"
 #include "report/fields.hpp"
+#include "report/row_label.hpp"
 #include "report/table.hpp"
 #include "report/table_spec.hpp"
 
@@ -16,8 +17,8 @@ namespace latentgrid {
 // The jobs behind one row of a table, or one cell of a pivot, by their place in ComparisonInput::rows.
 struct RowGroup {
   std::vector<std::size_t> rows;
-  std::string label;       // names it in the foot, whatever the columns
-  std::string difference;  // " (iterations = 250)" where columns alone leave rows that look alike
+  std::string name = {};        // in notes: what the reader sees in the table; see row_names.hpp
+  std::string difference = {};  // "iterations = 250", where columns alone leave rows that look alike
 };
 
 // Which jobs belong together, in the order of the file: those that differ in nothing but the replicate and what the
@@ -29,11 +30,17 @@ class Grouping {
   std::vector<RowGroup> groups() const;
   bool pivots() const { return spec_.pivot.has_value(); }  // then a group is a cell, not a row
 
-  // What a column of text or integers shows for a group.
+  // What a column of text or integers shows for a group. The `label` leaves out what is the same in all rows.
   TableCell shown(const RowGroup& group, const Field& field) const;
 
-  // A measured field, a value a replicate: the mean over the group's jobs of that replicate. A replicate counts where
-  // all of its jobs are complete and have the value.
+  std::string label(const RowGroup& group, LabelParts parts) const;
+  const std::string& in_every_label() const { return in_every_label_; }  // what labels leave out; "": nothing
+
+  // What a measured field is multiplied by: 100 where the table shows percent.
+  double scale_of(const Field& field) const;
+
+  // A measured field as the table shows it, a value a replicate: the mean over the group's jobs of that replicate. A
+  // replicate counts where all of its jobs are complete and have the value.
   std::map<std::int64_t, double> measured(const RowGroup& group, const Field& field) const;
 
   // Other than the replicate: what the jobs of some group differ in, in words of fields ("latent_dim", "parameters").
@@ -46,13 +53,17 @@ class Grouping {
   std::string identity(const ResultRow& row) const;
   std::string pivot_identity(const RowGroup& alone) const;
   std::string parameters_that_count(const ResultRow& row) const;
-  void tell_apart(std::vector<RowGroup>& groups) const;
-  void add_differences(std::vector<RowGroup>& groups, const std::vector<std::size_t>& members) const;
+  std::vector<const ResultRow*> jobs_of(const RowGroup& group) const;
 
   const TableSpec& spec_;
   const ComparisonInput& input_;
   std::map<std::string, std::map<std::string, int>> latents_;  // architecture -> those it has in this sweep
+  LabelParts label_parts_;
+  std::string in_every_label_;
 };
+
+// Whether a column says what an axis says, in other words: reduced_dim and tsne.dim.
+bool says(const std::string& field, const std::string& axis);
 
 // Of a column of text or integers; "–" for nothing.
 std::string cell_text(const TableCell& cell);

@@ -14,10 +14,11 @@ namespace latentgrid {
 //   sweep, program  texts
 //   facts           [[name, value], ...], short; at the top
 //   gaps            [sentence, ...]: what the report lacks
-//   tables          [{name, title, columns: [column, ...], rows: [[cell, ...], ...], foot: [sentence, ...]}]
+//   tables          [{name, title, caption, columns: [column, ...], rows: [[cell, ...], ...], foot: [sentence, ...],
+//                   details: [sentence, ...]}]
 //     column        {title, kind: text|integer|estimate, precision}
 //     cell          null, a text, an integer, {text, best, tied}, or
-//                   {mean, std, n, best, tied}; no std for n = 1
+//                   {mean, std, n, best, tied}; no std for n = 1, no n where the table shows none
 //   jobs            {columns: [{field, title, kind: text|integer|real, precision, levels, values}]}
 //     values        one a job; null for none; a text's is an index into levels
 //   figures         [{name, title, caption: [sentence, ...], gaps: [sentence, ...], kind, ...}]

@@ -15,6 +15,7 @@
 #include "report/job_table.hpp"
 #include "report/public_split.hpp"
 #include "report/report_data.hpp"
+#include "report/rows_that_meet.hpp"
 #include "report/table_spec.hpp"
 
 namespace latentgrid {
@@ -40,7 +41,7 @@ class Evidence {
   std::variant<Disagreement, Gap> disagreement(const std::string& first, const std::string& second, Split split) {
     if (!predictions_) return Gap{"the database does not say where the labels are"};
     const std::optional<ArtifactId> a = score_of(first), b = score_of(second);
-    if (!a || !b) return Gap{fmt::format("job {} has no score", a ? second : first)};
+    if (!a || !b) return Gap{"one of them has no score"};
     return predictions_->disagreement(*a, *b, split);
   }
 
@@ -85,7 +86,12 @@ std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
   std::vector<Table> tables;
   const UsualTable usual = {input.labelled > 0, !input.default_split, on_leaderboard};
   for (const TableSpec& spec : table_specs(data.revision.report, data.sweep, usual)) {
-    tables.push_back(compare(spec, input));
+    ComparisonInput chosen = input;
+    if (!spec.where.is_null()) {
+      chosen.rows.clear();
+      for (std::size_t row : rows_that_meet(data, spec.where)) chosen.rows.push_back(data.rows[row]);
+    }
+    tables.push_back(compare(spec, chosen));
   }
   return tables;
 }
@@ -114,6 +120,10 @@ std::vector<std::string> Report::gaps() const {
   std::vector<std::string> all;
   if (incomplete > 0)
     all.push_back(fmt::format("{} of {} jobs have no result; the tables name them.", incomplete, jobs));
+  for (const Table& table : tables) {
+    for (const std::string& problem : table.problems)
+      all.push_back(fmt::format("Table '{}': {}.", table.name, problem));
+  }
   for (const Figure& figure : figures) {
     for (const std::string& gap : figure.gaps) all.push_back(fmt::format("Figure '{}': {}", figure.name, gap));
   }

@@ -21,13 +21,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_rows_on_page = 1000;  // of a table; the list of jobs has them all, in pages
 
-Json cell_json(const TableCell& cell) {
+Json cell_json(const TableCell& cell, bool show_n) {
   Json json;
   if (const auto* text = std::get_if<std::string>(&cell.value)) json = *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) json = *number;
   const auto* estimate = std::get_if<Estimate>(&cell.value);
   if (!estimate) return json;
-  json = {{"mean", estimate->mean}, {"n", estimate->n}};
+  json = {{"mean", estimate->mean}};
+  if (show_n) json["n"] = estimate->n;
   if (estimate->deviation) json["std"] = *estimate->deviation;
   if (cell.best) json["best"] = true;
   if (cell.tied) json["tied"] = true;
@@ -45,7 +46,7 @@ Json table_json(const Table& table) {
   for (const std::vector<TableCell>& row : table.rows) {
     if (rows.size() == most_rows_on_page) break;
     Json cells = Json::array();
-    for (const TableCell& cell : row) cells.push_back(cell_json(cell));
+    for (const TableCell& cell : row) cells.push_back(cell_json(cell, table.show_n));
     rows.push_back(std::move(cells));
   }
   std::vector<std::string> foot = table.foot;
@@ -53,7 +54,8 @@ Json table_json(const Table& table) {
     foot.insert(foot.begin(), fmt::format("The first {} of {} rows; tables/{}.csv has all.", most_rows_on_page,
                                           table.rows.size(), table.name));
   }
-  return {{"name", table.name}, {"title", table.title}, {"columns", columns}, {"rows", rows}, {"foot", foot}};
+  return {{"name", table.name}, {"title", table.title}, {"caption", table.caption}, {"columns", columns},
+          {"rows", rows},       {"foot", foot},         {"details", table.details}};
 }
 
 Json page_content(const Report& report) {
@@ -71,7 +73,14 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
   std::string text = fmt::format("# {}\n\n", markdown_field(report.sweep));
   for (const auto& [name, value] : report.facts) text += fmt::format("- {}: {}\n", name, markdown_field(value));
   for (const std::string& gap : report.gaps()) text += fmt::format("- missing: {}\n", markdown_field(gap));
-  for (const Table& table : report.tables) text += "\n" + to_markdown(table);
+  std::string details;
+  std::size_t notes = 0;
+  for (const Table& table : report.tables) {
+    if (!table.details.empty()) ++notes;
+    text += "\n" + to_markdown(table, notes);
+    if (table.details.empty()) continue;
+    details += fmt::format("\n#### Note {}\n\n{}:\n\n{}", notes, markdown_field(table.title), markdown_details(table));
+  }
   for (std::size_t i = 0; i < report.figures.size(); ++i) {
     const Figure& figure = report.figures[i];
     text += fmt::format("\n### {}\n", markdown_field(figure.title));
@@ -82,7 +91,7 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
       for (const std::string& sentence : *sentences) text += fmt::format("\n{}\n", markdown_field(sentence));
     }
   }
-  return text;
+  return details.empty() ? text : text + "\n### Notes on the tables\n" + details;
 }
 
 // A picture of an earlier report must not pass for one of this: of a figure that has a gap now, or of a usual one that

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,8 +16,8 @@ struct Estimate {
   std::int64_t n = 0;
 };
 
-// Nothing is a cell without a value: raw pixels have no reconstruction loss, an unfinished job no score. An empty text is
-// a cell that no job belongs to.
+// Nothing is a cell without a value: raw pixels have no reconstruction loss, an unfinished job no score. An empty text
+// is a cell that no job belongs to.
 struct TableCell {
   std::variant<std::monostate, std::string, std::int64_t, Estimate> value;
   bool best = false;
@@ -31,28 +32,38 @@ struct TableColumn {
   ColumnKind kind = ColumnKind::text;
   int precision = 4;  // digits after the point, in Markdown and LaTeX
   bool best = false;  // its best cells are marked
+  std::vector<std::string> levels = {};  // of a pivot: the parts of its title, those that several columns share first
 };
 
 struct Table {
   std::string name;  // of its files
   std::string title;
-  std::vector<TableColumn> columns;
-  std::vector<std::vector<TableCell>> rows;
-  std::vector<std::string> foot;  // sentences, plain text
+  std::string caption = {};  // below the title; in LaTeX instead of it
+  std::vector<TableColumn> columns = {};
+  std::vector<std::vector<TableCell>> rows = {};
+  std::vector<std::string> foot = {};      // sentences, plain text: short, under the table
+  std::vector<std::string> details = {};   // long ones, behind it: what was tested and found
+  std::vector<std::string> problems = {};  // what the sweep asks of this table and cannot have
+  bool show_n = true;                      // an estimate says over how many replicates it is
 };
 
 // The same table gives the same bytes, whatever the locale or the day. Numbers are rounded to the column's precision as
 // printf does, in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV has them in full.
 
-// GitHub's Markdown: heading, table, foot. The best cells are bold, those tied with them marked with †.
+// GitHub's Markdown: heading, caption, table, the foot as one paragraph, the details as a list. The best cells are
+// bold, those tied with them marked with †.
 std::string to_markdown(const Table& table);
+// For a page that has the details of all its tables in one place: there is a number to find them by.
+std::string to_markdown(const Table& table, std::size_t details_number);
+std::string markdown_details(const Table& table);  // a list; "" for none
 
-// A booktabs table with caption and foot. The best cells are bold, those tied with them marked with a dagger.
+// A booktabs table with caption and foot, the details behind it as comments. The best cells are bold, those tied with
+// them marked with a dagger. What is wider than the text is scaled down.
 std::string to_latex(const Table& table);
 
 // RFC 4180. An estimate is three columns: the mean under the column's title, `... std` and `... n`; a column whose best
-// is marked is followed by `... best` and `... tied` (1 or 0). A column without a title goes by its field's name. No
-// foot.
+// is marked is followed by `... best` and `... tied` (1 or 0). A column without a title goes by its field's name.
+// Without `show_n` there are no `... n`. Nothing but the cells.
 std::string to_csv(const Table& table);
 
 // One field of RFC 4180: quoted if it holds a comma, a quote or a line break.

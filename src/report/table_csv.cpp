@@ -17,12 +17,12 @@ std::string csv_field(const std::string& text) {
 
 namespace {
 
-void add_fields(std::vector<std::string>& fields, const TableCell& cell, const TableColumn& column) {
+void add_fields(std::vector<std::string>& fields, const TableCell& cell, const TableColumn& column, bool show_n) {
   if (column.kind == ColumnKind::estimate) {
     const auto* estimate = std::get_if<Estimate>(&cell.value);
     fields.push_back(estimate ? real_to_text(estimate->mean) : "");
     fields.push_back(estimate && estimate->deviation ? real_to_text(*estimate->deviation) : "");
-    fields.push_back(fmt::format("{}", estimate ? estimate->n : 0));
+    if (show_n) fields.push_back(fmt::format("{}", estimate ? estimate->n : 0));
   } else if (const auto* number = std::get_if<std::int64_t>(&cell.value)) {
     fields.push_back(fmt::format("{}", *number));
   } else {
@@ -52,7 +52,7 @@ std::string to_csv(const Table& table) {
     fields.push_back(title);
     if (column.kind == ColumnKind::estimate) {
       fields.push_back(title + " std");
-      fields.push_back(title + " n");
+      if (table.show_n) fields.push_back(title + " n");
     }
     if (!column.best) continue;
     fields.push_back(title + " best");
@@ -61,7 +61,7 @@ std::string to_csv(const Table& table) {
   add_csv_row(out, fields);
   for (const std::vector<TableCell>& row : table.rows) {
     fields.clear();
-    for (std::size_t i = 0; i < row.size(); ++i) add_fields(fields, row[i], table.columns[i]);
+    for (std::size_t i = 0; i < row.size(); ++i) add_fields(fields, row[i], table.columns[i], table.show_n);
     add_csv_row(out, fields);
   }
   return out;

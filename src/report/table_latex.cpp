@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -9,7 +10,7 @@ namespace latentgrid {
 
 namespace {
 
-// What LaTeX reads as something else, and the few signs of our own that the default fonts lack.
+// What LaTeX reads as something else, and signs that it has under other names.
 constexpr std::pair<std::string_view, std::string_view> replacements[] = {{"\\", "\\textbackslash{}"},
                                                                           {"{", "\\{"},
                                                                           {"}", "\\}"},
@@ -28,7 +29,23 @@ constexpr std::pair<std::string_view, std::string_view> replacements[] = {{"\\",
                                                                           {"×", "$\\times$"},
                                                                           {"–", "--"},
                                                                           {"†", "$\\dagger$"},
+                                                                          {"—", "---"},
+                                                                          {"−", "$-$"},
+                                                                          {"·", "$\\cdot$"},
+                                                                          {"≤", "$\\leq$"},
+                                                                          {"≥", "$\\geq$"},
+                                                                          {"→", "$\\to$"},
+                                                                          {"²", "$^2$"},
+                                                                          {"…", "\\ldots{}"},
+                                                                          {"α", "$\\alpha$"},
+                                                                          {"β", "$\\beta$"},
+                                                                          {"γ", "$\\gamma$"},
+                                                                          {"ε", "$\\varepsilon$"},
+                                                                          {"η", "$\\eta$"},
+                                                                          {"λ", "$\\lambda$"},
+                                                                          {"μ", "$\\mu$"},
                                                                           {"ρ", "$\\rho$"},
+                                                                          {"σ", "$\\sigma$"},
                                                                           {"\n", " "},
                                                                           {"\r", " "}};
 
@@ -49,7 +66,7 @@ std::string escape(std::string_view text) {
   return escaped;
 }
 
-std::string latex_cell(const TableCell& cell, const TableColumn& column) {
+std::string latex_cell(const TableCell& cell, const TableColumn& column, bool show_n) {
   if (const auto* text = std::get_if<std::string>(&cell.value)) return escape(*text);
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
@@ -58,9 +75,8 @@ std::string latex_cell(const TableCell& cell, const TableColumn& column) {
       return text.front() == '-' ? fmt::format("${}$", text) : text;
     };
     std::string text = signed_number(estimate->mean);
-    if (estimate->deviation) {
-      text += fmt::format(" $\\pm$ {:.{}f} ({})", *estimate->deviation, column.precision, estimate->n);
-    }
+    if (estimate->deviation) text += fmt::format(" $\\pm$ {:.{}f}", *estimate->deviation, column.precision);
+    if (estimate->deviation && show_n) text += fmt::format(" ({})", estimate->n);
     return text;
   }
   return "--";
@@ -68,41 +84,91 @@ std::string latex_cell(const TableCell& cell, const TableColumn& column) {
 
 void add_latex_row(std::string& out, const std::vector<std::string>& cells) {
   out += "    ";
+  // After the \\ of the row above, [ would begin a length and * would forbid a page break.
+  if (cells.front().starts_with('[') || cells.front().starts_with('*')) out += "{}";
   for (std::size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? " & " : "") + cells[i];
   out += " \\\\\n";
+}
+
+// What several columns of a pivot share stands above them, with a rule below it.
+void add_shared_heading(std::string& out, const Table& table, std::size_t level) {
+  std::vector<std::string> cells;
+  std::string rules;
+  for (std::size_t first = 0; first < table.columns.size();) {
+    const std::vector<std::string>& own = table.columns[first].levels;
+    if (level + 1 >= own.size()) {
+      cells.emplace_back();
+      ++first;
+      continue;
+    }
+    std::size_t end = first + 1;
+    while (end < table.columns.size() && table.columns[end].levels.size() == own.size() &&
+           std::equal(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(level) + 1,
+                      table.columns[end].levels.begin())) {
+      ++end;
+    }
+    cells.push_back(fmt::format("\\multicolumn{{{}}}{{c}}{{{}}}", end - first, escape(own[level])));
+    rules += fmt::format("\\cmidrule(lr){{{}-{}}}", first + 1, end);
+    first = end;
+  }
+  add_latex_row(out, cells);
+  out += "    " + rules + "\n";
+}
+
+void add_headings(std::string& out, const Table& table) {
+  std::size_t levels = 1;
+  for (const TableColumn& column : table.columns) levels = std::max(levels, column.levels.size());
+  for (std::size_t level = 0; level + 1 < levels; ++level) add_shared_heading(out, table, level);
+  std::vector<std::string> titles;
+  for (const TableColumn& column : table.columns) {
+    titles.push_back(escape(column.levels.size() > 1 ? column.levels.back() : column.title));
+  }
+  add_latex_row(out, titles);
+}
+
+std::string foot_text(const Table& table) {
+  if (table.foot.empty()) return "";
+  std::string text;
+  for (const std::string& sentence : table.foot) text += (text.empty() ? "" : " ") + escape(sentence);
+  return "  \\par\\smallskip\n  \\begin{minipage}{0.95\\linewidth}\\footnotesize\n    " + text +
+         "\n  \\end{minipage}\n";
+}
+
+std::string comment(const std::string& sentence) {
+  std::string text = "% ";
+  for (char c : sentence) text += c == '\n' || c == '\r' ? ' ' : c;
+  return text + "\n";
 }
 
 }  // namespace
 
 std::string to_latex(const Table& table) {
   std::string alignment;
-  std::vector<std::string> titles;
-  for (const TableColumn& column : table.columns) {
-    alignment += column.kind == ColumnKind::text ? 'l' : 'r';
-    titles.push_back(escape(column.title));
-  }
+  for (const TableColumn& column : table.columns) alignment += column.kind == ColumnKind::text ? 'l' : 'r';
   std::string out = fmt::format(
-      "% needs \\usepackage{{booktabs}}\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\label{{tab:{}}}\n"
-      "  \\begin{{tabular}}{{{}}}\n    \\toprule\n",
-      escape(table.title), table.name, alignment);
-  add_latex_row(out, titles);
+      "% needs \\usepackage{{booktabs,graphicx}}\n\\begin{{table}}\n  \\centering\n  "
+      "\\setlength{{\\belowcaptionskip}}{{4pt}}\n"
+      "  \\caption{{{}}}\n  \\label{{tab:{}}}\n  \\sbox0{{%\n  \\begin{{tabular}}{{{}}}\n    \\toprule\n",
+      escape(table.caption.empty() ? table.title : table.caption), table.name, alignment);
+  add_headings(out, table);
   out += "    \\midrule\n";
   for (const std::vector<TableCell>& row : table.rows) {
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string text = latex_cell(row[i], table.columns[i]);
-      if (row[i].tied) text += "\\,$^\\dagger$";
-      cells.push_back(row[i].best ? "\\textbf{" + text + "}" : text);
+      std::string text = latex_cell(row[i], table.columns[i], table.show_n);
+      if (row[i].best) text = "\\textbf{" + text + "}";
+      if (row[i].tied) text += "\\rlap{\\,$^\\dagger$}";  // numbers stay below each other
+      cells.push_back(std::move(text));
     }
     add_latex_row(out, cells);
   }
-  out += "    \\bottomrule\n  \\end{tabular}\n";
-  if (!table.foot.empty()) {
-    out += "  \\par\\smallskip\n  \\begin{minipage}{\\linewidth}\\footnotesize\n";
-    for (const std::string& sentence : table.foot) out += fmt::format("    {}\\par\n", escape(sentence));
-    out += "  \\end{minipage}\n";
-  }
-  return out + "\\end{table}\n";
+  // A table that is wider than the text is made smaller.
+  out +=
+      "    \\bottomrule\n  \\end{tabular}}%\n"
+      "  \\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n";
+  out += foot_text(table) + "\\end{table}\n";
+  for (const std::string& sentence : table.details) out += comment(sentence);
+  return out;
 }
 
 }  // namespace latentgrid

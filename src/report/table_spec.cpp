@@ -65,6 +65,13 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
                                 optional_member<bool>(*sort, "descending").value_or(false)};
   }
   spec.best = optional_member<std::string>(json, "best");
+  spec.caption = optional_member<std::string>(json, "caption").value_or("");
+  spec.where = optional_member<Json>(json, "where").value_or(Json());
+  spec.percent = optional_member<bool>(json, "percent").value_or(false);
+  spec.n = optional_member<bool>(json, "n").value_or(true);
+  spec.notes = optional_member<bool>(json, "notes").value_or(true);
+  using Titles = std::map<std::string, std::string>;
+  spec.row_titles = optional_member<Titles>(json, "row_titles").value_or(Titles());
   spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");
   return spec;
 }

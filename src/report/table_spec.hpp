@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,9 @@ namespace latentgrid {
 //   {"name": "hw4", "title": "...", "columns": [{"field": "accuracy_public", "title": "public score", "precision": 4},
 //   ...],
 //    "sort": {"field": "accuracy_public", "descending": true}, "best": "accuracy_private", "replicate": "seed",
-//    "group_by_all_except": ["epochs"], "form": "wide" or "long"}
+//    "group_by_all_except": ["epochs"], "form": "wide" or "long",
+//    "caption": "...", "where": ["epochs >= 4"], "percent": true, "n": false, "notes": false,
+//    "row_titles": {"AE1 + PCA(dim = 8)": "small"}}
 // where everything but the columns' fields may be missing or null. Instead of columns,
 //   "pivot": {"rows": [column, ...], "columns": [column, ...], "values": [column, ...]}
 // spreads the values over the columns' values.
@@ -35,7 +38,13 @@ struct TableSpec {
   };
 
   std::string name, title;
-  std::vector<Column> columns;  // of a pivot: empty
+  std::string caption = {};
+  Json where = nullptr;                                // which jobs, as rows_that_meet() reads it; null: all
+  bool percent = false;                                // fractions of 1 as percent
+  bool n = true;                                       // over how many replicates a mean is
+  bool notes = true;                                   // none: neither notes nor †, which need one
+  std::map<std::string, std::string> row_titles = {};  // a row's text as the table would show it, and what to show
+  std::vector<Column> columns;                         // of a pivot: empty
   std::optional<Pivot> pivot;
   Form form = Form::wide;
   std::optional<Sort> sort;               // none: the order of the sweep's file

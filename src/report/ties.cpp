@@ -17,7 +17,7 @@ namespace latentgrid {
 namespace {
 
 constexpr double significance_level = 0.05;
-constexpr std::size_t most_named = 8;      // tied rows; the rest is counted
+constexpr std::size_t most_named = 8;       // tied rows; the rest is counted
 constexpr std::int64_t few_replicates = 5;  // from three or four pairs a difference must be many standard errors
 
 struct Measured {
@@ -50,15 +50,11 @@ std::vector<std::size_t> best_first(const std::vector<Measured>& rows, const std
   return order;
 }
 
-std::string signed_number(double value) {
-  return fmt::format("{:+.4f}", value);
-}
-
 class Judge {
  public:
   Judge(const Field& field, const TableSpec& spec, const ComparisonInput& input, const std::vector<RowGroup>& groups,
-        std::vector<Measured> rows)
-      : field_(field), spec_(spec), input_(input), groups_(groups), rows_(std::move(rows)) {
+        std::vector<Measured> rows, bool percent)
+      : field_(field), spec_(spec), input_(input), groups_(groups), rows_(std::move(rows)), digits_(percent ? 2 : 4) {
     ranking_.best.assign(groups.size(), false);
     ranking_.tied.assign(groups.size(), false);
   }
@@ -120,7 +116,7 @@ class Judge {
     }
     if (as_good > 0) {
       ranking_.sentences.push_back(fmt::format("{} other {} {} the same mean as {}.", as_good, what(as_good),
-                                               as_good == 1 ? "has" : "have", groups_[order.front()].label));
+                                               as_good == 1 ? "has" : "have", groups_[order.front()].name));
     }
     std::int64_t fewest = few_replicates;
     for (const Compared& row : compared) fewest = std::min(fewest, row.difference.n);
@@ -128,37 +124,45 @@ class Judge {
     if (unjudged > 0) say_unjudged(unjudged);
     if (constant > 0) {  // a standard error of 0 is no measure of chance
       ranking_.sentences.push_back(
-          fmt::format("{} {} {} from the best by the same in every {}, which says nothing about chance: no claim is made.",
-                      constant, what(constant), constant == 1 ? "differs" : "differ", spec_.replicate));
+          fmt::format("{} {} not tested: {} from the best by the same amount in every {}.", constant,
+                      constant == 1 ? fmt::format("{} was", what(1)) : fmt::format("{} were", what(2)),
+                      constant == 1 ? "it differs" : "they differ", spec_.replicate));
     }
   }
 
   std::string difference_text(const Compared& row, double p) const {
     const PairedDifference& d = row.difference;
-    return fmt::format("{} ({}, {} to {}, p = {:.3g})", groups_[row.row].label, signed_number(d.mean),
-                       signed_number(d.low), signed_number(d.high), p);
+    return fmt::format("{} {:+.{}f} ({:+.{}f} to {:+.{}f}; p = {:.3g})", groups_[row.row].name, d.mean, digits_, d.low,
+                       digits_, d.high, digits_, p);
   }
 
   void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, std::size_t best,
                 std::int64_t fewest_pairs) {
     if (compared == 0) return;
-    std::string text = fmt::format(
-        "Paired t tests over {}s, {} against each of {} other {}, at 5 % after Holm's correction: ", spec_.replicate,
-        groups_[best].label, compared, what(compared));
-    if (ties == 0) {
-      text += "every one differs from the best";
+    const std::string test =
+        compared == 1 ? fmt::format("paired t test over {}s, 5 % level", spec_.replicate)
+                      : fmt::format("paired t tests over {}s, 5 % level, Holm's correction", spec_.replicate);
+    if (ties == 0 && compared == 1) {
+      ranking_.sentences.push_back(fmt::format("The other {} tested differs from the best ({}).", what(1), test));
+    } else if (ties == 0) {
+      ranking_.sentences.push_back(
+          fmt::format("Each of the {} other {} tested differs from the best ({}).", compared, what(compared), test));
     } else {
-      text += fmt::format("† marks the {} that cannot be told from it", ties);
-      text += fmt::format(" (difference, 95 % interval of it alone, corrected p): {}", fmt::join(named, ", "));
-      if (ties > most_named) text += fmt::format(", and {} more", ties - most_named);
+      ranking_.sentences.push_back(fmt::format("†: no significant difference from the best ({}).", test));
+      std::string text = fmt::format(
+          "{} {} tested against {}, the best. Those marked † differ from it by these amounts (95 % confidence "
+          "interval, not corrected; {}p-value): {}",
+          compared, compared == 1 ? fmt::format("other {} was", what(1)) : fmt::format("other {} were", what(2)),
+          groups_[best].name, compared == 1 ? "" : "corrected ", fmt::join(named, "; "));
+      if (ties > most_named) text += fmt::format("; and {} more", ties - most_named);
+      ranking_.details.push_back(text + ".");
     }
-    ranking_.sentences.push_back(text + ".");
     if (ties < compared && compared > 1) {
-      ranking_.sentences.push_back(
-          "The best was chosen by the same numbers that are tested, which favours differences.");
+      ranking_.details.push_back(
+          "The best was chosen by the same numbers that are tested, so differences from it look larger than they are.");
     } else if (ties == compared && fewest_pairs < few_replicates) {
-      ranking_.sentences.push_back(
-          fmt::format("{} {}s are few: the test can hardly tell anything apart.", fewest_pairs, spec_.replicate));
+      ranking_.sentences.push_back(fmt::format("With only {} {}s, the test finds nothing but large differences.",
+                                               fewest_pairs, spec_.replicate));
     }
   }
 
@@ -169,9 +173,10 @@ class Judge {
   }
 
   void say_unjudged(std::size_t unjudged) {
-    ranking_.sentences.push_back(fmt::format(
-        "{} {} {} fewer than three {}s with the best: no claim is made whether {} from it.", unjudged, what(unjudged),
-        unjudged == 1 ? "shares" : "share", spec_.replicate, unjudged == 1 ? "it differs" : "they differ"));
+    ranking_.sentences.push_back(
+        fmt::format("{} {} not tested: {} fewer than three {}s in common with the best.", unjudged,
+                    unjudged == 1 ? fmt::format("{} was", what(1)) : fmt::format("{} were", what(2)),
+                    unjudged == 1 ? "it has" : "they have", spec_.replicate));
   }
 
   std::optional<std::pair<Split, const char*>> split() const {
@@ -184,24 +189,29 @@ class Judge {
   void compare_two_runs(std::size_t best, std::size_t next) {
     const auto split = this->split();
     if (!split || !input_.disagreement) return;
-    const std::string &first = groups_[best].label, &second = groups_[next].label;
+    const std::string &first = groups_[best].name, &second = groups_[next].name;
     const auto found = input_.disagreement(input_.rows[groups_[best].rows.front()].job,
                                            input_.rows[groups_[next].rows.front()].job, split->first);
     if (const auto* gap = std::get_if<Gap>(&found)) {
       ranking_.sentences.push_back(
-          fmt::format("Whether these two runs, {} and {}, differ cannot be tested: {}.", first, second, gap->reason));
+          fmt::format("Whether {} and {} differ could not be tested: {}.", first, second, gap->reason));
       return;
     }
     const auto& d = std::get<Disagreement>(found);
     const double p = mcnemar_exact(d);
     const bool differ = p < significance_level;
     ranking_.tied[next] = !differ && !ranking_.best[next];
-    ranking_.sentences.push_back(
-        fmt::format("{}These two runs, {} and {}: of {} {} images the first alone is right on {}, the second alone on "
-                    "{}; McNemar's "
-                    "exact test {} (p = {:.2g}). One run each says nothing about other {}s.",
-                    ranking_.tied[next] ? "† " : "", first, second, d.images, split->second, d.only_first,
-                    d.only_second, differ ? "tells them apart" : "cannot tell them apart", p, spec_.replicate));
+    const std::string test =
+        fmt::format("McNemar's exact test on {} {} images, p = {:.2g}", d.images, split->second, p);
+    const char* const found_out = differ                ? "The two best {}s differ ({})."
+                                  : ranking_.tied[next] ? "†: no significant difference from the best {} ({})."
+                                                        : "No significant difference between the two best {}s ({}).";
+    ranking_.sentences.push_back(fmt::format(fmt::runtime(found_out), what(1), test));
+    ranking_.details.push_back(
+        fmt::format("The two best {}s are {}, which alone is right on {} images, and {}, which alone is right on {}. "
+                    "Each is one run: "
+                    "the test says nothing about other {}s.",
+                    what(1), first, d.only_first, second, d.only_second, spec_.replicate));
   }
 
   const Field& field_;
@@ -209,6 +219,7 @@ class Judge {
   const ComparisonInput& input_;
   const std::vector<RowGroup>& groups_;
   std::vector<Measured> rows_;
+  int digits_;  // of differences
   Ranking ranking_;
 };
 
@@ -220,12 +231,22 @@ std::string embedding_of(const ResultRow& row) {
                      row.reduced_dim, row.seed, params.dump());
 }
 
+// Of a row: those of its jobs of one seed, which are several where it averages over what decides an embedding.
+std::string embeddings_of(const ComparisonInput& input, const RowGroup& group) {
+  std::set<std::string> embeddings;
+  const std::int64_t seed = input.rows[group.rows.front()].seed;
+  for (std::size_t row : group.rows) {
+    if (input.rows[row].seed == seed) embeddings.insert(embedding_of(input.rows[row]));
+  }
+  return fmt::format("{}", fmt::join(embeddings, "\x1e"));
+}
+
 }  // namespace
 
 bool several_embeddings(const ComparisonInput& input, const std::vector<RowGroup>& groups) {
   std::set<std::string> embeddings;
   for (const RowGroup& group : groups) {
-    embeddings.insert(embedding_of(input.rows[group.rows.front()]));
+    embeddings.insert(embeddings_of(input, group));
     if (embeddings.size() > 1) return true;
   }
   return false;
@@ -233,7 +254,7 @@ bool several_embeddings(const ComparisonInput& input, const std::vector<RowGroup
 
 Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
              const std::vector<RowGroup>& groups) {
-  Judge judge(field, spec, input, groups, measure(grouping, groups, field));
+  Judge judge(field, spec, input, groups, measure(grouping, groups, field), grouping.scale_of(field) != 1);
   if (field.name != "silhouette" || !several_embeddings(input, groups)) {
     std::vector<std::size_t> all(groups.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
@@ -242,7 +263,7 @@ Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& i
   }
   std::map<std::string, std::vector<std::size_t>> by_embedding;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    by_embedding[embedding_of(input.rows[groups[i].rows.front()])].push_back(i);
+    by_embedding[embeddings_of(input, groups[i])].push_back(i);
   }
   for (const auto& [embedding, members] : by_embedding) {
     if (members.size() > 1) judge.among(members);
@@ -279,9 +300,10 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
                        scores.whose.empty() ? "Public" : "The leaderboard's public", rows.size(),
                        grouping.pivots() ? "cells" : "rows", *correlation);
   }
-  text += fmt::format("{}, best on {}public, is {} of {} on private", groups[rows[winner]].label, scores.whose,
-                      ordinal(place), rows.size());
-  text += chosen_on_public ? "; the best here was chosen on public, and its public score flatters it." : ".";
+  text += fmt::format("{} has the best public score{} and is {} of {} by private score.", groups[rows[winner]].name,
+                      scores.whose.empty() ? "" : " on " + scores.whose, ordinal(place), rows.size());
+  if (chosen_on_public)
+    text += " The best here was chosen by its public score, which therefore looks better than it is.";
   return {text};
 }
 

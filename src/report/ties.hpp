@@ -17,8 +17,8 @@ namespace latentgrid {
 // McNemar's exact test on their stored predictions, which speaks of these two runs alone. Silhouettes are ranked among
 // rows of the same embedding only: of different ones they measure different spaces.
 struct Ranking {
-  std::vector<bool> best, tied;  // by group
-  std::vector<std::string> sentences;
+  std::vector<bool> best, tied;                 // by group
+  std::vector<std::string> sentences, details;  // what was found, in short; numbers of each test
 };
 
 Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
@@ -31,7 +31,7 @@ bool several_embeddings(const ComparisonInput& input, const std::vector<RowGroup
 // place the row with the best public score has on the private one. Nothing for fewer than three rows with both.
 struct PublicAndPrivate {
   std::string public_field, private_field;
-  std::string whose;  // "the leaderboard's ", or nothing for the local ones
+  std::string whose;  // "the leaderboard", or nothing for the local ones
 };
 std::vector<std::string> public_against_private(const Grouping& grouping, const std::vector<RowGroup>& groups,
                                                 const PublicAndPrivate& scores, bool chosen_on_public);

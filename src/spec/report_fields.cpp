@@ -45,4 +45,8 @@ std::vector<std::string> measured_field_names() {
   return names;
 }
 
+bool is_fraction(const std::string& field) {
+  return field.starts_with("accuracy") || field.starts_with("leaderboard_") || field == "ari" || field == "nmi";
+}
+
 }  // namespace latentgrid

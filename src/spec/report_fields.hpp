@@ -11,5 +11,6 @@ namespace latentgrid {
 const std::map<std::string, int>& report_fields();
 std::vector<std::string> report_field_names();
 std::vector<std::string> measured_field_names();
+bool is_fraction(const std::string& field);  // of 1: a table may show it in percent
 
 }  // namespace latentgrid

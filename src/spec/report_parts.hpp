@@ -11,8 +11,9 @@
 // The two parts of a sweep's `report:` section. Each reads what it can and reports all that is wrong.
 namespace latentgrid {
 
-// One table; what report/table_spec.hpp reads.
-Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader);
+// One table; what report/table_spec.hpp reads. Adds the conditions on its jobs to `conditions`.
+Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader,
+                       std::vector<TableCondition>& conditions);
 
 // One figure: a kind by itself, or {kind: {parameter: value}}. What it needs beside the jobs is in the request.
 struct FigureContext {

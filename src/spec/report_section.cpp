@@ -19,11 +19,11 @@ std::string report_file_name(const YamlNode& node, Reader& reader) {
 
 namespace {
 
-Json read_tables(const YamlNode& node, const std::string& sweep, Reader& reader) {
+Json read_tables(const YamlNode& node, Sweep& sweep, Reader& reader) {
   Json tables = Json::array();
   std::map<std::string, int> seen;
   for (const YamlNode* item : items_of(node)) {
-    Json table = read_report_table(*item, sweep, reader);
+    Json table = read_report_table(*item, sweep.name, reader, sweep.table_conditions);
     if (seen[table["name"]]++ == 1) {
       reader.error(item->where, fmt::format("a second table named '{}'", table["name"].get<std::string>()),
                    "every table is a file: give each a name of its own");
@@ -57,7 +57,7 @@ void read_report(const YamlNode& node, const std::filesystem::path& folder,
   if (!tables && !figures) return reader.error(node.where, "report needs tables or figures, a list");
   sweep.report = Json::object();
   if (tables) {
-    sweep.report["tables"] = read_tables(tables->value, sweep.name, reader);
+    sweep.report["tables"] = read_tables(tables->value, sweep, reader);
     if (sweep.report["tables"].empty())
       reader.error(tables->key_where, "report needs tables, a list", "leave it out for the usual table");
   }

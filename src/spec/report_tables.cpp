@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
+#include "columns/condition.hpp"
 #include "spec/report_fields.hpp"
 #include "spec/report_parts.hpp"
 
@@ -16,17 +18,21 @@ const std::vector<std::string> common_axes = {"architecture",  "latent_dim",   "
 
 class TableReader {
  public:
-  explicit TableReader(Reader& reader) : reader_(reader), names_(report_field_names()) {}
+  TableReader(Reader& reader, std::vector<TableCondition>& conditions)
+      : reader_(reader), conditions_(conditions), names_(report_field_names()) {}
 
   Json table(const YamlNode& node, const std::string& default_name) {
     Json table = {{"name", default_name}, {"title", ""},     {"columns", Json::array()},
                   {"sort", nullptr},      {"best", nullptr}, {"replicate", "seed"}};
     if (!reader_.expect_map(node, "a table")) return table;
-    reader_.check_keys(
-        node, {"name", "title", "columns", "pivot", "form", "group_by_all_except", "sort", "best", "replicate"},
-        "a table");
+    reader_.check_keys(node,
+                       {"name", "title", "caption", "columns", "pivot", "form", "where", "group_by_all_except", "sort",
+                        "best", "percent", "n", "notes", "row_titles", "replicate"},
+                       "a table");
     if (auto* entry = node.find("name")) table["name"] = report_file_name(entry->value, reader_);
     if (auto* entry = node.find("title")) table["title"] = reader_.text(entry->value, "title").value_or("");
+    read_looks(node, table);
+    if (auto* entry = node.find("where")) table["where"] = where(entry->value);
     if (auto* entry = node.find("columns")) table["columns"] = columns(entry->value);
     if (auto* entry = node.find("pivot")) table["pivot"] = pivot(*entry, node);
     if (table["columns"].empty() && !table.contains("pivot")) {
@@ -51,6 +57,85 @@ class TableReader {
   }
 
  private:
+  // Before the columns: percent decides their digits.
+  void read_looks(const YamlNode& node, Json& table) {
+    if (auto* entry = node.find("caption")) table["caption"] = reader_.text(entry->value, "caption").value_or("");
+    for (const char* const name : {"percent", "n", "notes"}) {
+      if (auto* entry = node.find(name)) table[name] = reader_.boolean(entry->value, name).value_or(false);
+    }
+    percent_ = table.value("percent", false);
+    const YamlEntry* titles = node.find("row_titles");
+    if (!titles || !reader_.expect_map(titles->value, "row_titles")) return;
+    table["row_titles"] = Json::object();
+    for (const YamlEntry& entry : titles->value.entries) {
+      if (auto title = reader_.text(entry.value, "a row's title")) table["row_titles"][entry.key] = *title;
+    }
+  }
+
+  // A map of columns and their values, or a list of conditions; the report reads them again.
+  Json where(const YamlNode& node) {
+    Json texts = Json::array();
+    auto add = [&](const YamlNode& at, const SourcePosition& of_column, const std::string& text) {
+      const std::string column = column_of(at, of_column, text);
+      if (column.empty()) return;
+      conditions_.push_back({of_column, text, column});
+      texts.push_back(text);
+    };
+    if (node.is_map()) {
+      for (const YamlEntry& entry : node.entries) add(entry.value, entry.key_where, condition_text(entry));
+      return texts;
+    }
+    for (const YamlNode* item : items_of(node)) {
+      if (auto text = reader_.text(*item, "a condition")) add(*item, item->where, *text);
+    }
+    if (texts.empty() && items_of(node).empty()) {
+      reader_.error(node.where, "where has no condition",
+                    "for example where: {architecture: [AE1, AE2], epochs: '>= 4'}");
+    }
+    return texts;
+  }
+
+  // `epochs: [4, 20]`, `epochs: ">= 4"`.
+  std::string condition_text(const YamlEntry& entry) {
+    const YamlNode& value = entry.value;
+    if (value.is_scalar() && value.text.find_first_of("=!<>") == 0) return entry.key + " " + value.text;
+    std::string text;
+    for (const YamlNode* item : items_of(value)) {
+      if (!item->is_scalar()) {
+        reader_.error(item->where, fmt::format("{} expects a value or a list of values", entry.key));
+        continue;
+      }
+      text += (text.empty() ? "" : ", ") + item->text;
+    }
+    return entry.key + " = " + text;
+  }
+
+  // Of a condition that can be read and whose column there may be; "" otherwise.
+  std::string column_of(const YamlNode& at, const SourcePosition& of_column, const std::string& text) {
+    std::string column;
+    try {
+      column = parse_condition(text).column;
+    } catch (const UsageError& error) {
+      reader_.error(at.where, error.what());
+      return "";
+    }
+    const bool made = column == "label" || column == "reduction_label" || column == "sweep";
+    if (is_axis(column) || (report_fields().contains(column) && !made)) return column;
+    std::vector<std::string> known = common_axes;
+    for (const auto& [name, digits] : report_fields()) {
+      if (name != "label" && name != "reduction_label" && name != "sweep") known.push_back(name);
+    }
+    reader_.unknown(of_column, "column", column, known, "where");
+    return "";
+  }
+
+  static bool is_axis(const std::string& name) {
+    const std::size_t dot = name.find('.');
+    if (dot != std::string::npos) return is_method_parameter(name.substr(0, dot), name.substr(dot + 1));
+    return std::find(common_axes.begin(), common_axes.end(), name) != common_axes.end() ||
+           find_method(MethodKind::training, "autoencoder")->find(name);
+  }
+
   static bool shows(const Json& columns, const std::string& name) {
     return std::any_of(columns.begin(), columns.end(), [&](const Json& c) { return c.value("field", "") == name; });
   }
@@ -134,12 +219,7 @@ class TableReader {
     for (const YamlNode* item : items_of(node)) {
       auto name = reader_.text(*item, "an axis");
       if (!name) continue;
-      const std::size_t dot = name->find('.');
-      const bool known = dot == std::string::npos
-                             ? std::find(common_axes.begin(), common_axes.end(), *name) != common_axes.end() ||
-                                   find_method(MethodKind::training, "autoencoder")->find(*name)
-                             : is_method_parameter(name->substr(0, dot), name->substr(dot + 1));
-      if (!known) reader_.unknown(item->where, "axis", *name, common_axes);
+      if (!is_axis(*name)) reader_.unknown(item->where, "axis", *name, common_axes);
       names.push_back(*name);
     }
     return names;
@@ -181,6 +261,7 @@ class TableReader {
     auto known = report_fields().find(column["field"]);
     column["title"] = column["field"];
     column["precision"] = known == report_fields().end() ? 0 : known->second;
+    if (percent_ && is_fraction(column["field"])) column["precision"] = 1;
     if (auto* entry = node.find("title")) {
       if (!entry->value.is_null()) column["title"] = reader_.text(entry->value, "title").value_or("");
     }
@@ -215,13 +296,25 @@ class TableReader {
   }
 
   Reader& reader_;
+  std::vector<TableCondition>& conditions_;
   std::vector<std::string> names_;
+  bool percent_ = false;
 };
 
 }  // namespace
 
-Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader) {
-  return TableReader(reader).table(node, default_name);
+bool meets(const TableCondition& condition, const Json& value) {
+  Cell cell;
+  if (value.is_string()) cell = value.get<std::string>();
+  if (value.is_boolean()) cell = std::int64_t{value.get<bool>()};
+  if (value.is_number()) cell = value.get<double>();
+  if (value.is_number_integer()) cell = value.get<std::int64_t>();
+  return meets(parse_condition(condition.text), cell);
+}
+
+Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader,
+                       std::vector<TableCondition>& conditions) {
+  return TableReader(reader, conditions).table(node, default_name);
 }
 
 }  // namespace latentgrid

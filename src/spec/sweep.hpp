@@ -106,6 +106,14 @@ struct JobChoice {
   std::vector<Value> values;  // without `best`: all must agree; none: every job
 };
 
+// One condition of a table's `where`, as columns/condition.hpp reads it.
+struct TableCondition {
+  SourcePosition where;
+  std::string text, column;
+};
+// Whether a value of the condition's column meets it; null is no value.
+bool meets(const TableCondition& condition, const Json& value);
+
 // One figure of the report. What it needs besides the jobs' own artifacts is planned from it (plan/pictures.hpp); the
 // report reads `json`.
 struct FigureRequest {
@@ -132,6 +140,7 @@ struct Sweep {
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
+  std::vector<TableCondition> table_conditions;
   std::vector<FigureRequest> figures;  // of the report; where it lists none, the usual ones that need tasks
   Unread unread;          // of a sweep with errors
 };

@@ -96,25 +96,24 @@ TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
   EXPECT_EQ(imported.err, "");
 
   CommandResult report = call({"report", "scenes", "--format", "md"});
-  EXPECT_EQ(report.out,
-            "### Scenes\n"
-            "\n"
-            "| seed | accuracy_public | leaderboard_public | hidden |\n"
-            "|---:|---:|---:|---:|\n"
-            "| 0 | 0.5000 | 0.5000 | 0.25 |\n"
-            "| 1 | 0.5000 | 0.7100 | – |\n"
-            "\n"
-            "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.\n"
-            "\n"
-            "Scores use the 4 labelled images of 6.\n"
-            "\n"
-            "Leaderboard scores are what the competition gave back for submitted labels (2 of 2 jobs); of several "
-            "submissions of a "
-            "job, the best on public.\n"
-            "\n"
-            "How many public images the competition scores is not known, and so neither is the standard error.\n"
-            "\n"
-            "How many private images the competition scores is not known, and so neither is the standard error.\n");
+  EXPECT_EQ(
+      report.out,
+      "### Scenes\n"
+      "\n"
+      "| seed | accuracy_public | leaderboard_public | hidden |\n"
+      "|---:|---:|---:|---:|\n"
+      "| 0 | 0.5000 | 0.5000 | 0.25 |\n"
+      "| 1 | 0.5000 | 0.7100 | – |\n"
+      "\n"
+      "Accuracies are an upper bound: clusters are matched to classes one to one so that as many labelled images as "
+      "possible are right. Scores use the 4 labelled images of 6.\n"
+      "\n"
+      "- 2 of 2 jobs have a leaderboard score: what the competition gave back for their submitted labels. Of several "
+      "submissions of a job, the one with the best public score counts.\n"
+      "- The standard error of the public leaderboard score is not known, because the number of public images is "
+      "not.\n"
+      "- The standard error of the private leaderboard score is not known, because the number of private images is "
+      "not.\n");
 }
 
 TEST_F(Leaderboard, ImportingAgainChangesNothingButWhatIsNew) {

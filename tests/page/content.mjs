@@ -68,7 +68,8 @@ const tables = [{
     [{ text: 'AE2, t-SNE', best: false }, 64, { mean: 0.031, std: 0.001, n: 3, best: true }, { mean: 0.7161, std: 0.0051, n: 3, tied: true }],
     [hostile, 3072, null, { mean: 0.55, n: 1 }],
   ],
-  foot: ['Mean ± sample standard deviation over seeds (number of seeds). Bold: best of the column; †: not distinguishable from it.'],
+  foot: ['Mean ± sample standard deviation over seeds (number of seeds). Bold: best of the column; †: not distinguishable from it.', 'A second sentence.'],
+  caption: 'What the encoders are worth.', details: ['AE1 against AE2: p = 0.4.', hostile],
 }, { name: 'empty', title: 'A table without rows', columns: [{ title: 'x', kind: 'text' }], rows: [], foot: [] },
 { name: 'wide', title: 'A wide table', columns: Array.from({ length: 24 }, (_, index) => ({ title: `column ${index}`, kind: 'estimate', precision: 3 })),
   rows: [Array.from({ length: 24 }, (_, index) => ({ mean: index / 24, std: 0.01, n: 3 }))], foot: [] }];

@@ -43,7 +43,12 @@ test('tables show estimates, best and tied cells, missing values and their foot'
     assert.deepEqual(await table.locator('tbody tr').last().locator('td').allTextContents(), ['3072', '–', '0.5500']);
     assert.deepEqual(await table.locator('strong').allTextContents(), ['0.7170 ± 0.0031 (3)', '0.0310 ± 0.0010 (3)']);
     assert.equal(await table.locator('tbody tr').nth(1).locator('td').last().textContent(), '0.7161 ± 0.0051 (3)† (tied)');
-    assert.match(await table.locator('p').textContent(), /^Mean ± sample standard deviation/);
+    assert.equal(await table.locator('p').first().textContent(), 'What the encoders are worth.');
+    assert.match(await table.locator('p.note').textContent(), /^Mean ± sample standard deviation.* A second sentence\.$/);
+    assert.deepEqual(await table.locator('details li').allTextContents(), ['AE1 against AE2: p = 0.4.', hostile]);
+    assert.equal(await table.locator('details li').first().isVisible(), false);
+    await table.locator('summary').click();
+    assert.equal(await table.locator('details li').first().isVisible(), true);
     assert.equal(await page.locator('#table-empty p').textContent(), 'This table has no rows.');
   });
 });

@@ -16,7 +16,9 @@ export const brief = (value) => (Number.isFinite(value) ? String(Number(value.to
 // `0.7170 ± 0.0031 (3)`; a single value stands alone.
 export function estimate(cell, precision = 4) {
   const mean = cell.mean.toFixed(precision);
-  return Number.isFinite(cell.std) ? `${mean} ± ${cell.std.toFixed(precision)} (${cell.n})` : mean;
+  if (!Number.isFinite(cell.std)) return mean;
+  const number = cell.n === undefined ? '' : ` (${cell.n})`;
+  return `${mean} ± ${cell.std.toFixed(precision)}${number}`;
 }
 
 export const count = (number) => number.toLocaleString('en-US');

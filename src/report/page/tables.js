@@ -22,6 +22,11 @@ function cell(value, column, isHeading) {
   return element('td', attributes, content, tied);
 }
 
+// What was tested and found, in full: there when it is wanted.
+const details = (sentences) =>
+  element('details', { class: 'note' }, element('summary', {}, 'Details'),
+    element('ul', {}, sentences.map((sentence) => element('li', {}, sentence))));
+
 export function reportTable(table) {
   const columns = table.columns ?? [];
   const rows = table.rows ?? [];
@@ -32,9 +37,11 @@ export function reportTable(table) {
     element('tr', {}, columns.map((column, index) => cell(row[index], column, index === 0 && column.kind === 'text'))));
   const section = element('section', { id, class: 'block' },
     element('h3', {}, table.title || table.name || 'Table'),
+    table.caption ? element('p', {}, table.caption) : [],
     rows.length
       ? scrollBox(table.title || table.name || 'Table', element('table', {}, element('thead', {}, element('tr', {}, head)), element('tbody', {}, body)))
       : element('p', { class: 'note' }, 'This table has no rows.'),
-    (table.foot ?? []).map((sentence) => element('p', { class: 'note' }, sentence)));
+    table.foot?.length ? element('p', { class: 'note' }, table.foot.join(' ')) : [],
+    table.details?.length ? details(table.details) : []);
   return { id, title: table.title || table.name, section };
 }

@@ -44,6 +44,27 @@ TEST_F(DatasetFiles, ThatFitGiveAPlan) {
   EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n"), "");
 }
 
+// A table without jobs is found before anything runs.
+TEST_F(DatasetFiles, ATablesConditionThatNoJobMeetsIsAnError) {
+  const std::string images = "  images: images.npy\n  labels: labels.npy\n";
+  const std::string grid = "grid: {architecture: raw, reduction: [none, pca: {dim: [2, 4]}]}\n";
+  const auto with = [&](const std::string& where) {
+    return grid + "report: {tables: [{columns: [label, silhouette], where: {" + where + "}}]}\n";
+  };
+  EXPECT_EQ(said(images, with("pca.dim: [2, 16], reduction: PCA, silhouette: '> 0.5'")), "");
+  EXPECT_EQ(said(images, with("latent_dim: 48")), "") << "what `native` is, in numbers";
+  EXPECT_EQ(said(images, with("pca.dim: [8, 16]")),
+            "sweep.yaml:6:58: error: no job of the grid meets 'pca.dim = 8, 16'\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {pca.dim: [8, 16]}}]}\n"
+            "                                                           ^\n"
+            "  hint: the jobs have pca.dim 2, 4\n");
+  EXPECT_EQ(said(images, with("tsne.perplexity: 30")),
+            "sweep.yaml:6:58: error: no job has an axis 'tsne.perplexity'\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {tsne.perplexity: 30}}]}\n"
+            "                                                           ^\n"
+            "  hint: there are architecture, clustering, k, pca.dim, reduced_dim, reduction, seed\n");
+}
+
 TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {
   EXPECT_EQ(said("  images: [images.npy, flat.npy]\n"),
             "sweep.yaml:3:24: error: flat.npy: images must have the shape N×H×W×C or N×H×W, not 5×48\n"

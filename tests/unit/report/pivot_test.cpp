@@ -77,6 +77,13 @@ TEST(Pivot, SeveralValuesStandSideBySide) {
             "|---|---:|---:|---:|---:|\n"
             "| AE1 | 0.515 ± 0.007 (2) | 0.615 ± 0.007 (2) | 0.545 ± 0.007 (2) | 0.645 ± 0.007 (2) |\n"
             "| AE2 | 0.575 ± 0.007 (2) | 0.675 ± 0.007 (2) | 0.605 ± 0.007 (2) | 0.705 ± 0.007 (2) |\n");
+  EXPECT_NE(to_latex(table).find("    \\toprule\n"
+                                 "     & \\multicolumn{2}{c}{PCA} & \\multicolumn{2}{c}{t-SNE} \\\\\n"
+                                 "    \\cmidrule(lr){2-3}\\cmidrule(lr){4-5}\n"
+                                 "     & public & private & public & private \\\\\n"
+                                 "    \\midrule\n"),
+            std::string::npos)
+      << to_latex(table);
   // Of each seed the mean over both dimensions, then mean and deviation over seeds.
   EXPECT_EQ(table.foot[1], "Each cell averages over reduced_dim within each seed.");
 }
@@ -88,7 +95,9 @@ TEST(Pivot, ACellThatMissesJobsIsNamed) {
   rows[2].reason = "reduce: no memory";
   rows[3].state = "pending";
   const Table table = compare(spec, comparison_input(rows));
-  EXPECT_EQ(table.foot.back(), "Incomplete, 2 of 12 jobs missing: AE1 / PCA / reduced_dim 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
+  EXPECT_EQ(table.foot.back(), "2 of 12 jobs have no result.");
+  EXPECT_EQ(table.details.back(),
+            "Without a result: AE1 / PCA, 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
   EXPECT_EQ(table.rows[0][2].value.index(), 0u) << "a dash";
 }
 
@@ -112,7 +121,8 @@ TEST(LongForm, HasARowAMeasuredValue) {
                  .title = "t",
                  .columns = {{"label", "model", 0}, {"accuracy_public", "public", 2}, {"recon_mse", "", 3}},
                  .form = TableSpec::Form::tall};
-  std::vector<ResultRow> rows = {scored("AE1", "none", 8, 0, 0.25, 0.5, 0.5), scored("raw", "none", 8, 0, {}, 0.75, 0.5)};
+  std::vector<ResultRow> rows = {scored("AE1", "none", 8, 0, 0.25, 0.5, 0.5),
+                                 scored("raw", "none", 8, 0, {}, 0.75, 0.5)};
   EXPECT_EQ(to_csv(compare(spec, comparison_input(rows))),
             "model,measure,value,value std,value n\n"
             "AE1,public,0.5,,1\n"
@@ -159,7 +169,8 @@ TEST(GroupByAllExcept, ASeedThatMissesAJobDoesNotCount) {
   rows[0].state = "pending";
   const Table table = compare(spec, comparison_input(rows));
   EXPECT_EQ(std::get<Estimate>(table.rows[0][1].value).n, 1);
-  EXPECT_EQ(table.foot.back(), "Incomplete, 1 of 12 jobs missing: AE1 + PCA(dim = 8) [seed 0 pending].");
+  EXPECT_EQ(table.details.back(), "Without a result: AE1 [seed 0 pending].")
+      << "no job's name: the row averages over its axes";
 }
 
 }  // namespace

@@ -47,25 +47,21 @@ TEST_F(ReportFromDatabase, HasTheFirstReportsForm) {
   Report report = report_of("hw3");
   EXPECT_EQ(report.jobs, 3);
   EXPECT_EQ(report.incomplete, 1);
-  EXPECT_EQ(to_markdown(report.tables.at(0)),
-            "### Reductions\n"
-            "\n"
-            "| Public Score | Private Score | Reduced Method | Latent Dimension | Reduced Dimension |\n"
-            "|---:|---:|---|---:|---:|\n"
-            "| 0.7690 | **0.7790** | t-SNE | 4096 | 2 |\n"
-            "| 0.7170 | 0.7160 | PCA | 2048 | 32 |\n"
-            "| – | – | PCA | 3072 | 32 |\n"
-            "\n"
-            "Accuracies come from one matching of clusters to classes, found on all labelled images: an upper bound.\n"
-            "\n"
-            "One seed (0).\n"
-            "\n"
-            "Bold: the best Private Score.\n"
-            "\n"
-            "Whether these two runs, AE2 + TSNE(dim = 2) and AE1 + PCA(dim = 32), differ cannot be tested: the database does "
-            "not say where the labels are.\n"
-            "\n"
-            "Incomplete, 1 of 3 jobs missing: raw pixels + PCA(dim = 32) [seed 0 pending].\n");
+  EXPECT_EQ(
+      to_markdown(report.tables.at(0)),
+      "### Reductions\n"
+      "\n"
+      "| Public Score | Private Score | Reduced Method | Latent Dimension | Reduced Dimension |\n"
+      "|---:|---:|---|---:|---:|\n"
+      "| 0.7690 | **0.7790** | t-SNE | 4096 | 2 |\n"
+      "| 0.7170 | 0.7160 | PCA | 2048 | 32 |\n"
+      "| – | – | PCA | 3072 | 32 |\n"
+      "\n"
+      "Accuracies are an upper bound: clusters are matched to classes one to one so that as many labelled images as "
+      "possible are right. One seed (0). Bold: the best Private Score. Whether t-SNE and PCA, Latent Dimension 2048 "
+      "differ could not be tested: the database does not say where the labels are. 1 of 3 jobs has no result.\n"
+      "\n"
+      "- Without a result: PCA, Latent Dimension 3072 [seed 0 pending].\n");
 }
 
 TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
@@ -160,6 +156,55 @@ TEST_F(ReportFromDatabase, IsWrittenWithTheSameBytesAgain) {
   EXPECT_NE(once.at("report.html").find("Training loss"), std::string::npos);
 }
 
+TEST_F(ReportFromDatabase, ATableMayShowSomeJobs) {
+  const Json column = {{"field", "architecture"}, {"title", "architecture"}, {"precision", 0}};
+  const auto shown = [&](const Json& where) {
+    SweepRecord sweep = sample_sweep("hw3");
+    sweep.report = {{"tables", {{{"name", "t"}, {"columns", {column}}, {"where", where}}}}};
+    db.register_sweep(sweep, jobs);
+    std::string names;
+    const Table table = report_of("hw3").tables.at(0);
+    for (const auto& row : table.rows) names += std::get<std::string>(row.at(0).value) + " ";
+    return names + (table.problems.empty() ? "" : table.problems.at(0));
+  };
+  EXPECT_EQ(shown({"architecture = AE1, raw"}), "AE1 raw ");
+  EXPECT_EQ(shown({"reduction = t-SNE"}), "AE2 ") << "any spelling of a method";
+  EXPECT_EQ(shown({"epochs >= 4", "epochs < 20"}), "AE2 ");
+  EXPECT_EQ(shown({"reduced_dim != 2"}), "AE1 raw ");
+  EXPECT_EQ(shown({"epochs > 20"}), "no job meets the conditions of its `where`");
+  EXPECT_EQ(
+      error_of([&] { shown({"epoch = 4"}); }),
+      "a table chooses jobs by 'epoch', which is neither an axis of sweep 'hw3' nor a column; did you mean 'epochs'?");
+}
+
+TEST_F(ReportFromDatabase, DetailsOfTablesStandTogetherAtTheEnd) {
+  Json report = hw3_report;
+  report["tables"].push_back(report["tables"][0]);
+  report["tables"][1]["name"] = "second";
+  report["tables"][1]["title"] = "Again";
+  report["tables"][1]["row_titles"] = {{"nothing", "something"}};
+  report["figures"] = Json::parse(R"([{"kind": "costs", "name": "costs", "title": "Costs"}])");
+  register_with(report);
+  const Report built = report_of("hw3");
+  const auto folder = results.folder() / "report";
+  write_report(built, folder);
+  const std::string page = read_file(folder / "report.md");
+  EXPECT_NE(page.find("1 of 3 jobs has no result. Details: [note 1](#note-1).\n\n### Again"), std::string::npos)
+      << page;
+  EXPECT_TRUE(
+      page.ends_with("\n### Notes on the tables\n"
+                     "\n#### Note 1\n"
+                     "\nReductions:\n"
+                     "\n- Without a result: PCA, Latent Dimension 3072 [seed 0 pending].\n"
+                     "\n#### Note 2\n"
+                     "\nAgain:\n"
+                     "\n- Without a result: PCA, Latent Dimension 3072 [seed 0 pending].\n"))
+      << page;
+  EXPECT_LT(page.find("### Costs"), page.find("### Notes on the tables"));
+  EXPECT_EQ(built.gaps().at(1), "Table 'second': row_titles has a title for 'nothing', but no row is called that.");
+  EXPECT_NE(read_file(folder / "report.html").find("\"details\":[\"Without a result: "), std::string::npos);
+}
+
 TEST_F(ReportFromDatabase, NamesWhatIsMissing) {
   Json report = hw3_report;
   report["figures"] = Json::parse(R"([{"kind": "map", "name": "ours", "title": "Ours", "jobs": {"best": "accuracy"}},
@@ -168,8 +213,9 @@ TEST_F(ReportFromDatabase, NamesWhatIsMissing) {
   const std::vector<std::string> gaps = report_of("hw3").gaps();
   ASSERT_EQ(gaps.size(), 3u);
   EXPECT_EQ(gaps[0], "1 of 3 jobs have no result; the tables name them.");
-  EXPECT_EQ(gaps[1],
-            "Figure 'ours': Its job is chosen once every job has its score: 1 of 3 jobs are pending; run the sweep again.");
+  EXPECT_EQ(
+      gaps[1],
+      "Figure 'ours': Its job is chosen once every job has its score: 1 of 3 jobs are pending; run the sweep again.");
   EXPECT_NE(gaps[2].find("confusion.npy"), std::string::npos) << gaps[2];
 }
 
@@ -179,7 +225,8 @@ TEST_F(ReportFromDatabase, APictureOfAnEarlierReportDoesNotPassForOneOfThis) {
   register_with(report);
   const auto folder = results.folder() / "report";
   std::filesystem::create_directories(folder / "figures");
-  for (const char* name : {"ours.png", "ours.svg", "ours.pdf", "mine.png"}) write_file_atomically(folder / "figures" / name, "old");
+  for (const char* name : {"ours.png", "ours.svg", "ours.pdf", "mine.png"})
+    write_file_atomically(folder / "figures" / name, "old");
   const ResultsDb reader = ResultsDb::open_for_reading(results.database());
   write_report(build_report(reader, store, "hw3", ReportParts::everything), folder);
   EXPECT_EQ(files_below(folder / "figures"), (std::map<std::string, std::string>{{"mine.png", "old"}}));
@@ -191,8 +238,7 @@ TEST_F(ReportFromDatabase, AnUnknownSweepIsAnError) {
 
 TEST_F(ReportFromDatabase, AReportThatCannotBeReadSaysSo) {
   register_with(Json::parse(R"({"tables": [{"columns": [{"title": "no field"}]}]})"));
-  EXPECT_NE(error_of([&] { report_of("hw3"); }).find("the report of sweep 'hw3' cannot be read: "),
-            std::string::npos);
+  EXPECT_NE(error_of([&] { report_of("hw3"); }).find("the report of sweep 'hw3' cannot be read: "), std::string::npos);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ Table sample() {
                 {{std::string("raw, \"x\"")}, {std::int64_t{3072}}, {}, {Estimate{0.7, std::nullopt, 1}, false, true}},
                 {{std::string("{\\}$#^~<>")}, {}, {Estimate{-0.5, std::nullopt, 1}}, {}}};
   table.foot = {"Mean ± std.", "Scores use 500 of 9000_images."};
+  table.details = {"A against B: p = 0.1, 95 % level."};
   return table;
 }
 
@@ -34,9 +35,9 @@ TEST(Markdown, IsExactlyThis) {
             "| raw, \"x\" | 3072 | – | 0.700 † |\n"
             "| {\\\\}$#^~\\<> | – | -0.5000 | – |\n"
             "\n"
-            "Mean ± std.\n"
+            "Mean ± std. Scores use 500 of 9000_images.\n"
             "\n"
-            "Scores use 500 of 9000_images.\n");
+            "- A against B: p = 0.1, 95 % level.\n");
 }
 
 TEST(Csv, IsExactlyThis) {
@@ -50,27 +51,30 @@ TEST(Csv, IsExactlyThis) {
 
 TEST(Latex, IsExactlyThis) {
   EXPECT_EQ(to_latex(sample()),
-            "% needs \\usepackage{booktabs}\n"
+            "% needs \\usepackage{booktabs,graphicx}\n"
             "\\begin{table}\n"
             "  \\centering\n"
+            "  \\setlength{\\belowcaptionskip}{4pt}\n"
             "  \\caption{50\\% \\& more\\_}\n"
             "  \\label{tab:sample}\n"
+            "  \\sbox0{%\n"
             "  \\begin{tabular}{lrrr}\n"
             "    \\toprule\n"
             "     & Latent \\textbar{} Dimension & loss & score, ''private'' \\\\\n"
             "    \\midrule\n"
             "    AE1\\textbar{}a\\_b & 32 & 0.0372 $\\pm$ 0.0013 (3) & \\textbf{0.717 $\\pm$ 0.004 (3)} \\\\\n"
-            "    raw, ''x'' & 3072 & -- & 0.700\\,$^\\dagger$ \\\\\n"
+            "    raw, ''x'' & 3072 & -- & 0.700\\rlap{\\,$^\\dagger$} \\\\\n"
             "    \\{\\textbackslash{}\\}\\$\\#\\textasciicircum{}\\textasciitilde{}\\textless{}\\textgreater{} & -- & "
             "$-0.5000$ & -- \\\\\n"
             "    \\bottomrule\n"
-            "  \\end{tabular}\n"
+            "  \\end{tabular}}%\n"
+            "  \\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n"
             "  \\par\\smallskip\n"
-            "  \\begin{minipage}{\\linewidth}\\footnotesize\n"
-            "    Mean $\\pm$ std.\\par\n"
-            "    Scores use 500 of 9000\\_images.\\par\n"
+            "  \\begin{minipage}{0.95\\linewidth}\\footnotesize\n"
+            "    Mean $\\pm$ std. Scores use 500 of 9000\\_images.\n"
             "  \\end{minipage}\n"
-            "\\end{table}\n");
+            "\\end{table}\n"
+            "% A against B: p = 0.1, 95 % level.\n");
 }
 
 TEST(Formats, DoNotDependOnTheLocale) {

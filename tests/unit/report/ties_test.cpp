@@ -33,12 +33,15 @@ ComparisonInput together(const std::vector<std::vector<ResultRow>>& parts) {
 }
 
 bool says(const Table& table, const std::string& sentence) {
-  return std::find(table.foot.begin(), table.foot.end(), sentence) != table.foot.end();
+  return std::find(table.foot.begin(), table.foot.end(), sentence) != table.foot.end() ||
+         std::find(table.details.begin(), table.details.end(), sentence) != table.details.end();
 }
 
 std::string foot(const Table& table) {
   std::string text;
-  for (const std::string& sentence : table.foot) text += sentence + "\n";
+  for (const auto* sentences : {&table.foot, &table.details}) {
+    for (const std::string& sentence : *sentences) text += sentence + "\n";
+  }
   return text;
 }
 
@@ -46,27 +49,29 @@ std::string foot(const Table& table) {
 // ttest_rel([.60, .61, .62], [.72, .73, .75]): p = 0.00073. Holm's correction multiplies the smaller by 2.
 TEST(Ties, RowsThatDoNotDifferFromTheBestOverSeedsAreMarked) {
   const Table table =
-      compare(private_table(), together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71}), seeds("C", {.60, .61, .62})}));
+      compare(private_table(),
+              together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71}), seeds("C", {.60, .61, .62})}));
   EXPECT_EQ(markdown_rows(table),
             "| | private score |\n"
             "|---|---:|\n"
             "| A | **0.733 ± 0.015 (3)** |\n"
             "| B | 0.710 ± 0.010 (3) † |\n"
             "| C | 0.610 ± 0.010 (3) |\n");
-  EXPECT_TRUE(says(table,
-                   "Paired t tests over seeds, A against each of 2 other rows, at 5 % after Holm's correction: † marks the 1 "
-                   "that cannot be told from it (difference, 95 % interval of it alone, corrected p): B (-0.0233, -0.0613 to "
-                   "+0.0146, p = 0.118)."))
+  EXPECT_TRUE(says(
+      table, "†: no significant difference from the best (paired t tests over seeds, 5 % level, Holm's correction)."))
       << foot(table);
-  EXPECT_NE(to_latex(table).find("0.710 $\\pm$ 0.010 (3)\\,$^\\dagger$"), std::string::npos);
+  EXPECT_TRUE(
+      says(table,
+           "2 other rows were tested against A, the best. Those marked † differ from it by these amounts (95 % "
+           "confidence interval, not corrected; corrected p-value): B -0.0233 (-0.0613 to +0.0146; p = 0.118)."))
+      << foot(table);
+  EXPECT_NE(to_latex(table).find("0.710 $\\pm$ 0.010 (3)\\rlap{\\,$^\\dagger$}"), std::string::npos);
   EXPECT_NE(to_csv(table).find("private score best,private score tied\n"), std::string::npos);
 }
 
 TEST(Ties, WhereEveryRowDiffersItIsSaid) {
   const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75}), seeds("C", {.60, .61, .62})}));
-  EXPECT_TRUE(says(table,
-                   "Paired t tests over seeds, A against each of 1 other row, at 5 % after Holm's correction: every one differs "
-                   "from the best."))
+  EXPECT_TRUE(says(table, "The other row tested differs from the best (paired t test over seeds, 5 % level)."))
       << foot(table);
 }
 
@@ -74,20 +79,19 @@ TEST(Ties, RowsOfOneMeanAreBestTogetherAndNotTested) {
   const Table table = compare(private_table(), together({seeds("A", {.7, .7, .7}), seeds("B", {.7, .7, .7})}));
   EXPECT_TRUE(table.rows[0][1].best && table.rows[1][1].best);
   EXPECT_TRUE(says(table, "1 other row has the same mean as A.")) << foot(table);
-  EXPECT_EQ(foot(table).find("Paired"), std::string::npos) << foot(table);
+  EXPECT_EQ(foot(table).find("paired"), std::string::npos) << foot(table);
 }
 
 TEST(Ties, ADifferenceThatNoSeedChangesIsNoClaim) {
   const Table table = compare(private_table(), together({seeds("A", {.75, .75, .75}), seeds("B", {.5, .5, .5})}));
-  EXPECT_TRUE(says(table,
-                   "1 row differs from the best by the same in every seed, which says nothing about chance: no claim is made."))
+  EXPECT_TRUE(says(table, "1 row was not tested: it differs from the best by the same amount in every seed."))
       << foot(table);
-  EXPECT_EQ(foot(table).find("Paired"), std::string::npos) << foot(table);
+  EXPECT_EQ(foot(table).find("paired"), std::string::npos) << foot(table);
 }
 
 TEST(Ties, TwoSeedsMakeNoClaim) {
   const Table table = compare(private_table(), together({seeds("A", {.72, .73}), seeds("B", {.72, .72})}));
-  EXPECT_TRUE(says(table, "1 row shares fewer than three seeds with the best: no claim is made whether it differs from it."))
+  EXPECT_TRUE(says(table, "1 row was not tested: it has fewer than three seeds in common with the best."))
       << foot(table);
   EXPECT_FALSE(table.rows[1][1].tied);
 }
@@ -96,7 +100,7 @@ TEST(Ties, ASeedThatTheBestLacksDoesNotCount) {
   std::vector<ResultRow> of_b = seeds("B", {.70, .72, .71, .69});
   of_b[0].state = "failed";  // seeds 1, 2 and 3 are left, and the best has 0, 1 and 2
   const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75}), of_b}));
-  EXPECT_TRUE(says(table, "1 row shares fewer than three seeds with the best: no claim is made whether it differs from it."))
+  EXPECT_TRUE(says(table, "1 row was not tested: it has fewer than three seeds in common with the best."))
       << foot(table);
 }
 
@@ -116,9 +120,13 @@ struct SingleRuns : ::testing::Test {
 TEST_F(SingleRuns, AreComparedImageByImage) {
   const Table table = with(Disagreement{6, 4, 4250});  // scipy.stats.binomtest(4, 10).pvalue = 0.754
   EXPECT_EQ(asked, (std::vector<std::string>{"Anone2048-0", "Bnone2048-0", "private"}));
-  EXPECT_TRUE(says(table,
-                   "† These two runs, A and B: of 4250 private images the first alone is right on 6, the second alone on 4; "
-                   "McNemar's exact test cannot tell them apart (p = 0.75). One run each says nothing about other seeds."))
+  EXPECT_TRUE(says(
+      table, "†: no significant difference from the best row (McNemar's exact test on 4250 private images, p = 0.75)."))
+      << foot(table);
+  EXPECT_TRUE(
+      says(table,
+           "The two best rows are A, which alone is right on 6 images, and B, which alone is right on 4. Each is one "
+           "run: the test says nothing about other seeds."))
       << foot(table);
   EXPECT_TRUE(table.rows[1][1].tied);
   EXPECT_FALSE(table.rows[2][1].tied) << "only the two best are compared";
@@ -127,15 +135,13 @@ TEST_F(SingleRuns, AreComparedImageByImage) {
 TEST_F(SingleRuns, MayDiffer) {
   const Table table = with(Disagreement{40, 4, 4250});
   EXPECT_FALSE(table.rows[1][1].tied);
-  EXPECT_TRUE(says(table,
-                   "These two runs, A and B: of 4250 private images the first alone is right on 40, the second alone on 4; "
-                   "McNemar's exact test tells them apart (p = 1.7e-08). One run each says nothing about other seeds."))
+  EXPECT_TRUE(says(table, "The two best rows differ (McNemar's exact test on 4250 private images, p = 1.7e-08)."))
       << foot(table);
 }
 
 TEST_F(SingleRuns, WithoutPredictionsTheGapIsNamed) {
   const Table table = with(Gap{"predictions.npy of job B is missing"});
-  EXPECT_TRUE(says(table, "Whether these two runs, A and B, differ cannot be tested: predictions.npy of job B is missing."))
+  EXPECT_TRUE(says(table, "Whether A and B differ could not be tested: predictions.npy of job B is missing."))
       << foot(table);
 }
 
@@ -144,16 +150,20 @@ TEST(PublicAndPrivate, TheRanksAreCompared) {
   TableSpec spec = private_table();
   spec.columns.push_back({"accuracy_public", "public score", 4});
   std::vector<ResultRow> rows;
-  const double publics[] = {.7773, .7771, .7700, .7600, .7500, .7400}, privates[] = {.7700, .7768, .7766, .7750, .7600, .7500};
+  const double publics[] = {.7773, .7771, .7700, .7600, .7500, .7400},
+               privates[] = {.7700, .7768, .7766, .7750, .7600, .7500};
   for (int i = 0; i < 6; ++i) rows.push_back(scored(fmt::format("M{}", i), "none", 8, 0, {}, publics[i], privates[i]));
   // scipy.stats.spearmanr: 0.6571
-  EXPECT_TRUE(says(compare(spec, comparison_input(rows)),
-                   "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.66. M0, best on public, "
-                   "is 4th of 6 on private."));
+  EXPECT_TRUE(
+      says(compare(spec, comparison_input(rows)),
+           "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.66. M0 has the best "
+           "public score and is 4th of 6 by private score."));
   spec.best = "accuracy_public";
-  EXPECT_TRUE(says(compare(spec, comparison_input(rows)),
-                   "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.66. M0, best on public, "
-                   "is 4th of 6 on private; the best here was chosen on public, and its public score flatters it."));
+  EXPECT_TRUE(
+      says(compare(spec, comparison_input(rows)),
+           "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.66. M0 has the best "
+           "public score and is 4th of 6 by private score. The best here was chosen by its public score, which "
+           "therefore looks better than it is."));
 }
 
 TEST(PublicAndPrivate, TheLeaderboardsRanksAreComparedToo) {
@@ -167,10 +177,11 @@ TEST(PublicAndPrivate, TheLeaderboardsRanksAreComparedToo) {
     rows.back().leaderboard_public = 0.5 + 0.1 * i;
     rows.back().leaderboard_private = 0.5 - 0.1 * i;
   }
-  EXPECT_TRUE(says(compare(spec, comparison_input(rows)),
-                   "The leaderboard's public and private scores of these 3 rows have a rank correlation (Spearman) of -1.00. M2, "
-                   "best on the leaderboard's public, is 3rd of 3 on private; the best here was chosen on public, and its public "
-                   "score flatters it."));
+  EXPECT_TRUE(says(
+      compare(spec, comparison_input(rows)),
+      "The leaderboard's public and private scores of these 3 rows have a rank correlation (Spearman) of -1.00. M2 "
+      "has the best public score on the leaderboard and is 3rd of 3 by private score. The best here was chosen by "
+      "its public score, which therefore looks better than it is."));
 }
 
 TEST(Silhouettes, OfDifferentEmbeddingsAreNotRankedTogether) {
@@ -188,12 +199,33 @@ TEST(Silhouettes, OfDifferentEmbeddingsAreNotRankedTogether) {
   EXPECT_EQ(markdown_rows(table),
             "| | k | silhouette |\n"
             "|---|---:|---:|\n"
-            "| A + PCA(dim = 8) | 2 | 0.30 |\n"
-            "| A + PCA(dim = 8) | 3 | **0.40** |\n"
-            "| B + PCA(dim = 8) | 2 | 0.90 |\n");
-  EXPECT_TRUE(says(table,
-                   "Silhouettes of different embeddings measure different spaces: they are ranked among rows of one embedding "
-                   "only."));
+            "| A | 2 | 0.30 |\n"
+            "| A | 3 | **0.40** |\n"
+            "| B | 2 | 0.90 |\n");
+  EXPECT_TRUE(
+      says(table,
+           "Silhouettes of different embeddings measure different spaces: they are ranked among rows of one embedding "
+           "only."));
+}
+
+// One row is of PCA to 8 dimensions, the other a mean over 8 and 16.
+TEST(Silhouettes, AMeanOverEmbeddingsIsNotRankedWithOneOfThem) {
+  TableSpec spec = private_table();
+  spec.columns = {{"k", "k", 0}, {"silhouette", "silhouette", 2}};
+  spec.sort.reset();
+  spec.best = "silhouette";
+  spec.average_over = {"reduced_dim"};
+  std::vector<ResultRow> rows;
+  for (const auto& [k, dim, value] : {std::tuple(2, 8, .3), std::tuple(3, 8, .4), std::tuple(3, 16, .6)}) {
+    rows.push_back(scored("A", "pca", dim, 0, {}, 0, 0));
+    rows.back().k = k;
+    rows.back().silhouette = value;
+  }
+  EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
+            "| k | silhouette |\n"
+            "|---:|---:|\n"
+            "| 2 | 0.30 |\n"
+            "| 3 | 0.50 |\n");
 }
 
 TEST(Leaderboard, AScoreAloneHasItsBinomialError) {
@@ -203,12 +235,13 @@ TEST(Leaderboard, AScoreAloneHasItsBinomialError) {
   spec.sort.reset();
   ComparisonInput input = together({seeds("A", {.75})});
   input.rows[0].leaderboard_public = 0.7768;
-  EXPECT_TRUE(says(compare(spec, input),
-                   "How many public images the competition scores is not known, and so neither is the standard error."));
+  EXPECT_TRUE(says(
+      compare(spec, input),
+      "The standard error of the public leaderboard score is not known, because the number of public images is not."));
   input.parts_of_competition = [] { return CompetitionParts{4500, 4501}; };
-  EXPECT_TRUE(says(compare(spec, input),
-                   "One public score alone, the best, 0.7768: over 4500 images its binomial "
-                   "standard error is 0.0062."));
+  EXPECT_TRUE(
+      says(compare(spec, input),
+           "The best public leaderboard score is 0.7768. Its binomial standard error over 4500 images is 0.0062."));
 }
 
 TEST(Ordinal, InEnglish) {

@@ -25,5 +25,9 @@ TEST(ReportWords, ColumnsThatMayBeListedAreThoseThatTablesKnowWithTheSameDigits)
   EXPECT_EQ(report_fields(), known);
 }
 
+TEST(ReportWords, FractionsAreTheSameToBoth) {
+  for (const Field& field : all_fields()) EXPECT_EQ(is_fraction(field.name), field.fraction) << field.name;
+}
+
 }  // namespace
 }  // namespace latentgrid

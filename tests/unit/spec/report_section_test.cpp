@@ -54,6 +54,44 @@ TEST(Report, ATableMayBeAPivotOrInLongForm) {
   EXPECT_EQ(tables[1]["group_by_all_except"], Json({"epochs", "tsne.perplexity"}));
 }
 
+TEST(Report, ATableSaysHowItLooks) {
+  Json table = report_of(R"(
+  tables:
+    - columns: [label, accuracy, {field: accuracy_public, precision: 2}, recon_mse]
+      caption: All of it
+      percent: true
+      n: false
+      notes: false
+      row_titles: {AE1 + PCA(dim = 8): small, raw pixels: baseline}
+)")["tables"][0];
+  EXPECT_EQ(table["caption"], "All of it");
+  EXPECT_EQ(table["percent"], true);
+  EXPECT_EQ(table["n"], false);
+  EXPECT_EQ(table["notes"], false);
+  EXPECT_EQ(table["row_titles"], Json({{"AE1 + PCA(dim = 8)", "small"}, {"raw pixels", "baseline"}}));
+  std::vector<int> digits;
+  for (const Json& column : table["columns"]) digits.push_back(column["precision"]);
+  EXPECT_EQ(digits, (std::vector<int>{0, 1, 2, 4})) << "74.2";
+}
+
+TEST(Report, ATableChoosesJobsByConditions) {
+  const char* const sweep = R"(name: test
+dataset: {synthetic: {images: 100}}
+grid: {architecture: raw}
+report:
+  tables:
+    - {name: a, columns: [label, accuracy], where: {architecture: [AE1, raw], train.epochs: '>= 4', tsne.perplexity: 30}}
+    - {name: b, columns: [label, accuracy], where: [reduction = t-SNE, 'accuracy > 0.5']}
+)";
+  testing::SweepText s(sweep);
+  ASSERT_TRUE(s.sweep) << s.said();
+  const Json& tables = s.sweep->report["tables"];
+  EXPECT_EQ(tables[0]["where"], Json({"architecture = AE1, raw", "train.epochs >= 4", "tsne.perplexity = 30"}));
+  EXPECT_EQ(tables[1]["where"], Json({"reduction = t-SNE", "accuracy > 0.5"}));
+  ASSERT_EQ(s.sweep->table_conditions.size(), 5u);
+  EXPECT_EQ(s.sweep->table_conditions[1].text, "train.epochs >= 4");
+}
+
 std::string complaint(const std::string& report) {
   testing::SweepText s("name: test\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw}\nreport:\n" +
                        report);
@@ -75,6 +113,31 @@ TEST(Report, SaysWhatIsWrongWithAPivot) {
             "    tables: [{pivot: {rows: accuracy, values: label}, form: long}]\n"
             "                                                      ^\n"
             "  hint: remove one of them\n");
+}
+
+TEST(Report, SaysWhatIsWrongWithAConditionOrTheLooksOfATable) {
+  EXPECT_EQ(complaint("  tables: [{columns: [label], where: {architektur: AE1}}]\n"),
+            "sweep.yaml:5:39: error: unknown column 'architektur' in where\n"
+            "    tables: [{columns: [label], where: {architektur: AE1}}]\n"
+            "                                        ^\n"
+            "  hint: did you mean 'architecture'?\n");
+  EXPECT_EQ(
+      complaint("  tables: [{columns: [label], where: {epochs: '> many'}}]\n"),
+      "sweep.yaml:5:47: error: the condition 'epochs > many' compares with 'many', which is not a number; <, <=, > and "
+      ">= take one number, = and != take text too\n"
+      "    tables: [{columns: [label], where: {epochs: '> many'}}]\n"
+      "                                                ^\n");
+  EXPECT_EQ(complaint("  tables: [{columns: [label], where: {epochs: [{a: 1}]}}]\n"),
+            "sweep.yaml:5:48: error: epochs expects a value or a list of values\n"
+            "    tables: [{columns: [label], where: {epochs: [{a: 1}]}}]\n"
+            "                                                 ^\n");
+  EXPECT_EQ(complaint("  tables: [{columns: [label], percent: often, row_titles: [a]}]\n"),
+            "sweep.yaml:5:40: error: percent expects true or false, got 'often'\n"
+            "    tables: [{columns: [label], percent: often, row_titles: [a]}]\n"
+            "                                         ^\n"
+            "sweep.yaml:5:59: error: row_titles expects a map, got a list\n"
+            "    tables: [{columns: [label], percent: often, row_titles: [a]}]\n"
+            "                                                            ^\n");
 }
 
 TEST(Report, FiguresAreTypedAndCompleted) {

@@ -1,0 +1,250 @@
+#include "report/row_names.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/key.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::string axis_text(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
+  if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
+  return "none";
+}
+
+std::string with_title(const TableSpec::Column& column, const TableCell& cell, const std::string& text) {
+  if (std::holds_alternative<std::string>(cell.value) || column.title.empty()) return text;
+  return column.title + " " + text;
+}
+
+template <typename Key>
+std::map<std::string, std::vector<std::size_t>> by(std::size_t rows, Key&& key) {
+  std::map<std::string, std::vector<std::size_t>> alike;
+  for (std::size_t i = 0; i < rows; ++i) alike[key(i)].push_back(i);
+  return alike;
+}
+
+}  // namespace
+
+void RowNames::give(std::vector<RowGroup>& groups) {
+  if (spec_.pivot) {
+    for (RowGroup& group : groups) group.name = pivot_name(group);
+    return;
+  }
+  tell_apart(groups);
+  name_by_columns(groups);
+}
+
+std::vector<TableSpec::Column> RowNames::columns() const {
+  std::vector<TableSpec::Column> shown;
+  for (const TableSpec::Column& column : spec_.columns) {
+    if (find_field(column.field).kind() != ColumnKind::estimate) shown.push_back(column);
+  }
+  return shown;
+}
+
+// The column of text that says which row it is.
+const TableSpec::Column* RowNames::telling_column() const {
+  const TableSpec::Column* found = nullptr;
+  const TableSpec::Column* other = nullptr;  // says something about the row
+  for (const TableSpec::Column& column : spec_.columns) {
+    if (find_field(column.field).kind() != ColumnKind::text) continue;
+    if (column.field == "label") return &column;
+    const bool is_about =
+        column.field == "state" || column.field == "sweep" || column.field == "dataset" || column.field == "job";
+    const TableSpec::Column*& place = is_about ? other : found;
+    if (!place) place = &column;
+  }
+  return found ? found : other;
+}
+
+TableCell RowNames::shown(const RowGroup& group, const TableSpec::Column& column) const {
+  TableCell cell = grouping_.shown(group, find_field(column.field));
+  auto* text = std::get_if<std::string>(&cell.value);
+  if (!text) return cell;
+  const TableSpec::Column* telling = telling_column();
+  const std::string difference = telling && telling->field == column.field ? group.difference : "";
+  const std::string suffix = difference.empty() ? "" : fmt::format(" ({})", difference);
+  std::vector<std::string> known_as = {*text};
+  if (column.field == "label") known_as.push_back(grouping_.label(group, {}));
+  for (const std::string& name : known_as) {
+    if (const std::string* title = title_of(name + suffix)) return {*title};
+  }
+  if (differences_alone_ && column.field == "label") {
+    const std::string* title = title_of(difference);
+    return {title ? *title : difference};
+  }
+  for (const std::string& name : known_as) {
+    if (const std::string* title = title_of(name)) return {*title + suffix};
+  }
+  *text += suffix;
+  return cell;
+}
+
+std::string RowNames::titled(const std::string& text) const {
+  const std::string* title = title_of(text);
+  return title ? *title : text;
+}
+
+const std::string* RowNames::title_of(const std::string& text) const {
+  auto found = spec_.row_titles.find(text);
+  if (found == spec_.row_titles.end()) return nullptr;
+  used_titles_.insert(text);
+  return &found->second;
+}
+
+std::vector<std::string> RowNames::titles_of_nothing() const {
+  std::vector<std::string> unused;
+  for (const auto& [text, title] : spec_.row_titles) {
+    if (!used_titles_.contains(text)) unused.push_back(text);
+  }
+  return unused;
+}
+
+std::string RowNames::in_every_row() const {
+  if (differences_alone_) return grouping_.label({{0}}, {});
+  std::vector<TableSpec::Column> all = spec_.columns;
+  if (spec_.pivot) {
+    all.insert(all.end(), spec_.pivot->rows.begin(), spec_.pivot->rows.end());
+    all.insert(all.end(), spec_.pivot->columns.begin(), spec_.pivot->columns.end());
+  }
+  const bool labels =
+      std::any_of(all.begin(), all.end(), [](const TableSpec::Column& column) { return column.field == "label"; });
+  return labels ? grouping_.in_every_label() : "";
+}
+
+// Rows whose columns say the same: t-SNE after 250 and after 1000 iterations, where no column shows iterations.
+void RowNames::tell_apart(std::vector<RowGroup>& groups) {
+  const std::vector<TableSpec::Column> shown = columns();
+  const auto alike = by(groups.size(), [&](std::size_t i) {
+    std::string key;
+    for (const TableSpec::Column& column : shown) {
+      key += '\x1f' + cell_text(grouping_.shown(groups[i], find_field(column.field)));
+    }
+    return key;
+  });
+  for (const auto& [key, members] : alike) {
+    if (members.size() > 1) add_differences(groups, members);
+  }
+  const auto differs = [](const RowGroup& group) { return !group.difference.empty(); };
+  needs_column_ = !telling_column() && std::any_of(groups.begin(), groups.end(), differs);
+  const bool all_differ = groups.size() > 1 && std::all_of(groups.begin(), groups.end(), differs);
+  differences_alone_ = all_differ && telling_column() && telling_column()->field == "label" &&
+                       std::all_of(groups.begin(), groups.end(), [&](const RowGroup& group) {
+                         return grouping_.label(group, {}) == grouping_.label(groups.front(), {});
+                       });
+}
+
+// Of the jobs of a row, those axes that are the same in all of them.
+std::map<std::string, std::string> RowNames::axes_of(const RowGroup& group) const {
+  std::map<std::string, std::string> values;
+  std::set<std::string> averaged;
+  // Without averages the jobs of a row differ in the replicate alone.
+  const std::size_t asked = spec_.average_over.empty() ? 1 : group.rows.size();
+  for (std::size_t i = 0; i < asked; ++i) {
+    std::map<std::string, std::string> of_job;
+    for (const auto& [axis, value] : input_.axes_of(input_.rows[group.rows[i]].job)) {
+      const bool over = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
+                                    [&, axis = axis](const std::string& name) { return says(axis, name); });
+      const bool repeats = axis.ends_with(".dim") || axis.ends_with(".k");  // reduced_dim and k say it
+      if (axis != spec_.replicate && !over && !repeats) of_job[axis] = axis_text(value);
+    }
+    if (i == 0) values = of_job;
+    for (const auto& [axis, value] : of_job) {
+      if (!values.contains(axis) || values[axis] != value) averaged.insert(axis);
+    }
+    for (const auto& [axis, value] : values) {
+      if (!of_job.contains(axis)) averaged.insert(axis);
+    }
+  }
+  for (const std::string& axis : averaged) values.erase(axis);
+  return values;
+}
+
+void RowNames::add_differences(std::vector<RowGroup>& groups, const Members& members) const {
+  std::vector<std::map<std::string, std::string>> values;  // of each member, by axis
+  std::map<std::string, std::set<std::string>> by_axis;
+  for (std::size_t member : members) {
+    values.push_back(axes_of(groups[member]));
+    for (const auto& [axis, value] : values.back()) by_axis[axis].insert(value);
+  }
+  // What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
+  for (auto& [axis, known] : by_axis) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (values[i].contains(axis) || !spec_.average_over.empty()) continue;
+      const std::string& job = input_.rows[groups[members[i]].rows.front()].job;
+      const Json value = input_.parameter_of ? input_.parameter_of(job, axis) : Json();
+      if (value.is_null()) continue;
+      values[i][axis] = value.is_string() ? value.get<std::string>() : value.dump();
+      known.insert(values[i][axis]);
+    }
+  }
+  std::map<std::string, std::size_t> present;
+  for (const auto& of_member : values) {
+    for (const auto& [axis, value] : of_member) ++present[axis];
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    std::vector<std::string> parts;
+    for (const auto& [axis, value] : values[i]) {
+      const bool differs = by_axis[axis].size() > 1 || present[axis] < values.size();
+      if (differs) parts.push_back(fmt::format("{} = {}", axis, value));
+    }
+    groups[members[i]].difference = fmt::format("{}", fmt::join(parts, ", "));
+  }
+}
+
+std::string RowNames::pivot_name(const RowGroup& group) const {
+  std::vector<std::string> row, heading;
+  for (const TableSpec::Column& column : spec_.pivot->rows) {
+    const TableCell cell = grouping_.shown(group, find_field(column.field));
+    row.push_back(with_title(column, cell, titled(cell_text(cell))));
+  }
+  for (const TableSpec::Column& column : spec_.pivot->columns) {
+    heading.push_back(titled(cell_text(grouping_.shown(group, find_field(column.field)))));
+  }
+  if (heading.empty()) return fmt::format("{}", fmt::join(row, ", "));
+  return fmt::format("{} / {}", fmt::join(row, ", "), fmt::join(heading, ", "));
+}
+
+void RowNames::name_by_columns(std::vector<RowGroup>& groups) const {
+  const TableSpec::Column* telling = telling_column();
+  for (RowGroup& group : groups) {
+    group.name = needs_column_ ? group.difference : "";
+    if (telling && telling->field != "job") group.name = cell_text(shown(group, *telling));
+  }
+  for (const auto& [name, members] : by(groups.size(), [&](std::size_t i) { return groups[i].name; })) {
+    if (members.size() > 1 || name.empty()) add_columns(groups, members);
+  }
+  for (const auto& [name, members] : by(groups.size(), [&](std::size_t i) { return groups[i].name; })) {
+    if (members.size() == 1 && !name.empty()) continue;
+    for (std::size_t i : members) {
+      groups[i].name = name.empty() ? fmt::format("row {}", i + 1) : fmt::format("{} (row {})", name, i + 1);
+    }
+  }
+}
+
+// Of the other columns, those in which these rows differ.
+void RowNames::add_columns(std::vector<RowGroup>& groups, const Members& members) const {
+  const TableSpec::Column* telling = telling_column();
+  for (const TableSpec::Column& column : columns()) {
+    if (column.field == "job" || (telling && column.field == telling->field)) continue;
+    std::set<std::string> values;
+    for (std::size_t i : members) values.insert(cell_text(shown(groups[i], column)));
+    if (values.size() < 2 && !groups[members.front()].name.empty()) continue;
+    for (std::size_t i : members) {
+      const TableCell cell = shown(groups[i], column);
+      TableSpec::Column titled_column = column;
+      if (column.title.empty()) titled_column.title = column.field;
+      const std::string text = with_title(titled_column, cell, cell_text(cell));
+      groups[i].name += groups[i].name.empty() ? text : ", " + text;
+    }
+  }
+}
+
+}  // namespace latentgrid
