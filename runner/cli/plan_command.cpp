@@ -17,10 +17,13 @@ void add_plan(CLI::App& app, Context& context) {
     context.action = [options, &context] {
       ArtifactStore store(context.results);
       DigestCache digests(store.digest_cache());
-      Plan plan = plan_or_throw(*options, store, digests);
-      const Pictures pictures = pictures_or_throw(*options, plan, store, digests);
+      Said said;
+      Plan plan = plan_or_throw(*options, store, digests, &said);
+      const Pictures pictures = pictures_or_throw(*options, plan, store, digests, &said);
       if (context.format == Format::json) {
-        fmt::print("{}\n", plan_json(plan, pictures).dump());
+        Json json = plan_json(plan, pictures);
+        json["warnings"] = warnings_json(said);
+        fmt::print("{}\n", json.dump());
       } else {
         fmt::print("{}", plan_text(plan, pictures));
       }

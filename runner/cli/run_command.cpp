@@ -100,10 +100,13 @@ int run_sweep(const RunOptions& options, const Context& context) {
   if (options.jobs < 1) throw UsageError("-j needs at least 1");
   ArtifactStore store(std::filesystem::absolute(context.results));
   DigestCache digests(store.digest_cache());
-  Plan plan = plan_or_throw(options.sweep, store, digests);
+  Said said;
+  Plan plan = plan_or_throw(options.sweep, store, digests, &said);
   if (options.dry_run) {
-    const Pictures pictures = pictures_or_throw(options.sweep, plan, store, digests);
-    fmt::print("{}", context.format == Format::json ? plan_json(plan, pictures).dump() + "\n" : plan_text(plan, pictures));
+    const Pictures pictures = pictures_or_throw(options.sweep, plan, store, digests, &said);
+    Json json = plan_json(plan, pictures);
+    json["warnings"] = warnings_json(said);
+    fmt::print("{}", context.format == Format::json ? json.dump() + "\n" : plan_text(plan, pictures));
     return 0;
   }
   // Of figures only what is wrong in the file: the run knows its jobs' scores better when they have ended.

@@ -32,8 +32,9 @@ namespace {
 
 // What is wrong is printed; errors are thrown too, as one line.
 template <typename T>
-T or_throw(const std::string& file, std::optional<T> planned, const Diagnostics& diagnostics) {
+T or_throw(const std::string& file, std::optional<T> planned, const Diagnostics& diagnostics, Said* said = nullptr) {
   fmt::print(stderr, "{}", diagnostics.render());
+  if (said) said->insert(said->end(), diagnostics.all().begin(), diagnostics.all().end());
   if (planned) return std::move(*planned);
   auto is_error = [](const Diagnostic& d) { return d.severity == Severity::error; };
   auto errors = std::count_if(diagnostics.all().begin(), diagnostics.all().end(), is_error);
@@ -42,8 +43,20 @@ T or_throw(const std::string& file, std::optional<T> planned, const Diagnostics&
 
 }  // namespace
 
+namespace {
+
+Pictures plan_pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
+                                DigestCache& digests, const JobKnowledge& known, Said* said) {
+  if (!needs_pictures(plan.sweep)) return {};
+  Diagnostics diagnostics;
+  diagnostics.add_source(plan.sweep.file, plan.sweep.text);
+  return or_throw(options.file, plan_pictures(plan, store, digests, known, diagnostics), diagnostics, said);
+}
+
+}  // namespace
+
 Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
-                           DigestCache& digests) {
+                           DigestCache& digests, Said* said) {
   JobKnowledge known;
   std::optional<ResultsDb> db;
   try {
@@ -52,20 +65,30 @@ Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const 
   } catch (const Error&) {
     // None yet, or one that the next run brings up to date: then scores are not known.
   }
-  return pictures_or_throw(options, plan, store, digests, known);
+  return plan_pictures_or_throw(options, plan, store, digests, known, said);
 }
 
 Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
                            DigestCache& digests, const JobKnowledge& known) {
-  if (!needs_pictures(plan.sweep)) return {};
-  Diagnostics diagnostics;
-  diagnostics.add_source(plan.sweep.file, plan.sweep.text);
-  return or_throw(options.file, plan_pictures(plan, store, digests, known, diagnostics), diagnostics);
+  return plan_pictures_or_throw(options, plan, store, digests, known, nullptr);
 }
 
-Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests) {
+Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests, Said* said) {
   Diagnostics diagnostics;
-  return or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics);
+  return or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics, said);
+}
+
+Json warnings_json(const Said& said) {
+  Json warnings = Json::array();
+  for (const Diagnostic& one : said) {
+    if (one.severity != Severity::warning) continue;
+    warnings.push_back({{"file", one.where.file},
+                        {"line", one.where.line},
+                        {"column", one.where.column},
+                        {"message", one.message},
+                        {"hint", one.hint}});
+  }
+  return warnings;
 }
 
 }  // namespace latentgrid::cli

@@ -23,11 +23,18 @@ struct SweepOptions {
 
 // Plans what the report's figures need, errors as below, with what the database knows of the jobs; without one nothing has
 // run.
-Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests);
+// All that was said; for --json.
+using Said = std::vector<Diagnostic>;
+Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
+                           Said* said = nullptr);
 Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
                            const JobKnowledge& known);
 
-// Plans the sweep; what is wrong is printed to stderr and thrown as UsageError with a one-line summary.
-Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests);
+// Plans the sweep; what is wrong is printed to stderr and thrown as UsageError with a one-line summary. Warnings are printed
+// too, and added to `said`.
+Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests, Said* said = nullptr);
+
+// [{"file", "line", "column", "message", "hint"}] of the warnings. Line 0: the file as a whole, or the option that `file` names.
+Json warnings_json(const Said& said);
 
 }  // namespace latentgrid::cli

@@ -16,10 +16,15 @@ void add_validate(CLI::App& app, Context& context) {
     context.action = [options, &context] {
       const ArtifactStore store(context.results);
       DigestCache digests(store.digest_cache());
-      Plan plan = plan_or_throw(*options, store, digests);
-      pictures_or_throw(*options, plan, store, digests);
+      Said said;
+      Plan plan = plan_or_throw(*options, store, digests, &said);
+      pictures_or_throw(*options, plan, store, digests, &said);
       if (context.format == Format::json) {
-        fmt::print("{}\n", Json{{"valid", true}, {"sweep", plan.sweep.name}, {"jobs", plan.graph.jobs.size()}}.dump());
+        fmt::print("{}\n", Json{{"valid", true},
+                                {"sweep", plan.sweep.name},
+                                {"jobs", plan.graph.jobs.size()},
+                                {"warnings", warnings_json(said)}}
+                               .dump());
       } else {
         fmt::print("{}: valid: sweep '{}', {} jobs on {} images of {}×{}×{}, {} labelled\n", options->file, plan.sweep.name,
                    plan.graph.jobs.size(), plan.dataset.images, plan.dataset.channels, plan.dataset.height,

@@ -1,5 +1,8 @@
 #include "plan/make_plan.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/error.hpp"
@@ -19,7 +22,7 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
     try {
       return read_dataset_header(source);
     } catch (const DatasetError& error) {
-      diagnostics.error(sweep.dataset_where.of(error), error.what());
+      diagnostics.error(sweep.dataset_where.of(error), error.what(), error.hint());
       unread.add(error.part(), !source.classes.empty());
     } catch (const Error& error) {
       diagnostics.error(sweep.dataset_where.section, error.what());
@@ -29,13 +32,29 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
   return {};
 }
 
+// One class says nothing about a clustering, and is what is left of the labels -1 and 1.
+void warn_of_one_class(const Sweep& sweep, const DatasetHeader& header, Diagnostics& diagnostics) {
+  if (header.labelled == 0 || header.classes != 1) return;
+  const std::int64_t unlabelled = header.images - header.labelled;
+  const std::vector<std::int64_t> values = class_values(sweep.dataset);
+  const DatasetError of_labels(DatasetError::Part::labels, 0, "");
+  diagnostics.warning(
+      sweep.dataset_where.of(of_labels),
+      fmt::format("all {} labelled images are of class {}: k is 1 unless the sweep says otherwise, and accuracy means nothing",
+                  header.labelled, fmt::join(values, ", ")),
+      unlabelled == 0 ? ""
+                      : fmt::format("{} images have no label, which is what -1 means; if -1 is one of your classes, renumber them: "
+                                    "np.unique(y, return_inverse=True)[1]",
+                                    unlabelled));
+}
+
 // What `action` finds wrong with the dataset's files has a position.
 template <typename Action>
 void about_dataset(const Sweep& sweep, Diagnostics& diagnostics, Action&& action) {
   try {
     action();
   } catch (const DatasetError& error) {
-    diagnostics.error(sweep.dataset_where.of(error), error.what());
+    diagnostics.error(sweep.dataset_where.of(error), error.what(), error.hint());
   } catch (const Error& error) {
     diagnostics.error(sweep.dataset_where.section, error.what());
   }
@@ -55,6 +74,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   plan.dataset = read_header(sweep, diagnostics);
   const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
   if (dataset_known) {
+    about_dataset(sweep, diagnostics, [&] { warn_of_one_class(sweep, plan.dataset, diagnostics); });
     about_dataset(sweep, diagnostics, [&] { plan.identity.split = split_identity(sweep.dataset, digests); });
   }
   plan.expansion = expand(sweep, plan.dataset, diagnostics);

@@ -146,7 +146,7 @@ class PicturePlanner {
       return Shown{std::make_shared<const Json>(image_identity(*figure.dataset, digests_)),
                    std::make_shared<const Json>(figure.dataset->to_json()), header.images};
     } catch (const DatasetError& error) {
-      diagnostics_.error(figure.dataset_where.of(error), error.what());
+      diagnostics_.error(figure.dataset_where.of(error), error.what(), error.hint());
     } catch (const Error& error) {
       diagnostics_.error(figure.dataset_where.section, error.what());
     }

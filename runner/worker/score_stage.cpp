@@ -25,13 +25,14 @@ void write_scores(const LabelScores& scores, const std::filesystem::path& folder
 
 void score_with_labels(TaskContext& context, std::span<const std::int32_t> clusters) {
   const DatasetSource source = DatasetSource::from_json(context.task().sources.at("dataset"));
-  DigestCache digests;
+  const std::vector<std::int32_t> labels = load_labels(source);
+  const std::vector<bool> public_mask = load_public_mask(source);
   const Json& params = context.task().params;
-  if (label_identity(source, digests) != params.at("labels") || split_identity(source, digests) != params.at("split")) {
+  if (identity_of_labels(labels) != params.at("labels") || identity_of_split(public_mask) != params.at("split")) {
     throw TaskError("input", fmt::format("the labels or the split of dataset '{}' have changed since planning; run the sweep again",
                                          source.name));
   }
-  const LabelScores scores = score_against_labels(clusters, load_labels(source), load_public_mask(source));
+  const LabelScores scores = score_against_labels(clusters, labels, public_mask);
   Json metrics = {{"ari", scores.ari}, {"labelled", scores.labelled}, {"nmi", scores.nmi}};
   auto add = [&](const char* name, double value) {
     if (!std::isnan(value)) metrics[name] = value;  // no such images

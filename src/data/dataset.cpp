@@ -11,7 +11,7 @@
 #include "base/key.hpp"
 #include "base/random.hpp"
 #include "data/identity.hpp"
-#include "data/label_file.hpp"
+#include "data/integer_file.hpp"
 #include "data/selection.hpp"
 
 namespace latentgrid {
@@ -30,7 +30,7 @@ enum class Labels { always, to_select };
 
 Selected open_selected(const DatasetSource& source, Labels when) {
   Selected selected{open_images(source), {}, {}};
-  if (when == Labels::always || !source.classes.empty()) selected.labels = read_labels(source, selected.images.count);
+  if (when == Labels::always || !source.classes.empty()) selected.labels = read_labels(source, selected.images);
   selected.indices = select_images(source, selected.labels, selected.images.count);
   const ImageShape& shape = selected.images.shape;
   selected.height = source.pad_to ? (*source.pad_to)[0] : shape.height;
@@ -65,13 +65,7 @@ std::vector<std::int32_t> renumber(const Selected& selected) {
 std::vector<bool> mask_from_file(const Selected& selected, const std::filesystem::path& file) {
   std::vector<bool> chosen(static_cast<std::size_t>(selected.images.count));
   blame(DatasetError::Part::public_indices, 0, [&] {
-    for (std::int64_t index : read_integers(file)) {
-      if (index < 0 || index >= selected.images.count) {
-        throw Error(fmt::format("{} names image {}, but there are only {} images", file.string(), index,
-                                selected.images.count));
-      }
-      chosen[static_cast<std::size_t>(index)] = true;
-    }
+    for (std::int64_t index : read_index_file(file, selected.images.count)) chosen[static_cast<std::size_t>(index)] = true;
   });
   std::vector<bool> mask;
   for (std::int64_t index : selected.indices) mask.push_back(chosen[static_cast<std::size_t>(index)]);

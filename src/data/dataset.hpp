@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/diagnostic.hpp"
@@ -21,16 +22,18 @@ struct DatasetSource {
     double noise = 0.1;
   };
   struct Labels {
-    std::filesystem::path file;    // .npy (integers, one dimension) or IDX / IDX.gz; a negative value is 'no label'
+    std::filesystem::path file;    // .npy (whole numbers, one dimension) or IDX / IDX.gz; -1 is 'no label'
     std::int64_t first_image = 0;  // which image the first label belongs to, counted over all image files in order
     // Instead of a file: so many images of class 0 one after the other, then so many of class 1, ...
     std::vector<std::int64_t> counts;
+    // Nobody said where the labels belong, so there must be one for every image, up to the first one of the next file.
+    bool gapless = false;
   };
   struct Split {  // public/private; enters `score` alone
     double public_fraction = 0.5;  // of the labelled images (of all, where none is), drawn with `seed`
     std::int64_t seed = 0;
-    // .npy of integers, counted over all image files in order; if not empty, fraction and seed are ignored. Images that
-    // are not selected may be named.
+    // .npy of integers, counted over all image files in order, or of booleans, one an image of all files; if not empty,
+    // fraction and seed are ignored. Images that are not selected may be named.
     std::filesystem::path public_indices;
     bool written = false;  // by the sweep file; not part of to_json(), as scores do not depend on it
   };
@@ -53,14 +56,17 @@ class DatasetError : public Error {
  public:
   enum class Part { images, labels, classes, pad_to, public_indices };
 
-  DatasetError(Part of, std::size_t at, const std::string& message) : Error(message), part_(of), index_(at) {}
+  DatasetError(Part of, std::size_t at, const std::string& message, std::string what_to_do = "")
+      : Error(message), part_(of), index_(at), hint_(std::move(what_to_do)) {}
 
   Part part() const { return part_; }
   std::size_t index() const { return index_; }
+  const std::string& hint() const { return hint_; }  // may be empty
 
  private:
   Part part_;
   std::size_t index_;
+  std::string hint_;
 };
 
 // From the files' headers alone (plus the label file, where a class subset or the number of classes needs it).
@@ -71,9 +77,9 @@ struct DatasetHeader {
   std::int64_t classes = 0;  // distinct labels among the selected images; 0 without labels
 };
 
-// The readers below throw DatasetError naming the file and what is wrong: absent, truncated, of another type or size,
-// more labels than images; Error where no single value is to blame. None decompresses or copies more than it returns.
-// Thread-safe.
+// The readers below throw DatasetError naming the file and what is wrong: absent, truncated, of another type or size, changed
+// while it was read, more or fewer labels than images; Error where no single value is to blame. None decompresses or copies more
+// than it returns, and none takes memory for what a header promises and the file does not hold. Thread-safe.
 DatasetHeader read_dataset_header(const DatasetSource& source);
 
 struct ImageSet {  // N×H×W×C, uint8, C-contiguous
@@ -94,13 +100,17 @@ std::vector<std::int64_t> class_values(const DatasetSource& source);
 // True for public images among the selected ones.
 std::vector<bool> load_public_mask(const DatasetSource& source);
 
-// Remembers what was computed from files, by their path, size, modification time and inode, and by `what` was computed.
-// Not thread-safe.
+// Remembers what was computed from files, by their path, size, modification and change times and inode, and by `what` was
+// computed. Of a file that was written within two seconds nothing is remembered: it may be written again without a trace, as
+// file systems count time in steps. Not thread-safe.
 class DigestCache {
  public:
-  DigestCache() = default;                                  // forgets at the end
-  explicit DigestCache(const std::filesystem::path& file);  // starts from the file if it can be read; never writes by itself
-  // What is remembered, or else what `compute` gives; that is remembered unless a file was written meanwhile.
+  using UnixTime = std::function<double()>;  // seconds since 1970
+
+  DigestCache() = default;  // forgets at the end
+  // Starts from the file if it can be read; never writes by itself.
+  explicit DigestCache(const std::filesystem::path& file, UnixTime now = nullptr);
+  // What is remembered, or else what `compute` gives; that is remembered unless a file is young or was written meanwhile.
   std::string get(const std::vector<std::filesystem::path>& files, const std::string& what,
                   const std::function<std::string()>& compute);
   void save(const std::filesystem::path& file) const;  // makes the folder
@@ -109,6 +119,7 @@ class DigestCache {
   std::optional<std::string> find(const std::vector<std::filesystem::path>& files, const std::string& what) const;
 
   Json entries_ = Json::object();
+  UnixTime now_;  // the system's if null
 };
 
 // What identifies the selected pixels (load's parameters in the key): the digest of their bytes before padding, their
@@ -118,5 +129,8 @@ Json image_identity(const DatasetSource& source, DigestCache& cache);
 // Digests of the selected images' labels and of the public mask, for score's key; null without labels.
 Json label_identity(const DatasetSource& source, DigestCache& cache);
 Json split_identity(const DatasetSource& source, DigestCache& cache);
+// The same of what was read, so that it is certain to be what is used: load_labels(), load_public_mask().
+Json identity_of_labels(const std::vector<std::int32_t>& labels);
+Json identity_of_split(const std::vector<bool>& public_mask);
 
 }  // namespace latentgrid

@@ -11,6 +11,7 @@ Json DatasetSource::to_json() const {
   for (const Labels& part : labels) {
     json["labels"].push_back({{"file", part.file.string()}, {"first_image", part.first_image}});
     if (!part.counts.empty()) json["labels"].back()["counts"] = part.counts;
+    if (part.gapless) json["labels"].back()["gapless"] = true;
   }
   if (synthetic) {
     json["synthetic"] = {{"images", synthetic->images},     {"classes", synthetic->classes},
@@ -33,7 +34,7 @@ DatasetSource DatasetSource::from_json(const Json& json) {
     for (const Json& path : json.at("images")) source.images.emplace_back(path.get<std::string>());
     for (const Json& part : json.at("labels")) {
       source.labels.push_back({part.at("file").get<std::string>(), part.at("first_image").get<std::int64_t>(),
-                               part.value("counts", std::vector<std::int64_t>())});
+                               part.value("counts", std::vector<std::int64_t>()), part.value("gapless", false)});
     }
     source.classes = json.at("classes").get<std::vector<std::int64_t>>();
     if (auto s = json.find("synthetic"); s != json.end()) {

@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-#include <sys/stat.h>
+#include <algorithm>
+#include <chrono>
 
-#include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/input_file.hpp"
 #include "data/dataset.hpp"
 
 namespace latentgrid {
@@ -10,6 +10,8 @@ namespace latentgrid {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr double youngest_remembered_s = 2;  // FAT's step, the longest
 
 std::string entry_name(const std::vector<fs::path>& files, const std::string& what) {
   Json name = Json::array({what});
@@ -21,16 +23,28 @@ std::string entry_name(const std::vector<fs::path>& files, const std::string& wh
 std::optional<Json> stamp(const std::vector<fs::path>& files) {
   Json stamps = Json::array();
   for (const fs::path& file : files) {
-    struct stat info;
-    if (::stat(file.c_str(), &info) != 0) return std::nullopt;
-    stamps.push_back({info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ino});
+    const std::optional<FileStamp> one = file_stamp(file);
+    if (!one) return std::nullopt;
+    stamps.push_back({one->size, one->modified_ns, one->changed_ns, one->inode});
   }
   return stamps;
 }
 
+// Times in the future count as young: another machine's clock wrote them.
+bool any_is_young(const std::vector<fs::path>& files, double now) {
+  return std::any_of(files.begin(), files.end(), [&](const fs::path& file) {
+    const std::optional<FileStamp> one = file_stamp(file);
+    return !one || now - 1e-9 * static_cast<double>(std::max(one->modified_ns, one->changed_ns)) < youngest_remembered_s;
+  });
+}
+
+double system_unix_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
-DigestCache::DigestCache(const fs::path& file) {
+DigestCache::DigestCache(const fs::path& file, UnixTime now) : now_(std::move(now)) {
   if (!fs::exists(file)) return;
   try {
     Json entries = Json::parse(read_file(file));
@@ -52,9 +66,10 @@ std::string DigestCache::get(const std::vector<fs::path>& files, const std::stri
                              const std::function<std::string()>& compute) {
   if (std::optional<std::string> known = find(files, what)) return *known;
   const std::optional<Json> before = stamp(files);
+  const bool young = any_is_young(files, now_ ? now_() : system_unix_time());
   std::string digest = compute();
   // Of files that were written meanwhile it may be of no version at all.
-  if (before && stamp(files) == before) entries_[entry_name(files, what)] = {{"stamp", *before}, {"digest", digest}};
+  if (!young && before && stamp(files) == before) entries_[entry_name(files, what)] = {{"stamp", *before}, {"digest", digest}};
   return digest;
 }
 

@@ -16,6 +16,18 @@ std::string digest_of_indices(const std::vector<std::int64_t>& indices) {
   return hash.hex();
 }
 
+std::string digest_of_labels(const std::vector<std::int32_t>& labels) {
+  Sha256 hash;
+  hash.update(std::as_bytes(std::span(labels)));
+  return hash.hex();
+}
+
+std::string digest_of_mask(const std::vector<bool>& public_mask) {
+  std::string bits;
+  for (bool is_public : public_mask) bits += is_public ? '1' : '0';
+  return sha256_hex(bits);
+}
+
 // What, beside the contents of the files, decides which images are selected and what their labels are.
 std::string selection_text(const DatasetSource& source) {
   Json text = {{"classes", source.classes}, {"first", Json::array()}};
@@ -65,7 +77,7 @@ Json make_image_identity(const DatasetSource& source, const ImageShape& shape,
 Json image_identity(const DatasetSource& source, DigestCache& cache) {
   OpenImages images = open_images(source);
   std::vector<std::int64_t> labels;
-  if (!source.classes.empty()) labels = read_labels(source, images.count);
+  if (!source.classes.empty()) labels = read_labels(source, images);
   std::vector<std::int64_t> selection = select_images(source, labels, images.count);
   std::string sha256;
   if (!source.synthetic) {
@@ -87,12 +99,11 @@ Json label_identity(const DatasetSource& source, DigestCache& cache) {
   if (source.labels.empty() && !source.synthetic) return nullptr;
   return {{"sha256",
            remembered(cache, image_and_label_files(source), fmt::format("labels {}", selection_text(source)), [&] {
-             std::vector<std::int32_t> labels = load_labels(source);
-             Sha256 hash;
-             hash.update(std::as_bytes(std::span(labels)));
-             return hash.hex();
+             return digest_of_labels(load_labels(source));
            })}};
 }
+
+Json identity_of_labels(const std::vector<std::int32_t>& labels) { return {{"sha256", digest_of_labels(labels)}}; }
 
 Json split_identity(const DatasetSource& source, DigestCache& cache) {
   if (source.labels.empty() && !source.synthetic) return nullptr;
@@ -104,10 +115,10 @@ Json split_identity(const DatasetSource& source, DigestCache& cache) {
     files.push_back(source.split.public_indices);
   }
   return {{"sha256", remembered(cache, files, what, [&] {
-             std::string bits;
-             for (bool is_public : load_public_mask(source)) bits += is_public ? '1' : '0';
-             return sha256_hex(bits);
+             return digest_of_mask(load_public_mask(source));
            })}};
 }
+
+Json identity_of_split(const std::vector<bool>& public_mask) { return {{"sha256", digest_of_mask(public_mask)}}; }
 
 }  // namespace latentgrid

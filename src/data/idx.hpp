@@ -2,9 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <vector>
+
+#include "data/input_stream.hpp"
 
 namespace latentgrid {
 
@@ -14,26 +15,25 @@ class IdxFile {
  public:
   enum class Type : std::uint8_t { uint8 = 0x08, int8 = 0x09, int16 = 0x0B, int32 = 0x0C, float32 = 0x0D, float64 = 0x0E };
 
-  explicit IdxFile(const std::filesystem::path& path);  // reads the header; throws Error
+  // Reads the header; throws Error, also where the file cannot hold what its header promises.
+  explicit IdxFile(const std::filesystem::path& path);
 
   Type type() const { return type_; }
   const std::vector<std::int64_t>& shape() const { return shape_; }
   std::size_t item_bytes() const;
 
-  void read(std::span<std::uint8_t> bytes);  // the next bytes; throws Error if the file ends before
-  void skip(std::int64_t bytes);
+  void read(std::span<std::uint8_t> bytes) { stream_.read(bytes); }  // the next bytes; throws Error if the file ends before
+  void skip(std::int64_t bytes) { stream_.skip(bytes); }
 
  private:
-  struct Closer {
-    void operator()(void* file) const;
-  };
-  std::filesystem::path path_;
-  std::unique_ptr<void, Closer> file_;
+  void check_promise() const;
+
+  InputStream stream_;
   Type type_ = Type::uint8;
   std::vector<std::int64_t> shape_;
 };
 
-// True if the file starts as an IDX or a gzip file does. Throws Error if it can't be read.
-bool file_is_idx(const std::filesystem::path& path);
+// Whether these are the first bytes of an IDX file.
+bool starts_as_idx(std::span<const std::uint8_t> bytes);
 
 }  // namespace latentgrid

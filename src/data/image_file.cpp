@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/input_file.hpp"
+#include "data/file_advice.hpp"
 #include "data/idx.hpp"
+#include "data/input_error.hpp"
+#include "data/what_is.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -19,61 +24,84 @@ namespace {
 
 // N×H×W×C or N×H×W as (count, shape).
 std::pair<std::int64_t, ImageShape> image_shape(const fs::path& path, const std::vector<std::int64_t>& shape) {
-  auto text = [&] { return fmt::format("{}", fmt::join(shape, "×")); };
-  if (shape.size() != 3 && shape.size() != 4) {
-    throw Error(fmt::format("{}: images must have the shape N×H×W×C or N×H×W, not {}", path.string(), text()));
-  }
+  if (shape.size() != 3 && shape.size() != 4) refuse_image_shape(path, shape);
   ImageShape image{shape[1], shape[2], shape.size() == 4 ? shape[3] : 1};
   if (image.too_large()) {
     throw Error(fmt::format("{}: an image of {}×{}×{} is too large", path.string(), image.height, image.width, image.channels));
   }
-  if (shape[0] < 1 || image.bytes() < 1) throw Error(fmt::format("{} holds no images (shape {})", path.string(), text()));
-  bool few_rows = image.height == 1 || image.height == 3 || image.height == 4;
-  if (shape.size() == 4 && image.channels > 4 && few_rows) {
-    throw Error(fmt::format("{}: the shape {} looks like N×C×H×W; images must be N×H×W×C: transpose the axes (0, 2, 3, 1)",
-                            path.string(), text()));
+  if (shape[0] < 1 || image.bytes() < 1) {
+    throw Error(fmt::format("{} holds no images (shape {})", path.string(), fmt::join(shape, "×")));
   }
+  const bool few_rows = image.height == 1 || image.height == 3 || image.height == 4;
+  if (shape.size() == 4 && image.channels > 4 && few_rows) refuse_image_shape(path, shape);
   return {shape[0], image};
 }
 
+// Reads as many images at once as a few MiB hold.
 class NpyImageFile : public ImageFile {
  public:
-  explicit NpyImageFile(const fs::path& path) : file_(path) {
-    const NpyHeader& header = file_.header();
-    if (header.dtype != "|u1") {
-      throw Error(fmt::format("{}: images must be uint8 (dtype '|u1'), not '{}'", path.string(), header.dtype));
-    }
-    std::tie(count_, shape_) = image_shape(path, header.shape);
-    pixels_ = {reinterpret_cast<const std::uint8_t*>(file_.bytes().data()), file_.bytes().size()};
-    if (header.fortran_order) gathered_.resize(static_cast<std::size_t>(shape_.bytes()));
+  explicit NpyImageFile(const fs::path& path) : file_(path), header_(read_npy_header(file_)) {
+    if (header_.dtype != "|u1") refuse_npy(path, header_, FileRole::images);
+    std::tie(count_, shape_) = image_shape(path, header_.shape);
+    check_npy_size(file_, header_);
+    const std::int64_t most = header_.fortran_order ? 16 * block_bytes : block_bytes;  // every block is many reads there
+    block_images_ = std::clamp<std::int64_t>(most / shape_.bytes(), 1, count_);
   }
 
   std::span<const std::uint8_t> image(std::int64_t i) override {
-    if (gathered_.empty()) return pixels_.subspan(static_cast<std::size_t>(i * shape_.bytes()), shape_.bytes());
-    const std::int64_t row = count_, column = row * shape_.height, channel = column * shape_.width;
-    std::size_t out = 0;
-    for (std::int64_t y = 0; y < shape_.height; ++y) {
-      for (std::int64_t x = 0; x < shape_.width; ++x) {
-        for (std::int64_t c = 0; c < shape_.channels; ++c) {
-          gathered_[out++] = pixels_[static_cast<std::size_t>(i + y * row + x * column + c * channel)];
-        }
-      }
-    }
-    return gathered_;
+    if (i < first_ || i >= first_ + loaded_) load(i);
+    return std::span(block_).subspan(static_cast<std::size_t>((i - first_) * shape_.bytes()),
+                                     static_cast<std::size_t>(shape_.bytes()));
   }
 
  private:
-  NpyFile file_;
-  std::span<const std::uint8_t> pixels_;
-  std::vector<std::uint8_t> gathered_;  // one image of a file in Fortran order; else empty
+  static constexpr std::int64_t block_bytes = 4 << 20;
+
+  void load(std::int64_t first) {
+    first_ = first;
+    loaded_ = std::min(block_images_, count_ - first);
+    block_.resize(static_cast<std::size_t>(loaded_ * shape_.bytes()));
+    if (header_.fortran_order) {
+      gather();
+    } else {
+      read(first * shape_.bytes(), block_);
+    }
+  }
+
+  // In Fortran order the file holds one value of every image, then the next value of every image.
+  void gather() {
+    const std::int64_t values = shape_.bytes();
+    const std::int64_t at_once = loaded_ == count_ ? std::clamp<std::int64_t>(block_bytes / count_, 1, values) : 1;
+    std::vector<std::uint8_t> read_values;
+    for (std::int64_t v = 0; v < values; ++v) {
+      if (v % at_once == 0) {
+        read_values.resize(static_cast<std::size_t>(std::min(at_once, values - v) * loaded_));
+        read(first_ + v * count_, read_values);
+      }
+      const std::int64_t y = v % shape_.height, x = v / shape_.height % shape_.width, c = v / (shape_.height * shape_.width);
+      const std::int64_t place = (y * shape_.width + x) * shape_.channels + c;
+      const std::uint8_t* from = read_values.data() + v % at_once * loaded_;
+      for (std::int64_t i = 0; i < loaded_; ++i) block_[static_cast<std::size_t>(i * values + place)] = from[i];
+    }
+  }
+
+  void read(std::int64_t offset, std::span<std::uint8_t> bytes) {
+    file_.read(static_cast<std::int64_t>(header_.data_offset) + offset, std::as_writable_bytes(bytes));
+  }
+
+  InputFile file_;
+  NpyHeader header_;
+  std::int64_t block_images_ = 1, first_ = 0, loaded_ = 0;
+  std::vector<std::uint8_t> block_;  // images first_ to first_ + loaded_
 };
 
 class IdxImageFile : public ImageFile {
  public:
   explicit IdxImageFile(const fs::path& path) : file_(path) {
     if (file_.type() != IdxFile::Type::uint8) {
-      throw Error(fmt::format("{}: images must be of IDX type 0x08 (unsigned byte), not {:#04x}", path.string(),
-                              static_cast<int>(file_.type())));
+      throw InputError(fmt::format("{}: images must be of IDX type 0x08 (unsigned byte), not {:#04x}", path.string(),
+                                   static_cast<int>(file_.type())),
+                       "");
     }
     std::tie(count_, shape_) = image_shape(path, file_.shape());
     buffer_.resize(static_cast<std::size_t>(shape_.bytes()));
@@ -103,8 +131,10 @@ bool ImageShape::too_large() const {
 }
 
 std::unique_ptr<ImageFile> open_image_file(const fs::path& path) {
-  if (file_is_idx(path)) return std::make_unique<IdxImageFile>(path);
-  return std::make_unique<NpyImageFile>(path);
+  const FileContent content = what_is(path);
+  if (content.kind == FileKind::idx || content.inside == FileKind::idx) return std::make_unique<IdxImageFile>(path);
+  if (content.kind == FileKind::npy) return std::make_unique<NpyImageFile>(path);
+  refuse(path, content, FileRole::images);
 }
 
 }  // namespace latentgrid

@@ -19,7 +19,7 @@ struct ImageShape {
   bool operator==(const ImageShape&) const = default;
 };
 
-// One file of uint8 images: .npy of N×H×W×C or N×H×W in C or Fortran order (mapped), IDX or IDX.gz of the same shapes.
+// One file of uint8 images: .npy of N×H×W×C or N×H×W in C or Fortran order, IDX or IDX.gz of the same shapes.
 class ImageFile {
  public:
   virtual ~ImageFile() = default;
@@ -27,8 +27,8 @@ class ImageFile {
   std::int64_t count() const { return count_; }
   const ImageShape& shape() const { return shape_; }
 
-  // The pixels of image i, H×W×C contiguous; valid until the next call. Images must be asked for in ascending order. Where
-  // the file is mapped and in C order nothing is copied.
+  // The pixels of image i, H×W×C contiguous; valid until the next call. Images must be asked for in ascending order. Some are
+  // read ahead, within a few MiB. Throws Error if the file is damaged or was written since it was opened.
   virtual std::span<const std::uint8_t> image(std::int64_t i) = 0;
 
  protected:
@@ -36,7 +36,8 @@ class ImageFile {
   ImageShape shape_;
 };
 
-// Reads no more than the header. Throws Error naming the file and what is wrong.
+// Reads no more than the header, which says nothing that the file's size belies. Throws InputError naming the file, what is
+// wrong with it and what to do.
 std::unique_ptr<ImageFile> open_image_file(const std::filesystem::path& path);
 
 }  // namespace latentgrid

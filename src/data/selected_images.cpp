@@ -17,7 +17,7 @@ SelectedImages::SelectedImages(const DatasetSource& source) {
     first += images.files[i]->count();
   }
   std::vector<std::int64_t> labels;
-  if (!source.classes.empty()) labels = read_labels(source, images.count);
+  if (!source.classes.empty()) labels = read_labels(source, images);
   numbers_ = select_images(source, labels, images.count);
   for (std::size_t i = 0; i < numbers_.size(); ++i) ++files_[place(i).file].selected;
 }

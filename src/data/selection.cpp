@@ -1,20 +1,40 @@
 #include "data/selection.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
 
 #include "base/error.hpp"
-#include "data/label_file.hpp"
+#include "data/integer_file.hpp"
 #include "data/synthetic.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-std::vector<std::int64_t> values_of(const DatasetSource::Labels& part) {
-  if (part.counts.empty()) return read_integers(part.file);
+// The labels of one part, placed.
+struct Placed {
+  std::int64_t first = 0, count = 0;
+};
+
+// "y.npy holds 500 labels" or "the counts are 500 labels".
+std::string labels_of(const DatasetSource::Labels& part, std::int64_t count) {
+  return fmt::format("{} {} labels", part.counts.empty() ? part.file.string() + " holds" : "the counts add up to", count);
+}
+
+void check_room(const DatasetSource::Labels& part, std::int64_t count, std::int64_t images) {
+  if (part.first_image >= 0 && part.first_image <= images && count <= images - part.first_image) return;
+  const std::string first = part.gapless && part.first_image == 0 ? "" : fmt::format(", the first for image {}", part.first_image);
+  throw Error(fmt::format("{}{}, but there are only {} images", labels_of(part, count), first, images));
+}
+
+std::vector<std::int64_t> values_of(const DatasetSource::Labels& part, std::int64_t images) {
+  if (part.counts.empty()) return read_label_file(part.file);
+  std::int64_t count = 0;
+  for (std::int64_t n : part.counts) count += n;
+  check_room(part, count, images);  // before they take memory
   std::vector<std::int64_t> values;
   for (std::size_t label = 0; label < part.counts.size(); ++label) {
     values.insert(values.end(), static_cast<std::size_t>(part.counts[label]), static_cast<std::int64_t>(label));
@@ -22,14 +42,11 @@ std::vector<std::int64_t> values_of(const DatasetSource::Labels& part) {
   return values;
 }
 
-void place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>& labels, std::vector<bool>& taken) {
-  std::vector<std::int64_t> values = values_of(part);
-  auto count = static_cast<std::int64_t>(values.size()), images = static_cast<std::int64_t>(labels.size());
-  if (part.first_image < 0 || part.first_image + count > images) {
-    throw Error(fmt::format("{} {} labels, the first for image {}, but there are only {} images",
-                            part.counts.empty() ? part.file.string() + " holds" : "the counts are", count,
-                            part.first_image, images));
-  }
+Placed place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>& labels, std::vector<bool>& taken) {
+  const auto images = static_cast<std::int64_t>(labels.size());
+  const std::vector<std::int64_t> values = values_of(part, images);
+  const auto count = static_cast<std::int64_t>(values.size());
+  check_room(part, count, images);
   for (std::int64_t i = 0; i < count; ++i) {
     auto image = static_cast<std::size_t>(part.first_image + i);
     if (taken[image]) {
@@ -37,7 +54,39 @@ void place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>& 
                               part.counts.empty() ? part.file.string() : "a list of counts", image));
     }
     taken[image] = true;
-    labels[image] = std::max<std::int64_t>(values[static_cast<std::size_t>(i)], -1);
+    labels[image] = values[static_cast<std::size_t>(i)];
+  }
+  return {part.first_image, count};
+}
+
+// Where the labels may begin that are as many as the images of one file alone; otherwise as before.
+std::int64_t likely_first_image(const Placed& placed, const OpenImages& images) {
+  std::int64_t first = 0;
+  for (const auto& file : images.files) {
+    if (file->count() == placed.count) return first;
+    first += file->count();
+  }
+  return placed.first;
+}
+
+// Labels that fall short of their images would be scored against the wrong ones.
+void check_gapless(const DatasetSource& source, const std::vector<Placed>& placed, const OpenImages& images) {
+  for (std::size_t i = 0; i < placed.size(); ++i) {
+    const DatasetSource::Labels& part = source.labels[i];
+    if (!part.gapless) continue;
+    std::int64_t end = images.count;  // where the next labels begin
+    for (const Placed& other : placed) {
+      if (other.first > part.first_image) end = std::min(end, other.first);
+    }
+    if (placed[i].first + placed[i].count == end) continue;
+    const std::string where = part.counts.empty() ? fmt::format("file: {}", part.file.filename().string())
+                                                  : fmt::format("counts: [{}]", fmt::join(part.counts, ", "));
+    throw DatasetError(DatasetError::Part::labels, i,
+                       fmt::format("{}, but there are {} images{}", labels_of(part, placed[i].count), end - placed[i].first,
+                                   end < images.count ? " before the next labels begin" : ""),
+                       fmt::format("if the other images have no labels, say which image the first label belongs to: "
+                                   "labels: {{{}, first_image: {}}}",
+                                   where, likely_first_image(placed[i], images)));
   }
 }
 
@@ -68,14 +117,17 @@ OpenImages open_images(const DatasetSource& source) {
   return images;
 }
 
-std::vector<std::int64_t> read_labels(const DatasetSource& source, std::int64_t images) {
+std::vector<std::int64_t> read_labels(const DatasetSource& source, const OpenImages& images) {
   if (source.synthetic) return synthetic_labels(*source.synthetic);
   if (source.labels.empty()) return {};
-  std::vector<std::int64_t> labels(static_cast<std::size_t>(images), -1);
+  std::vector<std::int64_t> labels(static_cast<std::size_t>(images.count), -1);
   std::vector<bool> taken(labels.size());
+  std::vector<Placed> placed;
   for (std::size_t i = 0; i < source.labels.size(); ++i) {
-    blame(DatasetError::Part::labels, i, [&] { place_labels(source.labels[i], labels, taken); });
+    placed.push_back(
+        blame(DatasetError::Part::labels, i, [&] { return place_labels(source.labels[i], labels, taken); }));
   }
+  check_gapless(source, placed, images);
   return labels;
 }
 

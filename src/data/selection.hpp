@@ -8,6 +8,7 @@
 
 #include "data/dataset.hpp"
 #include "data/image_file.hpp"
+#include "data/input_error.hpp"
 
 namespace latentgrid {
 
@@ -18,6 +19,8 @@ auto blame(DatasetError::Part part, std::size_t index, Action&& action) {
     return action();
   } catch (const DatasetError&) {
     throw;
+  } catch (const InputError& error) {
+    throw DatasetError(part, index, error.what(), error.hint());
   } catch (const Error& error) {
     throw DatasetError(part, index, error.what());
   }
@@ -33,7 +36,7 @@ struct OpenImages {
 OpenImages open_images(const DatasetSource& source);
 
 // One label for each image of all files, as written; -1 where there is none. Empty if the source has no labels.
-std::vector<std::int64_t> read_labels(const DatasetSource& source, std::int64_t images);
+std::vector<std::int64_t> read_labels(const DatasetSource& source, const OpenImages& images);
 
 // Ascending indices over all files: the images of the chosen classes, then the first `limit` of them. Throws
 // DatasetError if a chosen class has no image.

@@ -48,9 +48,8 @@ const std::variant<PredictionComparison::Truth, Gap>& PredictionComparison::trut
     Truth truth{load_labels(source_), load_public_mask(source_), "", ""};
     const bool labelled = std::any_of(truth.labels.begin(), truth.labels.end(), [](auto label) { return label >= 0; });
     if (labelled && truth.is_public.size() == truth.labels.size()) {
-      DigestCache digests;
-      truth.labels_sha256 = label_identity(source_, digests).at("sha256").get<std::string>();
-      truth.split_sha256 = split_identity(source_, digests).at("sha256").get<std::string>();
+      truth.labels_sha256 = identity_of_labels(truth.labels).at("sha256").get<std::string>();
+      truth.split_sha256 = identity_of_split(truth.is_public).at("sha256").get<std::string>();
       truth_ = std::move(truth);
     } else {
       truth_ = Gap{fmt::format("the dataset '{}' has no labels", source_.name)};

@@ -4,6 +4,10 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "data/file_advice.hpp"
+#include "data/input_error.hpp"
+#include "spec/data_folder.hpp"
+#include "spec/file_names.hpp"
 #include "spec/sections.hpp"
 
 namespace latentgrid {
@@ -27,13 +31,13 @@ class DatasetReader {
     if (!usable) unread_.add(Part::images, false);  // an unknown key may be any of them
     if (!node.is_map()) return source;
     if (data) {
-      if (reader_.fails([&] { replace_files(source, *data); })) unread_.add(Part::images, false);
+      if (reader_.fails([&] { replace_files(node, source, *data); })) unread_.add(Part::images, false);
     } else {
       read_files(node, source);
     }
     read_selection(node, source);
     if (auto* entry = written(node, "split")) source.split = split(entry->value);
-    if (data) drop_limit_that_loses_labels(source, *data);
+    if (data) check_what_was_written_for_other_images(source, *data);
     return source;
   }
 
@@ -88,24 +92,15 @@ class DatasetReader {
     return name.substr(0, name.find('.'));
   }
 
-  // The absolute path of a file that must exist.
-  std::optional<fs::path> file(const YamlNode& node) {
+  std::optional<fs::path> file(const YamlNode& node, FileRole role) {
     auto written = reader_.text(node, "a file name");
-    if (!written) return std::nullopt;
-    fs::path path = (folder_ / *written).lexically_normal();
-    std::error_code error;
-    if (fs::is_regular_file(path, error)) return path;
-    const bool fashion = path.string().find("/fashion-mnist/") != std::string::npos;
-    reader_.error(
-        node.where, fmt::format("no such file: {}", path.string()),
-        fashion ? "Debian has it: apt-get install dataset-fashion-mnist" : "paths are relative to the sweep file");
-    return std::nullopt;
+    return written ? existing_file(*written, folder_, role, node.where, reader_) : std::nullopt;
   }
 
   std::vector<fs::path> files(const YamlNode& node) {
     std::vector<fs::path> paths;
     for (const YamlNode* item : items_of(node)) {
-      auto path = file(*item);
+      auto path = file(*item, FileRole::images);
       if (!path) continue;
       where_.parts[{Part::images, paths.size()}] = item->where;
       paths.push_back(std::move(*path));
@@ -131,8 +126,8 @@ class DatasetReader {
       where_.parts[{Part::labels, all.size()}] = placed ? placed->value.where : items[i]->where;
       if (items[i]->is_map()) {
         if (auto entry = placed_labels(*items[i])) all.push_back(*entry);
-      } else if (auto path = file(*items[i])) {
-        all.push_back({*path, images_before(source, i), {}});
+      } else if (auto path = file(*items[i], FileRole::labels)) {
+        all.push_back({*path, images_before(source, i), {}, true});
       }
     }
     return all;
@@ -148,8 +143,9 @@ class DatasetReader {
     }
     DatasetSource::Labels labels;
     const bool wrong = reader_.fails([&] {
-      if (path) labels.file = file(path->value).value_or("");
+      if (path) labels.file = file(path->value, FileRole::labels).value_or("");
       if (numbers) labels.counts = counts(numbers->value);
+      labels.gapless = !node.find("first_image");
       if (auto* entry = node.find("first_image")) {
         labels.first_image = reader_.integer(entry->value, "first_image", 0).value_or(0);
       }
@@ -174,7 +170,7 @@ class DatasetReader {
     try {
       return read_dataset_header(before).images;
     } catch (const DatasetError& problem) {
-      reader_.error(where_.of(problem), problem.what());
+      reader_.error(where_.of(problem), problem.what(), problem.hint());
       return 0;
     }
   }
@@ -221,7 +217,7 @@ class DatasetReader {
     }
     if (auto* entry = node.find("seed")) split.seed = reader_.integer(entry->value, "seed", 0).value_or(0);
     if (auto* entry = node.find("public_indices")) {
-      if (auto path = file(entry->value)) split.public_indices = *path;
+      if (auto path = file(entry->value, FileRole::indices)) split.public_indices = *path;
       where_.parts[{Part::public_indices, 0}] = entry->value.where;
       if (node.entries.size() > 1) {
         reader_.error(entry->key_where, "public_indices says which images are public: no fraction or seed beside it");
@@ -252,38 +248,49 @@ class DatasetReader {
     return set;
   }
 
-  void replace_files(DatasetSource& source, const fs::path& data) {
-    where_.parts[{Part::images, 0}] = where_.parts[{Part::images, 1}] = where_.parts[{Part::labels, 0}] =
-        option_position(data);
-    const fs::path base = fs::absolute(data).lexically_normal();
-    auto exists = [&](const char* name) { return fs::is_regular_file(base / name); };
-    if (files_ == DataFolder::visualization) {
-      if (!exists("visualization.npy")) {
-        return reader_.error(option_position(data),
-                             "the folder has no visualization.npy, which a figure of the report shows",
-                             "take the figure's dataset out: it then shows the sweep's own images");
-      }
-      source.images = {base / "visualization.npy"};
-      source.name = "visualization";
-      if (exists("visualizationY.npy")) {
-        source.labels = {{base / "visualizationY.npy", 0, {}}};
-      } else {
-        source.labels = {{"", 0, {2500, 2500}}};
-      }
-      return;
+  void replace_files(const YamlNode& node, DatasetSource& source, const fs::path& data) {
+    const SourcePosition option = option_position(data);
+    where_.parts[{Part::images, 0}] = where_.parts[{Part::images, 1}] = where_.parts[{Part::labels, 0}] = option;
+    const std::optional<FolderFiles> found = files_of_folder(data, files_, option, reader_);
+    if (!found) return;
+    source.images = found->images;
+    source.name = found->name;
+    if (!found->labels.empty()) {
+      source.labels = {{found->labels, images_before(source, source.images.size() - 1), {}, true}};
+    } else if (files_ == DataFolder::visualization) {
+      keep_counts_of_visualization(node, source, option);
     }
-    if (!exists("trainX.npy")) {
-      return reader_.error(option_position(data), "the folder has no trainX.npy",
-                           "expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy");
+  }
+
+  // Counts that the sweep file gives for its own visualization.npy hold for the folder's, if there are as many images. Labels
+  // are never made up otherwise: a map without them has one colour.
+  void keep_counts_of_visualization(const YamlNode& node, DatasetSource& source, const SourcePosition& option) {
+    const YamlEntry *images = written(node, "images"), *label_entry = written(node, "labels");
+    if (!images || !images->value.is_scalar() || !label_entry || !label_entry->value.find("counts")) return;
+    if (fs::path(images->value.text).filename() != source.images[0].filename()) return;
+    const std::optional<DatasetSource::Labels> labels = placed_labels(label_entry->value);
+    if (!labels) return;
+    std::int64_t end = labels->first_image;
+    for (std::int64_t count : labels->counts) end += count;
+    const std::int64_t count = images_before(source, 1);
+    if (labels->gapless ? end == count : end <= count) {
+      source.labels = {*labels};
+    } else if (count > 0) {
+      reader_.warning(option,
+                      fmt::format("the counts of labels in the sweep file are of {} images, but {} holds {}: the map has no "
+                                  "classes",
+                                  end, source.images[0].string(), count),
+                      "save the labels beside it as visualizationY.npy");
     }
-    source.images = {base / "trainX.npy"};
-    source.name = (base.has_filename() ? base : base.parent_path()).filename().string();
-    if (exists("trainY.npy")) {
-      source.labels = {{base / "trainY.npy", 0, {}}};
-    } else if (exists("valX.npy") && exists("valY.npy")) {
-      source.images.push_back(base / "valX.npy");
-      source.labels = {{base / "valY.npy", images_before(source, 1), {}}};
-    }
+  }
+
+  void check_what_was_written_for_other_images(DatasetSource& source, const fs::path& data) {
+    drop_limit_that_loses_labels(source, data);
+    if (source.split.public_indices.empty() || files_ != DataFolder::training) return;
+    const SourcePosition& indices = where_.parts[{Part::public_indices, 0}];
+    if (!in_file(indices)) return;
+    reader_.warning(indices, "public_indices was written for other images, and is now applied to those of --data",
+                    "--set dataset.split.public_indices=FILE names those of the new images");
   }
 
   // The limit was written for other files; where only the last images have labels it would leave none.

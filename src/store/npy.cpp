@@ -1,10 +1,9 @@
 #include "store/npy.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <charconv>
@@ -22,9 +21,34 @@ namespace {
 
 constexpr std::string_view magic("\x93NUMPY", 6);
 constexpr std::size_t alignment = 64;  // numpy.lib.format pads the header so that the data can be mapped aligned
+constexpr std::size_t longest_header = 1 << 20;
 
 [[noreturn]] void malformed(const fs::path& path, std::string_view what) {
   throw Error(fmt::format("{}: not a .npy file that can be read: {}", path.string(), what));
+}
+
+// np.dtype(text).str of a number; any other text as it is.
+std::string canonical_dtype(std::string text) {
+  static const std::pair<std::string_view, std::string_view> names[] = {
+      {"bool", "b1"},   {"?", "b1"},     {"int8", "i1"},   {"b", "i1"},      {"uint8", "u1"}, {"B", "u1"},
+      {"int16", "i2"},  {"h", "i2"},     {"uint16", "u2"}, {"H", "u2"},      {"int32", "i4"}, {"i", "i4"},
+      {"uint32", "u4"}, {"I", "u4"},     {"int64", "i8"},  {"l", "i8"},      {"q", "i8"},     {"uint64", "u8"},
+      {"L", "u8"},      {"Q", "u8"},     {"float16", "f2"}, {"e", "f2"},     {"half", "f2"},  {"float32", "f4"},
+      {"f", "f4"},      {"single", "f4"}, {"float64", "f8"}, {"d", "f8"},    {"float", "f8"}, {"double", "f8"},
+      {"int", "i8"}};
+  char order = '=';
+  if (!text.empty() && std::string_view("<>=|").find(text[0]) != std::string_view::npos) {
+    order = text[0];
+    text.erase(0, 1);
+  }
+  for (const auto& [name, code] : names) {
+    if (text == name) text = code;
+  }
+  const bool number = text.size() == 2 && std::string_view("biuf").find(text[0]) != std::string_view::npos &&
+                      std::string_view("1248").find(text[1]) != std::string_view::npos;
+  if (!number) return order == '=' ? text : order + text;
+  if (text[1] == '1') return '|' + text;
+  return (order == '>' ? '>' : '<') + text;
 }
 
 // The header is a Python dict literal with exactly these three keys, in any order and spacing:
@@ -41,7 +65,7 @@ class HeaderReader {
       std::string name = quoted();
       expect(':');
       if (name == "descr") {
-        header.dtype = quoted();
+        header.dtype = dtype();
         seen[0] = true;
       } else if (name == "fortran_order") {
         header.fortran_order = boolean();
@@ -60,7 +84,7 @@ class HeaderReader {
 
  private:
   void skip_space() {
-    while (!text_.empty() && (text_[0] == ' ' || text_[0] == '\n')) text_.remove_prefix(1);
+    while (!text_.empty() && std::string_view(" \t\r\n").find(text_[0]) != std::string_view::npos) text_.remove_prefix(1);
   }
   bool accept(char c) {
     skip_space();
@@ -71,15 +95,25 @@ class HeaderReader {
   void expect(char c) {
     if (!accept(c)) malformed(path_, fmt::format("its header lacks a '{}'", c));
   }
-  std::string quoted() {
-    skip_space();
-    if (!text_.empty() && text_[0] == '[') malformed(path_, "record arrays are not supported");
-    expect('\'');
-    std::size_t end = text_.find('\'');
-    if (end == std::string_view::npos) malformed(path_, "its header ends in the middle of a string");
+  std::string until(char last) {
+    const std::size_t end = text_.find(last);
+    if (end == std::string_view::npos) malformed(path_, "its header ends in the middle of a value");
     std::string value(text_.substr(0, end));
     text_.remove_prefix(end + 1);
     return value;
+  }
+  std::string quoted() {
+    if (!accept('u')) accept('b');  // Python 2 wrote u'...', and b'...' is bytes
+    return accept('"') ? until('"') : (expect('\''), until('\''));
+  }
+  std::string dtype() {
+    if (!accept('[')) return canonical_dtype(quoted());
+    std::string fields = "[";  // of a record
+    for (int depth = 1; depth > 0;) {
+      fields += until(']') + "]";
+      depth = static_cast<int>(std::count(fields.begin(), fields.end(), '[') - std::count(fields.begin(), fields.end(), ']'));
+    }
+    return fields;
   }
   bool boolean() {
     skip_space();
@@ -101,6 +135,7 @@ class HeaderReader {
       if (error != std::errc() || value < 0) malformed(path_, "its shape is not a tuple of sizes");
       text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
       values.push_back(value);
+      if (!text_.empty() && text_[0] == 'L') text_.remove_prefix(1);  // Python 2's long
       accept(',');
     }
     return values;
@@ -110,18 +145,28 @@ class HeaderReader {
   std::string_view text_;
 };
 
-NpyHeader parse_header(const fs::path& path, std::string_view file_start, std::size_t file_size) {
+struct HeaderPlace {
+  std::size_t start, length;
+};
+
+HeaderPlace header_place(const fs::path& path, std::string_view file_start) {
   if (file_start.size() < 10 || file_start.substr(0, 6) != magic) malformed(path, "it doesn't start with \\x93NUMPY");
-  int major = static_cast<unsigned char>(file_start[6]);
-  std::size_t length_bytes = major == 1 ? 2 : 4;
+  const int major = static_cast<unsigned char>(file_start[6]);
   if (major < 1 || major > 3) malformed(path, fmt::format("format version {} is unknown", major));
+  const std::size_t length_bytes = major == 1 ? 2 : 4;
   if (file_start.size() < 8 + length_bytes) malformed(path, "it is cut off in its header");
   std::size_t length = 0;
   for (std::size_t i = length_bytes; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file_start[8 + i]);
-  std::size_t start = 8 + length_bytes;
-  if (length > file_start.size() - start) malformed(path, "it is cut off in its header");
-  NpyHeader header = HeaderReader(path, file_start.substr(start, length)).read();
-  header.data_offset = start + length;
+  return {8 + length_bytes, length};
+}
+
+NpyHeader parse_header(const fs::path& path, std::string_view text, const HeaderPlace& place) {
+  NpyHeader header = HeaderReader(path, text).read();
+  header.data_offset = place.start + place.length;
+  return header;
+}
+
+void check_size(const fs::path& path, const NpyHeader& header, std::size_t file_size) {
   std::size_t expected = 0;
   try {
     expected = header.item_bytes();
@@ -135,7 +180,6 @@ NpyHeader parse_header(const fs::path& path, std::string_view file_start, std::s
     malformed(path, fmt::format("its header promises {} bytes of data (shape {}, {}), the file holds {}", expected,
                                 fmt::join(header.shape, "×"), header.dtype, file_size - header.data_offset));
   }
-  return header;
 }
 
 void write_array(const fs::path& path, const char* dtype, std::span<const std::byte> bytes,
@@ -173,30 +217,35 @@ std::int64_t NpyHeader::size() const {
 }
 
 std::size_t NpyHeader::item_bytes() const {
-  std::size_t bytes = 0;
-  if (dtype.size() < 3) throw Error(fmt::format("unknown dtype '{}'", dtype));
-  auto [end, error] = std::from_chars(dtype.data() + 2, dtype.data() + dtype.size(), bytes);
-  bool known = std::string_view("biuf").find(dtype[1]) != std::string_view::npos && error == std::errc() && bytes <= 8;
-  if (!known || bytes == 0) throw Error(fmt::format("dtype '{}' is not supported", dtype));
-  if (dtype[0] == '>' && bytes > 1) throw Error(fmt::format("big-endian dtype '{}' is not supported", dtype));
-  return bytes;
+  const bool known = dtype.size() == 3 && std::string_view("biuf").find(dtype[1]) != std::string_view::npos &&
+                     std::string_view("1248").find(dtype[2]) != std::string_view::npos;
+  if (!known) throw Error(fmt::format("dtype '{}' is not supported", dtype));
+  return static_cast<std::size_t>(dtype[2] - '0');
 }
 
-NpyHeader read_npy_header(const fs::path& path) {
-  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw Error(fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
-  std::string start(1 << 16, '\0');
-  ssize_t n = ::pread(fd, start.data(), start.size(), 0);
-  ::close(fd);
-  if (n < 0) throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-  start.resize(static_cast<std::size_t>(n));
-  return parse_header(path, start, fs::file_size(path));
+NpyHeader read_npy_header(const InputFile& file) {
+  const auto size = static_cast<std::size_t>(file.size());
+  std::string text(std::min<std::size_t>(size, 12), '\0');
+  file.read(0, std::as_writable_bytes(std::span(text)));
+  const HeaderPlace place = header_place(file.path(), text);
+  if (place.length > size - place.start) malformed(file.path(), "it is cut off in its header");
+  if (place.length > longest_header) malformed(file.path(), fmt::format("its header of {} bytes is too long", place.length));
+  text.resize(place.length);
+  file.read(static_cast<std::int64_t>(place.start), std::as_writable_bytes(std::span(text)));
+  return parse_header(file.path(), text, place);
+}
+
+void check_npy_size(const InputFile& file, const NpyHeader& header) {
+  check_size(file.path(), header, static_cast<std::size_t>(file.size()));
 }
 
 NpyFile::NpyFile(const fs::path& path) : path_(path), file_(path) {
   auto bytes = file_.bytes();
-  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  header_ = parse_header(path, text, bytes.size());
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const HeaderPlace place = header_place(path, text);
+  if (place.length > text.size() - place.start) malformed(path, "it is cut off in its header");
+  header_ = parse_header(path, text.substr(place.start, place.length), place);
+  check_size(path, header_, bytes.size());
 }
 
 template <typename T>

@@ -7,23 +7,29 @@
 #include <vector>
 
 #include "base/file_system.hpp"
+#include "base/input_file.hpp"
 
 namespace latentgrid {
 
-// NumPy's .npy format, versions 1 to 3 (numpy.lib.format). Little-endian data.
+// NumPy's .npy format, versions 1 to 3 (numpy.lib.format).
 struct NpyHeader {
-  std::string dtype;  // "|u1", "<i4", "<i8", "<f4", "<f8", ...
+  // "|u1", "<i4", ">i8", "<f4", "|b1", ...: as numpy writes it on this machine, however the file spells it. What is no such
+  // number stays as it is: "|O", "<U9", "[('x', '<f4')]".
+  std::string dtype;
   bool fortran_order = false;
   std::vector<std::int64_t> shape;
   std::size_t data_offset = 0;
 
   std::int64_t size() const;        // number of elements
-  std::size_t item_bytes() const;   // of one element
+  std::size_t item_bytes() const;   // of one element; throws Error unless they are booleans, integers or floats of up to 8 bytes
 };
 
-NpyHeader read_npy_header(const std::filesystem::path& path);  // throws Error naming the file and what is wrong
+// The header of a file of the user's, whatever its elements are. Throws Error naming the file and what is wrong.
+NpyHeader read_npy_header(const InputFile& file);
+// Throws Error unless the file holds all the elements that its header promises.
+void check_npy_size(const InputFile& file, const NpyHeader& header);
 
-// A mapped .npy file; no copy is made.
+// A mapped .npy file of an artifact, which nobody writes to; no copy is made.
 class NpyFile {
  public:
   explicit NpyFile(const std::filesystem::path& path);

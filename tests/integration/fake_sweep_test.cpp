@@ -55,6 +55,29 @@ TEST_F(FakeSweep, PlanCountsFamiliesAndCreatesNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "results"));
 }
 
+TEST_F(FakeSweep, AWarningIsPrintedByEveryCommandAndStandsInItsJson) {
+  std::string one_class = twelve_jobs;
+  one_class.replace(one_class.find("classes: 2"), 10, "classes: 1");
+  write("sweep.yaml", one_class);
+  const std::string file = (folder_ / "sweep.yaml").string();
+  const std::string message =
+      "all 60 labelled images are of class 0: k is 1 unless the sweep says otherwise, and accuracy means nothing";
+  const std::string printed = file + ":2:1: warning: " + message + "\n  dataset:\n  ^\n";
+  const Json warnings = {{{"file", file}, {"line", 2}, {"column", 1}, {"message", message}, {"hint", ""}}};
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"validate"}, {"plan"}, {"run", "--dry-run"}}) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {file, "--json"});
+    const CommandResult result = call(all);
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_EQ(result.err, printed) << words[0];
+    EXPECT_EQ(Json::parse(result.out)["warnings"], warnings) << words[0];
+  }
+  run();
+  EXPECT_TRUE(last_err_.starts_with(printed)) << last_err_;
+  SetUp();
+  EXPECT_EQ(plan()["warnings"], Json::array());
+}
+
 TEST_F(FakeSweep, RunsEverythingOnceThenNothing) {
   EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
   EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 // Six images, of which the first four have the labels 3 and 7; two jobs.
 constexpr const char* sweep = R"(name: scenes
-dataset: {images: images.npy, labels: labels.npy, split: {seed: 0}}
+dataset: {images: images.npy, labels: {file: labels.npy, first_image: 0}, split: {seed: 0}}
 grid:
   architecture: raw
   reduction: none

@@ -228,6 +228,10 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   }
   figure.caption.push_back(which_job(data, spec, whole.front().job));
   figure.caption.push_back(fmt::format("{} images of '{}'.", count, source.name));
+  for (const DatasetSource::Labels& part : source.labels) {
+    if (part.counts.empty() || labels.empty()) continue;
+    figure.caption.push_back(fmt::format("Classes are as the sweep file counts them: {} images.", fmt::join(part.counts, ", then ")));
+  }
   if (count > most_points)
     figure.caption.push_back(fmt::format("{} of the points are drawn, evenly chosen.", most_points));
   const bool trusted = whole.front().roles.contains("trustworthiness");

@@ -48,6 +48,34 @@ TEST_F(DatasetTest, LabelsMayCoverSomeImagesOnly) {
   EXPECT_EQ(read_dataset_header(source).classes, 2);
 }
 
+TEST_F(DatasetTest, LabelsThatFallShortAreAnErrorUnlessTheirPlaceIsSaid) {
+  DatasetSource source = six();
+  auto header = [&] { return message_of([&] { read_dataset_header(source); }); };
+  source.labels = {{.file = write_raw_npy("y.npy", "|u1", false, "2,", counting(2)), .gapless = true}};
+  EXPECT_EQ(header(),
+            "y.npy holds 2 labels, but there are 6 images\n  hint: if the other images have no labels, say which image the first "
+            "label belongs to: labels: {file: y.npy, first_image: 4}")
+      << "b-idx has two images";
+  source.labels = {{.file = write_raw_npy("y.npy", "|u1", false, "3,", counting(3)), .gapless = true}};
+  EXPECT_EQ(header(),
+            "y.npy holds 3 labels, but there are 6 images\n  hint: if the other images have no labels, say which image the first "
+            "label belongs to: labels: {file: y.npy, first_image: 0}");
+  source.labels = {{.counts = {2, 3}, .gapless = true}};
+  EXPECT_EQ(header(),
+            "the counts add up to 5 labels, but there are 6 images\n  hint: if the other images have no labels, say which image the "
+            "first label belongs to: labels: {counts: [2, 3], first_image: 0}");
+  source.labels = {{.file = path("y.npy"), .gapless = true}, {.file = path("y.npy"), .first_image = 4, .gapless = true}};
+  EXPECT_EQ(header(), "y.npy holds 3 labels, the first for image 4, but there are only 6 images");
+  source.labels = {{.file = path("y.npy"), .gapless = true}, {.first_image = 4, .counts = {2}, .gapless = true}};
+  EXPECT_EQ(header(),
+            "y.npy holds 3 labels, but there are 4 images before the next labels begin\n  hint: if the other images have no "
+            "labels, say which image the first label belongs to: labels: {file: y.npy, first_image: 0}");
+  source.labels = {{.file = path("y.npy"), .gapless = true}, {.first_image = 3, .counts = {3}, .gapless = true}};
+  EXPECT_EQ(header(), "no error");
+  source.labels[1].counts = {100'000'000, 100'000'000, 100'000'000};
+  EXPECT_EQ(header(), "the counts add up to 300000000 labels, the first for image 3, but there are only 6 images");
+}
+
 TEST_F(DatasetTest, ClassesKeepTheValuesOfTheirLabels) {
   DatasetSource source = six();
   EXPECT_TRUE(class_values(source).empty());
@@ -86,6 +114,8 @@ TEST_F(DatasetTest, ErrorsNameTheFileAndWhatIsWrong) {
   DatasetSource labels = source;
   labels.labels = {{write_raw_npy("y.npy", "|u1", false, "7,", counting(7)), 0}};
   EXPECT_EQ(header(labels), "y.npy holds 7 labels, the first for image 0, but there are only 6 images");
+  labels.labels[0].gapless = true;
+  EXPECT_EQ(header(labels), "y.npy holds 7 labels, but there are only 6 images");
   labels.labels = {{write_raw_npy("y.npy", "|u1", false, "2,", counting(2)), 5}};
   EXPECT_EQ(header(labels), "y.npy holds 2 labels, the first for image 5, but there are only 6 images");
   labels.labels = {{path("y.npy"), 0}, {path("y.npy"), 1}};
@@ -109,7 +139,7 @@ TEST_F(DatasetTest, ErrorsNameTheFileAndWhatIsWrong) {
 
 TEST_F(DatasetTest, JsonComesBackUnchanged) {
   DatasetSource source = six();
-  source.labels = {{path("y.npy"), 3}};
+  source.labels = {{path("y.npy"), 3}, {.counts = {1, 2}, .gapless = true}};
   source.classes = {1, 2};
   source.limit = 5;
   source.pad_to = {4, 4};

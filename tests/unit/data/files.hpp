@@ -8,11 +8,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
+#include "data/dataset.hpp"
+#include "data/input_error.hpp"
 
 namespace latentgrid {
 
@@ -35,8 +38,13 @@ class DataTest : public testing::Test {
   // An .npy file written by hand, so that any dtype and order can be tested.
   std::filesystem::path write_raw_npy(const std::string& name, const std::string& dtype, bool fortran,
                                       const std::string& shape, const std::string& data) const {
-    std::string header = fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': ({}), }}", dtype,
-                                     fortran ? "True" : "False", shape);
+    return write_npy_header(name,
+                            fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': ({}), }}", dtype,
+                                        fortran ? "True" : "False", shape),
+                            data);
+  }
+
+  std::filesystem::path write_npy_header(const std::string& name, std::string header, const std::string& data) const {
     header.resize((10 + header.size() + 1 + 63) / 64 * 64 - 10 - 1, ' ');
     header += '\n';
     std::string bytes = std::string("\x93NUMPY\x01\x00", 8);
@@ -64,13 +72,20 @@ class DataTest : public testing::Test {
     try {
       action();
     } catch (const Error& error) {
-      std::string text = error.what();
+      const std::string hint = hint_of(error);
+      std::string text = error.what() + (hint.empty() ? "" : "\n  hint: " + hint);
       for (std::size_t at; (at = text.find(folder_.string() + "/")) != std::string::npos;) {
         text.erase(at, folder_.string().size() + 1);
       }
       return text;
     }
     return "no error";
+  }
+
+  static std::string hint_of(const Error& error) {
+    if (const auto* of_file = dynamic_cast<const InputError*>(&error)) return of_file->hint();
+    const auto* of_dataset = dynamic_cast<const DatasetError*>(&error);
+    return of_dataset ? of_dataset->hint() : "";
   }
 
   std::filesystem::path folder_;
@@ -80,6 +95,13 @@ class DataTest : public testing::Test {
 inline std::string counting(std::size_t n) {
   std::string bytes(n, '\0');
   for (std::size_t i = 0; i < n; ++i) bytes[i] = static_cast<char>(i % 251);
+  return bytes;
+}
+
+inline std::string noise(std::size_t n) {
+  std::mt19937 random(1);
+  std::string bytes(n, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
   return bytes;
 }
 

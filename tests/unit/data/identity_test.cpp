@@ -65,6 +65,12 @@ TEST_F(IdentityTest, LabelsAndSplitDoNotChangeTheImages) {
   EXPECT_TRUE(split_identity(s, cache_).is_null());
 }
 
+TEST_F(IdentityTest, OfWhatWasReadIsTheSame) {
+  const DatasetSource s = labelled();
+  EXPECT_EQ(identity_of_labels(load_labels(s)), label_identity(s, cache_));
+  EXPECT_EQ(identity_of_split(load_public_mask(s)), split_identity(s, cache_));
+}
+
 TEST_F(IdentityTest, AChangedPixelIsSeenThroughTheCache) {
   DatasetSource s = labelled();
   Json before = image_identity(s, cache_);

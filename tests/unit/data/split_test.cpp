@@ -43,10 +43,21 @@ TEST_F(SplitTest, AnIndexFileCountsOverAllImages) {
   EXPECT_TRUE(load_public_mask(source)[0x50]);
 }
 
+TEST_F(SplitTest, AMaskHasOneBooleanForEveryImageOfAllFiles) {
+  DatasetSource source = hundred(100);
+  std::string booleans(100, '\0');
+  booleans[1] = booleans[3] = booleans[99] = '\1';
+  source.split.public_indices = write_raw_npy("public.npy", "|b1", false, "100,", booleans);
+  EXPECT_EQ(count(load_public_mask(source)), 3);
+  EXPECT_TRUE(load_public_mask(source)[99]);
+  source.limit = 4;
+  EXPECT_EQ(load_public_mask(source), (std::vector<bool>{false, true, false, true}));
+}
+
 TEST_F(SplitTest, AnIndexBeyondTheImagesIsAnError) {
   DatasetSource source = hundred(100);
   source.split.public_indices = write_raw_npy("public.npy", "|u1", false, "1,", "\x64");
-  EXPECT_EQ(message_of([&] { load_public_mask(source); }), "public.npy names image 100, but there are only 100 images");
+  EXPECT_EQ(message_of([&] { load_public_mask(source); }), "public.npy names image 100, but there are only 100 images\n  hint: images are numbered from 0 to 99");
 }
 
 }  // namespace

@@ -69,17 +69,20 @@ TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {
   EXPECT_EQ(said("  images: [images.npy, flat.npy]\n"),
             "sweep.yaml:3:24: error: flat.npy: images must have the shape N×H×W×C or N×H×W, not 5×48\n"
             "    images: [images.npy, flat.npy]\n"
-            "                         ^\n");
+            "                         ^\n"
+            "  hint: if all red values of an image come first, as in CIFAR: python3 -c \"import numpy as np; "
+            "np.save('flat_images.npy', np.load('flat.npy').reshape(-1, 3, 4, 4).transpose(0, 2, 3, 1))\"\n");
   EXPECT_EQ(said("  images: [text.npy, images.npy]\n  labels: [labels.npy, labels.npy]\n"),
-            "sweep.yaml:3:12: error: text.npy: not a .npy file that can be read: it doesn't start with \\x93NUMPY\n"
+            "sweep.yaml:3:12: error: text.npy is a text file; its first line is 'no array'\n"
             "    images: [text.npy, images.npy]\n"
-            "             ^\n");
+            "             ^\n"
+            "  hint: images are read from .npy, IDX and IDX.gz files\n");
 }
 
 TEST_F(DatasetFiles, OfLabelsAreBlamedWhereTheyAreWritten) {
   write_integers("many.npy", {0, 1, 0, 1, 1, 0});
   EXPECT_EQ(said("  images: images.npy\n  labels: many.npy\n"),
-            "sweep.yaml:4:11: error: many.npy holds 6 labels, the first for image 0, but there are only 5 images\n"
+            "sweep.yaml:4:11: error: many.npy holds 6 labels, but there are only 5 images\n"
             "    labels: many.npy\n"
             "            ^\n");
   EXPECT_EQ(said("  images: images.npy\n  labels: {first_image: 3, file: labels.npy}\n"),
@@ -93,7 +96,42 @@ TEST_F(DatasetFiles, OfIndicesAreBlamedWhereTheyAreWritten) {
   EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  split: {public_indices: public.npy}\n"),
             "sweep.yaml:5:27: error: public.npy names image 7, but there are only 5 images\n"
             "    split: {public_indices: public.npy}\n"
-            "                            ^\n");
+            "                            ^\n"
+            "  hint: images are numbered from 0 to 4\n");
+}
+
+TEST_F(DatasetFiles, WithFewerLabelsThanImagesSayWhereTheyBelong) {
+  write_integers("few.npy", {0, 1, 1});
+  EXPECT_EQ(said("  images: images.npy\n  labels: few.npy\n"),
+            "sweep.yaml:4:11: error: few.npy holds 3 labels, but there are 5 images\n"
+            "    labels: few.npy\n"
+            "            ^\n"
+            "  hint: if the other images have no labels, say which image the first label belongs to: labels: {file: few.npy, "
+            "first_image: 0}\n");
+  EXPECT_EQ(said("  images: images.npy\n  labels: {file: few.npy, first_image: 2}\n"), "");
+  EXPECT_EQ(said("  images: images.npy\n  labels: {counts: [2, 2]}\n"),
+            "sweep.yaml:4:20: error: the counts add up to 4 labels, but there are 5 images\n"
+            "    labels: {counts: [2, 2]}\n"
+            "                     ^\n"
+            "  hint: if the other images have no labels, say which image the first label belongs to: labels: {counts: [2, 2], "
+            "first_image: 0}\n");
+}
+
+TEST_F(DatasetFiles, WithLabelsOfOneClassAreAWarning) {
+  write_integers("signs.npy", {-1, 1, -1, 1, 1});
+  EXPECT_EQ(said("  images: images.npy\n  labels: signs.npy\n"),
+            "sweep.yaml:4:11: warning: all 3 labelled images are of class 1: k is 1 unless the sweep says otherwise, and accuracy "
+            "means nothing\n"
+            "    labels: signs.npy\n"
+            "            ^\n"
+            "  hint: 2 images have no label, which is what -1 means; if -1 is one of your classes, renumber them: np.unique(y, "
+            "return_inverse=True)[1]\n");
+  write_integers("ones.npy", {7, 7, 7, 7, 7});
+  EXPECT_EQ(said("  images: images.npy\n  labels: ones.npy\n"),
+            "sweep.yaml:4:11: warning: all 5 labelled images are of class 7: k is 1 unless the sweep says otherwise, and accuracy "
+            "means nothing\n"
+            "    labels: ones.npy\n"
+            "            ^\n");
 }
 
 TEST_F(DatasetFiles, ThatLackAClassOrAreLargerThanThePaddingPointAtTheValue) {
@@ -121,12 +159,14 @@ TEST_F(DatasetFiles, ThatAreWrongHideNoLayersThatDontFit) {
             "sweep.yaml:5:27: error: public.npy names image 7, but there are only 5 images\n"
             "    split: {public_indices: public.npy}\n"
             "                            ^\n"
+            "  hint: images are numbered from 0 to 4\n"
             "sweep.yaml:6:52: " +
                 layers);
   EXPECT_EQ(said("  images: images.npy\n  labels: text.npy\n  classes: [1]\n", rest),
-            "sweep.yaml:4:11: error: text.npy: not a .npy file that can be read: it doesn't start with \\x93NUMPY\n"
+            "sweep.yaml:4:11: error: text.npy is a text file; its first line is 'no array'\n"
             "    labels: text.npy\n"
             "            ^\n"
+            "  hint: labels are read from .npy, IDX and IDX.gz files\n"
             "sweep.yaml:6:52: " +
                 layers);
 }
@@ -136,8 +176,8 @@ TEST_F(DatasetFiles, OfAFolderAreBlamedOnTheOption) {
   std::filesystem::copy(folder_ / "images.npy", folder_ / "course/trainX.npy");
   std::filesystem::copy(folder_ / "text.npy", folder_ / "course/trainY.npy");
   EXPECT_EQ(said("  images: images.npy\n", "grid: {architecture: raw}\n", {{}, folder_ / "course"}),
-            "--data course: error: course/trainY.npy: not a .npy file that can be read: it doesn't start with "
-            "\\x93NUMPY\n");
+            "--data course: error: course/trainY.npy is a text file; its first line is 'no array'\n"
+            "  hint: labels are read from .npy, IDX and IDX.gz files\n");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <vector>
 
 #include "store/npy.hpp"
@@ -114,13 +115,152 @@ TEST(DataFolder, IgnoresALimitThatTakesAllLabelsAway) {
   EXPECT_FALSE(s.sweep->dataset.limit);
 }
 
-TEST(DataFolder, WithoutTrainXIsAnError) {
+TEST(DataFolder, WithoutTrainXSaysWhatIsThere) {
   TemporaryFolder folder;
+  auto said = [&] { return SweepText(sweep(elsewhere), data(folder.path())).said(); };
+  const std::string start = "--data " + folder.path().string() + ": error: the folder has no trainX.npy; ",
+                    hint = "\n  hint: it needs trainX.npy (or trainX_new.npy), with trainY.npy, or with valX.npy and valY.npy\n";
+  EXPECT_EQ(said(), start + "it is empty" + hint);
+  write_images(folder / "x.npy", 5);
+  write_images(folder / "valX.npy", 5);
+  EXPECT_EQ(said(), start + "it holds valX.npy, x.npy" + hint);
+}
+
+TEST(DataFolder, ThatIsNoneSaysSo) {
+  TemporaryFolder folder;
+  EXPECT_EQ(SweepText(sweep(elsewhere), data(folder / "none")).said(),
+            "--data " + (folder / "none").string() + ": error: there is no folder " + (folder / "none").string() +
+                "\n  hint: a relative path begins at the current folder\n");
+  write_images(folder / "x.npy", 5);
+  EXPECT_EQ(SweepText(sweep(elsewhere), data(folder / "x.npy")).said(),
+            "--data " + (folder / "x.npy").string() + ": error: " + (folder / "x.npy").string() +
+                " is not a folder\n  hint: --data takes the folder that holds trainX.npy\n");
+}
+
+TEST(DataFolder, MayHaveTheCoursesOwnName) {
+  TemporaryFolder folder;
+  write_images(folder / "trainX_new.npy", 5);
   SweepText s(sweep(elsewhere), data(folder.path()));
-  EXPECT_FALSE(s.sweep);
-  EXPECT_EQ(s.said(), "--data " + folder.path().string() +
-                          ": error: the folder has no trainX.npy\n"
-                          "  hint: expected: trainX.npy with trainY.npy, or with valX.npy and valY.npy\n");
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_EQ(s.sweep->dataset.images, std::vector{folder / "trainX_new.npy"});
+  write_images(folder / "trainX.npy", 5);
+  EXPECT_EQ(SweepText(sweep(elsewhere), data(folder.path())).sweep->dataset.images, std::vector{folder / "trainX.npy"});
+}
+
+TEST(DataFolder, NeverHasFewerLabelsThanImages) {
+  TemporaryFolder folder;
+  write_images(folder / "trainX.npy", 5);
+  write_images(folder / "valX.npy", 3);
+  write_labels(folder / "valY.npy", 2);
+  SpecOptions options = data(folder.path());
+  options.sets = {"dataset.limit=null"};
+  SweepText s(sweep(elsewhere), options);
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_THROW(read_dataset_header(s.sweep->dataset), DatasetError);
+  write_labels(folder / "valY.npy", 3);
+  EXPECT_EQ(read_dataset_header(s.sweep->dataset).labelled, 3);
+}
+
+TEST(DataFolder, ASplitThatWasWrittenForOtherImagesIsAWarning) {
+  TemporaryFolder folder;
+  write_images(folder / "trainX.npy", 5);
+  write_labels(folder / "trainY.npy", 5);
+  const std::string mask = (folder / "trainY.npy").string();
+  SweepText s(sweep("images: none.npy, split: {public_indices: " + mask + "}"), data(folder.path()));
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_NE(s.said().find("warning: public_indices was written for other images, and is now applied to those of --data\n"),
+            std::string::npos)
+      << s.said();
+  SpecOptions options = data(folder.path());
+  options.sets = {"dataset.split.public_indices=" + mask};
+  EXPECT_EQ(SweepText(sweep("images: none.npy"), options).said(), "");
+}
+
+// The images of a map, which the report section replaces too.
+class VisualizationFolder : public ::testing::Test {
+ protected:
+  VisualizationFolder() {
+    write_images(folder_ / "trainX.npy", 5);
+    write_images(folder_ / "visualization.npy", 6);
+  }
+  SweepText with(const std::string& dataset) const {
+    return SweepText(sweep("images: none.npy") + "report: {figures: [map: {job: best, dataset: {" + dataset + "}}]}\n",
+                     data(folder_.path()));
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(VisualizationFolder, WithoutLabelsHasNone) {
+  for (const char* dataset : {"images: visualization.npy", "images: other.npy, labels: {counts: [3, 3]}", "synthetic: {images: 6}"}) {
+    const SweepText s = with(dataset);
+    ASSERT_TRUE(s.sweep) << s.said();
+    EXPECT_EQ(s.said(), "");
+    EXPECT_EQ(s.sweep->figures[0].dataset->images, std::vector{folder_ / "visualization.npy"});
+    EXPECT_TRUE(s.sweep->figures[0].dataset->labels.empty()) << dataset;
+  }
+}
+
+TEST_F(VisualizationFolder, HasTheLabelsBesideIt) {
+  write_labels(folder_ / "visualizationY.npy", 6);
+  const SweepText s = with("images: visualization.npy, labels: {counts: [3, 3]}");
+  ASSERT_TRUE(s.sweep) << s.said();
+  ASSERT_EQ(s.sweep->figures[0].dataset->labels.size(), 1u);
+  EXPECT_EQ(s.sweep->figures[0].dataset->labels[0].file, folder_ / "visualizationY.npy");
+  EXPECT_TRUE(s.sweep->figures[0].dataset->labels[0].gapless);
+}
+
+TEST_F(VisualizationFolder, KeepsCountsOfAFileOfItsNameAndSizeAlone) {
+  const SweepText fits = with("images: data/visualization.npy, labels: {counts: [2, 4]}");
+  ASSERT_TRUE(fits.sweep) << fits.said();
+  EXPECT_EQ(fits.sweep->figures[0].dataset->labels.at(0).counts, (std::vector<std::int64_t>{2, 4}));
+  const SweepText other = with("images: visualization.npy, labels: {counts: [2500, 2500]}");
+  ASSERT_TRUE(other.sweep) << other.said();
+  EXPECT_TRUE(other.sweep->figures[0].dataset->labels.empty());
+  EXPECT_EQ(other.said(), "--data " + folder_.path().string() +
+                              ": warning: the counts of labels in the sweep file are of 5000 images, but " +
+                              (folder_ / "visualization.npy").string() + " holds 6: the map has no classes\n"
+                              "  hint: save the labels beside it as visualizationY.npy\n");
+}
+
+TEST(DatasetFile, ThatIsMissingIsSearchedFor) {
+  TemporaryFolder files;
+  write_images(files / "trainX.npy", 5);
+  const std::string at = files.path().string();
+  auto hint = [&](const std::string& images) {
+    const std::string said = SweepText(sweep("images: " + images)).said();
+    const std::size_t at_hint = said.find("  hint: ");
+    return at_hint == std::string::npos ? "" : said.substr(at_hint + 8, said.size() - at_hint - 9);
+  };
+  EXPECT_EQ(hint(at + "/trianX.npy"), "did you mean '" + at + "/trainX.npy'?");
+  EXPECT_EQ(hint("images/trainX.npy"), "paths are relative to the sweep file");
+  EXPECT_EQ(hint("~nobody/x.npy"), "only ~/ is known, your own home folder: write the whole path");
+  EXPECT_EQ(hint(at + "/other"), "");
+}
+
+TEST(DatasetFile, OfTheHomeFolderIsFound) {
+  TemporaryFolder home;
+  write_images(home / "x.npy", 5);
+  const std::string before = std::getenv("HOME") ? std::getenv("HOME") : "";
+  ::setenv("HOME", home.path().c_str(), 1);
+  SweepText s(sweep("images: ~/x.npy"));
+  ::setenv("HOME", before.c_str(), 1);
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_EQ(s.sweep->dataset.images, std::vector{home / "x.npy"});
+}
+
+TEST(DatasetFile, ThatIsAFolderSaysWhatItHolds) {
+  TemporaryFolder files;
+  write_images(files / "a.npy", 5);
+  SweepText s(sweep("images: " + files.path().string()));
+  EXPECT_NE(s.said().find("error: " + files.path().string() + " is a folder\n"), std::string::npos) << s.said();
+  EXPECT_NE(s.said().find("hint: name the file, or several in a list; the folder holds a.npy\n"), std::string::npos) << s.said();
+}
+
+TEST(DatasetFile, WhoseNameIsNotUtf8IsRefused) {
+  SweepText s(sweep("images: caf\xe9.npy"));
+  EXPECT_NE(s.said().find("is not UTF-8\n"), std::string::npos) << s.said();
+  EXPECT_NE(s.said().find("hint: rename the file, and save the sweep file as UTF-8\n"), std::string::npos) << s.said();
 }
 
 }  // namespace

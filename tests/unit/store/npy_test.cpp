@@ -61,7 +61,7 @@ TEST(Npy, ReadsWhatNumpyWrites) {
   EXPECT_EQ(file.header().shape, (std::vector<std::int64_t>{2, 3}));
   EXPECT_EQ(file.floats()[5], 6.5f);
   write_file_atomically(folder / "f.npy", bytes_of(fortran_hex));
-  NpyHeader header = read_npy_header(folder / "f.npy");
+  NpyHeader header = read_npy_header(InputFile(folder / "f.npy"));
   EXPECT_TRUE(header.fortran_order);
   EXPECT_EQ(header.dtype, "|u1");
   write_file_atomically(folder / "l.npy", bytes_of(longs_hex));
@@ -81,6 +81,33 @@ TEST(Npy, SaysWhatIsWrongWithAFile) {
   EXPECT_EQ(error_of(path), prefix + "its header promises 24 bytes of data (shape 2×3, <f4), the file holds 20");
   write_file_atomically(path, bytes_of(longs_hex));
   EXPECT_EQ(error_of(path), path + ": expected dtype <f4 in C order, found <i8");
+}
+
+TEST(Npy, AHeaderIsReadWhateverItsElementsAre) {
+  TemporaryFolder folder;
+  const std::string good = bytes_of(longs_hex);
+  auto dtype_of = [&](const std::string& written) {
+    std::string bytes = good;
+    bytes.replace(bytes.find("'<i8'"), 5, written);
+    bytes[8] = static_cast<char>(bytes[8] + written.size() - 5);
+    write_file_atomically(folder / "a.npy", bytes);
+    return read_npy_header(InputFile(folder / "a.npy")).dtype;
+  };
+  for (const char* text : {"'<i8'", "\"<i8\"", "u'<i8'", "'=i8'", "'i8'", "'int64'"}) EXPECT_EQ(dtype_of(text), "<i8") << text;
+  EXPECT_EQ(dtype_of("'>i8'"), ">i8");
+  EXPECT_EQ(dtype_of("'|O'"), "|O");
+  EXPECT_EQ(dtype_of("'<U12'"), "<U12");
+  EXPECT_EQ(dtype_of("[('x', '<f4'), ('y', '<i8', [2])]"), "[('x', '<f4'), ('y', '<i8', [2])]");
+  EXPECT_THROW(NpyFile{folder / "a.npy"}, Error);
+}
+
+TEST(Npy, AHeaderLongerThanTheFileTakesNoMemory) {
+  TemporaryFolder folder;
+  std::string bytes = bytes_of(longs_hex);
+  bytes[6] = 2;  // a version whose length has four bytes
+  bytes.replace(8, 4, "\xff\xff\xff\x7f");
+  write_file_atomically(folder / "a.npy", bytes);
+  EXPECT_THROW(read_npy_header(InputFile(folder / "a.npy")), Error);
 }
 
 TEST(Npy, RefusesDataThatDoesNotFillTheShape) {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+
+namespace latentgrid {
+
+// What is wrong with a file of the user's, and what to do about it.
+class InputError : public Error {
+ public:
+  InputError(const std::string& message, std::string hint) : Error(message), hint_(std::move(hint)) {}
+
+  const std::string& hint() const { return hint_; }  // may be empty
+
+ private:
+  std::string hint_;
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,209 @@
+#include "data/what_is.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstring>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/input_file.hpp"
+#include "data/idx.hpp"
+#include "data/input_stream.hpp"
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+using namespace std::string_view_literals;
+
+namespace {
+
+constexpr std::size_t start_bytes = 4096;
+constexpr std::size_t most_names = 8;
+
+struct Magic {
+  std::size_t offset;
+  std::string_view bytes;
+  FileKind kind;
+  const char* name;
+};
+
+constexpr Magic magics[] = {
+    {0, "\x93NUMPY"sv, FileKind::npy, "an .npy file"},
+    {0, "\x1f\x8b"sv, FileKind::gzip, "a gzip file"},
+    {0, "PK\x03\x04"sv, FileKind::zip, "a zip archive"},
+    {0, "PK\x05\x06"sv, FileKind::zip, "an empty zip archive"},
+    {0, "\x89PNG"sv, FileKind::image, "a PNG image"},
+    {0, "\xff\xd8\xff"sv, FileKind::image, "a JPEG image"},
+    {0, "GIF8"sv, FileKind::image, "a GIF image"},
+    {8, "WEBP"sv, FileKind::image, "a WebP image"},
+    {0, "II*\0"sv, FileKind::image, "a TIFF image"},
+    {0, "MM\0*"sv, FileKind::image, "a TIFF image"},
+    {0, "BM"sv, FileKind::image, "a BMP image"},
+    {0, "\x89HDF\r\n\x1a\n"sv, FileKind::hdf5, "an HDF5 file"},
+    {0, "MATLAB 7.3"sv, FileKind::hdf5, "a MATLAB 7.3 file, which is HDF5"},
+    {0, "MATLAB 5.0"sv, FileKind::matlab, "a MATLAB file"},
+    {0, "PAR1"sv, FileKind::parquet, "a Parquet file"},
+    {257, "ustar"sv, FileKind::archive, "a tar archive"},
+    {0, "BZh"sv, FileKind::archive, "a bzip2 file"},
+    {0, "\xfd\x37zXZ"sv, FileKind::archive, "an xz file"},
+    {0, "\x28\xb5\x2f\xfd"sv, FileKind::archive, "a zstd file"},
+    {0, "7z\xbc\xaf"sv, FileKind::archive, "a 7-Zip archive"},
+    {0, "Rar!"sv, FileKind::archive, "a RAR archive"},
+    {0, "version https://git-lfs"sv, FileKind::lfs_pointer, "a Git LFS pointer"},
+};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
+  return result;
+}
+
+bool is_text(std::string_view start) {
+  return std::none_of(start.begin(), start.end(), [](unsigned char c) { return c < 0x20 && !std::isspace(c); });
+}
+
+std::string first_line(std::string_view text) {
+  std::string line(text.substr(0, text.find_first_of("\r\n")));
+  if (line.size() > 60) line = line.substr(0, line.find_last_of(", ;\t", 60)) + "...";
+  return line;
+}
+
+std::string title_of(const std::string& page) {
+  const std::string small = lower(page);
+  const std::size_t begin = small.find("<title>"), end = small.find("</title>");
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return "";
+  return first_line(std::string_view(page).substr(begin + 7, end - begin - 7));
+}
+
+FileContent what_text_is(const std::string& start) {
+  std::string_view text = start;
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  text.remove_prefix(begin == std::string_view::npos ? text.size() : begin);
+  const std::string small = lower(text.substr(0, 200));
+  if (small.starts_with("<!doctype html") || small.starts_with("<html") || small.find("<head") != std::string::npos) {
+    return {FileKind::html, {}, title_of(start), {}};
+  }
+  if (text.starts_with("{") || text.starts_with("[")) return {FileKind::json, {}, "", {}};
+  const std::string line = first_line(text);
+  const bool table = line.find_first_of(",;\t") != std::string::npos ||
+                     (!line.empty() && line.find_first_not_of("0123456789+-.eE ") == std::string::npos);
+  return {table ? FileKind::csv : FileKind::text, {}, line, {}};
+}
+
+// A Python pickle of protocol 2 and later; of an earlier one only what numpy and lists begin with.
+bool starts_as_pickle(std::string_view start) {
+  if (start.size() >= 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) return true;
+  return start.starts_with("(lp") || start.starts_with("(dp") || start.starts_with("cnumpy");
+}
+
+FileContent what_bytes_are(const std::string& start) {
+  for (const Magic& magic : magics) {
+    if (start.size() < magic.offset + magic.bytes.size()) continue;
+    if (std::string_view(start).substr(magic.offset, magic.bytes.size()) != magic.bytes) continue;
+    return {magic.kind, {}, magic.name, {}};
+  }
+  if (starts_as_idx({reinterpret_cast<const std::uint8_t*>(start.data()), start.size()})) {
+    return {FileKind::idx, {}, "an IDX file", {}};
+  }
+  if (starts_as_pickle(start)) return {FileKind::pickle, {}, "a Python pickle", {}};
+  if (is_text(start)) return what_text_is(start);
+  return {FileKind::unknown, {}, "", {}};
+}
+
+std::size_t little_endian(std::string_view bytes, std::size_t at, int count) {
+  std::size_t value = 0;
+  for (int i = count; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
+  return value;
+}
+
+// The names in a zip archive, from the list at its end (PKWARE's APPNOTE, 4.3.12).
+std::vector<std::string> names_in_zip(const InputFile& file) {
+  const std::int64_t n = std::min<std::int64_t>(file.size(), 1 << 20);
+  std::string end(static_cast<std::size_t>(n), '\0');
+  file.read(file.size() - n, std::as_writable_bytes(std::span(end)));
+  std::vector<std::string> names;
+  for (std::size_t at = 0; (at = end.find("PK\x01\x02", at)) != std::string::npos && at + 46 <= end.size(); at += 46) {
+    names.push_back(end.substr(at + 46, little_endian(end, at + 28, 2)));
+  }
+  return names;
+}
+
+void look_into_zip(const InputFile& file, FileContent& content) {
+  bool arrays = true;
+  const std::vector<std::string> names = names_in_zip(file);
+  for (const std::string& name : names) {
+    if (name.ends_with("/data.pkl") || name == "data.pkl") content.kind = FileKind::pytorch;
+    arrays = arrays && name.ends_with(".npy");
+    if (content.names.size() < most_names) content.names.push_back(name);
+  }
+  if (names.empty() || !arrays) return;
+  content.kind = FileKind::npz;
+  for (std::string& name : content.names) name.erase(name.size() - 4);
+}
+
+void look_into_gzip(const fs::path& path, FileContent& content) {
+  std::string start(start_bytes, '\0');
+  std::size_t filled = 0;
+  try {
+    InputStream stream(path);
+    auto* bytes = reinterpret_cast<std::uint8_t*>(start.data());
+    while (filled < start.size()) {
+      const std::size_t n = stream.read_some({bytes + filled, start.size() - filled});
+      if (n == 0) break;
+      filled += n;
+    }
+  } catch (const Error&) {
+    // Damaged: what came before the damage tells what it is.
+  }
+  start.resize(filled);
+  const FileContent inner = what_bytes_are(start);
+  content.inside = filled == 0 ? FileKind::unknown : inner.kind;
+  content.detail = inner.detail;
+}
+
+void look_into_pointer(const std::string& text, FileContent& content) {
+  const std::size_t at = text.find("\nsize ");
+  if (at != std::string::npos) std::from_chars(text.data() + at + 6, text.data() + text.size(), content.size);
+}
+
+FileContent what_folder_is(const fs::path& path) {
+  FileContent content{FileKind::folder, {}, "", {}};
+  std::error_code error;
+  for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+    content.names.push_back(entry->path().filename().string());
+  }
+  std::sort(content.names.begin(), content.names.end());
+  if (content.names.size() > most_names) content.names.resize(most_names);
+  return content;
+}
+
+}  // namespace
+
+FileContent what_is(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return {FileKind::absent, {}, "No such file or directory", {}};
+  if (status.type() == fs::file_type::none) return {FileKind::unreadable, {}, error.message(), {}};
+  if (fs::is_directory(status)) return what_folder_is(path);
+  if (!fs::is_regular_file(status)) return {FileKind::special, {}, "", {}};
+  try {
+    const InputFile file(path);
+    if (file.size() == 0) return {FileKind::empty, {}, "", {}};
+    std::string start(static_cast<std::size_t>(std::min<std::int64_t>(file.size(), start_bytes)), '\0');
+    file.read(0, std::as_writable_bytes(std::span(start)));
+    FileContent content = what_bytes_are(start);
+    content.size = file.size();
+    if (content.kind == FileKind::zip) look_into_zip(file, content);
+    if (content.kind == FileKind::gzip) look_into_gzip(path, content);
+    if (content.kind == FileKind::lfs_pointer) look_into_pointer(start, content);
+    return content;
+  } catch (const Error& problem) {
+    return {FileKind::unreadable, {}, problem.what(), {}};
+  }
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/npy.hpp"
+
+namespace latentgrid {
+
+enum class FileKind {
+  npy, idx,                                             // what is read
+  gzip, npz, zip, pytorch, archive,                     // archive: tar, bzip2, xz, zstd, 7-Zip, rar
+  image, pickle, hdf5, matlab, parquet,                 // image: PNG, JPEG, ...
+  csv, json, html, lfs_pointer, text,
+  folder, absent, unreadable, special, empty, unknown,  // special: a device, a pipe
+};
+
+// What a file is, whatever it is called.
+struct FileContent {
+  FileKind kind = FileKind::unknown;
+  std::optional<FileKind> inside;  // of gzip: what its start decompresses to
+  std::string detail;              // the format's name, a page's title, a table's first line, why a file cannot be read
+  std::vector<std::string> names;  // arrays of an .npz; the files of a folder, the first of them
+  std::int64_t size = 0;           // of the file; of what a Git LFS pointer stands for
+};
+
+// From the first bytes (of archives also the list of their contents); never throws for what is in the file.
+FileContent what_is(const std::filesystem::path& path);
+
+}  // namespace latentgrid

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "data/file_advice.hpp"
+#include "spec/reader.hpp"
+
+namespace latentgrid {
+
+// Names of files become part of JSON messages and of the database, which are UTF-8.
+bool is_utf8(const std::string& text);
+std::string shown_as_utf8(const std::string& text);  // in quotes; what is not UTF-8 becomes U+FFFD
+
+// The absolute path of a file as it is written in a sweep file of `folder`; ~ is the user's home folder. Whatever is there
+// instead of a file, or near it, is reported, and then nothing is returned.
+std::optional<std::filesystem::path> existing_file(const std::string& written, const std::filesystem::path& folder,
+                                                   FileRole role, const SourcePosition& where, Reader& reader);
+
+}  // namespace latentgrid
