@@ -40,10 +40,11 @@ std::string find_compared_job(const ResultsDb& db, const std::vector<std::string
 int compare(const CompareOptions& options, const Context& context) {
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
+  const ArtifactStore store(context.results);
   const std::vector<std::string> sweeps = sweep_names(db);
   const bool first = is_sweep(sweeps, options.first), second = is_sweep(sweeps, options.second);
   if (first && second) {
-    const SweepComparison comparison = compare_sweeps(db, options.first, options.second, options.score);
+    const SweepComparison comparison = compare_sweeps(db, store, options.first, options.second, options.score);
     const bool all = context.format != Format::table && options.limit < 0;
     print(comparison, context.format, all ? -1 : options.limit < 0 ? usual_settings : options.limit);
     return 0;
@@ -57,7 +58,7 @@ int compare(const CompareOptions& options, const Context& context) {
   if (!options.score.empty() || options.limit >= 0) {
     throw UsageError("--score and --limit are for two sweeps: of two jobs every score is shown");
   }
-  print(compare_jobs(db, ArtifactStore(context.results), find_compared_job(db, sweeps, options.first),
+  print(compare_jobs(db, store, find_compared_job(db, sweeps, options.first),
                      find_compared_job(db, sweeps, options.second)),
         context.format);
   return 0;

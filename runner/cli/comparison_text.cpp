@@ -1,6 +1,7 @@
 #include "cli/comparison_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "report/fields.hpp"
 
@@ -18,6 +19,32 @@ std::string counted(std::int64_t number, const std::string& noun) {
 
 std::string json_line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::vector<std::vector<Cell>> hashed_rows(const HashedDifferences& hashed) {
+  auto text = [](const std::vector<std::string>& values) -> Cell {
+    return values.empty() ? Cell() : Cell(fmt::format("{}", fmt::join(values, ", ")));
+  };
+  std::vector<std::vector<Cell>> rows;
+  for (const HashedDifference& field : hashed.all()) {
+    if (rows.size() == most_hashed_rows) break;
+    rows.push_back({field.stage, field.name, text(field.first), text(field.second)});
+  }
+  return rows;
+}
+
+std::string more_hashed_text(const HashedDifferences& hashed) {
+  if (hashed.all().size() <= most_hashed_rows) return "";
+  return fmt::format("{} more fields of what was hashed differ; --json has them all.",
+                     hashed.all().size() - most_hashed_rows);
+}
+
+Json json_of(const HashedDifferences& hashed) {
+  Json fields = Json::array();
+  for (const HashedDifference& field : hashed.all()) {
+    fields.push_back({{"stage", field.stage}, {"name", field.name}, {"first", field.first}, {"second", field.second}});
+  }
+  return {{"fields", fields}, {"gaps", hashed.gaps()}};
 }
 
 Json json_of(const SameTruth& same) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "report/job_comparison.hpp"
@@ -26,7 +27,13 @@ std::string json_line(const Json& json);
 // What keeps the scores of two jobs or sweeps from being compared; "" if nothing does.
 std::string doubt_text(const SameTruth& same);
 
+// What was hashed differently: rows of stage, field, A and B, at most most_hashed_rows.
+inline constexpr std::size_t most_hashed_rows = 12;
+std::vector<std::vector<Cell>> hashed_rows(const HashedDifferences& hashed);
+std::string more_hashed_text(const HashedDifferences& hashed);  // how many there are besides; "" if none
+
 Json json_of(const SameTruth& same);
+Json json_of(const HashedDifferences& hashed);  // {"fields", "gaps"}
 Json json_of(const std::vector<ParameterDifference>& differences);
 Json json_of(const std::optional<PairedDifference>& difference);
 Json json_of(const std::optional<double>& value);

@@ -9,6 +9,7 @@
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
 #include "cli/open_results.hpp"
+#include "report/hashed_difference.hpp"
 #include "report/path_difference.hpp"
 
 namespace latentgrid::cli {
@@ -60,12 +61,6 @@ std::string value_text(const std::optional<std::string>& value) {
   return value ? *value : "-";
 }
 
-// In words of the sweep where the key has its own: "params.learning_rate" is the learning_rate.
-std::string field_text(const std::string& name) {
-  constexpr std::string_view prefix = "params.";
-  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
-}
-
 // What a difference in this field means; "" where its name says it.
 std::string meaning(const StageDifference& stage, const FieldDifference& field) {
   if (field.name == "version") return "the program's version of this stage: its output changed in between";
@@ -110,7 +105,7 @@ std::string reason(const StageDifference& stage) {
       reasons.push_back("...");
       break;
     }
-    reasons.push_back(field_text(field.name));
+    reasons.push_back(hashed_name(field.name));
   }
   if (!stage.follows.empty()) reasons.push_back(fmt::format("follows from {}", fmt::join(stage.follows, " and ")));
   if (!stage.from_transcripts) reasons.push_back(stage.gap);
@@ -137,7 +132,7 @@ void print_fields(const StageDifference& stage, Document& out) {
   std::vector<std::vector<Cell>> rows;
   for (const FieldDifference& field : stage.fields) {
     if (rows.size() == most_fields) break;
-    rows.push_back({field_text(field.name), value_text(field.first), value_text(field.second), meaning(stage, field)});
+    rows.push_back({hashed_name(field.name), value_text(field.first), value_text(field.second), meaning(stage, field)});
   }
   out.table({"field", "A", "B", ""}, rows);
   if (stage.fields.size() > most_fields) {
@@ -175,7 +170,7 @@ std::string conclusion(const PathDifference& difference) {
     std::vector<std::string> causes;
     for (const FieldDifference& field : parting.fields) {
       if (causes.size() == 3) break;
-      causes.push_back(fmt::format("{} is {} in A and {} in B", field_text(field.name), value_text(field.first),
+      causes.push_back(fmt::format("{} is {} in A and {} in B", hashed_name(field.name), value_text(field.first),
                                    value_text(field.second)));
     }
     const std::size_t more = parting.fields.size() - causes.size();

@@ -72,6 +72,7 @@ Json to_json(const JobComparison& c) {
   return {{"first", job(c.first, c.sweeps_first)},
           {"second", job(c.second, c.sweeps_second)},
           {"parameters", json_of(c.parameters)},
+          {"hashed", json_of(c.hashed)},
           {"stages", stages},
           {"parts_at", c.parts_at ? Json(stage_name(c.stages[*c.parts_at].stage, c.stages[*c.parts_at].step)) : Json()},
           {"same", json_of(c.same)},
@@ -114,14 +115,24 @@ void print_sharing(const JobComparison& c, Document& out) {
 
 void print_difference(const JobComparison& c, Document& out) {
   out.heading("what differs");
-  if (c.parameters.empty()) {
-    out.sentence("No parameter: the same settings gave other work. `explain` says what was hashed.");
-  } else {
-    std::vector<std::vector<Cell>> rows;
-    for (const ParameterDifference& parameter : c.parameters) {
-      rows.push_back({parameter.name, cell_of(parameter.first), cell_of(parameter.second)});
-    }
-    out.table({"name", "A", "B"}, rows);
+  std::vector<std::vector<Cell>> rows;
+  for (const ParameterDifference& parameter : c.parameters) {
+    rows.push_back({parameter.name, cell_of(parameter.first), cell_of(parameter.second)});
+  }
+  for (std::vector<Cell>& field : hashed_rows(c.hashed)) {
+    const std::string name = fmt::format("{}: {}", cell_text(field[0]), cell_text(field[1]));
+    rows.push_back({name, std::move(field[2]), std::move(field[3])});
+  }
+  if (!rows.empty()) out.table({"name", "A", "B"}, rows);
+  if (const std::string more = more_hashed_text(c.hashed); !more.empty()) out.sentence(more);
+  const std::string gaps = fmt::format("{}", fmt::join(c.hashed.gaps(), " and "));
+  if (!gaps.empty()) {
+    out.sentence(rows.empty() ? fmt::format("Their parameters are the same, but they are different work. What differs "
+                                            "cannot be said, because {}.",
+                                            gaps)
+                              : fmt::format("There may be other differences: {}.", gaps));
+  } else if (rows.empty()) {
+    out.sentence("Their parameters are the same, but they are different work.");
   }
   print_sharing(c, out);
 }

@@ -49,6 +49,8 @@ Json to_json(const SweepComparison& c) {
           {"options", json_of(c.options)},
           {"dataset", json_of(c.dataset)},
           {"parameters", json_of_settings(c.parameters)},
+          {"hashed", json_of(c.hashed)},
+          {"hashed_settings", c.hashed_settings},
           {"jobs", {{"first", c.jobs_first}, {"second", c.jobs_second}, {"both", c.jobs_both}}},
           {"same", json_of(c.same)},
           {"matched_by", c.matched_by},
@@ -59,6 +61,27 @@ Json to_json(const SweepComparison& c) {
           {"only_second", c.settings_second},
           {"same_jobs", c.settings_same},
           {"settings", settings}};
+}
+
+// Equal parameters are no equal work.
+void print_what_is_not_known(const SweepComparison& c, bool nothing_found, Document& out) {
+  const std::int64_t settings = static_cast<std::int64_t>(c.settings.size());
+  if (c.hashed.works_with_gaps() > 0) {
+    const std::string what = nothing_found ? "Their options, data sets and parameters are the same, but their jobs are "
+                                             "different work. What differs cannot be said"
+                                           : "There may be other differences";
+    out.sentence(fmt::format("{}: in {} of {} {}.", what, c.hashed.works_with_gaps(), counted(settings, "setting"),
+                             fmt::join(c.hashed.gaps(), ", or ")));
+  } else if (nothing_found && settings > 0) {
+    out.sentence("Their options, data sets and parameters are the same, but their jobs are different work.");
+  } else if (nothing_found) {
+    out.sentence(
+        "Their options, data sets and the values of every parameter are the same, but not all of their jobs are.");
+  }
+  if (c.hashed_settings < settings) {
+    out.sentence(fmt::format("What was hashed was compared for {} of {}.", c.hashed_settings,
+                             counted(settings, "setting")));
+  }
 }
 
 void print_settings_of_files(const SweepComparison& c, Document& out) {
@@ -73,12 +96,17 @@ void print_settings_of_files(const SweepComparison& c, Document& out) {
   for (const SettingDifference& d : c.parameters) {
     rows.push_back({"jobs", d.name, values_text(d.first), values_text(d.second)});
   }
-  if (rows.empty()) {
-    out.sentence("Nothing differs in their options, data sets and parameters.");
+  for (std::vector<Cell>& field : hashed_rows(c.hashed)) rows.push_back(std::move(field));
+  if (rows.empty() && c.same_jobs()) {
+    out.sentence("Nothing differs: their options, data sets and jobs are the same.");
     return;
   }
-  out.heading("what differs");
-  out.table({"in", "name", "A", "B"}, rows);
+  if (!rows.empty()) {
+    out.heading("what differs");
+    out.table({"in", "name", "A", "B"}, rows);
+  }
+  if (const std::string more = more_hashed_text(c.hashed); !more.empty()) out.sentence(more);
+  print_what_is_not_known(c, rows.empty(), out);
 }
 
 void print_jobs(const SweepComparison& c, Document& out) {

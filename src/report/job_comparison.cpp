@@ -20,14 +20,6 @@ const PathStep* step_of(const JobDetail& detail, const std::string& stage) {
   return found == detail.path.end() ? nullptr : &*found;
 }
 
-std::vector<TaskRef> tasks_of(const JobDetail& detail) {
-  std::vector<TaskRef> tasks;
-  for (const PathStep& step : detail.path) {
-    tasks.push_back({step.stage, step.artifact, static_cast<int>(step.step)});
-  }
-  return tasks;
-}
-
 // The artifact whose points were clustered: what lies before cluster on the path.
 std::optional<ArtifactId> embedding_of(const JobDetail& detail) {
   for (std::size_t i = 1; i < detail.path.size(); ++i) {
@@ -90,12 +82,11 @@ class JobComparer {
     result_.sweeps_second = second_.sweeps;
     result_.parameters = differing_parameters(all_parameters(first_.row), all_parameters(second_.row));
     result_.only_the_seed_differs = result_.parameters.size() == 1 && result_.parameters[0].name == "seed";
-    result_.stages = align_paths(tasks_of(first_), tasks_of(second_));
-    auto parting = std::find_if(result_.stages.begin(), result_.stages.end(),
-                                [](const StageDifference& stage) { return stage.sharing != Sharing::shared; });
-    if (parting != result_.stages.end()) {
-      result_.parts_at = static_cast<std::size_t>(parting - result_.stages.begin());
-    }
+    PathDifference difference = path_difference(db_, store_, work_of(first_), work_of(second_));
+    result_.stages = std::move(difference.stages);
+    result_.parts_at = difference.parts_at;
+    result_.hashed.add(result_.stages, result_.parameters);
+    result_.only_the_seed_differs &= result_.hashed.all().empty();
     result_.same = same_truth(db_, first_, second_);
     result_.same_embedding = embedding_of(first_) == embedding_of(second_);
     pair_scores();

@@ -8,6 +8,7 @@
 
 #include "db/queries.hpp"
 #include "report/comparison_input.hpp"
+#include "report/hashed_difference.hpp"
 #include "report/parameters.hpp"
 #include "report/path_difference.hpp"
 #include "score/paired.hpp"
@@ -69,7 +70,8 @@ struct JobComparison {
   ResultRow first, second;
   std::vector<std::string> sweeps_first, sweeps_second;
   std::vector<ParameterDifference> parameters;  // only what differs
-  std::vector<StageDifference> stages;          // of both paths, without reasons
+  std::vector<StageDifference> stages;          // of both paths, with the reasons that `explain` gives
+  HashedDifferences hashed;                     // what no difference of the parameters explains
   std::optional<std::size_t> parts_at;
   bool only_the_seed_differs = false;
   SameTruth same;

@@ -74,9 +74,12 @@ std::string stage_name(const std::string& stage, std::int64_t step) {
 }
 
 Work work_of_job(const ResultsDb& db, const std::string& job) {
-  const JobDetail detail = job_detail(db, job).value();
-  Work work{detail.row, std::nullopt, {}, ""};
-  for (const PathStep& step : detail.path) {
+  return work_of(job_detail(db, job).value());
+}
+
+Work work_of(const JobDetail& job) {
+  Work work{job.row, std::nullopt, {}, ""};
+  for (const PathStep& step : job.path) {
     work.path.push_back({step.stage, step.artifact, static_cast<int>(step.step)});
   }
   return work;

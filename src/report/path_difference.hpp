@@ -20,6 +20,7 @@ struct Work {
 };
 
 Work work_of_job(const ResultsDb& db, const std::string& job);
+Work work_of(const JobDetail& job);
 // The path is followed through the transcripts; where one is missing, a job that needs the task tells.
 Work work_of_task(const ResultsDb& db, const ArtifactStore& store, const TaskFamily& task);
 

@@ -125,8 +125,8 @@ bool same_where_both_are(const SettingJobs& first, const SettingJobs& second) {
 
 class SweepComparer {
  public:
-  SweepComparer(const ResultsDb& db, const std::string& first, const std::string& second)
-      : db_(db), first_(read_side(db, first)), second_(read_side(db, second)) {}
+  SweepComparer(const ResultsDb& db, const ArtifactStore& store, const std::string& first, const std::string& second)
+      : db_(db), store_(store), first_(read_side(db, first)), second_(read_side(db, second)) {}
 
   SweepComparison compare(const std::string& score) {
     result_.first = first_.sweep;
@@ -263,11 +263,31 @@ class SweepComparer {
         ++result_.settings_same;
         continue;
       }
+      compare_hashed(first, second);
       result_.averaged_first |= first.averaged();
       result_.averaged_second |= second.averaged();
       result_.settings.push_back(compare_cells(of_first.values[a], first, second, score));
     }
     correct();
+  }
+
+  // Of two jobs of one seed that are not the same, finished ones if there are: these have left transcripts.
+  void compare_hashed(const SettingJobs& first, const SettingJobs& second) {
+    if (result_.hashed_settings == most_hashed_settings) return;
+    const ResultRow *a = nullptr, *b = nullptr;
+    for (const auto& [seed, rows] : first.by_seed) {
+      auto other = second.by_seed.find(seed);
+      if (other == second.by_seed.end() || rows.front()->job == other->second.front()->job) continue;
+      const bool complete = rows.front()->state == "complete" && other->second.front()->state == "complete";
+      if (a && !complete) continue;
+      a = rows.front();
+      b = other->second.front();
+      if (complete) break;
+    }
+    if (!a) return;
+    ++result_.hashed_settings;
+    const PathDifference difference = path_difference(db_, store_, work_of_job(db_, a->job), work_of_job(db_, b->job));
+    result_.hashed.add(difference.stages, differing_parameters(all_parameters(*a), all_parameters(*b)));
   }
 
   CommonSetting compare_cells(const std::vector<Json>& values, const SettingJobs& first, const SettingJobs& second,
@@ -307,6 +327,7 @@ class SweepComparer {
   }
 
   const ResultsDb& db_;
+  const ArtifactStore& store_;
   Side first_, second_;
   SweepComparison result_;
 };
@@ -321,9 +342,9 @@ std::vector<std::string> sweep_scores() {
   return names;
 }
 
-SweepComparison compare_sweeps(const ResultsDb& db, const std::string& first, const std::string& second,
-                               const std::string& score) {
-  return SweepComparer(db, first, second).compare(score);
+SweepComparison compare_sweeps(const ResultsDb& db, const ArtifactStore& store, const std::string& first,
+                               const std::string& second, const std::string& score) {
+  return SweepComparer(db, store, first, second).compare(score);
 }
 
 }  // namespace latentgrid

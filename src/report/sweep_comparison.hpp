@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "db/queries.hpp"
+#include "report/hashed_difference.hpp"
 #include "report/job_comparison.hpp"
 #include "report/parameters.hpp"
 #include "score/paired.hpp"
+#include "store/artifact_store.hpp"
 
 namespace latentgrid {
 
@@ -32,6 +34,8 @@ struct SweepComparison {
   std::string score;
   std::vector<ParameterDifference> options, dataset;            // of the revisions compared
   std::vector<SettingDifference> parameters;                    // of the jobs; only what differs
+  HashedDifferences hashed;             // what these don't explain, of one job a setting of both
+  std::int64_t hashed_settings = 0;     // so many settings were looked at; at most most_hashed_settings
   std::int64_t jobs_first = 0, jobs_second = 0, jobs_both = 0;  // both: the same job in both
 
   // Axes of either sweep, without the seed. One that shares no value between them is left out of the matching.
@@ -43,7 +47,12 @@ struct SweepComparison {
   std::vector<CommonSetting> settings;                   // in both, with other jobs
   SameTruth same;                                        // where the score's images differ nothing is tested
   bool tested = false;
+
+  bool same_jobs() const { return jobs_both == jobs_first && jobs_both == jobs_second; }
 };
+
+// Two transcripts a stage are read for each of them.
+inline constexpr std::int64_t most_hashed_settings = 1000;
 
 // Names of scores that sweeps can be compared by; the silhouette is none, since different embeddings are different
 // spaces.
@@ -51,7 +60,7 @@ std::vector<std::string> sweep_scores();
 
 // The latest revisions of two sweeps, by `score` ("": the first of accuracy, the leaderboard's public score and
 // recon_mse that jobs of both have). Throws UsageError for an unknown score.
-SweepComparison compare_sweeps(const ResultsDb& db, const std::string& first, const std::string& second,
-                               const std::string& score);
+SweepComparison compare_sweeps(const ResultsDb& db, const ArtifactStore& store, const std::string& first,
+                               const std::string& second, const std::string& score);
 
 }  // namespace latentgrid

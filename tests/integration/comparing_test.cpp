@@ -142,6 +142,69 @@ TEST_F(Comparing, TwoSweepsAreMatchedByTheirAxes) {
   EXPECT_EQ(same["same_jobs"], 4);
 }
 
+// The sweep again under another name, with another last layer in the architecture of the same name.
+struct TwoArchitecturesOfOneName : Comparing {
+  void SetUp() override {
+    Comparing::SetUp();
+    std::string text = sweep_text;
+    text.replace(text.find("first"), 5, "second");
+    text.replace(text.find("tanh"), 4, "relu");
+    write("sweep.yaml", text);
+    run();
+  }
+  std::string job_of(const std::string& sweep) {
+    return job("sweep = '" + sweep + "' AND epochs = 1 AND reduced_dim = 2 AND seed = 0");
+  }
+  void remove_transcripts_of_training() {
+    for (const char* sweep : {"first", "second"}) {
+      for (const auto& row : query(std::string("SELECT job FROM results WHERE sweep = '") + sweep + "'")) {
+        std::filesystem::remove(folder_of(row.at("job"), "train").parent_path() / "key.txt");
+      }
+    }
+  }
+
+  const Json layer = {{{"stage", "train"},
+                       {"name", "autoencoder.decoder[1].type"},
+                       {"first", {"tanh"}},
+                       {"second", {"relu"}}}};
+};
+
+TEST_F(TwoArchitecturesOfOneName, DifferInALayerWhoeverIsAsked) {
+  const std::string a = job_of("first"), b = job_of("second");
+  const Json jobs = json({"compare", a, b}), sweeps = json({"compare", "first", "second"});
+  EXPECT_EQ(jobs["parameters"], Json::array());
+  EXPECT_EQ(jobs["hashed"], (Json{{"fields", layer}, {"gaps", Json::array()}}));
+  EXPECT_EQ(sweeps["parameters"], Json::array());
+  EXPECT_EQ(sweeps["hashed"], (Json{{"fields", layer}, {"gaps", Json::array()}}));
+  EXPECT_EQ(json({"explain", a, b})["stages"][1]["fields"][0]["name"], "params.autoencoder.decoder[1].type");
+  EXPECT_NE(out({"compare", a, b})
+                .find("what differs\n  name                                A     B\n"
+                      "  train: autoencoder.decoder[1].type  tanh  relu\n"),
+            std::string::npos);
+  EXPECT_NE(out({"compare", "first", "second"})
+                .find("what differs\n  in     name                         A     B\n"
+                      "  train  autoencoder.decoder[1].type  tanh  relu\n"),
+            std::string::npos);
+  EXPECT_NE(out({"compare", "first", "first"})
+                .find("Nothing differs: their options, data sets and jobs are the same.\n"),
+            std::string::npos);
+}
+
+TEST_F(TwoArchitecturesOfOneName, AreNotSaidToBeTheSameWhereTranscriptsAreGone) {
+  remove_transcripts_of_training();
+  const std::string gap = "neither has left a transcript of train";
+  EXPECT_EQ(json({"compare", "first", "second"})["hashed"], (Json{{"fields", Json::array()}, {"gaps", {gap}}}));
+  EXPECT_NE(out({"compare", "first", "second"})
+                .find("Their options, data sets and parameters are the same, but their jobs are different work. What "
+                      "differs cannot be said: in 4 of 4 settings " +
+                      gap + ".\n"),
+            std::string::npos);
+  EXPECT_NE(out({"compare", job_of("first"), job_of("second")})
+                .find("Their parameters are the same, but they are different work. What differs cannot be said, because " +
+                      gap + ".\n"),
+            std::string::npos);
+}
+
 TEST_F(Comparing, ASweepIsNotComparedWithAJob) {
   const std::string a = job("epochs = 1 AND reduced_dim = 2 AND seed = 0");
   CommandResult result = call({"compare", a, "first"});

@@ -25,6 +25,7 @@ JobRecord with_learning_rate(JobRecord job, double learning_rate, bool axis = fa
 
 struct TwoSweeps : ::testing::Test {
   TemporaryResults results;
+  const ArtifactStore store{results.folder()};
   ResultsDb db = ResultsDb::open_for_writing(results.database());
 
   void add(const std::string& name, const std::vector<JobRecord>& jobs, const std::vector<double>& accuracies,
@@ -37,7 +38,7 @@ struct TwoSweeps : ::testing::Test {
                 {{jobs[i].id, JobState::complete, ""}});
     }
   }
-  SweepComparison compared(const std::string& score = "") { return compare_sweeps(db, "a", "b", score); }
+  SweepComparison compared(const std::string& score = "") { return compare_sweeps(db, store, "a", "b", score); }
 };
 
 TEST_F(TwoSweeps, MatchedSettingsArePairedAsSciPyDoesAndCorrectedAsHolmDid) {

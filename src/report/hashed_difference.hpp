@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/parameters.hpp"
+#include "report/path_difference.hpp"
+
+namespace latentgrid {
+
+// What was hashed for a stage of A and B, by a name and with the values it has among the jobs compared.
+struct HashedDifference {
+  std::string stage;  // "train", "reduce 2"
+  std::string name;   // "autoencoder.encoder[0].kernel_size[0]"
+  std::vector<std::string> first, second;  // empty: not in the key
+};
+
+// Differences in what was hashed that no difference of the parameters explains: two architectures of one name whose layers
+// differ, another version of a stage, other pixels or labels.
+class HashedDifferences {
+ public:
+  // Of two jobs whose parameters differ in `named`.
+  void add(const std::vector<StageDifference>& stages, const std::vector<ParameterDifference>& named);
+
+  const std::vector<HashedDifference>& all() const { return all_; }
+
+  // Stages that differ and follow from no other one, where what was hashed is not known because a transcript is
+  // missing: "neither has left a transcript of train".
+  const std::vector<std::string>& gaps() const { return gaps_; }
+  std::int64_t works_with_gaps() const { return works_with_gaps_; }  // how often add() found one
+
+ private:
+  void add(const std::string& stage, const FieldDifference& field);
+
+  std::vector<HashedDifference> all_;
+  std::vector<std::string> gaps_;
+  std::int64_t works_with_gaps_ = 0;
+};
+
+// In words of the sweep where the key has its own: "params.learning_rate" is the learning_rate.
+std::string hashed_name(const std::string& field);
+
+}  // namespace latentgrid
