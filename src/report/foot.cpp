@@ -89,10 +89,13 @@ class Foot {
     }
   }
 
-  // A pivot's headings do not say it.
+  // A pivot's headings are values alone.
   void add_what_cells_are() {
     if (!spec_.pivot || spec_.pivot->values.size() != 1 || spec_.pivot->columns.empty()) return;
-    notes_.foot.push_back(fmt::format("Cells show {}.", title_of(spec_.pivot->values.front())));
+    std::vector<std::string> by;
+    for (const TableSpec::Column& column : spec_.pivot->columns) by.push_back(title_of(column));
+    notes_.foot.push_back(
+        fmt::format("Cells show {} by {}.", title_of(spec_.pivot->values.front()), fmt::join(by, " and ")));
   }
 
   void add_averages() {

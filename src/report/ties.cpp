@@ -149,11 +149,15 @@ class Judge {
           fmt::format("Each of the {} other {} tested differs from the best ({}).", compared, what(compared), test));
     } else {
       ranking_.sentences.push_back(fmt::format("†: no significant difference from the best ({}).", test));
-      std::string text = fmt::format(
-          "{} {} tested against {}, the best. Those marked † differ from it by these amounts (95 % confidence "
-          "interval, not corrected; {}p-value): {}",
-          compared, compared == 1 ? fmt::format("other {} was", what(1)) : fmt::format("other {} were", what(2)),
-          groups_[best].name, compared == 1 ? "" : "corrected ", fmt::join(named, "; "));
+      std::string text = compared == 1 ? fmt::format(
+                                             "The other {} differs from {}, the best, by this amount (95 % "
+                                             "confidence interval; p-value): {}",
+                                             what(1), groups_[best].name, named.front())
+                                       : fmt::format(
+                                             "{} other {} were tested against {}, the best. Those marked † differ from "
+                                             "it by these amounts (95 % confidence interval, not corrected; corrected "
+                                             "p-value): {}",
+                                             compared, what(2), groups_[best].name, fmt::join(named, "; "));
       if (ties > most_named) text += fmt::format("; and {} more", ties - most_named);
       ranking_.details.push_back(text + ".");
     }

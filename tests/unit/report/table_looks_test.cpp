@@ -63,7 +63,7 @@ TEST(Percent, OfAPivotIsSaidBelowIt) {
                      {{"architecture", "", 0}}, {{"reduction_label", "", 0}}, {{"accuracy_private", "score", 1}}}};
   spec.percent = true;
   const Table table = compare(spec, two_rows());
-  EXPECT_EQ(table.foot[0], "Cells show score (%).");
+  EXPECT_EQ(table.foot[0], "Cells show score (%) by reduction_label.");
 }
 
 TEST(WithoutN, ThereIsNoNumberOfSeedsInAnyForm) {
