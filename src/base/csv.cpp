@@ -10,7 +10,8 @@ namespace {
 
 class CsvReader {
  public:
-  CsvReader(std::string_view text, const std::string& name) : text_(text), name_(name) {
+  CsvReader(std::string_view text, const std::string& name, char separator)
+      : text_(text), name_(name), separator_(separator) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
   }
@@ -21,7 +22,7 @@ class CsvReader {
     CsvRecord record{line_, {}};
     for (;;) {
       record.fields.push_back(peek() == '"' ? quoted() : plain());
-      if (peek() != ',' || at_end()) break;
+      if (peek() != separator_ || at_end()) break;
       ++at_;
     }
     end_line();
@@ -34,7 +35,7 @@ class CsvReader {
 
   std::string plain() {
     const std::size_t start = at_;
-    while (!at_end() && peek() != ',' && !ends_line(peek())) ++at_;
+    while (!at_end() && peek() != separator_ && !ends_line(peek())) ++at_;
     return std::string(text_.substr(start, at_ - start));
   }
 
@@ -52,7 +53,7 @@ class CsvReader {
       field += c;
     }
     ++at_;
-    if (peek() != ',' && !ends_line(peek())) {
+    if (peek() != separator_ && !ends_line(peek())) {
       throw Error(fmt::format("{}:{}: a field goes on after its closing quote; a quote within one is written twice",
                               name_, line_));
     }
@@ -68,15 +69,16 @@ class CsvReader {
 
   std::string_view text_;
   const std::string& name_;
+  const char separator_;
   std::size_t at_ = 0;
   int line_ = 1;
 };
 
 }  // namespace
 
-std::vector<CsvRecord> parse_csv(std::string_view text, const std::string& name) {
+std::vector<CsvRecord> parse_csv(std::string_view text, const std::string& name, char separator) {
   std::vector<CsvRecord> records;
-  for (CsvReader reader(text, name); !reader.at_end();) {
+  for (CsvReader reader(text, name, separator); !reader.at_end();) {
     CsvRecord record = reader.record();
     if (record.fields.size() > 1 || !record.fields[0].empty()) records.push_back(std::move(record));
   }

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <tuple>
 
+#include "base/synonyms.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -130,6 +132,8 @@ std::string only_one_that_begins_with(std::string_view word, const std::vector<s
 }  // namespace
 
 std::string closest_match(std::string_view word, const std::vector<std::string>& candidates) {
+  if (std::string same = same_thing(word, candidates); !same.empty()) return same;
+  if (!method_of_others(word).empty()) return "";
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {

@@ -62,8 +62,8 @@ class Diagnostics {
   std::vector<Diagnostic> diagnostics_;
 };
 
-// The candidate closest to a misspelt word by edit distance (with transpositions), or else the only one that begins with it;
-// "" if none is close enough to be meant.
+// The candidate that a word means: by another of its names (base/synonyms.hpp), or else the closest by edit distance
+// (with transpositions), or else the only one that begins with it; "" if none is close enough to be meant.
 std::string closest_match(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace latentgrid

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -28,7 +30,7 @@ namespace {
 
 class Descriptor {
  public:
-  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {}
   ~Descriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -65,12 +67,31 @@ std::string read_file(const fs::path& path) {
   }
 }
 
+namespace {
+
+// A new file beside `path`, with what permissions the umask leaves. mkstemp() would take all of them from others.
+int create_beside(const fs::path& path, fs::path& temporary) {
+  static std::atomic<std::uint64_t> next{0};
+  constexpr std::size_t longest_name = 200;  // of 255 bytes
+  const std::string begin = path.filename().string().substr(0, longest_name);
+  for (;;) {
+    temporary = path.parent_path() / fmt::format("{}.{}.{}.tmp", begin, ::getpid(), next++);
+    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd >= 0 || errno != EEXIST) return fd;  // a process of another machine may have the same number
+  }
+}
+
+}  // namespace
+
 AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
-  std::string name = path_.string() + ".XXXXXX";
-  fd_ = ::mkostemp(name.data(), O_CLOEXEC);
-  if (fd_ < 0) fail("create a file beside", path_);
-  temporary_ = name;
-  ::fchmod(fd_, 0644);
+  fd_ = create_beside(path_, temporary_);
+  if (fd_ < 0) {
+    const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
+    throw Error(fmt::format("cannot write {}: no file can be made in the folder {}: {}", path_.string(),
+                            folder.string(), std::strerror(errno)));
+  }
+  struct stat old;
+  if (::stat(path_.c_str(), &old) == 0) ::fchmod(fd_, old.st_mode & 0777);
 }
 
 AtomicFile::~AtomicFile() {

@@ -72,5 +72,11 @@ TEST(Csv, KeepsBytesThatAreNoText) {
   EXPECT_EQ(fields_of(text), (std::vector<Fields>{{std::string("a\0b", 3), "\xFF"}}));
 }
 
+TEST(Csv, AnotherSeparatorLeavesCommasToTheFields) {
+  const std::vector<CsvRecord> records = parse_csv("a;b\n0,5;\"1;2\"\n", "x.csv", ';');
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[1].fields, (Fields{"0,5", "1;2"}));
+}
+
 }  // namespace
 }  // namespace latentgrid

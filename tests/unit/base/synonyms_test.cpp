@@ -1,0 +1,48 @@
+#include "base/synonyms.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/diagnostic.hpp"
+
+using namespace latentgrid;
+
+namespace {
+
+const std::vector<std::string> training = {"epochs",     "optimizer",    "learning_rate",
+                                           "batch_size", "weight_decay", "lr_schedule"};
+const std::vector<std::string> tsne = {"dim", "perplexity", "iterations", "min_gradient_norm", "init"};
+const std::vector<std::string> reductions = {"none", "pca", "tsne"};
+
+}  // namespace
+
+TEST(SameThing, KnowsWhatOtherProgramsCallIt) {
+  EXPECT_EQ(same_thing("lr", training), "learning_rate");
+  EXPECT_EQ(same_thing("bs", training), "batch_size");
+  EXPECT_EQ(same_thing("wd", training), "weight_decay");
+  EXPECT_EQ(same_thing("n_epochs", training), "epochs");
+  EXPECT_EQ(same_thing("n_iter", training), "epochs");
+  EXPECT_EQ(same_thing("n_iter", tsne), "iterations");
+  EXPECT_EQ(same_thing("n_components", tsne), "dim");
+  EXPECT_EQ(same_thing("n_clusters", {"k", "n_init"}), "k");
+  EXPECT_EQ(same_thing("kpca", {"none", "pca", "kernel_pca"}), "kernel_pca");
+}
+
+TEST(SameThing, CaseAndSeparatorsDoNotMatter) {
+  EXPECT_EQ(same_thing("batchSize", training), "batch_size");
+  EXPECT_EQ(same_thing("t-SNE", reductions), "tsne");
+  EXPECT_EQ(same_thing("BatchNorm2d", {"conv2d", "batch_norm2d"}), "batch_norm2d");
+}
+
+TEST(SameThing, NeedsACandidateOfThatName) {
+  EXPECT_EQ(same_thing("lr", tsne), "");
+  EXPECT_EQ(same_thing("", training), "");
+  EXPECT_EQ(same_thing("-", training), "");
+}
+
+// "did you mean 'pca'?" for kernel PCA would be no help.
+TEST(ClosestMatch, PrefersOtherNamesAndLeavesOtherMethodsAlone) {
+  EXPECT_EQ(closest_match("lr", training), "learning_rate");
+  EXPECT_EQ(closest_match("kpca", reductions), "");
+  EXPECT_EQ(method_of_others("Kernel-PCA"), "kernel PCA");
+  EXPECT_EQ(method_of_others("pca"), "");
+}
