@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <type_traits>
 #include <unordered_map>
 
+#include "db/reading.hpp"
 #include "db/results_db.hpp"
 
 namespace latentgrid {
@@ -15,10 +17,10 @@ inline constexpr int busy_timeout_ms = 10'000;
 
 // What is behind ResultsDb, for the files of this folder.
 struct ResultsDb::Impl {
-  Impl(std::filesystem::path path, const std::string& uri, int flags)
-      : file(std::move(path)), database(uri, flags, busy_timeout_ms) {}
+  Impl(std::filesystem::path path, const std::string& uri, int flags, const std::string& vfs = "")
+      : file(std::move(path)), database(uri, flags, busy_timeout_ms, vfs) {}
 
-  std::filesystem::path file;
+  db::DatabaseFile file;
   mutable SQLite::Database database;
 };
 
@@ -32,6 +34,24 @@ auto guarded(const std::string& what, const std::filesystem::path& file, Work wo
   try {
     return work();
   } catch (const SQLite::Exception& error) {
+    rethrow(error, what, file);
+  }
+}
+
+// The same on an open database; what was read from a file that changed meanwhile is an error.
+template <typename Work>
+auto guarded(const std::string& what, const DatabaseFile& file, Work work) {
+  try {
+    if constexpr (std::is_void_v<decltype(work())>) {
+      work();
+      file.check_unchanged();
+    } else {
+      auto result = work();
+      file.check_unchanged();
+      return result;
+    }
+  } catch (const SQLite::Exception& error) {
+    file.check_unchanged();
     rethrow(error, what, file);
   }
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <system_error>
@@ -17,25 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// SQLite's URI form: everything but unreserved characters and '/' escaped.
-std::string read_only_uri(const fs::path& file, bool immutable) {
-  std::string uri = "file:";
-  for (unsigned char c : fs::absolute(file).string()) {
-    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' ||
-                 c == '_' || c == '.' || c == '~';
-    uri += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
-  }
-  return uri + (immutable ? "?mode=ro&immutable=1" : "?mode=ro");
-}
-
-// A reader of a WAL database needs the -shm file beside it. Where that can't be made, the file is read as it is, which
-// is right only if nobody writes and nothing waits in a -wal.
-bool must_be_immutable(const fs::path& file) {
-  fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  std::error_code ignored;
-  std::uintmax_t wal = fs::file_size(file.string() + "-wal", ignored);
-  return ::access(folder.c_str(), W_OK) != 0 && (ignored || wal == 0);
-}
+constexpr int most_attempts = 20;  // to read a file beside which runs begin and end
 
 void check_readable(SQLite::Database& database, const fs::path& file) {
   switch (db::schema_state(database, db::current_version())) {
@@ -156,6 +137,8 @@ ResultsDb::~ResultsDb() = default;
 
 ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
   if (file.has_parent_path()) fs::create_directories(file.parent_path());
+  db::create_with_umask(file);
+  db::remove_logs_of_others(file);
   return db::guarded("open", file, [&] {
     auto impl = std::make_unique<Impl>(file, file.string(),
                                        SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
@@ -174,6 +157,24 @@ ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
   });
 }
 
+std::unique_ptr<ResultsDb::Impl> ResultsDb::opened_for_reading(const fs::path& file) {
+  for (int attempt = 1;; ++attempt) {
+    const db::ReadingMode mode = db::reading_mode(file);
+    try {
+      auto impl = std::make_unique<Impl>(file, db::reading_uri(file, mode),
+                                         SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX,
+                                         db::reading_vfs(mode));
+      if (mode != db::ReadingMode::beside_a_writer) impl->file.expect_no_change(mode == db::ReadingMode::with_log);
+      if (mode == db::ReadingMode::with_log) impl->database.exec("PRAGMA locking_mode = EXCLUSIVE");
+      check_readable(impl->database, file);
+      return impl;
+    } catch (const SQLite::Exception&) {
+      // A run that ended in the meantime took its log along.
+      if (attempt == most_attempts || db::reading_mode(file) == mode) throw;
+    }
+  }
+}
+
 ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
   if (!fs::exists(file)) {
     throw Error(
@@ -182,9 +183,7 @@ ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
                     file.has_parent_path() ? file.parent_path().string() : ".", file.string()));
   }
   return db::guarded("read", file, [&] {
-    auto impl = std::make_unique<Impl>(file, read_only_uri(file, must_be_immutable(file)),
-                                       SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX);
-    check_readable(impl->database, file);
+    std::unique_ptr<Impl> impl = opened_for_reading(file);
     // 64 MiB at most: what belongs to one job of 100,000 lies all over the file.
     impl->database.exec("PRAGMA cache_size = -65536");
     return ResultsDb(std::move(impl));

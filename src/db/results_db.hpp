@@ -106,16 +106,16 @@ struct SubmissionCounts {
   std::int64_t known = 0;
 };
 
-// latentgrid.db; its tables are in schema.sql. The coordinator is the only writer; readers open read-only (immutable=1
-// where the folder can't be written and no -wal is left). WAL, foreign_keys=ON, synchronous=FULL, busy_timeout. What
-// SQLite reports becomes an Error that names the file. Not thread-safe.
+// latentgrid.db; its tables are in schema.sql. The coordinator is the only writer; readers make no file and change none
+// (db/reading.hpp). WAL, foreign_keys=ON, synchronous=FULL, busy_timeout. What SQLite reports becomes an Error that
+// names the file. Not thread-safe.
 class ResultsDb {
  public:
   // Creates the file and its folder where missing, and brings an older schema up to date. Throws Error if the file was
   // written by a newer latentgrid or is no database of ours.
   static ResultsDb open_for_writing(const std::filesystem::path& file);
   // Never creates or changes anything. Throws Error with advice if the file is absent, newer or older than this
-  // program.
+  // program; so does what reads later, if a run changed the file where that could not be kept apart.
   static ResultsDb open_for_reading(const std::filesystem::path& file);
 
   ResultsDb(ResultsDb&&) noexcept;
@@ -157,6 +157,7 @@ class ResultsDb {
 
  private:
   explicit ResultsDb(std::unique_ptr<Impl> impl);
+  static std::unique_ptr<Impl> opened_for_reading(const std::filesystem::path& file);
   std::unique_ptr<Impl> impl_;
 };
 
