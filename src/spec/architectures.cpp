@@ -62,7 +62,12 @@ class ArchitectureReader {
       reader_.error(architecture.key_where, fmt::format("{} has no {}", architecture.key, part));
       return list;
     }
-    if (!entry->value.is_list() || entry->value.items.empty()) {
+    if (entry->value.is_list() && entry->value.items.empty()) {
+      reader_.error(entry->value.where, fmt::format("the {} of {} has no layers", part, architecture.key),
+                    "for clustering without an autoencoder, the grid takes architecture: raw");
+      return list;
+    }
+    if (!entry->value.is_list()) {
       reader_.error(entry->value.where, fmt::format("{} expects a list of layers, got {}", part, shown(entry->value)),
                     "for example [{conv2d: [channels, 8, 3, 2, 1]}, relu]");
       return list;

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/synonyms.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -28,6 +30,30 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   auto number = parse_real(text);
   if (!number || std::trunc(*number) != *number || std::abs(*number) > exact) return std::nullopt;
   return static_cast<std::int64_t>(*number);
+}
+
+// "it belongs to tsne: ..." for a key that is a parameter, but not of the section `here`.
+std::string where_it_belongs(const std::string& word, const std::string& here) {
+  const std::vector<std::string> sections = {"", "grid", "zip", "include", "exclude", "train"};
+  const bool in_section = std::find(sections.begin(), sections.end(), here) != sections.end();
+  const bool in_method = std::any_of(all_methods().begin(), all_methods().end(),
+                                     [&](const MethodSpec& method) { return method.name == here; });
+  for (const MethodSpec& method : all_methods()) {
+    std::vector<std::string> names;
+    for (const ParamSpec& param : method.params) names.push_back(param.name);
+    const std::string name = same_thing(word, names);
+    if (name.empty()) continue;
+    const std::string belongs = name == word ? "it belongs to" : fmt::format("it is called {} and belongs to", name);
+    const bool training = method.kind == MethodKind::training;
+    if (training && here != "train" && (in_section || in_method)) {
+      return fmt::format("{} train: write train: {{{}: ...}}", belongs, name);
+    }
+    if (!training && in_section) {
+      return fmt::format("{} {}: write {}: {{{}: {{{}: ...}}}}", belongs, method.name,
+                         method.kind == MethodKind::reduction ? "reduction" : "clustering", method.name, name);
+    }
+  }
+  return "";
 }
 
 }  // namespace
@@ -77,6 +103,11 @@ std::optional<Json> Reader::parameter(const YamlNode& node, const ParamSpec& spe
   if (node.is_scalar()) {
     std::string close = closest_match(node.text, spec.choices);
     if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
+    YamlNode bare = node;
+    bare.quoted = false;
+    if (node.quoted && check_value(spec, typed_scalar(bare, spec.type)).empty()) {
+      hint = "remove the quotes: in quotes it is text";
+    }
     if (spec.type == ParamType::boolean && (node.text == "yes" || node.text == "on")) hint = "write true";
     if (spec.type == ParamType::boolean && (node.text == "no" || node.text == "off")) hint = "write false";
   }
@@ -128,10 +159,16 @@ void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& kno
 
 void Reader::unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
                      const std::vector<std::string>& known, const std::string& what) {
-  std::string close = closest_match(word, known);
-  error(
-      where, fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what),
-      close.empty() ? fmt::format("known here: {}", fmt::join(known, ", ")) : fmt::format("did you mean '{}'?", close));
+  const std::string message = fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what);
+  std::string hint = kind == "key" && same_thing(word, known).empty() ? where_it_belongs(word, what) : "";
+  const std::string close = hint.empty() ? closest_match(word, known) : "";
+  if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
+  if (hint.empty()) {
+    const std::string elsewhere = method_of_others(word);
+    hint = fmt::format("{}known here: {}", elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere),
+                       fmt::join(known, ", "));
+  }
+  error(where, message, hint);
 }
 
 }  // namespace latentgrid

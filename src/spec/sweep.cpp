@@ -7,12 +7,15 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/utf8.hpp"
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
 
 namespace latentgrid {
 
 namespace {
+
+constexpr std::size_t longest_name = 100;
 
 std::string sweep_name(const YamlNode& root, Reader& reader) {
   const YamlEntry* entry = root.find("name");
@@ -21,6 +24,10 @@ std::string sweep_name(const YamlNode& root, Reader& reader) {
     return "";
   }
   std::string name = reader.text(entry->value, "name").value_or("");
+  if (name.size() > longest_name) {
+    reader.error(entry->value.where, fmt::format("the sweep's name has {} characters", name.size()),
+                 fmt::format("it may have at most {}: files and folders are named after it", longest_name));
+  }
   bool good = !name.empty() && std::all_of(name.begin(), name.end(),
                                            [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
   if (!good && entry->value.is_scalar()) {
@@ -76,7 +83,7 @@ Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, 
   sweep.file = file.string();
   sweep.unread.everything = true;
   try {
-    sweep.text = read_file(file);
+    sweep.text = utf8_of(read_file(file));
   } catch (const Error& problem) {
     diagnostics.error({sweep.file, 0, 0}, problem.what());
     return sweep;

@@ -7,8 +7,12 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <sstream>
+#include <string_view>
 #include <utility>
+
+#include "base/utf8.hpp"
 
 namespace latentgrid {
 
@@ -166,6 +170,26 @@ YamlNode* descend(YamlNode& node, const std::string& part, const SourcePosition&
   return &node.entries.back().value;
 }
 
+// YAML forbids tabs before a key, and yaml-cpp then complains of something else, further on. Nothing if there is none
+// up to that line.
+std::optional<SourcePosition> tab_in_the_indentation(const std::string& text, const std::string& file, int last_line) {
+  std::optional<SourcePosition> found;
+  std::istringstream lines(text);
+  int number = 1;
+  for (std::string line; number <= last_line && std::getline(lines, line); ++number) {
+    const std::size_t tab = line.substr(0, line.find_first_not_of(" \t\r")).find('\t');
+    if (tab != std::string::npos) found = {file, number, static_cast<int>(tab) + 1};
+  }
+  return found;
+}
+
+SourcePosition position_in(std::string_view text, std::size_t at, const std::string& file) {
+  const std::string_view before = text.substr(0, at);
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  return {file, static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<int>(at - line_start) + 1};
+}
+
 }  // namespace
 
 const YamlEntry* YamlNode::find(const std::string& key) const {
@@ -192,6 +216,12 @@ const char* YamlNode::kind_name() const {
 }
 
 YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostics& diagnostics) {
+  if (const auto bad = first_that_is_not_utf8(text)) {
+    diagnostics.error(
+        position_in(text, *bad, file), "this character is not in UTF-8",
+        "save the file as UTF-8; a file that is named here and whose name is not in UTF-8 needs another name");
+    return {};
+  }
   TreeBuilder builder(file, diagnostics);
   std::istringstream stream(text);
   try {
@@ -205,8 +235,12 @@ YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostic
     }
     return root;
   } catch (const YAML::Exception& problem) {
-    diagnostics.error({file, std::max(problem.mark.line, 0) + 1, std::max(problem.mark.column, 0) + 1},
-                      fmt::format("YAML: {}", problem.msg));
+    const int line = std::max(problem.mark.line, 0) + 1;
+    if (const auto tab = tab_in_the_indentation(text, file, line)) {
+      diagnostics.error(*tab, "this line is indented with a tab", "YAML takes spaces only: replace the tab by spaces");
+    } else {
+      diagnostics.error({file, line, std::max(problem.mark.column, 0) + 1}, fmt::format("YAML: {}", problem.msg));
+    }
   } catch (const TooManyNodes&) {
     diagnostics.error({file, 1, 1}, fmt::format("more than {} values once aliases are followed", most_nodes));
   }
