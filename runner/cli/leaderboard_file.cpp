@@ -14,6 +14,7 @@
 #include "base/csv.hpp"
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
 namespace latentgrid::cli {
 
@@ -80,9 +81,9 @@ bool names_submissions(const Columns& columns) {
 
 [[noreturn]] void refuse(const std::vector<CsvRecord>& records, const std::string& name) {
   std::string message = fmt::format(
-      "{}: no list of submissions: its first line should name the columns fileName, date, description, status, "
-      "publicScore, "
-      "privateScore, as `kaggle competitions submissions --csv` prints them, or job, public, private",
+      "{}: this is not a list of submissions: its first line should name the columns fileName, date, description, "
+      "status, "
+      "publicScore, privateScore, as `kaggle competitions submissions --csv` prints them, or job, public, private",
       name);
   if (records.empty()) throw UsageError(message + "; the file is empty");
   std::vector<std::string> found, hints;
@@ -121,13 +122,13 @@ std::set<std::string> id_words(const std::string& text) {
 
 class LeaderboardReader {
  public:
-  LeaderboardReader(const JobLookup& jobs, Columns columns, std::size_t width)
-      : jobs_(jobs), columns_(std::move(columns)), width_(width) {}
+  LeaderboardReader(const JobLookup& jobs, Columns columns, std::size_t width, bool decimal_commas)
+      : jobs_(jobs), columns_(std::move(columns)), width_(width), decimal_commas_(decimal_commas) {}
 
   void add(const CsvRecord& record) {
     try {
       if (record.fields.size() != width_) {
-        throw RowError(fmt::format("{} fields, but the header names {}", record.fields.size(), width_));
+        throw RowError(fmt::format("the row has {} fields, but the header has {}", record.fields.size(), width_));
       }
       add_row(record);
     } catch (const RowError& problem) {
@@ -164,14 +165,15 @@ class LeaderboardReader {
   }
 
   std::optional<double> score(const CsvRecord& record, Column column) const {
-    const std::string text = field(record, column);
+    std::string text = field(record, column);
+    if (decimal_commas_ && std::count(text.begin(), text.end(), ',') == 1) text[text.find(',')] = '.';
     if (text.empty() || lower(text) == "none" || lower(text) == "nan" || lower(text) == "null") return std::nullopt;
     double value = 0;
     const char* const end = text.data() + text.size();
     auto [rest, error] = std::from_chars(text.data(), end, value);
     if (error != std::errc() || rest != end || !std::isfinite(value)) {
-      throw RowError(
-          fmt::format("the {} score '{}' is no number", column == Column::public_score ? "public" : "private", text));
+      throw RowError(fmt::format("the {} score '{}' is not a number",
+                                 column == Column::public_score ? "public" : "private", text));
     }
     return value;
   }
@@ -180,9 +182,11 @@ class LeaderboardReader {
     std::set<std::string> words;
     for (Column column : {Column::job, Column::description, Column::file}) words.merge(id_words(field(record, column)));
     const std::string job = field(record, Column::job);
-    if (!job.empty() && words.empty()) throw RowError(fmt::format("'{}' is no job's id: it has 12 hex digits", job));
+    if (!job.empty() && words.empty())
+      throw RowError(fmt::format("'{}' is not a job's id, which has 12 hex digits", job));
     if (words.empty()) {
-      throw RowError("names no job: neither the description nor the file's name holds a job's id, 12 hex digits");
+      throw RowError(
+          "the row names no job: neither the description nor the file's name holds a job's id, 12 hex digits");
     }
     std::set<std::string> whole, begun;
     std::string several;
@@ -194,7 +198,7 @@ class LeaderboardReader {
     // A date or a word may be the beginning of a job by accident.
     const std::set<std::string>& found = whole.empty() ? begun : whole;
     if (found.size() == 1) return *found.begin();
-    if (found.size() > 1) throw RowError(fmt::format("names several jobs: {}", fmt::join(found, ", ")));
+    if (found.size() > 1) throw RowError(fmt::format("the row names several jobs: {}", fmt::join(found, ", ")));
     if (!several.empty()) throw RowError(fmt::format("several jobs begin with '{}': write all 12 digits", several));
     throw RowError(fmt::format("no job begins with '{}'", fmt::join(words, "' or '")));
   }
@@ -211,34 +215,43 @@ class LeaderboardReader {
   const JobLookup& jobs_;
   Columns columns_;
   std::size_t width_;
+  bool decimal_commas_;
   std::map<std::tuple<std::string, std::string, std::string>, std::pair<int, SubmissionRow>> seen_;
   LeaderboardFile file_;
 };
 
-std::vector<CsvRecord> records_of(std::string_view text, const std::string& name) {
-  try {
-    return parse_csv(text, name);
-  } catch (const Error& error) {
-    throw UsageError(error.what());
-  }
+using Records = std::vector<CsvRecord>;
+
+// What a client says before the list ("Using competition: ...") has no columns.
+Records::const_iterator header_of(const Records& records) {
+  const auto header = std::find_if(records.begin(), records.end(),
+                                   [](const CsvRecord& record) { return names_submissions(columns_of(record)); });
+  const bool other_table = std::any_of(records.begin(), header, [](const CsvRecord& r) { return r.fields.size() > 2; });
+  return other_table ? records.end() : header;
 }
 
 }  // namespace
 
-LeaderboardFile read_leaderboard(std::string_view text, const std::string& name, const JobLookup& jobs) {
-  const std::vector<CsvRecord> records = records_of(text, name);
-  // What a client says before the list ("Using competition: ...") has no columns.
-  const auto header = std::find_if(records.begin(), records.end(),
-                                   [](const CsvRecord& record) { return names_submissions(columns_of(record)); });
-  if (header == records.end() ||
-      std::any_of(records.begin(), header, [](const CsvRecord& r) { return r.fields.size() > 2; })) {
-    refuse(records, name);
+LeaderboardFile read_leaderboard(std::string_view bytes, const std::string& name, const JobLookup& jobs) {
+  const std::string text = utf8_of(bytes);
+  // Excel separates by semicolons where a number has a decimal comma, and by tabs in "Unicode text".
+  std::string problem;
+  for (const char separator : {',', ';', '\t'}) {
+    try {
+      const Records records = parse_csv(text, name, separator);
+      const auto header = header_of(records);
+      if (header == records.end()) continue;
+      LeaderboardReader reader(jobs, columns_of(*header), header->fields.size(), separator != ',');
+      for (auto record = header + 1; record != records.end(); ++record) {
+        if (record->fields != header->fields) reader.add(*record);
+      }
+      return reader.take();
+    } catch (const Error& error) {
+      if (separator == ',') problem = error.what();
+    }
   }
-  LeaderboardReader reader(jobs, columns_of(*header), header->fields.size());
-  for (auto record = header + 1; record != records.end(); ++record) {
-    if (record->fields != header->fields) reader.add(*record);
-  }
-  return reader.take();
+  if (!problem.empty()) throw UsageError(problem);
+  refuse(parse_csv(text, name), name);
 }
 
 }  // namespace latentgrid::cli

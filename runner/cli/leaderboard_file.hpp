@@ -26,8 +26,9 @@ struct LeaderboardFile {
 using JobLookup = std::function<std::vector<std::string>(const std::string& prefix, std::int64_t limit)>;
 
 // Reads a list of submissions: CSV (see base/csv.hpp) with a header that names the columns, in any order:
-//   fileName, date, description, status, publicScore, privateScore    as `kaggle competitions submissions --csv` prints
-//   them job, public, private                                              of one's own making
+//   fileName, date, description, status, publicScore, privateScore   as `kaggle competitions submissions --csv` prints
+//   job, public, private                                             of one's own making
+// Also with semicolons or tabs and decimal commas, and in UTF-16, as spreadsheets and PowerShell write it.
 // Needed are the public score and what names the job: its 12 hex digits, or at least 6 that no other job begins with,
 // in the column job, the description or the file's name. Other columns are passed over, and so are lines of one field
 // before the header and repeated headers. A file without such columns, or that is no CSV, is a UsageError.

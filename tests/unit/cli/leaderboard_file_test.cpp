@@ -92,12 +92,13 @@ TEST(Leaderboard, RowsThatCantBeUsedAreNamedAndTheOthersAreKept) {
                            "a.csv,d6,9f8e7d6c5b4a,complete,inf,\n"
                            "a.csv,d7,9f8e7d6c5b4a,complete,0.5\n"
                            "a.csv,d8,9f8e7d6c5b4a,complete,0.5,\n";
-  EXPECT_EQ(problems(text),
-            (std::vector<std::string>{
-                "2: names no job: neither the description nor the file's name holds a job's id, 12 hex digits",
-                "4: no job begins with '777777777777'", "5: several jobs begin with '0a1b2c': write all 12 digits",
-                "6: names several jobs: 0a1b2c3d4e5f, 9f8e7d6c5b4a", "7: the public score 'half' is no number",
-                "8: the public score 'inf' is no number", "9: 5 fields, but the header names 6"}));
+  EXPECT_EQ(
+      problems(text),
+      (std::vector<std::string>{
+          "2: the row names no job: neither the description nor the file's name holds a job's id, 12 hex digits",
+          "4: no job begins with '777777777777'", "5: several jobs begin with '0a1b2c': write all 12 digits",
+          "6: the row names several jobs: 0a1b2c3d4e5f, 9f8e7d6c5b4a", "7: the public score 'half' is not a number",
+          "8: the public score 'inf' is not a number", "9: the row has 5 fields, but the header has 6"}));
   EXPECT_EQ(read(text).submissions.size(), 1u);
 }
 
@@ -122,11 +123,12 @@ TEST(Leaderboard, OtherScoresOfTheSameFileAndDateAreAProblem) {
   EXPECT_EQ(problems(header + "9f8e7d,0.8,\n9f8e7d6c,0.8,\n"), std::vector<std::string>{});
   EXPECT_EQ(problems(header + "decade of dance,0.8,\n"), (std::vector<std::string>{"2: no job begins with 'decade'"}));
   EXPECT_EQ(problems(header + "best,0.8,\n"),
-            (std::vector<std::string>{"2: 'best' is no job's id: it has 12 hex digits"}));
+            (std::vector<std::string>{"2: 'best' is not a job's id, which has 12 hex digits"}));
 }
 
 const std::string expected_columns =
-    "scores.csv: no list of submissions: its first line should name the columns fileName, date, description, status, "
+    "scores.csv: this is not a list of submissions: its first line should name the columns fileName, date, "
+    "description, status, "
     "publicScore, privateScore, as `kaggle competitions submissions --csv` prints them, or job, public, private; ";
 
 TEST(Leaderboard, AnotherFileIsRefusedWithWhatWasExpected) {
@@ -145,6 +147,25 @@ TEST(Leaderboard, ABrokenQuoteIsNamedWithItsLine) {
   EXPECT_EQ(error_of([] { read(kaggle + "a.csv,d,\"9f8e7d6c5b4a,complete,0.5,\n"); }),
             "scores.csv:2: a quoted field begins here and never ends");
   EXPECT_THROW(read(kaggle + "\""), UsageError);
+}
+
+TEST(Leaderboard, ReadsWhatAGermanExcelAndPowerShellWrite) {
+  for (const std::string& text : {std::string("job;public;private\n9f8e7d6c5b4a;0,8;\"0,79\"\n"),
+                                  std::string("\"job\";\"public\";\"private\"\n\"9f8e7d6c5b4a\";\"0,8\";0.79\n"),
+                                  std::string("job\tpublic\tprivate\n9f8e7d6c5b4a\t0,8\t0,79\n")}) {
+    const LeaderboardFile file = read(text);
+    ASSERT_EQ(file.submissions.size(), 1u) << text;
+    EXPECT_EQ(file.submissions[0].public_score, 0.8);
+    EXPECT_EQ(file.submissions[0].private_score, 0.79);
+  }
+  std::string utf16 = "\xFF\xFE";
+  for (char c : std::string("job,public\r\n9f8e7d6c5b4a,0.8\r\n")) utf16 += std::string{c, '\0'};
+  ASSERT_EQ(read(utf16).submissions.size(), 1u);
+  EXPECT_EQ(read(utf16).submissions[0].public_score, 0.8);
+  EXPECT_EQ(problems("job;public\n9f8e7d6c5b4a;1,000,5\n"),
+            std::vector<std::string>{"2: the public score '1,000,5' is not a number"});
+  EXPECT_EQ(problems("job,public\n9f8e7d6c5b4a,\"0,8\"\n"),
+            std::vector<std::string>{"2: the public score '0,8' is not a number"});
 }
 
 }  // namespace
