@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/cores.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/version.hpp"
@@ -57,13 +58,14 @@ Finding judge_gpus(const Json& environment) {
   const int visible = visible_gpus();
   const Json gpus = environment.value("gpus", Json::array());
   if (environment.value("cuda", Json()).is_null())
-    return {false, "LibTorch without CUDA: device: cuda can't be had", ""};
+    return {false, "LibTorch was built without CUDA, so device: cuda cannot be used", ""};
   if (visible > static_cast<int>(gpus.size())) {
     return {true,
-            fmt::format("{} GPU{} here, of which LibTorch can use {}", visible, visible == 1 ? "" : "s", gpus.size()),
-            "a driver as new as LibTorch's CUDA " + environment.value("cuda", "")};
+            fmt::format("this machine has {} GPU{}, and LibTorch can use {}", visible, visible == 1 ? "" : "s",
+                        gpus.size()),
+            "install a driver that supports CUDA " + environment.value("cuda", "")};
   }
-  if (gpus.empty()) return {false, "no NVIDIA GPU here", ""};
+  if (gpus.empty()) return {false, "this machine has no NVIDIA GPU", ""};
   std::string names;
   for (std::size_t i = 0; i < gpus.size(); ++i) {
     names += fmt::format("{}cuda:{} {} ({} MiB)", i == 0 ? "" : ", ", i, gpus[i].value("name", ""),
@@ -77,7 +79,7 @@ std::vector<Finding> judge(const Json& environment) {
   std::string simd = environment.value("libtorch_simd", "unknown");
   bool wide = simd.find("AVX2") != std::string::npos || simd.find("AVX512") != std::string::npos;
   findings.push_back({!wide, fmt::format("SIMD level of LibTorch: {}", simd),
-                      wide ? "" : "ATEN_CPU_CAPABILITY may hold it back; otherwise the processor has no more"});
+                      wide ? "" : "unset ATEN_CPU_CAPABILITY if it is set; otherwise the processor supports no more"});
   findings.push_back({false,
                       environment.value("winograd", false)
                           ? "3x3 convolutions: Winograd's algorithm"
@@ -86,9 +88,16 @@ std::vector<Finding> judge(const Json& environment) {
   findings.push_back(judge_gpus(environment));
   std::string build_type = LATENTGRID_BUILD_TYPE;
   if (build_type != "Release" && build_type != "RelWithDebInfo") {
-    findings.push_back({true, fmt::format("this build is of type {}", build_type), "cmake -DCMAKE_BUILD_TYPE=Release"});
+    findings.push_back(
+        {true, fmt::format("this build is of type {}", build_type), "build with cmake -DCMAKE_BUILD_TYPE=Release"});
   }
   return findings;
+}
+
+std::string cores_text() {
+  const int usable = usable_cores(), all = static_cast<int>(std::thread::hardware_concurrency());
+  if (usable >= all) return std::to_string(usable);
+  return fmt::format("{} of {}: affinity or a control group allows no more", usable, all);
 }
 
 int run_doctor(const Context& context) {
@@ -103,8 +112,7 @@ int run_doctor(const Context& context) {
   fmt::print(
       "latentgrid {} ({})\nworker     {}\nLibTorch   {}\ncores      {}; a task uses 1 thread unless train.threads says "
       "more\n",
-      build_version(), git_commit(), worker_program().string(), environment.value("libtorch", "?"),
-      std::thread::hardware_concurrency());
+      build_version(), git_commit(), worker_program().string(), environment.value("libtorch", "?"), cores_text());
   for (const Finding& f : findings) {
     fmt::print("{} {}\n", f.slow ? "slow:" : "ok:  ", f.what);
     if (!f.how.empty()) fmt::print("      {}\n", f.how);

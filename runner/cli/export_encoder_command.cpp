@@ -6,9 +6,11 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
+#include "cli/output.hpp"
 #include "cli/worker_program.hpp"
 #include "plan/export_task.hpp"
 #include "run/interrupts.hpp"
@@ -79,13 +81,14 @@ bool make_export(const TaskGraph& graph, const ArtifactStore& store) {
 
 std::uintmax_t copy_out(const fs::path& from, const fs::path& to) {
   const MappedFile file(from);
-  AtomicFile copy(to);
+  OutputFile copy(to);
   copy.write(file.bytes());
   copy.commit();
   return file.bytes().size();
 }
 
 int export_encoder(const ExportOptions& options, const Context& context) {
+  require_one_on_stdout(options.out, context);
   const ArtifactStore store(fs::absolute(context.results));
   const TrainedJob job = find_trained_job(options.job, context);
   if (fs::is_directory(options.out)) {
@@ -104,8 +107,8 @@ int export_encoder(const ExportOptions& options, const Context& context) {
         {"job", job.id}, {"file", options.out.string()}, {"bytes", bytes}, {"latent_dim", job.latent_dim}};
     fmt::print("{}\n", summary.dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
-    fmt::print("{}: the encoder of job {}, {} values an image, {} bytes\n", options.out.string(), job.id,
-               job.latent_dim, bytes);
+    fmt::print(is_stdout(options.out) ? stderr : stdout, "{}: the encoder of job {}, {} values an image, {} bytes\n",
+               is_stdout(options.out) ? "standard output" : options.out.string(), job.id, job.latent_dim, bytes);
   }
   return 0;
 }
@@ -117,7 +120,8 @@ void add_export_encoder(CLI::App& export_app, Context& context) {
   CLI::App* command = export_app.add_subcommand(
       "encoder", "a job's trained encoder as TorchScript: torch.jit.load(FILE)(images), without latentgrid");
   command->add_option("job", options->job, "its id, or the beginning of it")->required()->type_name("JOB");
-  command->add_option("--out", options->out, "the file to write; one that is there is replaced")
+  command
+      ->add_option("--out", options->out, "the file to write, - for standard output; a file that is there is replaced")
       ->required()
       ->type_name("FILE.pt");
   add_format_options(*command, context, {Format::table, Format::json});

@@ -3,8 +3,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "base/error.hpp"
-#include "base/file_system.hpp"
+#include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
@@ -40,7 +39,7 @@ class BufferedFile {
     buffer_.clear();
   }
 
-  AtomicFile file_;
+  OutputFile file_;
   std::string buffer_;
 };
 
@@ -64,7 +63,6 @@ class CountingSink : public RowSink {
 };
 
 void write_file(const ResultsDb& db, const ExportOptions& options, Format format) {
-  if (options.out.has_parent_path()) std::filesystem::create_directories(options.out.parent_path());
   BufferedFile file(options.out);
   auto writer = make_row_writer(format, [&file](std::string_view text) { file.write(text); });
   CountingSink sink(*writer);
@@ -79,12 +77,8 @@ int export_sweep(const ExportOptions& options, const Context& context) {
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
   require_sweep(db, options.sweep);
-  if (!options.out.empty()) {
-    try {
-      write_file(db, options, format);
-    } catch (const std::filesystem::filesystem_error& error) {
-      throw Error(fmt::format("cannot write the results: {}", error.what()));
-    }
+  if (!options.out.empty() && !is_stdout(options.out)) {
+    write_file(db, options, format);
     return 0;
   }
   std::unique_ptr<RowPrinter> printer = make_printer(format);
@@ -100,7 +94,8 @@ void add_export_results(CLI::App& exporting, Context& context) {
   CLI::App* command = exporting.add_subcommand(
       "results", "every job of a sweep with every axis, metric and leaderboard score; CSV unless told otherwise");
   command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
-  command->add_option("--out", options->out, "write a file instead of printing")->type_name("FILE");
+  command->add_option("--out", options->out, "write a file instead of printing; - prints all the same")
+      ->type_name("FILE");
   add_format_options(*command, context, {Format::csv, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return export_sweep(*options, context); }; });

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "report/public_split.hpp"
 
@@ -100,10 +101,10 @@ void add_ls(CLI::App& app, Context& context) {
       ->type_name("COLUMN");
   command->add_flag("-r,--descending", options->descending, "the largest first");
   command->add_option("--limit", options->limit, "at most so many rows (a table: 50 unless told otherwise)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(integer_of_at_least(0))
       ->type_name("N");
   command->add_option("--offset", options->offset, "leave out the first N")
-      ->check(CLI::NonNegativeNumber)
+      ->check(integer_of_at_least(0))
       ->type_name("N");
   add_format_options(*command, context);
   command->callback([options, &context] {

@@ -3,11 +3,16 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <sstream>
+#include <system_error>
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "base/standard_streams.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
+#include "cli/option_checks.hpp"
 
 namespace {
 
@@ -41,7 +46,10 @@ int run_program(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", std::string("latentgrid ") + latentgrid::build_version() + " (" + latentgrid::git_commit() + ")");
-  app.add_option("--results", context.results, "folder of the database and the artifacts")->capture_default_str()->type_name("DIR");
+  app.add_option("--results", context.results, "folder of the database and the artifacts")
+      ->capture_default_str()
+      ->type_name("DIR")
+      ->check(not_empty());
   add_validate(app, context);
   add_plan(app, context);
   add_run(app, context);
@@ -66,21 +74,45 @@ int run_program(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != 0) refuse_unknown_command(app, app.remaining(true));
-    return app.exit(error) == 0 ? 0 : exit_usage;
+    std::ostringstream out, err;  // CLI11 would hide why std::cout fails
+    const int code = app.exit(error, out, err);
+    fmt::print("{}", out.str());
+    fmt::print(stderr, "{}", err.str());
+    return code == 0 ? 0 : exit_usage;
   }
   return context.action();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+// `lost_because` is set where output could not be written.
+int answer(int argc, char** argv, std::string& lost_because) {
   try {
     return run_program(argc, argv);
   } catch (const latentgrid::UsageError& error) {
     fmt::print(stderr, "latentgrid: {}\n", error.what());
     return exit_usage;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "latentgrid: {}\n", error.what());
+    const auto* of_system = dynamic_cast<const std::system_error*>(&error);
+    const auto* of_a_file = dynamic_cast<const std::filesystem::filesystem_error*>(&error);
+    if (of_system && !of_a_file && std::ferror(stdout)) {
+      lost_because = of_system->code().message();
+    } else if (of_a_file) {
+      fmt::print(stderr, "latentgrid: {}: {}\n", of_a_file->path1().string(), of_a_file->code().message());
+    } else {
+      fmt::print(stderr, "latentgrid: {}\n", error.what());
+    }
     return exit_failed;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  latentgrid::prepare_standard_streams();
+  std::string reason;
+  const int code = answer(argc, argv, reason);
+  const std::optional<std::string> lost = latentgrid::finish_stdout();
+  if (!lost) return code;
+  if (reason.empty()) reason = *lost;
+  fmt::print(stderr, "latentgrid: cannot write to standard output{}{}\n", reason.empty() ? "" : ": ", reason);
+  return code == 0 ? exit_failed : code;
 }

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/error.hpp"
 #include "base/key.hpp"
+#include "base/output_file.hpp"
 #include "cli/display_width.hpp"
 #include "report/table.hpp"
 
@@ -153,6 +155,11 @@ class MarkdownPrinter : public BufferedPrinter {
 
 }  // namespace
 
+void require_one_on_stdout(const std::filesystem::path& out, const Context& context) {
+  if (!is_stdout(out) || context.format != Format::json) return;
+  throw UsageError("--out - and --json would both write to standard output: leave out one of them");
+}
+
 std::string short_number(double value) {
   return fmt::format("{:.6g}", value);
 }
@@ -173,7 +180,7 @@ std::unique_ptr<RowPrinter> make_printer(Format format) {
   switch (format) {
     case Format::json:
     case Format::csv:
-      return make_row_writer(format, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
+      return make_row_writer(format, [](std::string_view text) { fmt::print("{}", text); });
     case Format::md:
       return std::make_unique<MarkdownPrinter>();
     case Format::table:

@@ -31,6 +31,9 @@ std::unique_ptr<RowPrinter> make_row_writer(Format format, WriteText write);
 void print_rows(Format format, const std::vector<std::string>& columns, const std::vector<std::vector<Cell>>& rows,
                 std::size_t indent = 0);
 
+// Throws UsageError where `--out -` and --json would both write to stdout.
+void require_one_on_stdout(const std::filesystem::path& out, const Context& context);
+
 std::string short_number(double value);   // 6 significant digits
 std::string cell_text(const Cell& cell);  // as in a table
 

@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/output_file.hpp"
+#include "base/standard_streams.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
 #include "report/report.hpp"
@@ -54,8 +56,8 @@ template <typename Write>
 auto written(Write&& write) {
   try {
     return write();
-  } catch (const fs::filesystem_error& error) {
-    throw Error(fmt::format("cannot write the report: {}\n  hint: --out DIR writes it elsewhere", error.what()));
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}\n  hint: --out DIR writes the report elsewhere", error.what()));
   }
 }
 
@@ -64,7 +66,7 @@ void print_tables(const Report& report, Format format) {
     if (i > 0) fmt::print("\n");
     fmt::print("{}", table_text(report.tables[i], format));
   }
-  std::fflush(stdout);  // what can be shown is shown, also where nothing can be written
+  flush_stdout();  // what can be shown is shown, also where nothing can be written
 }
 
 int exit_code(const Report& report, const ReportOptions& options) {
@@ -74,6 +76,9 @@ int exit_code(const Report& report, const ReportOptions& options) {
 }
 
 int make_report(const ReportOptions& options, const Context& context) {
+  if (is_stdout(options.out)) {
+    throw UsageError("--out names the folder of a report, which is many files; --format md prints its tables");
+  }
   ResultsDb db = open_results(context);
   require_sweep(db, options.sweep);
   const ArtifactStore store(context.results);

@@ -1,12 +1,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
-#include <thread>
+#include <string_view>
 
+#include "base/cores.hpp"
 #include "base/error.hpp"
+#include "base/output_file.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
 #include "cli/worker_program.hpp"
@@ -23,7 +28,7 @@ namespace {
 
 struct RunOptions {
   SweepOptions sweep;
-  int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  int jobs = usable_cores();
   int tasks_per_gpu = 1;
   bool dry_run = false;
   bool quiet = false;
@@ -83,6 +88,12 @@ std::string summary_text(const RunSummary& s, const Plan& plan, const ArtifactSt
   return text;
 }
 
+// A dumb terminal, as an editor's shell window is, shows the codes that clear a line.
+bool stderr_redraws_lines() {
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) && terminal && *terminal && std::string_view(terminal) != "dumb";
+}
+
 bool has_work(const Plan& plan) {
   return plan.reused() < static_cast<std::int64_t>(plan.graph.tasks.size());
 }
@@ -97,7 +108,6 @@ void add(RunSummary& summary, const RunSummary& pictures) {
 }
 
 int run_sweep(const RunOptions& options, const Context& context) {
-  if (options.jobs < 1) throw UsageError("-j needs at least 1");
   ArtifactStore store(std::filesystem::absolute(context.results));
   DigestCache digests(store.digest_cache());
   Said said;
@@ -115,7 +125,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   if (has_work(plan) || has_work(without_scores.plan)) require_worker(worker_program());
   require_gpus(plan.graph, visible_gpus());
   require_gpus(without_scores.plan.graph, visible_gpus());
-  std::filesystem::create_directories(store.digest_cache().parent_path());
+  make_output_folder(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
   mark_newly_published(plan.graph, store);  // another run may have ended before the lock was ours
   digests.save(store.digest_cache());
@@ -125,7 +135,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
 
   Interrupts interrupts;
   LocalExecutor executor(executor_options(options, store), system_clock());
-  RunView view(stderr, ::isatty(STDERR_FILENO), options.quiet);
+  RunView view(stderr, stderr_redraws_lines(), options.quiet);
   SweepRun run(plan, store, db, revision, executor, interrupts, system_clock(), view);
   RunSummary summary = run.run();
   if (!summary.interrupted) {
@@ -133,11 +143,9 @@ int run_sweep(const RunOptions& options, const Context& context) {
     add(summary, run_pictures(pictures, digests));
   }
   db.checkpoint();
-  if (context.format == Format::json) {
-    fmt::print("{}\n", summary_json(summary).dump());
-  } else {
-    fmt::print("{}", summary_text(summary, plan, store, context.program));
-  }
+  const std::string text = context.format == Format::json ? summary_json(summary).dump() + "\n"
+                                                          : summary_text(summary, plan, store, context.program);
+  std::fputs(text.c_str(), stdout);  // without an exception: how the run ended counts more, and main() sees what is lost
   if (summary.interrupted) return 130;
   return summary.jobs_failed + summary.jobs_skipped + summary.tasks_failed > 0 ? 1 : 0;
 }
@@ -148,18 +156,27 @@ void add_run(CLI::App& app, Context& context) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "do what is missing of a sweep, and nothing else");
   options->sweep.add_to(*command);
-  command->add_option("-j,--jobs", options->jobs, "how many workers at once")->capture_default_str()->take_last();
+  command
+      ->add_option("-j,--jobs", options->jobs,
+                   "how many workers at once; the default is the cores that this process may use")
+      ->capture_default_str()
+      ->take_last()
+      ->check(integer_of_at_least(1));
   command
       ->add_option("--tasks-per-gpu", options->tasks_per_gpu,
                    "how many tasks a GPU gets at once, each from a worker of its own")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(integer_of_at_least(1));
   command->add_flag("-n,--dry-run", options->dry_run, "only say what would be done, as `plan` does");
   command->add_flag("-q,--quiet", options->quiet, "no progress on stderr");
-  command->add_option("--task-timeout", options->task_timeout_s, "end and retry a task that takes longer than this many seconds")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--worker-memory", options->worker_memory_mib, "end and retry a task whose worker takes more than this many MiB")
-      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--task-timeout", options->task_timeout_s,
+                   "end and retry a task that takes longer than this many seconds")
+      ->check(number_above_zero("without the option there is no limit"));
+  command
+      ->add_option("--worker-memory", options->worker_memory_mib,
+                   "end and retry a task whose worker takes more than this many MiB")
+      ->check(integer_of_at_least(1));
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] { context.action = [options, &context] { return run_sweep(*options, context); }; });
 }

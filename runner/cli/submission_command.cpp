@@ -5,9 +5,11 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
+#include "cli/output.hpp"
 #include "report/submission.hpp"
 
 namespace latentgrid::cli {
@@ -33,17 +35,26 @@ fs::path with_mapping(const fs::path& path, const std::string& mapping) {
   return path.parent_path() / fmt::format("{}_{}{}", path.stem().string(), mapping, path.extension().string());
 }
 
+// Standard output, a device or a pipe: there are no two names to be made of it.
+bool is_one_stream(const fs::path& path) {
+  return is_stdout(path) || (fs::exists(path) && !fs::is_regular_file(path));
+}
+
 std::vector<Written> write_files(const Submission& submission, const SubmissionOptions& options,
                                  const ArtifactStore& store) {
   const std::string usual_name = fmt::format("submission_{}.csv", submission.job);
   fs::path path = options.out.empty() ? store.submissions() / usual_name : options.out;
   if (fs::is_directory(path)) path /= usual_name;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path());
+  if (submission.files.size() > 1 && is_one_stream(path)) {
+    throw UsageError(fmt::format(
+        "the submission of job {} is {} files, one for each way to map clusters to classes: name a file, as --out {}",
+        submission.job, submission.files.size(), usual_name));
+  }
   std::vector<Written> written;
   for (const SubmissionFile& file : submission.files) {
     Written one{with_mapping(path, file.mapping)};
-    one.replaced = fs::exists(one.path) && read_file(one.path) != file.csv;
-    write_file_atomically(one.path, file.csv);
+    one.replaced = fs::is_regular_file(one.path) && read_file(one.path) != file.csv;
+    write_output(one.path, file.csv);
     written.push_back(one);
   }
   return written;
@@ -122,6 +133,7 @@ std::string how_mapped(const Submission& submission) {
 }
 
 int write_submission(const SubmissionOptions& options, const Context& context) {
+  require_one_on_stdout(options.out, context);
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
   const ArtifactStore store(context.results);
@@ -129,18 +141,14 @@ int write_submission(const SubmissionOptions& options, const Context& context) {
   const std::optional<SweepRevision> revision = latest_revision_with(db, id);
   if (!revision) throw Error(fmt::format("job {} is in no sweep", id));
   const Submission submission = make_submission(job_detail(db, id).value(), *revision, store, options.images);
-  std::vector<Written> written;
-  try {
-    written = write_files(submission, options, store);
-  } catch (const fs::filesystem_error& error) {
-    throw Error(fmt::format("cannot write the submission: {}\n  hint: --out FILE writes it elsewhere", error.what()));
-  }
+  const std::vector<Written> written = write_files(submission, options, store);
   if (context.format == Format::json) {
     fmt::print("{}\n", to_json(submission, written).dump());
     return 0;
   }
   for (const Written& file : written) {
-    fmt::print(stderr, "wrote {}: {}{}\n", file.path.string(), rows_text(submission),
+    const std::string name = is_stdout(file.path) ? "standard output" : file.path.string();
+    fmt::print(stderr, "wrote {}: {}{}\n", name, rows_text(submission),
                file.replaced ? "; it held something else before" : "");
   }
   fmt::print(stderr, "{}{}the description to upload it with, by which `latentgrid scores import` finds the job:\n",
@@ -161,8 +169,9 @@ void add_submission(CLI::App& app, Context& context) {
                    "set's first file unless told otherwise")
       ->type_name("FILE");
   command
-      ->add_option("--out", options->out,
-                   "where to write it; RESULTS/submissions/submission_JOB.csv unless told otherwise")
+      ->add_option(
+          "--out", options->out,
+          "where to write it, - for standard output; RESULTS/submissions/submission_JOB.csv unless told otherwise")
       ->type_name("FILE");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(

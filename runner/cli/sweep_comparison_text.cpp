@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/standard_streams.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
 
@@ -166,7 +167,7 @@ void print_table(const SweepComparison& c, std::int64_t limit, Document& out) {
   out.heading(fmt::format("{} of settings that both have, over the seeds that both have finished", c.score));
   out.table(columns, rows);
   if (rows.size() < c.settings.size()) {
-    std::fflush(stdout);
+    flush_stdout();
     fmt::print(stderr, "{} of {} settings shown; --limit N shows more\n", rows.size(), c.settings.size());
   }
 }

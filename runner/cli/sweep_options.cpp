@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "cli/option_checks.hpp"
 #include "db/results_db.hpp"
 #include "run/known_jobs.hpp"
 
@@ -18,7 +19,8 @@ void SweepOptions::add_to(CLI::App& command) {
   command
       .add_option("--data", data,
                   "a folder with trainX.npy (and trainY.npy, or valX.npy and valY.npy) instead of the dataset's files")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(not_empty());
 }
 
 SpecOptions SweepOptions::spec() const {
@@ -29,6 +31,19 @@ SpecOptions SweepOptions::spec() const {
 }
 
 namespace {
+
+Json to_json(const Said& said, Severity severity) {
+  Json list = Json::array();
+  for (const Diagnostic& one : said) {
+    if (one.severity != severity) continue;
+    list.push_back({{"file", one.where.file},
+                    {"line", one.where.line},
+                    {"column", one.where.column},
+                    {"message", one.message},
+                    {"hint", one.hint}});
+  }
+  return list;
+}
 
 // What is wrong is printed; errors are thrown too, as one line.
 template <typename T>
@@ -78,17 +93,8 @@ Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, Dige
   return or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics, said);
 }
 
-Json warnings_json(const Said& said) {
-  Json warnings = Json::array();
-  for (const Diagnostic& one : said) {
-    if (one.severity != Severity::warning) continue;
-    warnings.push_back({{"file", one.where.file},
-                        {"line", one.where.line},
-                        {"column", one.where.column},
-                        {"message", one.message},
-                        {"hint", one.hint}});
-  }
-  return warnings;
-}
+Json warnings_json(const Said& said) { return to_json(said, Severity::warning); }
+
+Json errors_json(const Said& said) { return to_json(said, Severity::error); }
 
 }  // namespace latentgrid::cli

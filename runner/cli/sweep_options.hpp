@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/pictures.hpp"
 
@@ -36,5 +37,6 @@ Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, Dige
 
 // [{"file", "line", "column", "message", "hint"}] of the warnings. Line 0: the file as a whole, or the option that `file` names.
 Json warnings_json(const Said& said);
+Json errors_json(const Said& said);  // the same of the errors
 
 }  // namespace latentgrid::cli

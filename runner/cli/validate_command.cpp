@@ -2,10 +2,39 @@
 
 #include <memory>
 
+#include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/sweep_options.hpp"
 
 namespace latentgrid::cli {
+
+namespace {
+
+int validate(const SweepOptions& options, const Context& context, Said& said) {
+  const ArtifactStore store(context.results);
+  DigestCache digests(store.digest_cache());
+  const Plan plan = plan_or_throw(options, store, digests, &said);
+  pictures_or_throw(options, plan, store, digests, &said);
+  if (context.format == Format::json) {
+    fmt::print("{}\n", Json{{"valid", true},
+                            {"sweep", plan.sweep.name},
+                            {"jobs", plan.graph.jobs.size()},
+                            {"warnings", warnings_json(said)}}
+                           .dump());
+  } else {
+    fmt::print("{}: valid: sweep '{}', {} jobs on {} images of {}×{}×{}, {} labelled\n", options.file, plan.sweep.name,
+               plan.graph.jobs.size(), plan.dataset.images, plan.dataset.channels, plan.dataset.height,
+               plan.dataset.width, plan.dataset.labelled);
+  }
+  return 0;
+}
+
+void print_what_is_wrong(const Said& said) {
+  const Json answer{{"valid", false}, {"errors", errors_json(said)}, {"warnings", warnings_json(said)}};
+  fmt::print("{}\n", answer.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace
 
 void add_validate(CLI::App& app, Context& context) {
   auto options = std::make_shared<SweepOptions>();
@@ -14,23 +43,13 @@ void add_validate(CLI::App& app, Context& context) {
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {
     context.action = [options, &context] {
-      const ArtifactStore store(context.results);
-      DigestCache digests(store.digest_cache());
       Said said;
-      Plan plan = plan_or_throw(*options, store, digests, &said);
-      pictures_or_throw(*options, plan, store, digests, &said);
-      if (context.format == Format::json) {
-        fmt::print("{}\n", Json{{"valid", true},
-                                {"sweep", plan.sweep.name},
-                                {"jobs", plan.graph.jobs.size()},
-                                {"warnings", warnings_json(said)}}
-                               .dump());
-      } else {
-        fmt::print("{}: valid: sweep '{}', {} jobs on {} images of {}×{}×{}, {} labelled\n", options->file, plan.sweep.name,
-                   plan.graph.jobs.size(), plan.dataset.images, plan.dataset.channels, plan.dataset.height,
-                   plan.dataset.width, plan.dataset.labelled);
+      try {
+        return validate(*options, context, said);
+      } catch (const UsageError&) {
+        if (context.format == Format::json) print_what_is_wrong(said);
+        throw;
       }
-      return 0;
     };
   });
 }

@@ -24,7 +24,7 @@ void require_worker(const std::filesystem::path& program) {
   if (there && ::access(program.c_str(), X_OK) == 0) return;
   throw Error(
       fmt::format("the worker program {} {}\n  hint: build latentgrid-worker, or set LATENTGRID_WORKER to its path",
-                  program.string(), there ? "may not be executed" : "is not there"));
+                  program.string(), there ? "may not be executed" : "does not exist"));
 }
 
 LocalExecutorOptions executor_options(const ArtifactStore& store, int slots) {

@@ -1,8 +1,8 @@
 #include "plan/task_graph.hpp"
 
 #include <algorithm>
-#include <thread>
 
+#include "base/cores.hpp"
 #include "base/parallel.hpp"
 #include "plan/graph_builder.hpp"
 
@@ -16,7 +16,7 @@ constexpr std::int64_t tasks_at_once = 4096;
 template <typename Function>
 void for_tasks(TaskGraph& graph, const ArtifactStore& store, const Function& function) {
   const auto count = static_cast<std::int64_t>(graph.tasks.size());
-  const int threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+  const int threads = std::min(usable_cores(), 8);
   parallel_for((count + tasks_at_once - 1) / tasks_at_once, threads, [&](std::int64_t chunk) {
     PublishedArtifacts published(store);
     const std::int64_t last = std::min((chunk + 1) * tasks_at_once, count);

@@ -33,6 +33,24 @@ struct Pipe {
   }
 };
 
+// Without a log the child runs all the same.
+class Log {
+ public:
+  explicit Log(const std::filesystem::path& file)
+      : descriptor_(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) descriptor_ = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  }
+  ~Log() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
 class SpawnAttributes {
  public:
   SpawnAttributes() {
@@ -42,7 +60,7 @@ class SpawnAttributes {
     sigset_t none, defaults;
     sigemptyset(&none);
     sigemptyset(&defaults);
-    for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGHUP}) sigaddset(&defaults, signal);
+    for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGHUP, SIGXFSZ}) sigaddset(&defaults, signal);
     ::posix_spawnattr_setsigmask(&attributes_, &none);
     ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
     ::posix_spawnattr_setpgroup(&attributes_, 0);
@@ -62,20 +80,22 @@ class SpawnAttributes {
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::filesystem::path& log) {
+ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::filesystem::path& log_file) {
+  const Log log(log_file);
   Pipe to_child, from_child;
   SpawnAttributes spawn;
   ::posix_spawn_file_actions_adddup2(spawn.actions(), to_child.read_end, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(spawn.actions(), from_child.write_end, STDOUT_FILENO);
-  ::posix_spawn_file_actions_addopen(spawn.actions(), STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  ::posix_spawn_file_actions_adddup2(spawn.actions(), log.descriptor(), STDERR_FILENO);
   std::vector<char*> arguments;
   for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   int error = ::posix_spawn(&pid_, argv[0].c_str(), spawn.actions(), spawn.attributes(), arguments.data(), environ);
   if (error != 0) {
     pid_ = -1;
-    throw Error(fmt::format("cannot start {}: {}\n  hint: is it built? set LATENTGRID_WORKER to another path to use that",
-                            argv[0], std::strerror(error)));
+    throw Error(
+        fmt::format("cannot start {}: {}\n  hint: build it, or set LATENTGRID_WORKER to the path of another one",
+                    argv[0], std::strerror(error)));
   }
   input_ = std::exchange(to_child.write_end, -1);
   output_ = std::exchange(from_child.read_end, -1);

@@ -10,11 +10,11 @@
 namespace latentgrid {
 
 // A child started by posix_spawn from an argv (no shell), in a process group of its own, so that Ctrl-C reaches the
-// coordinator alone. Its stdin and stdout are pipes, its stderr is appended to a log. Our ends are close-on-exec;
-// reading is non-blocking. The destructor kills and reaps.
+// coordinator alone. Its stdin and stdout are pipes, its stderr is appended to a log, or lost where none can be opened.
+// Our ends are close-on-exec; reading is non-blocking. The destructor kills and reaps.
 class ChildProcess {
  public:
-  ChildProcess(const std::vector<std::string>& argv, const std::filesystem::path& log);
+  ChildProcess(const std::vector<std::string>& argv, const std::filesystem::path& log_file);
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

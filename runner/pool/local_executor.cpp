@@ -18,6 +18,12 @@ namespace {
 constexpr int starts_before_giving_up = 3;
 constexpr std::size_t longest_line = 16 << 20;
 
+// The coordinator's own kills don't come this way.
+constexpr const char* memory_advice =
+    ", as the system does when memory runs out: fewer workers at once (-j) need less, and --worker-memory MIB ends one "
+    "that "
+    "takes too much";
+
 std::int64_t resident_kb(pid_t pid) {
   std::string path = fmt::format("/proc/{}/statm", pid);
   std::FILE* file = std::fopen(path.c_str(), "re");
@@ -133,7 +139,9 @@ void LocalExecutor::read(int slot, std::vector<ExecutorEvent>& events) {
   if (result == ChildProcess::ReadResult::end_of_file) {
     worker.process->close_input();
     std::string how = worker.process->wait();
-    lost(slot, worker.process->killed_by_signal() ? "signal" : "exit", how, events);
+    const bool killed = worker.process->killed_by_signal();
+    if (killed && how.starts_with("killed by signal 9 ")) how += memory_advice;
+    lost(slot, killed ? "signal" : "exit", how, events);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -14,11 +15,19 @@ namespace latentgrid {
 
 namespace {
 
+bool is_ignored(int signal) {
+  struct sigaction action;
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// A program started by nohup, or whose terminal is to be closed, ignores SIGHUP; a shell without job control lets what
+// it starts in the background ignore SIGINT, which a `kill -INT` is meant for all the same.
 sigset_t interrupting() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (!is_ignored(SIGHUP)) sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -27,7 +36,7 @@ sigset_t interrupting() {
 Interrupts::Interrupts() {
   sigset_t set = interrupting();
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
+  pipe_action_ = ::signal(SIGPIPE, SIG_IGN);
   fd_ = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
   if (fd_ < 0) throw Error(std::string("signalfd: ") + std::strerror(errno));
 }
@@ -36,13 +45,17 @@ Interrupts::~Interrupts() {
   ::close(fd_);
   sigset_t set = interrupting();
   ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
-  ::signal(SIGPIPE, SIG_DFL);
+  ::signal(SIGPIPE, pipe_action_);
 }
 
 int Interrupts::take() {
   int count = 0;
   signalfd_siginfo info;
-  while (::read(fd_, &info, sizeof info) == sizeof info) ++count;
+  while (::read(fd_, &info, sizeof info) == sizeof info) {
+    // The shell and the kernel may both tell of a terminal that is gone, which is one interruption.
+    if (info.ssi_signo == SIGHUP && std::exchange(hung_up_, true)) continue;
+    ++count;
+  }
   return count;
 }
 

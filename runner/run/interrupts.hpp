@@ -2,7 +2,8 @@
 
 namespace latentgrid {
 
-// SIGINT and SIGTERM as a readable descriptor, from construction to destruction; SIGPIPE is ignored meanwhile.
+// SIGINT, SIGTERM and, unless it was ignored before, SIGHUP as a readable descriptor, from construction to destruction;
+// SIGPIPE is ignored meanwhile.
 class Interrupts {
  public:
   Interrupts();
@@ -15,6 +16,8 @@ class Interrupts {
 
  private:
   int fd_ = -1;
+  bool hung_up_ = false;
+  void (*pipe_action_)(int) = nullptr;
 };
 
 }  // namespace latentgrid

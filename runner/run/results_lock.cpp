@@ -15,8 +15,11 @@
 namespace latentgrid {
 
 ResultsLock::ResultsLock(const std::filesystem::path& file) {
-  fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd_ < 0) throw Error(fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)));
+  fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd_ < 0) {
+    throw Error(fmt::format("cannot open {}: {}\n  hint: --results DIR names another folder", file.string(),
+                            std::strerror(errno)));
+  }
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     std::string holder = read_file(file);
     ::close(fd_);

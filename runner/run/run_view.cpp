@@ -16,9 +16,9 @@ constexpr double seconds_between_lines = 60;
 constexpr double seconds_worth_a_line = 1;
 constexpr double seconds_between_quick_lines = 1;
 
-std::size_t terminal_width(std::FILE* out) {
+std::size_t terminal_width() {
   winsize size{};
-  return ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ void RunView::refresh(double now, const RunCounts& counts, double eta_s, bool fo
   std::string text = status_text(counts, eta_s);
   if (!terminal_) return line(text);
   // Cut by bytes except inside a UTF-8 sequence: a wrapped line could not be redrawn.
-  std::size_t width = terminal_width(out_) - 1;
+  std::size_t width = terminal_width() - 1;
   if (text.size() > width) {
     while (width > 0 && (text[width] & 0xC0) == 0x80) --width;
     text.resize(width);

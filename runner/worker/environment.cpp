@@ -1,26 +1,17 @@
 #include "worker/environment.hpp"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <array>
 #include <string>
 
+#include "base/cores.hpp"
 #include "base/distances.hpp"
 #include "base/version.hpp"
 #include "worker/blas.hpp"
 #include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
-
-namespace {
-
-int usable_cores() {
-  cpu_set_t set;
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-}
-
-}  // namespace
 
 Json describe_environment() {
   Json environment = {{"device", "cpu"}, {"cores", usable_cores()}, {"simd", simd_target()}, {"blas", describe_blas()}};

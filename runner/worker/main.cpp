@@ -6,8 +6,11 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <string>
 
 #include "base/error.hpp"
+#include "base/standard_streams.hpp"
 #include "base/version.hpp"
 #include "methods/methods.hpp"
 #include "worker/channel.hpp"
@@ -81,8 +84,12 @@ int main_of_worker(int argc, char** argv) {
 }  // namespace latentgrid::worker
 
 int main(int argc, char** argv) {
+  latentgrid::prepare_standard_streams();
   try {
-    return latentgrid::worker::main_of_worker(argc, argv);
+    const int code = latentgrid::worker::main_of_worker(argc, argv);
+    const std::optional<std::string> lost = latentgrid::finish_stdout();
+    if (lost) fmt::print(stderr, "latentgrid-worker: cannot write to standard output: {}\n", *lost);
+    return lost && code == 0 ? 1 : code;
   } catch (const latentgrid::UsageError& error) {
     fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--results DIR] [--parent PID]\n",
                error.what());

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
+#include "base/output_file.hpp"
 #include "figure/draw.hpp"
 #include "figure/gnuplot.hpp"
 
@@ -24,10 +24,10 @@ std::optional<FigureFiles> write_figure(const Figure& figure, const std::filesys
     throw Error(fmt::format("figure {}: {}", name, error.what()));
   }
   FigureFiles files{folder / (name + ".png"), folder / (name + ".svg"), folder / (name + ".pdf")};
-  std::filesystem::create_directories(folder);
-  write_file_atomically(files.png, page.png);
-  write_file_atomically(files.svg, page.svg);
-  write_file_atomically(files.pdf, page.pdf);
+  make_output_folder(folder);
+  write_output(files.png, page.png);
+  write_output(files.svg, page.svg);
+  write_output(files.pdf, page.pdf);
   return files;
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
+#include "base/output_file.hpp"
 #include "base/version.hpp"
 #include "figure/figure_files.hpp"
 #include "figure/figure_json.hpp"
@@ -109,14 +109,14 @@ void remove_earlier(const ReportFiles& files, const fs::path& folder) {
 }  // namespace
 
 std::vector<ReportFiles::TableFiles> write_tables(const Report& report, const fs::path& folder) {
-  fs::create_directories(folder);
+  make_output_folder(folder);
   std::vector<ReportFiles::TableFiles> written;
   for (const Table& table : report.tables) {
     ReportFiles::TableFiles files{table.name, folder / (table.name + ".md"), folder / (table.name + ".csv"),
                                   folder / (table.name + ".tex")};
-    write_file_atomically(files.markdown, to_markdown(table));
-    write_file_atomically(files.csv, to_csv(table));
-    write_file_atomically(files.latex, to_latex(table));
+    write_output(files.markdown, to_markdown(table));
+    write_output(files.csv, to_csv(table));
+    write_output(files.latex, to_latex(table));
     written.push_back(std::move(files));
   }
   return written;
@@ -125,7 +125,7 @@ std::vector<ReportFiles::TableFiles> write_tables(const Report& report, const fs
 ReportFiles write_report(const Report& report, const fs::path& folder) {
   ReportFiles files{.page = folder / "report.html", .markdown = folder / "report.md"};
   files.tables = write_tables(report, folder / "tables");
-  fs::create_directories(folder / "figures");
+  make_output_folder(folder / "figures");
   const bool can_draw = gnuplot_is_there();
   if (!can_draw) {  // the page has its own charts
     files.not_written.push_back("gnuplot is not installed: apt-get install gnuplot-nox");
@@ -141,8 +141,8 @@ ReportFiles write_report(const Report& report, const fs::path& folder) {
     }
   }
   if (can_draw) remove_earlier(files, folder / "figures");
-  write_file_atomically(files.page, to_html(page_content(report)));
-  write_file_atomically(files.markdown, markdown_page(report, files));
+  write_output(files.page, to_html(page_content(report)));
+  write_output(files.markdown, markdown_page(report, files));
   return files;
 }
 

@@ -123,7 +123,7 @@ fs::path ArtifactStore::new_staging_folder() const {
   static std::atomic<std::uint64_t> next{0};
   for (;;) {
     fs::path folder = root_ / "tmp" / fmt::format("{}.{}", ::getpid(), next++);
-    if (::mkdir(folder.c_str(), 0755) == 0) return folder;
+    if (::mkdir(folder.c_str(), 0777) == 0) return folder;
     const int error = errno;
     if (error == ENOENT) {
       fs::create_directories(folder.parent_path());

@@ -196,6 +196,17 @@ TEST_F(FakeSweep, AKilledWorkerIsReplacedAndItsTaskRetriedOnce) {
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'signal'")[0]["n"], 2);
 }
 
+// As the kernel does to what takes the last of the memory.
+TEST_F(FakeSweep, AWorkerThatIsKilledTwiceSaysThatMemoryMayBeOut) {
+  rules({{{"stage", "load"}, {"action", "crash"}}});
+  EXPECT_EQ(run(1), summary(0, 0, 12, 0, 0, 1));
+  EXPECT_NE(
+      last_err_.find("the worker ended: killed by signal 9 (Killed), as the system does when memory runs out: fewer "
+                     "workers at once (-j) need less, and --worker-memory MIB ends one that takes too much; see "),
+      std::string::npos)
+      << last_err_;
+}
+
 TEST_F(FakeSweep, AWorkerThatKeepsDyingFailsTheTask) {
   rules({{{"stage", "load"}, {"action", "exit"}}});
   EXPECT_EQ(run(1), summary(0, 0, 12, 0, 0, 1));
@@ -237,8 +248,9 @@ TEST_F(FakeSweep, WithoutAWorkerNothingIsCreatedAndWhatIsCompleteNeedsNone) {
   };
   CommandResult refused = run_without();
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_EQ(refused.err, "latentgrid: the worker program " + missing +
-                             " is not there\n  hint: build latentgrid-worker, or set LATENTGRID_WORKER to its path\n");
+  EXPECT_EQ(refused.err,
+            "latentgrid: the worker program " + missing +
+                " does not exist\n  hint: build latentgrid-worker, or set LATENTGRID_WORKER to its path\n");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "results"));
   run();
   EXPECT_EQ(run_without().exit_code, 0);

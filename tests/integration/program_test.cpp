@@ -1,9 +1,14 @@
 // The coordinator as a program: what it is linked to, and how it answers without any sweep.
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include <fstream>
+
+#include "base/json.hpp"
 #include "support/command.hpp"
 #include "support/temporary_folder.hpp"
 
+using latentgrid::Json;
 using latentgrid::testing::CommandResult;
 using latentgrid::testing::run_command;
 using latentgrid::testing::TemporaryFolder;
@@ -34,6 +39,55 @@ TEST(Program, WrongUsageIsExitCodeTwo) {
   CommandResult missing = run_command({program, "plan", "/nonexistent/sweep.yaml"});
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_NE(missing.err.find("/nonexistent/sweep.yaml"), std::string::npos) << missing.err;
+}
+
+TEST(Program, OptionsSayWhatTheyExpect) {
+  auto said = [](std::vector<std::string> words) {
+    words.insert(words.begin(), program);
+    CommandResult result = run_command(words);
+    EXPECT_EQ(result.exit_code, 2);
+    return result.err.substr(0, result.err.find('\n'));
+  };
+  EXPECT_EQ(said({"run", "x.yaml", "--task-timeout", "0"}),
+            "--task-timeout: expects a number above 0, got '0'; without the option there is no limit");
+  EXPECT_EQ(said({"run", "x.yaml", "--worker-memory", "-1"}),
+            "--worker-memory: expects an integer of at least 1, got '-1'");
+  EXPECT_EQ(said({"run", "x.yaml", "-j", "0"}), "--jobs: expects an integer of at least 1, got '0'");
+  EXPECT_EQ(said({"run", "x.yaml", "--tasks-per-gpu", "many"}),
+            "--tasks-per-gpu: expects an integer of at least 1, got 'many'");
+  EXPECT_EQ(said({"ls", "x", "--limit", "-1"}), "--limit: expects an integer of at least 0, got '-1'");
+  EXPECT_EQ(said({"ls", "--results", ""}),
+            "--results: has no value: '' names nothing; leave the option out or name something");
+  EXPECT_EQ(said({"plan", "x.yaml", "--data", ""}),
+            "--data: has no value: '' names nothing; leave the option out or name something");
+}
+
+TEST(Program, ValidateAnswersInJsonAlsoAboutABrokenFile) {
+  TemporaryFolder folder;
+  std::ofstream(folder / "broken.yaml") << "name: x\ndataset: {synthetic: {images: 60}}\ngrid:\n\tarchitecture: raw\n";
+  const std::string file = folder / "broken.yaml";
+  CommandResult result = run_command({program, "validate", file, "--json"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(Json::parse(result.out, nullptr, false),
+            Json({{"valid", false},
+                  {"warnings", Json::array()},
+                  {"errors",
+                   {{{"file", file},
+                     {"line", 4},
+                     {"column", 1},
+                     {"message", "this line is indented with a tab"},
+                     {"hint", "YAML takes spaces only: replace the tab by spaces"}}}}}));
+  EXPECT_NE(result.err.find(file + ":4:1: error: this line is indented with a tab\n"), std::string::npos) << result.err;
+}
+
+// -j, and what doctor says, follow what this process may use, not what the machine has.
+TEST(Program, TakesAsManyWorkersAsItHasCores) {
+  cpu_set_t allowed;
+  ASSERT_EQ(::sched_getaffinity(0, sizeof allowed, &allowed), 0);
+  int first = 0;
+  while (!CPU_ISSET(first, &allowed)) ++first;
+  CommandResult one = run_command({"/usr/bin/taskset", "-c", std::to_string(first), program, "run", "--help"});
+  EXPECT_NE(one.out.find("-j,--jobs INT=1 "), std::string::npos) << one.out;
 }
 
 TEST(Program, AMisspeltCommandGetsASuggestion) {
