@@ -39,11 +39,12 @@ void Canvas::shift(double dx, double dy) {
     if (auto* marks = std::get_if<CanvasMarks>(&item)) {
       for (CanvasMark& mark : marks->marks) move(mark);
     }
-    if (auto* line = std::get_if<CanvasLine>(&item)) {
-      for (auto& [x, y] : line->points) {
-        x += dx;
-        y += dy;
-      }
+    auto* line = std::get_if<CanvasLine>(&item);
+    auto* area = std::get_if<CanvasArea>(&item);
+    if (!line && !area) continue;
+    for (auto& [x, y] : line ? line->points : area->points) {
+      x += dx;
+      y += dy;
     }
   }
 }

@@ -48,6 +48,12 @@ struct CanvasBox {
   double opacity = 1;
 };
 
+struct CanvasArea {  // a closed polygon
+  std::vector<std::pair<double, double>> points;
+  Rgb color = 0;
+  double opacity = 1;
+};
+
 enum class Shape {
   circle,
   square,
@@ -86,7 +92,7 @@ struct CanvasImage {
 
 class Canvas {
  public:
-  using Item = std::variant<CanvasLine, CanvasBox, CanvasMarks, CanvasImage>;
+  using Item = std::variant<CanvasLine, CanvasArea, CanvasBox, CanvasMarks, CanvasImage>;
 
   double width = 0, height = 0;
 

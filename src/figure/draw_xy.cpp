@@ -15,6 +15,7 @@ constexpr std::size_t panels_a_row(std::size_t panels) {
   return panels <= 5 ? panels : 4;
 }
 constexpr double panel_gap = 13, panel_row_gap = 10, panel_right = 8, panel_head = 8, panel_caption = 7;
+constexpr double band_opacity = 0.16;
 constexpr std::size_t cloud_points = 250;  // from so many a panel without lines is drawn as a cloud
 
 struct PanelLayout {
@@ -39,7 +40,13 @@ bool is_cloud(const Panel& panel) {
 AxisScale scale_of(const Panel& panel, const FigureAxis& axis, double Point::*coordinate) {
   ValueRange range(axis);
   for (const PointSeries& series : panel.series) {
-    for (const Point& point : series.points) range.add(point.*coordinate);
+    for (const Point& point : series.points) {
+      range.add(point.*coordinate);
+      if (coordinate == &Point::y && point.spread > 0) {  // the band is seen whole
+        range.add(point.y - point.spread);
+        range.add(point.y + point.spread);
+      }
+    }
   }
   return AxisScale(axis, range);
 }
@@ -76,6 +83,25 @@ Columns place_columns(std::vector<PanelLayout>& layouts, const XyPlot& plot, dou
     x += needed + columns.width + panel_gap;
   }
   return columns;
+}
+
+// Between y - spread and y + spread.
+void draw_band(Canvas& canvas, const PanelLayout& layout, const PlotArea& area, const PointSeries& series) {
+  std::vector<std::pair<double, double>> upper, lower;
+  for (const Point& point : series.points) {
+    const double high = point.y + point.spread, low = point.y - point.spread;
+    if (!layout.x.can_place(point.x) || !layout.y.can_place(high) || !layout.y.can_place(low)) continue;
+    const double x = area.x + layout.x.place(point.x) * area.width;
+    upper.emplace_back(x, area.bottom() - layout.y.place(high) * area.height);
+    lower.emplace_back(x, area.bottom() - layout.y.place(low) * area.height);
+  }
+  if (upper.size() < 2) return;
+  upper.insert(upper.end(), lower.rbegin(), lower.rend());
+  canvas.add(CanvasArea{std::move(upper), palette_color(series.color), band_opacity});
+}
+
+bool has_band(const PointSeries& series) {
+  return series.line && std::any_of(series.points.begin(), series.points.end(), [](const Point& p) { return p.spread > 0; });
 }
 
 void draw_lines(Canvas& canvas, const PanelLayout& layout, const PlotArea& area, const PointSeries& series) {
@@ -155,6 +181,9 @@ double draw_panel(Canvas& canvas, PanelLayout& layout, const PlotArea& area, boo
   if (is_cloud(panel)) {
     draw_cloud(canvas, layout, area);
   } else {
+    for (const PointSeries& series : panel.series) {
+      if (has_band(series)) draw_band(canvas, layout, area, series);
+    }
     for (const PointSeries& series : panel.series) {
       if (series.line) draw_lines(canvas, layout, area, series);
       if (series.marks) draw_marks(canvas, layout, area, series);

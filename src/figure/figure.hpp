@@ -33,6 +33,7 @@ struct Point {
   double x = 0, y = 0;
   std::int64_t image = -1;  // index into XyPlot::images; -1: none
   std::string note;         // shown under the pointer ("AE1, epoch 3, seed 0"); may be empty
+  double spread = 0;        // of a line: a band from y - spread to y + spread lies behind it; 0: none
 };
 
 struct PointSeries {

@@ -50,18 +50,21 @@ Json axis_json(const FigureAxis& axis) {
 Json series_json(const PointSeries& series, const Panel& panel, bool with_images) {
   int x_digits = panel.x.without_units ? map_digits : number_digits;
   int y_digits = panel.y.without_units ? map_digits : number_digits;
-  Json points = Json::array(), images = Json::array(), notes = Json::array();
-  bool any_image = false, any_note = false;
+  Json points = Json::array(), images = Json::array(), notes = Json::array(), spreads = Json::array();
+  bool any_image = false, any_note = false, any_spread = false;
   for (const Point& point : series.points) {
     points.push_back(Json::array({number(point.x, x_digits), number(point.y, y_digits)}));
     images.push_back(point.image);
     notes.push_back(clean_text(point.note));
     any_image = any_image || point.image >= 0;
     any_note = any_note || !point.note.empty();
+    spreads.push_back(number(point.spread, y_digits));
+    any_spread = any_spread || point.spread > 0;
   }
   Json out{{"name", clean_text(series.name)}, {"color", series.color}, {"line", series.line},
            {"dashed", series.dashed},         {"marks", series.marks}, {"points", std::move(points)}};
   if (with_images && any_image) out["images"] = std::move(images);
+  if (any_spread) out["spreads"] = std::move(spreads);
   if (any_note) out["notes"] = std::move(notes);
   return out;
 }

@@ -117,6 +117,13 @@ class ScriptWriter {
                    up(box.y + box.height), with_opacity(box.color, box.opacity));
   }
 
+  void add(const CanvasArea& area) {
+    open(fmt::format("using 1:2 with filledcurves closed fillstyle solid noborder fillcolor rgb '#{:08X}'",
+                     with_opacity(area.color, area.opacity)));
+    for (const auto& [x, y] : area.points) fmt::format_to(std::back_inserter(data_), "{:.2f} {:.2f}\n", x, up(y));
+    finish();  // a polygon a plot: two in one block would be joined
+  }
+
   void add(const CanvasLine& line) {
     open(fmt::format("using 1:2:3 with lines linewidth {:.2f} dashtype {} linecolor rgb variable", line.style.width,
                      line.style.dashed ? "(10,6)" : "solid"));

@@ -88,6 +88,38 @@ test('the pointer over a map shows the image, its label and its place, and the s
   });
 });
 
+test('a band lies behind its line, is seen whole and goes with it', async () => {
+  const points = [1, 2, 3, 4].map((epoch) => [epoch, 0.5]);
+  const figure = { name: 'b', title: 'b', kind: 'xy', panels: [{ x: { title: 'epochs' }, y: { title: 'accuracy' },
+    series: [{ name: 'wide', color: 0, line: true, points, spreads: [0.25, 0.25, 0.25, 0.25] }, { name: 'plain', color: 1, line: true, points: points.map(([x]) => [x, 0.6]) }] }] };
+  // Nearly transparent pixels, and the share of the chart's height that they take.
+  const band = (page) => chart(page).evaluate((box) => {
+    const rows = new Set();
+    let count = 0;
+    for (const canvas of box.querySelectorAll('canvas')) {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] < 30 || data[at + 3] > 55 || data[at + 2] < 120) continue;
+        rows.add(Math.floor(at / 4 / canvas.width));
+        ++count;
+      }
+    }
+    return { count, height: rows.size / box.querySelector('canvas').height };
+  });
+  const until = async (page, wanted) => {
+    for (let attempt = 0; !wanted(await band(page)); ++attempt) {
+      assert.ok(attempt < 100, JSON.stringify(await band(page)));
+      await page.waitForTimeout(100);
+    }
+  };
+  await withPage(only(figure), {}, async (page) => {
+    await drawn(page);
+    await until(page, ({ count, height }) => count > 10_000 && height > 0.5 && height < 0.95);
+    await page.getByRole('button', { name: 'wide' }).click();
+    await until(page, ({ count }) => count < 1000);
+  });
+});
+
 test('a map has equal scales', async () => {
   // The corners of a square, twice as far apart as high and as they are: a square on the screen too.
   const square = { name: 's', title: 's', kind: 'xy', equal_scale: true, panels: [{ x: { title: 'PC 1' }, y: { title: 'PC 2' },

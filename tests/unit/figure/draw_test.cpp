@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -63,6 +64,9 @@ TEST(Draw, EveryPlaceIsANumberOnThePage) {
         if (const auto* line = std::get_if<CanvasLine>(&item)) {
           for (const auto& [x, y] : line->points) EXPECT_TRUE(inside(x, y)) << figure.name << " " << x << " " << y;
         }
+        if (const auto* area = std::get_if<CanvasArea>(&item)) {
+          for (const auto& [x, y] : area->points) EXPECT_TRUE(inside(x, y)) << figure.name << " " << x << " " << y;
+        }
         if (const auto* box = std::get_if<CanvasBox>(&item)) {
           EXPECT_TRUE(inside(box->x, box->y) && inside(box->x + box->width, box->y + box->height)) << figure.name;
         }
@@ -80,6 +84,22 @@ std::vector<CanvasMarks> marks_of(const Canvas& canvas) {
     if (const auto* marks = std::get_if<CanvasMarks>(&item)) found.push_back(*marks);
   }
   return found;
+}
+
+TEST(Draw, ABandLiesBehindItsLineAndIsSeenWhole) {
+  XyPlot plot;
+  plot.panels = {{.series = {{.points = {{1, 0.5, -1, "", 0.25}, {2, 0.75, -1, "", 0}, {4, 0.5, -1, "", 0.5}}, .line = true}}}};
+  const Canvas canvas = draw({.body = plot});
+  const auto& shapes = canvas.shapes();
+  auto place = [&](auto is) { return std::find_if(shapes.begin(), shapes.end(), is) - shapes.begin(); };
+  const auto band = place([](const Canvas::Item& item) { return std::holds_alternative<CanvasArea>(item); });
+  ASSERT_LT(band, std::ssize(shapes));
+  const auto& area = std::get<CanvasArea>(shapes[static_cast<std::size_t>(band)]);
+  ASSERT_EQ(area.points.size(), 6u) << "the upper edge, and back along the lower";
+  EXPECT_EQ(area.points[1], area.points[4]) << "where nothing spreads they meet";
+  EXPECT_NEAR((area.points[3].second - area.points[2].second) / (area.points[5].second - area.points[0].second), 2, 1e-9);
+  const auto marks = place([](const Canvas::Item& item) { return std::holds_alternative<CanvasMarks>(item); });
+  EXPECT_LT(band, marks);
 }
 
 TEST(Draw, AUnitOfAMapIsAsLongOnBothAxes) {

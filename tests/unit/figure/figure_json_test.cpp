@@ -46,6 +46,14 @@ TEST(FigureJson, CurvesAreExactlyThis) {
         {"name": "AE2", "color": -1, "line": false, "dashed": false, "marks": true, "points": []}]}]})"));
 }
 
+TEST(FigureJson, ABandIsOneNumberAPoint) {
+  XyPlot plot;
+  plot.panels = {{.series = {{.points = {{1, 0.5, -1, "", 0.25}, {2, 0.5}}, .line = true}, {.points = {{1, 0.5}}}}}};
+  const Json series = figure_json({"band", "", {}, {}, plot})["panels"][0]["series"];
+  EXPECT_EQ(series[0]["spreads"].dump(), "[0.25,0]");
+  EXPECT_FALSE(series[1].contains("spreads"));
+}
+
 TEST(FigureJson, MapsHaveShortNumbersAndASprite) {
   XyPlot plot{.equal_scale = true};
   Panel panel{.title = "AE1"};

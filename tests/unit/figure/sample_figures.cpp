@@ -55,6 +55,7 @@ std::vector<Figure> plain_figures() {
   curves.panels = {
       {.title = "loss", .x = {"epoch"}, .y = {"MSE", true}, .series = {curve("AE1", 0, 20), curve("AE2", 1, 20)}},
       {.x = {"dim", true}, .y = {"accuracy"}, .series = {curve("AE1", 0, 9)}}};
+  for (Point& point : curves.panels[1].series[0].points) point.spread = 0.01;
   BarChart bars{
       {"load", "train", "score"}, {"seconds"}, {{"compute", 0, {1, 20, 3}}, {"wait", 1, {0.5, std::nullopt, 1}}}};
   BarChart stacked = bars;

@@ -29,6 +29,20 @@ function chartSeries(series, panel, size, theme) {
   return { ...common, type: 'line', showSymbol: series.marks !== false, lineStyle: { color: tint, width: 1.75, type: series.dashed ? 'dashed' : 'solid' } };
 }
 
+// A band from y - spread to y + spread behind a line, of the line's name: the legend hides both.
+function bandSeries(series, panel, theme) {
+  if (!series.spreads || !series.line) return [];
+  const edge = (sign) => series.points.map(([x, y], index) => [placeOn(panel.x, x), placeOn(panel.y, y + sign * series.spreads[index])])
+    .filter((place) => place.every(Number.isFinite));
+  const outline = [...edge(1), ...edge(-1).reverse()];
+  return [{
+    name: series.name || undefined, type: 'custom', silent: true, animation: false, clip: true, z: 1, data: outline,
+    renderItem: (params, api) => (params.dataIndex > 0 ? null : {
+      type: 'polygon', shape: { points: outline.map((place) => api.coord(place)) }, style: { fill: colour(series.color, theme), opacity: 0.16 },
+    }),
+  }];
+}
+
 const axisOf = (panel, which) => panel[which] ?? {};
 
 // The axes' ranges at which a unit is as long on both, with every point inside.
@@ -103,7 +117,7 @@ class PanelChart {
       grid: this.frame(theme),
       legend: { show: false, data: names, selected: shared.choice.selected(names) },
       ...this.axes(points, theme, box),
-      series: panel.series.map((series) => chartSeries(series, panel, size, theme)),
+      series: [...panel.series.flatMap((series) => bandSeries(series, panel, theme)), ...panel.series.map((series) => chartSeries(series, panel, size, theme))],
     });
     // Twice: the first ranges may have longer labels, which leave less room.
     const level = () => { for (let time = 0; time < 2 && this.figure.equal_scale; ++time) instance.setOption(equalRanges(instance, points)); };
