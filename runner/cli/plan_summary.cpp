@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <numeric>
 #include <vector>
 
+#include "data/class_names.hpp"
 #include "methods/methods.hpp"
 #include "plan/cost.hpp"
 #include "run/run_view.hpp"
@@ -66,6 +68,19 @@ double estimated_seconds(const Plan& plan, const FigureTasks& figures) {
   return std::accumulate(figures.costs.begin(), figures.costs.end(), jobs);
 }
 
+// "classes: 0 landscape, 1 other": whether each name is beside its own label can be checked at a glance.
+std::string class_names_line(const DatasetSource& source) {
+  const std::size_t most_listed = 20;
+  const ClassNames names(source.class_names, source.class_names.empty() ? std::vector<std::int64_t>() : class_values(source));
+  std::string line;
+  for (std::size_t c = 0; c < std::min(source.class_names.size(), most_listed); ++c) {
+    const auto class_ = static_cast<std::int64_t>(c);
+    line += fmt::format("{}{} {}", c == 0 ? "classes: " : ", ", names.label(class_), names.name(class_).value_or("(no name)"));
+  }
+  if (line.empty()) return "";
+  return line + (source.class_names.size() > most_listed ? ", ...\n" : "\n");
+}
+
 }  // namespace
 
 Json plan_json(const Plan& plan, const Pictures& pictures) {
@@ -98,9 +113,10 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
   std::string text = fmt::format("sweep '{}': {} jobs from {} cells", plan.sweep.name, plan.graph.jobs.size(), plan.expansion.cells);
   if (plan.expansion.excluded > 0) text += fmt::format(", {} excluded", plan.expansion.excluded);
   if (plan.expansion.merged > 0) text += fmt::format(", {} equal to another", plan.expansion.merged);
-  text += fmt::format("\ndataset '{}': {} images of {}×{}×{}, {} labelled, {} classes\n\n", plan.sweep.dataset.name,
+  text += fmt::format("\ndataset '{}': {} images of {}×{}×{}, {} labelled, {} classes\n", plan.sweep.dataset.name,
                       plan.dataset.images, plan.dataset.channels, plan.dataset.height, plan.dataset.width,
                       plan.dataset.labelled, plan.dataset.classes);
+  text += class_names_line(plan.sweep.dataset) + "\n";
   text += fmt::format("{:<10}{:>10}{:>10}{:>10}{:>18}\n", "stage", "tasks", "reused", "to run", "without sharing");
   auto stages = count_stages(plan.graph);
   StageCounts sum;

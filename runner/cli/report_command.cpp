@@ -8,6 +8,7 @@
 #include "base/standard_streams.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
+#include "cli/report_source.hpp"
 #include "report/report.hpp"
 
 namespace latentgrid::cli {
@@ -80,16 +81,16 @@ int make_report(const ReportOptions& options, const Context& context) {
     throw UsageError("--out names the folder of a report, which is many files; --format md prints its tables");
   }
   ResultsDb db = open_results(context);
-  require_sweep(db, options.sweep);
+  const ReportSource source = report_source(db, options.sweep);
   const ArtifactStore store(context.results);
   // One form of the tables was asked for, and no files.
   const bool tables_alone = context.format != Format::table && context.format != Format::json && options.out.empty();
   const Report report =
-      build_report(db, store, options.sweep, tables_alone ? ReportParts::tables : ReportParts::everything);
+      build_report(db, store, source.sweep, tables_alone ? ReportParts::tables : ReportParts::everything, source.section);
   if (context.format != Format::json) print_tables(report, context.format);
   if (tables_alone && !options.strict) return 0;  // the tables' feet say what is missing
   if (tables_alone) return exit_code(report, options);
-  const fs::path folder = options.out.empty() ? store.reports() / options.sweep : options.out;
+  const fs::path folder = options.out.empty() ? store.reports() / source.sweep : options.out;
   const ReportFiles files = written([&] { return write_report(report, folder); });
   if (context.format == Format::json) fmt::print("{}\n", to_json(report, files).dump());
   for (const std::string& reason : files.not_written) fmt::print(stderr, "no figures for print: {}\n", reason);
@@ -105,7 +106,7 @@ void add_report(CLI::App& app, Context& context) {
       "report",
       "rebuild a sweep's tables and figures from the database: a page (html), md, csv, tex, png, svg and pdf; --format md, "
       "csv or tex prints the tables in that form alone");
-  command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
+  command->add_option("sweep", options->sweep, "its name, or its file: then the report section is taken as it is now")->required()->type_name("SWEEP");
   command->add_option("--out", options->out, "where to write it; RESULTS/reports/SWEEP unless told otherwise")->type_name("DIR");
   command->add_flag("--strict", options->strict, "exit with 1 if anything is missing");
   add_format_options(*command, context, {Format::table, Format::md, Format::csv, Format::tex, Format::json});

@@ -15,6 +15,7 @@
 #include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
 #include "cli/worker_program.hpp"
+#include "data/class_names.hpp"
 #include "db/results_db.hpp"
 #include "plan/gpus.hpp"
 #include "pool/local_executor.hpp"
@@ -48,9 +49,11 @@ SweepRecord sweep_record(const Plan& plan, const RunOptions& options) {
                     {"channels", plan.dataset.channels},   {"height", plan.dataset.height},
                     {"width", plan.dataset.width},         {"source", plan.sweep.dataset.to_json()}};
   if (!plan.sweep.dataset.split.written) record.dataset["default_split"] = true;
+  if (plan.dataset.labelled > 0) record_class_labels(plan.sweep.dataset, record.dataset);
   char host[256] = {};
   ::gethostname(host, sizeof host - 1);
-  record.provenance = {{"build", build_version()}, {"git_commit", git_commit()}, {"host", host}};
+  record.provenance = {{"build", build_version()}, {"git_commit", git_commit()}, {"host", host},
+                       {"sweep_file", std::filesystem::absolute(plan.sweep.file).lexically_normal().string()}};
   record.created_at = system_clock().utc_timestamp();
   return record;
 }

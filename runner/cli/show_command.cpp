@@ -10,6 +10,7 @@
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "data/class_names.hpp"
 #include "report/public_split.hpp"
 #include "store/artifact_store.hpp"
 
@@ -76,7 +77,12 @@ Json parameters_json(const ResultRow& row) {
           {"params", Json::parse(row.params)}};
 }
 
-Json to_json(const JobDetail& detail, const ArtifactStore& store) {
+ClassNames class_names_of(const ResultsDb& db, const std::string& job) {
+  const std::optional<SweepRevision> revision = latest_revision_with(db, job);
+  return revision ? ClassNames::recorded(revision->dataset) : ClassNames();
+}
+
+Json to_json(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store) {
   Json scores = Json::object(), path = Json::array(), failures = Json::array(), submissions = Json::array();
   for (const auto& [name, value] : scores_of(detail.row)) scores[name] = to_json(value);
   for (const PathStep& step : detail.path) path.push_back(to_json(step, store));
@@ -104,6 +110,7 @@ Json to_json(const JobDetail& detail, const ArtifactStore& store) {
           {"sweeps", detail.sweeps},
           {"axes", to_json(detail.axes)},
           {"parameters", parameters_json(detail.row)},
+          {"class_names", classes.names()},
           {"scores", scores},
           {"submissions", submissions},
           {"path", path},
@@ -193,7 +200,18 @@ void print_submissions(const JobDetail& detail) {
   print_rows(Format::table, {"submitted_at", "file", "public", "private", "description"}, rows, 2);
 }
 
-void print_text(const JobDetail& detail, const ArtifactStore& store, bool split) {
+void print_class_names(const ClassNames& classes) {
+  std::vector<std::vector<Cell>> rows;
+  for (std::size_t c = 0; c < classes.names().size(); ++c) {
+    const auto class_ = static_cast<std::int64_t>(c);
+    if (auto name = classes.name(class_)) rows.push_back({classes.label(class_), *name});
+  }
+  if (rows.empty()) return;
+  fmt::print("\nclasses\n");
+  print_rows(Format::table, {"label", "name"}, rows, 2);
+}
+
+void print_text(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store, bool split) {
   fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state,
              detail.row.reason.empty() ? "" : ", " + detail.row.reason);
   fmt::print("key {}\n", detail.key);
@@ -206,6 +224,7 @@ void print_text(const JobDetail& detail, const ArtifactStore& store, bool split)
   }
   print_section("parameters", parameters);
   print_section("scores", scores);
+  print_class_names(classes);
   print_submissions(detail);
   print_path(detail, store);
   print_metrics(detail, split);
@@ -225,11 +244,12 @@ int show_job(const std::string& prefix, const Context& context) {
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
   JobDetail detail = job_detail(db, find_job(db, prefix)).value();
+  const ClassNames classes = class_names_of(db, detail.row.job);
   ArtifactStore store(context.results);
   if (context.format == Format::json) {
-    fmt::print("{}\n", to_json(detail, store).dump(-1, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}\n", to_json(detail, classes, store).dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
-    print_text(detail, store, says_split(db, detail));
+    print_text(detail, classes, store, says_split(db, detail));
   }
   return 0;
 }

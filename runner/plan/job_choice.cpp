@@ -53,9 +53,44 @@ std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const Job
   return found;
 }
 
+std::vector<std::size_t> jobs_with_ids(const std::vector<JobNode>& jobs, const JobChoice& choice,
+                                       const std::string& sweep, Diagnostics& diagnostics) {
+  constexpr std::size_t most_listed = 5;
+  std::vector<std::size_t> all;
+  for (const JobChoice::Id& id : choice.ids) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      if (jobs[i].id.starts_with(id.text)) found.push_back(i);
+    }
+    if (found.empty()) {
+      diagnostics.error(id.where, fmt::format("no job of the sweep has an id that begins with '{}'", id.text),
+                        fmt::format("`latentgrid ls {}` lists the ids; a job's id changes with its parameters", sweep));
+    } else if (found.size() > 1) {
+      std::vector<std::string> ids;
+      for (std::size_t i : found) {
+        if (ids.size() < most_listed) ids.push_back(jobs[i].id);
+      }
+      diagnostics.error(id.where, fmt::format("the ids of {} jobs begin with '{}'", found.size(), id.text),
+                        fmt::format("write more digits: {}{}", fmt::join(ids, ", "), found.size() > most_listed ? ", ..." : ""));
+    } else {
+      all.push_back(found.front());
+    }
+  }
+  return all;
+}
+
+std::vector<std::size_t> FigureJobs::chosen(const JobChoice& choice) {
+  return choice.ids.empty() ? jobs_that_agree(jobs(), choice, diagnostics_)
+                            : jobs_with_ids(sweep_.graph.jobs, choice, sweep_.sweep.name, diagnostics_);
+}
+
+void FigureJobs::check(const FigureRequest& figure) {
+  if (figure.jobs && !figure.jobs->best) chosen(*figure.jobs);
+}
+
 std::optional<std::size_t> FigureJobs::one(const FigureRequest& figure) {
   if (!figure.jobs || figure.jobs->best) return best(figure);
-  for (std::size_t job : jobs_that_agree(jobs(), *figure.jobs, diagnostics_)) {
+  for (std::size_t job : chosen(*figure.jobs)) {
     if (usable(job)) return job;
   }
   return std::nullopt;
@@ -117,7 +152,7 @@ std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
 }
 
 std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figure) {
-  const std::vector<std::size_t> meant = jobs_that_agree(jobs(), *figure.jobs, diagnostics_);
+  const std::vector<std::size_t> meant = chosen(*figure.jobs);
   std::vector<std::size_t> distinct;
   std::set<std::tuple<const void*, const void*, std::int64_t, std::int64_t>> seen;
   bool any_model = false;

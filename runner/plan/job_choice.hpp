@@ -25,6 +25,11 @@ struct JobKnowledge {
 std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const JobChoice& choice,
                                          Diagnostics& diagnostics);
 
+// Indices of the jobs whose ids begin as the choice says, in its order. None or several for one of them are errors at its
+// position. `sweep`: its name.
+std::vector<std::size_t> jobs_with_ids(const std::vector<JobNode>& jobs, const JobChoice& choice,
+                                       const std::string& sweep, Diagnostics& diagnostics);
+
 // Which jobs of a plan figures are about. What is wrong with a choice is an error at its position before anything runs; that
 // the best job turns out to be none that the figure can show is a warning. Refers to what it is made from.
 class FigureJobs {
@@ -39,12 +44,16 @@ class FigureJobs {
   // longest training with the first seed.
   std::vector<std::size_t> models(const FigureRequest& figure);
 
+  // Says what is wrong with a choice by axes or ids.
+  void check(const FigureRequest& figure);
+
   // Names of figures whose job is not known yet.
   const std::vector<std::string>& waiting() const { return waiting_; }
 
  private:
   const std::vector<Job>& jobs() const { return sweep_.expansion.jobs; }
   bool usable(std::size_t job) const { return !known_.usable || known_.usable(job); }
+  std::vector<std::size_t> chosen(const JobChoice& choice);
   bool any_trains() const;
   std::optional<std::size_t> best(const FigureRequest& figure);
   std::string why_no_job_has(const std::string& field) const;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 
@@ -99,6 +101,15 @@ std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figu
     if (!chain.empty()) chains.push_back(std::move(chain));
   });
   return chains;
+}
+
+bool can_be_mapped(const Job& job, std::int64_t count) {
+  if (job.reduction.empty()) return job.latent_dim == map_dimensions;
+  if (job.reduction.back().dim != map_dimensions) return false;
+  return std::all_of(job.reduction.begin(), job.reduction.end(), [&](const ReductionStep& step) {
+    const double perplexity = step.params->value("perplexity", 0.0);
+    return step.dim <= count && 3 * perplexity <= static_cast<double>(count - 1);
+  });
 }
 
 }  // namespace latentgrid

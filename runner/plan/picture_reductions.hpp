@@ -16,4 +16,8 @@ namespace latentgrid {
 std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figure, std::int64_t width,
                                                        std::int64_t count, Diagnostics& diagnostics);
 
+// Whether a map can show what the job's own reductions make of `count` images: two dimensions. Without reductions that are
+// the latents, where they have two values.
+bool can_be_mapped(const Job& job, std::int64_t count);
+
 }  // namespace latentgrid

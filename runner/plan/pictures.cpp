@@ -43,7 +43,7 @@ class PicturePlanner {
     for (const FigureRequest& figure : sweep_.sweep.figures) {
       if (figure.kind == "reconstructions") add_reconstructions(figure);
       if (figure.kind == "map") add_map(figure);
-      if (figure.kind == "confusion" && figure.jobs && !figure.jobs->best) chosen_.one(figure);  // says what is wrong
+      if (figure.kind == "confusion" || figure.kind == "score_by_epoch") chosen_.check(figure);
     }
     builder_.finish();
     pictures_.waiting = chosen_.waiting();
@@ -158,28 +158,59 @@ class PicturePlanner {
     const std::optional<std::size_t> chosen = chosen_.one(figure);
     if (!shown || (is_listed_best(figure) && !fits_some_job(figure, shown->count)) || !chosen) return;
     const Job& job = jobs()[*chosen];
-    const auto params = std::make_shared<const Json>(Json{{"neighbors", neighbors_trusted}});
-    std::int64_t panel = 0;
-    for (const std::vector<ReductionStep>& chain : panels_of(figure, job, shown->count)) {
-      JobNode node;
-      const JobStep images = load(node, *shown);
-      const JobStep latents = encode(node, job, images);
-      JobStep points = latents;
-      for (std::size_t i = 0; i < chain.size(); ++i) {
-        const std::int64_t width = i == 0 ? job.latent_dim : chain[i - 1].dim;
-        points = builder_.reduce(node, job, chain[i], points, static_cast<int>(i), width, shown->count);
-      }
-      pictures_.tasks.push_back({figure.name, panel, "images", *chosen, images.task, 0});
-      pictures_.tasks.push_back({figure.name, panel, "embedding", *chosen, points.task, points.extent});
-      if (shown->count >= fewest_trusted && shown->count <= most_trusted) {
-        const JobStep trust =
-            builder_.other(node, "trustworthiness", params,
-                           {{"points", latents.task, latents.extent}, {"embedding", points.task, points.extent}}, 1);
-        pictures_.tasks.push_back({figure.name, panel, "trustworthiness", *chosen, trust.task, 0});
-      }
-      add_panel(std::move(node), job);
-      ++panel;
+    std::vector<std::pair<int, std::int64_t>> drawn;
+    auto add = [&](const std::vector<ReductionStep>& chain) { add_map_panel(figure, *shown, *chosen, chain, drawn); };
+    const bool own = !figure.reductions_listed || figure.own_embedding;
+    if (own && can_be_mapped(job, shown->count)) {
+      add(job.reduction);
+    } else if (figure.own_embedding) {
+      diagnostics_.warning(figure.where,
+                           fmt::format("the job's own embedding has {} dimensions: this panel is left out", job.reduced_dim),
+                           "a map has two");
     }
+    if (figure.own_embedding && figure.reductions.empty()) return;
+    for (const std::vector<ReductionStep>& chain : panels_of(figure, job, shown->count)) add(chain);
+  }
+
+  static bool is_own(const std::vector<ReductionStep>& chain, const Job& job) {
+    return std::equal(chain.begin(), chain.end(), job.reduction.begin(), job.reduction.end(),
+                      [](const ReductionStep& a, const ReductionStep& b) {
+                        return a.method == b.method && a.dim == b.dim && a.extent == b.extent && *a.params == *b.params;
+                      });
+  }
+
+  // An empty chain: the latents themselves. `drawn`: the embeddings of the panels so far; none is shown twice.
+  void add_map_panel(const FigureRequest& figure, const Shown& shown, std::size_t chosen,
+                     const std::vector<ReductionStep>& chain, std::vector<std::pair<int, std::int64_t>>& drawn) {
+    const Job& job = jobs()[chosen];
+    JobNode node;
+    const JobStep images = load(node, shown);
+    const JobStep latents = encode(node, job, images);
+    std::vector<JobStep> points = {latents};
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      const std::int64_t width = i == 0 ? job.latent_dim : chain[i - 1].dim;
+      points.push_back(
+          builder_.reduce(node, job, chain[i], points.back(), static_cast<int>(i), width, shown.count));
+    }
+    const JobStep embedding = points.back();
+    if (std::find(drawn.begin(), drawn.end(), std::pair(embedding.task, embedding.extent)) != drawn.end()) return;
+    const auto number = static_cast<std::int64_t>(drawn.size());
+    drawn.emplace_back(embedding.task, embedding.extent);
+    auto add = [&](std::string role, const JobStep& step) {
+      pictures_.tasks.push_back({figure.name, number, std::move(role), chosen, step.task, step.extent});
+    };
+    add("images", images);
+    add("embedding", embedding);
+    for (std::size_t i = 1; i + 1 < points.size(); ++i) add(fmt::format("step{}", i - 1), points[i]);
+    if (is_own(chain, job)) add("own", embedding);
+    if (!chain.empty() && shown.count >= fewest_trusted && shown.count <= most_trusted) {
+      const JobStep trust = builder_.other(node, "trustworthiness", trusted_neighbors_,
+                                           {{"points", latents.task, latents.extent},
+                                            {"embedding", embedding.task, embedding.extent}},
+                                           1);
+      add("trustworthiness", {trust.task, 0});
+    }
+    add_panel(std::move(node), job);
   }
 
   static bool is_listed_best(const FigureRequest& figure) {
@@ -188,6 +219,7 @@ class PicturePlanner {
 
   // What no job could have is wrong before anything runs, whichever job will be chosen.
   bool fits_some_job(const FigureRequest& figure, std::int64_t count) {
+    if (figure.own_embedding && figure.reductions.empty()) return true;
     std::int64_t widest = 0;
     for (const Job& job : jobs()) widest = std::max(widest, job.latent_dim);
     Diagnostics problems;
@@ -236,6 +268,7 @@ class PicturePlanner {
   Pictures pictures_;
   GraphBuilder builder_;
   std::shared_ptr<const Json> own_images_;
+  std::shared_ptr<const Json> trusted_neighbors_ = std::make_shared<const Json>(Json{{"neighbors", neighbors_trusted}});
   FigureJobs chosen_;
 };
 
@@ -253,7 +286,7 @@ std::vector<bool> tasks_of_figures_alone(const Pictures& pictures, const Plan& s
 
 bool needs_pictures(const Sweep& sweep) {
   return std::any_of(sweep.figures.begin(), sweep.figures.end(), [](const FigureRequest& f) {
-    return f.kind == "reconstructions" || f.kind == "map" || (f.kind == "confusion" && f.jobs);
+    return f.kind == "reconstructions" || f.kind == "map" || f.jobs;  // a choice of jobs is checked
   });
 }
 

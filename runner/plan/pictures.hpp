@@ -16,7 +16,9 @@ namespace latentgrid {
 struct PictureTask {  // one role in one panel of a figure
   std::string figure;
   std::int64_t panel = 0;
-  std::string role;     // "reconstruct"; of a map "images", "embedding", "trustworthiness"
+  // "reconstruct"; of a map "images", "embedding", "trustworthiness"; "step0", "step1": what of a chain comes before the
+  // embedding; "own": the embedding once more, where it is made as the one that the job's clusters were found in
+  std::string role;
   std::size_t job = 0;  // in the sweep's plan: whose model it is
   int task = -1;        // in Pictures::plan
   std::int64_t extent = 0;

@@ -43,6 +43,7 @@ struct DatasetSource {
   std::vector<Labels> labels;                 // empty: no labels
   std::optional<Synthetic> synthetic;         // then `images` and `labels` are empty
   std::vector<std::int64_t> classes;          // keep only images of these classes (needs labels); empty: all
+  std::vector<std::string> class_names;       // by class as load_labels() counts, "" for none; never part of a key
   std::optional<std::int64_t> limit;          // the first n images after the class selection
   std::optional<std::array<std::int64_t, 2>> pad_to;  // height, width: zeros around, the odd row or column at the end
   Split split;

@@ -19,6 +19,7 @@ Json DatasetSource::to_json() const {
                          {"width", synthetic->width},       {"seed", synthetic->seed},
                          {"noise", synthetic->noise}};
   }
+  if (!class_names.empty()) json["class_names"] = class_names;
   if (limit) json["limit"] = *limit;
   if (pad_to) json["pad_to"] = *pad_to;
   json["split"] = {{"public_fraction", split.public_fraction},
@@ -41,6 +42,7 @@ DatasetSource DatasetSource::from_json(const Json& json) {
       source.synthetic = Synthetic{s->at("images"), s->at("classes"), s->at("channels"), s->at("height"),
                                    s->at("width"),  s->at("seed"),    s->at("noise")};
     }
+    source.class_names = json.value("class_names", std::vector<std::string>());
     if (json.contains("limit")) source.limit = json["limit"].get<std::int64_t>();
     if (json.contains("pad_to")) source.pad_to = json["pad_to"].get<std::array<std::int64_t, 2>>();
     const Json& split = json.at("split");

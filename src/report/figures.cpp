@@ -25,6 +25,7 @@ struct Kind {
 constexpr Kind kinds[] = {{"reconstructions", "Images and their reconstructions", reconstructions, true},
                           {"map", "Map of the embedding", embedding_map, true},
                           {"error_vs_score", "Reconstruction error against score", charts::error_vs_score, false},
+                          {"score_by_epoch", "Score by epoch", charts::score_by_epoch, false},
                           {"training_curves", "Training loss", charts::training_curves, false},
                           {"importance", "Which axis matters", charts::importance, false},
                           {"slices", "Score along each axis", charts::slices, false},
@@ -34,6 +35,9 @@ constexpr Kind kinds[] = {{"reconstructions", "Images and their reconstructions"
 
 // A figure that cannot be made is a gap, whatever the reason; the others are still worth having.
 Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
+  if (auto gap = data.not_run.find(spec.at("name")); kind.picture && gap != data.not_run.end()) {
+    return {.name = spec.at("name"), .title = spec.at("title"), .gaps = {gap->second}};
+  }
   try {
     return kind.build(data, spec);
   } catch (const Error& error) {
@@ -53,7 +57,7 @@ Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
 std::vector<Figure> usual_figures(const ReportData& data) {
   std::vector<Figure> figures;
   for (const Kind& kind : kinds) {
-    if (kind.picture && panels_of(data, kind.name).empty()) continue;
+    if (kind.picture && panels_of(data, kind.name).empty() && !data.not_run.contains(kind.name)) continue;
     Figure figure = build(kind, data, {{"kind", kind.name}, {"name", kind.name}, {"title", kind.title}});
     const bool empty = std::holds_alternative<std::monostate>(figure.body);
     if (!empty || figure.lost || kind.picture) figures.push_back(std::move(figure));

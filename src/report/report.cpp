@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "data/class_names.hpp"
 #include "data/dataset.hpp"
 #include "db/queries.hpp"
 #include "report/comparison.hpp"
@@ -60,10 +61,18 @@ class Evidence {
   std::optional<PredictionComparison> predictions_;
 };
 
-ReportData read_data(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep) {
+ReportData read_data(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep,
+                     const std::optional<ReportSection>& instead) {
   std::optional<SweepRevision> revision = latest_revision(db, sweep);
   if (!revision) throw Error(fmt::format("no sweep '{}' in the database", sweep));
-  return {db, store, sweep, std::move(*revision), load_results(db, sweep)};
+  if (instead) revision->report = instead->json;
+  ReportData data(db, store, sweep, std::move(*revision), load_results(db, sweep));
+  if (instead) {
+    for (const std::string& figure : instead->not_run) {
+      data.not_run[figure] = fmt::format("It needs tasks that have not been run: `latentgrid run {}` runs them.", instead->file);
+    }
+  }
+  return data;
 }
 
 std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
@@ -96,6 +105,16 @@ std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
   return tables;
 }
 
+// "landscape, other"; empty where the sweep names no class.
+std::string class_list(const Json& dataset) {
+  const ClassNames names = ClassNames::recorded(dataset);
+  std::string text;
+  for (std::size_t c = 0; c < names.names().size(); ++c) {
+    text += (c == 0 ? "" : ", ") + names.shown(static_cast<std::int64_t>(c));
+  }
+  return text;
+}
+
 std::vector<std::pair<std::string, std::string>> facts_of(const ReportData& data) {
   std::map<std::string, std::int64_t> states;
   for (const ResultRow& row : data.rows) ++states[row.state];
@@ -110,6 +129,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const ReportData& data
   facts.emplace_back("images",
                      fmt::format("{} of {}×{}×{}, {} labelled, {} classes", number("images"), number("height"),
                                  number("width"), number("channels"), number("labelled"), number("classes")));
+  if (const std::string names = class_list(dataset); !names.empty()) facts.emplace_back("classes", names);
   facts.emplace_back("revision", fmt::format("{} of {}", data.revision.number, data.revision.file));
   return facts;
 }
@@ -130,9 +150,10 @@ std::vector<std::string> Report::gaps() const {
   return all;
 }
 
-Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts) {
+Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts,
+                    const std::optional<ReportSection>& instead) {
   Snapshot snapshot(db);
-  const ReportData data = read_data(db, store, sweep);
+  const ReportData data = read_data(db, store, sweep, instead);
   Evidence evidence(data);
   Report report;
   report.sweep = sweep;
@@ -143,6 +164,7 @@ Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::
   if (parts == ReportParts::tables) return report;
   report.figures = build_figures(data);
   report.facts = facts_of(data);
+  if (instead) report.facts.emplace_back("report section", fmt::format("of {} as it is now", instead->file));
   report.job_table = job_table(data);
   return report;
 }

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,9 +30,17 @@ struct Report {
 
 enum class ReportParts { tables, everything };
 
+// A `report:` section instead of the one that was recorded with the sweep.
+struct ReportSection {
+  Json json;                      // as Sweep::report
+  std::set<std::string> not_run;  // its figures whose own tasks have not been run
+  std::string file;               // which it stands in
+};
+
 // The tables and figures of a sweep's latest revision, as its `report:` section asks for them, from the database and
 // the artifacts; nothing is computed anew. Throws Error for a sweep that isn't there.
-Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts);
+Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts,
+                    const std::optional<ReportSection>& instead = std::nullopt);
 
 struct ReportFiles {
   struct TableFiles {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +33,7 @@ struct ReportData {
   std::string sweep;
   SweepRevision revision;
   std::vector<ResultRow> rows;
+  std::map<std::string, std::string> not_run;  // figures whose own tasks have not been run, and a sentence that says so
 
  private:
   mutable std::optional<std::vector<AxisColumn>> axes_;

@@ -82,6 +82,24 @@ std::vector<std::size_t> rows_where(const ReportData& data, const Json& where) {
   return rows;
 }
 
+std::vector<std::size_t> rows_with_ids(const ReportData& data, const Json& ids) {
+  std::vector<std::size_t> rows;
+  for (const Json& each : ids) {
+    const std::string id = each;
+    std::vector<std::size_t> found;
+    for (std::size_t row = 0; row < data.rows.size(); ++row) {
+      if (data.rows[row].job.starts_with(id)) found.push_back(row);
+    }
+    if (found.size() == 1) {
+      rows.push_back(found.front());
+      continue;
+    }
+    throw Error(fmt::format("{} job of the sweep has an id that begins with '{}': `latentgrid ls {}` lists the ids",
+                            found.empty() ? "no" : "more than one", id, data.sweep));
+  }
+  return rows;
+}
+
 std::vector<std::size_t> best_row(const ReportData& data, const std::vector<std::size_t>& rows, const Field& field) {
   const auto* source = std::get_if<std::optional<double> ResultRow::*>(&field.source);
   if (!source)
@@ -102,6 +120,7 @@ std::vector<std::size_t> best_row(const ReportData& data, const std::vector<std:
 
 std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs) {
   const bool chosen = jobs.is_object();
+  if (chosen && jobs.contains("ids")) return rows_with_ids(data, jobs["ids"]);
   std::vector<std::size_t> rows = rows_where(data, chosen ? jobs.value("where", Json()) : Json());
   const bool best = chosen && jobs.contains("best") && jobs["best"].is_string();
   return best ? best_row(data, rows, find_field(field_of_best(data, jobs))) : rows;

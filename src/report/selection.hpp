@@ -15,7 +15,8 @@ namespace latentgrid {
 //   "best": "accuracy"    of those, the one complete job with the best value (fields.hpp says which way is better), the
 //                         first in the file among equals; none by silhouettes of several embeddings, which are no
 //                         ranking; "usual": by accuracy, or by recon_mse where no image has a label
-// and neither is all jobs. Nothing found is empty: the caller says so. Throws Error for a name that is neither an axis
+//   "ids": ["3fa9c1"]     the jobs whose ids begin so, one each, in this order; nothing else beside it
+// and none of them is all jobs. Nothing found is empty: the caller says so. Throws Error for a name that is neither an axis
 // of the sweep nor a column, with a suggestion.
 std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs);
 

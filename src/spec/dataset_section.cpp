@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "data/file_advice.hpp"
 #include "data/input_error.hpp"
+#include "spec/class_names.hpp"
 #include "spec/data_folder.hpp"
 #include "spec/file_names.hpp"
 #include "spec/sections.hpp"
@@ -23,9 +24,10 @@ class DatasetReader {
 
   DatasetSource read(const YamlNode& node, const std::optional<fs::path>& data) {
     DatasetSource source;
+    const std::size_t errors_before = reader_.errors();
     const bool usable = !reader_.fails([&] {
       if (!reader_.expect_map(node, "dataset")) return;
-      reader_.check_keys(node, {"name", "images", "labels", "classes", "limit", "pad_to", "split", "synthetic"},
+      reader_.check_keys(node, {"name", "images", "labels", "classes", "class_names", "limit", "pad_to", "split", "synthetic"},
                          "dataset");
     });
     if (!usable) unread_.add(Part::images, false);  // an unknown key may be any of them
@@ -38,6 +40,11 @@ class DatasetReader {
     read_selection(node, source);
     if (auto* entry = written(node, "split")) source.split = split(entry->value);
     if (data) check_what_was_written_for_other_images(source, *data);
+    if (auto* entry = written(node, "class_names")) {
+      const ClassNamesContext context = {source, folder_, classes_ascend_, data.has_value(),
+                                         reader_.errors() == errors_before};
+      source.class_names = read_class_names(entry->value, context, reader_);
+    }
     return source;
   }
 
@@ -183,6 +190,7 @@ class DatasetReader {
     for (const YamlNode* item : items_of(node)) {
       auto value = reader_.integer(*item, "a class", 0);
       if (!value) continue;
+      classes_ascend_ = classes_ascend_ && (chosen.empty() || *value > chosen.rbegin()->first);
       if (!chosen.emplace(*value, item->where).second) {
         reader_.error(item->where, fmt::format("class {} is listed twice", *value));
       }
@@ -310,6 +318,7 @@ class DatasetReader {
   DatasetPositions& where_;
   Unread& unread_;
   Reader& reader_;
+  bool classes_ascend_ = true;
   std::size_t image_files_ = 0;  // as written; some may be missing
 };
 

@@ -14,13 +14,13 @@ namespace latentgrid {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 fs::path with_home(const std::string& written) {
   const char* home = std::getenv("HOME");
   const bool at_home = written == "~" || written.starts_with("~/");
   return home && at_home ? fs::path(home) / written.substr(std::min<std::size_t>(2, written.size())) : fs::path(written);
 }
+
+namespace {
 
 std::string hint_for_absent(const std::string& written, const fs::path& path) {
   std::error_code error;

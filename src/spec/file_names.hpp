@@ -13,6 +13,9 @@ namespace latentgrid {
 bool is_utf8(const std::string& text);
 std::string shown_as_utf8(const std::string& text);  // in quotes; what is not UTF-8 becomes U+FFFD
 
+// ~ and ~/ are the user's home folder.
+std::filesystem::path with_home(const std::string& written);
+
 // The absolute path of a file as it is written in a sweep file of `folder`; ~ is the user's home folder. Whatever is there
 // instead of a file, or near it, is reported, and then nothing is returned.
 std::optional<std::filesystem::path> existing_file(const std::string& written, const std::filesystem::path& folder,

@@ -21,21 +21,13 @@ const std::vector<Kind>& kinds() {
                                           {"error_vs_score", "Reconstruction error against score", {"score"}},
                                           {"map", "Map of the embedding", {"job", "dataset", "reductions"}},
                                           {"training_curves", "Training loss", {}},
+                                          {"score_by_epoch", "Score by epoch", {"score", "jobs"}},
                                           {"importance", "Which axis matters", {"score"}},
                                           {"slices", "Score along each axis", {"score"}},
                                           {"parallel_coordinates", "Every job through its axes", {"score"}},
                                           {"confusion", "Clusters and classes", {"job"}},
                                           {"costs", "What the jobs cost and what sharing saved", {}}};
   return known;
-}
-
-// A value of an axis, as it would be typed.
-Json typed(const YamlNode& node) {
-  for (ParamType type : {ParamType::integer, ParamType::real, ParamType::boolean}) {
-    Json value = typed_scalar(node, type);
-    if (!value.is_string()) return value;
-  }
-  return node.text;
 }
 
 class FigureReader {
@@ -83,14 +75,13 @@ class FigureReader {
     if (auto* entry = takes("name")) figure.name = report_file_name(entry->value, reader_);
     if (auto* entry = takes("title")) figure.json["title"] = reader_.text(entry->value, "title").value_or("");
     if (auto* entry = takes("score")) {
-      figure.json["score"] = score(entry->value);
+      figure.json["score"] = kind.name == "score_by_epoch" ? scores(entry->value) : score(entry->value);
       if (kind.name == "error_vs_score" && figure.json["score"] == "recon_mse") {
         reader_.error(entry->value.where, "the reconstruction error against itself", "score: accuracy");
       }
     }
-    for (const char* name : {"job", "jobs"}) {
-      if (auto* entry = takes(name)) choose_jobs(entry->value, figure);
-    }
+    if (auto* entry = takes("job")) choose_jobs(entry->value, true, figure);
+    if (auto* entry = takes("jobs")) choose_jobs(entry->value, false, figure);
     if (auto* entry = takes("images")) choose_images(entry->value, figure);
     if (auto* entry = takes("dataset")) read_images(entry->value, figure);
     if (auto* entry = takes("reductions")) read_reductions(*entry, figure);
@@ -104,45 +95,24 @@ class FigureReader {
     return name.value_or("");
   }
 
-  void choose_jobs(const YamlNode& node, FigureRequest& figure) {
-    JobChoice choice = {.where = node.where};
-    if (node.is_scalar()) {
-      if (node.text != "best") {
-        return reader_.error(node.where, fmt::format("'{}' is no choice of a job", node.text),
-                             "best, {best: recon_mse}, or values of axes: {architecture: AE2, epochs: 4}");
+  // One, or a list of several.
+  Json scores(const YamlNode& node) {
+    if (!node.is_list()) return score(node);
+    Json all = Json::array();
+    for (const YamlNode& item : node.items) {
+      Json name = score(item);
+      if (std::find(all.begin(), all.end(), name) != all.end()) {
+        reader_.error(item.where, fmt::format("{} is listed twice", name.get<std::string>()));
       }
-      choice.best = "";
-    } else if (!reader_.expect_map(node, "job")) {
-      return;
-    } else if (const YamlEntry* best = node.find("best")) {
-      if (node.entries.size() > 1)
-        reader_.error(node.where, "best takes no axes beside it", "name the job by its axes, or best");
-      choice.best = score(best->value).get<std::string>();
-      if (*choice.best == "silhouette") {
-        reader_.error(best->value.where, "the best silhouette is of no use",
-                      "silhouettes of different embeddings measure different spaces");
-      }
-    } else {
-      for (const YamlEntry& entry : node.entries) {
-        JobChoice::Value value = {entry.key, entry.key_where, {}};
-        for (const YamlNode* item : items_of(entry.value)) {
-          if (item->is_scalar()) {
-            value.values.push_back(typed(*item));
-          } else {
-            reader_.error(item->where, fmt::format("{} expects a value or a list of values", entry.key));
-          }
-        }
-        choice.values.push_back(std::move(value));
-      }
+      all.push_back(std::move(name));
     }
-    if (!choice.best) {
-      Json where = Json::object();
-      for (const JobChoice::Value& value : choice.values) where[value.axis] = value.values;
-      figure.json["jobs"] = {{"where", where}};
-    } else {
-      figure.json["jobs"] = {{"best", choice.best->empty() ? "usual" : *choice.best}};
-    }
-    figure.jobs = std::move(choice);
+    if (all.empty()) reader_.error(node.where, "score is an empty list", "score: [accuracy_public, accuracy_private]");
+    return all;
+  }
+
+  void choose_jobs(const YamlNode& node, bool one, FigureRequest& figure) {
+    figure.jobs = read_job_choice(node, {one, figure.kind != "score_by_epoch", measured_}, reader_);
+    if (figure.jobs) figure.json["jobs"] = to_json(*figure.jobs);
   }
 
   void choose_images(const YamlNode& node, FigureRequest& figure) {
@@ -176,12 +146,28 @@ class FigureReader {
   void read_reductions(const YamlEntry& entry, FigureRequest& figure) {
     YamlEntry axis = entry;
     axis.key = "reduction";
+    figure.reductions_listed = true;
+    figure.own_embedding = take_own(axis.value);
+    if (figure.own_embedding && axis.value.items.empty() && axis.value.is_list()) return;
     // As in an exclusion parameters may be left out: a map has two dimensions unless told otherwise.
     figure.reductions = AxisReader(context_.architectures, reader_).read(axis, AxisReader::Use::exclusion).values;
     for (const AxisValue& value : figure.reductions) {
       if (value.methods.empty())
         reader_.error(value.where, "a map needs a reduction", "pca, or tsne: {iterations: [250, 1000]}");
     }
+  }
+
+  // Takes the item `own`, the job's own embedding, out of a list of reductions; whether there was one.
+  static bool take_own(YamlNode& reductions) {
+    auto is_own = [](const YamlNode& node) { return node.is_scalar() && node.text == "own"; };
+    if (is_own(reductions)) {
+      YamlNode none;
+      none.kind = YamlNode::Kind::list;
+      none.where = reductions.where;
+      reductions = std::move(none);
+      return true;
+    }
+    return reductions.is_list() && std::erase_if(reductions.items, is_own) > 0;
   }
 
   const FigureContext& context_;

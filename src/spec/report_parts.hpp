@@ -23,6 +23,15 @@ struct FigureContext {
 };
 FigureRequest read_report_figure(const YamlNode& node, const FigureContext& context, Reader& reader);
 
+// What a figure says of its jobs: best, {best: FIELD}, values of axes, ids. Nothing after an error.
+struct JobChoiceRules {
+  bool one = false;   // it shows one job
+  bool best = true;   // the best is a choice
+  const std::vector<std::string>& measured;
+};
+std::optional<JobChoice> read_job_choice(const YamlNode& node, const JobChoiceRules& rules, Reader& reader);
+Json to_json(const JobChoice& choice);  // what report/selection.hpp reads
+
 // The kinds of figures that a sweep file may list.
 std::vector<std::string> figure_kind_names();
 

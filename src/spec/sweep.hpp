@@ -103,7 +103,12 @@ struct JobChoice {
     SourcePosition where;
     std::vector<Json> values;  // any of them
   };
-  std::vector<Value> values;  // without `best`: all must agree; none: every job
+  std::vector<Value> values;  // without `best` and `ids`: all must agree; none: every job
+  struct Id {
+    std::string text;  // the beginning of a job's id, or all of it
+    SourcePosition where;
+  };
+  std::vector<Id> ids;  // without `best`: these jobs, in this order
 };
 
 // One condition of a table's `where`, as columns/condition.hpp reads it.
@@ -124,6 +129,8 @@ struct FigureRequest {
   std::optional<DatasetSource> dataset;  // of a map: other images than the sweep's
   DatasetPositions dataset_where;
   std::vector<AxisValue> reductions;     // of a map: each value a panel or several; empty: map_reductions() has some
+  bool reductions_listed = false;        // the file says which
+  bool own_embedding = false;            // `own` is listed: the embedding in which the job's clusters were found
   std::vector<std::int64_t> images;      // of reconstructions; empty: the first of each class
   SourcePosition images_where;
   bool usual = false;  // nobody asked for it: what of it cannot be is left out, and is no mistake

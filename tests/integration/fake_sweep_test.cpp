@@ -347,7 +347,7 @@ TEST_F(FakeSweep, FiguresAreASecondRound) {
   EXPECT_EQ(planned["tasks"], 35);
   EXPECT_EQ(planned["figures"], (Json{{"tasks", 1}, {"reused", 0}, {"waiting_for_scores", {"map"}}}));
   EXPECT_EQ(run(), summary(12, 0, 0, 35 + 1 + 1 + 1 + 2 + 3, 0, 0)) << last_err_;
-  EXPECT_EQ(query("SELECT figure, panel, role FROM pictures WHERE role != 'images' ORDER BY 1, 2, 3").size(), 1u + 3u * 2u);
+  EXPECT_EQ(query("SELECT figure, panel, role FROM pictures WHERE role NOT IN ('images', 'own') ORDER BY 1, 2, 3").size(), 1u + 3u * 2u);
   planned = plan();
   EXPECT_EQ(planned["figures"], (Json{{"tasks", 8}, {"reused", 8}, {"waiting_for_scores", Json::array()}}));
   EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 8, 0));
@@ -361,6 +361,7 @@ TEST_F(FakeSweep, ASweepThatListsNoFiguresHasPicturesTooAndALostOneIsNamed) {
   EXPECT_EQ(run(), summary(12, 0, 0, 35 + 1 + 1 + 2, 0, 0)) << last_err_;
   EXPECT_EQ(query("SELECT figure, role, count(*) AS n FROM pictures GROUP BY 1, 2 ORDER BY 1, 2"),
             Json::parse(R"([{"figure": "map", "role": "embedding", "n": 2}, {"figure": "map", "role": "images", "n": 2},
+                            {"figure": "map", "role": "own", "n": 1},
                             {"figure": "map", "role": "trustworthiness", "n": 2},
                             {"figure": "reconstructions", "role": "reconstruct", "n": 1}])"));
   EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 4, 0)) << last_err_;
@@ -371,6 +372,70 @@ TEST_F(FakeSweep, ASweepThatListsNoFiguresHasPicturesTooAndALostOneIsNamed) {
   EXPECT_NE(report.err.find("missing: Figure 'confusion': No confusion matrix of "), std::string::npos)
       << "jobs have accuracies, but the fake worker leaves no matrix: " << report.err;
   EXPECT_EQ(run()["tasks"]["executed"], 1);
+}
+
+// Of the file's report what needs no tasks is made as the file has it now.
+TEST_F(FakeSweep, AReportOfAFileTakesItsReportSectionAsItIsNow) {
+  const std::string file = (folder_ / "sweep.yaml").string(), out = (folder_ / "out").string();
+  write("sweep.yaml", std::string(twelve_jobs) + "report: {figures: [costs, reconstructions]}\n");
+  CommandResult report = call({"report", file, "--out", out});
+  EXPECT_NE(report.exit_code, 0) << "it has not been run";
+  run();
+  report = call({"report", file, "--out", out});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  EXPECT_EQ(report.err.find("note: "), std::string::npos) << report.err;
+
+  write("sweep.yaml", std::string(twelve_jobs) + R"(report:
+  tables: [{name: short, columns: [label, accuracy]}]
+  figures: [slices, reconstructions: {title: Again}, reconstructions: {name: second, images: [3]}]
+)");
+  report = call({"report", "fake", "--out", out});
+  EXPECT_EQ(report.exit_code, 0);
+  EXPECT_NE(report.err.find("note: the report section of " + file + " has changed since it was run: `latentgrid report " + file +
+                            "` uses it\n"),
+            std::string::npos)
+      << report.err;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/figures/costs.svg"));
+  report = call({"report", file, "--out", out, "--json"});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  EXPECT_EQ(report.err.find("note: "), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("missing: Figure 'second': It needs tasks that have not been run: `latentgrid run " + file + "` runs them.\n"),
+            std::string::npos)
+      << report.err;
+  const Json made = Json::parse(report.out);
+  EXPECT_EQ(made["tables"][0]["name"], "short");
+  EXPECT_EQ(made["figures"][0]["name"], "slices");
+  EXPECT_EQ(made["figures"][1]["gaps"].dump().find("have not been run"), std::string::npos) << "a title needs no task";
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out/figures/costs.svg"));
+
+  write("sweep.yaml", std::string(twelve_jobs) + "report: {figures: [slice]}\n");
+  report = call({"report", file});
+  EXPECT_EQ(report.exit_code, 2);
+  EXPECT_NE(report.err.find("error: unknown figure 'slice'\n"), std::string::npos) << report.err;
+  write("sweep.yaml", std::string(twelve_jobs) + "train: {batch_size: 7}\nreport: {figures: [costs]}\n");
+  report = call({"report", file, "--out", out});
+  EXPECT_NE(report.err.find("note: " + file + " has changed in more than its report section: this report is on the jobs of revision 1, "
+                            "and `latentgrid run " + file + "` runs what is new\n"),
+            std::string::npos)
+      << report.err;
+  EXPECT_EQ(call({"report", (folder_ / "none.yaml").string()}).exit_code, 2);
+}
+
+TEST_F(FakeSweep, NamesOfClassesChangeNoJobAndAreKeptInTheDatabase) {
+  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  std::string named = twelve_jobs;
+  named.insert(named.find("architectures:"), "  class_names: names.txt\n");
+  write("names.txt", "landscape\nother\n");
+  write("sweep.yaml", named + "report: {figures: [costs]}\n");
+  const CommandResult planned = call({"plan", (folder_ / "sweep.yaml").string()});
+  EXPECT_NE(planned.out.find("\nclasses: 0 landscape, 1 other\n"), std::string::npos) << planned.out << planned.err;
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  std::filesystem::remove(folder_ / "names.txt");
+  const std::string job = query("SELECT job FROM results LIMIT 1")[0]["job"];
+  EXPECT_EQ(Json::parse(call({"show", job, "--json"}).out)["class_names"], (Json{"landscape", "other"}));
+  EXPECT_NE(call({"show", job}).out.find("\nclasses\n  label  name"), std::string::npos);
+  call({"report", "fake", "--out", (folder_ / "out").string()});
+  EXPECT_NE(latentgrid::read_file(folder_ / "out/report.md").find("\n- classes: landscape, other\n"), std::string::npos);
 }
 
 TEST_F(FakeSweep, AFigureWaitsWhileAJobIsMissing) {

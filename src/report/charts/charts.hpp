@@ -21,6 +21,10 @@ Figure training_curves(const ReportData& data, const Json& spec);
 // training are joined in order of epochs. The caption has the correlations, and what follows from them.
 Figure error_vs_score(const ReportData& data, const Json& spec);
 
+// {"score", "jobs"}: the score against the number of epochs, a line a setting (jobs that differ in epochs and seed alone),
+// the mean over the seeds with a band of their standard deviation. "score" may be a list; "jobs" as in selection.hpp.
+Figure score_by_epoch(const ReportData& data, const Json& spec);
+
 // {"score"}: how much of the score's variance lies between the values of each axis (score/eta_squared.hpp).
 Figure importance(const ReportData& data, const Json& spec);
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "data/class_names.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/scored_jobs.hpp"
@@ -88,13 +89,15 @@ std::vector<std::size_t> by_class(const Confusion& confusion) {
   return order;
 }
 
-Heatmap heatmap(const Confusion& confusion) {
+Heatmap heatmap(const Confusion& confusion, const ClassNames& names) {
   Heatmap map{.row_title = "cluster", .column_title = "class"};
-  for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) map.columns.push_back(fmt::format("{}", class_));
+  for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) {
+    map.columns.push_back(names.brief(static_cast<std::int64_t>(class_)));
+  }
   for (std::size_t cluster : by_class(confusion)) {
     const std::int32_t assigned = confusion.assignment[cluster];
     map.rows.push_back(assigned < 0 ? fmt::format("{} (no class)", cluster)
-                                    : fmt::format("{} (class {})", cluster, assigned));
+                                    : fmt::format("{} ({})", cluster, names.shown(assigned)));
     std::vector<std::optional<double>>& row = map.values.emplace_back();
     for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) {
       row.emplace_back(static_cast<double>(confusion.count(cluster, class_)));
@@ -159,7 +162,7 @@ Figure confusion(const ReportData& data, const Json& spec) {
     if (!row.accuracy) throw Error(fmt::format("job {} was scored without labels, so there are no classes", row.job));
     const Confusion confusion = read_confusion(data, data.store.folder("score", *artifact));
     describe_confusion(figure, confusion, data, row, rows.size());
-    figure.body = heatmap(confusion);
+    figure.body = heatmap(confusion, ClassNames::recorded(data.revision.dataset));
   } catch (const Error& error) {
     figure.lost = row.accuracy.has_value();
     figure.gaps.push_back(

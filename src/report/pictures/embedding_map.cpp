@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "data/class_names.hpp"
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
@@ -30,28 +31,60 @@ std::string method_title(const std::string& method) {
 }
 
 struct Read {
+  bool own = false;        // made as the embedding in which the job's clusters were found
+  bool latents = false;    // no reduction at all
+  std::string steps;       // "PCA 50-D, then t-SNE"
   Json params, metrics;
   std::int64_t extent = 0;
   std::vector<float> coordinates;  // n×2
 };
 
-Read read_embedding(const ReportData& data, const PictureRow& row) {
+std::string steps_before(const ReportData& data, const PicturePanel& panel) {
+  std::string text;
+  for (int i = 0;; ++i) {
+    auto step = panel.roles.find(fmt::format("step{}", i));
+    if (step == panel.roles.end()) return text;
+    const PictureRow& row = step->second;
+    if (!data.store.exists(row.stage, row.artifact)) return text;
+    const Json params = data.store.read_record(row.stage, row.artifact).at("provenance").at("params");
+    const std::string method = params.at("method");
+    const std::int64_t dim = method == "pca" ? row.artifact.extent : params.value("dim", std::int64_t{0});
+    text += fmt::format("{} {}-D, then ", method_title(method), dim);
+  }
+}
+
+Read read_embedding(const ReportData& data, const PicturePanel& panel) {
+  const PictureRow& row = panel.roles.at("embedding");
   const Json record = data.store.read_record(row.stage, row.artifact);
-  const auto file = data.store.folder(row.stage, row.artifact) / "embedding.npy";
+  const bool latents = row.stage == "encode";
+  const auto file = data.store.folder(row.stage, row.artifact) / (latents ? "latents.npy" : "embedding.npy");
   const NpyFile embedding(file);
   const std::vector<std::int64_t>& shape = embedding.header().shape;
   if (shape.size() != 2 || shape[1] != 2) throw Error(fmt::format("{}: not a matrix of two columns", file.string()));
-  return {record.at("provenance").at("params"),
+  const Json params = record.at("provenance").at("params");
+  return {panel.roles.contains("own"),
+          latents,
+          steps_before(data, panel) + method_title(params.at("method")),
+          params,
           record.at("metrics"),
           row.artifact.extent,
           {embedding.floats().begin(), embedding.floats().end()}};
 }
 
-// -1 where there is none; empty where the labels cannot be read, and why.
-std::vector<std::int32_t> read_labels(const DatasetSource& source, std::int64_t count, std::vector<std::string>& gaps) {
+struct MapClasses {
+  std::vector<std::int32_t> labels;  // by image, -1 where there is none; empty where they cannot be read
+  ClassNames names;
+};
+
+// Why labels cannot be read is a gap. `own`: these are the sweep's own images.
+MapClasses read_classes(const ReportData& data, const DatasetSource& source, bool own, std::int64_t count,
+                     std::vector<std::string>& gaps) {
   try {
     std::vector<std::int32_t> labels = load_labels(source);
-    if (static_cast<std::int64_t>(labels.size()) == count) return labels;
+    if (static_cast<std::int64_t>(labels.size()) == count) {
+      return {std::move(labels), own ? ClassNames::recorded(data.revision.dataset)
+                                     : ClassNames(source.class_names, class_values(source))};
+    }
     gaps.push_back(
         fmt::format("Data set '{}' has {} images now, and the map {}: no colours.", source.name, labels.size(), count));
   } catch (const Error& error) {
@@ -86,7 +119,8 @@ std::vector<bool> far_outside(const std::vector<float>& coordinates) {
 }
 
 std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& left_out,
-                                  const std::vector<std::int32_t>& labels, bool with_images) {
+                                  const MapClasses& of, bool with_images) {
+  const std::vector<std::int32_t>& labels = of.labels;
   std::map<std::int32_t, PointSeries> classes;
   const auto count = static_cast<std::int64_t>(read.coordinates.size()) / 2;
   const std::int64_t shown = std::min(count, most_points);
@@ -99,7 +133,7 @@ std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& lef
   }
   std::vector<PointSeries> series;
   for (auto& [label, one] : classes) {
-    one.name = label >= 0 ? fmt::format("class {}", label) : labels.empty() ? "images" : "no label";
+    one.name = label >= 0 ? of.names.shown(label) : labels.empty() ? "images" : "no label";
     one.color = label >= 0 ? label : labels.empty() ? 0 : -1;
     series.push_back(std::move(one));
   }
@@ -120,9 +154,24 @@ std::set<std::string> differing(const std::vector<Read>& panels, const std::stri
   return names;
 }
 
-std::string panel_title(const Read& read, const std::vector<Read>& all) {
+// What a figure's panels are of.
+struct Subject {
+  const ResultRow* row = nullptr;  // the job's; null where the sweep no longer has it
+  bool other_images = false;       // than the sweep's own
+  bool own_is_shown = false;
+
+  std::string points() const { return row && row->architecture == "raw" ? "pixels" : "latents"; }
+};
+
+std::string panel_title(const Read& read, const std::vector<Read>& all, const Subject& subject) {
+  std::string title;
+  if (read.latents) return fmt::format("The job's own {}, 2-D", subject.points());
+  if (read.own) {
+    title = fmt::format("{}: {}, 2-D", subject.other_images ? "The job's own reduction" : "The job's own embedding", read.steps);
+  } else {
+    title = fmt::format("{} of the {}{}, 2-D", read.steps, subject.own_is_shown ? "same " : "", subject.points());
+  }
   const std::string method = read.params.at("method");
-  std::string title = method_title(method);
   if (method == "tsne") title += fmt::format(", {} iterations", read.extent);
   for (const std::string& name : differing(all, method)) {
     if (read.params.contains(name)) title += fmt::format(", {} {}", name, read.params[name].dump());
@@ -130,9 +179,28 @@ std::string panel_title(const Read& read, const std::vector<Read>& all) {
   return title;
 }
 
+// How well the clusters that were found in the job's own embedding agree with the classes.
+std::optional<std::string> score_line(const Read& read, const Subject& subject) {
+  if (!read.own || subject.other_images || !subject.row) return std::nullopt;
+  if (subject.row->accuracy) return fmt::format("accuracy of its clusters {:.4f}", *subject.row->accuracy);
+  if (subject.row->silhouette) return fmt::format("silhouette of its clusters {:.4f}", *subject.row->silhouette);
+  return std::nullopt;
+}
+
+// Where the job's own embedding is no panel: what it is.
+std::optional<std::string> about_own(const Subject& subject) {
+  if (subject.own_is_shown || !subject.row) return std::nullopt;
+  if (subject.row->reduced_dim == 2) return "The embedding in which the job's clusters were found is none of the panels.";
+  const bool reduced = subject.row->reduction != "none";
+  return fmt::format(
+      "The job's clusters were found in {} dimensions ({}), which a map cannot show: the panels are other embeddings of its {}.",
+      subject.row->reduced_dim, reduced ? charts::reduction_text(*subject.row) : "no reduction", subject.points());
+}
+
 std::vector<std::string> panel_caption(const ReportData& data, const PicturePanel& panel, const Read& read,
-                                       std::vector<std::string>& gaps) {
+                                       const Subject& subject, std::vector<std::string>& gaps) {
   std::vector<std::string> lines;
+  if (auto score = score_line(read, subject)) lines.push_back(*score);
   auto metric = [&](const char* name) {
     return read.metrics.contains(name) && read.metrics[name].is_number()
                ? std::optional(read.metrics[name].get<double>())
@@ -200,7 +268,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
       continue;
     }
     whole.push_back(panel);
-    read.push_back(read_embedding(data, embedding));
+    read.push_back(read_embedding(data, panel));
     if (read.back().coordinates.size() != read.front().coordinates.size()) {
       throw Error("the panels' embeddings are of different numbers of images");
     }
@@ -208,33 +276,37 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   if (panels.empty()) figure.gaps.push_back(not_planned(data));
   if (whole.empty()) return figure;
 
+  const Subject subject = {row_of(data, whole.front().job), spec.contains("dataset"),
+                           std::any_of(read.begin(), read.end(), [](const Read& r) { return r.own; })};
   const auto count = static_cast<std::int64_t>(read.front().coordinates.size()) / 2;
   const Json own = data.revision.dataset.value("source", Json());
   const DatasetSource source = DatasetSource::from_json(spec.value("dataset", own));
-  const std::vector<std::int32_t> labels = read_labels(source, count, figure.gaps);
+  const MapClasses classes = read_classes(data, source, !spec.contains("dataset"), count, figure.gaps);
   XyPlot plot{
       .panels = {}, .equal_scale = true, .images = read_images(data, whole.front().roles.at("images"), figure.gaps)};
   for (std::size_t i = 0; i < whole.size(); ++i) {
     const std::vector<bool> left_out = far_outside(read[i].coordinates);
-    Panel panel{.title = panel_title(read[i], read),
-                .caption = panel_caption(data, whole[i], read[i], figure.gaps),
+    Panel panel{.title = panel_title(read[i], read, subject),
+                .caption = panel_caption(data, whole[i], read[i], subject, figure.gaps),
                 .x = {.without_units = true},
                 .y = {.without_units = true},
-                .series = by_class(read[i], left_out, labels, plot.images != nullptr)};
+                .series = by_class(read[i], left_out, classes, plot.images != nullptr)};
     if (const auto far = std::count(left_out.begin(), left_out.end(), true); far > 0) {
       panel.caption.push_back(fmt::format("{} not drawn", charts::counted(static_cast<std::size_t>(far), "outlier")));
     }
     plot.panels.push_back(std::move(panel));
   }
   figure.caption.push_back(which_job(data, spec, whole.front().job));
+  if (auto sentence = about_own(subject)) figure.caption.push_back(*sentence);
   figure.caption.push_back(fmt::format("{} images of '{}'.", count, source.name));
   for (const DatasetSource::Labels& part : source.labels) {
-    if (part.counts.empty() || labels.empty()) continue;
+    if (part.counts.empty() || classes.labels.empty()) continue;
     figure.caption.push_back(fmt::format("Classes are as the sweep file counts them: {} images.", fmt::join(part.counts, ", then ")));
   }
   if (count > most_points)
     figure.caption.push_back(fmt::format("{} of the points are drawn, evenly chosen.", most_points));
-  const bool trusted = whole.front().roles.contains("trustworthiness");
+  const bool trusted = std::any_of(whole.begin(), whole.end(),
+                                   [](const PicturePanel& panel) { return panel.roles.contains("trustworthiness"); });
   if (trusted) {
     figure.caption.push_back(
         "Trustworthiness: of the 5 nearest neighbors in the map, how far they are neighbors in the latents too; 1 is "

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "data/class_names.hpp"
 #include "data/dataset.hpp"
 #include "report/job_images.hpp"
 #include "report/pictures/picture_rows.hpp"
@@ -68,9 +69,10 @@ std::string title_without_files(const ReportData& data, std::int64_t position) {
   return fmt::format("{} {}", selects ? "selected image" : "image", position);
 }
 
-// "image 17, class 1"; the class only where the labels can be read.
+// "image 17, class 1" or "image 17, landscape"; the class only where the labels can be read.
 std::vector<std::string> image_titles(const ReportData& data, const std::string& job,
                                       const std::vector<std::int64_t>& positions) {
+  const ClassNames names = ClassNames::recorded(data.revision.dataset);
   std::vector<std::string> titles;
   try {
     DigestCache digests(data.store.digest_cache());
@@ -80,7 +82,7 @@ std::vector<std::string> image_titles(const ReportData& data, const std::string&
     for (const std::int64_t position : positions) {
       const auto at = static_cast<std::size_t>(position);
       titles.push_back(images.title(at));
-      if (at < labels.size() && labels[at] >= 0) titles.back() += fmt::format(", class {}", labels[at]);
+      if (at < labels.size() && labels[at] >= 0) titles.back() += ", " + names.shown(labels[at]);
     }
   } catch (const std::exception&) {
     // The files have moved or changed: the images are shown all the same.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -139,9 +140,10 @@ TEST_F(PlannedPictures, ImagesAndJobsMayBeNamed) {
 }
 
 TEST_F(PlannedPictures, AMapHasAPanelAReductionAndSnapshot) {
-  const auto pictures = plan(
+  auto pictures = plan(
       "    - map: {job: {latent_dim: 4, epochs: 2}, reductions: [pca, {tsne: {perplexity: 5, iterations: [250, 500]}}]}\n");
   ASSERT_TRUE(pictures) << said_;
+  ASSERT_EQ(std::erase_if(pictures->tasks, [](const PictureTask& task) { return task.role == "own"; }), 1u) << "of the PCA";
   ASSERT_EQ(pictures->tasks.size(), 3u * 3u);
   const char* roles[] = {"images", "embedding", "trustworthiness"};
   for (std::size_t i = 0; i < pictures->tasks.size(); ++i) EXPECT_EQ(pictures->tasks[i].role, roles[i % 3]);
@@ -229,7 +231,7 @@ TEST_F(PlannedPictures, TheBestJobIsWaitedFor) {
   pictures = plan("    - map: {job: best, reductions: pca}\n    - reconstructions: {jobs: {best: recon_mse}}\n");
   EXPECT_EQ(asked, (std::vector<std::string>{"accuracy", "recon_mse"}));
   EXPECT_TRUE(pictures->waiting.empty());
-  ASSERT_EQ(pictures->tasks.size(), 4u);
+  ASSERT_EQ(pictures->tasks.size(), 5u);
   EXPECT_EQ(pictures->tasks[0].job, 2u);
 }
 
@@ -245,6 +247,84 @@ TEST_F(PlannedPictures, ASweepThatListsNoFiguresShowsReconstructionsAndTheBestJo
   EXPECT_EQ(panels(*pictures).size(), 3u) << "a list of tables says nothing of figures";
   pictures = plan_sweep(std::string(unasked) + "report: {figures: []}\n");
   EXPECT_EQ(panels(*pictures), std::vector<std::string>());
+}
+
+// "own pca 2": whether the panel's embedding is the one that the job's clusters were found in.
+std::vector<std::string> roles_of(const Pictures& pictures, std::int64_t panel) {
+  std::vector<std::string> roles;
+  for (const PictureTask& task : pictures.tasks) {
+    if (task.figure == "map" && task.panel == panel) roles.push_back(task.role);
+  }
+  return roles;
+}
+
+TEST_F(PlannedPictures, TheJobsOwnEmbeddingIsTheFirstPanelWhereItHasTwoDimensions) {
+  std::string text = unasked;
+  const std::string pca = "reduction: {pca: {dim: 2}}";
+  text.replace(text.find(pca), pca.size(), "reduction: [{pca: {dim: 3}}, {tsne: {dim: 2, iterations: 250}}, [{pca: {dim: 3}}, {tsne: {dim: 2}}]]");
+  auto best = [&](std::size_t job) { known_.best = [job](const std::string&) { return std::optional<std::size_t>(job); }; };
+  best(1);
+  auto pictures = plan_sweep(text);
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map tsne 250", "map pca 2", "map tsne 1000"}));
+  EXPECT_EQ(roles_of(*pictures, 0), (std::vector<std::string>{"images", "embedding", "own", "trustworthiness"}));
+  EXPECT_EQ(roles_of(*pictures, 1), (std::vector<std::string>{"images", "embedding", "trustworthiness"}));
+  const TaskNode& own = *nodes(*pictures, "own").at(0);
+  EXPECT_TRUE(std::any_of(plan_->graph.tasks.begin(), plan_->graph.tasks.end(), [&](const TaskNode& task) { return task.key == own.key; }))
+      << "nothing is run for it";
+  best(2);
+  pictures = plan_sweep(text);
+  EXPECT_EQ(roles_of(*pictures, 0), (std::vector<std::string>{"images", "embedding", "step0", "own", "trustworthiness"}));
+  best(0);
+  pictures = plan_sweep(text);
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map pca 2", "map tsne 1000"})) << "three dimensions";
+  EXPECT_EQ(nodes(*pictures, "own").size(), 0u);
+}
+
+TEST_F(PlannedPictures, ListedReductionsAreAllThatAMapShowsAndOwnIsOneOfThem) {
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
+  auto pictures = plan("    - map: {job: best, reductions: {tsne: {perplexity: 5}}}\n");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"map tsne 1000"}));
+  pictures = plan("    - map: {job: best, reductions: [{tsne: {perplexity: 5}}, own]}\n");
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"map pca 2", "map tsne 1000"}));
+  pictures = plan("    - map: {job: best, reductions: own}\n");
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"map pca 2"}));
+  EXPECT_EQ(said_, "");
+}
+
+TEST_F(PlannedPictures, LatentsOfTwoValuesAreTheJobsOwnEmbedding) {
+  std::string text = unasked;
+  text.replace(text.find("latent_dim: 4"), 13, "latent_dim: 2");
+  text.replace(text.find("reduction: {pca: {dim: 2}}"), 26, "reduction: none");
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
+  const auto pictures = plan_sweep(text);
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(roles_of(*pictures, 0), (std::vector<std::string>{"images", "embedding", "own"})) << "they are no map of anything";
+  EXPECT_EQ(nodes(*pictures, "own").at(0)->stage, "encode");
+}
+
+TEST_F(PlannedPictures, JobsMayBeNamedByTheirIds) {
+  ASSERT_TRUE(plan("    - costs\n")) << said_;
+  const std::string id = plan_->graph.jobs.at(3).id;
+  auto pictures = plan("    - map: {job: " + id + ", reductions: pca}\n");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(pictures->tasks.at(0).job, 3u);
+  const std::string other = plan_->graph.jobs.at(1).id;
+  pictures = plan("    - reconstructions: {jobs: [" + id + ", " + other.substr(0, 8) + "]}\n");
+  ASSERT_TRUE(pictures) << said_;
+  ASSERT_EQ(pictures->tasks.size(), 2u);
+  EXPECT_EQ(pictures->tasks.at(0).job, 3u);
+  EXPECT_EQ(pictures->tasks.at(1).job, 1u);
+}
+
+TEST_F(PlannedPictures, AnIdThatNoJobHasSaysWhereIdsComeFrom) {
+  for (const std::string figure : {"map", "confusion", "score_by_epoch"}) {
+    const std::string key = figure == "score_by_epoch" ? "jobs" : "job";
+    EXPECT_FALSE(plan("    - " + figure + ": {" + key + ": 000000000000}\n"));
+    EXPECT_NE(said_.find("error: no job of the sweep has an id that begins with '000000000000'\n"), std::string::npos) << said_;
+    EXPECT_NE(said_.find("  hint: `latentgrid ls test` lists the ids; a job's id changes with its parameters\n"), std::string::npos) << said_;
+  }
 }
 
 TEST_F(PlannedPictures, WhatNobodyAskedForIsLeftOutWhereItCannotBe) {

@@ -52,6 +52,16 @@ TEST_F(ConfusionChart, HasItsClustersInTheOrderOfTheirClasses) {
                        matching, "1 of 3 jobs is incomplete and left out."}));
 }
 
+TEST_F(ConfusionChart, NamesItsClassesAsTheSweepDoes) {
+  write(good, {1, 30, 5, 20, 10, 0, 3, 4, 27}, 3, 3, {1, 0, 2});
+  dataset["source"]["class_names"] = {"cat", "dog", ""};
+  dataset["class_labels"] = {3, 5, 7};
+  const Figure figure = charts::confusion(data_of({good}), spec);
+  const Heatmap& map = std::get<Heatmap>(figure.body);
+  EXPECT_EQ(map.rows, (std::vector<std::string>{"1 (cat)", "0 (dog)", "2 (class 7)"}));
+  EXPECT_EQ(map.columns, (std::vector<std::string>{"cat", "dog", "7"}));
+}
+
 TEST_F(ConfusionChart, MoreClustersThanClasses) {
   write(good, {5, 0, 0, 5, 1, 1}, 3, 2, {-1, 1, 0});
   const Figure figure = charts::confusion(data_of({good}), spec);

@@ -145,12 +145,12 @@ TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
   EXPECT_TRUE(figure.gaps.empty()) << figure.gaps.front();
   const auto& plot = std::get<XyPlot>(figure.body);
   ASSERT_EQ(plot.panels.size(), 3u);
-  EXPECT_EQ(plot.panels[0].title, "PCA");
+  EXPECT_EQ(plot.panels[0].title, "PCA of the latents, 2-D");
   EXPECT_EQ(plot.panels[0].caption, (std::vector<std::string>{"explained variance 0.250", "trustworthiness 0.500"}));
-  EXPECT_EQ(plot.panels[1].title, "t-SNE, 250 iterations");
+  EXPECT_EQ(plot.panels[1].title, "t-SNE of the latents, 2-D, 250 iterations");
   EXPECT_EQ(plot.panels[1].caption,
             (std::vector<std::string>{"KL divergence 2.500", "trustworthiness 0.750", "end of early exaggeration"}));
-  EXPECT_EQ(plot.panels[2].title, "t-SNE, 1000 iterations");
+  EXPECT_EQ(plot.panels[2].title, "t-SNE of the latents, 2-D, 1000 iterations");
   EXPECT_EQ(plot.images->values, (std::vector<std::uint8_t>{1, 2, 3}));
   std::size_t points = 0;
   for (const PointSeries& series : plot.panels[2].series) {
@@ -160,6 +160,69 @@ TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
   EXPECT_EQ(points, 3u);
   EXPECT_EQ(figure.caption.at(0),
             "Encoder of AE2 after 4 epochs, seed 0 (job " + jobs[1].id + ", the best of 2 by accuracy).");
+}
+
+TEST_F(PictureFigures, APanelSaysWhetherItIsTheJobsOwnEmbedding) {
+  embedding(0, {{"method", "tsne"}, {"dim", 2}}, 1000, {{"kl_divergence", 1.25}}, 0.75);
+  PictureRow own = rows.front();
+  own.role = "own";
+  rows.push_back(own);
+  embedding(1, {{"method", "pca"}}, 2, Json::object(), 0.5);
+  Figure figure = embedding_map(data(), spec);
+  const auto& plot = std::get<XyPlot>(figure.body);
+  EXPECT_EQ(plot.panels.at(0).title, "The job's own embedding: t-SNE, 2-D, 1000 iterations");
+  EXPECT_EQ(plot.panels.at(0).caption,
+            (std::vector<std::string>{"accuracy of its clusters 0.7500", "KL divergence 1.250", "trustworthiness 0.750"}));
+  EXPECT_EQ(plot.panels.at(1).title, "PCA of the same latents, 2-D");
+  EXPECT_EQ(plot.panels.at(1).caption, (std::vector<std::string>{"trustworthiness 0.500"}));
+  EXPECT_EQ(figure.caption.at(1), "3 images of 'made'.");
+}
+
+TEST_F(PictureFigures, WhatTheJobsOwnEmbeddingIsIsSaidWhereAMapCannotShowIt) {
+  embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
+  EXPECT_EQ(embedding_map(data(), spec).caption.at(1),
+            "The job's clusters were found in 32 dimensions (PCA(dim = 32)), which a map cannot show: the panels are other "
+            "embeddings of its latents.");
+}
+
+TEST_F(PictureFigures, AChainIsCalledByAllOfItsSteps) {
+  embedding(0, {{"method", "tsne"}, {"dim", 2}}, 500, Json::object(), 0.5);
+  const ArtifactId first = id("first step", 50);
+  store.publish(store.new_staging_folder(), "reduce", first,
+                {{"metrics", Json::object()}, {"provenance", {{"params", {{"method", "pca"}}}}}});
+  add(0, "step0", 1, "reduce", first);
+  EXPECT_EQ(std::get<XyPlot>(embedding_map(data(), spec).body).panels.at(0).title,
+            "PCA 50-D, then t-SNE of the latents, 2-D, 500 iterations");
+}
+
+TEST_F(PictureFigures, ClassesAreCalledByTheirNames) {
+  source.class_names = {"landscape", "other"};
+  reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0}, {0, 2});
+  const std::vector<std::int32_t> labels =
+      load_labels(DatasetSource{.synthetic = DatasetSource::Synthetic{.images = 3}});
+  const Figure figure = reconstructions(data(), spec);
+  const auto& grid = std::get<ImageGrid>(figure.body);
+  EXPECT_EQ(grid.rows[0].title, "image 0, " + source.class_names.at(static_cast<std::size_t>(labels.at(0))));
+  EXPECT_EQ(grid.rows[1].title, "image 2, " + source.class_names.at(static_cast<std::size_t>(labels.at(2))));
+}
+
+TEST_F(PictureFigures, AMapsLegendHasTheNamesOfItsClasses) {
+  source.class_names = {"landscape", "other"};
+  embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
+  auto names = [](const Figure& figure) {
+    std::vector<std::string> all;
+    for (const PointSeries& series : std::get<XyPlot>(figure.body).panels.at(0).series) all.push_back(series.name);
+    return all;
+  };
+  EXPECT_EQ(names(embedding_map(data(), spec)), (std::vector<std::string>{"landscape", "other"}));
+  DatasetSource others{.name = "others", .synthetic = DatasetSource::Synthetic{.images = 3}};
+  Json of_others = spec;
+  of_others["dataset"] = others.to_json();
+  EXPECT_EQ(names(embedding_map(data(), of_others)), (std::vector<std::string>{"class 0", "class 1"}))
+      << "the sweep's names need not be those of other images";
+  others.class_names = {"north", "south"};
+  of_others["dataset"] = others.to_json();
+  EXPECT_EQ(names(embedding_map(data(), of_others)), (std::vector<std::string>{"north", "south"}));
 }
 
 TEST_F(PictureFigures, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {
@@ -182,8 +245,8 @@ TEST_F(PictureFigures, PanelsThatDifferInAParameterSaySo) {
     embedding(i, {{"method", "tsne"}, {"perplexity", 10 + 20 * i}}, 500, Json::object(), 0.5);
   }
   const Figure figure = embedding_map(data(), spec);
-  EXPECT_EQ(std::get<XyPlot>(figure.body).panels[0].title, "t-SNE, 500 iterations, perplexity 10");
-  EXPECT_EQ(std::get<XyPlot>(figure.body).panels[1].title, "t-SNE, 500 iterations, perplexity 30");
+  EXPECT_EQ(std::get<XyPlot>(figure.body).panels[0].title, "t-SNE of the latents, 2-D, 500 iterations, perplexity 10");
+  EXPECT_EQ(std::get<XyPlot>(figure.body).panels[1].title, "t-SNE of the latents, 2-D, 500 iterations, perplexity 30");
 }
 
 TEST_F(PictureFigures, WhatWasNeverPlannedSaysWhy) {

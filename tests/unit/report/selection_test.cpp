@@ -23,6 +23,15 @@ TEST_F(Selection, TheBestIsTheFirstAmongEquals) {
   EXPECT_EQ(select_jobs(data, {{"best", "silhouette"}}), Rows{}) << "no job has one";
 }
 
+TEST_F(Selection, JobsAreChosenByTheBeginningsOfTheirIds) {
+  const std::string first = data.rows[0].job, third = data.rows[2].job;
+  EXPECT_EQ(select_jobs(data, {{"ids", {third.substr(0, 6), first}}}), (Rows{2, 0})) << "as they are listed";
+  EXPECT_EQ(error_of([&] { select_jobs(data, {{"ids", {"0123456789ab"}}}); }),
+            "no job of the sweep has an id that begins with '0123456789ab': `latentgrid ls grid` lists the ids");
+  EXPECT_EQ(error_of([&] { select_jobs(data, {{"ids", {""}}}); }),
+            "more than one job of the sweep has an id that begins with '': `latentgrid ls grid` lists the ids");
+}
+
 TEST_F(Selection, TheUsualBestIsByAccuracyOrWithoutLabelsByReconstructionLoss) {
   ReportData other = data_of({{.mse = 0.04, .accuracy = 0.7}, {.seed = 1, .mse = 0.02, .accuracy = 0.6}});
   other.revision.dataset["labelled"] = 20;

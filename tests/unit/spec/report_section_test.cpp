@@ -173,15 +173,75 @@ TEST(Report, SaysWhatIsWrongWithAFigure) {
             "                                               ^\n"
             "  hint: every figure is a file: slices: {name: ...}\n");
   EXPECT_EQ(complaint("  figures: [map: {job: worst}]\n"),
-            "sweep.yaml:5:24: error: 'worst' is no choice of a job\n"
+            "sweep.yaml:5:24: error: 'worst' is neither 'best' nor the id of a job\n"
             "    figures: [map: {job: worst}]\n"
             "                         ^\n"
-            "  hint: best, {best: recon_mse}, or values of axes: {architecture: AE2, epochs: 4}\n");
+            "  hint: best, {best: recon_mse}, values of axes such as {architecture: AE2, epochs: 4}, or an id as `latentgrid ls "
+            "SWEEP` prints it\n");
   EXPECT_EQ(complaint("  figures: [confusion: {job: {best: silhouette}}]\n"),
             "sweep.yaml:5:37: error: the best silhouette is of no use\n"
             "    figures: [confusion: {job: {best: silhouette}}]\n"
             "                                      ^\n"
             "  hint: silhouettes of different embeddings measure different spaces\n");
+}
+
+// An id is the text as written, whatever YAML would take it for.
+TEST(Report, JobsMayBeChosenByTheirIds) {
+  const Json figures = report_of(R"(
+  figures:
+    - map: {job: 123456789012}
+    - confusion: {job: 1e5}
+    - reconstructions: {jobs: [3FA9C1, 0012]}
+)")["figures"];
+  EXPECT_EQ(figures[0]["jobs"], (Json{{"ids", {"123456789012"}}}));
+  EXPECT_EQ(figures[1]["jobs"], (Json{{"ids", {"1e5"}}}));
+  EXPECT_EQ(figures[2]["jobs"], (Json{{"ids", {"3fa9c1", "0012"}}}));
+}
+
+TEST(Report, SaysWhatIsWrongWithAnId) {
+  EXPECT_EQ(complaint("  figures: [map: {job: 3fa9c1d2e4b5f}]\n"),
+            "sweep.yaml:5:24: error: '3fa9c1d2e4b5f' is too long for the id of a job\n"
+            "    figures: [map: {job: 3fa9c1d2e4b5f}]\n"
+            "                         ^\n"
+            "  hint: an id has 12 hexadecimal digits: `latentgrid ls SWEEP` prints them\n");
+  EXPECT_EQ(complaint("  figures: [map: {job: [3fa9, 77aa]}]\n"),
+            "sweep.yaml:5:24: error: this figure shows one job, and 2 are listed\n"
+            "    figures: [map: {job: [3fa9, 77aa]}]\n"
+            "                         ^\n"
+            "  hint: name one, or make a figure of each\n");
+  EXPECT_NE(complaint("  figures: [map: {job: bets}]\n").find("  hint: did you mean 'best'?\n"), std::string::npos);
+}
+
+TEST(Report, AScoreByEpochMayHaveSeveralScores) {
+  const Json figures = report_of(R"(
+  figures:
+    - score_by_epoch
+    - score_by_epoch: {name: both, score: [accuracy_public, accuracy_private], jobs: {architecture: AE1}}
+)")["figures"];
+  EXPECT_EQ(figures[0], Json::parse(R"({"kind": "score_by_epoch", "name": "score_by_epoch", "title": "Score by epoch"})"));
+  EXPECT_EQ(figures[1]["score"], (Json{"accuracy_public", "accuracy_private"}));
+  EXPECT_EQ(figures[1]["jobs"], Json::parse(R"({"where": {"architecture": ["AE1"]}})"));
+  EXPECT_NE(complaint("  figures: [score_by_epoch: {score: [accuracy, accuracy]}]\n").find("error: accuracy is listed twice\n"),
+            std::string::npos);
+  EXPECT_NE(complaint("  figures: [score_by_epoch: {jobs: best}]\n")
+                .find("error: this figure shows a line a setting, not one best job\n"),
+            std::string::npos);
+}
+
+TEST(Report, AMapMayListTheJobsOwnEmbedding) {
+  testing::SweepText s(R"(name: test
+dataset: {synthetic: {images: 100}}
+grid: {architecture: raw}
+report:
+  figures: [map: {job: best, reductions: [own, pca]}, map: {name: alone, job: best, reductions: own}, map: {name: usual}]
+)");
+  ASSERT_TRUE(s.sweep) << s.said();
+  const std::vector<FigureRequest>& figures = s.sweep->figures;
+  EXPECT_TRUE(figures[0].own_embedding && figures[0].reductions_listed);
+  ASSERT_EQ(figures[0].reductions.size(), 1u);
+  EXPECT_EQ(figures[0].reductions[0].methods.at(0).method, "pca");
+  EXPECT_TRUE(figures[1].own_embedding && figures[1].reductions.empty());
+  EXPECT_FALSE(figures[2].own_embedding || figures[2].reductions_listed);
 }
 
 TEST(Report, ImagesOfAFigureMayBeLabelledByCounts) {

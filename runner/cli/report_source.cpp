@@ -1,0 +1,99 @@
+#include "cli/report_source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "cli/open_results.hpp"
+#include "spec/report_source.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+SpecOptions options_of(const SweepRevision& revision) {
+  SpecOptions options;
+  options.sets = revision.options.value("set", std::vector<std::string>());
+  if (const std::string data = revision.options.value("data", ""); !data.empty()) options.data = fs::absolute(data);
+  return options;
+}
+
+bool is_file(const ResultsDb& db, const std::string& asked) {
+  if (asked.find_first_of("./") != std::string::npos) return true;  // neither can be part of a name
+  const std::vector<std::string> names = sweep_names(db);
+  std::error_code none;
+  return std::find(names.begin(), names.end(), asked) == names.end() && fs::is_regular_file(asked, none);
+}
+
+// The file that a revision was run from, if it is there still.
+std::optional<fs::path> file_of(const SweepRevision& revision) {
+  const fs::path file = revision.provenance.value("sweep_file", "");
+  std::error_code none;
+  return fs::is_regular_file(file, none) ? std::optional(file) : std::nullopt;
+}
+
+void say_if_section_changed(const ResultsDb& db, const std::string& sweep) {
+  const std::optional<SweepRevision> revision = latest_revision(db, sweep);
+  const std::optional<fs::path> file = revision ? file_of(*revision) : std::nullopt;
+  if (!file) return;
+  std::string text;
+  try {
+    text = read_file(*file);
+  } catch (const Error&) {
+    return;  // whose file it is now, is not known
+  }
+  if (sweep_name_in(text) != sweep) return;  // it describes another sweep by now
+  const std::optional<FileChanges> changes = changes_of_file(text, revision->text, options_of(*revision).sets);
+  if (!changes || !changes->report) return;
+  std::error_code none;
+  const bool as_called = fs::equivalent(revision->file, *file, none);
+  fmt::print(stderr, "note: the report section of {0} has changed since it was run: `latentgrid report {0}` uses it\n",
+             as_called ? revision->file : file->string());
+}
+
+ReportSource from_file(const ResultsDb& db, const fs::path& file) {
+  std::error_code none;
+  if (!fs::is_regular_file(file, none)) {
+    throw UsageError(fmt::format("no such file: {}; report takes the name of a sweep or its file", file.string()));
+  }
+  const std::string text = read_file(file);
+  const std::string name = sweep_name_in(text);
+  if (name.empty()) {
+    throw UsageError(fmt::format("{0} does not say the name of a sweep; `latentgrid validate {0}` says what is wrong", file.string()));
+  }
+  const std::vector<std::string> names = sweep_names(db);
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    throw UsageError(fmt::format("sweep '{}' has not been run: `latentgrid run {}` runs it", name, file.string()));
+  }
+  const SweepRevision revision = latest_revision(db, name).value();
+  const SpecOptions options = options_of(revision);
+  const std::optional<FileChanges> changes = changes_of_file(text, revision.text, options.sets);
+  if (changes && changes->rest) {
+    fmt::print(stderr,
+               "note: {0} has changed in more than its report section: this report is on the jobs of revision {1}, and "
+               "`latentgrid run {0}` runs what is new\n",
+               file.string(), revision.number);
+  }
+  if (changes && !changes->report) return {name, std::nullopt};
+  Diagnostics diagnostics;
+  const std::optional<Json> section = read_report_section(file, text, options, diagnostics);
+  fmt::print(stderr, "{}", diagnostics.render());
+  if (!section || !changes) throw UsageError(fmt::format("{}: its report section has errors; no report was written", file.string()));
+  return {name, ReportSection{*section, changes->pictures, file.string()}};
+}
+
+}  // namespace
+
+ReportSource report_source(const ResultsDb& db, const std::string& asked) {
+  if (is_file(db, asked)) return from_file(db, asked);
+  require_sweep(db, asked);
+  say_if_section_changed(db, asked);
+  return {asked, std::nullopt};
+}
+
+}  // namespace latentgrid::cli
