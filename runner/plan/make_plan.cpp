@@ -32,14 +32,18 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
   return {};
 }
 
-// One class says nothing about a clustering, and is what is left of the labels -1 and 1.
-void warn_of_one_class(const Sweep& sweep, const DatasetHeader& header, Diagnostics& diagnostics) {
+// No class or one says nothing about a clustering. One is what is left of the labels -1 and 1.
+void warn_of_few_classes(const Sweep& sweep, const DatasetHeader& header, Diagnostics& diagnostics) {
+  const SourcePosition& where = sweep.dataset_where.of(DatasetError(DatasetError::Part::labels, 0, ""));
+  if (header.labelled == 0 && !sweep.dataset.labels.empty()) {
+    diagnostics.warning(where, "none of the images has a label, so there is no accuracy",
+                        "-1 means 'no label', and so does a place that no label file reaches");
+  }
   if (header.labelled == 0 || header.classes != 1) return;
   const std::int64_t unlabelled = header.images - header.labelled;
   const std::vector<std::int64_t> values = class_values(sweep.dataset);
-  const DatasetError of_labels(DatasetError::Part::labels, 0, "");
   diagnostics.warning(
-      sweep.dataset_where.of(of_labels),
+      where,
       fmt::format("all {} labelled images are of class {}: k is 1 unless the sweep says otherwise, and accuracy means nothing",
                   header.labelled, fmt::join(values, ", ")),
       unlabelled == 0 ? ""
@@ -74,7 +78,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   plan.dataset = read_header(sweep, diagnostics);
   const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
   if (dataset_known) {
-    about_dataset(sweep, diagnostics, [&] { warn_of_one_class(sweep, plan.dataset, diagnostics); });
+    about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep, plan.dataset, diagnostics); });
     about_dataset(sweep, diagnostics, [&] { plan.identity.split = split_identity(sweep.dataset, digests); });
   }
   plan.expansion = expand(sweep, plan.dataset, diagnostics);

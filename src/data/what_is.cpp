@@ -176,6 +176,7 @@ FileContent what_folder_is(const fs::path& path) {
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
     content.names.push_back(entry->path().filename().string());
   }
+  if (error) return {FileKind::unreadable, {}, error.message(), {}};
   std::sort(content.names.begin(), content.names.end());
   if (content.names.size() > most_names) content.names.resize(most_names);
   return content;

@@ -117,7 +117,7 @@ TEST_F(DatasetFiles, WithFewerLabelsThanImagesSayWhereTheyBelong) {
             "first_image: 0}\n");
 }
 
-TEST_F(DatasetFiles, WithLabelsOfOneClassAreAWarning) {
+TEST_F(DatasetFiles, WithLabelsOfOneClassOrNoneAreAWarning) {
   write_integers("signs.npy", {-1, 1, -1, 1, 1});
   EXPECT_EQ(said("  images: images.npy\n  labels: signs.npy\n"),
             "sweep.yaml:4:11: warning: all 3 labelled images are of class 1: k is 1 unless the sweep says otherwise, and accuracy "
@@ -126,6 +126,13 @@ TEST_F(DatasetFiles, WithLabelsOfOneClassAreAWarning) {
             "            ^\n"
             "  hint: 2 images have no label, which is what -1 means; if -1 is one of your classes, renumber them: np.unique(y, "
             "return_inverse=True)[1]\n");
+  write_integers("none.npy", {-1, -1, -1, -1, -1});
+  EXPECT_EQ(said("  images: images.npy\n  labels: none.npy\n",
+                 "grid: {architecture: raw, clustering: {kmeans: {k: 2}}}\n"),
+            "sweep.yaml:4:11: warning: none of the images has a label, so there is no accuracy\n"
+            "    labels: none.npy\n"
+            "            ^\n"
+            "  hint: -1 means 'no label', and so does a place that no label file reaches\n");
   write_integers("ones.npy", {7, 7, 7, 7, 7});
   EXPECT_EQ(said("  images: images.npy\n  labels: ones.npy\n"),
             "sweep.yaml:4:11: warning: all 5 labelled images are of class 7: k is 1 unless the sweep says otherwise, and accuracy "

@@ -1,6 +1,8 @@
 // Figures from what a run has left for them: artifacts on the disk and the table `pictures`.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "data/dataset.hpp"
 #include "report/pictures/embedding_map.hpp"
 #include "report/pictures/reconstructions.hpp"
@@ -223,6 +225,27 @@ TEST_F(PictureFigures, AMapsLegendHasTheNamesOfItsClasses) {
   others.class_names = {"north", "south"};
   of_others["dataset"] = others.to_json();
   EXPECT_EQ(names(embedding_map(data(), of_others)), (std::vector<std::string>{"north", "south"}));
+}
+
+TEST_F(PictureFigures, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
+  const std::vector<std::uint8_t> pixels = {1, 2, 3};
+  write_npy(results.folder() / "visualization.npy", std::span(pixels), {3, 1, 1, 1});
+  source = {.name = "visualization", .images = {results.folder() / "visualization.npy"}};
+  images();
+  embedding(0, {{"method", "pca"}, {"width", 64}}, 2, {{"explained_variance", 0.25}}, 0.5);
+  auto names = [&](const Figure& figure) {
+    std::vector<std::string> all;
+    for (const PointSeries& series : std::get<XyPlot>(figure.body).panels.at(0).series) all.push_back(series.name);
+    return all;
+  };
+  const Figure without = embedding_map(data(), spec);
+  EXPECT_EQ(names(without), std::vector<std::string>{"images"});
+  const std::string said = "Classes are as the sweep file counts them: 1, then 2 images.";
+  EXPECT_EQ(std::count(without.caption.begin(), without.caption.end(), said), 0);
+  source.labels = {{.counts = {1, 2}, .gapless = true}};
+  const Figure counted = embedding_map(data(), spec);
+  EXPECT_EQ(names(counted), (std::vector<std::string>{"class 0", "class 1"}));
+  EXPECT_EQ(std::count(counted.caption.begin(), counted.caption.end(), said), 1);
 }
 
 TEST_F(PictureFigures, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {
