@@ -61,6 +61,7 @@ std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int
 }
 
 void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const std::string& continued_from) {
+  trainer.check_finite();
   fs::path staged = context.new_staging_folder();
   trainer.save(staged);
   context.publish(trainer.epochs_done(), staged, {{"train_loss", trainer.losses().back()}},

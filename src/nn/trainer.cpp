@@ -114,6 +114,21 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   return s.losses.back();
 }
 
+void Trainer::check_finite() const {
+  auto check = [&](const std::string& name, const at::Tensor& tensor) {
+    const std::int64_t finite = at::isfinite(tensor).sum().item<std::int64_t>();
+    if (finite == tensor.numel()) return;
+    throw Diverged(fmt::format("{} of {} values of {} are not finite after epoch {}; lower learning_rate",
+                               tensor.numel() - finite, tensor.numel(), name, epochs_done()));
+  };
+  const AutoencoderModule::Named parameters = state_->model.parameters();
+  for (const auto& [name, tensor] : parameters) check(name, tensor);
+  for (const auto& [name, tensor] : state_->model.buffers()) check(name, tensor);
+  for (const auto& [state, tensors] : state_->optimizer->state()) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) check(fmt::format("{} of {}", state, parameters[i].first), tensors[i]);
+  }
+}
+
 void Trainer::save(const fs::path& folder) const {
   save_model(folder, state_->model);
   save_optimizer(folder, state_->model, *state_->optimizer);

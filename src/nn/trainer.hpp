@@ -37,6 +37,9 @@ class Trainer {
   using BatchDone = std::function<void(std::int64_t images_seen, double batch_loss)>;
   double train_epoch(const BatchDone& batch_done);  // returns the epoch's loss; throws Diverged
 
+  // Throws Diverged naming what is not finite: a parameter, a batch norm's statistics or a piece of the optimizer's state.
+  void check_finite() const;
+
   // A checkpoint: model.json, parameters and buffers, optimizer/, losses.npy (float64, one an epoch).
   void save(const std::filesystem::path& folder) const;
   void restore(const std::filesystem::path& folder);  // throws Error if it doesn't fit

@@ -167,6 +167,29 @@ TEST_F(TrainerTest, ADivergedRunSaysWhere) {
   EXPECT_EQ(divergence(Trainer(model, options_, testing::view(images_))), "loss is NaN at epoch 1");
 }
 
+// The loss is that of the parameters before the last step.
+TEST_F(TrainerTest, WhatTheLastStepMadeInfiniteIsNamed) {
+  options_.batch_size = 64;
+  auto message = [&](int epochs) -> std::string {
+    Trainer t = trainer();
+    for (int i = 0; i < epochs; ++i) t.train_epoch(ignore);
+    try {
+      t.check_finite();
+    } catch (const Diverged& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(message(2), "");
+  options_.optimizer = "sgd";
+  options_.weight_decay = 1e38;
+  options_.learning_rate = 1e4;
+  EXPECT_EQ(message(1), "216 of 216 values of encoder.0.weight are not finite after epoch 1; lower learning_rate");
+  options_.optimizer = "adam";
+  options_.learning_rate = 0;
+  EXPECT_EQ(message(1), "216 of 216 values of exp_avg_sq of encoder.0.weight are not finite after epoch 1; lower learning_rate");
+}
+
 TEST_F(TrainerTest, ACheckpointThatDoesNotFitIsAnError) {
   testing::TemporaryFolder folder;
   Trainer native(testing::tiny_native_autoencoder(), options_, testing::view(images_));

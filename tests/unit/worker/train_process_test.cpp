@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <limits>
 #include <map>
 
 #include "base/file_system.hpp"
@@ -161,6 +162,34 @@ TEST_F(TrainProcessTest, ADivergedRunSaysAtWhichEpoch) {
   protocol::Failed failed = std::get<protocol::Failed>(run(task));
   EXPECT_EQ(failed.kind, "diverged");
   EXPECT_EQ(failed.message, "loss is infinite at epoch 1");
+}
+
+// The loss of the only batch is finite; the step after it is not.
+TEST_F(TrainProcessTest, ParametersThatAreNotFiniteAreNotPublished) {
+  protocol::Run task = train_task({1});
+  task.params["batch_size"] = 64;
+  task.params["optimizer"] = "sgd";
+  task.params["weight_decay"] = 1e38;
+  task.params["learning_rate"] = 1e4;
+  const protocol::Failed failed = std::get<protocol::Failed>(run(task));
+  EXPECT_EQ(failed.kind, "diverged");
+  EXPECT_EQ(failed.message, "108 of 108 values of encoder.0.weight are not finite after epoch 1; lower learning_rate");
+  EXPECT_EQ(store_.extents("train", train_key), std::vector<std::int64_t>());
+}
+
+// As an earlier version published them.
+TEST_F(TrainProcessTest, LatentsOfAModelThatIsNotFiniteAreNotPublished) {
+  run(train_task({1}));
+  const fs::path bias = store_.folder("train", {train_key, 1}) / "005_decoder.0.bias.npy";
+  const std::vector<float> values(3, std::numeric_limits<float>::quiet_NaN());
+  ASSERT_TRUE(fs::exists(bias));
+  write_npy(bias, std::span<const float>(values), {3});
+  const protocol::Failed failed = std::get<protocol::Failed>(run(encode_task("autoencoder", 1)));
+  EXPECT_EQ(failed.kind, "diverged");
+  EXPECT_EQ(failed.message,
+            "encode: 64 of 64 values of errors.npy are not finite; the training diverged: lower learning_rate");
+  EXPECT_FALSE(store_.exists("encode", {encode_key, 0}));
+  EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
 }
 
 TEST_F(TrainProcessTest, ADropoutRunDependsOnNoGeneratorState) {
