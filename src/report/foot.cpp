@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
+#include "report/empty_clusters.hpp"
 #include "report/fields.hpp"
 #include "score/mcnemar.hpp"
 
@@ -234,7 +236,9 @@ class Foot {
 
 Notes notes_of(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
                const std::vector<RowGroup>& groups, const Ranking& ranking) {
-  return Foot(spec, input, grouping, groups, ranking).take();
+  Notes notes = Foot(spec, input, grouping, groups, ranking).take();
+  add_empty_clusters(spec, input, groups, notes);
+  return notes;
 }
 
 }  // namespace latentgrid

@@ -251,6 +251,29 @@ TEST_F(RealSweep, AWorkerWithoutLibTorchsPartSaysSo) {
   EXPECT_NE(result.err.find("latentgrid-torch.so"), std::string::npos) << result.err;
 }
 
+// Three different images, eight clusters.
+TEST_F(RealSweep, EqualImagesHaveFewerClustersThanKWhichIsSaid) {
+  std::vector<std::uint8_t> pixels;
+  for (int i = 0; i < 60; ++i) pixels.insert(pixels.end(), 64, static_cast<std::uint8_t>(100 * (i % 3)));
+  latentgrid::write_npy(folder_ / "x.npy", std::span<const std::uint8_t>(pixels), {60, 8, 8, 1});
+  write("sweep.yaml", R"(name: small
+dataset: {images: x.npy}
+grid: {architecture: raw, reduction: none, clustering: {kmeans: {k: 8}}, seeds: [0]}
+report: {figures: []}
+)");
+  EXPECT_EQ(run(), summary(1, 0, 0, 4, 0, 0));
+  EXPECT_NE(last_err_.find("warning: 1 clustering found fewer clusters than k, which happens when many images have equal "
+                           "points; the column clusters_found says how many there are\n"),
+            std::string::npos)
+      << last_err_;
+  const Json rows = query("SELECT job, k, clusters_found FROM results");
+  EXPECT_EQ(rows[0]["clusters_found"], 3);
+  const std::string shown = call({"show", rows[0]["job"]}).out;
+  EXPECT_NE(shown.find("5 of the 8 clusters are empty, which happens when many images have equal points.\n"),
+            std::string::npos)
+      << shown;
+}
+
 TEST_F(RealSweep, ADivergingTrainingIsAFailureOfItsJobsAlone) {
   CommandResult result = call({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2", "--set", "train.learning_rate=1e30", "--set",
                                "train.optimizer=sgd", "--set", "grid.architecture=[tiny, raw]"});
