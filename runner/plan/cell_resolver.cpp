@@ -175,13 +175,14 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
     failed_.insert(key);
   }
   const std::int64_t batch = training.all["batch_size"];
-  if (model.autoencoder && !sweep_.unread.selection && model.autoencoder->normalizes_batches() &&
+  if (model.autoencoder && !sweep_.unread.selection && model.autoencoder->normalizes_single_values() &&
       (batch == 1 || dataset_.images % batch == 1)) {
     diagnostics_.error(
         training.batch_size_where,
-        fmt::format("{} images in batches of {} leave a batch of one image, which batch norm cannot normalise ({})",
+        fmt::format("{} images in batches of {} leave a batch of one image, and {} has a batch_norm2d of 1×1 maps, which "
+                    "needs more than one value per channel",
                     dataset_.images, batch, name),
-        "another batch_size or limit");
+        "choose another batch_size or limit, or take the batch_norm2d out");
     failed_.insert(key);
   }
   if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {

@@ -69,6 +69,16 @@ TEST_F(TrainerTest, KeepsTheLastPartialBatch) {
   EXPECT_EQ(seen, (std::vector<std::int64_t>{16, 32, 37}));
 }
 
+// Of maps of 4×4 a batch norm has 16 values a channel then. PyTorch refuses one value alone.
+TEST_F(TrainerTest, ALastBatchOfOneImageIsTrained) {
+  options_.batch_size = 36;
+  std::vector<std::int64_t> seen;
+  Trainer t = trainer();
+  t.train_epoch([&](std::int64_t images, double) { seen.push_back(images); });
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{36, 37}));
+  t.check_finite();
+}
+
 TEST_F(TrainerTest, TheEpochsLossIsTheMeanOverItsImages) {
   double sum = 0;
   std::int64_t before = 0;
