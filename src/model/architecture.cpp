@@ -44,9 +44,11 @@ std::string TensorShape::text() const {
 }
 
 Json Autoencoder::to_json() const {
-  return {{"encoder", layer_list(encoder)},
-          {"decoder", layer_list(decoder)},
-          {"input", {input.channels, input.height, input.width}}};
+  Json json = {{"encoder", layer_list(encoder)},
+               {"decoder", layer_list(decoder)},
+               {"input", {input.channels, input.height, input.width}}};
+  put_range(json, range);
+  return json;
 }
 
 bool Autoencoder::normalizes_single_values() const {
@@ -60,6 +62,17 @@ bool Autoencoder::normalizes_single_values() const {
     }
   }
   return false;
+}
+
+const Layer* Autoencoder::nonnegative_end() const {
+  for (auto layer = decoder.rbegin(); layer != decoder.rend(); ++layer) {
+    const std::string type = layer->arguments.at("type");
+    if (type == "relu" || type == "sigmoid") return &*layer;
+    const bool keeps_sign = type == "flatten" || type == "unflatten" || type == "dropout" || type.ends_with("_pool2d") ||
+                            (type == "upsample" && layer->arguments.at("mode") != "bicubic");
+    if (!keeps_sign) return nullptr;
+  }
+  return nullptr;
 }
 
 std::string Autoencoder::added_layers() const {

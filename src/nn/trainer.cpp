@@ -64,7 +64,7 @@ struct Trainer::State {
         count(images.count),
         compute(options.arithmetic),
         model(initial_model(autoencoder, compute, options.seed)),
-        batches(images, compute),
+        batches(images, range_in(autoencoder), compute),
         optimizer(make_optimizer(options, tensors(model.parameters()))) {}
 
   Json json;

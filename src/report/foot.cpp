@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/pixel_range.hpp"
 #include "report/empty_clusters.hpp"
 #include "report/fields.hpp"
 #include "score/mcnemar.hpp"
@@ -42,6 +43,7 @@ class Foot {
   Notes take() {
     add_what_cells_are();
     add_what_scores_are();
+    add_scale_of_losses();
     add_averages();
     add_replicates();
     add_best();
@@ -88,6 +90,14 @@ class Foot {
     if (parts && input_.default_split && input_.labelled > 0) {
       notes_.foot.push_back(
           "The sweep has no split, so public and private are two random halves of the labelled images.");
+    }
+  }
+
+  void add_scale_of_losses() {
+    if (!shows("recon_mse") || input_.rows.empty()) return;
+    const Json params = Json::parse(input_.rows.front().params, nullptr, false);
+    if (const PixelRange range = range_in(params); range != PixelRange::minus_one_to_one) {
+      notes_.foot.push_back(fmt::format("Reconstruction losses are mean squared errors of values on {}.", range_text(range)));
     }
   }
 

@@ -63,6 +63,18 @@ TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
                         upper_bound));
 }
 
+TEST(Comparison, LossesOfAnotherRangeSaySo) {
+  ResultRow row = scored("AE1", "none", 8, 0, 0.04, 0.7, 0.7);
+  const std::string sentence = "Reconstruction losses are mean squared errors of values on [0, 1].";
+  auto said = [&] {
+    const std::vector<std::string> foot = compare(hw4(), comparison_input({row})).foot;
+    return std::find(foot.begin(), foot.end(), sentence) != foot.end();
+  };
+  EXPECT_FALSE(said());
+  row.params = R"({"range": [0, 1]})";
+  EXPECT_TRUE(said());
+}
+
 TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
   auto row = [](const std::string& architecture, std::int64_t seed, std::optional<double> found) {
     ResultRow made = scored(architecture, "none", 8, seed, 0.04, 0.7, 0.7);
