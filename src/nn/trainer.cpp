@@ -129,9 +129,9 @@ void Trainer::check_finite() const {
   }
 }
 
-void Trainer::save(const fs::path& folder) const {
+void Trainer::save(const fs::path& folder, Contents contents) const {
   save_model(folder, state_->model);
-  save_optimizer(folder, state_->model, *state_->optimizer);
+  if (contents == Contents::with_optimizer) save_optimizer(folder, state_->model, *state_->optimizer);
   write_npy(folder / "losses.npy", std::span<const double>(state_->losses), {epochs_done()});
   std::ofstream model(folder / "model.json");
   model << state_->json.dump(1) << '\n';
@@ -144,6 +144,8 @@ void Trainer::restore(const fs::path& folder) {
   load_optimizer(folder, state_->model, *state_->optimizer);
   state_->losses = read_losses(folder);
 }
+
+bool can_be_continued(const fs::path& folder) { return has_optimizer(folder); }
 
 std::int64_t checkpoint_epochs(const fs::path& folder) { return static_cast<std::int64_t>(read_losses(folder).size()); }
 

@@ -40,9 +40,11 @@ class Trainer {
   // Throws Diverged naming what is not finite: a parameter, a batch norm's statistics or a piece of the optimizer's state.
   void check_finite() const;
 
-  // A checkpoint: model.json, parameters and buffers, optimizer/, losses.npy (float64, one an epoch).
-  void save(const std::filesystem::path& folder) const;
-  void restore(const std::filesystem::path& folder);  // throws Error if it doesn't fit
+  // A checkpoint: model.json, parameters and buffers, losses.npy (float64, one an epoch), and optimizer/, which is two
+  // thirds of it with Adam and only needed where training is to go on.
+  enum class Contents { without_optimizer, with_optimizer };
+  void save(const std::filesystem::path& folder, Contents contents = Contents::with_optimizer) const;
+  void restore(const std::filesystem::path& folder);  // throws Error if it doesn't fit or has no optimizer/
 
  private:
   struct State;
@@ -51,5 +53,8 @@ class Trainer {
 
 // Number of epochs in a checkpoint.
 std::int64_t checkpoint_epochs(const std::filesystem::path& folder);  // throws Error
+
+// Whether a checkpoint holds the optimizer's state, so that training can go on from it.
+bool can_be_continued(const std::filesystem::path& folder);
 
 }  // namespace latentgrid::nn

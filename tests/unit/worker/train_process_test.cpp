@@ -31,12 +31,13 @@ class TrainProcessTest : public ::testing::Test {
     return worker.receive_until_the_end().back();
   }
 
-  // All of a checkpoint but task.json, which holds times.
+  // All of a checkpoint but task.json, which holds times, and the optimizer's state, which only the longest one has.
   std::map<std::string, std::string> files(std::int64_t epochs) {
     std::map<std::string, std::string> contents;
     fs::path folder = store_.folder("train", {train_key, epochs});
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.is_regular_file() && entry.path().filename() != "task.json") {
+      const bool of_optimizer = entry.path().parent_path().filename() == "optimizer";
+      if (entry.is_regular_file() && entry.path().filename() != "task.json" && !of_optimizer) {
         contents[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
       }
     }
@@ -86,6 +87,56 @@ TEST_F(TrainProcessTest, MoreEpochsGoOnAndEqualAStandAloneRun) {
   run(train_task({2, 4}));
   EXPECT_EQ(files(2), two);
   EXPECT_EQ(files(4), four);
+}
+
+TEST_F(TrainProcessTest, OnlyTheLongestCheckpointHoldsTheOptimizer) {
+  auto holds = [&](std::int64_t epochs) { return fs::exists(store_.folder("train", {train_key, epochs}) / "optimizer"); };
+  run(train_task({1, 2, 4}));
+  EXPECT_FALSE(holds(1));
+  EXPECT_FALSE(holds(2));
+  EXPECT_TRUE(holds(4));
+  run(train_task({1, 2, 4, 5}));
+  EXPECT_EQ(continued_from(5), "epoch 4");
+  const auto four = files(4), five = files(5);
+  // What was in between needs a start from the beginning, and comes to the same.
+  run(train_task({1, 3, 5}));
+  EXPECT_EQ(continued_from(3), "start");
+  EXPECT_FALSE(holds(3));
+  const auto three = files(3);
+  store_.remove("train", {train_key, 4});
+  store_.remove("train", {train_key, 5});
+  run(train_task({4, 5}));
+  EXPECT_EQ(continued_from(5), "start");
+  EXPECT_EQ(files(4), four);
+  EXPECT_EQ(files(5), five);
+  EXPECT_EQ(files(3), three);
+}
+
+TEST_F(TrainProcessTest, ACosineScheduleLeavesNothingToGoOnFrom) {
+  protocol::Run task = train_task({2});
+  task.params["lr_schedule"] = "cosine";
+  task.params["epochs"] = 2;
+  run(task);
+  EXPECT_FALSE(fs::exists(store_.folder("train", {train_key, 2}) / "optimizer"));
+}
+
+// Its state is in the rolling checkpoint then, not in the published one.
+TEST_F(TrainProcessTest, ARunStoppedAfterAPublishedEpochGoesOn) {
+  constexpr int epochs = 200;
+  WorkerProcess worker(folder_.path());
+  worker.receive();
+  worker.send(train_task({3, epochs}));
+  for (bool published = false; !published;) {
+    published = std::holds_alternative<protocol::ArtifactReady>(*worker.receive());
+  }
+  ::kill(worker.pid(), SIGKILL);
+  worker.wait();
+  run(train_task({3, epochs}));
+  EXPECT_TRUE(continued_from(epochs).starts_with("interrupted run at epoch ")) << continued_from(epochs);
+  const auto resumed = files(epochs);
+  forget_training();
+  run(train_task({epochs}));
+  EXPECT_EQ(files(epochs), resumed);
 }
 
 TEST_F(TrainProcessTest, WhatIsPublishedIsNotTrainedAgain) {
