@@ -48,7 +48,7 @@ Json json_of(const HashedDifferences& hashed) {
 }
 
 Json json_of(const SameTruth& same) {
-  return {{"images", same.images}, {"labels", same.labels}, {"split", same.split}};
+  return {{"images", same.images}, {"labels", same.labels}, {"split", same.split}, {"range", same.range}};
 }
 
 Json json_of(const std::vector<ParameterDifference>& differences) {
@@ -91,6 +91,9 @@ std::string doubt_text(const SameTruth& same) {
   }
   if (!same.split) {
     return "Their public and private parts are different images: those two accuracies are not of the same thing.";
+  }
+  if (!same.range) {
+    return "One scales its images to [-1, 1], the other to [0, 1]: their reconstruction losses are not compared.";
   }
   return "";
 }

@@ -147,7 +147,7 @@ void print_scores(const JobComparison& c, Document& out) {
   bool silhouettes = false;
   for (const ScorePair& score : c.scores) {
     rows.push_back({score.name, cell_of(score.first), cell_of(score.second), cell_of(score.difference)});
-    silhouettes |= !score.comparable;
+    silhouettes |= !score.comparable && score.name == "silhouette";
   }
   out.table({"score", "A", "B", "A - B"}, rows);
   if (silhouettes) {

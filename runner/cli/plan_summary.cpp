@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <map>
 #include <numeric>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "data/class_names.hpp"
@@ -39,6 +42,20 @@ std::map<std::string, StageCounts> count_stages(const TaskGraph& graph) {
   std::map<std::string, StageCounts> stages;
   for (const auto& [stage, number] : numbers) stages.emplace(stage, counts[number]);
   return stages;
+}
+
+// The first job of each autoencoder.
+std::vector<const Job*> trained_models(const Plan& plan) {
+  std::vector<const Job*> first;
+  std::set<std::pair<std::string, std::string>> seen;
+  const Job* before = nullptr;
+  for (const Job& job : plan.expansion.jobs) {
+    if (!job.model) continue;
+    const bool same = before && before->model == job.model && before->architecture == job.architecture;
+    if (!same && seen.emplace(job.architecture, job.latent).second) first.push_back(&job);
+    before = &job;
+  }
+  return first;
 }
 
 // Tasks of the figures alone.
@@ -83,6 +100,26 @@ std::string class_names_line(const DatasetSource& source) {
 
 }  // namespace
 
+Json architectures_json(const Plan& plan) {
+  Json all = Json::array();
+  for (const Job* job : trained_models(plan)) {
+    all.push_back({{"architecture", job->architecture},
+                   {"latent", job->latent},
+                   {"latent_dim", job->latent_dim},
+                   {"added_layers", job->model->added_layers()}});
+  }
+  return all;
+}
+
+std::string architectures_text(const Plan& plan) {
+  std::string text;
+  for (const Job* job : trained_models(plan)) {
+    const std::string added = job->model->added_layers();
+    if (!added.empty()) text += fmt::format("{} with latent_dim {}: {}\n", job->architecture, job->latent, added);
+  }
+  return text;
+}
+
 Json plan_json(const Plan& plan, const Pictures& pictures) {
   const FigureTasks figures = tasks_of_figures(plan, pictures);
   auto tasks = static_cast<std::int64_t>(plan.graph.tasks.size());
@@ -100,6 +137,7 @@ Json plan_json(const Plan& plan, const Pictures& pictures) {
           {"excluded", plan.expansion.excluded},
           {"merged", plan.expansion.merged},
           {"stages", std::move(stages)},
+          {"architectures", architectures_json(plan)},
           {"sharing_refused", plan.graph.sharing_refused},
           {"notes", plan.expansion.notes},
           {"figures",
@@ -140,6 +178,7 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
   for (const std::string& figure : pictures.waiting) {
     text += fmt::format("figure '{}': its job is chosen when all scores are there, and what it needs run then\n", figure);
   }
+  text += architectures_text(plan);
   for (const std::string& reason : plan.graph.sharing_refused) text += fmt::format("not shared: {}\n", reason);
   for (const std::string& note : plan.expansion.notes) text += fmt::format("note: {}\n", note);
   if (const double seconds = estimated_seconds(plan, figures); seconds > 0) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/json.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/pictures.hpp"
 
@@ -9,8 +10,13 @@ namespace latentgrid::cli {
 
 // What `plan` and `run --dry-run` say. JSON: jobs, tasks (family executions), tasks_without_sharing (sum over jobs of the
 // stages on their path), reused (families whose every needed artifact is published), to_execute, cells, excluded, merged, stages
-// {stage: {tasks, reused, without_sharing}}, sharing_refused, notes, estimated_s.
+// {stage: {tasks, reused, without_sharing}}, architectures, sharing_refused, notes, estimated_s.
 Json plan_json(const Plan& plan, const Pictures& pictures);
 std::string plan_text(const Plan& plan, const Pictures& pictures);
+
+// The autoencoders that the jobs train, each once: [{architecture, latent, latent_dim, added_layers}], and a line for each
+// that a latent_dim adds layers to.
+Json architectures_json(const Plan& plan);
+std::string architectures_text(const Plan& plan);
 
 }  // namespace latentgrid::cli

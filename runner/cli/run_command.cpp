@@ -106,8 +106,18 @@ void add(RunSummary& summary, const RunSummary& pictures) {
   summary.tasks_executed += pictures.tasks_executed;
   summary.tasks_reused += pictures.tasks_reused;
   summary.tasks_failed += pictures.tasks_failed;
+  summary.clusterings_with_empty_clusters += pictures.clusterings_with_empty_clusters;
   summary.wall_s += pictures.wall_s;
   summary.interrupted = pictures.interrupted;
+}
+
+// As scikit-learn warns.
+void warn_of_empty_clusters(std::int64_t clusterings, RunView& view) {
+  if (clusterings == 0) return;
+  view.problem(fmt::format(
+      "warning: {} found fewer clusters than k, which happens when many images have equal points; the column clusters_found "
+      "says how many there are",
+      clusterings == 1 ? "1 clustering" : fmt::format("{} clusterings", clusterings)));
 }
 
 int run_sweep(const RunOptions& options, const Context& context) {
@@ -146,6 +156,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
     add(summary, run_pictures(pictures, digests));
   }
   db.checkpoint();
+  warn_of_empty_clusters(summary.clusterings_with_empty_clusters, view);
   const std::string text = context.format == Format::json ? summary_json(summary).dump() + "\n"
                                                           : summary_text(summary, plan, store, context.program);
   std::fputs(text.c_str(), stdout);  // without an exception: how the run ended counts more, and main() sees what is lost

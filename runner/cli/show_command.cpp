@@ -60,6 +60,7 @@ std::vector<std::pair<std::string, std::optional<double>>> scores_of(const Resul
           {"silhouette", row.silhouette},
           {"leaderboard_public", row.leaderboard_public},
           {"leaderboard_private", row.leaderboard_private},
+          {"clusters_found", row.clusters_found},
           {"wall_s", row.wall_s}};
 }
 
@@ -224,6 +225,10 @@ void print_text(const JobDetail& detail, const ClassNames& classes, const Artifa
   }
   print_section("parameters", parameters);
   print_section("scores", scores);
+  if (const auto& found = detail.row.clusters_found; found && *found < static_cast<double>(detail.row.k)) {
+    fmt::print("{:.0f} of the {} clusters are empty, which happens when many images have equal points.\n",
+               static_cast<double>(detail.row.k) - *found, detail.row.k);
+  }
   print_class_names(classes);
   print_submissions(detail);
   print_path(detail, store);

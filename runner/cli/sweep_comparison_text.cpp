@@ -186,6 +186,7 @@ std::string verdict(const SweepComparison& c) {
     if (*setting.p >= significance_level) continue;
     ++(setting.paired->mean > 0 ? higher : lower);
   }
+  if (c.score == "recon_mse" && !c.same.range) return "Losses of images on different scales are not compared.";
   if (measured == 0) return fmt::format("No seed has finished with a value of {} in both.", c.score);
   const double mean = sum / static_cast<double>(measured);
   std::string text = fmt::format("Over {} the {} of A is on average {:.4f} {} than that of B",

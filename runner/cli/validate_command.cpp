@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
 
 namespace latentgrid::cli {
@@ -19,12 +20,14 @@ int validate(const SweepOptions& options, const Context& context, Said& said) {
     fmt::print("{}\n", Json{{"valid", true},
                             {"sweep", plan.sweep.name},
                             {"jobs", plan.graph.jobs.size()},
+                            {"architectures", architectures_json(plan)},
                             {"warnings", warnings_json(said)}}
                            .dump());
   } else {
     fmt::print("{}: valid: sweep '{}', {} jobs on {} images of {}×{}×{}, {} labelled\n", options.file, plan.sweep.name,
                plan.graph.jobs.size(), plan.dataset.images, plan.dataset.channels, plan.dataset.height,
                plan.dataset.width, plan.dataset.labelled);
+    fmt::print("{}", architectures_text(plan));
   }
   return 0;
 }

@@ -51,6 +51,7 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cel
   if (network.failed || !trains || reduced.failed || clusters.failed) return std::nullopt;
   Job job;
   job.dataset = sweep_.dataset.name;
+  job.range = sweep_.dataset.range;
   job.architecture = cell.architecture->value.get<std::string>();
   job.model = network.autoencoder;
   job.latent = latent_text(cell);
@@ -150,9 +151,21 @@ CellResolver::Model CellResolver::make_model(const Cell& cell) {
   if (cell.latent && cell.latent->value.is_number()) latent_dim = cell.latent->value.get<std::int64_t>();
   auto fitted = fit_architecture(architecture, image, latent_dim, cell.architecture->where, diagnostics_);
   if (!fitted) return {.failed = true};
+  fitted->range = sweep_.dataset.range;
+  warn_of_nonnegative_end(name, *fitted, cell.architecture->where);
   model.id = intern(fitted->to_json().dump());
   model.autoencoder = std::make_shared<const Autoencoder>(std::move(*fitted));
   return model;
+}
+
+void CellResolver::warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at) {
+  const Layer* last = model.range == PixelRange::minus_one_to_one ? model.nonnegative_end() : nullptr;
+  if (!last) return;
+  diagnostics_.warning(in_file(last->where) ? last->where : used_at,
+                       fmt::format("the decoder of {} ends in {}, which gives no negative values, but images are scaled to "
+                                   "[-1, 1]: their darker half cannot be reconstructed",
+                                   name, last->arguments.at("type").get<std::string>()),
+                       "end the decoder in tanh, or scale the images to [0, 1] with dataset: {range: [0, 1]}");
 }
 
 void CellResolver::check_architecture(const AxisValue& value) {
@@ -175,13 +188,14 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
     failed_.insert(key);
   }
   const std::int64_t batch = training.all["batch_size"];
-  if (model.autoencoder && !sweep_.unread.selection && model.autoencoder->normalizes_batches() &&
+  if (model.autoencoder && !sweep_.unread.selection && model.autoencoder->normalizes_single_values() &&
       (batch == 1 || dataset_.images % batch == 1)) {
     diagnostics_.error(
         training.batch_size_where,
-        fmt::format("{} images in batches of {} leave a batch of one image, which batch norm cannot normalise ({})",
+        fmt::format("{} images in batches of {} leave a batch of one image, and {} has a batch_norm2d of 1×1 maps, which "
+                    "needs more than one value per channel",
                     dataset_.images, batch, name),
-        "another batch_size or limit");
+        "choose another batch_size or limit, or take the batch_norm2d out");
     failed_.insert(key);
   }
   if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {

@@ -72,6 +72,7 @@ class CellResolver {
   bool overridden(const Option& option) const;
   const Model& model(const Cell& cell);
   Model make_model(const Cell& cell);
+  void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
   const Reduction& reduction(const Cell& cell, const Model& model);
   Reduction make_reduction(const Cell& cell, const Model& model);
   bool check_step(const Cell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,

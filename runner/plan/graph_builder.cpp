@@ -29,7 +29,6 @@ GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std
   score_params_ = std::make_shared<const Json>(Json{{"labels", dataset.labels},
                                                     {"split", dataset.labels.is_null() ? Json() : dataset.split},
                                                     {"silhouette", dataset.labels.is_null()}});
-  raw_params_ = std::make_shared<const Json>(Json{{"method", "raw"}});
   load_params_ = std::make_shared<const Json>(dataset.images);
 }
 
@@ -101,7 +100,7 @@ JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep& image
   std::vector<TaskInput> inputs{{"images", images.task, 0}};
   if (model) inputs.push_back({"model", model->task, model->extent});
   const JobStep encoded =
-      intern("encode", model ? encode_params(job) : raw_params_, std::move(inputs), job.seed, job.threads, 0);
+      intern("encode", model ? encode_params(job) : raw_params(job.range), std::move(inputs), job.seed, job.threads, 0);
   return step(node, on_gpu(encoded, job.gpu));
 }
 
@@ -155,6 +154,16 @@ const std::shared_ptr<const Json>& GraphBuilder::encode_params(const Job& job) {
   if (!cached) {
     kept_.push_back(job.train);
     cached = std::make_shared<const Json>(with_arithmetic({{"method", "autoencoder"}}, *job.train));
+  }
+  return cached;
+}
+
+const std::shared_ptr<const Json>& GraphBuilder::raw_params(PixelRange range) {
+  auto& cached = raw_params_[range];
+  if (!cached) {
+    Json params = {{"method", "raw"}};
+    put_range(params, range);
+    cached = std::make_shared<const Json>(std::move(params));
   }
   return cached;
 }

@@ -67,6 +67,7 @@ class GraphBuilder {
   const std::shared_ptr<const Json>& train_params(const Job& job);
   const std::shared_ptr<const Json>& encode_params(const Job& job);
   JobStep on_gpu(JobStep step, int gpu);
+  const std::shared_ptr<const Json>& raw_params(PixelRange range);
   const std::shared_ptr<const Json>& with_method(const std::string& method, const std::shared_ptr<const Json>& params);
   Kind& kind(std::string_view stage, const std::shared_ptr<const Json>& params);
   JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
@@ -78,7 +79,8 @@ class GraphBuilder {
 
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
-  std::shared_ptr<const Json> load_params_, raw_params_, score_params_;
+  std::shared_ptr<const Json> load_params_, score_params_;
+  std::map<PixelRange, std::shared_ptr<const Json>> raw_params_;
   // Addresses first: they are compared more cheaply than names.
   std::map<std::pair<const Json*, std::string_view>, Kind*> known_kinds_;
   std::map<std::string, Kind> kinds_;              // by the key of what they have in common

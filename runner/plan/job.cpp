@@ -41,6 +41,7 @@ std::vector<std::pair<std::string, Json>> Job::axes() const {
                          {"clustering", clustering},
                          {"k", k},
                          {"seed", seed}});
+  if (range != PixelRange()) all.emplace_back("range", range_text(range));
   if (!axis_names) return all;
   for (const std::string& name : *axis_names) {
     bool known = std::any_of(all.begin(), all.end(), [&](const auto& axis) { return axis.first == name; });

@@ -24,6 +24,7 @@ struct ReductionStep {
 // are equal are one job. What cells have in common is shared, so that a million of them fit in memory.
 struct Job {
   std::string dataset;
+  PixelRange range = PixelRange::minus_one_to_one;  // that its images are scaled to
   std::string architecture;                  // as named in the sweep; "raw" is no autoencoder
   std::shared_ptr<const Autoencoder> model;  // null for raw
   std::string latent;                        // as written: "32", "native"; "" for raw

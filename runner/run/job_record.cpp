@@ -29,6 +29,7 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
                    {"reduction", std::move(reduction)},
                    {"clustering", *job.clustering_params},
                    {"threads", job.threads}};
+  put_range(record.params, job.range);
   for (const JobStep& step : node.path) {
     const TaskNode& task = graph.tasks[step.task];
     record.path.push_back({task.stage, {task.key, step.extent}, step.step});

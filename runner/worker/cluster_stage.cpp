@@ -1,3 +1,5 @@
+#include <set>
+
 #include "cluster/clustering.hpp"
 #include "store/npy.hpp"
 #include "worker/points.hpp"
@@ -17,7 +19,9 @@ void run_cluster(TaskContext& context) {
   const std::filesystem::path staged = context.new_staging_folder();
   write_npy(staged / "clusters.npy", std::span<const std::int32_t>(result.clusters),
             {static_cast<std::int64_t>(result.clusters.size())});
-  context.publish(0, staged, result.metrics, result.record);
+  Json metrics = result.metrics;
+  metrics["clusters_found"] = std::set(result.clusters.begin(), result.clusters.end()).size();
+  context.publish(0, staged, metrics, result.record);
 }
 
 }  // namespace latentgrid::worker

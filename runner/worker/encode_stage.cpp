@@ -12,13 +12,13 @@ namespace latentgrid::worker {
 namespace {
 
 // The scaled pixels themselves, flat in C, H, W order as in PyTorch.
-nn::Encoding raw_pixels(const ImageView& images, const nn::ImagesDone& images_done) {
+nn::Encoding raw_pixels(const ImageView& images, PixelRange range, const nn::ImagesDone& images_done) {
   nn::Encoding encoding;
   encoding.count = images.count;
   encoding.dim = images.channels * images.height * images.width;
   encoding.latents.resize(encoding.count * encoding.dim);
   for (std::int64_t i = 0; i < images.count; ++i) {
-    flatten_pixels(images, i, encoding.latents.data() + i * encoding.dim);
+    flatten_pixels(images, i, range, encoding.latents.data() + i * encoding.dim);
     images_done(i + 1);
   }
   return encoding;
@@ -28,7 +28,7 @@ nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
   const Json& params = context.task().params;
   auto images_done = [&](std::int64_t done) { context.progress(done, images.count); };
   const std::string method = params.at("method");
-  if (method == "raw") return raw_pixels(images, images_done);
+  if (method == "raw") return raw_pixels(images, range_in(params), images_done);
   if (method != "autoencoder") {
     throw TaskError("parameter", fmt::format("encode's method is autoencoder or raw, not '{}'", method));
   }

@@ -11,7 +11,7 @@ namespace latentgrid::worker {
 // One of the task's inputs, mapped: latents of encode, or the embedding of a reduction; one image a row.
 class Points {
  public:
-  // Throws TaskError("diverged") if a value is not finite, Error if the file is not a float32 matrix.
+  // Throws TaskError("diverged") if a value is not finite, or too large for distances in float32; Error if the file is not a float32 matrix.
   explicit Points(const TaskContext& context, const std::string& input = "points");
 
   ConstMatrixRef matrix() const { return {file_.floats().data(), file_.header().shape[0], file_.header().shape[1]}; }

@@ -44,7 +44,9 @@ void run_reconstruct(TaskContext& context) {
   write_npy(staged / "originals.npy", std::span<const std::uint8_t>(result.originals), shape);
   write_npy(staged / "reconstructions.npy", std::span<const float>(result.reconstructions), shape);
   write_npy(staged / "errors.npy", std::span<const float>(result.errors), {count});
-  context.publish(0, staged, Json::object(), {{"images", chosen}});
+  Json record = {{"images", chosen}};
+  put_range(record, result.range);
+  context.publish(0, staged, Json::object(), record);
 }
 
 }  // namespace latentgrid::worker

@@ -11,6 +11,7 @@
 #include "methods/methods.hpp"
 #include "worker/blas.hpp"
 #include "worker/environment.hpp"
+#include "worker/finite_check.hpp"
 #include "worker/stages.hpp"
 #include "worker/torch_module.hpp"
 
@@ -74,6 +75,12 @@ void RunningTask::progress(std::int64_t done, std::int64_t total, const Json& me
 }
 
 void RunningTask::publish(std::int64_t extent, const fs::path& staged, const Json& metrics, const Json& record) {
+  try {
+    check_finite(staged, metrics, task_);
+  } catch (const TaskError&) {
+    fs::remove_all(staged);
+    throw;
+  }
   Json complete = {{"metrics", metrics}, {"record", record}, {"provenance", provenance()}, {"usage", to_json(meter_.read())}};
   store_.publish(staged, task_.stage, {task_.key, extent}, complete, task_.transcript);
   channel_.send(protocol::ArtifactReady{task_.task, extent});

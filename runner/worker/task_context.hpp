@@ -50,7 +50,7 @@ class TaskContext {
   virtual void continue_from(const protocol::Usage& before) = 0;
 
   // Publishes a staged folder as the artifact of `extent`; adds task.json: `metrics` are scalars for the database (recon_mse,
-  // kl_divergence, accuracy, ...), `record` says how it was made (methods chosen, per-epoch losses, ...).
+  // kl_divergence, accuracy, ...), `record` says how it was made (methods chosen, per-epoch losses, ...). Throws TaskError if a value is not finite.
   virtual std::filesystem::path new_staging_folder() = 0;
   virtual void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) = 0;
 };

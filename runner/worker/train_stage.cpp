@@ -37,14 +37,14 @@ std::vector<std::int64_t> missing_extents(const TaskContext& context) {
   return missing;
 }
 
-// Goes on from the longest checkpoint that isn't beyond the first missing extent: a published one, or the rolling one of an
-// interrupted run. Returns which, for the record.
+// Goes on from the longest checkpoint that isn't beyond the first missing extent and holds the optimizer's state: a published
+// one, or the rolling one of an interrupted run. Returns which, for the record.
 std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int64_t first_missing) {
   const ArtifactStore& store = context.store();
   const std::string& key = context.task().key;
   std::int64_t published = 0;
   for (std::int64_t epochs : store.extents("train", key)) {
-    if (epochs < first_missing) published = epochs;
+    if (epochs < first_missing && nn::can_be_continued(store.folder("train", {key, epochs}))) published = epochs;
   }
   if (const auto partial = find_partial(store, key)) {
     const std::int64_t epochs = nn::checkpoint_epochs(*partial);
@@ -60,9 +60,19 @@ std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int
   return fmt::format("epoch {}", published);
 }
 
+// A longer training goes on from the longest checkpoint there is: others hold no state of the optimizer. After a cosine
+// schedule, which ends with its last epoch, nothing goes on.
+nn::Trainer::Contents contents_at(const TaskContext& context, std::int64_t epochs) {
+  const std::vector<std::int64_t> published = context.store().extents("train", context.task().key);
+  const bool longest = epochs == context.task().extents.back() && (published.empty() || published.back() < epochs);
+  const bool ends = context.task().params.value("lr_schedule", "") == "cosine";
+  return longest && !ends ? nn::Trainer::Contents::with_optimizer : nn::Trainer::Contents::without_optimizer;
+}
+
 void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const std::string& continued_from) {
+  trainer.check_finite();
   fs::path staged = context.new_staging_folder();
-  trainer.save(staged);
+  trainer.save(staged, contents_at(context, trainer.epochs_done()));
   context.publish(trainer.epochs_done(), staged, {{"train_loss", trainer.losses().back()}},
                   {{"method", "autoencoder"}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
 }
@@ -109,7 +119,7 @@ void train(TaskContext& context) {
         trainer.train_epoch([&](std::int64_t seen, double loss) {
           context.progress(epoch * count + seen, total, {{"loss", loss}, {"epoch", epoch + 1}});
         });
-        if (trainer.epochs_done() < epochs) rolling.epoch_ended(trainer);
+        if (trainer.epochs_done() < missing.back()) rolling.epoch_ended(trainer);
       }
       publish_checkpoint(context, trainer, continued_from);
     }

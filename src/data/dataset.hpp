@@ -12,6 +12,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/pixel_range.hpp"
 
 namespace latentgrid {
 
@@ -46,6 +47,7 @@ struct DatasetSource {
   std::vector<std::string> class_names;       // by class as load_labels() counts, "" for none; never part of a key
   std::optional<std::int64_t> limit;          // the first n images after the class selection
   std::optional<std::array<std::int64_t, 2>> pad_to;  // height, width: zeros around, the odd row or column at the end
+  PixelRange range = PixelRange::minus_one_to_one;    // of the floats that bytes become when they are used
   Split split;
 
   Json to_json() const;                          // what the worker is told

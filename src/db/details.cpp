@@ -15,7 +15,7 @@ constexpr const char* result_row_columns =
     "r.job, r.dataset, r.architecture, r.latent, r.reduction, r.clustering, r.params, r.state, r.reason, r.latent_dim, "
     "r.epochs, r.reduced_dim, r.k, r.seed, r.recon_mse, r.accuracy, r.accuracy_public, r.accuracy_private, r.ari, "
     "r.nmi, "
-    "r.wall_s, r.silhouette, r.leaderboard_public, r.leaderboard_private";
+    "r.wall_s, r.silhouette, r.leaderboard_public, r.leaderboard_private, r.clusters_found";
 
 ResultRow result_row(Statement& found) {
   ResultRow row;
@@ -29,7 +29,7 @@ ResultRow result_row(Statement& found) {
   }
   for (std::optional<double>* value : {&row.recon_mse, &row.accuracy, &row.accuracy_public, &row.accuracy_private,
                                        &row.ari, &row.nmi, &row.wall_s, &row.silhouette,
-                                       &row.leaderboard_public, &row.leaderboard_private}) {
+                                       &row.leaderboard_public, &row.leaderboard_private, &row.clusters_found}) {
     *value = db::real(found.getColumn(column++));
   }
   return row;

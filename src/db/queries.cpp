@@ -140,7 +140,8 @@ const std::vector<std::string>& results_columns() {
                                                    "state",
                                                    "wall_s",
                                                    "leaderboard_public",
-                                                   "leaderboard_private"};
+                                                   "leaderboard_private",
+                                                   "clusters_found"};
   return columns;
 }
 

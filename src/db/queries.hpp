@@ -89,6 +89,7 @@ struct ResultRow {
   std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
   std::optional<double> recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, wall_s, silhouette,
       leaderboard_public, leaderboard_private;
+  std::optional<double> clusters_found;  // that are not empty: fewer than k where many points are equal
 };
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep);  // in the order of the sweep's file

@@ -14,8 +14,8 @@ namespace latentgrid {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, int>, 9> stage_versions = {
-    {{"load", 1}, {"train", 3}, {"encode", 3}, {"reduce", 3}, {"cluster", 2}, {"score", 1},
-     {"trustworthiness", 1}, {"reconstruct", 2}, {"export", 1}}};
+    {{"load", 1}, {"train", 3}, {"encode", 4}, {"reduce", 4}, {"cluster", 2}, {"score", 1},
+     {"trustworthiness", 1}, {"reconstruct", 3}, {"export", 1}}};
 
 bool is_used(const ParamSpec& param, const Json& values) {
   if (param.used_if.empty()) return true;

@@ -82,7 +82,7 @@ MethodSpec autoencoder_training() {
           only_if("optimizer", "adam", below(real("beta2", 0.999, 0, "decay of Adam's second moment"), 1)),
           only_if("optimizer", "adam", positive_real("epsilon", 1e-8, "added to Adam's denominator")),
           only_if("optimizer", "sgd", below(real("momentum", 0.0, 0, "momentum of SGD"), 1)),
-          choice("loss", "mse", {"mse"}, "mean squared error of the pixels on [-1, 1]"),
+          choice("loss", "mse", {"mse"}, "mean squared error of the scaled pixels"),
           choice("lr_schedule", "constant", {"constant", "step", "cosine"},
                  "cosine falls to 0 over all epochs, so a longer run shares nothing with a shorter one"),
           only_if("lr_schedule", "step", integer("step_size", 10, 1, "epochs between two decays of the learning rate")),

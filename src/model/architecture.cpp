@@ -1,6 +1,7 @@
 #include "model/architecture.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -43,14 +44,52 @@ std::string TensorShape::text() const {
 }
 
 Json Autoencoder::to_json() const {
-  return {{"encoder", layer_list(encoder)},
-          {"decoder", layer_list(decoder)},
-          {"input", {input.channels, input.height, input.width}}};
+  Json json = {{"encoder", layer_list(encoder)},
+               {"decoder", layer_list(decoder)},
+               {"input", {input.channels, input.height, input.width}}};
+  put_range(json, range);
+  return json;
 }
 
-bool Autoencoder::normalizes_batches() const {
-  auto is_norm = [](const Layer& layer) { return layer.arguments.at("type") == "batch_norm2d"; };
-  return std::any_of(encoder.begin(), encoder.end(), is_norm) || std::any_of(decoder.begin(), decoder.end(), is_norm);
+bool Autoencoder::normalizes_single_values() const {
+  TensorShape shape = input;
+  for (const std::vector<Layer>* layers : {&encoder, &decoder}) {
+    for (const Layer& layer : *layers) {
+      if (layer.arguments.at("type") == "batch_norm2d" && shape.height == 1 && shape.width == 1) return true;
+      TensorShape output;
+      infer_shape(layer, shape, output);
+      shape = output;
+    }
+  }
+  return false;
+}
+
+const Layer* Autoencoder::nonnegative_end() const {
+  for (auto layer = decoder.rbegin(); layer != decoder.rend(); ++layer) {
+    const std::string type = layer->arguments.at("type");
+    if (type == "relu" || type == "sigmoid") return &*layer;
+    const bool keeps_sign = type == "flatten" || type == "unflatten" || type == "dropout" || type.ends_with("_pool2d") ||
+                            (type == "upsample" && layer->arguments.at("mode") != "bicubic");
+    if (!keeps_sign) return nullptr;
+  }
+  return nullptr;
+}
+
+std::string Autoencoder::added_layers() const {
+  if (added_to_encoder + added_to_decoder == 0) return "";
+  auto texts = [](auto first, auto last) {
+    std::vector<std::string> all;
+    for (; first != last; ++first) all.push_back(layer_text(*first));
+    return fmt::format("{} {} added", fmt::join(all, " and "), all.size() == 1 ? "is" : "are");
+  };
+  std::string at_end = texts(encoder.end() - static_cast<std::ptrdiff_t>(added_to_encoder), encoder.end());
+  std::string at_start = texts(decoder.begin(), decoder.begin() + static_cast<std::ptrdiff_t>(added_to_decoder));
+  std::string text = fmt::format("{} to the end of the encoder, {} to the beginning of the decoder", at_end, at_start);
+  if (added_to_encoder == 1) {  // no flatten
+    text += fmt::format(" (the encoder already ends in a vector of {} values; latent_dim: native adds nothing)",
+                        encoder.back().arguments.at("in_features").get<std::int64_t>());
+  }
+  return text;
 }
 
 std::string Autoencoder::irreproducible_on_gpu() const {
@@ -68,7 +107,7 @@ std::string Autoencoder::irreproducible_on_gpu() const {
 std::optional<Autoencoder> fit_architecture(const Architecture& architecture, const TensorShape& image,
                                             std::optional<std::int64_t> latent_dim, const SourcePosition& used_at,
                                             Diagnostics& diagnostics) {
-  Autoencoder model = {architecture.encoder, architecture.decoder, image, {}};
+  Autoencoder model = {.encoder = architecture.encoder, .decoder = architecture.decoder, .input = image};
   TensorShape shape = image;
   if (!infer_all(model.encoder, image, shape, used_at, diagnostics)) return std::nullopt;
   if (latent_dim) {
@@ -80,6 +119,8 @@ std::optional<Autoencoder> fit_architecture(const Architecture& architecture, co
     }
     model.encoder.push_back(make_layer("linear", {{"out_features", *latent_dim}}, used_at));
     model.decoder.insert(model.decoder.begin(), back.begin(), back.end());
+    model.added_to_encoder = model.encoder.size() - architecture.encoder.size();
+    model.added_to_decoder = back.size();
     shape = image;
     infer_all(model.encoder, image, shape, used_at, diagnostics);
   }
@@ -91,6 +132,14 @@ std::optional<Autoencoder> fit_architecture(const Architecture& architecture, co
         where,
         fmt::format("the decoder of {} returns {}, the images are {}", architecture.name, shape.text(), image.text()),
         "change the decoder, or bring the images to a size it can return with pad_to");
+    return std::nullopt;
+  }
+  if (std::none_of(model.encoder.begin(), model.encoder.end(), has_parameters) &&
+      std::none_of(model.decoder.begin(), model.decoder.end(), has_parameters)) {
+    diagnostics.error(in_file(architecture.where) ? architecture.where : used_at,
+                      fmt::format("{} has nothing to train: none of its layers has parameters", architecture.name),
+                      "add a layer with weights (conv2d, conv_transpose2d, linear), or give the architecture a latent_dim, "
+                      "which adds linear layers");
     return std::nullopt;
   }
   return model;

@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.hpp"
 #include "base/json.hpp"
+#include "base/pixel_range.hpp"
 
 namespace latentgrid {
 
@@ -44,17 +45,31 @@ struct Autoencoder {
   std::vector<Layer> decoder;
   TensorShape input;
   TensorShape latent;  // the encoder's output
+  PixelRange range = PixelRange::minus_one_to_one;  // of the images
+  // What a latent_dim put in: the encoder's last layers and the decoder's first.
+  std::size_t added_to_encoder = 0, added_to_decoder = 0;
 
-  // {"encoder": [...], "decoder": [...], "input": [C, H, W]}: canonical; goes into train's key and to the worker.
+  // {"encoder": [...], "decoder": [...], "input": [C, H, W]}, and "range" unless it is [-1, 1]: canonical; goes into train's key and to the worker.
   Json to_json() const;
-  bool normalizes_batches() const;  // has batch norm, which cannot train on a batch of one image
+  // Has a batch norm of 1×1 maps, which cannot train on a batch of one image: that is one value a channel. Of larger maps
+  // one image is enough.
+  bool normalizes_single_values() const;
   // A layer whose gradient LibTorch computes on a GPU with sums in no fixed order, as one reads it; "" if there is none
   // (torch.use_deterministic_algorithms lists them).
   std::string irreproducible_on_gpu() const;
+
+  // Where a decoder ends in a layer that gives no negative value ("relu", "sigmoid"), its last such layer, else null.
+  // Images of [-1, 1] are beyond it.
+  const Layer* nonnegative_end() const;
+
+  // "linear 100 → 32 is added to the end of the encoder, linear 32 → 100 is added to the beginning of the decoder"; "" if
+  // nothing is added.
+  std::string added_layers() const;
 };
 
 // Fits an architecture to images of a shape. With `latent_dim`, flatten, linear to latent_dim, linear back and unflatten go
-// between encoder and decoder (flatten and unflatten only where the encoder gives a feature map). Errors go to
+// between encoder and decoder (flatten and unflatten only where the encoder gives a feature map). One without a parameter
+// to train is an error. Errors go to
 // `diagnostics` at the layer, or at `used_at` for layers without a position; nothing is returned then.
 std::optional<Autoencoder> fit_architecture(const Architecture& architecture, const TensorShape& image,
                                             std::optional<std::int64_t> latent_dim, const SourcePosition& used_at,

@@ -1,5 +1,8 @@
 #include "model/layers.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace latentgrid {
@@ -145,6 +148,22 @@ Json complete_arguments(const LayerSpec& spec, const Json& given) {
   }
   if (spec.name.ends_with("_pool2d") && all["stride"].is_null()) all["stride"] = all["kernel_size"];
   return all;
+}
+
+bool has_parameters(const Layer& layer) {
+  const std::string type = layer.arguments.at("type");
+  if (type == "batch_norm2d") return layer.arguments.at("affine").get<bool>();
+  return type == "conv2d" || type == "conv_transpose2d" || type == "linear";
+}
+
+std::string layer_text(const Layer& layer) {
+  const std::string type = layer.arguments.at("type");
+  const auto size = [&](const char* name) { return layer.arguments.at(name).get<std::int64_t>(); };
+  if (type == "linear") return fmt::format("linear {} → {}", size("in_features"), size("out_features"));
+  if (type == "unflatten") {
+    return fmt::format("unflatten to {}", fmt::join(layer.arguments.at("unflattened_size").get<std::vector<std::int64_t>>(), "×"));
+  }
+  return type;
 }
 
 void resolve_sizes(Layer& layer, const TensorShape& image, const TensorShape& input) {

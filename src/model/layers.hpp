@@ -46,6 +46,12 @@ const std::vector<std::string>& image_symbols();  // "channels", "height", "widt
 // The arguments to store for those given: defaults filled in, a pooling's stride equal to its kernel, "type" added.
 Json complete_arguments(const LayerSpec& spec, const Json& given);
 
+// Whether the layer has weights that training changes.
+bool has_parameters(const Layer& layer);
+
+// As one reads it in a list: "linear 128 → 32", "unflatten to 8×16×16", "relu".
+std::string layer_text(const Layer& layer);
+
 // What is wrong with the layer for this input, and how to mend it.
 struct ShapeProblem {
   std::string message;

@@ -4,7 +4,8 @@
 
 namespace latentgrid::nn {
 
-ImageBatches::ImageBatches(const ImageView& images, const Compute& compute) : compute_(compute) {
+ImageBatches::ImageBatches(const ImageView& images, PixelRange range, const Compute& compute)
+    : range_(range), compute_(compute) {
   // from_blob takes a mutable pointer; the tensor is only ever read.
   auto* data = const_cast<std::uint8_t*>(images.pixels.data());
   pixels_ =
@@ -27,7 +28,9 @@ at::Tensor ImageBatches::range(std::int64_t first, std::int64_t count) const {
 at::Tensor ImageBatches::scaled(const at::Tensor& bytes) const {
   // N×H×W×C seen as N×C×H×W is channels_last already.
   const at::MemoryFormat format = to_torch(compute_.memory_format());
-  return bytes.to(at::kFloat).div_(127.5).sub_(1).permute({0, 3, 1, 2}).contiguous(format);
+  at::Tensor floats = bytes.to(at::kFloat);
+  range_ == PixelRange::zero_to_one ? floats.div_(255) : floats.div_(127.5).sub_(1);
+  return floats.permute({0, 3, 1, 2}).contiguous(format);
 }
 
 }  // namespace latentgrid::nn

@@ -75,6 +75,8 @@ void save_optimizer(const fs::path& folder, const AutoencoderModule& model, Opti
   for_each_state(folder / "optimizer", model, optimizer, write_tensor);
 }
 
+bool has_optimizer(const fs::path& folder) { return fs::exists(folder / "optimizer" / "steps.npy"); }
+
 void load_model(const fs::path& folder, AutoencoderModule& model) {
   int i = 0;
   for (const auto& [name, tensor] : model_tensors(model)) read_tensor(folder / fmt::format("{:03}_{}.npy", i++, name), tensor);

@@ -12,6 +12,8 @@ namespace latentgrid::nn {
 void save_model(const std::filesystem::path& folder, const AutoencoderModule& model);
 void save_optimizer(const std::filesystem::path& folder, const AutoencoderModule& model, Optimizer& optimizer);
 
+bool has_optimizer(const std::filesystem::path& folder);
+
 // Write into the existing tensors. Throw Error naming the file if one is absent or of another shape.
 void load_model(const std::filesystem::path& folder, AutoencoderModule& model);
 void load_optimizer(const std::filesystem::path& folder, const AutoencoderModule& model, Optimizer& optimizer);

@@ -16,7 +16,7 @@ Encoding encode_images(const std::filesystem::path& folder, const ImageView& ima
   c10::InferenceMode no_autograd;
   TrainedModel model = read_trained_model(folder, arithmetic);
   check_images(model, images, folder);
-  ImageBatches batches(images, model.compute);
+  ImageBatches batches(images, range_in(model.description), model.compute);
   Encoding encoding;
   encoding.count = images.count;
   for (std::int64_t first = 0; first < images.count; first += images_at_once) {

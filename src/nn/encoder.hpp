@@ -13,7 +13,7 @@ namespace latentgrid::nn {
 struct Encoding {
   std::int64_t count = 0, dim = 0;
   std::vector<float> latents;  // count×dim; a feature map flattens in C, H, W order
-  std::vector<float> errors;   // count: the mean over an image's values of the squared error on [-1, 1]; empty for raw pixels
+  std::vector<float> errors;   // count: the mean over an image's values of the squared error, on the scale of the model; empty for raw pixels
   double recon_mse = 0;        // mean of `errors`
 };
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <tuple>
 
+#include "base/pixel_range.hpp"
 #include "nn/layer_script.hpp"
 #include "nn/trained_model.hpp"
 
@@ -48,22 +49,23 @@ torch::jit::Module layer_module(const TrainedModel& model, std::size_t index,
 }
 
 // 6 and 0 are what PyTorch's files call float32 and uint8.
-std::string encoder_source(std::size_t layers, std::int64_t channels, std::int64_t height, std::int64_t width) {
+std::string encoder_source(std::size_t layers, PixelRange range, std::int64_t channels, std::int64_t height, std::int64_t width) {
+  const bool from_zero = range == PixelRange::zero_to_one;
   std::string source = fmt::format(
       "def forward(self, images: Tensor) -> Tensor:\n"
       "    assert images.size()[1:] == [{0}, {1}, {2}], "
-      "\"the encoder takes float images of N x {0} x {1} x {2}, scaled by x/127.5 - 1\"\n"
+      "\"the encoder takes float images of N x {0} x {1} x {2}, scaled by {3}\"\n"
       "    x = images\n",
-      channels, height, width);
+      channels, height, width, from_zero ? "x/255" : "x/127.5 - 1");
   for (std::size_t i = 0; i < layers; ++i) source += fmt::format("    x = getattr(self, \"{}\").forward(x)\n", i);
   source += "    return torch.flatten(x, 1)\n";
   source += fmt::format(
       "def encode_uint8(self, images: Tensor) -> Tensor:\n"
       "    assert images.dtype == 0 and images.size()[1:] == [{1}, {2}, {0}], "
       "\"encode_uint8 takes uint8 images of N x {1} x {2} x {0}\"\n"
-      "    x = torch.to(images, 6) / 127.5 - 1.0\n"
+      "    x = torch.to(images, 6) / {3}\n"
       "    return self.forward(torch.permute(x, [0, 3, 1, 2]))\n",
-      channels, height, width);
+      channels, height, width, from_zero ? "255.0" : "127.5 - 1.0");
   return source;
 }
 
@@ -87,7 +89,7 @@ ExportedEncoder export_encoder(const std::filesystem::path& folder, const Arithm
   encoder.register_attribute("input_shape", shape, std::make_tuple(channels, height, width));
   const std::size_t layers = model.description.at("encoder").size();
   for (std::size_t i = 0; i < layers; ++i) encoder.register_module(std::to_string(i), layer_module(model, i, unit));
-  encoder.define(encoder_source(layers, channels, height, width));
+  encoder.define(encoder_source(layers, range_in(model.description), channels, height, width));
   encoder.save(file.string());
   return {latent_dim, input};
 }

@@ -16,7 +16,7 @@ struct ExportedEncoder {
 // Writes the encoder of the checkpoint in `model` (a folder written by Trainer::save) as TorchScript of this LibTorch:
 // torch.jit.load() of the same PyTorch (1.13) reads `file`, without latentgrid. The module is in eval mode; its layers
 // and state_dict() are named as in torch.nn.Sequential ("0.weight"). It has
-//   forward(images)          float32 N×C×H×W on [-1, 1], that is x/127.5 - 1, to float32 N×latent_dim;
+//   forward(images)          float32 N×C×H×W, scaled as in training (x/127.5 - 1, or x/255), to float32 N×latent_dim;
 //                            a feature map is flattened in C, H, W order, as in latents.npy
 //   encode_uint8(images)     the same of uint8 N×H×W×C, as in images.npy: after the data set's pad_to
 //   latent_dim, input_shape  an integer; (C, H, W)

@@ -33,11 +33,12 @@ Reconstruction reconstruct_images(const std::filesystem::path& folder, const Ima
                                   const ImagesDone& images_done) {
   c10::InferenceMode no_autograd;
   Reconstruction result{
-      static_cast<std::int64_t>(chosen.size()), images.height, images.width, images.channels, {}, {}, {}};
+      static_cast<std::int64_t>(chosen.size()), images.height, images.width, images.channels, {}, {}, {}, {}};
   copy_originals(images, chosen, result.originals);
   TrainedModel model = read_trained_model(folder, arithmetic);
   check_images(model, images, folder);
-  ImageBatches batches(images, model.compute);
+  result.range = range_in(model.description);
+  ImageBatches batches(images, result.range, model.compute);
   const at::Tensor indices = batches.on_device(chosen);
   for (std::int64_t first = 0; first < result.count; first += images_at_once) {
     const std::int64_t size = std::min(images_at_once, result.count - first);

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/pixel_range.hpp"
 #include "data/image_view.hpp"
 #include "nn/arithmetic.hpp"
 #include "nn/encoder.hpp"
@@ -15,8 +16,9 @@ namespace latentgrid::nn {
 struct Reconstruction {
   std::int64_t count = 0, height = 0, width = 0, channels = 0;
   std::vector<std::uint8_t> originals;  // count×height×width×channels, as they are
-  std::vector<float> reconstructions;   // likewise, on the scale x/127.5 - 1; not clipped to [-1, 1]
+  std::vector<float> reconstructions;   // likewise, on the scale of the model; not clipped to its range
   std::vector<float> errors;            // count: the mean over an image's values of the squared error on that scale
+  PixelRange range = PixelRange::minus_one_to_one;  // of that scale
 };
 
 // Encodes and decodes images[chosen[0]], images[chosen[1]], ... in eval mode with the checkpoint in `model` (a folder

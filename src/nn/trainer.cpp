@@ -64,7 +64,7 @@ struct Trainer::State {
         count(images.count),
         compute(options.arithmetic),
         model(initial_model(autoencoder, compute, options.seed)),
-        batches(images, compute),
+        batches(images, range_in(autoencoder), compute),
         optimizer(make_optimizer(options, tensors(model.parameters()))) {}
 
   Json json;
@@ -114,9 +114,24 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   return s.losses.back();
 }
 
-void Trainer::save(const fs::path& folder) const {
+void Trainer::check_finite() const {
+  auto check = [&](const std::string& name, const at::Tensor& tensor) {
+    const std::int64_t finite = at::isfinite(tensor).sum().item<std::int64_t>();
+    if (finite == tensor.numel()) return;
+    throw Diverged(fmt::format("{} of {} values of {} are not finite after epoch {}; lower learning_rate",
+                               tensor.numel() - finite, tensor.numel(), name, epochs_done()));
+  };
+  const AutoencoderModule::Named parameters = state_->model.parameters();
+  for (const auto& [name, tensor] : parameters) check(name, tensor);
+  for (const auto& [name, tensor] : state_->model.buffers()) check(name, tensor);
+  for (const auto& [state, tensors] : state_->optimizer->state()) {
+    for (std::size_t i = 0; i < tensors.size(); ++i) check(fmt::format("{} of {}", state, parameters[i].first), tensors[i]);
+  }
+}
+
+void Trainer::save(const fs::path& folder, Contents contents) const {
   save_model(folder, state_->model);
-  save_optimizer(folder, state_->model, *state_->optimizer);
+  if (contents == Contents::with_optimizer) save_optimizer(folder, state_->model, *state_->optimizer);
   write_npy(folder / "losses.npy", std::span<const double>(state_->losses), {epochs_done()});
   std::ofstream model(folder / "model.json");
   model << state_->json.dump(1) << '\n';
@@ -129,6 +144,8 @@ void Trainer::restore(const fs::path& folder) {
   load_optimizer(folder, state_->model, *state_->optimizer);
   state_->losses = read_losses(folder);
 }
+
+bool can_be_continued(const fs::path& folder) { return has_optimizer(folder); }
 
 std::int64_t checkpoint_epochs(const fs::path& folder) { return static_cast<std::int64_t>(read_losses(folder).size()); }
 

@@ -19,12 +19,12 @@ class Diverged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Trains an autoencoder on uint8 images by the mean squared error on [-1, 1]. The data's order and dropout are drawn from
+// Trains an autoencoder on uint8 images by the mean squared error of the scaled values. The data's order and dropout are drawn from
 // (seed, epoch), so a run of n epochs is exactly the first n of a longer one, and a run restored from a checkpoint gives the
 // same bits as one that never stopped (same machine, same number of threads). Not thread-safe.
 class Trainer {
  public:
-  // `autoencoder` is Autoencoder::to_json(); `images` must outlive the trainer.
+  // `autoencoder` is Autoencoder::to_json(), which says the range that images are scaled to; `images` must outlive the trainer.
   Trainer(const Json& autoencoder, const TrainingOptions& options, const ImageView& images);
   Trainer(Trainer&&) noexcept;
   ~Trainer();
@@ -37,9 +37,14 @@ class Trainer {
   using BatchDone = std::function<void(std::int64_t images_seen, double batch_loss)>;
   double train_epoch(const BatchDone& batch_done);  // returns the epoch's loss; throws Diverged
 
-  // A checkpoint: model.json, parameters and buffers, optimizer/, losses.npy (float64, one an epoch).
-  void save(const std::filesystem::path& folder) const;
-  void restore(const std::filesystem::path& folder);  // throws Error if it doesn't fit
+  // Throws Diverged naming what is not finite: a parameter, a batch norm's statistics or a piece of the optimizer's state.
+  void check_finite() const;
+
+  // A checkpoint: model.json, parameters and buffers, losses.npy (float64, one an epoch), and optimizer/, which is two
+  // thirds of it with Adam and only needed where training is to go on.
+  enum class Contents { without_optimizer, with_optimizer };
+  void save(const std::filesystem::path& folder, Contents contents = Contents::with_optimizer) const;
+  void restore(const std::filesystem::path& folder);  // throws Error if it doesn't fit or has no optimizer/
 
  private:
   struct State;
@@ -48,5 +53,8 @@ class Trainer {
 
 // Number of epochs in a checkpoint.
 std::int64_t checkpoint_epochs(const std::filesystem::path& folder);  // throws Error
+
+// Whether a checkpoint holds the optimizer's state, so that training can go on from it.
+bool can_be_continued(const std::filesystem::path& folder);
 
 }  // namespace latentgrid::nn

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/blas_threads.hpp"
@@ -17,6 +19,8 @@ namespace latentgrid {
 namespace {
 
 constexpr Eigen::Index least_for_iteration = 512;
+// Coordinates whose squares float32 holds well. Others are scaled first; these aren't, so that their last bits stay.
+constexpr float smallest_unscaled = 0x1p-40f, largest_unscaled = 0x1p40f;
 
 // Calls function(first, count, chunk) for fixed chunks of rows and returns how many there are.
 template <typename Function>
@@ -42,8 +46,23 @@ Eigen::VectorXf column_means(ConstMatrixRef points, int threads) {
 
 struct Centred {
   MatrixRf points;
-  double sum_of_squares = 0;
+  double sum_of_squares = 0;  // before scaling
+  int exponent = 0;           // the points were divided by 2^exponent
 };
+
+// A power of two, so that nothing is rounded.
+void scale(Centred& centred) {
+  const float largest = centred.points.cwiseAbs().maxCoeff();
+  const double longest = std::sqrt(static_cast<double>(centred.points.cols())) * largest;
+  if (!(longest <= std::numeric_limits<float>::max())) {
+    throw Error("PCA: the points lie farther from their mean than float32 can hold");
+  }
+  if (largest == 0 || (largest >= smallest_unscaled && largest <= largest_unscaled)) return;
+  centred.exponent = std::ilogb(largest);
+  for (Eigen::Index i = 0; i < centred.points.size(); ++i) {
+    centred.points.data()[i] = std::ldexp(centred.points.data()[i], -centred.exponent);
+  }
+}
 
 Centred centre(ConstMatrixRef points, const Eigen::VectorXf& mean, int threads) {
   Centred out{.points = MatrixRf(points.rows(), points.cols())};
@@ -55,6 +74,7 @@ Centred centre(ConstMatrixRef points, const Eigen::VectorXf& mean, int threads) 
     }
   });
   for (std::int64_t chunk = 0; chunk < chunks; ++chunk) out.sum_of_squares += sums[chunk];
+  scale(out);
   return out;
 }
 
@@ -91,10 +111,14 @@ Eigen::MatrixXf leading_of(const MatrixRf& a, int width, PcaSide side) {
   return lapack::largest_eigenvectors(symmetric, width);
 }
 
-// Directions that span the `width` leading ones, in columns; not yet orthonormal on the Gram side.
-Eigen::MatrixXf leading_directions(const MatrixRf& centred, int width, PcaSide side) {
-  Eigen::MatrixXf vectors = leading_of(centred, width, side);
-  return side == PcaSide::covariance ? vectors : lapack::transposed_product(centred, vectors);
+// An orthonormal basis, in columns, that contains the `width` leading directions. On the Gram side a direction without
+// variance is a column of zeros at first; the QR decomposition puts one in its place that is orthogonal to the others.
+Eigen::MatrixXd leading_basis(const MatrixRf& centred, int width, PcaSide side) {
+  const Eigen::MatrixXf vectors = leading_of(centred, width, side);
+  if (side == PcaSide::covariance) return lapack::orthonormal_columns(vectors.cast<double>());
+  Eigen::MatrixXd directions = lapack::transposed_product(centred, vectors).cast<double>();
+  for (Eigen::Index d = 0; d < directions.cols(); ++d) directions.col(d).normalize();  // leaves zeros
+  return lapack::orthonormal_columns(std::move(directions));
 }
 
 double sign_of_largest_loading(const Eigen::VectorXd& direction) {
@@ -135,9 +159,7 @@ Pca pca(ConstMatrixRef points, const PcaOptions& options) {
   const MatrixRf& centred = moved.points;
   out.total_variance = moved.sum_of_squares / degrees;
 
-  Eigen::MatrixXf rough = leading_directions(centred, static_cast<int>(options.width), out.side);
-  if (out.side == PcaSide::gram) rough.colwise().normalize();
-  const Eigen::MatrixXd basis = lapack::orthonormal_columns(rough.cast<double>());
+  const Eigen::MatrixXd basis = leading_basis(centred, static_cast<int>(options.width), out.side);
   const Eigen::MatrixXd coordinates = lapack::product(centred, basis.cast<float>()).cast<double>();
   lapack::Eigen64 refined = lapack::all_eigenpairs(lapack::gram_of_columns(coordinates));
   const Eigen::MatrixXd directions = lapack::product(basis, refined.vectors);
@@ -145,8 +167,9 @@ Pca pca(ConstMatrixRef points, const PcaOptions& options) {
     refined.vectors.col(d) *= sign_of_largest_loading(directions.col(d));
   }
   out.components = lapack::product(basis, refined.vectors).transpose().cast<float>();
-  out.embedding = lapack::product(coordinates, refined.vectors).cast<float>();
-  out.explained_variance = refined.values.cwiseMax(0) / degrees;
+  const double unit = std::ldexp(1.0, moved.exponent);
+  out.embedding = (lapack::product(coordinates, refined.vectors) * unit).cast<float>();
+  out.explained_variance = refined.values.cwiseMax(0) * unit * unit / degrees;
   return out;
 }
 

@@ -17,7 +17,8 @@ struct PcaOptions {
 };
 
 // Principal components, largest variance first. Signs: in every direction the loading of largest absolute value is
-// positive (the lowest index on ties). Directions without variance complete the basis.
+// positive (the lowest index on ties). Directions without variance complete the basis; their coordinates are zeros but for
+// the rounding of float32.
 struct Pca {
   Eigen::VectorXf mean;                // columns
   MatrixRf components;                 // width × columns, orthonormal rows
@@ -34,7 +35,8 @@ struct Pca {
 // block Lanczos iteration (block_krylov.hpp); a Rayleigh-Ritz step in float64 is made on the directions found. After LAPACK
 // they are as exact as the float32 points allow. After the iteration |C·v - λ·v| is at most 5e-3·λ: the variances add up to
 // a full decomposition's to 1e-5, while directions whose variances differ by less than a per cent may be mixed with each other.
-// Throws Error for fewer than 2 rows, a width out of range, or values that aren't finite. Thread-safe but for OpenMP's thread
+// Everything is finite. Throws Error for fewer than 2 rows, a width out of range, or values that aren't finite or lie
+// farther apart than float32 can hold. Thread-safe but for OpenMP's thread
 // count, which is set and put back.
 Pca pca(ConstMatrixRef points, const PcaOptions& options);
 

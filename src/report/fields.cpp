@@ -43,6 +43,7 @@ const std::vector<Field>& all_fields() {
       {"silhouette", "silhouette", &R::silhouette, 4},
       {"leaderboard_public", "leaderboard public", &R::leaderboard_public, 4, false, true},
       {"leaderboard_private", "leaderboard private", &R::leaderboard_private, 4, false, true},
+      {"clusters_found", "clusters found", &R::clusters_found, 1},
       {"wall_s", "seconds", &R::wall_s, 1, true},
   };
   return fields;

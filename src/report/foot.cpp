@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
+#include "base/pixel_range.hpp"
+#include "report/empty_clusters.hpp"
 #include "report/fields.hpp"
 #include "score/mcnemar.hpp"
 
@@ -40,6 +43,7 @@ class Foot {
   Notes take() {
     add_what_cells_are();
     add_what_scores_are();
+    add_scale_of_losses();
     add_averages();
     add_replicates();
     add_best();
@@ -86,6 +90,14 @@ class Foot {
     if (parts && input_.default_split && input_.labelled > 0) {
       notes_.foot.push_back(
           "The sweep has no split, so public and private are two random halves of the labelled images.");
+    }
+  }
+
+  void add_scale_of_losses() {
+    if (!shows("recon_mse") || input_.rows.empty()) return;
+    const Json params = Json::parse(input_.rows.front().params, nullptr, false);
+    if (const PixelRange range = range_in(params); range != PixelRange::minus_one_to_one) {
+      notes_.foot.push_back(fmt::format("Reconstruction losses are mean squared errors of values on {}.", range_text(range)));
     }
   }
 
@@ -234,7 +246,9 @@ class Foot {
 
 Notes notes_of(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
                const std::vector<RowGroup>& groups, const Ranking& ranking) {
-  return Foot(spec, input, grouping, groups, ranking).take();
+  Notes notes = Foot(spec, input, grouping, groups, ranking).take();
+  add_empty_clusters(spec, input, groups, notes);
+  return notes;
 }
 
 }  // namespace latentgrid

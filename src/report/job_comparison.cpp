@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/pixel_range.hpp"
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
 #include "report/public_split.hpp"
@@ -39,7 +40,7 @@ Json scored_with(const JobDetail& detail) {
 
 const std::vector<Score>& all_scores() {
   using R = ResultRow;
-  static const std::vector<Score> scores = {{"recon_mse", &R::recon_mse, false, false, true},
+  static const std::vector<Score> scores = {{"recon_mse", &R::recon_mse, false, false, true, true},
                                             {"accuracy", &R::accuracy, true, false, true},
                                             {"accuracy_public", &R::accuracy_public, true, true, true},
                                             {"accuracy_private", &R::accuracy_private, true, true, true},
@@ -56,6 +57,7 @@ SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetai
   SameTruth same;
   const PathStep *a = step_of(first, "load"), *b = step_of(second, "load");
   same.images = a && b ? a->artifact == b->artifact : first.row.dataset == second.row.dataset;
+  same.range = range_in(Json::parse(first.row.params)) == range_in(Json::parse(second.row.params));
   Json of_first = scored_with(first), of_second = scored_with(second);
   if (!of_first.is_object() || !of_second.is_object()) {
     of_first = member_of(dataset_of_job(db, first.row.job), "source");
@@ -104,7 +106,8 @@ class JobComparer {
       ScorePair pair{score.name, first_.row.*score.value, second_.row.*score.value, true, std::nullopt};
       if (!pair.first && !pair.second) continue;
       if (needs_split(pair.name) && !shows_split_) continue;
-      pair.comparable = std::string(score.name) != "silhouette" || (result_.same_embedding && result_.same.images);
+      pair.comparable = result_.same.range || !score.needs_range;
+      if (std::string(score.name) == "silhouette") pair.comparable = result_.same_embedding && result_.same.images;
       if (pair.comparable && pair.first && pair.second) pair.difference = *pair.first - *pair.second;
       result_.scores.push_back(std::move(pair));
     }

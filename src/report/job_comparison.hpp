@@ -22,6 +22,7 @@ struct Score {
   std::optional<double> ResultRow::*value;
   bool needs_labels = false, needs_split = false;  // means the same only where these are the same
   bool replicated = false;                         // worth a comparison over seeds
+  bool needs_range = false;                        // depends on the range that images are scaled to
 };
 const std::vector<Score>& all_scores();
 
@@ -29,8 +30,9 @@ const std::vector<Score>& all_scores();
 // scored, otherwise as the sweeps name them.
 struct SameTruth {
   bool images = true, labels = true, split = true;
+  bool range = true;  // that the images are scaled to
   bool covers(const Score& score) const {
-    return images && (labels || !score.needs_labels) && (split || !score.needs_split);
+    return images && (labels || !score.needs_labels) && (split || !score.needs_split) && (range || !score.needs_range);
   }
 };
 SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetail& second);
@@ -38,7 +40,7 @@ SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetai
 struct ScorePair {
   std::string name;
   std::optional<double> first, second;
-  bool comparable = true;            // silhouettes of different embeddings are not
+  bool comparable = true;            // silhouettes of different embeddings, and losses of different ranges, are not
   std::optional<double> difference;  // first - second
 };
 

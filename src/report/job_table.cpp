@@ -39,6 +39,7 @@ class JobTable {
       if (field.name == "sweep" || field.name == "params" || field.name == "reduction_label") continue;
       if (field.name == "silhouette" && !one_embedding()) continue;  // a list that can be sorted would rank them
       if (needs_split(field.name) && !says_split(data_.revision.dataset)) continue;
+      if (field.name == "clusters_found" && !has_empty_clusters()) continue;  // it repeats k
       Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
       if (!column.is_null()) columns.push_back(std::move(column));
       if (field.name == "seed") add_axes(columns);  // what identifies a job before what was measured of it
@@ -47,6 +48,11 @@ class JobTable {
   }
 
  private:
+  bool has_empty_clusters() const {
+    return std::any_of(data_.rows.begin(), data_.rows.end(), [](const ResultRow& row) {
+      return row.clusters_found && *row.clusters_found < static_cast<double>(row.k);
+    });
+  }
   bool one_embedding() const {
     std::vector<std::size_t> all(data_.rows.size());
     std::iota(all.begin(), all.end(), std::size_t{0});

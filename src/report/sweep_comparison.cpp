@@ -309,6 +309,7 @@ class SweepComparer {
     }
     setting.mean_first = sum_a / static_cast<double>(a.size());
     setting.mean_second = sum_b / static_cast<double>(b.size());
+    if (score.needs_range && !result_.same.range) return setting;
     setting.difference = *setting.mean_first - *setting.mean_second;
     if (result_.tested) setting.paired = paired_difference(a, b);
     return setting;

@@ -27,7 +27,8 @@ class DatasetReader {
     const std::size_t errors_before = reader_.errors();
     const bool usable = !reader_.fails([&] {
       if (!reader_.expect_map(node, "dataset")) return;
-      reader_.check_keys(node, {"name", "images", "labels", "classes", "class_names", "limit", "pad_to", "split", "synthetic"},
+      reader_.check_keys(node, {"name", "images", "labels", "classes", "class_names", "limit", "pad_to", "range",
+                                "split", "synthetic"},
                          "dataset");
     });
     if (!usable) unread_.add(Part::images, false);  // an unknown key may be any of them
@@ -86,6 +87,7 @@ class DatasetReader {
       if (auto* entry = written(node, "limit")) source.limit = reader_.integer(entry->value, "limit", 1);
     });
     if (selection_fails) unread_.add(Part::classes, false);
+    if (auto* entry = written(node, "range")) source.range = range(*entry);
     const YamlEntry* padding = written(node, "pad_to");
     if (!padding) return;
     where_.parts[{Part::pad_to, 0}] = padding->value.where;
@@ -201,6 +203,25 @@ class DatasetReader {
       ascending.push_back(value);
     }
     return ascending;
+  }
+
+  PixelRange range(const YamlEntry& entry) {
+    const auto items = items_of(entry.value);
+    if (files_ == DataFolder::visualization) {
+      reader_.error(entry.key_where, "the images of a figure are scaled as those of the sweep",
+                    "remove range here; it belongs to the sweep's own dataset");
+      return PixelRange::minus_one_to_one;
+    }
+    std::vector<double> ends;
+    const bool failed = reader_.fails([&] {
+      for (const YamlNode* item : items) ends.push_back(reader_.real(*item, "range", -1e9, 1e9).value_or(0));
+    });
+    if (ends == std::vector<double>{0, 1}) return PixelRange::zero_to_one;
+    if (!failed && ends != std::vector<double>{-1, 1}) {
+      reader_.error(entry.value.where, fmt::format("range expects [-1, 1] or [0, 1], got {}", shown(entry.value)),
+                    "the floats that the bytes 0 and 255 become; [-1, 1] unless said otherwise");
+    }
+    return PixelRange::minus_one_to_one;
   }
 
   std::optional<std::array<std::int64_t, 2>> size(const YamlNode& node) {

@@ -26,6 +26,7 @@ const std::map<std::string, int>& report_fields() {
                                                    {"silhouette", 4},
                                                    {"leaderboard_public", 4},
                                                    {"leaderboard_private", 4},
+                                                   {"clusters_found", 1},
                                                    {"state", 0},
                                                    {"wall_s", 1}};
   return known;

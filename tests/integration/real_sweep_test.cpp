@@ -51,11 +51,12 @@ class RealSweep : public SweepFixture {
                  "--format", "csv"})
         .out;
   }
-  // Every published array, by its path below artifacts/.
+  // Every published array, by its path below artifacts/, but for the optimizer's state, which the longest checkpoint alone has.
   std::map<std::string, std::string> arrays() {
     std::map<std::string, std::string> found;
     fs::path root = folder_ / results_ / "artifacts";
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
+      if (entry.path().parent_path().filename() == "optimizer") continue;
       if (entry.path().extension() == ".npy") found[fs::relative(entry.path(), root)] = read_file(entry.path());
     }
     return found;
@@ -249,6 +250,29 @@ TEST_F(RealSweep, AWorkerWithoutLibTorchsPartSaysSo) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.err.find("LibTorch's part of the worker cannot be loaded"), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("latentgrid-torch.so"), std::string::npos) << result.err;
+}
+
+// Three different images, eight clusters.
+TEST_F(RealSweep, EqualImagesHaveFewerClustersThanKWhichIsSaid) {
+  std::vector<std::uint8_t> pixels;
+  for (int i = 0; i < 60; ++i) pixels.insert(pixels.end(), 64, static_cast<std::uint8_t>(100 * (i % 3)));
+  latentgrid::write_npy(folder_ / "x.npy", std::span<const std::uint8_t>(pixels), {60, 8, 8, 1});
+  write("sweep.yaml", R"(name: small
+dataset: {images: x.npy}
+grid: {architecture: raw, reduction: none, clustering: {kmeans: {k: 8}}, seeds: [0]}
+report: {figures: []}
+)");
+  EXPECT_EQ(run(), summary(1, 0, 0, 4, 0, 0));
+  EXPECT_NE(last_err_.find("warning: 1 clustering found fewer clusters than k, which happens when many images have equal "
+                           "points; the column clusters_found says how many there are\n"),
+            std::string::npos)
+      << last_err_;
+  const Json rows = query("SELECT job, k, clusters_found FROM results");
+  EXPECT_EQ(rows[0]["clusters_found"], 3);
+  const std::string shown = call({"show", rows[0]["job"]}).out;
+  EXPECT_NE(shown.find("5 of the 8 clusters are empty, which happens when many images have equal points.\n"),
+            std::string::npos)
+      << shown;
 }
 
 TEST_F(RealSweep, ADivergingTrainingIsAFailureOfItsJobsAlone) {

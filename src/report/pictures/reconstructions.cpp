@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/pixel_range.hpp"
 #include "data/class_names.hpp"
 #include "data/dataset.hpp"
 #include "report/job_images.hpp"
@@ -28,12 +29,14 @@ struct Decoded {
   std::vector<std::uint8_t> originals;        // n×H×W×C
   std::vector<std::uint8_t> reconstructions;  // the same, clipped
   std::vector<float> errors;
+  PixelRange range = PixelRange::minus_one_to_one;
   std::int64_t height = 0, width = 0, channels = 0;
   std::string gap;  // instead of all the above
 };
 
-std::uint8_t to_pixel(float value) {
-  return static_cast<std::uint8_t>(std::lround(std::clamp((value + 1) * 127.5f, 0.0f, 255.0f)));
+std::uint8_t to_pixel(float value, PixelRange range) {
+  const float pixel = range == PixelRange::zero_to_one ? value * 255.0f : (value + 1) * 127.5f;
+  return static_cast<std::uint8_t>(std::lround(std::clamp(pixel, 0.0f, 255.0f)));
 }
 
 Decoded read_decoded(const ReportData& data, const PicturePanel& panel) {
@@ -55,9 +58,10 @@ Decoded read_decoded(const ReportData& data, const PicturePanel& panel) {
   decoded.width = shape[2];
   decoded.channels = shape[3];
   decoded.originals.assign(originals.uint8s().begin(), originals.uint8s().end());
-  for (float value : images.floats()) decoded.reconstructions.push_back(to_pixel(value));
-  decoded.errors.assign(errors.floats().begin(), errors.floats().end());
   const Json record = data.store.read_record(row.stage, row.artifact);
+  decoded.range = range_in(record.value("record", Json()));
+  for (float value : images.floats()) decoded.reconstructions.push_back(to_pixel(value, decoded.range));
+  decoded.errors.assign(errors.floats().begin(), errors.floats().end());
   decoded.indices = record.at("provenance").at("params").at("images").get<std::vector<std::int64_t>>();
   return decoded;
 }
@@ -217,8 +221,9 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
     }
   }
   figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices), columns);
-  figure.caption.push_back(
-      "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on [-1, 1].");
+  figure.caption.push_back(fmt::format(
+      "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on {}.",
+      range_text(first->range)));
   figure.caption.push_back(shown + ".");
   const auto classes = data.revision.dataset.value("classes", std::int64_t{0});
   if (!spec.contains("images") && classes > static_cast<std::int64_t>(cells.size())) {

@@ -163,6 +163,23 @@ TEST_F(CompareCommands, JobsThatAreTheSameOrOfDifferentImagesAreSaidToBe) {
   EXPECT_EQ(out.find("cannot be tested"), std::string::npos) << out;
 }
 
+TEST_F(CompareCommands, LossesOfDifferentRangesAreNotCompared) {
+  const JobRecord a = sample_job("AE1", "pca", 32, 0);
+  JobRecord b = with_learning_rate(a, 0.1);
+  b.params["range"] = {0, 1};
+  add("signed", {a}, {{0.05, 0.75, 0.5, 1.0, 0.25, 0.125}});
+  add("unsigned", {b}, {{0.01, 0.5, 0.5, 0.5, 0.25, 0.125}});
+  const std::string sentence =
+      "One scales its images to [-1, 1], the other to [0, 1]: their reconstruction losses are not compared.\n";
+  run("compare " + a.id + " " + b.id);
+  EXPECT_NE(out.find(sentence), std::string::npos) << out;
+  EXPECT_EQ(out.find("0.04"), std::string::npos) << "no difference of losses:\n" << out;
+  EXPECT_NE(out.find("0.25"), std::string::npos) << "one of accuracies:\n" << out;
+  run("compare signed unsigned --score recon_mse");
+  EXPECT_NE(out.find(sentence), std::string::npos) << out;
+  EXPECT_EQ(out.find("0.04"), std::string::npos) << out;
+}
+
 TEST_F(CompareCommands, WithoutPredictionsOneGapIsSaidOnce) {
   const JobRecord a = sample_job("AE1", "pca", 32, 0), b = sample_job("AE2", "pca", 32, 0);
   add("scenes", {a, b}, {{0.05, 0.75, 0.5, 1.0, 0.25, 0.125}, {0.05, 0.5, 0.5, 0.5, 0.25, 0.125}});

@@ -41,7 +41,8 @@ TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
                                        "state",
                                        "wall_s",
                                        "leaderboard_public",
-                                       "leaderboard_private"};
+                                       "leaderboard_private",
+                                       "clusters_found"};
   EXPECT_EQ(selected(db, "SELECT * FROM results").columns, expected);
   EXPECT_EQ(results_columns(), expected);
 }
@@ -70,8 +71,16 @@ TEST_F(Recording, ARowOfResultsGathersThePath) {
                                 "complete",
                                 6.0,
                                 std::monostate{},
-                                std::monostate{}};
+                                std::monostate{},
+                                std::monostate{}};  // of an artifact that is older than the column
   EXPECT_EQ(selected(db, "SELECT * FROM results WHERE job = '" + job.id + "'").rows.at(0), expected);
+}
+
+TEST_F(Recording, TheNumberOfClustersIsThatOfTheClustering) {
+  db.record({sample_artifact(task_of(job, "cluster"), {{"clusters_found", 3}, {"inertia", 0.5}}, 1)}, {}, {});
+  EXPECT_EQ(selected(db, "SELECT clusters_found FROM results WHERE job = '" + job.id + "'").rows.at(0).at(0),
+            Cell(std::int64_t{3}));
+  EXPECT_EQ(job_result(db, job.id)->clusters_found, 3);
 }
 
 TEST_F(Recording, RawHasNoReconstructionLoss) {

@@ -71,6 +71,25 @@ TEST(Bottleneck, NeedsNoFlattenAfterAnEncoderThatEndsFlat) {
   EXPECT_EQ(model->latent.values(), 10);
 }
 
+TEST(Bottleneck, SaysWhichLayersItAdds) {
+  Architecture flat = {"flat",
+                       {layer("flatten"), layer("linear", {{"out_features", 100}})},
+                       {layer("linear", {{"out_features", "values"}}),
+                        layer("unflatten", {{"unflattened_size", {"channels", "height", "width"}}})},
+                       {}};
+  Diagnostics diagnostics;
+  auto added = [&](const Architecture& architecture, std::optional<std::int64_t> latent_dim) {
+    return fit_architecture(architecture, {3, 32, 32}, latent_dim, grid, diagnostics)->added_layers();
+  };
+  EXPECT_EQ(added(flat, std::nullopt), "");
+  EXPECT_EQ(added(flat, 10),
+            "linear 100 → 10 is added to the end of the encoder, linear 10 → 100 is added to the beginning of the decoder "
+            "(the encoder already ends in a vector of 100 values; latent_dim: native adds nothing)");
+  EXPECT_EQ(added(ae1(), 10),
+            "flatten and linear 2048 → 10 are added to the end of the encoder, linear 10 → 2048 and unflatten to 8×16×16 are "
+            "added to the beginning of the decoder");
+}
+
 TEST(Fitting, ReportsAtTheLayer) {
   Architecture wrong = ae1();
   wrong.where = {"sweep.yaml", 3, 1};
@@ -90,12 +109,42 @@ TEST(Fitting, ReportsWhereABuiltInArchitectureIsUsed) {
             "  hint: change the decoder, or bring the images to a size it can return with pad_to\n");
 }
 
-TEST(BatchNorm, IsFoundInEitherHalf) {
+// PyTorch: "Expected more than 1 value per channel when training".
+TEST(BatchNorm, NeedsMoreThanOneImageForMapsOfOnePixelAlone) {
   Diagnostics diagnostics;
-  Architecture plain = ae1(), normalised = ae1();
-  normalised.decoder.insert(normalised.decoder.begin(), layer("batch_norm2d"));
-  EXPECT_FALSE(fit_architecture(plain, {3, 32, 32}, std::nullopt, grid, diagnostics)->normalizes_batches());
-  EXPECT_TRUE(fit_architecture(normalised, {3, 32, 32}, std::nullopt, grid, diagnostics)->normalizes_batches());
+  auto single_values = [&](const Architecture& architecture, const TensorShape& image) {
+    return fit_architecture(architecture, image, std::nullopt, grid, diagnostics)->normalizes_single_values();
+  };
+  Architecture in_encoder = ae1(), in_decoder = ae1();
+  in_encoder.encoder.push_back(layer("batch_norm2d"));
+  in_decoder.decoder.insert(in_decoder.decoder.begin(), layer("batch_norm2d"));
+  EXPECT_FALSE(single_values(ae1(), {3, 2, 2}));
+  for (const Architecture& architecture : {in_encoder, in_decoder}) {
+    EXPECT_FALSE(single_values(architecture, {3, 32, 32}));
+    EXPECT_FALSE(single_values(architecture, {3, 2, 4})) << "1×2";
+    EXPECT_TRUE(single_values(architecture, {3, 2, 2})) << "1×1";
+  }
+  EXPECT_EQ(diagnostics.render(), "");
+}
+
+TEST(Fitting, AnAutoencoderWithoutParametersIsAnError) {
+  Architecture pooled = {"pooled",
+                         {layer("avg_pool2d", {{"kernel_size", {4, 4}}}, 5)},
+                         {layer("upsample", {{"scale_factor", {4, 4}}}, 6)},
+                         {"sweep.yaml", 4, 3}};
+  Diagnostics diagnostics;
+  EXPECT_FALSE(fit_architecture(pooled, {1, 8, 8}, std::nullopt, grid, diagnostics));
+  EXPECT_EQ(diagnostics.render(),
+            "sweep.yaml:4:3: error: pooled has nothing to train: none of its layers has parameters\n"
+            "  hint: add a layer with weights (conv2d, conv_transpose2d, linear), or give the architecture a latent_dim, "
+            "which adds linear layers\n");
+  Diagnostics fine;
+  EXPECT_TRUE(fit_architecture(pooled, {1, 8, 8}, 2, grid, fine));
+  pooled.encoder.push_back(layer("batch_norm2d"));
+  EXPECT_TRUE(fit_architecture(pooled, {1, 8, 8}, std::nullopt, grid, fine));
+  EXPECT_EQ(fine.render(), "");
+  pooled.encoder.back() = layer("batch_norm2d", {{"affine", false}});
+  EXPECT_FALSE(fit_architecture(pooled, {1, 8, 8}, std::nullopt, grid, fine));
 }
 
 }  // namespace

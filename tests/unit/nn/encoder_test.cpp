@@ -34,7 +34,9 @@ class EncoderTest : public ::testing::Test {
     load_model(folder_.path(), model);
     model.train(false);
     std::vector<float> pixels(images_.count * 192);
-    for (std::int64_t i = 0; i < images_.count; ++i) flatten_pixels(testing::view(images_), i, pixels.data() + i * 192);
+    for (std::int64_t i = 0; i < images_.count; ++i) {
+      flatten_pixels(testing::view(images_), i, range_in(autoencoder), pixels.data() + i * 192);
+    }
     at::Tensor x = at::from_blob(pixels.data(), {images_.count, 3, 8, 8}).clone();
     at::Tensor z = model.encode(x);
     at::Tensor errors = (model.decode(z) - x).square().flatten(1).mean(1);
@@ -63,6 +65,15 @@ TEST_F(EncoderTest, AFeatureMapFlattensInChannelHeightWidthOrder) {
   Encoding encoding = trained(model);
   EXPECT_EQ(encoding.dim, 4 * 4 * 4);
   expect_by_definition(model, encoding);
+}
+
+TEST_F(EncoderTest, TheRangeIsThatOfTheModel) {
+  Json model = testing::tiny_autoencoder();
+  const double usual = trained(model).recon_mse;
+  put_range(model, PixelRange::zero_to_one);
+  Encoding encoding = trained(model);
+  expect_by_definition(model, encoding);
+  EXPECT_LT(encoding.recon_mse, usual / 2);
 }
 
 TEST_F(EncoderTest, EncodingTwiceGivesTheSameBits) {

@@ -196,6 +196,24 @@ TEST_F(ExportTest, ImagesOfAnotherShapeAreRefusedInWords) {
   EXPECT_NE(refusal("encode_uint8", bytes().to(at::kFloat)).find(integers), std::string::npos);
 }
 
+TEST_F(ExportTest, ImagesAreScaledToTheRangeOfTheModel) {
+  Json model = testing::tiny_autoencoder();
+  put_range(model, PixelRange::zero_to_one);
+  train(model);
+  torch::jit::Module module = exported();
+  const Encoding encoding = encode_images(folder_.path(), testing::view(images_), {}, [](std::int64_t) {});
+  const at::Tensor latents = at::from_blob(const_cast<float*>(encoding.latents.data()), {encoding.count, encoding.dim});
+  const at::Tensor floats = bytes().to(at::kFloat).div(255).permute({0, 3, 1, 2}).contiguous();
+  EXPECT_TRUE(at::allclose(module.get_method("encode_uint8")({bytes()}).toTensor(), latents, 1e-4, 1e-5));
+  EXPECT_TRUE(at::allclose(module.forward({floats}).toTensor(), latents, 1e-4, 1e-5));
+  try {
+    module.forward({floats[0]});
+    ADD_FAILURE();
+  } catch (const std::exception& error) {
+    EXPECT_NE(std::string(error.what()).find("N x 3 x 8 x 8, scaled by x/255"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(ExportTest, UnknownLayersAndModelsAreErrors) {
   EXPECT_THROW(layer_script(Json{{"type", "conv3d"}}), Error);
   EXPECT_THROW(layer_script(Json{{"type", "linear"}, {"bias", "yes"}}), Error);

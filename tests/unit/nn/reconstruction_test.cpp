@@ -84,6 +84,20 @@ TEST_F(ReconstructionTest, ReconstructionsLieOverTheOriginalsPixelByPixel) {
   }
 }
 
+TEST_F(ReconstructionTest, TheScaleIsThatOfTheModel) {
+  Json model = testing::tiny_autoencoder();
+  EXPECT_EQ((train(model), reconstruct({3})).range, PixelRange::minus_one_to_one);
+  put_range(model, PixelRange::zero_to_one);
+  train(model);
+  const Reconstruction result = reconstruct({3});
+  EXPECT_EQ(result.range, PixelRange::zero_to_one);
+  double error = 0;
+  for (std::size_t i = 0; i < values; ++i) {
+    error += std::pow(result.reconstructions[i] - result.originals[i] / 255.0, 2) / values;
+  }
+  EXPECT_NEAR(result.errors[0], error, 1e-6 * error);
+}
+
 TEST_F(ReconstructionTest, ValuesBeyondTheScaleAreNotClipped) {
   Json model = testing::tiny_autoencoder();
   model["decoder"].erase(3);  // tanh

@@ -69,6 +69,16 @@ TEST_F(TrainerTest, KeepsTheLastPartialBatch) {
   EXPECT_EQ(seen, (std::vector<std::int64_t>{16, 32, 37}));
 }
 
+// Of maps of 4×4 a batch norm has 16 values a channel then. PyTorch refuses one value alone.
+TEST_F(TrainerTest, ALastBatchOfOneImageIsTrained) {
+  options_.batch_size = 36;
+  std::vector<std::int64_t> seen;
+  Trainer t = trainer();
+  t.train_epoch([&](std::int64_t images, double) { seen.push_back(images); });
+  EXPECT_EQ(seen, (std::vector<std::int64_t>{36, 37}));
+  t.check_finite();
+}
+
 TEST_F(TrainerTest, TheEpochsLossIsTheMeanOverItsImages) {
   double sum = 0;
   std::int64_t before = 0;
@@ -165,6 +175,29 @@ TEST_F(TrainerTest, ADivergedRunSaysWhere) {
   std::fill(images_.pixels.begin(), images_.pixels.end(), 7);
   model["encoder"].insert(model["encoder"].begin(), Json{{"type", "batch_norm2d"}, {"num_features", 3}, {"eps", 0.0}});
   EXPECT_EQ(divergence(Trainer(model, options_, testing::view(images_))), "loss is NaN at epoch 1");
+}
+
+// The loss is that of the parameters before the last step.
+TEST_F(TrainerTest, WhatTheLastStepMadeInfiniteIsNamed) {
+  options_.batch_size = 64;
+  auto message = [&](int epochs) -> std::string {
+    Trainer t = trainer();
+    for (int i = 0; i < epochs; ++i) t.train_epoch(ignore);
+    try {
+      t.check_finite();
+    } catch (const Diverged& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(message(2), "");
+  options_.optimizer = "sgd";
+  options_.weight_decay = 1e38;
+  options_.learning_rate = 1e4;
+  EXPECT_EQ(message(1), "216 of 216 values of encoder.0.weight are not finite after epoch 1; lower learning_rate");
+  options_.optimizer = "adam";
+  options_.learning_rate = 0;
+  EXPECT_EQ(message(1), "216 of 216 values of exp_avg_sq of encoder.0.weight are not finite after epoch 1; lower learning_rate");
 }
 
 TEST_F(TrainerTest, ACheckpointThatDoesNotFitIsAnError) {

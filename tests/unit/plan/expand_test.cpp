@@ -89,6 +89,46 @@ TEST(TrainOnTheCommandLine, IsWarnedOfWhereTheCommandLineSetsTheAxisEverywhere) 
             "  hint: the command line sets the axis as well, which wins\n");
 }
 
+TEST(Range, ADecoderWithoutNegativeValuesIsWarnedOf) {
+  const std::string end = "\n    decoder: [{conv_transpose2d: [4, channels, 2, 2]}, ";
+  auto said = [&](const std::string& last, const std::string& dataset = "") {
+    Expanded e("architectures:\n  a:\n    encoder: [{conv2d: [channels, 4, 3, 2, 1]}]" + end + last +
+               "]\ngrid: {architecture: a, epochs: [1, 2], latent_dim: [native, 8]}",
+               faces, dataset.empty() ? std::vector<std::string>() : std::vector<std::string>{dataset});
+    return e.text.said();
+  };
+  EXPECT_EQ(said("tanh"), "");
+  EXPECT_EQ(said("leaky_relu"), "");
+  EXPECT_EQ(said("relu, tanh"), "");
+  EXPECT_EQ(said("sigmoid", "dataset.range=[0,1]"), "");
+  const std::string hint =
+      "  hint: end the decoder in tanh, or scale the images to [0, 1] with dataset: {range: [0, 1]}\n";
+  EXPECT_EQ(said("sigmoid"),
+            "sweep.yaml:6:56: warning: the decoder of a ends in sigmoid, which gives no negative values, but images are scaled "
+            "to [-1, 1]: their darker half cannot be reconstructed\n"
+            "      decoder: [{conv_transpose2d: [4, channels, 2, 2]}, sigmoid]\n"
+            "                                                         ^\n" +
+                hint);
+  EXPECT_EQ(said("relu, dropout"),
+            "sweep.yaml:6:56: warning: the decoder of a ends in relu, which gives no negative values, but images are scaled to "
+            "[-1, 1]: their darker half cannot be reconstructed\n"
+            "      decoder: [{conv_transpose2d: [4, channels, 2, 2]}, relu, dropout]\n"
+            "                                                         ^\n" +
+                hint);
+}
+
+TEST(Range, IsAnAxisWhereItIsNotTheDefault) {
+  Expanded usual("grid: {architecture: raw}"), other("grid: {architecture: raw}", faces, {"dataset.range=[0,1]"});
+  auto axis = [](const Expanded& e) {
+    for (const auto& [name, value] : e.result.jobs.at(0).axes()) {
+      if (name == "range") return value;
+    }
+    return Json();
+  };
+  EXPECT_EQ(axis(usual), Json());
+  EXPECT_EQ(axis(other), "[0, 1]");
+}
+
 TEST(TrainSettings, ThatNoJobUsesAreWarnedOf) {
   Expanded e("train: {momentum: 0.5}\ngrid: {architecture: AE1, epochs: 1}");
   EXPECT_EQ(e.text.said(),

@@ -72,6 +72,32 @@ TEST(TaskGraph, TrainingsThatDifferInEpochsAreOneRun) {
   EXPECT_EQ(graph.tasks_without_sharing, 15);
 }
 
+TEST(TaskGraph, ARangeThatIsNotTheDefaultIsInTheKeysOfWhatReadsScaledImages) {
+  Jobs make;
+  Job raw = make.job(0);
+  raw.model.reset();
+  auto keys = [&](PixelRange range) {
+    Job trained = make.job(10), pixels = raw;
+    auto model = std::make_shared<Autoencoder>(*trained.model);
+    model->range = trained.range = pixels.range = range;
+    trained.model = model;
+    const TaskGraph graph = build_task_graph({trained, pixels}, dataset);
+    std::vector<std::string> found{first(graph, "load").key, first(graph, "train").key};
+    for (const TaskNode& task : graph.tasks) {
+      if (task.stage == "encode") found.push_back(task.key);
+      if (task.stage == "train" || (task.stage == "encode" && task.inputs.size() == 1)) {
+        const Json& of = task.stage == "train" ? task.params->at("autoencoder") : *task.params;
+        EXPECT_EQ(of.contains("range"), range == PixelRange::zero_to_one) << of;
+      }
+    }
+    return found;
+  };
+  const std::vector<std::string> usual = keys(PixelRange::minus_one_to_one), other = keys(PixelRange::zero_to_one);
+  ASSERT_EQ(usual.size(), 4u);
+  EXPECT_EQ(usual[0], other[0]) << "the bytes are the same";
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_NE(usual[i], other[i]) << i;
+}
+
 TEST(TaskGraph, IterationsOfOneTsneAndDimensionsOfOnePcaAreOneRun) {
   Jobs make;
   TaskGraph graph = build_task_graph({make.job(4, 0, {make.tsne(2, 250)}), make.job(4, 0, {make.tsne(2, 1000)}),

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Eigenvalues>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "support/golden.hpp"
@@ -120,6 +121,47 @@ TEST(Pca, DirectionsWithoutVarianceCompleteTheBasis) {
   EXPECT_EQ(none.explained_variance_ratio(), Eigen::VectorXd::Zero(3));
 }
 
+// With fewer points than columns, where the points themselves are multiplied: NaN once.
+TEST(Pca, FewerPointsThanColumnsWithoutVarianceAreZeros) {
+  // LAPACK's, and from 512 points on those of block_krylov.hpp
+  for (const auto& [rows, columns, width] : {std::tuple{5, 9, 5}, {2, 64, 2}, {600, 700, 8}}) {
+    const Pca found = pca(ref(MatrixRf::Constant(rows, columns, 0.3f)), {.width = width});
+    EXPECT_EQ(found.side, PcaSide::gram);
+    EXPECT_EQ(found.embedding, MatrixRf::Zero(rows, width));
+    EXPECT_EQ(found.explained_variance, Eigen::VectorXd::Zero(width));
+    EXPECT_EQ(found.explained_variance_ratio(), Eigen::VectorXd::Zero(width));
+    EXPECT_LT(departure_from_orthonormal(found.components), 1e-6);
+  }
+}
+
+TEST(Pca, TwoDistinctPointsSpanOneDirectionOnEitherSide) {
+  for (const auto& [rows, columns] : {std::pair{32, 64}, {2, 64}, {100, 64}, {600, 700}}) {
+    MatrixRf points = MatrixRf::Constant(rows, columns, -1);
+    for (Eigen::Index i = 0; i < rows; i += 2) points.row(i).setConstant(1);
+    const Pca found = pca(ref(points), {.width = 2});
+    EXPECT_LT(departure_from_orthonormal(found.components), 1e-6);
+    EXPECT_NEAR(found.embedding.col(0).cwiseAbs().minCoeff(), std::sqrt(static_cast<float>(columns)), 1e-4);
+    EXPECT_LT(found.embedding.col(1).cwiseAbs().maxCoeff(), 1e-5) << rows;
+    EXPECT_NEAR(found.explained_variance_ratio()[0], 1, 1e-6);
+    EXPECT_LT(found.explained_variance_ratio()[1], 1e-12);
+  }
+}
+
+// Squares of such coordinates are 0 or infinite in float32.
+TEST(Pca, TinyAndHugePointsAreScaledExactly) {
+  for (const auto& [rows, columns] : {std::pair{40, 12}, {12, 40}}) {
+    const MatrixRf points = random_points(rows, columns, 8);
+    const Pca plain = pca(ref(points), {.width = 6});
+    for (const float unit : {0x1p-100f, 0x1p100f}) {
+      const MatrixRf moved = points * unit;
+      const Pca scaled = pca(ref(moved), {.width = 6});
+      EXPECT_EQ(scaled.components, plain.components);
+      EXPECT_EQ(scaled.embedding, plain.embedding * unit);
+      EXPECT_EQ(scaled.explained_variance_ratio(), plain.explained_variance_ratio());
+    }
+  }
+}
+
 TEST(Pca, SaysWhatIsWrong) {
   auto message = [](const MatrixRf& points, std::int64_t width) -> std::string {
     try {
@@ -134,4 +176,7 @@ TEST(Pca, SaysWhatIsWrong) {
   MatrixRf broken = MatrixRf::Ones(5, 3);
   broken(4, 2) = std::numeric_limits<float>::infinity();
   EXPECT_EQ(message(broken, 1), "PCA: a coordinate is not finite");
+  MatrixRf apart = MatrixRf::Constant(5, 3, 3e38f);
+  apart(4, 2) = -3e38f;
+  EXPECT_EQ(message(apart, 1), "PCA: the points lie farther from their mean than float32 can hold");
 }

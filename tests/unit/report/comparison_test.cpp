@@ -63,6 +63,42 @@ TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
                         upper_bound));
 }
 
+TEST(Comparison, LossesOfAnotherRangeSaySo) {
+  ResultRow row = scored("AE1", "none", 8, 0, 0.04, 0.7, 0.7);
+  const std::string sentence = "Reconstruction losses are mean squared errors of values on [0, 1].";
+  auto said = [&] {
+    const std::vector<std::string> foot = compare(hw4(), comparison_input({row})).foot;
+    return std::find(foot.begin(), foot.end(), sentence) != foot.end();
+  };
+  EXPECT_FALSE(said());
+  row.params = R"({"range": [0, 1]})";
+  EXPECT_TRUE(said());
+}
+
+TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
+  auto row = [](const std::string& architecture, std::int64_t seed, std::optional<double> found) {
+    ResultRow made = scored(architecture, "none", 8, seed, 0.04, 0.7, 0.7);
+    made.k = 8;
+    made.clusters_found = found;
+    return made;
+  };
+  auto said = [](std::vector<ResultRow> rows) {
+    const Table table = compare(hw4(), comparison_input(std::move(rows)));
+    std::vector<std::string> found;
+    for (const auto* sentences : {&table.foot, &table.details}) {
+      for (const std::string& sentence : *sentences) {
+        if (sentence.find("ewer clusters") != std::string::npos) found.push_back(sentence);
+      }
+    }
+    return found;
+  };
+  EXPECT_EQ(said({row("AE1", 0, 8), row("AE2", 0, std::nullopt)}), std::vector<std::string>());
+  EXPECT_EQ(said({row("AE1", 0, 8), row("AE1", 1, 3), row("AE1", 2, 7), row("raw", 0, 1), row("AE2", 0, 8)}),
+            (std::vector<std::string>{
+                "3 of 5 jobs have fewer clusters than k, which happens when many images have equal points.",
+                "Fewer clusters than k: AE1 [seed 1: 3 of 8; seed 2: 7 of 8], raw pixels [seed 0: 1 of 8]."}));
+}
+
 TEST(Comparison, SeedsBecomeMeanAndDeviation) {
   Table table = compare(
       hw4(), comparison_input(

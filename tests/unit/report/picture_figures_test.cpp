@@ -20,6 +20,7 @@ struct PictureFigures : ::testing::Test {
   ArtifactStore store{results.folder()};
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
   std::vector<PictureRow> rows;
+  Json record = Json::object();  // of the next reconstruction
   const Json spec = {{"kind", "any"}, {"name", "figure"}, {"title", "Title"}};
 
   ArtifactId id(const std::string& what, std::int64_t extent = 0) { return {sha256_hex(what), extent}; }
@@ -33,7 +34,7 @@ struct PictureFigures : ::testing::Test {
     write_npy(staged / "reconstructions.npy", std::span<const float>(values), {2, 1, 2, 1});
     write_npy(staged / "errors.npy", std::span<const float>(errors), {2});
     store.publish(staged, "reconstruct", artifact,
-                  {{"metrics", Json::object()}, {"provenance", {{"params", {{"images", images}}}}}});
+                  {{"metrics", Json::object()}, {"record", record}, {"provenance", {{"params", {{"images", images}}}}}});
     add(static_cast<std::int64_t>(job), "reconstruct", job, "reconstruct", artifact);
   }
 
@@ -117,6 +118,21 @@ TEST_F(PictureFigures, ReconstructionsBearTheImagesOwnNumbers) {
   EXPECT_EQ(titles(), (std::vector<std::string>{"image 5, class 1", "image 11, class 1"}));
   std::filesystem::remove(results.folder() / "images.npy");
   EXPECT_EQ(titles(), (std::vector<std::string>{"selected image 3", "selected image 7"}));
+}
+
+TEST_F(PictureFigures, ReconstructionsAreShownOnTheScaleOfTheirModel) {
+  record["range"] = {0, 1};
+  reconstruct(0, {0, 1, 0.5f, -1}, {0.25f, 0});
+  const Figure figure = reconstructions(data(), spec);
+  const auto& grid = std::get<ImageGrid>(figure.body);
+  auto pixels = [&](std::size_t row) {
+    const auto at = grid.images.values.begin() + 2 * *grid.rows[row].cells[1].image;
+    return std::vector<int>(at, at + 2);
+  };
+  EXPECT_EQ(pixels(0), (std::vector<int>{0, 255}));
+  EXPECT_EQ(pixels(1), (std::vector<int>{128, 0}));
+  EXPECT_EQ(figure.caption.at(0),
+            "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on [0, 1].");
 }
 
 TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {

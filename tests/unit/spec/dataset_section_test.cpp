@@ -46,6 +46,39 @@ TEST(Dataset, ListsOfLabelsRunBesideTheImages) {
   EXPECT_EQ(s.sweep->dataset.labels[1].first_image, 5);
 }
 
+TEST(Dataset, ItsRangeIsOneOfTwo) {
+  auto range = [](const std::string& written) {
+    return SweepText(sweep("synthetic: {images: 5}" + written)).sweep.value().dataset.range;
+  };
+  EXPECT_EQ(range(""), PixelRange::minus_one_to_one);
+  EXPECT_EQ(range(", range: [-1, 1]"), PixelRange::minus_one_to_one);
+  EXPECT_EQ(range(", range: [0, 1]"), PixelRange::zero_to_one);
+  EXPECT_EQ(range(", range: [0.0, 1.0]"), PixelRange::zero_to_one);
+  EXPECT_EQ(SweepText(sweep("synthetic: {images: 5}, range: [0, 255]")).said(),
+            "sweep.yaml:2:43: error: range expects [-1, 1] or [0, 1], got a list\n"
+            "  dataset: {synthetic: {images: 5}, range: [0, 255]}\n"
+            "                                           ^\n"
+            "  hint: the floats that the bytes 0 and 255 become; [-1, 1] unless said otherwise\n");
+}
+
+TEST(Dataset, TheImagesOfAMapHaveTheSweepsRange) {
+  SweepText s(sweep("synthetic: {images: 5}") +
+              "report: {figures: [{map: {dataset: {synthetic: {images: 5}, range: [0, 1]}}}]}\n");
+  EXPECT_EQ(s.said(),
+            "sweep.yaml:4:62: error: the images of a figure are scaled as those of the sweep\n"
+            "  report: {figures: [{map: {dataset: {synthetic: {images: 5}, range: [0, 1]}}}]}\n"
+            "                                                              ^\n"
+            "  hint: remove range here; it belongs to the sweep's own dataset\n");
+}
+
+TEST(Dataset, RangeIsLeftOutOfWhatIsStoredAtItsDefault) {
+  DatasetSource source;
+  EXPECT_FALSE(source.to_json().contains("range"));
+  source.range = PixelRange::zero_to_one;
+  EXPECT_EQ(source.to_json()["range"], (Json{0, 1}));
+  EXPECT_EQ(DatasetSource::from_json(source.to_json()).range, PixelRange::zero_to_one);
+}
+
 TEST(Dataset, PathsAreRelativeToTheSweepFile) {
   TemporaryFolder files;
   write_images(files / "a.npy", 5);

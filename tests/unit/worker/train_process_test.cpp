@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <limits>
 #include <map>
 
 #include "base/file_system.hpp"
@@ -30,12 +31,13 @@ class TrainProcessTest : public ::testing::Test {
     return worker.receive_until_the_end().back();
   }
 
-  // All of a checkpoint but task.json, which holds times.
+  // All of a checkpoint but task.json, which holds times, and the optimizer's state, which only the longest one has.
   std::map<std::string, std::string> files(std::int64_t epochs) {
     std::map<std::string, std::string> contents;
     fs::path folder = store_.folder("train", {train_key, epochs});
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.is_regular_file() && entry.path().filename() != "task.json") {
+      const bool of_optimizer = entry.path().parent_path().filename() == "optimizer";
+      if (entry.is_regular_file() && entry.path().filename() != "task.json" && !of_optimizer) {
         contents[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
       }
     }
@@ -85,6 +87,56 @@ TEST_F(TrainProcessTest, MoreEpochsGoOnAndEqualAStandAloneRun) {
   run(train_task({2, 4}));
   EXPECT_EQ(files(2), two);
   EXPECT_EQ(files(4), four);
+}
+
+TEST_F(TrainProcessTest, OnlyTheLongestCheckpointHoldsTheOptimizer) {
+  auto holds = [&](std::int64_t epochs) { return fs::exists(store_.folder("train", {train_key, epochs}) / "optimizer"); };
+  run(train_task({1, 2, 4}));
+  EXPECT_FALSE(holds(1));
+  EXPECT_FALSE(holds(2));
+  EXPECT_TRUE(holds(4));
+  run(train_task({1, 2, 4, 5}));
+  EXPECT_EQ(continued_from(5), "epoch 4");
+  const auto four = files(4), five = files(5);
+  // What was in between needs a start from the beginning, and comes to the same.
+  run(train_task({1, 3, 5}));
+  EXPECT_EQ(continued_from(3), "start");
+  EXPECT_FALSE(holds(3));
+  const auto three = files(3);
+  store_.remove("train", {train_key, 4});
+  store_.remove("train", {train_key, 5});
+  run(train_task({4, 5}));
+  EXPECT_EQ(continued_from(5), "start");
+  EXPECT_EQ(files(4), four);
+  EXPECT_EQ(files(5), five);
+  EXPECT_EQ(files(3), three);
+}
+
+TEST_F(TrainProcessTest, ACosineScheduleLeavesNothingToGoOnFrom) {
+  protocol::Run task = train_task({2});
+  task.params["lr_schedule"] = "cosine";
+  task.params["epochs"] = 2;
+  run(task);
+  EXPECT_FALSE(fs::exists(store_.folder("train", {train_key, 2}) / "optimizer"));
+}
+
+// Its state is in the rolling checkpoint then, not in the published one.
+TEST_F(TrainProcessTest, ARunStoppedAfterAPublishedEpochGoesOn) {
+  constexpr int epochs = 200;
+  WorkerProcess worker(folder_.path());
+  worker.receive();
+  worker.send(train_task({3, epochs}));
+  for (bool published = false; !published;) {
+    published = std::holds_alternative<protocol::ArtifactReady>(*worker.receive());
+  }
+  ::kill(worker.pid(), SIGKILL);
+  worker.wait();
+  run(train_task({3, epochs}));
+  EXPECT_TRUE(continued_from(epochs).starts_with("interrupted run at epoch ")) << continued_from(epochs);
+  const auto resumed = files(epochs);
+  forget_training();
+  run(train_task({epochs}));
+  EXPECT_EQ(files(epochs), resumed);
 }
 
 TEST_F(TrainProcessTest, WhatIsPublishedIsNotTrainedAgain) {
@@ -161,6 +213,34 @@ TEST_F(TrainProcessTest, ADivergedRunSaysAtWhichEpoch) {
   protocol::Failed failed = std::get<protocol::Failed>(run(task));
   EXPECT_EQ(failed.kind, "diverged");
   EXPECT_EQ(failed.message, "loss is infinite at epoch 1");
+}
+
+// The loss of the only batch is finite; the step after it is not.
+TEST_F(TrainProcessTest, ParametersThatAreNotFiniteAreNotPublished) {
+  protocol::Run task = train_task({1});
+  task.params["batch_size"] = 64;
+  task.params["optimizer"] = "sgd";
+  task.params["weight_decay"] = 1e38;
+  task.params["learning_rate"] = 1e4;
+  const protocol::Failed failed = std::get<protocol::Failed>(run(task));
+  EXPECT_EQ(failed.kind, "diverged");
+  EXPECT_EQ(failed.message, "108 of 108 values of encoder.0.weight are not finite after epoch 1; lower learning_rate");
+  EXPECT_EQ(store_.extents("train", train_key), std::vector<std::int64_t>());
+}
+
+// As an earlier version published them.
+TEST_F(TrainProcessTest, LatentsOfAModelThatIsNotFiniteAreNotPublished) {
+  run(train_task({1}));
+  const fs::path bias = store_.folder("train", {train_key, 1}) / "005_decoder.0.bias.npy";
+  const std::vector<float> values(3, std::numeric_limits<float>::quiet_NaN());
+  ASSERT_TRUE(fs::exists(bias));
+  write_npy(bias, std::span<const float>(values), {3});
+  const protocol::Failed failed = std::get<protocol::Failed>(run(encode_task("autoencoder", 1)));
+  EXPECT_EQ(failed.kind, "diverged");
+  EXPECT_EQ(failed.message,
+            "encode: 64 of 64 values of errors.npy are not finite; the training diverged: lower learning_rate");
+  EXPECT_FALSE(store_.exists("encode", {encode_key, 0}));
+  EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
 }
 
 TEST_F(TrainProcessTest, ADropoutRunDependsOnNoGeneratorState) {

@@ -26,9 +26,22 @@ TEST(ClusterStage, PublishesTheClustersOfKmeans) {
   const NpyFile clusters(store.folder("cluster", {task_key, 0}) / "clusters.npy");
   EXPECT_EQ(std::vector(clusters.int32s().begin(), clusters.int32s().end()), expected.clusters);
   const Json record = store.read_record("cluster", {task_key, 0});
-  EXPECT_EQ(record.at("metrics"), (Json{{"inertia", expected.inertia}, {"iterations", expected.iterations}}));
+  EXPECT_EQ(record.at("metrics"), (Json{{"clusters_found", 3}, {"inertia", expected.inertia}, {"iterations", expected.iterations}}));
   EXPECT_EQ(record.at("record"), (Json{{"method", "kmeans"}, {"k", 3}, {"n_init", 4}, {"start_kept", expected.start}}));
   EXPECT_EQ(context.progress_calls, 4);
+}
+
+TEST(ClusterStage, CountsTheClustersThatAreNotEmpty) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  MatrixRf points(60, 4);
+  for (Eigen::Index i = 0; i < 60; ++i) points.row(i).setConstant(static_cast<float>(i % 3));
+  publish_latents(store, points);
+  Json eight = params;
+  eight["k"] = 8;
+  TestContext context(store, on_points("cluster", eight, {0}));
+  run_cluster(context);
+  EXPECT_EQ(store.read_record("cluster", {task_key, 0}).at("metrics").at("clusters_found"), 3);
 }
 
 TEST(ClusterStage, CanBeInterruptedBetweenStarts) {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/file_system.hpp"
@@ -166,4 +167,42 @@ TEST_F(ReduceStage, NumbersThatAreNotFiniteAreADivergence) {
   task.inputs["points"] = {"encode", {std::string(64, 'f'), 0}};
   EXPECT_EQ(kind_of(task), "diverged: " + (store.folder("encode", {std::string(64, 'f'), 0}) / "latents.npy").string() +
                                ": row 7, counted from 0, has values that are not finite");
+}
+
+TEST_F(ReduceStage, PointsTooFarApartForTheirDistancesAreADivergence) {
+  const std::string key(64, 'e');
+  const MatrixRf huge = random_points(10, 3, 1) * 1e30f;
+  const std::filesystem::path staged = store.new_staging_folder();
+  write_npy(staged / "latents.npy", std::span<const float>(huge.data(), 30), {10, 3});
+  store.publish(staged, "encode", {key, 0}, Json::object());
+  for (const Json& params : {Json{{"method", "pca"}, {"width", 3}}, tsne(2)}) {
+    protocol::Run task = on_points("reduce", params, {2});
+    task.inputs["points"] = {"encode", {key, 0}};
+    TestContext context(store, task);
+    try {
+      run_reduce(context);
+      ADD_FAILURE() << params;
+    } catch (const TaskError& error) {
+      EXPECT_EQ(error.kind(), "diverged");
+      EXPECT_EQ(error.what(), (store.folder("encode", {key, 0}) / "latents.npy").string() +
+                                  fmt::format(": values reach {:.3g}, and float32 cannot hold the squared distances between "
+                                              "such images; lower the learning_rate of the training before",
+                                              huge.cwiseAbs().maxCoeff()));
+    }
+  }
+}
+
+TEST_F(ReduceStage, PcaOfImagesThatAreAllEqualIsZeros) {
+  const std::string key(64, 'e');
+  const std::vector<float> equal(5 * 9, 0.25f);  // fewer images than columns
+  const std::filesystem::path staged = store.new_staging_folder();
+  write_npy(staged / "latents.npy", std::span<const float>(equal), {5, 9});
+  store.publish(staged, "encode", {key, 0}, Json::object());
+  protocol::Run task = on_points("reduce", {{"method", "pca"}, {"width", 5}}, {3});
+  task.inputs["points"] = {"encode", {key, 0}};
+  TestContext context(store, task);
+  run_reduce(context);
+  EXPECT_EQ(store.read_record("reduce", {task_key, 3}).at("metrics"), (Json{{"explained_variance", 0.0}}));
+  const NpyFile embedding(store.folder("reduce", {task_key, 3}) / "embedding.npy");
+  EXPECT_EQ(std::vector(embedding.floats().begin(), embedding.floats().end()), std::vector<float>(15, 0.0f));
 }

@@ -1,0 +1,75 @@
+#include "worker/finite_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/npy.hpp"
+#include "worker/task_context.hpp"
+
+namespace latentgrid::worker {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Cause {
+  const char* kind;
+  const char* remedy;
+};
+
+Cause cause_of(const protocol::Run& task) {
+  const std::string method = task.params.is_object() ? task.params.value("method", "") : "";
+  if (method == "tsne") return {"diverged", "t-SNE diverged: lower its learning_rate"};
+  const bool raw = task.stage == "encode" && method == "raw";
+  if ((task.stage == "train" || task.stage == "encode" || task.stage == "reconstruct") && !raw) {
+    return {"diverged", "the training diverged: lower learning_rate"};
+  }
+  return {"input", "the values it reads are too large for float32"};
+}
+
+template <typename Float>
+std::int64_t count_not_finite(std::span<const std::byte> bytes) {
+  const std::size_t count = bytes.size() / sizeof(Float);
+  std::int64_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    Float value;
+    std::memcpy(&value, bytes.data() + i * sizeof(Float), sizeof(Float));
+    found += !std::isfinite(value);
+  }
+  return found;
+}
+
+void check_file(const fs::path& path, const fs::path& folder, const protocol::Run& task) {
+  const NpyFile file(path);
+  const std::string& dtype = file.header().dtype;
+  if (dtype != "<f4" && dtype != "<f8") return;
+  const std::int64_t found = dtype == "<f4" ? count_not_finite<float>(file.bytes()) : count_not_finite<double>(file.bytes());
+  if (found == 0) return;
+  const Cause cause = cause_of(task);
+  throw TaskError(cause.kind, fmt::format("{}: {} of {} values of {} are not finite; {}", task.stage, found,
+                                          file.header().size(), path.lexically_relative(folder).string(), cause.remedy));
+}
+
+}  // namespace
+
+void check_finite(const fs::path& staged, const Json& metrics, const protocol::Run& task) {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(staged)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".npy") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) check_file(file, staged, task);
+  for (const auto& [name, value] : metrics.items()) {
+    if (!value.is_number_float() || std::isfinite(value.get<double>())) continue;
+    const Cause cause = cause_of(task);
+    throw TaskError(cause.kind, fmt::format("{}: {} is not finite; {}", task.stage, name, cause.remedy));
+  }
+}
+
+}  // namespace latentgrid::worker
