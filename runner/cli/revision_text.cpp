@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/comparison_text.hpp"
-
 namespace latentgrid::cli {
 
 namespace {
@@ -24,6 +22,13 @@ std::string cause_text(const RevisionChange::Former& former) {
       break;
   }
   return "was made from the same file by a program that computes some of its jobs differently";
+}
+
+// "None of its 12 jobs is"
+std::string gone_text(const RevisionChange::Former& former) {
+  if (former.jobs == 1) return "Its only job is not";
+  if (former.gone == former.jobs) return fmt::format("None of its {} jobs is", former.jobs);
+  return fmt::format("{} of its {} jobs {} not", former.gone, former.jobs, former.gone == 1 ? "is" : "are");
 }
 
 const char* name_of(Cause cause) {
@@ -56,12 +61,11 @@ std::string revision_text(const RevisionChange& change, const std::string& sweep
                                  tense == Tense::future ? "This will be" : "This is", change.number, sweep,
                                  former.number, minute_of(former.created_at), cause_text(former));
   if (former.gone > 0) {
+    const char* const them = former.gone == 1 ? "it" : "them";
     text += fmt::format(
-        "{} of its {} {} not in revision {}, so `ls`, `status` and `report` no longer show {}. {} in the database; "
-        "`latentgrid ls {} --revision {}` lists {}.\n",
-        former.gone, counted(former.jobs, "job"), former.gone == 1 ? "is" : "are", change.number,
-        former.gone == 1 ? "it" : "them", former.gone == 1 ? "It stays" : "They stay", sweep, former.number,
-        former.gone == 1 ? "it" : "them");
+        "{} in revision {}, so `ls`, `status` and `report` no longer show {}. {} in the database; `latentgrid ls {} "
+        "--revision {}` lists {}.\n",
+        gone_text(former), change.number, them, former.gone == 1 ? "It stays" : "They stay", sweep, former.number, them);
   }
   if (former.cause == Cause::other_file) text += "To keep the two sweeps apart, give one of them another name.\n";
   return text;

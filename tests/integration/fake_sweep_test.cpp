@@ -125,7 +125,7 @@ TEST_F(FakeSweep, OneNameForTwoFilesIsSaid) {
                              .at("at");
   const std::string was = "Revision 1, of " + at + ", was made from another file, " +
                           (folder_ / "sweep.yaml").string() +
-                          ".\n12 of its 12 jobs are not in revision 2, so `ls`, `status` and `report` no longer show them. "
+                          ".\nNone of its 12 jobs is in revision 2, so `ls`, `status` and `report` no longer show them. "
                           "They stay in the database; `latentgrid ls fake --revision 1` lists them.\n"
                           "To keep the two sweeps apart, give one of them another name.\n";
   const std::string planned = call({"plan", copy}).out;

@@ -13,7 +13,7 @@ TEST(RevisionText, SaysThatAnotherFileHadTheName) {
   EXPECT_EQ(revision_text(change(RevisionChange::Cause::other_file, 2, 2), "t", Tense::present),
             "This is revision 2 of the sweep 't'. Revision 1, of 2026-11-21 10:00 UTC, was made from another file, "
             "/lab/t.yaml.\n"
-            "2 of its 2 jobs are not in revision 2, so `ls`, `status` and `report` no longer show them. They stay in the "
+            "None of its 2 jobs is in revision 2, so `ls`, `status` and `report` no longer show them. They stay in the "
             "database; `latentgrid ls t --revision 1` lists them.\n"
             "To keep the two sweeps apart, give one of them another name.\n");
 }
@@ -24,6 +24,13 @@ TEST(RevisionText, SaysThatTheFileChanged) {
             "/lab/t.yaml, before it changed.\n"
             "1 of its 12 jobs is not in revision 2, so `ls`, `status` and `report` no longer show it. It stays in the "
             "database; `latentgrid ls t --revision 1` lists it.\n");
+}
+
+TEST(RevisionText, CountsTheJobsThatAreGone) {
+  const std::string two = revision_text(change(RevisionChange::Cause::other_jobs, 3, 2), "t", Tense::present);
+  EXPECT_NE(two.find("\n2 of its 3 jobs are not in revision 2, so"), std::string::npos) << two;
+  const std::string one = revision_text(change(RevisionChange::Cause::other_dataset, 1, 1), "t", Tense::present);
+  EXPECT_NE(one.find("\nIts only job is not in revision 2, so"), std::string::npos) << one;
 }
 
 TEST(RevisionText, IsShortWhereAllJobsStay) {
