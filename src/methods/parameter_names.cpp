@@ -11,7 +11,6 @@ constexpr MethodKind kinds_in_names[] = {MethodKind::reduction, MethodKind::clus
 }  // namespace
 
 std::optional<ParamType> parameter_type(std::string_view column) {
-  if (column == "threads") return ParamType::integer;
   const std::size_t dot = column.find('.');
   if (dot == std::string_view::npos) {
     const ParamSpec* spec = find_method(MethodKind::training, "autoencoder")->find(column);
@@ -32,7 +31,6 @@ std::vector<std::string> parameter_names() {
     const std::string prefix = method.kind == MethodKind::training ? "" : method.name + ".";
     for (const ParamSpec& parameter : method.params) names.push_back(prefix + parameter.name);
   }
-  names.emplace_back("threads");
   return names;
 }
 

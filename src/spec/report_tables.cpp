@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -237,11 +238,19 @@ class TableReader {
     if (!name) return "";
     *name = canonical_column(*name);
     if (!is_field(*name)) {
-      reader_.unknown(node.where, "field", *name, names_);
+      unknown_field(node.where, *name);
     } else if (!report_fields().contains(*name)) {
       parameters_.push_back({*name, node.where});
     }
     return *name;
+  }
+
+  void unknown_field(const SourcePosition& where, const std::string& name) {
+    const std::string close = closest_match(name, names_);
+    reader_.error(where, fmt::format("unknown field '{}'", name),
+                  close.empty() ? fmt::format("known here: {}, and parameters of the jobs such as tsne.perplexity",
+                                              fmt::join(report_field_names(), ", "))
+                                : fmt::format("did you mean '{}'?", close));
   }
 
   Json columns(const YamlNode& node) {
