@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct ExportOptions {
   std::string sweep;
   std::filesystem::path out;
+  std::optional<std::int64_t> revision;
 };
 
 constexpr std::size_t written_at_once = 1 << 20;
@@ -66,7 +68,7 @@ void write_file(const ResultsDb& db, const ExportOptions& options, Format format
   BufferedFile file(options.out);
   auto writer = make_row_writer(format, [&file](std::string_view text) { file.write(text); });
   CountingSink sink(*writer);
-  export_results(db, options.sweep, sink);
+  export_results(db, options.sweep, sink, options.revision);
   writer->finish();
   file.commit();
   fmt::print(stderr, "wrote {}: {} jobs, {} columns\n", options.out.string(), sink.rows(), sink.columns());
@@ -76,13 +78,13 @@ int export_sweep(const ExportOptions& options, const Context& context) {
   const Format format = context.format == Format::json ? Format::json : Format::csv;
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
-  require_sweep(db, options.sweep);
+  require_revision(db, options.sweep, options.revision);
   if (!options.out.empty() && !is_stdout(options.out)) {
     write_file(db, options, format);
     return 0;
   }
   std::unique_ptr<RowPrinter> printer = make_printer(format);
-  export_results(db, options.sweep, *printer);
+  export_results(db, options.sweep, *printer, options.revision);
   printer->finish();
   return 0;
 }
@@ -96,6 +98,7 @@ void add_export_results(CLI::App& exporting, Context& context) {
   command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
   command->add_option("--out", options->out, "write a file instead of printing; - prints all the same")
       ->type_name("FILE");
+  add_revision_option(*command, options->revision);
   add_format_options(*command, context, {Format::csv, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return export_sweep(*options, context); }; });

@@ -1,13 +1,18 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/comparison_text.hpp"
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
+#include "db/job_columns.hpp"
+#include "db/revisions.hpp"
 #include "report/public_split.hpp"
 
 namespace latentgrid::cli {
@@ -18,12 +23,15 @@ struct LsOptions {
   std::string sweep;
   std::vector<std::string> columns, conditions;
   std::string sort;
+  std::optional<std::int64_t> revision;
+  bool revisions = false;
   bool descending = false;
   std::int64_t limit = -1;  // -1: not given
   std::int64_t offset = 0;
 };
 
-constexpr std::int64_t usual_limit = 50;  // of what a person reads; files and programs get every row
+constexpr std::int64_t most_searched_for_axes = 10'000;  // jobs whose axes are all looked at before a page is shown
+constexpr std::int64_t usual_limit = 50;                // of what a person reads; files and programs get every row
 
 std::vector<std::string> usual_columns(bool split) {
   std::vector<std::string> columns = {
@@ -43,20 +51,35 @@ int list_all_sweeps(const ResultsDb& db, const Context& context) {
   return 0;
 }
 
-ResultsQuery query_of(const LsOptions& options, Format format, bool split) {
+int list_all_revisions(const ResultsDb& db, const std::string& sweep, const Context& context) {
+  require_sweep(db, sweep);
+  std::vector<std::vector<Cell>> rows;
+  for (const RevisionSummary& revision : list_revisions(db, sweep)) {
+    rows.push_back({revision.number, revision.created_at, revision.jobs, revision.complete, revision.not_in_latest,
+                    revision.file});
+  }
+  print_rows(context.format, {"revision", "created_at", "jobs", "complete", "not in the latest", "file"}, rows);
+  return 0;
+}
+
+// The usual ones, and what the sweep varies besides: rows should not look alike.
+std::vector<std::string> columns_to_read(const ResultsDb& db, const SweepRevision& revision) {
+  std::vector<std::string> columns = usual_columns(says_split(revision.dataset));
+  const JobColumns known(db, revision.id);
+  if (known.jobs() > most_searched_for_axes) return columns;
+  const std::vector<std::string> varied = known.varied();
+  columns.insert(std::find(columns.begin(), columns.end(), "k"), varied.begin(), varied.end());
+  return columns;
+}
+
+ResultsQuery query_of(const LsOptions& options, Format format) {
   ResultsQuery query{.sweep = options.sweep,
+                     .revision = options.revision,
                      .columns = options.columns,
                      .sort = options.sort,
                      .descending = options.descending,
                      .offset = options.offset};
-  for (const std::string& condition : options.conditions) {
-    std::size_t equals = condition.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw UsageError(fmt::format("--where {}: write NAME=VALUE, for example --where state=failed", condition));
-    }
-    query.conditions.emplace_back(condition.substr(0, equals), condition.substr(equals + 1));
-  }
-  if (query.columns.empty() && format == Format::table) query.columns = usual_columns(split);
+  for (const std::string& condition : options.conditions) query.conditions.push_back(parse_condition(condition));
   if (options.limit >= 0) {
     query.limit = options.limit;
   } else if (format == Format::table) {
@@ -65,11 +88,20 @@ ResultsQuery query_of(const LsOptions& options, Format format, bool split) {
   return query;
 }
 
+// A revision hides the jobs that only earlier ones have.
+void say_what_is_hidden(const ResultsDb& db, const LsOptions& options, const SweepRevision& revision) {
+  if (options.revision) return;
+  const std::int64_t hidden = jobs_of_earlier_revisions(db, options.sweep);
+  if (hidden == 0) return;
+  fmt::print(stderr, "{} of earlier revisions {} not in revision {}; `latentgrid ls {} --revisions` lists them\n",
+             counted(hidden, "job"), hidden == 1 ? "is" : "are", revision.number, options.sweep);
+}
+
 int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& context) {
-  require_sweep(db, options.sweep);
   Snapshot snapshot(db);
-  const bool split = says_split(latest_revision(db, options.sweep).value().dataset);
-  ResultsQuery query = query_of(options, context.format, split);
+  const SweepRevision revision = require_revision(db, options.sweep, options.revision);
+  ResultsQuery query = query_of(options, context.format);
+  if (query.columns.empty() && context.format == Format::table) query.columns = columns_to_read(db, revision);
   std::unique_ptr<RowPrinter> printer = make_printer(context.format);
   std::int64_t total = select_results(db, query, *printer);
   printer->finish();
@@ -79,6 +111,7 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
         query.offset + shown < total && shown > 0 ? fmt::format("; the next: --offset {}", query.offset + shown) : "";
     fmt::print(stderr, "{} of {} jobs shown; --limit N shows more{}\n", shown, total, next);
   }
+  if (context.format == Format::table) say_what_is_hidden(db, options, revision);
   return 0;
 }
 
@@ -90,14 +123,17 @@ void add_ls(CLI::App& app, Context& context) {
   command->add_option("sweep", options->sweep, "list its jobs")->type_name("SWEEP");
   command
       ->add_option("-w,--where", options->conditions,
-                   "only jobs where a column or axis has this value; may be repeated")
-      ->type_name("NAME=VALUE")
+                   "only jobs that meet this: NAME=VALUE, NAME=A,B (one of them), also with !=, <, <=, > and >=; NAME is a "
+                   "column or a parameter such as tsne.perplexity; may be repeated")
+      ->type_name("CONDITION")
       ->expected(1)
       ->take_all();
-  command->add_option("--columns", options->columns, "columns of the view results")
+  command->add_option("--columns", options->columns, "columns of the view results, and parameters: pca.dim, learning_rate, ...")
       ->delimiter(',')
       ->type_name("A,B,...");
-  command->add_option("--sort", options->sort, "by this column; without it in the order of the sweep's file")
+  add_revision_option(*command, options->revision);
+  command->add_flag("--revisions", options->revisions, "list the sweep's revisions instead of jobs");
+  command->add_option("--sort", options->sort, "by this column or parameter; without it in the order of the sweep's file")
       ->type_name("COLUMN");
   command->add_flag("-r,--descending", options->descending, "the largest first");
   command->add_option("--limit", options->limit, "at most so many rows (a table: 50 unless told otherwise)")
@@ -110,6 +146,10 @@ void add_ls(CLI::App& app, Context& context) {
   command->callback([options, &context] {
     context.action = [options, &context] {
       ResultsDb db = open_results(context);
+      if (options->sweep.empty() && (options->revisions || options->revision)) {
+        throw UsageError("--revision and --revisions need the name of a sweep: latentgrid ls SWEEP --revisions");
+      }
+      if (options->revisions) return list_all_revisions(db, options->sweep, context);
       return options->sweep.empty() ? list_all_sweeps(db, context) : list_jobs(db, *options, context);
     };
   });

@@ -12,6 +12,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "db/revisions.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {
@@ -30,6 +31,21 @@ void require_sweep(const ResultsDb& db, const std::string& sweep) {
   throw UsageError(fmt::format("no sweep '{}'{} there are: {}", sweep,
                                close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
                                fmt::join(names, ", ")));
+}
+
+SweepRevision require_revision(const ResultsDb& db, const std::string& sweep, std::optional<std::int64_t> number) {
+  require_sweep(db, sweep);
+  if (std::optional<SweepRevision> found = find_revision(db, sweep, number)) return std::move(*found);
+  std::vector<std::int64_t> numbers;
+  for (const RevisionSummary& revision : list_revisions(db, sweep)) numbers.push_back(revision.number);
+  throw UsageError(fmt::format("the sweep '{}' has no revision {}; it has {}. `latentgrid ls {} --revisions` lists them",
+                               sweep, number.value_or(1), fmt::join(numbers, ", "), sweep));
+}
+
+void add_revision_option(CLI::App& command, std::optional<std::int64_t>& number) {
+  command.add_option("--revision", number, "that revision of the sweep instead of the latest one")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
 }
 
 std::optional<std::string> lock_holder(const std::filesystem::path& lock_file) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,10 @@ ResultsDb open_results(const Context& context);
 
 // Throws UsageError naming the sweeps there are, and the one that was probably meant.
 void require_sweep(const ResultsDb& db, const std::string& sweep);
+
+// The revision of this number, or the latest; throws UsageError, with those there are, for an unknown one.
+SweepRevision require_revision(const ResultsDb& db, const std::string& sweep, std::optional<std::int64_t> number);
+void add_revision_option(CLI::App& command, std::optional<std::int64_t>& number);
 
 // Who works in the results folder now, as the lock file tells ("pid 7 on lab since ..."); nothing if nobody does. The
 // lock itself isn't touched, so that asking never keeps a run from starting.

@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
+#include "cli/sweep_record.hpp"
 
 namespace latentgrid::cli {
 
@@ -20,13 +21,7 @@ void add_plan(CLI::App& app, Context& context) {
       Said said;
       Plan plan = plan_or_throw(*options, store, digests, &said);
       const Pictures pictures = pictures_or_throw(*options, plan, store, digests, &said);
-      if (context.format == Format::json) {
-        Json json = plan_json(plan, pictures);
-        json["warnings"] = warnings_json(said);
-        fmt::print("{}\n", json.dump());
-      } else {
-        fmt::print("{}", plan_text(plan, pictures));
-      }
+      print_plan(plan, pictures, revision_change(plan, *options, store), said, context.format);
       return 0;
     };
   });

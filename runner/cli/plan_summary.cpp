@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/revision_text.hpp"
 #include "data/class_names.hpp"
 #include "methods/methods.hpp"
 #include "plan/cost.hpp"
@@ -118,6 +119,19 @@ std::string architectures_text(const Plan& plan) {
     if (!added.empty()) text += fmt::format("{} with latent_dim {}: {}\n", job->architecture, job->latent, added);
   }
   return text;
+}
+
+void print_plan(const Plan& plan, const Pictures& pictures, const RevisionChange& change, const Said& said,
+                Format format) {
+  if (format == Format::json) {
+    Json json = plan_json(plan, pictures);
+    json["revision"] = revision_json(change);
+    json["warnings"] = warnings_json(said);
+    fmt::print("{}\n", json.dump());
+    return;
+  }
+  const std::string revision = revision_text(change, plan.sweep.name, Tense::future);
+  fmt::print("{}{}{}", plan_text(plan, pictures), revision.empty() ? "" : "\n", revision);
 }
 
 Json plan_json(const Plan& plan, const Pictures& pictures) {

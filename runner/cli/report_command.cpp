@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/output_file.hpp"
@@ -21,6 +22,7 @@ struct ReportOptions {
   std::string sweep;
   fs::path out;
   bool strict = false;
+  std::optional<std::int64_t> revision;
 };
 
 Json to_json(const Report& report, const ReportFiles& files) {
@@ -82,15 +84,23 @@ int make_report(const ReportOptions& options, const Context& context) {
   }
   ResultsDb db = open_results(context);
   const ReportSource source = report_source(db, options.sweep);
+  if (options.revision && source.section) {
+    throw UsageError("--revision takes the name of a sweep, not its file: the report section of the file is of the latest one");
+  }
+  require_revision(db, source.sweep, options.revision);
   const ArtifactStore store(context.results);
   // One form of the tables was asked for, and no files.
   const bool tables_alone = context.format != Format::table && context.format != Format::json && options.out.empty();
   const Report report =
-      build_report(db, store, source.sweep, tables_alone ? ReportParts::tables : ReportParts::everything, source.section);
+      build_report(db, store, source.sweep, tables_alone ? ReportParts::tables : ReportParts::everything,
+                   source.section, options.revision);
   if (context.format != Format::json) print_tables(report, context.format);
   if (tables_alone && !options.strict) return 0;  // the tables' feet say what is missing
   if (tables_alone) return exit_code(report, options);
-  const fs::path folder = options.out.empty() ? store.reports() / source.sweep : options.out;
+  // An older revision's report lies beside the latest one's.
+  const std::string name =
+      options.revision ? fmt::format("{}-revision-{}", source.sweep, *options.revision) : source.sweep;
+  const fs::path folder = options.out.empty() ? store.reports() / name : options.out;
   const ReportFiles files = written([&] { return write_report(report, folder); });
   if (context.format == Format::json) fmt::print("{}\n", to_json(report, files).dump());
   for (const std::string& reason : files.not_written) fmt::print(stderr, "no figures for print: {}\n", reason);
@@ -108,6 +118,7 @@ void add_report(CLI::App& app, Context& context) {
       "csv or tex prints the tables in that form alone");
   command->add_option("sweep", options->sweep, "its name, or its file: then the report section is taken as it is now")->required()->type_name("SWEEP");
   command->add_option("--out", options->out, "where to write it; RESULTS/reports/SWEEP unless told otherwise")->type_name("DIR");
+  add_revision_option(*command, options->revision);
   command->add_flag("--strict", options->strict, "exit with 1 if anything is missing");
   add_format_options(*command, context, {Format::table, Format::md, Format::csv, Format::tex, Format::json});
   command->callback(

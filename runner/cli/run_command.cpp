@@ -9,13 +9,13 @@
 #include "base/cores.hpp"
 #include "base/error.hpp"
 #include "base/output_file.hpp"
-#include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/plan_summary.hpp"
+#include "cli/revision_text.hpp"
 #include "cli/sweep_options.hpp"
+#include "cli/sweep_record.hpp"
 #include "cli/worker_program.hpp"
-#include "data/class_names.hpp"
 #include "db/results_db.hpp"
 #include "plan/gpus.hpp"
 #include "pool/local_executor.hpp"
@@ -36,34 +36,6 @@ struct RunOptions {
   double task_timeout_s = 0;
   std::int64_t worker_memory_mib = 0;
 };
-
-SweepRecord sweep_record(const Plan& plan, const RunOptions& options) {
-  SweepRecord record;
-  record.name = plan.sweep.name;
-  record.file = plan.sweep.file;
-  record.text = plan.sweep.text;
-  record.options = {{"set", options.sweep.sets}, {"data", options.sweep.data}};
-  record.report = plan.sweep.report;
-  record.dataset = {{"name", plan.sweep.dataset.name},     {"images", plan.dataset.images},
-                    {"labelled", plan.dataset.labelled},   {"classes", plan.dataset.classes},
-                    {"channels", plan.dataset.channels},   {"height", plan.dataset.height},
-                    {"width", plan.dataset.width},         {"source", plan.sweep.dataset.to_json()}};
-  if (!plan.sweep.dataset.split.written) record.dataset["default_split"] = true;
-  if (plan.dataset.labelled > 0) record_class_labels(plan.sweep.dataset, record.dataset);
-  char host[256] = {};
-  ::gethostname(host, sizeof host - 1);
-  record.provenance = {{"build", build_version()}, {"git_commit", git_commit()}, {"host", host},
-                       {"sweep_file", std::filesystem::absolute(plan.sweep.file).lexically_normal().string()}};
-  record.created_at = system_clock().utc_timestamp();
-  return record;
-}
-
-JobList job_list(const Plan& plan) {
-  const TaskGraph& graph = plan.graph;
-  return {graph.jobs.size(), [&](std::size_t i) -> const std::string& { return graph.jobs[i].id; },
-          [&](std::size_t i) -> const std::string& { return graph.jobs[i].key; },
-          [&](std::size_t i) { return job_record(plan.expansion.jobs[i], graph.jobs[i], graph); }};
-}
 
 LocalExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
   LocalExecutorOptions executor = cli::executor_options(store, options.jobs);
@@ -120,6 +92,12 @@ void warn_of_empty_clusters(std::int64_t clusterings, RunView& view) {
       clusterings == 1 ? "1 clustering" : fmt::format("{} clusterings", clusterings)));
 }
 
+// What is no longer shown is said to those too who asked for quiet.
+void say_revision(const RevisionChange& change, const std::string& sweep, bool quiet) {
+  if (quiet && !(change.former && change.former->gone > 0)) return;
+  fmt::print(stderr, "{}", revision_text(change, sweep, Tense::present));
+}
+
 int run_sweep(const RunOptions& options, const Context& context) {
   ArtifactStore store(std::filesystem::absolute(context.results));
   DigestCache digests(store.digest_cache());
@@ -127,9 +105,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   Plan plan = plan_or_throw(options.sweep, store, digests, &said);
   if (options.dry_run) {
     const Pictures pictures = pictures_or_throw(options.sweep, plan, store, digests, &said);
-    Json json = plan_json(plan, pictures);
-    json["warnings"] = warnings_json(said);
-    fmt::print("{}", context.format == Format::json ? json.dump() + "\n" : plan_text(plan, pictures));
+    print_plan(plan, pictures, revision_change(plan, options.sweep, store), said, context.format);
     return 0;
   }
   // Of figures only what is wrong in the file: the run knows its jobs' scores better when they have ended.
@@ -144,7 +120,10 @@ int run_sweep(const RunOptions& options, const Context& context) {
   digests.save(store.digest_cache());
   std::filesystem::remove_all(store.root() / "tmp");
   ResultsDb db = ResultsDb::open_for_writing(store.database());
-  const std::int64_t revision = db.register_sweep(sweep_record(plan, options), job_list(plan));
+  const SweepRecord record = sweep_record(plan, options.sweep);
+  const RevisionChange change = latentgrid::revision_change(db, record, job_list(plan));
+  const std::int64_t revision = db.register_sweep(record, job_list(plan));
+  say_revision(change, plan.sweep.name, options.quiet);
 
   Interrupts interrupts;
   LocalExecutor executor(executor_options(options, store), system_clock());
@@ -157,8 +136,10 @@ int run_sweep(const RunOptions& options, const Context& context) {
   }
   db.checkpoint();
   warn_of_empty_clusters(summary.clusterings_with_empty_clusters, view);
-  const std::string text = context.format == Format::json ? summary_json(summary).dump() + "\n"
-                                                          : summary_text(summary, plan, store, context.program);
+  Json json = summary_json(summary);
+  json["revision"] = revision_json(change);
+  const std::string text = context.format == Format::json ? json.dump() + "\n"
+                                                           : summary_text(summary, plan, store, context.program);
   std::fputs(text.c_str(), stdout);  // without an exception: how the run ended counts more, and main() sees what is lost
   if (summary.interrupted) return 130;
   return summary.jobs_failed + summary.jobs_skipped + summary.tasks_failed > 0 ? 1 : 0;

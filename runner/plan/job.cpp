@@ -1,34 +1,33 @@
 #include "plan/job.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "methods/methods.hpp"
 
 namespace latentgrid {
 
-namespace {
-
-// The value of "learning_rate", "kmeans.n_init" or "tsne.perplexity" in this job; null if it has none.
-Json value_of(const Job& job, const std::string& axis) {
+Json parameter_of(const Job& job, const std::string& axis) {
   const std::size_t dot = axis.find('.');
   if (dot == std::string::npos) {
     if (axis == "threads") return job.threads;
-    return job.train && job.train->contains(axis) ? (*job.train)[axis] : Json();
+    return job.train ? find_method(MethodKind::training, "autoencoder")->value(*job.train, axis) : Json();
   }
-  const std::string method = axis.substr(0, dot), parameter = axis.substr(dot + 1);
+  // The second PCA of a chain is "pca[2]".
+  const std::size_t bracket = std::min(axis.find('['), dot);
+  const std::string method = axis.substr(0, bracket), parameter = axis.substr(dot + 1);
+  int occurrence = bracket < dot ? std::atoi(axis.c_str() + bracket + 1) : 1;
   if (method == job.clustering) {
     return job.clustering_params->contains(parameter) ? (*job.clustering_params)[parameter] : Json();
   }
   for (const ReductionStep& step : job.reduction) {
-    if (step.method != method) continue;
+    if (step.method != method || --occurrence > 0) continue;
     if (parameter == "dim") return step.dim;
     if (parameter == "iterations") return step.extent;
     return find_method(MethodKind::reduction, method)->value(*step.params, parameter);
   }
   return nullptr;
 }
-
-}  // namespace
 
 std::vector<std::pair<std::string, Json>> Job::axes() const {
   std::vector<std::pair<std::string, Json>> all = {{"architecture", architecture}};
@@ -46,7 +45,7 @@ std::vector<std::pair<std::string, Json>> Job::axes() const {
   for (const std::string& name : *axis_names) {
     bool known = std::any_of(all.begin(), all.end(), [&](const auto& axis) { return axis.first == name; });
     if (known) continue;
-    if (Json value = value_of(*this, name); !value.is_null()) all.emplace_back(name, std::move(value));
+    if (Json value = parameter_of(*this, name); !value.is_null()) all.emplace_back(name, std::move(value));
   }
   return all;
 }

@@ -49,4 +49,8 @@ struct Job {
   std::vector<std::pair<std::string, Json>> axes() const;
 };
 
+// A parameter of the job under the name that an axis of it would have, whether the sweep varies it or not:
+// "learning_rate", "kmeans.n_init", "tsne.perplexity". Null if it has none.
+Json parameter_of(const Job& job, const std::string& axis);
+
 }  // namespace latentgrid

@@ -8,6 +8,9 @@
 #include <set>
 #include <tuple>
 
+#include "columns/names.hpp"
+#include "methods/parameter_names.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -19,10 +22,26 @@ const Json* value_on(const Axes& axes, const std::string& axis) {
   return found == axes.end() ? nullptr : &found->second;
 }
 
-bool agrees(const Axes& axes, const JobChoice& choice) {
+// What the job has of this name: on an axis or as a parameter that the sweep leaves alone.
+Json value_of(const Job& job, const Axes& axes, const std::string& name) {
+  const Json* value = value_on(axes, name);
+  return value ? *value : parameter_of(job, name);
+}
+
+// Methods agree in any spelling.
+bool is_one_of(const JobChoice::Value& wanted, const Json& value) {
+  return std::any_of(wanted.values.begin(), wanted.values.end(), [&](const Json& one) {
+    if (value == one) return true;
+    return holds_methods(wanted.axis) && one.is_string() && value.is_string() &&
+           canonical_method(one.get<std::string>()) == canonical_method(value.get<std::string>());
+  });
+}
+
+bool agrees(const Job& job, const Axes& axes, const JobChoice& choice) {
   return std::all_of(choice.values.begin(), choice.values.end(), [&](const JobChoice::Value& wanted) {
-    const Json* value = value_on(axes, wanted.axis);
-    return value && std::find(wanted.values.begin(), wanted.values.end(), *value) != wanted.values.end();
+    if (is_one_of(wanted, value_of(job, axes, wanted.axis))) return true;
+    // A native latent is also called by its number.
+    return wanted.axis == "latent_dim" && job.model && is_one_of(wanted, job.latent_dim);
   });
 }
 
@@ -35,7 +54,10 @@ std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const Job
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const Axes axes = jobs[i].axes();
     for (const auto& [axis, value] : axes) names.insert(axis);
-    if (agrees(axes, choice)) found.push_back(i);
+    for (const JobChoice::Value& wanted : choice.values) {
+      if (!value_of(jobs[i], axes, wanted.axis).is_null()) names.insert(wanted.axis);
+    }
+    if (agrees(jobs[i], axes, choice)) found.push_back(i);
   }
   bool known = true;
   for (const JobChoice::Value& wanted : choice.values) {
@@ -51,6 +73,22 @@ std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const Job
                       "latentgrid ls shows the jobs and their axes");
   }
   return found;
+}
+
+void check_report_parameters(const Sweep& sweep, const std::vector<Job>& jobs, Diagnostics& diagnostics) {
+  if (jobs.empty()) return;
+  auto any_has = [&](const std::string& name) {
+    return std::any_of(jobs.begin(), jobs.end(), [&](const Job& job) { return !parameter_of(job, name).is_null(); });
+  };
+  for (const ReportParameter& parameter : sweep.report_parameters) {
+    if (any_has(parameter.name)) continue;
+    std::vector<std::string> names = parameter_names();
+    std::erase_if(names, [&](const std::string& name) { return !any_has(name); });
+    const std::string close = closest_match(parameter.name, names);
+    diagnostics.error(parameter.where, fmt::format("no job has a parameter '{}'", parameter.name),
+                      close.empty() ? fmt::format("their parameters are {}", fmt::join(names, ", "))
+                                    : fmt::format("did you mean '{}'?", close));
+  }
 }
 
 std::vector<std::size_t> jobs_with_ids(const std::vector<JobNode>& jobs, const JobChoice& choice,

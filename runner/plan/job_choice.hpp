@@ -30,6 +30,9 @@ std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const Job
 std::vector<std::size_t> jobs_with_ids(const std::vector<JobNode>& jobs, const JobChoice& choice,
                                        const std::string& sweep, Diagnostics& diagnostics);
 
+// A parameter that the report's tables name and no job has is an error at its position.
+void check_report_parameters(const Sweep& sweep, const std::vector<Job>& jobs, Diagnostics& diagnostics);
+
 // Which jobs of a plan figures are about. What is wrong with a choice is an error at its position before anything runs; that
 // the best job turns out to be none that the figure can show is a warning. Refers to what it is made from.
 class FigureJobs {

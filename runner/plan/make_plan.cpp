@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "plan/job_choice.hpp"
 #include "plan/table_conditions.hpp"
 
 namespace latentgrid {
@@ -83,6 +84,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   }
   plan.expansion = expand(sweep, plan.dataset, diagnostics);
   if (!diagnostics.has_errors()) check_table_conditions(sweep.table_conditions, plan.expansion.jobs, diagnostics);
+  if (!diagnostics.has_errors()) check_report_parameters(sweep, plan.expansion.jobs, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   about_dataset(sweep, diagnostics, [&] {  // reads every byte: last, and only for a sweep without errors
     plan.identity.image_count = plan.dataset.images;

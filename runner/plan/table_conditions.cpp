@@ -31,6 +31,12 @@ Met look(const TableCondition& condition, const std::vector<Job>& jobs) {
     }
     if (condition.column == "latent_dim")
       met.any = met.any || meets(condition, job.latent_dim);  // `native` is a number too
+    // What the sweep does not vary is on no axis.
+    if (const Json value = has ? Json() : parameter_of(job, condition.column); !value.is_null()) {
+      has = met.known = true;
+      met.values.insert(value.is_string() ? value.get<std::string>() : value.dump());
+      met.any = met.any || meets(condition, value);
+    }
     if (!has) met.any = met.any || meets(condition, nullptr);
   }
   return met;

@@ -85,16 +85,19 @@ std::vector<FailureRow> job_failures(SQLite::Database& database, const std::stri
 }  // namespace
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep) {
+  const std::optional<SweepRevision> revision = latest_revision(db, sweep);
+  return revision ? load_results(db, revision->id) : std::vector<ResultRow>();
+}
+
+std::vector<ResultRow> load_results(const ResultsDb& db, std::int64_t revision) {
   return db::guarded("read", db.impl().file, [&] {
     std::vector<ResultRow> rows;
-    std::optional<SweepRevision> revision = latest_revision(db, sweep);
-    if (!revision) return rows;
     Statement found(
         db.impl().database,
         fmt::format("SELECT {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job WHERE o.revision = ? "
                     "ORDER BY o.position",
                     result_row_columns));
-    found.bind(1, revision->id);
+    found.bind(1, revision);
     while (found.executeStep()) rows.push_back(result_row(found));
     return rows;
   });

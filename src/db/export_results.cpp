@@ -135,9 +135,9 @@ class ResultsExport {
 
 }  // namespace
 
-void export_results(const ResultsDb& db, const std::string& sweep, RowSink& sink) {
+void export_results(const ResultsDb& db, const std::string& sweep, RowSink& sink, std::optional<std::int64_t> number) {
   db::guarded("read", db.impl().file, [&] {
-    if (std::optional<SweepRevision> revision = latest_revision(db, sweep)) {
+    if (std::optional<SweepRevision> revision = find_revision(db, sweep, number)) {
       ResultsExport(db.impl().database, sweep, revision->id).write(sink);
     }
   });

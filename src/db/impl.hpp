@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <unordered_map>
 
+#include "db/functions.hpp"
 #include "db/reading.hpp"
 #include "db/results_db.hpp"
 
@@ -18,7 +19,9 @@ inline constexpr int busy_timeout_ms = 10'000;
 // What is behind ResultsDb, for the files of this folder.
 struct ResultsDb::Impl {
   Impl(std::filesystem::path path, const std::string& uri, int flags, const std::string& vfs = "")
-      : file(std::move(path)), database(uri, flags, busy_timeout_ms, vfs) {}
+      : file(std::move(path)), database(uri, flags, busy_timeout_ms, vfs) {
+    db::add_functions(database);
+  }
 
   db::DatabaseFile file;
   mutable SQLite::Database database;

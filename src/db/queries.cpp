@@ -1,15 +1,10 @@
 #include "db/queries.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
-#include <charconv>
-
-#include "base/diagnostic.hpp"
-#include "base/error.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
+#include "db/parameters.hpp"
 
 namespace latentgrid {
 
@@ -112,6 +107,14 @@ std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::str
   return revision_where(db, fmt::format("{} WHERE s.name = ?", latest_revisions), sweep);
 }
 
+std::optional<SweepRevision> find_revision(const ResultsDb& db, const std::string& sweep,
+                                           std::optional<std::int64_t> number) {
+  if (!number) return latest_revision(db, sweep);
+  return revision_where(
+      db, fmt::format("sweeps s JOIN sweep_revisions r ON r.sweep = s.id WHERE s.name = ? AND r.number = {}", *number),
+      sweep);
+}
+
 std::optional<SweepRevision> latest_revision_with(const ResultsDb& db, const std::string& job) {
   return revision_where(
       db, "sweep_jobs o JOIN sweep_revisions r ON r.id = o.revision WHERE o.job = ? ORDER BY r.id DESC LIMIT 1", job);
@@ -145,131 +148,6 @@ const std::vector<std::string>& results_columns() {
   return columns;
 }
 
-namespace {
-
-bool is_column(const std::string& name) {
-  const std::vector<std::string>& columns = results_columns();
-  return std::find(columns.begin(), columns.end(), name) != columns.end();
-}
-
-// A column of `results` where job_results is r and sweeps s.
-std::string expression(const std::string& column) {
-  return column == "sweep" ? "s.name" : "r." + column;
-}
-
-[[noreturn]] void unknown_name(const std::string& name, const std::string& kind, std::vector<std::string> known) {
-  std::string close = closest_match(name, known);
-  throw UsageError(fmt::format("unknown {} '{}'{} known: {}", kind, name,
-                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
-                               fmt::join(known, ", ")));
-}
-
-std::vector<std::string> axis_names(const ResultsDb& db, std::int64_t revision) {
-  Statement rows(db.impl().database,
-                 "SELECT DISTINCT p.axis FROM sweep_jobs sj JOIN job_params p ON p.job = sj.job WHERE sj.revision = ? "
-                 "ORDER BY p.axis");
-  rows.bind(1, revision);
-  return texts(rows);
-}
-
-std::optional<double> number_in(const std::string& text) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  auto [rest, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
-}
-
-// As text, or as a number where both are: 10 finds 10.0. Takes two parameters.
-std::string equals(const std::string& what, int parameter) {
-  return fmt::format("(CAST({0} AS TEXT) = ?{1} OR {0} = ?{2})", what, parameter, parameter + 1);
-}
-
-// The WHERE clause of the conditions; their values are bound from ?3 on, two for each.
-std::string where_clause(const ResultsDb& db, const ResultsQuery& query, std::int64_t revision) {
-  std::string clause;
-  int parameter = 3;
-  for (const auto& [name, value] : query.conditions) {
-    if (is_column(name)) {
-      clause += fmt::format(" AND {}", equals(expression(name), parameter));
-      parameter += 2;
-      continue;
-    }
-    std::vector<std::string> axes = axis_names(db, revision);
-    if (std::find(axes.begin(), axes.end(), name) == axes.end()) {
-      for (const std::string& column : results_columns()) {
-        if (std::find(axes.begin(), axes.end(), column) == axes.end()) axes.push_back(column);
-      }
-      unknown_name(name, "column or axis", axes);
-    }
-    clause += fmt::format(
-        " AND EXISTS (SELECT 1 FROM job_params p WHERE p.job = o.job AND p.axis = '{}' AND {})",
-        name, equals("p.value", parameter));
-    parameter += 2;
-  }
-  return clause;
-}
-
-std::int64_t job_count(const ResultsDb& db, std::int64_t revision) {
-  Statement count(db.impl().database, "SELECT count(*) FROM sweep_jobs WHERE revision = ?");
-  count.bind(1, revision);
-  count.executeStep();
-  return count.getColumn(0).getInt64();
-}
-
-void bind_query(Statement& statement, const ResultsQuery& query, std::int64_t revision) {
-  statement.bind(1, revision);
-  statement.bind(2, query.sweep);
-  int parameter = 3;
-  for (const auto& [name, value] : query.conditions) {
-    statement.bind(parameter++, value);
-    if (std::optional<double> number = number_in(value)) {
-      statement.bind(parameter++, *number);
-    } else {
-      statement.bind(parameter++);
-    }
-  }
-}
-
-}  // namespace
-
-std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowSink& sink) {
-  for (const std::string& column : query.columns) {
-    if (!is_column(column)) unknown_name(column, "column", results_columns());
-  }
-  if (!query.sort.empty() && !is_column(query.sort)) unknown_name(query.sort, "column", results_columns());
-  return reading(db, [&]() -> std::int64_t {
-    std::optional<SweepRevision> revision = latest_revision(db, query.sweep);
-    const std::vector<std::string>& columns = query.columns.empty() ? results_columns() : query.columns;
-    sink.begin(columns);
-    if (!revision) return 0;
-    // The file's order leads: a page is found without looking at the other rows. Where all jobs are in it, positions
-    // count them.
-    const bool by_position = query.sort.empty() && query.conditions.empty();
-    const std::string from = fmt::format(
-        " FROM sweeps s CROSS JOIN sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
-        "WHERE s.name = ?2 AND o.revision = ?1{}",
-        where_clause(db, query, revision->id));
-    const std::string order = query.sort.empty() ? "o.position"
-                                                 : fmt::format("{0} IS NULL, {0}{1}, o.position",
-                                                               expression(query.sort), query.descending ? " DESC" : "");
-    std::vector<std::string> expressions;
-    for (const std::string& column : columns) expressions.push_back(expression(column));
-    const std::string skip = by_position ? fmt::format(" AND o.position >= {}", query.offset) : "";
-    Statement rows(db.impl().database,
-                   fmt::format("SELECT {}{}{} ORDER BY {} LIMIT {} OFFSET {}", fmt::join(expressions, ", "), from, skip,
-                               order, query.limit.value_or(-1), by_position ? 0 : query.offset));
-    bind_query(rows, query, revision->id);
-    std::int64_t given = 0;
-    for (; rows.executeStep(); ++given) sink.row(db::cells(rows));
-    if (query.offset == 0 && (!query.limit || given < *query.limit)) return given;
-    if (query.conditions.empty()) return job_count(db, revision->id);
-    Statement count(db.impl().database, "SELECT count(*)" + from);
-    bind_query(count, query, revision->id);
-    count.executeStep();
-    return count.getColumn(0).getInt64();
-  });
-}
-
 std::vector<std::string> jobs_with_prefix(const ResultsDb& db, const std::string& prefix, std::int64_t limit) {
   return reading(db, [&] {
     Statement rows(db.impl().database, "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT ?2");
@@ -284,18 +162,7 @@ Json job_parameter(const ResultsDb& db, const std::string& job, const std::strin
     Statement row(db.impl().database, "SELECT params, clustering FROM jobs WHERE id = ?");
     row.bind(1, job);
     if (!row.executeStep()) return nullptr;
-    const Json params = Json::parse(row.getColumn(0).getString());
-    const std::size_t dot = axis.find('.');
-    auto of = [](const Json& object, const std::string& name) {
-      return object.is_object() && object.contains(name) ? object[name] : Json();
-    };
-    if (dot == std::string::npos) return axis == "threads" ? of(params, axis) : of(params["train"], axis);
-    const std::string method = axis.substr(0, dot), name = axis.substr(dot + 1);
-    if (method == row.getColumn(1).getString()) return of(params["clustering"], name);
-    for (const Json& step : params["reduction"]) {
-      if (of(step, "method") == method) return of(step, name);
-    }
-    return nullptr;
+    return parameter_in(Json::parse(row.getColumn(0).getString()), row.getColumn(1).getString(), axis);
   });
 }
 

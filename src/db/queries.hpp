@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "columns/cell.hpp"
+#include "columns/condition.hpp"
 #include "db/results_db.hpp"
 
 // What `status`, `ls`, `show`, `query` and the report ask of the database. All of it reads; a ResultsDb opened for
@@ -60,18 +61,21 @@ struct SweepRevision {
 };
 
 std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::string& sweep);
+// The one of this number, or the latest.
+std::optional<SweepRevision> find_revision(const ResultsDb& db, const std::string& sweep,
+                                           std::optional<std::int64_t> number);
 // The latest revision of any sweep that has this job; nothing for an unknown one.
 std::optional<SweepRevision> latest_revision_with(const ResultsDb& db, const std::string& job);
 
 // The columns of the view `results`, in order.
 const std::vector<std::string>& results_columns();
 
-// Some rows of `results`.
+// Some jobs of a sweep.
 struct ResultsQuery {
   std::string sweep;
-  std::vector<std::string> columns;  // of results_columns(); empty: all
-  std::vector<std::pair<std::string, std::string>>
-      conditions;           // a column of results, or else an axis, equals this text
+  std::optional<std::int64_t> revision;  // its number; nothing: the latest
+  std::vector<std::string> columns;      // canonical or not, see db/job_columns.hpp; empty: results_columns()
+  std::vector<Condition> conditions;
   std::string sort;         // a column; "": the order of the sweep's file
   bool descending = false;  // NULL is last either way
   std::optional<std::int64_t> limit;
@@ -79,7 +83,7 @@ struct ResultsQuery {
 };
 
 // Rows go to `sink`; the return value counts all that meet the conditions, beyond the limit too. Throws UsageError for
-// a name that is neither a column nor an axis of the sweep.
+// a name that is neither a column nor a parameter of any job.
 std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowSink& sink);
 
 // One job with its row of `results`, and the silhouette, which scores images without labels. leaderboard_*: what a
@@ -93,6 +97,7 @@ struct ResultRow {
 };
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep);  // in the order of the sweep's file
+std::vector<ResultRow> load_results(const ResultsDb& db, std::int64_t revision);     // SweepRevision::id
 std::optional<ResultRow> job_result(const ResultsDb& db, const std::string& job);
 
 using Axes = std::vector<std::pair<std::string, Cell>>;  // by axis name
@@ -176,11 +181,12 @@ std::vector<SubmissionRow> submissions(const ResultsDb& db, const std::string& j
 
 std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job);
 
-// Everything about every job of a sweep's latest revision, one row a job in the order of its file: the columns of `results`
+// Everything about every job of a sweep's latest revision, or that of this number, one row a job in the order of its file: the columns of `results`
 // but for params; silhouette and reason; every axis that is none of these, by its name ("tsne.perplexity"); every other
 // metric of the artifacts on the path as "stage.metric", of a second reduction "reduce2.metric". NULL where a job has none.
 // Needs memory for one row. No rows for an unknown sweep.
-void export_results(const ResultsDb& db, const std::string& sweep, RowSink& sink);
+void export_results(const ResultsDb& db, const std::string& sweep, RowSink& sink,
+                    std::optional<std::int64_t> revision = std::nullopt);
 
 // Runs one SELECT (or WITH, VALUES, EXPLAIN) that somebody typed. Anything that would write, attach another file or
 // change a setting is a UsageError, also on a connection that could; so is a mistake in the SQL.

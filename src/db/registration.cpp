@@ -4,27 +4,15 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "base/key.hpp"
 #include "db/impl.hpp"
 #include "db/results_db.hpp"
+#include "db/revisions.hpp"
 
 namespace latentgrid {
 
 namespace {
 
 using SQLite::Statement;
-
-// What makes a revision differ from the one before. A job's key stands for all of the job.
-std::string content_digest(const SweepRecord& sweep, const JobList& jobs) {
-  Sha256 hash;
-  for (const std::string& part : {sweep.text, db::json_text(sweep.options), db::json_text(sweep.report),
-                                  db::json_text(sweep.dataset), std::to_string(jobs.size())}) {
-    hash.update(fmt::format("{}:", part.size()));
-    hash.update(part);
-  }
-  for (std::size_t i = 0; i < jobs.size(); ++i) hash.update(jobs.key(i));
-  return hash.hex();
-}
 
 std::int64_t sweep_id(SQLite::Database& database, const std::string& name) {
   Statement insert(database, "INSERT INTO sweeps (name) VALUES (?) ON CONFLICT DO NOTHING");
@@ -160,7 +148,7 @@ std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const std::vect
 std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const JobList& jobs) {
   return db::guarded("register the sweep in", impl_->file, [&]() -> std::int64_t {
     SQLite::Database& database = impl_->database;
-    const std::string content = content_digest(sweep, jobs);
+    const std::string content = db::content_digest(sweep, jobs);
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     std::int64_t id = sweep_id(database, sweep.name);
     Statement latest(database,

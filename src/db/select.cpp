@@ -117,7 +117,13 @@ void select(const ResultsDb& db, std::string_view sql, RowSink& sink) {
     std::vector<std::string> columns;
     for (int i = 0; i < rows.getColumnCount(); ++i) columns.push_back(rows.getColumnName(i));
     sink.begin(columns);
-    while (rows.executeStep()) sink.row(db::cells(rows));
+    try {
+      while (rows.executeStep()) sink.row(db::cells(rows));
+    } catch (const SQLite::Exception& error) {
+      // What a function says of its arguments.
+      if (error.getErrorCode() != SQLITE_ERROR) throw;
+      throw UsageError(fmt::format("cannot run the query: {}", error.what()));
+    }
   });
 }
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "base/diagnostic.hpp"
@@ -30,16 +32,28 @@ Estimate estimate(const std::vector<double>& values) {
 
 namespace {
 
+std::optional<double> number_in(const TableCell& cell) {
+  if (const auto* integer = std::get_if<std::int64_t>(&cell.value)) return static_cast<double>(*integer);
+  const auto* text = std::get_if<std::string>(&cell.value);
+  if (!text) return std::nullopt;
+  double number = 0;
+  const char* const end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, number);
+  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+}
+
 // Nothing is last, whatever the direction.
 bool comes_before(const TableCell& a, const TableCell& b, bool descending) {
   const auto &x = a.value, &y = b.value;
   if (x.index() == 0 || y.index() == 0) return x.index() != 0 && y.index() == 0;
+  const std::optional<double> first = number_in(a), second = number_in(b);
+  if (first && second && !std::holds_alternative<Estimate>(x)) {  // real parameters are shown as texts
+    return descending ? *first > *second : *first < *second;
+  }
+  if (x.index() != y.index()) return x.index() < y.index();
   if (const auto* left = std::get_if<Estimate>(&x)) {
     const double right = std::get<Estimate>(y).mean;
     return descending ? left->mean > right : left->mean < right;
-  }
-  if (const auto* left = std::get_if<std::int64_t>(&x)) {
-    return descending ? *left > std::get<std::int64_t>(y) : *left < std::get<std::int64_t>(y);
   }
   const int order = std::get<std::string>(x).compare(std::get<std::string>(y));
   return descending ? order > 0 : order < 0;

@@ -3,13 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "methods/parameter_names.hpp"
 
 namespace latentgrid {
 
 ColumnKind Field::kind() const {
+  if (const auto* parameter = std::get_if<Parameter>(&source)) {
+    return *parameter == Parameter::whole ? ColumnKind::integer : ColumnKind::text;
+  }
   if (std::holds_alternative<std::int64_t ResultRow::*>(source)) return ColumnKind::integer;
   if (std::holds_alternative<std::optional<double> ResultRow::*>(source)) return ColumnKind::estimate;
   return ColumnKind::text;
@@ -53,6 +58,11 @@ const Field& find_field(const std::string& name) {
   const std::vector<Field>& fields = all_fields();
   auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
   if (found != fields.end()) return *found;
+  static std::map<std::string, Field> parameters;
+  if (const std::optional<ParamType> type = parameter_type(name)) {
+    const auto source = type == ParamType::integer ? Field::Parameter::whole : Field::Parameter::other;
+    return parameters.try_emplace(name, Field{name, name, source}).first->second;
+  }
   std::vector<std::string> names;
   for (const Field& field : fields) names.push_back(field.name);
   std::string close = closest_match(name, names);

@@ -10,11 +10,13 @@
 
 namespace latentgrid {
 
-// What a column of a table may show: a column of the view `results`, `silhouette`, or a label made of several.
+// What a column of a table may show: a column of the view `results`, `silhouette`, a label made of several, or a
+// parameter of the jobs ("tsne.perplexity").
 struct Field {
   enum class Made { sweep, label, reduction_label };
-  using Source =
-      std::variant<Made, std::string ResultRow::*, std::int64_t ResultRow::*, std::optional<double> ResultRow::*>;
+  enum class Parameter { whole, other };  // whole: an integer in every job that has it
+  using Source = std::variant<Made, Parameter, std::string ResultRow::*, std::int64_t ResultRow::*,
+                              std::optional<double> ResultRow::*>;
 
   std::string name;
   std::string title;  // unless the sweep says otherwise
@@ -26,8 +28,9 @@ struct Field {
   ColumnKind kind() const;
 };
 
-const std::vector<Field>& all_fields();
-const Field& find_field(const std::string& name);  // throws Error with a suggestion
+const std::vector<Field>& all_fields();  // but for parameters, which are many
+// By its canonical name (columns/names.hpp); throws Error with a suggestion. Not thread-safe: parameters are remembered.
+const Field& find_field(const std::string& name);
 
 // What a column is called that shows percent: `accuracy (%)`.
 std::string percent_title(const std::string& title);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/key.hpp"
+#include "db/job_columns.hpp"
 
 namespace latentgrid {
 
@@ -128,6 +129,12 @@ std::string Grouping::identity(const ResultRow& row) const {
       key += fmt::format("\x1f{}", row.*(*number));
     }
   }
+  for (const TableSpec::Column& column : spec_.columns) {
+    const Field& field = find_field(column.field);
+    if (std::holds_alternative<Field::Parameter>(field.source)) {
+      key += '\x1f' + cell_text(parameter_cell(row, field.name));
+    }
+  }
   return key;
 }
 
@@ -164,6 +171,19 @@ std::string Grouping::label(const RowGroup& group, LabelParts parts) const {
   return joint_label(jobs, latents, parts);
 }
 
+// A parameter that is left out of the job's own at its default is known on an axis.
+TableCell Grouping::parameter_cell(const ResultRow& row, const std::string& name) const {
+  Cell value = job_value(row, name);
+  if (std::holds_alternative<std::monostate>(value) && input_.axes_of) {
+    const Axes axes = input_.axes_of(row.job);
+    value = job_value(row, name, &axes);
+  }
+  if (std::holds_alternative<std::monostate>(value)) return {};
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return {*number};
+  if (const auto* real = std::get_if<double>(&value)) return {fmt::format("{}", *real)};  // 30, not 30.0
+  return {std::get<std::string>(value)};
+}
+
 TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
   const ResultRow& row = first(group);
   if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
@@ -171,6 +191,7 @@ TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
     return untrained ? TableCell{} : TableCell{row.*(*number)};
   }
   if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return {row.*(*text)};
+  if (std::holds_alternative<Field::Parameter>(field.source)) return parameter_cell(row, field.name);
   if (const auto* made = std::get_if<Field::Made>(&field.source)) {
     switch (*made) {
       case Field::Made::sweep:

@@ -48,6 +48,7 @@ class Grouping {
 
  private:
   const ResultRow& first(const RowGroup& group) const { return input_.rows[group.rows.front()]; }
+  TableCell parameter_cell(const ResultRow& row, const std::string& name) const;
   bool shows(const std::string& field) const;
   bool shows_latent(const ResultRow& row) const;
   std::string identity(const ResultRow& row) const;

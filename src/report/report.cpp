@@ -62,11 +62,12 @@ class Evidence {
 };
 
 ReportData read_data(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep,
-                     const std::optional<ReportSection>& instead) {
-  std::optional<SweepRevision> revision = latest_revision(db, sweep);
+                     const std::optional<ReportSection>& instead, std::optional<std::int64_t> number) {
+  std::optional<SweepRevision> revision = find_revision(db, sweep, number);
   if (!revision) throw Error(fmt::format("no sweep '{}' in the database", sweep));
   if (instead) revision->report = instead->json;
-  ReportData data(db, store, sweep, std::move(*revision), load_results(db, sweep));
+  const std::int64_t id = revision->id;
+  ReportData data(db, store, sweep, std::move(*revision), load_results(db, id));
   if (instead) {
     for (const std::string& figure : instead->not_run) {
       data.not_run[figure] = fmt::format("It needs tasks that have not been run: `latentgrid run {}` runs them.", instead->file);
@@ -151,9 +152,9 @@ std::vector<std::string> Report::gaps() const {
 }
 
 Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts,
-                    const std::optional<ReportSection>& instead) {
+                    const std::optional<ReportSection>& instead, std::optional<std::int64_t> revision) {
   Snapshot snapshot(db);
-  const ReportData data = read_data(db, store, sweep, instead);
+  const ReportData data = read_data(db, store, sweep, instead, revision);
   Evidence evidence(data);
   Report report;
   report.sweep = sweep;

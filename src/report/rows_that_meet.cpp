@@ -8,6 +8,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "columns/condition.hpp"
+#include "db/job_columns.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid {
@@ -30,7 +31,9 @@ class NamedColumn {
     for (const Field& field : all_fields()) {
       if (field.name == name && !std::holds_alternative<Field::Made>(field.source)) field_ = &field;
     }
-    if (!axis_ && !field_) refuse(name);
+    if (field_) return;
+    parameter_ = name;
+    if (!axis_ && !any_job_has_it()) refuse(name);
   }
 
   std::vector<Cell> of(std::size_t row) const {
@@ -38,23 +41,31 @@ class NamedColumn {
     const int on_axis = axis_ ? axis_->value_of.at(row) : -1;
     if (on_axis >= 0) values.push_back(axis_->values[static_cast<std::size_t>(on_axis)]);
     if (field_) values.push_back(value_in(data_.rows[row], *field_));
-    if (values.empty()) values.emplace_back();
+    if (values.empty()) values.push_back(job_value(data_.rows[row], parameter_));
     return values;
   }
 
  private:
+  // A parameter that the sweep does not vary is on no axis.
+  bool any_job_has_it() const {
+    return std::any_of(data_.rows.begin(), data_.rows.end(), [&](const ResultRow& row) {
+      return !std::holds_alternative<std::monostate>(job_value(row, parameter_));
+    });
+  }
+
   [[noreturn]] void refuse(const std::string& name) const {
     std::vector<std::string> known;
     for (const AxisColumn& axis : data_.axes()) known.push_back(axis.name);
     for (const Field& field : all_fields()) known.push_back(field.name);
     const std::string close = closest_match(name, known);
-    throw Error(fmt::format("a table chooses jobs by '{}', which is neither an axis of sweep '{}' nor a column{}", name,
+    throw Error(fmt::format("a table chooses jobs by '{}', which is neither a column nor a parameter of the jobs of sweep '{}'{}", name,
                             data_.sweep, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
   }
 
   const ReportData& data_;
   const AxisColumn* axis_ = nullptr;
   const Field* field_ = nullptr;
+  std::string parameter_;  // of what is no column
 };
 
 bool meets_condition(const Condition& condition, const std::vector<Cell>& values) {

@@ -8,6 +8,8 @@
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "columns/condition.hpp"
+#include "db/job_columns.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid {
@@ -20,35 +22,6 @@ const Field* results_column(const std::string& name) {
   return found == fields.end() || std::holds_alternative<Field::Made>(found->source) ? nullptr : &*found;
 }
 
-Cell column_value(const ResultRow& row, const Field& field) {
-  if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return row.*(*text);
-  if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) return row.*(*number);
-  if (const auto* value = std::get_if<std::optional<double> ResultRow::*>(&field.source)) {
-    if (row.*(*value)) return *(row.*(*value));
-  }
-  return std::monostate{};
-}
-
-// 10 is 10.0; true is 1, as the database keeps it; text is text.
-bool equals_cell(const Json& wanted, const Cell& cell) {
-  if (wanted.is_string()) {
-    const auto* text = std::get_if<std::string>(&cell);
-    return text && *text == wanted.get_ref<const std::string&>();
-  }
-  const std::optional<double> number = wanted.is_boolean()  ? std::optional(wanted.get<bool>() ? 1.0 : 0.0)
-                                       : wanted.is_number() ? std::optional(wanted.get<double>())
-                                                            : std::nullopt;
-  if (!number) return false;
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer) == *number;
-  const auto* real = std::get_if<double>(&cell);
-  return real && *real == *number;
-}
-
-bool is_one_of(const Json& wanted, const Cell& cell) {
-  if (!wanted.is_array()) return equals_cell(wanted, cell);
-  return std::any_of(wanted.begin(), wanted.end(), [&](const Json& value) { return equals_cell(value, cell); });
-}
-
 [[noreturn]] void refuse_name(const std::string& name, const std::vector<AxisColumn>& axes) {
   std::vector<std::string> known;
   for (const AxisColumn& axis : axes) known.push_back(axis.name);
@@ -56,8 +29,14 @@ bool is_one_of(const Json& wanted, const Cell& cell) {
     if (results_column(field.name)) known.push_back(field.name);
   }
   const std::string close = closest_match(name, known);
-  throw Error(fmt::format("a figure chooses jobs by '{}', which is neither an axis of the sweep nor a column{}", name,
+  throw Error(fmt::format("a figure chooses jobs by '{}', which is neither a column nor a parameter of the jobs{}", name,
                           close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
+}
+
+bool any_job_has(const ReportData& data, const std::string& parameter) {
+  return std::any_of(data.rows.begin(), data.rows.end(), [&](const ResultRow& row) {
+    return !std::holds_alternative<std::monostate>(job_value(row, parameter));
+  });
 }
 
 std::vector<std::size_t> rows_where(const ReportData& data, const Json& where) {
@@ -65,18 +44,19 @@ std::vector<std::size_t> rows_where(const ReportData& data, const Json& where) {
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   if (!where.is_object() || where.empty()) return rows;
   const std::vector<AxisColumn>& axes = data.axes();
-  for (const auto& [name, wanted] : where.items()) {
+  for (const auto& [written, wanted] : where.items()) {
+    const Condition condition = equals_condition(written, wanted);
+    const std::string& name = condition.column;
     auto axis = std::find_if(axes.begin(), axes.end(), [&](const AxisColumn& known) { return known.name == name; });
-    const Field* column = results_column(name);
-    if (axis == axes.end() && !column) refuse_name(name, axes);
+    if (axis == axes.end() && !results_column(name) && !any_job_has(data, name)) refuse_name(written, axes);
     std::vector<bool> wanted_value;
     if (axis != axes.end()) {
-      for (const Cell& value : axis->values) wanted_value.push_back(is_one_of(wanted, value));
+      for (const Cell& value : axis->values) wanted_value.push_back(meets(condition, value));
     }
     std::erase_if(rows, [&](std::size_t row) {
       const int value = axis == axes.end() ? -1 : axis->value_of.at(row);
       if (value >= 0 && wanted_value[static_cast<std::size_t>(value)]) return false;
-      return !column || !is_one_of(wanted, column_value(data.rows[row], *column));
+      return !meets(condition, job_value(data.rows[row], name));
     });
   }
   return rows;

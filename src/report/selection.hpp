@@ -16,8 +16,8 @@ namespace latentgrid {
 //                         first in the file among equals; none by silhouettes of several embeddings, which are no
 //                         ranking; "usual": by accuracy, or by recon_mse where no image has a label
 //   "ids": ["3fa9c1"]     the jobs whose ids begin so, one each, in this order; nothing else beside it
-// and none of them is all jobs. Nothing found is empty: the caller says so. Throws Error for a name that is neither an axis
-// of the sweep nor a column, with a suggestion.
+// and none of them is all jobs. Nothing found is empty: the caller says so. Throws Error for a name that is neither a column
+// nor a parameter of any job, with a suggestion.
 std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs);
 
 // What "best" names; "usual" where `jobs` is null, as for a figure whose sweep does not say which job it shows.

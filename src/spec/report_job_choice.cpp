@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "columns/names.hpp"
 #include "spec/report_parts.hpp"
 
 namespace latentgrid {
@@ -93,7 +94,7 @@ class JobChoiceReader {
       return;
     }
     for (const YamlEntry& entry : node.entries) {
-      JobChoice::Value value = {entry.key, entry.key_where, {}};
+      JobChoice::Value value = {canonical_column(entry.key), entry.key_where, {}};
       for (const YamlNode* item : items_of(entry.value)) {
         if (item->is_scalar()) {
           value.values.push_back(typed(*item));

@@ -23,7 +23,7 @@ Json read_tables(const YamlNode& node, Sweep& sweep, Reader& reader) {
   Json tables = Json::array();
   std::map<std::string, int> seen;
   for (const YamlNode* item : items_of(node)) {
-    Json table = read_report_table(*item, sweep.name, reader, sweep.table_conditions);
+    Json table = read_report_table(*item, sweep.name, reader, sweep.table_conditions, sweep.report_parameters);
     if (seen[table["name"]]++ == 1) {
       reader.error(item->where, fmt::format("a second table named '{}'", table["name"].get<std::string>()),
                    "every table is a file: give each a name of its own");

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "columns/condition.hpp"
+#include "columns/names.hpp"
+#include "methods/parameter_names.hpp"
 #include "spec/report_fields.hpp"
 #include "spec/report_parts.hpp"
 
@@ -18,8 +21,10 @@ const std::vector<std::string> common_axes = {"architecture",  "latent_dim",   "
 
 class TableReader {
  public:
-  TableReader(Reader& reader, std::vector<TableCondition>& conditions)
-      : reader_(reader), conditions_(conditions), names_(report_field_names()) {}
+  TableReader(Reader& reader, std::vector<TableCondition>& conditions, std::vector<ReportParameter>& parameters)
+      : reader_(reader), conditions_(conditions), parameters_(parameters), names_(report_field_names()) {
+    for (std::string& parameter : parameter_names()) names_.push_back(std::move(parameter));
+  }
 
   Json table(const YamlNode& node, const std::string& default_name) {
     Json table = {{"name", default_name}, {"title", ""},     {"columns", Json::array()},
@@ -130,10 +135,7 @@ class TableReader {
   }
 
   static bool is_axis(const std::string& name) {
-    const std::size_t dot = name.find('.');
-    if (dot != std::string::npos) return is_method_parameter(name.substr(0, dot), name.substr(dot + 1));
-    return std::find(common_axes.begin(), common_axes.end(), name) != common_axes.end() ||
-           find_method(MethodKind::training, "autoencoder")->find(name);
+    return std::find(common_axes.begin(), common_axes.end(), name) != common_axes.end() || parameter_type(name);
   }
 
   static bool shows(const Json& columns, const std::string& name) {
@@ -150,7 +152,7 @@ class TableReader {
     if (!table.contains("pivot") || !table["sort"].is_object() || !table["sort"]["field"].is_string()) return;
     const std::string name = table["sort"]["field"];
     const Json& pivot = table["pivot"];
-    if (name.empty() || !report_fields().contains(name)) return;  // said already
+    if (!is_field(name)) return;  // said already
     if (shows(pivot["rows"], name) || shows(pivot["columns"], name) || shows(pivot["values"], name)) return;
     reader_.error(node.where, fmt::format("'{}' is in neither rows, columns nor values of the pivot", name),
                   "a pivot is sorted by what it shows");
@@ -158,11 +160,11 @@ class TableReader {
 
   void check_best(const YamlNode& node, const Json& table) {
     const std::string name = table["best"].is_string() ? table["best"] : "";
+    if (!is_field(name)) return;  // said already
     auto known = report_fields().find(name);
-    if (known == report_fields().end()) return;  // said already
     const bool shown =
         shows(table["columns"], name) || (table.contains("pivot") && shows(table["pivot"]["values"], name));
-    if (known->second == 0) {
+    if (known == report_fields().end() || known->second == 0) {
       reader_.error(node.where, fmt::format("'{}' is not measured: there is no best of it", name),
                     "for example recon_mse or accuracy");
     } else if (!shown) {
@@ -219,24 +221,36 @@ class TableReader {
     for (const YamlNode* item : items_of(node)) {
       auto name = reader_.text(*item, "an axis");
       if (!name) continue;
+      *name = canonical_column(*name);
       if (!is_axis(*name)) reader_.unknown(item->where, "axis", *name, common_axes);
       names.push_back(*name);
     }
     return names;
   }
 
-  static bool is_method_parameter(const std::string& method, const std::string& parameter) {
-    for (MethodKind kind : {MethodKind::reduction, MethodKind::clustering}) {
-      const MethodSpec* spec = find_method(kind, method);
-      if (spec && spec->find(parameter)) return true;
-    }
-    return false;
+  // A column of the jobs or a parameter of them, under its canonical name.
+  static bool is_field(const std::string& name) {
+    return report_fields().contains(name) || parameter_type(name).has_value();
   }
 
   Json field(const YamlNode& node) {
     auto name = reader_.text(node, "field");
-    if (name && !report_fields().contains(*name)) reader_.unknown(node.where, "field", *name, names_);
-    return name.value_or("");
+    if (!name) return "";
+    *name = canonical_column(*name);
+    if (!is_field(*name)) {
+      unknown_field(node.where, *name);
+    } else if (!report_fields().contains(*name)) {
+      parameters_.push_back({*name, node.where});
+    }
+    return *name;
+  }
+
+  void unknown_field(const SourcePosition& where, const std::string& name) {
+    const std::string close = closest_match(name, names_);
+    reader_.error(where, fmt::format("unknown field '{}'", name),
+                  close.empty() ? fmt::format("known here: {}, and parameters of the jobs such as tsne.perplexity",
+                                              fmt::join(report_field_names(), ", "))
+                                : fmt::format("did you mean '{}'?", close));
   }
 
   Json columns(const YamlNode& node) {
@@ -297,6 +311,7 @@ class TableReader {
 
   Reader& reader_;
   std::vector<TableCondition>& conditions_;
+  std::vector<ReportParameter>& parameters_;
   std::vector<std::string> names_;
   bool percent_ = false;
 };
@@ -313,8 +328,8 @@ bool meets(const TableCondition& condition, const Json& value) {
 }
 
 Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader,
-                       std::vector<TableCondition>& conditions) {
-  return TableReader(reader, conditions).table(node, default_name);
+                       std::vector<TableCondition>& conditions, std::vector<ReportParameter>& parameters) {
+  return TableReader(reader, conditions, parameters).table(node, default_name);
 }
 
 }  // namespace latentgrid

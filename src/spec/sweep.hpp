@@ -119,6 +119,12 @@ struct TableCondition {
 // Whether a value of the condition's column meets it; null is no value.
 bool meets(const TableCondition& condition, const Json& value);
 
+// A parameter of the jobs that a table of the report names ("tsne.perplexity"): some job must have it.
+struct ReportParameter {
+  std::string name;
+  SourcePosition where;
+};
+
 // One figure of the report. What it needs besides the jobs' own artifacts is planned from it (plan/pictures.hpp); the
 // report reads `json`.
 struct FigureRequest {
@@ -148,6 +154,7 @@ struct Sweep {
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
   std::vector<TableCondition> table_conditions;
+  std::vector<ReportParameter> report_parameters;
   std::vector<FigureRequest> figures;  // of the report; where it lists none, the usual ones that need tasks
   Unread unread;          // of a sweep with errors
 };

@@ -110,6 +110,34 @@ TEST_F(FakeSweep, ANewAxisValueRunsOnlyItsOwnTasks) {
   EXPECT_EQ(run(0, {"--set", "grid.epochs=[1, 2, 3]"}), summary(18, 0, 0, 2 + 2 + 2 + 6 + 6, 33, 0));
 }
 
+TEST_F(FakeSweep, OneNameForTwoFilesIsSaid) {
+  run();
+  EXPECT_EQ(last_revision_, (Json{{"number", 1}, {"new", true}, {"former", nullptr}}));
+  EXPECT_EQ(last_err_.find("revision"), std::string::npos) << last_err_;
+  run();
+  EXPECT_EQ(last_revision_, (Json{{"number", 1}, {"new", false}, {"former", nullptr}}));
+  std::string text = latentgrid::read_file(folder_ / "sweep.yaml");
+  text.replace(text.find("images: 60"), 10, "images: 90");
+  write("copy.yaml", text);
+  const std::string copy = (folder_ / "copy.yaml").string();
+  const std::string at = query("SELECT substr(replace(created_at, 'T', ' '), 1, 16) || ' UTC' AS at FROM sweep_revisions")
+                             .at(0)
+                             .at("at");
+  const std::string was = "Revision 1, of " + at + ", was made from another file, " +
+                          (folder_ / "sweep.yaml").string() +
+                          ".\nNone of its 12 jobs is in revision 2, so `ls`, `status` and `report` no longer show them. "
+                          "They stay in the database; `latentgrid ls fake --revision 1` lists them.\n"
+                          "To keep the two sweeps apart, give one of them another name.\n";
+  const std::string planned = call({"plan", copy}).out;
+  EXPECT_TRUE(planned.ends_with("\n\nThis will be revision 2 of the sweep 'fake'. " + was)) << planned;
+  const Json json = Json::parse(call({"plan", copy, "--json"}).out);
+  EXPECT_EQ(json["revision"]["number"], 2);
+  EXPECT_EQ(json["revision"]["former"]["gone"], 12);
+  const CommandResult ran = call({"run", copy, "-q", "-j2"});
+  EXPECT_EQ(ran.err, "This is revision 2 of the sweep 'fake'. " + was);
+  EXPECT_EQ(call({"run", copy, "-q", "-j2"}).err, "");
+}
+
 TEST_F(FakeSweep, RecordsScoresLossesAndWhereTheyCameFrom) {
   run();
   Json rows = query("SELECT DISTINCT recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, state FROM results");

@@ -29,7 +29,7 @@ class SweepFixture : public ::testing::Test {
   }
   CommandResult call(const std::vector<std::string>& words) { return run_command(command(words), environment()); }
 
-  // `run --json`: checks the exit code and that stdout is one line; gives that line without the time.
+  // `run --json`: checks the exit code and that stdout is one line; gives that line without the time and the revision.
   Json run(int expected_exit = 0, const std::vector<std::string>& more = {}) {
     std::vector<std::string> words{"run", (folder_ / "sweep.yaml").string(), "--json", "-j2"};
     words.insert(words.end(), more.begin(), more.end());
@@ -39,7 +39,11 @@ class SweepFixture : public ::testing::Test {
     last_err_ = result.err;
     Json summary = Json::parse(result.out, nullptr, false);
     EXPECT_TRUE(summary.is_object()) << result.out << result.err;
-    if (summary.is_object()) summary.erase("wall_s");
+    if (summary.is_object()) {
+      summary.erase("wall_s");
+      last_revision_ = summary.value("revision", Json());
+      summary.erase("revision");
+    }
     return summary;
   }
   Json plan() {
@@ -57,6 +61,7 @@ class SweepFixture : public ::testing::Test {
   TemporaryFolder folder_;
   std::string results_ = "results";
   std::string last_err_;
+  Json last_revision_;  // what the last run said of the sweep's revision
 };
 
 }  // namespace latentgrid::testing

@@ -79,6 +79,92 @@ TEST_F(Commands, LsListsSweepsOrJobs) {
   EXPECT_EQ(out, "job\n" + jobs[1].id + "\n");
 }
 
+TEST_F(Commands, LsKnowsParametersAsColumns) {
+  jobs[0].params["reduction"] = Json::array({{{"method", "pca"}, {"dim", 32}}});
+  fill();
+  run("ls hw4_table --where pca.dim=32 --columns job,PCA.dim,train.learning_rate --format csv");
+  EXPECT_EQ(out, "job,pca.dim,learning_rate\n" + jobs[0].id + ",32,0.001\n");
+  run("ls hw4_table --columns pca.dim --sort pca.dim");
+  EXPECT_EQ(out, "pca.dim\n     32\n      -\n      -\n");
+  run("ls hw4_table --where reduction=t-SNE --columns architecture --format csv");
+  EXPECT_EQ(out, "architecture\nAE2\n");
+  run("ls hw4_table --where \"accuracy>=0.7\" --columns architecture --format csv");
+  EXPECT_EQ(out, "architecture\nAE1\n");
+  run("ls hw4_table -w architecture=AE2,raw --columns architecture --format csv");
+  EXPECT_EQ(out, "architecture\nAE2\nraw\n");
+  EXPECT_TRUE(error("ls hw4_table --columns pca.dimm")
+                  .starts_with("no job of the sweep has a column or parameter 'pca.dimm'; did you mean 'pca.dim'?"));
+  EXPECT_EQ(error("ls hw4_table --where state"),
+            "the condition 'state' has no comparison; write NAME=VALUE, NAME!=VALUE, NAME<VALUE or NAME>=VALUE, for "
+            "example state=failed");
+}
+
+TEST_F(Commands, LsShowsWhatTheSweepVaries) {
+  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].axes.emplace_back("batch_size", 64 + i);
+  fill();
+  run("ls hw4_table");
+  EXPECT_NE(out.find("  batch_size  k  seed  "), std::string::npos) << out;
+}
+
+struct TwoRevisions : Commands {
+  void SetUp() override {
+    fill();
+    SweepRecord changed = sample_sweep("hw4_table");
+    changed.text += "# changed\n";
+    ResultsDb::open_for_writing(results.database()).register_sweep(changed, {jobs[1], jobs[2]});
+  }
+};
+
+TEST_F(TwoRevisions, NoneIsHidden) {
+  const std::string hidden = "1 job of earlier revisions is not in revision 2; `latentgrid ls hw4_table --revisions` lists them\n";
+  run("ls hw4_table --columns architecture");
+  EXPECT_EQ(out, "architecture\nAE2\nraw\n");
+  EXPECT_EQ(err, hidden);
+  run("ls hw4_table --revision 1 --columns architecture");
+  EXPECT_EQ(out, "architecture\nAE1\nAE2\nraw\n");
+  EXPECT_EQ(err, "");
+  run("ls hw4_table --revisions");
+  EXPECT_EQ(out,
+            "revision  created_at                jobs  complete  not in the latest  file\n"
+            "       1  2026-11-21T10:00:00.000Z     3         1                  1  experiments/hw4_table.yaml\n"
+            "       2  2026-11-21T10:00:00.000Z     2         0                  0  experiments/hw4_table.yaml\n");
+  run("status");
+  EXPECT_EQ(err, "hw4_table: " + hidden + "no run works in " + results.folder().string() + "\n");
+  run("status --json");
+  EXPECT_EQ(Json::parse(out)["sweeps"][0]["jobs_of_earlier_revisions"], 1);
+  run("export results hw4_table --revision 1");
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 4);
+  run("report hw4_table --revision 1 --json");
+  EXPECT_EQ(Json::parse(out)["jobs"], 3);
+  EXPECT_TRUE(std::filesystem::exists(results.folder() / "reports/hw4_table-revision-1/report.html"));
+}
+
+TEST_F(TwoRevisions, AnUnknownOneIsAnError) {
+  EXPECT_EQ(error("ls hw4_table --revision 3"),
+            "the sweep 'hw4_table' has no revision 3; it has 1, 2. `latentgrid ls hw4_table --revisions` lists them");
+  EXPECT_EQ(error("ls --revisions"),
+            "--revision and --revisions need the name of a sweep: latentgrid ls SWEEP --revisions");
+}
+
+TEST_F(Commands, QueryListsTablesAndTheirColumns) {
+  fill();
+  run("query --tables");
+  EXPECT_TRUE(out.starts_with("results (view): one row a job of each sweep's latest revision: what it is and what it scored\n"
+                              "  sweep                the sweep's name\n"
+                              "  job                  the job's id: 12 hexadecimal digits\n"))
+      << out;
+  EXPECT_NE(out.find("\nsweep_revisions (table): every state of a sweep's file that was run\n"), std::string::npos);
+  EXPECT_NE(out.find("stddev, stddev_pop, variance, median and quantile(x, q)"), std::string::npos);
+  run("query --tables --json");
+  const Json json = Json::parse(out);
+  EXPECT_EQ(json[0]["table"], "results");
+  EXPECT_EQ(json[0]["column"], nullptr);
+  EXPECT_EQ(json[1]["column"], "sweep");
+  EXPECT_EQ(error("query"),
+            "query needs a SELECT: latentgrid query \"SELECT * FROM results\"; `latentgrid query --tables` lists what there "
+            "is to select from");
+}
+
 TEST_F(Commands, LsSaysWhenItShowsAPart) {
   fill();
   run("ls hw4_table --limit 2 --columns job");

@@ -139,6 +139,30 @@ TEST_F(PlannedPictures, ImagesAndJobsMayBeNamed) {
   EXPECT_EQ(job(*pictures, 1).seed, 1);
 }
 
+TEST_F(PlannedPictures, JobsAreChosenByParametersThatNobodyVariesToo) {
+  const auto pictures = plan(
+      "    - reconstructions: {jobs: {train.learning_rate: 0.001, reduction: PCA, PCA.dim: 2, latent_dim: 8, epochs: 1, "
+      "seed: 1}}\n");
+  ASSERT_TRUE(pictures) << said_;
+  ASSERT_EQ(pictures->tasks.size(), 1u);
+  EXPECT_EQ(job(*pictures, 0).latent, "8");
+  EXPECT_FALSE(plan("    - reconstructions: {jobs: {tsne.perplexity: 30}}\n"));
+  EXPECT_NE(said_.find("error: no job has an axis 'tsne.perplexity'\n"), std::string::npos) << said_;
+}
+
+TEST_F(PlannedPictures, ATablesParameterMustBeOneOfSomeJob) {
+  const std::string text = unasked;
+  ASSERT_TRUE(plan_sweep(text + "report: {tables: [{columns: [label, PCA.dim, device, kmeans.n_init, accuracy]}]}\n")) << said_;
+  std::ofstream(folder_ / "sweep.yaml") << text + "report: {tables: [{columns: [label, tsne.dim, accuracy]}]}\n";
+  Diagnostics diagnostics;
+  DigestCache digests;
+  EXPECT_FALSE(make_plan(folder_ / "sweep.yaml", {}, ArtifactStore(folder_ / "results"), digests, diagnostics));
+  EXPECT_NE(diagnostics.render().find("sweep.yaml:8:37: error: no job has a parameter 'tsne.dim'\n"), std::string::npos)
+      << diagnostics.render();
+  EXPECT_NE(diagnostics.render().find("hint: their parameters are "), std::string::npos);
+  EXPECT_NE(diagnostics.render().find(", pca.dim, "), std::string::npos);
+}
+
 TEST_F(PlannedPictures, AMapHasAPanelAReductionAndSnapshot) {
   auto pictures = plan(
       "    - map: {job: {latent_dim: 4, epochs: 2}, reductions: [pca, {tsne: {perplexity: 5, iterations: [250, 500]}}]}\n");

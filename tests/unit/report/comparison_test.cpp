@@ -42,6 +42,53 @@ TEST(Estimate, IsMeanAndSampleDeviation) {
   EXPECT_EQ(one.deviation, std::nullopt);
 }
 
+// A t-SNE job of this perplexity, with its parameters as the database keeps them.
+ResultRow with_perplexity(double perplexity, std::int64_t seed, double score) {
+  ResultRow row = scored("AE1", "tsne", 2, seed, 0.04, score, score);
+  row.params = Json{{"train", {{"learning_rate", 0.001}}},
+                    {"reduction", Json::array({{{"method", "tsne"}, {"dim", 2}, {"perplexity", perplexity}}})}}
+                   .dump();
+  row.job += fmt::format("-{}", perplexity);
+  return row;
+}
+
+TEST(Comparison, ParametersOfTheJobsMayBeColumnsAndSortKeys) {
+  ResultRow pca = scored("AE1", "pca", 8, 0, 0.04, 0.5, 0.5);
+  pca.params = R"({"train": {"learning_rate": 0.001}, "reduction": [{"method": "pca", "dim": 8}]})";
+  TableSpec spec{.name = "t",
+                 .title = "t",
+                 .columns = {{"tsne.perplexity", "perplexity", 0},
+                             {"pca.dim", "dim", 0},
+                             {"learning_rate", "rate", 0},
+                             {"accuracy_public", "public", 2}},
+                 .sort = TableSpec::Sort{"tsne.perplexity", true}};
+  const std::vector<ResultRow> rows = {with_perplexity(5, 0, 0.6), pca, with_perplexity(30.5, 0, 0.7),
+                                       with_perplexity(100, 0, 0.8), with_perplexity(5, 1, 0.8)};
+  EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
+            "| perplexity | dim | rate | public |\n"
+            "|---|---:|---|---:|\n"
+            "| 100 | – | 0.001 | 0.80 |\n"
+            "| 30.5 | – | 0.001 | 0.70 |\n"
+            "| 5 | – | 0.001 | 0.70 ± 0.14 (2) |\n"
+            "| – | 8 | 0.001 | 0.50 |\n");
+}
+
+TEST(Comparison, AShownParameterKeepsRowsApartThatAreAveragedOtherwise) {
+  TableSpec spec{.name = "t", .title = "t", .columns = {{"label", "", 0}, {"accuracy_public", "public", 2}}};
+  spec.average_over = {"tsne.perplexity"};
+  const std::vector<ResultRow> rows = {with_perplexity(5, 0, 0.6), with_perplexity(30, 0, 0.7)};
+  EXPECT_EQ(compare(spec, comparison_input(rows)).rows.size(), 1u);
+  spec.columns.insert(spec.columns.begin(), {"tsne.perplexity", "perplexity", 0});
+  EXPECT_EQ(compare(spec, comparison_input(rows)).rows.size(), 2u);
+}
+
+TEST(Comparison, AParameterAtADroppedDefaultIsKnownOnAnAxis) {
+  ComparisonInput input = comparison_input({with_perplexity(5, 0, 0.6)});
+  input.axes_of = [](const std::string&) { return Axes{{"device", "cpu"}}; };
+  const TableSpec spec{.name = "t", .title = "t", .columns = {{"device", "device", 0}}};
+  EXPECT_EQ(std::get<std::string>(compare(spec, input).rows[0][0].value), "cpu");
+}
+
 TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
   Table table = compare(hw4(), comparison_input({scored("AE1", "pca", 32, 0, 0.04, 0.717, 0.716),
                                                  scored("AE2", "tsne", 2, 0, 0.02, 0.769, 0.779),

@@ -36,6 +36,14 @@ TEST(Fields, CoverEveryColumnOfResults) {
   for (const std::string& column : results_columns()) EXPECT_EQ(find_field(column).name, column);
 }
 
+TEST(Fields, MayBeParametersOfTheJobs) {
+  EXPECT_EQ(find_field("tsne.perplexity").kind(), ColumnKind::text);
+  EXPECT_EQ(find_field("pca.dim").kind(), ColumnKind::integer);
+  EXPECT_EQ(find_field("pca[2].dim").title, "pca[2].dim");
+  EXPECT_EQ(find_field("learning_rate").name, "learning_rate");
+  EXPECT_EQ(testing::error_of([] { find_field("pca.dimm"); }), "the report asks for an unknown field 'pca.dimm'");
+}
+
 TEST(Fields, AMisspeltOneGetsASuggestion) {
   EXPECT_EQ(testing::error_of([] { find_field("acuracy"); }),
             "the report asks for an unknown field 'acuracy', did you mean 'accuracy'?");

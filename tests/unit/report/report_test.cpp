@@ -174,7 +174,7 @@ TEST_F(ReportFromDatabase, ATableMayShowSomeJobs) {
   EXPECT_EQ(shown({"epochs > 20"}), "no job meets the conditions of its `where`");
   EXPECT_EQ(
       error_of([&] { shown({"epoch = 4"}); }),
-      "a table chooses jobs by 'epoch', which is neither an axis of sweep 'hw3' nor a column; did you mean 'epochs'?");
+      "a table chooses jobs by 'epoch', which is neither a column nor a parameter of the jobs of sweep 'hw3'; did you mean 'epochs'?");
 }
 
 TEST_F(ReportFromDatabase, DetailsOfTablesStandTogetherAtTheEnd) {

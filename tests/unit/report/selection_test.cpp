@@ -47,8 +47,10 @@ TEST_F(Selection, WhereTakesAxesAndColumns) {
             (Rows{1, 2, 3}));
   EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"state": ["failed"]}})")), (Rows{3}));
   EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"learning_rate": [0.001], "latent_dim": [64]}})")), (Rows{2}));
-  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"epochs": ["20"]}})")), Rows{}) << "text is no number";
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"epochs": ["20"]}})")), (Rows{1, 2, 3})) << "in quotes";
   EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"epochs": []}})")), Rows{});
+  EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"train.learning_rate": [0.001], "latent_dim": [64]}})")),
+            (Rows{2}));
 }
 
 TEST_F(Selection, ALatentGoesByBothOfItsNames) {
@@ -75,8 +77,8 @@ TEST_F(Selection, NothingSaidIsEveryJob) {
 
 TEST_F(Selection, AnUnknownNameIsAnErrorWithASuggestion) {
   EXPECT_EQ(error_of([&] { select_jobs(data, Json::parse(R"({"where": {"learning_rat": [1]}})")); }),
-            "a figure chooses jobs by 'learning_rat', which is neither an axis of the sweep nor a column; did you mean "
-            "'learning_rate'?");
+            "a figure chooses jobs by 'learning_rat', which is neither a column nor a parameter of the jobs; did you "
+            "mean 'learning_rate'?");
   EXPECT_EQ(error_of([&] {
               select_jobs(data, {{"best", "architecture"}});
             }),

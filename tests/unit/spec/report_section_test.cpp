@@ -92,11 +92,33 @@ report:
   EXPECT_EQ(s.sweep->table_conditions[1].text, "train.epochs >= 4");
 }
 
+TEST(Report, ParametersAreFieldsInAnySpelling) {
+  const Json table = report_of(
+      "  tables: [{columns: [label, t-SNE.perplexity, {field: train.learning_rate, title: rate}, accuracy], "
+      "sort: {field: PCA.dim}, group_by_all_except: [TSNE.iterations]}]\n")["tables"][0];
+  EXPECT_EQ(table["columns"][1], (Json{{"field", "tsne.perplexity"}, {"title", "tsne.perplexity"}, {"precision", 0}}));
+  EXPECT_EQ(table["columns"][2], (Json{{"field", "learning_rate"}, {"title", "rate"}, {"precision", 0}}));
+  EXPECT_EQ(table["sort"]["field"], "pca.dim");
+  EXPECT_EQ(table["group_by_all_except"], (Json{"tsne.iterations"}));
+}
+
 std::string complaint(const std::string& report) {
   testing::SweepText s("name: test\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw}\nreport:\n" +
                        report);
   EXPECT_FALSE(s.sweep);
   return s.said();
+}
+
+TEST(Report, AMisspeltParameterGetsASuggestion) {
+  EXPECT_NE(complaint("  tables: [{columns: [label, tsne.perplexty, accuracy]}]\n")
+                .find("error: unknown field 'tsne.perplexty'\n"),
+            std::string::npos);
+  EXPECT_NE(complaint("  tables: [{columns: [label, tsne.perplexty, accuracy]}]\n")
+                .find("hint: did you mean 'tsne.perplexity'?\n"),
+            std::string::npos);
+  EXPECT_NE(complaint("  tables: [{columns: [label, pca.dim, accuracy], best: pca.dim}]\n")
+                .find("'pca.dim' is not measured: there is no best of it"),
+            std::string::npos);
 }
 
 TEST(Report, SaysWhatIsWrongWithAPivot) {

@@ -1,0 +1,55 @@
+#include "cli/sweep_record.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "data/class_names.hpp"
+#include "run/sweep_run.hpp"
+
+namespace latentgrid::cli {
+
+SweepRecord sweep_record(const Plan& plan, const SweepOptions& options) {
+  SweepRecord record;
+  record.name = plan.sweep.name;
+  record.file = plan.sweep.file;
+  record.text = plan.sweep.text;
+  record.options = {{"set", options.sets}, {"data", options.data}};
+  record.report = plan.sweep.report;
+  record.dataset = {{"name", plan.sweep.dataset.name},     {"images", plan.dataset.images},
+                    {"labelled", plan.dataset.labelled},   {"classes", plan.dataset.classes},
+                    {"channels", plan.dataset.channels},   {"height", plan.dataset.height},
+                    {"width", plan.dataset.width},         {"source", plan.sweep.dataset.to_json()}};
+  if (!plan.sweep.dataset.split.written) record.dataset["default_split"] = true;
+  if (plan.dataset.labelled > 0) record_class_labels(plan.sweep.dataset, record.dataset);
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  record.provenance = {{"build", build_version()},
+                       {"git_commit", git_commit()},
+                       {"host", host},
+                       {"sweep_file", std::filesystem::absolute(plan.sweep.file).lexically_normal().string()}};
+  record.created_at = system_clock().utc_timestamp();
+  return record;
+}
+
+JobList job_list(const Plan& plan) {
+  const TaskGraph& graph = plan.graph;
+  return {graph.jobs.size(), [&](std::size_t i) -> const std::string& { return graph.jobs[i].id; },
+          [&](std::size_t i) -> const std::string& { return graph.jobs[i].key; },
+          [&](std::size_t i) { return job_record(plan.expansion.jobs[i], graph.jobs[i], graph); }};
+}
+
+RevisionChange revision_change(const Plan& plan, const SweepOptions& options, const ArtifactStore& store) {
+  try {
+    const ResultsDb db = ResultsDb::open_for_reading(store.database());
+    return latentgrid::revision_change(db, sweep_record(plan, options), job_list(plan));
+  } catch (const Error&) {
+    // None yet, or one that the next run brings up to date.
+  }
+  return {};
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,148 @@
+#include "db/descriptions.hpp"
+
+#include <map>
+
+#include "db/impl.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+using SQLite::Statement;
+using Texts = std::map<std::string, std::string, std::less<>>;
+
+const Texts& table_texts() {
+  static const Texts texts = {
+      {"results", "one row a job of each sweep's latest revision: what it is and what it scored"},
+      {"job_results", "one row a job of any sweep and revision, with the silhouette and why it failed"},
+      {"artifact_list", "one row a finished task: what computed it, where, when and how long it took"},
+      {"sweeps", "the sweeps by their names"},
+      {"sweep_revisions", "every state of a sweep's file that was run"},
+      {"sweep_jobs", "which jobs a revision has, in the order of its file"},
+      {"jobs", "every job with its parameters and its state"},
+      {"job_params", "the values of each job on the axes of its sweeps, a row each"},
+      {"job_tasks", "the tasks that a job needs, from load to score"},
+      {"tasks", "one row a task: a stage of a job, shared by all jobs that need it"},
+      {"artifacts", "one row a task that was executed"},
+      {"artifact_metrics", "what a task measured: recon_mse, accuracy, ..."},
+      {"train_losses", "mean training loss of every epoch"},
+      {"failures", "tasks that failed, and why"},
+      {"pictures", "which tasks the report's figures show"},
+      {"submissions", "scores that a competition gave back"},
+  };
+  return texts;
+}
+
+// By "table.column", or by the name alone where it means the same everywhere.
+const Texts& column_texts() {
+  static const Texts texts = {
+      {"accuracy", "share of labelled images in the class that their cluster is matched with"},
+      {"accuracy_private", "the same, of the images of the private part"},
+      {"accuracy_public", "the same, of the images of the public part"},
+      {"architecture", "name of the autoencoder; raw: the pixels themselves"},
+      {"ari", "adjusted Rand index"},
+      {"attempt", "which try it was, from 1"},
+      {"axis", "its name: epochs, tsne.perplexity"},
+      {"build", "version of latentgrid"},
+      {"changed_at", "when the state changed; empty: never run"},
+      {"clustering", "method of clustering"},
+      {"content", "SHA-256 of all that makes a revision differ from the one before"},
+      {"cpu_s", "processor seconds"},
+      {"created_at", "when, UTC"},
+      {"dataset", "name of the data set"},
+      {"description", "as it was submitted"},
+      {"device", "cpu or cuda"},
+      {"epoch", "from 1"},
+      {"epochs", "epochs trained; empty for raw pixels"},
+      {"extent", "how far the task went: epochs, iterations, dimensions; 0: it has no such length"},
+      {"failures.at", "when, UTC"},
+      {"figure", "name of the figure"},
+      {"file", "the sweep's file, as it was called"},
+      {"git_commit", "commit of latentgrid's source"},
+      {"host", "machine"},
+      {"id", "number that other tables refer to"},
+      {"imported_at", "when the score was imported, UTC"},
+      {"job", "the job's id: 12 hexadecimal digits"},
+      {"jobs.id", "the job's id: 12 hexadecimal digits"},
+      {"k", "number of clusters asked for"},
+      {"key", "SHA-256 of everything that determines the result: 64 hexadecimal digits"},
+      {"kind", "kind of failure: diverged, memory, ..."},
+      {"latent", "latent dimension as the sweep has it: 64, native"},
+      {"latent_dim", "numbers an image has in the latent space"},
+      {"leaderboard_private", "private score that a competition gave back"},
+      {"leaderboard_public", "public score that a competition gave back"},
+      {"libraries", "versions of the libraries, JSON"},
+      {"loss", "mean over the epoch's images"},
+      {"message", "what went wrong"},
+      {"method", "method of the stage: pca, tsne, kmeans"},
+      {"name", "its name"},
+      {"nmi", "normalized mutual information"},
+      {"number", "1, 2, ... within the sweep; the largest is the latest"},
+      {"options", "--set and --data, JSON"},
+      {"panel", "which panel of the figure, from 0"},
+      {"params", "every other parameter, JSON; parameter('tsne.perplexity', params, clustering) reads one"},
+      {"peak_rss_kb", "largest memory of the worker, KiB"},
+      {"position", "place in the order, from 0"},
+      {"private_score", "on the private part"},
+      {"provenance", "version, commit, machine and place of the file, JSON"},
+      {"public_score", "on the public part"},
+      {"reason", "why it failed or was skipped"},
+      {"recon_mse", "mean squared error of the reconstructions"},
+      {"record", "everything that the task recorded, JSON"},
+      {"recorded_at", "when, UTC"},
+      {"reduced_dim", "dimensions that were clustered"},
+      {"reduction", "none, pca, tsne or a chain: pca50+tsne"},
+      {"report", "the file's report section, JSON"},
+      {"revision", "sweep_revisions.id"},
+      {"role", "what the task is to the panel: reconstruct, images, embedding, trustworthiness"},
+      {"seed", "seed of all that is drawn at random"},
+      {"silhouette", "mean silhouette of the clusters, where it was measured"},
+      {"stage", "load, train, encode, reduce, cluster, score, ..."},
+      {"state", "pending, complete, failed or skipped"},
+      {"step", "0, or 1 for the second reduction of a chain"},
+      {"submitted_at", "as the competition writes it"},
+      {"sweep", "the sweep's name"},
+      {"sweep_revisions.sweep", "sweeps.id"},
+      {"task", "tasks.id"},
+      {"threads", "threads that it used"},
+      {"value", "its value"},
+      {"wall_s", "seconds; of a job the sum over its tasks, shared ones too"},
+      {"yaml", "text of the file"},
+  };
+  return texts;
+}
+
+std::string text_of(const std::string& table, const std::string& column) {
+  const Texts& texts = column_texts();
+  auto found = texts.find(table + "." + column);
+  if (found == texts.end()) found = texts.find(column);
+  return found == texts.end() ? "" : found->second;
+}
+
+}  // namespace
+
+std::vector<TableDescription> describe_tables(const ResultsDb& db) {
+  return db::guarded("read", db.impl().file, [&] {
+    std::vector<TableDescription> found;
+    // The views that people ask first come first.
+    Statement tables(db.impl().database,
+                     "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' "
+                     "ORDER BY type DESC, name <> 'results', name <> 'job_results', rowid");
+    Statement columns(db.impl().database, "SELECT name, type FROM pragma_table_info(?)");
+    while (tables.executeStep()) {
+      TableDescription table{tables.getColumn(0).getString(), tables.getColumn(1).getString(), "", {}};
+      auto text = table_texts().find(table.name);
+      if (text != table_texts().end()) table.text = text->second;
+      columns.reset();
+      columns.bind(1, table.name);
+      while (columns.executeStep()) {
+        const std::string name = columns.getColumn(0).getString();
+        table.columns.push_back({name, columns.getColumn(1).getString(), text_of(table.name, name)});
+      }
+      found.push_back(std::move(table));
+    }
+    return found;
+  });
+}
+
+}  // namespace latentgrid

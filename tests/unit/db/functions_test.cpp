@@ -1,0 +1,85 @@
+// Aggregates of `query` against numpy 1.24: std, var, median and quantile of the same numbers.
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+struct Functions : ::testing::Test {
+  TemporaryResults results;
+  ResultsDb db = ResultsDb::open_for_writing(results.database());
+
+  // Over 0.7124, 0.6891, 0.7342, 0.5123, 0.9017, 0.7124, 0.8 and a NULL.
+  Cell of_scores(const std::string& aggregate, const std::string& where = "1") {
+    return selected(db,
+                    "WITH s(i, x) AS (VALUES (1, 0.7124), (2, 0.6891), (3, 0.7342), (4, 0.5123), (5, 0.9017), "
+                    "(6, 0.7124), (7, 0.8), (8, NULL)) SELECT " +
+                        aggregate + " FROM s WHERE " + where)
+        .rows.at(0)
+        .at(0);
+  }
+  double number_of(const std::string& aggregate, const std::string& where = "1") {
+    return std::get<double>(of_scores(aggregate, where));
+  }
+};
+
+TEST_F(Functions, SpreadsAreNumPys) {
+  EXPECT_NEAR(number_of("stddev(x)"), 0.1181498886604477, 1e-12);
+  EXPECT_NEAR(number_of("stddev_pop(x)"), 0.10938554170773154, 1e-12);
+  EXPECT_NEAR(number_of("variance(x)"), 0.01395939619047619, 1e-12);
+}
+
+TEST_F(Functions, QuantilesAreNumPys) {
+  EXPECT_NEAR(number_of("median(x)"), 0.7124, 1e-12);
+  EXPECT_NEAR(number_of("median(x)", "i <= 6 AND i <> 1"), 0.7124, 1e-12);
+  EXPECT_NEAR(number_of("median(x)", "i <= 4"), 0.70075, 1e-12);
+  EXPECT_NEAR(number_of("quantile(x, 0.1)"), 0.61838, 1e-12);
+  EXPECT_NEAR(number_of("quantile(x, 0.75)"), 0.7671, 1e-12);
+  EXPECT_EQ(number_of("quantile(x, 0)"), 0.5123);
+  EXPECT_EQ(number_of("quantile(x, 1)"), 0.9017);
+}
+
+TEST_F(Functions, OfTooFewValuesIsNothing) {
+  for (const char* aggregate : {"stddev(x)", "variance(x)", "stddev_pop(x)", "median(x)", "quantile(x, 0.5)"}) {
+    EXPECT_EQ(of_scores(aggregate, "i = 8"), Cell()) << aggregate;
+    EXPECT_EQ(of_scores(aggregate, "0"), Cell()) << aggregate;
+  }
+  EXPECT_EQ(of_scores("stddev(x)", "i = 1"), Cell());
+  EXPECT_EQ(of_scores("stddev_pop(x)", "i = 1"), Cell(0.0));
+  EXPECT_EQ(of_scores("median(x)", "i = 1"), Cell(0.7124));
+}
+
+TEST_F(Functions, AreOfEachGroup) {
+  const RowList rows = selected(db,
+                                "WITH s(g, x) AS (VALUES ('a', 1), ('b', 10), ('a', 3), ('b', 20), ('b', 60)) "
+                                "SELECT g, median(x), stddev_pop(x) FROM s GROUP BY g ORDER BY g");
+  EXPECT_EQ(rows.rows, (std::vector<std::vector<Cell>>{{"a", 2.0, 1.0}, {"b", 20.0, 21.602468994692867}}));
+}
+
+TEST_F(Functions, SayWhatTheyTake) {
+  EXPECT_EQ(error_of([&] { of_scores("stddev('AE1')"); }),
+            "cannot run the query: stddev() takes numbers, and 'AE1' is none");
+  EXPECT_EQ(error_of([&] { of_scores("quantile(x, 75)"); }),
+            "cannot run the query: quantile(x, q) takes a q from 0 to 1, for example quantile(accuracy, 0.25)");
+  EXPECT_THROW(of_scores("median('AE1')"), UsageError);
+}
+
+TEST_F(Functions, ParametersOfAJobAreReadByTheirNames) {
+  JobRecord job = sample_job("AE1", "pca50+tsne", 2, 0);
+  job.params["reduction"] = {{{"method", "pca"}, {"dim", 50}}, {{"method", "tsne"}, {"dim", 2}, {"perplexity", 30.0}}};
+  job.params["clustering"] = {{"method", "kmeans"}, {"n_init", 10}};
+  db.register_sweep(sample_sweep("one"), {job});
+  const RowList rows = selected(db,
+                                "SELECT parameter('tsne.perplexity', params, clustering), "
+                                "parameter('pca.dim', params, clustering), parameter('kmeans.n_init', params, clustering), "
+                                "parameter('learning_rate', params, clustering), parameter('pca[2].dim', params, clustering) "
+                                "FROM results");
+  EXPECT_EQ(rows.rows.at(0), (std::vector<Cell>{30.0, std::int64_t{50}, std::int64_t{10}, 0.001, std::monostate{}}));
+}
+
+}  // namespace
+}  // namespace latentgrid

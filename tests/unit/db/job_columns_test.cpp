@@ -1,0 +1,126 @@
+#include "db/job_columns.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+JobRecord with_reduction(JobRecord job, const std::string& name, std::int64_t dim, const Json& steps) {
+  job.reduction = name;
+  job.reduced_dim = dim;
+  job.params["reduction"] = steps;
+  job.params["clustering"] = {{"method", "kmeans"}, {"k", 2}, {"n_init", 10}};
+  job.key = sha256_hex(job.key + steps.dump());
+  job.id = job.key.substr(0, 12);
+  return job;
+}
+
+Json pca(std::int64_t dim) {
+  return {{"method", "pca"}, {"dim", dim}};
+}
+Json tsne(double perplexity) {
+  return {{"method", "tsne"}, {"dim", 2}, {"perplexity", perplexity}, {"iterations", 500}};
+}
+
+struct Columns : ::testing::Test {
+  TemporaryResults results;
+  ResultsDb db = ResultsDb::open_for_writing(results.database());
+  std::vector<JobRecord> jobs = {
+      with_reduction(sample_job("AE1", "none", 2048, 0), "none", 2048, Json::array()),
+      with_reduction(sample_job("AE1", "none", 2048, 1), "pca", 4, Json::array({pca(4)})),
+      with_reduction(sample_job("AE2", "none", 2048, 2), "tsne", 2, Json::array({tsne(30)})),
+      with_reduction(sample_job("AE2", "none", 2048, 3), "pca50+tsne", 2, Json::array({pca(50), tsne(10)}))};
+
+  void SetUp() override {
+    jobs[3].axes.emplace_back("device", "cuda");  // at its default elsewhere, and so left out of the parameters
+    jobs[2].axes.emplace_back("device", "cpu");
+    db.register_sweep(sample_sweep("one"), jobs);
+  }
+
+  std::vector<Cell> column(const std::string& name, const std::string& sort = "", bool descending = false) {
+    RowList rows;
+    select_results(db, {.sweep = "one", .columns = {name}, .sort = sort, .descending = descending}, rows);
+    std::vector<Cell> cells;
+    for (const auto& row : rows.rows) cells.push_back(row.at(0));
+    return cells;
+  }
+  // Seeds of the jobs that meet it.
+  std::vector<std::int64_t> seeds(const std::vector<std::string>& conditions) {
+    ResultsQuery query{.sweep = "one", .columns = {"seed"}};
+    for (const std::string& condition : conditions) query.conditions.push_back(parse_condition(condition));
+    RowList rows;
+    const std::int64_t total = select_results(db, query, rows);
+    std::vector<std::int64_t> found, in_memory;
+    for (const auto& row : rows.rows) found.push_back(std::get<std::int64_t>(row.at(0)));
+    for (const ResultRow& row : load_results(db, "one")) {
+      const Axes axes = job_axes(db, row.job);
+      if (meets_all(row, query.conditions, &axes)) in_memory.push_back(row.seed);
+    }
+    EXPECT_EQ(found, in_memory);
+    EXPECT_EQ(total, static_cast<std::int64_t>(found.size()));
+    return found;
+  }
+  using Seeds = std::vector<std::int64_t>;
+};
+
+TEST_F(Columns, AreParametersWhetherASweepVariesThemOrNot) {
+  const Cell none;
+  EXPECT_EQ(column("tsne.perplexity"), (std::vector<Cell>{none, none, 30.0, 10.0}));
+  EXPECT_EQ(column("t-SNE.perplexity"), column("tsne.perplexity"));
+  EXPECT_EQ(column("pca.dim"), (std::vector<Cell>{none, std::int64_t{4}, none, std::int64_t{50}}));
+  EXPECT_EQ(column("train.learning_rate"), column("learning_rate"));
+  EXPECT_EQ(column("learning_rate")[0], Cell(0.001));
+  EXPECT_EQ(column("kmeans.n_init")[3], Cell(std::int64_t{10}));
+  EXPECT_EQ(column("device"), (std::vector<Cell>{none, none, "cpu", "cuda"}));
+  EXPECT_EQ(column("silhouette")[0], none);
+}
+
+TEST_F(Columns, AreCalledByTheirOneName) {
+  RowList rows;
+  select_results(db, {.sweep = "one", .columns = {"TSNE.perplexity", "train.batch_size"}, .limit = 1}, rows);
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"tsne.perplexity", "batch_size"}));
+}
+
+TEST_F(Columns, ConditionsAreOnThemToo) {
+  EXPECT_EQ(seeds({"pca.dim=4"}), (Seeds{1}));
+  EXPECT_EQ(seeds({"pca.dim>=4"}), (Seeds{1, 3}));
+  EXPECT_EQ(seeds({"pca.dim!=4"}), (Seeds{0, 2, 3}));
+  EXPECT_EQ(seeds({"pca.dim=-"}), (Seeds{0, 2}));
+  EXPECT_EQ(seeds({"t-SNE.perplexity=[10, 30]", "reduction=t-SNE"}), (Seeds{2}));
+  EXPECT_EQ(seeds({"reduction!=TSNE,none"}), (Seeds{1, 3}));
+  EXPECT_EQ(seeds({"train.learning_rate<0.01", "architecture=AE2"}), (Seeds{2, 3}));
+  EXPECT_EQ(seeds({"device=cuda"}), (Seeds{3}));
+  EXPECT_EQ(seeds({"latent_dim=native"}), (Seeds{0, 1, 2, 3}));
+  EXPECT_EQ(seeds({"latent_dim=2048"}), (Seeds{0, 1}));
+  EXPECT_EQ(seeds({"accuracy>0"}), (Seeds{}));
+}
+
+TEST_F(Columns, CanBeSortedBy) {
+  const Cell none;
+  EXPECT_EQ(column("tsne.perplexity", "t-SNE.perplexity"), (std::vector<Cell>{10.0, 30.0, none, none}));
+  EXPECT_EQ(column("seed", "pca.dim", true),
+            (std::vector<Cell>{std::int64_t{3}, std::int64_t{1}, std::int64_t{0}, std::int64_t{2}}));
+}
+
+TEST_F(Columns, OneThatNoJobHasIsAnErrorWithASuggestion) {
+  const std::string error = error_of([&] { column("tsne.perplexty"); });
+  EXPECT_TRUE(error.starts_with("no job of the sweep has a column or parameter 'tsne.perplexty'; did you mean "
+                                "'tsne.perplexity'? There are: sweep, job, "))
+      << error;
+  EXPECT_NE(error.find(", learning_rate, pca.dim, tsne.dim"), std::string::npos) << error;
+  EXPECT_TRUE(error_of([&] { seeds({"umap.n_neighbors=5"}); })
+                  .starts_with("no job of the sweep has a column or parameter 'umap.n_neighbors'. There are: "));
+  EXPECT_THROW(column("it's"), UsageError);
+}
+
+TEST_F(Columns, ThoseThatVaryAreKnown) {
+  EXPECT_EQ(JobColumns(db, latest_revision(db, "one")->id).varied(), (std::vector<std::string>{"device"}));
+}
+
+}  // namespace
+}  // namespace latentgrid
