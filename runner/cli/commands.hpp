@@ -43,6 +43,7 @@ CLI::App* add_export(CLI::App& app, Context& context);  // the command, for what
 
 // Of `export`.
 void add_export_results(CLI::App& exporting, Context& context);
+void add_export_images(CLI::App& exporting, Context& context);  // latents, embedding, labels, misclustered
 void add_export_encoder(CLI::App& exporting, Context& context);
 
 }  // namespace latentgrid::cli
