@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdio>
 #include <iterator>
 #include <memory>
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
@@ -78,13 +78,7 @@ std::string format_of(const ExportKind& kind, const ImageExportOptions& options)
 }
 
 void write_out(const std::string& out, const std::function<void(const WriteBytes&)>& produce) {
-  if (out == "-") {
-    produce([](std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); });
-    return;
-  }
-  const fs::path path = out;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path());
-  AtomicFile file(path);
+  OutputFile file(out);
   produce([&](std::string_view bytes) { file.write(bytes); });
   file.commit();
 }
@@ -163,13 +157,13 @@ int export_part(const ExportKind& kind, const ImageExportOptions& options, const
   const fs::path usual =
       found.store.exports() / fmt::format("{}_{}.{}", kind.name, found.job.row.job, format);
   const std::string out = options.out.empty() ? usual.string() : options.out;
-  if (out != "-" && fs::is_directory(out)) {
+  if (fs::is_directory(out)) {
     throw UsageError(fmt::format("{} is a folder: name the file to write, e.g. --out {}", out,
                                  (fs::path(out) / usual.filename()).string()));
   }
   const bool matrix = kind.part == ExportPart::latents || kind.part == ExportPart::embedding;
   const std::string what = (matrix ? write_matrix : write_labels)(kind, found, format, out);
-  if (out != "-") fmt::print(stderr, "wrote {}: {}\n", out, what);
+  if (!is_stdout(out)) fmt::print(stderr, "wrote {}: {}\n", out, what);
   return 0;
 }
 
