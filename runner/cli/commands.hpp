@@ -39,10 +39,14 @@ void add_submission(CLI::App& app, Context& context);
 void add_scores(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 void add_man(CLI::App& app, Context& context);
+void add_du(CLI::App& app, Context& context);
+void add_gc(CLI::App& app, Context& context);
+void add_rm(CLI::App& app, Context& context);
 CLI::App* add_export(CLI::App& app, Context& context);  // the command, for what needs a worker
 
 // Of `export`.
 void add_export_results(CLI::App& exporting, Context& context);
+void add_export_images(CLI::App& exporting, Context& context);  // latents, embedding, labels, misclustered
 void add_export_encoder(CLI::App& exporting, Context& context);
 
 }  // namespace latentgrid::cli

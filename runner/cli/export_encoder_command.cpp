@@ -39,6 +39,7 @@ struct TrainedJob {
   std::int64_t latent_dim = 0;
   ArtifactId model;
   std::string sweep_file;  // "" if it is in no sweep's latest revision
+  bool trained = false;    // at some time: the model is recorded
 };
 
 TrainedJob find_trained_job(const std::string& prefix, const Context& context) {
@@ -50,7 +51,7 @@ TrainedJob find_trained_job(const std::string& prefix, const Context& context) {
   if (training == detail.path.end()) {
     throw UsageError(fmt::format("job {} clusters raw pixels: there is no encoder to export", detail.row.job));
   }
-  TrainedJob job{detail.row.job, detail.row.state, detail.row.reason, detail.row.latent_dim, training->artifact, ""};
+  TrainedJob job{detail.row.job, detail.row.state, detail.row.reason, detail.row.latent_dim, training->artifact, "", training->recorded};
   if (!detail.sweeps.empty()) job.sweep_file = latest_revision(db, detail.sweeps[0]).value().file;
   return job;
 }
@@ -62,9 +63,10 @@ bool is_whole(const ArtifactStore& store, const ArtifactId& id) {
 void require_model(const TrainedJob& job, const ArtifactStore& store) {
   if (store.exists("train", job.model)) return;
   const std::string state = job.reason.empty() ? job.state : fmt::format("{}, {}", job.state, job.reason);
-  throw Error(fmt::format("the model of job {} ({}) is not there: {}\n  hint: `latentgrid run {}` trains it", job.id,
+  throw Error(fmt::format("the model of job {} ({}) is not there: {}\n  hint: `latentgrid run {}{}` trains it", job.id,
                           state, store.folder("train", job.model).string(),
-                          job.sweep_file.empty() ? "SWEEP.yaml" : job.sweep_file));
+                          job.sweep_file.empty() ? "SWEEP.yaml" : job.sweep_file,
+                          job.trained ? " --checkpoints" : ""));
 }
 
 // False if it was interrupted.

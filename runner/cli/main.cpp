@@ -63,6 +63,9 @@ int run_program(int argc, char** argv) {
   add_submission(app, context);
   add_scores(app, context);
   add_export_encoder(*add_export(app, context), context);
+  add_du(app, context);
+  add_gc(app, context);
+  add_rm(app, context);
   add_doctor(app, context);
   add_completion(app, context);
   add_man(app, context);

@@ -18,10 +18,12 @@
 #include "cli/worker_program.hpp"
 #include "db/results_db.hpp"
 #include "plan/gpus.hpp"
+#include "plan/removed_checkpoints.hpp"
 #include "pool/local_executor.hpp"
 #include "run/picture_run.hpp"
 #include "run/results_lock.hpp"
 #include "run/sweep_run.hpp"
+#include "space/collect.hpp"
 
 namespace latentgrid::cli {
 
@@ -98,9 +100,18 @@ void say_revision(const RevisionChange& change, const std::string& sweep, bool q
   fmt::print(stderr, "{}", revision_text(change, sweep, Tense::present));
 }
 
+// What has changed since the plan was made, now that the lock is ours: another run may have ended, or `gc` have removed what
+// was there.
+void update_published(Plan& plan, const RunOptions& options, const ArtifactStore& store, const std::string& collections_before) {
+  if (collections(store) == collections_before) return mark_newly_published(plan.graph, store);
+  mark_published(plan.graph, store);
+  if (!options.sweep.all_checkpoints) leave_removed_checkpoints(plan.graph, store);
+}
+
 int run_sweep(const RunOptions& options, const Context& context) {
   ArtifactStore store(std::filesystem::absolute(context.results));
   DigestCache digests(store.digest_cache());
+  const std::string collections_before = collections(store);
   Said said;
   Plan plan = plan_or_throw(options.sweep, store, digests, &said);
   if (options.dry_run) {
@@ -116,7 +127,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   require_gpus(without_scores.plan.graph, visible_gpus());
   make_output_folder(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
-  mark_newly_published(plan.graph, store);  // another run may have ended before the lock was ours
+  update_published(plan, options, store, collections_before);
   digests.save(store.digest_cache());
   std::filesystem::remove_all(store.root() / "tmp");
   ResultsDb db = ResultsDb::open_for_writing(store.database());
@@ -163,6 +174,8 @@ void add_run(CLI::App& app, Context& context) {
       ->capture_default_str()
       ->check(integer_of_at_least(1));
   command->add_flag("-n,--dry-run", options->dry_run, "only say what would be done, as `plan` does");
+  command->add_flag("--checkpoints", options->sweep.all_checkpoints,
+                    "train anew what `gc --checkpoints` has removed, though nothing that is missing needs it");
   command->add_flag("-q,--quiet", options->quiet, "no progress on stderr");
   command
       ->add_option("--task-timeout", options->task_timeout_s,

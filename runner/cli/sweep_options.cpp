@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "cli/option_checks.hpp"
 #include "db/results_db.hpp"
+#include "plan/removed_checkpoints.hpp"
 #include "run/known_jobs.hpp"
 
 namespace latentgrid::cli {
@@ -65,7 +66,9 @@ Pictures plan_pictures_or_throw(const SweepOptions& options, const Plan& plan, c
   if (!needs_pictures(plan.sweep)) return {};
   Diagnostics diagnostics;
   diagnostics.add_source(plan.sweep.file, plan.sweep.text);
-  return or_throw(options.file, plan_pictures(plan, store, digests, known, diagnostics), diagnostics, said);
+  Pictures pictures = or_throw(options.file, plan_pictures(plan, store, digests, known, diagnostics), diagnostics, said);
+  leave_removed_checkpoints(pictures.plan.graph, store);
+  return pictures;
 }
 
 }  // namespace
@@ -90,7 +93,10 @@ Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const 
 
 Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests, Said* said) {
   Diagnostics diagnostics;
-  return or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics, said);
+  Plan plan =
+      or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics, said);
+  if (!options.all_checkpoints) leave_removed_checkpoints(plan.graph, store);
+  return plan;
 }
 
 Json warnings_json(const Said& said) { return to_json(said, Severity::warning); }

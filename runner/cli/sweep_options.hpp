@@ -17,6 +17,7 @@ struct SweepOptions {
   std::string file;
   std::vector<std::string> sets;
   std::string data;
+  bool all_checkpoints = false;  // make those too that `gc --checkpoints` has removed and nothing missing reads
 
   void add_to(CLI::App& command);
   SpecOptions spec() const;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "db/queries.hpp"
+#include "plan/removed_checkpoints.hpp"
 #include "run/known_jobs.hpp"
 
 namespace latentgrid {
@@ -43,8 +44,9 @@ RunSummary run_pictures(const PictureRun& run, DigestCache& digests) {
   }
   Diagnostics diagnostics;
   diagnostics.add_source(run.plan.sweep.file, run.plan.sweep.text);
-  const std::optional<Pictures> pictures =
+  std::optional<Pictures> pictures =
       plan_pictures(run.plan, run.store, digests, known_jobs(run.db, run.plan, run.states, FailedJobs::are_final), diagnostics);
+  if (pictures) leave_removed_checkpoints(pictures->plan.graph, run.db);
   if (std::string said = diagnostics.render(); !said.empty()) {
     said.pop_back();  // the last line's end
     run.view.problem(said);

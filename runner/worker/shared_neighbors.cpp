@@ -2,23 +2,14 @@
 
 #include <algorithm>
 
-#include "base/key.hpp"
+#include "store/neighbors_key.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid::worker {
 
 namespace {
 
-constexpr const char* stage = "neighbors";
-constexpr int stage_version = 1;
-
-std::string neighbors_key(const TaskContext& context) {
-  const auto& [input_stage, points] = context.task().inputs.at("points");
-  KeyBuilder key;
-  key.add("stage", stage).add("version", stage_version);
-  key.add("points", {{"stage", input_stage}, {"key", points.key}, {"extent", points.extent}});
-  return key.key();
-}
+constexpr const char* stage = neighbors_stage;
 
 Neighbors read(const std::filesystem::path& folder, std::int64_t count, std::int64_t known) {
   const NpyFile indices(folder / "indices.npy"), distances(folder / "distances.npy");
@@ -41,7 +32,8 @@ void publish(const TaskContext& context, const std::string& key, const Neighbors
 }  // namespace
 
 Neighbors shared_neighbors(const TaskContext& context, ConstMatrixRef points, std::int64_t k) {
-  const std::string key = neighbors_key(context);
+  const auto& [points_stage, artifact] = context.task().inputs.at("points");
+  const std::string key = neighbors_key(points_stage, artifact);
   for (std::int64_t known : context.store().extents(stage, key)) {
     if (known >= k) return read(context.store().folder(stage, {key, known}), points.rows(), known).first(k);
   }

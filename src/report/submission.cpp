@@ -12,8 +12,8 @@
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
+#include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
-#include "store/npy.hpp"
 
 namespace latentgrid {
 
@@ -22,40 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Classes = std::vector<std::int64_t>;
-
-const PathStep& required_step(const JobDetail& job, const std::string& stage) {
-  for (const PathStep& step : job.path) {
-    if (step.stage == stage) return step;
-  }
-  throw Error(fmt::format("job {} has no stage '{}'", job.row.job, stage));
-}
-
-// A list of the artifact of this stage.
-std::vector<std::int32_t> read_list(const JobDetail& job, const std::string& stage, const std::string& name,
-                                    const SweepRevision& revision, const ArtifactStore& store) {
-  const fs::path file = store.folder(stage, required_step(job, stage).artifact) / name;
-  if (!fs::exists(file)) {
-    // A published artifact is taken for whole: `run` makes it anew only where all of it is gone.
-    const fs::path folder = file.parent_path();
-    throw Error(fmt::format("{} of job {} is missing: {}\n  hint: {}`latentgrid run {}` makes it anew", name,
-                            job.row.job, file.string(),
-                            fs::exists(folder) ? fmt::format("remove {}, then ", folder.string()) : "", revision.file));
-  }
-  const NpyFile npy(file);
-  const std::span<const std::int32_t> values = npy.int32s();
-  return {values.begin(), values.end()};
-}
-
-void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clusters, std::size_t count) {
-  for (std::size_t i = 0; i < clusters.size(); ++i) {
-    if (clusters[i] >= 0 && static_cast<std::size_t>(clusters[i]) < count) continue;
-    throw Error(
-        fmt::format("job {}: row {} of clusters.npy is cluster {}, but there are {} clusters; its artifacts don't fit "
-                    "each other: remove the folders that `latentgrid show {}` names for cluster and score, and run the "
-                    "sweep again",
-                    job.row.job, i, clusters[i], count, job.row.job));
-  }
-}
 
 // The label files' values for classes 0, 1, ... or why they can't be had.
 struct Values {
@@ -198,11 +164,8 @@ std::string csv_of(const std::vector<Row>& rows, const std::vector<std::int32_t>
 Submission make_submission(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store,
                            const std::string& images) {
   const ResultRow& row = job.row;
-  if (row.state != "complete") {
-    throw Error(fmt::format("job {} is {}{}; `latentgrid run {}` does what is missing", row.job, row.state,
-                            row.reason.empty() ? "" : ", " + row.reason, revision.file));
-  }
-  const std::vector<std::int32_t> clusters = read_list(job, "cluster", "clusters.npy", revision, store);
+  require_complete(job, revision);
+  const std::vector<std::int32_t> clusters = read_int32s(job, "cluster", "clusters.npy", revision, store);
   Submission submission{.job = row.job, .images = static_cast<std::int64_t>(clusters.size())};
   const std::vector<Row> rows = rows_of(job, revision, store, images, submission);
   submission.rows = static_cast<std::int64_t>(rows.size());
@@ -216,7 +179,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
   };
   if (row.accuracy) {
     const PathStep& score = required_step(job, "score");
-    const std::vector<std::int32_t> assignment = read_list(job, "score", "assignment.npy", revision, store);
+    const std::vector<std::int32_t> assignment = read_int32s(job, "score", "assignment.npy", revision, store);
     check_clusters(job, clusters, assignment.size());
     Classes labels(assignment.begin(), assignment.end());
     submission.labelled = revision.dataset.value("labelled", std::int64_t{0});

@@ -41,7 +41,7 @@ class PublishedArtifacts {
 //   tmp/        what is being written
 //   partial/<key>/   rolling checkpoints
 //   reports/<sweep>/   what `report` writes unless told otherwise
-//   logs/  cache/  submissions/  latentgrid.db  lock
+//   logs/  cache/  submissions/  exports/  latentgrid.db  lock
 // Thread-safe: holds nothing but the root.
 class ArtifactStore {
  public:
@@ -51,6 +51,7 @@ class ArtifactStore {
   std::filesystem::path database() const { return root_ / "latentgrid.db"; }
   std::filesystem::path lock_file() const { return root_ / "lock"; }
   std::filesystem::path submissions() const { return root_ / "submissions"; }
+  std::filesystem::path exports() const { return root_ / "exports"; }
   std::filesystem::path logs() const { return root_ / "logs"; }
   std::filesystem::path reports() const { return root_ / "reports"; }
   std::filesystem::path digest_cache() const { return root_ / "cache" / "digests.json"; }

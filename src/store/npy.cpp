@@ -184,15 +184,8 @@ void check_size(const fs::path& path, const NpyHeader& header, std::size_t file_
 
 void write_array(const fs::path& path, const char* dtype, std::span<const std::byte> bytes,
                  const std::vector<std::int64_t>& shape) {
-  std::string dict = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", dtype,
-                                 fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
-  std::size_t unpadded = 10 + dict.size() + 1;
-  dict.append((alignment - unpadded % alignment) % alignment, ' ');
-  dict += '\n';
-  std::string head(magic);
-  head += {'\x01', '\x00', static_cast<char>(dict.size() & 255), static_cast<char>(dict.size() >> 8)};
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << head << dict;
+  file << npy_head(fmt::format("'{}'", dtype), shape);
   file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   file.close();
   if (!file) throw Error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
@@ -221,6 +214,17 @@ std::size_t NpyHeader::item_bytes() const {
                      std::string_view("1248").find(dtype[2]) != std::string_view::npos;
   if (!known) throw Error(fmt::format("dtype '{}' is not supported", dtype));
   return static_cast<std::size_t>(dtype[2] - '0');
+}
+
+std::string npy_head(const std::string& descr, const std::vector<std::int64_t>& shape) {
+  std::string dict = fmt::format("{{'descr': {}, 'fortran_order': False, 'shape': ({}{}), }}", descr,
+                                 fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+  std::size_t unpadded = 10 + dict.size() + 1;
+  dict.append((alignment - unpadded % alignment) % alignment, ' ');
+  dict += '\n';
+  std::string head(magic);
+  head += {'\x01', '\x00', static_cast<char>(dict.size() & 255), static_cast<char>(dict.size() >> 8)};
+  return head + dict;
 }
 
 NpyHeader read_npy_header(const InputFile& file) {

@@ -49,6 +49,9 @@ class NpyFile {
   NpyHeader header_;
 };
 
+// What comes before the data of a file in C order. `descr`: a Python literal, "'<f4'" or "[('label', '<i8')]".
+std::string npy_head(const std::string& descr, const std::vector<std::int64_t>& shape);
+
 // Writes C order. The bytes depend on nothing but dtype, shape and data. For files of a staging folder: publishing syncs
 // them all at once, so nothing is synced here.
 void write_npy(const std::filesystem::path& path, std::span<const float> data, std::vector<std::int64_t> shape);

@@ -118,7 +118,8 @@ TEST_F(FakeExport, AMissingModelIsNamedWithItsRemedy) {
   EXPECT_TRUE(result.err.starts_with("latentgrid: the model of job " + model_ +
                                      " (complete) is not there: " + (folder_ / "results/artifacts/train").string()))
       << result.err;
-  EXPECT_TRUE(result.err.ends_with("\n  hint: `latentgrid run " + (folder_ / "sweep.yaml").string() + "` trains it\n"))
+  EXPECT_TRUE(result.err.ends_with("\n  hint: `latentgrid run " + (folder_ / "sweep.yaml").string() +
+                                   " --checkpoints` trains it\n"))
       << result.err;
 }
 

@@ -16,7 +16,7 @@ namespace {
 using Allowed = std::map<std::string, std::set<std::string>>;
 
 const std::set<std::string> everything_torch_free{"base", "columns", "methods", "model", "data", "spec", "store", "db", "score", "report",
-                                                  "plan", "schedule", "protocol", "pool", "run"};
+                                                  "plan", "space", "schedule", "protocol", "pool", "run"};
 
 const Allowed allowed{
     {"base", {}},
@@ -35,6 +35,7 @@ const Allowed allowed{
     {"figure", {"base"}},
     {"report", {"figure", "columns", "methods", "db", "store", "data", "score", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
+    {"space", {"plan", "store", "db", "base"}},
     {"schedule", {"plan"}},
     {"protocol", {"store", "base"}},
     {"pool", {"schedule", "protocol", "base"}},

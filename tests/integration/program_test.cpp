@@ -93,7 +93,7 @@ TEST(Program, TakesAsManyWorkersAsItHasCores) {
 TEST(Program, AMisspeltCommandGetsASuggestion) {
   const std::string all =
       "there are: validate, plan, run, status, ls, show, compare, explain, query, report, submission, scores, export, "
-      "doctor, completion, man\n";
+      "du, gc, rm, doctor, completion, man\n";
   CommandResult close = run_command({program, "--results", "somewhere", "rnu", "x.yaml", "-j2"});
   EXPECT_EQ(close.exit_code, 2);
   EXPECT_EQ(close.err, "latentgrid: no command 'rnu', did you mean 'run'? " + all);

@@ -1,6 +1,7 @@
 // Exported encoders, loaded by PyTorch's Python front end.
 #include <set>
 
+#include "base/file_system.hpp"
 #include "integration/sweep_fixture.hpp"
 #include "model/layers.hpp"
 
@@ -92,4 +93,33 @@ TEST_F(RealExport, PythonsLatentsAreThoseOfTheSweep) {
     for (const Json& layer : said["layers"]) layers.insert(layer);
   }
   EXPECT_EQ(layers, known);
+}
+
+// The lines of docs/python.md, in a folder that has the files that they read.
+TEST_F(RealExport, TheLinesOfTheDocumentationRun) {
+  if (run_command({"/usr/bin/python3", "-c", "import numpy, pandas"}, {}).exit_code != 0) {
+    GTEST_SKIP() << "python3-numpy and python3-pandas are not installed";
+  }
+  run(0, {"--set", "grid={architecture: AE1, epochs: 1, reduction: {pca: {dim: 2}}}", "--set", "report={figures: []}"});
+  const std::string job = query("SELECT job FROM results")[0]["job"];
+  for (const char* part : {"latents.npy", "embedding.npy", "labels.csv", "labels.npy", "embedding.csv"}) {
+    const std::string name = part, file = (folder_ / name).string();
+    const CommandResult exported = call({"export", name.substr(0, name.find('.')), job, "--out", file});
+    EXPECT_EQ(exported.exit_code, 0) << exported.err;
+  }
+  const std::string page = latentgrid::read_file(LATENTGRID_SOURCE_DIR "/docs/python.md");
+  const std::size_t begin = page.find("```python\n") + 10;
+  const std::string lines = "import os\nos.chdir('" + folder_.path().string() + "')\n" +
+                            page.substr(begin, page.find("```", begin) - begin) +
+                            "embedding, table = numpy.load('embedding.npy'), pandas.read_csv('embedding.csv')\n"
+                            "assert latents.dtype == numpy.float32 and latents.shape[0] == len(labels) == 24\n"
+                            "assert (embedding == table[['embedding_0', 'embedding_1']].to_numpy('float32')).all()\n"
+                            "array = numpy.load('labels.npy')\n"
+                            "for field in ['image', 'label', 'cluster', 'predicted', 'correct']:\n"
+                            "    assert (array[field] == labels[field]).all(), field\n"
+                            "assert numpy.allclose(array['squared_error'], labels.squared_error)\n"
+                            "assert abs(labels.correct.mean() - jobs.accuracy[0]) < 1e-9\n";
+  const CommandResult python = run_command({"/usr/bin/python3", "-c", lines}, {});
+  EXPECT_EQ(python.exit_code, 0) << lines << python.err;
+  EXPECT_NE(python.out.find("architecture reduction"), std::string::npos) << python.out;
 }

@@ -137,6 +137,57 @@ TEST_F(ResultsCommands, SubmissionOfAJobThatIsNotDoneWritesNothing) {
   EXPECT_FALSE(fs::exists(store.submissions()));
 }
 
+TEST_F(ResultsCommands, ExportWritesWhatAJobMadeOfTheImages) {
+  fill();
+  auto write_matrix = [&](const std::string& stage, const std::string& name, std::vector<float> values) {
+    const fs::path folder = store.folder(stage, task_of(job, stage).artifact);
+    fs::create_directories(folder);
+    write_npy(folder / name, std::span<const float>(values), {6, static_cast<std::int64_t>(values.size()) / 6});
+    return read_file(folder / name);
+  };
+  const std::string latents =
+      write_matrix("encode", "latents.npy", {0, 1.5f, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0.1f});
+  write_matrix("reduce", "embedding.npy", {0, 1, 2, 3, 4, 5.25f});
+  write_npy(store.folder("encode", task_of(job, "encode").artifact) / "errors.npy",
+            std::span<const float>(std::vector<float>{1, 2, 3, 4, 5, 6}), {6});
+  EXPECT_EQ(run("export latents " + job.id), 0);
+  EXPECT_EQ(err, fmt::format("wrote {}/latents_{}.npy: the latents of job {}, 6 images by 2 values\n",
+                             store.exports().string(), job.id, job.id));
+  EXPECT_EQ(read_file(store.exports() / ("latents_" + job.id + ".npy")), latents);
+  EXPECT_EQ(run("export latents --out - --format csv " + job.id), 0);
+  EXPECT_EQ(out,
+            "image,file,latents_0,latents_1\n0,,0,1.5\n1,,2,3\n2,,4,5\n3,,6,7\n4,,8,9\n5,,10,0.1\n");
+  EXPECT_EQ(err, "");
+  const fs::path file = results.folder() / "new" / "e.csv";
+  EXPECT_EQ(run("export embedding --out " + file.string() + " " + job.id), 0);
+  EXPECT_EQ(read_file(file), "image,file,embedding_0\n0,,0\n1,,1\n2,,2\n3,,3\n4,,4\n5,,5.25\n");
+  EXPECT_EQ(run("export misclustered --out - " + job.id), 0);
+  EXPECT_EQ(out.substr(0, out.find('\n')), "image,file,label,cluster,predicted,correct,squared_error");
+  const std::string labels = store.exports().string() + "/labels_" + job.id + ".csv";
+  EXPECT_EQ(run("export labels " + job.id), 0);
+  EXPECT_EQ(err, fmt::format("wrote {}: 6 images of job {}\n", labels, job.id));
+  EXPECT_EQ(error("export latents --out " + results.folder().string() + " " + job.id),
+            fmt::format("{0} is a folder: name the file to write, e.g. --out {0}/latents_{1}.npy",
+                        results.folder().string(), job.id));
+}
+
+TEST_F(ResultsCommands, ExportSaysWhatAJobDoesNotHave) {
+  fill_without_labels();
+  EXPECT_EQ(error("export misclustered " + job.id),
+            fmt::format("no image of job {} has a label, so nothing tells which are misclustered", job.id));
+  EXPECT_EQ(error("export misclustered " + pending.id),
+            fmt::format("job {} is pending; `latentgrid run experiments/hw4.yaml` does what is missing", pending.id));
+  EXPECT_NE(error("export latents " + job.id).find("hint: `latentgrid run experiments/hw4.yaml` makes it anew"),
+            std::string::npos);
+  const JobRecord whole = sample_job("AE1", "none", 2048, 3);
+  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("none"), {whole});
+  EXPECT_EQ(error("export embedding " + whole.id),
+            fmt::format("job {0} has no embedding: it has no reduction and clusters the latents\n  hint: `latentgrid "
+                        "export latents {0}` writes those",
+                        whole.id));
+  EXPECT_FALSE(fs::exists(store.exports()));
+}
+
 TEST_F(ResultsCommands, ShowListsWhatCameBack) {
   fill();
   run("show " + job.id);

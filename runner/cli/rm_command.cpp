@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/open_results.hpp"
+#include "cli/size_text.hpp"
+#include "db/forget.hpp"
+#include "run/results_lock.hpp"
+#include "space/collect.hpp"
+
+namespace latentgrid::cli {
+
+namespace {
+
+struct RmOptions {
+  std::string sweep;
+  bool artifacts = false, scores = false;
+};
+
+// What is garbage now and was not before.
+Garbage freed(const Garbage& before, const Garbage& after) {
+  std::set<std::pair<std::string, ArtifactId>> known;
+  for (const Garbage::Item& item : before.items) known.emplace(item.stage, item.id);
+  Garbage garbage;
+  for (const Garbage::Item& item : after.items) {
+    if (!known.contains({item.stage, item.id})) garbage.items.push_back(item);
+  }
+  return garbage;
+}
+
+void require_scores_may_go(const ResultsDb& db, const RmOptions& options) {
+  const std::int64_t scores = sweep_alone(db, options.sweep).submissions;
+  if (scores == 0 || options.scores) return;
+  throw Error(fmt::format(
+      "jobs of sweep '{}' alone have {} score{} of a competition, which would be forgotten too\n  hint: --scores forgets "
+      "them; `latentgrid export results {}` writes them out before",
+      options.sweep, scores, scores == 1 ? "" : "s", options.sweep));
+}
+
+Json to_json(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOptions& options) {
+  return {{"sweep", options.sweep},
+          {"revisions", forgotten.revisions},
+          {"jobs", forgotten.jobs},
+          {"shared_jobs", forgotten.shared_jobs},
+          {"scores", forgotten.submissions},
+          {"artifacts", {{"number", garbage.items.size()}, {"bytes", garbage.bytes()}, {"removed", options.artifacts}}}};
+}
+
+void print_text(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOptions& options) {
+  fmt::print("forgot sweep '{}': {} job{}", options.sweep, forgotten.jobs, forgotten.jobs == 1 ? "" : "s");
+  if (forgotten.shared_jobs > 0) {
+    fmt::print("; {} that other sweeps have too stay{}", forgotten.shared_jobs, forgotten.shared_jobs == 1 ? "s" : "");
+  }
+  fmt::print("\n");
+  if (garbage.items.empty()) return;
+  const std::string what = fmt::format("{} artifact{}, {}", garbage.items.size(), garbage.items.size() == 1 ? "" : "s",
+                                       size_text(garbage.bytes()));
+  if (options.artifacts) {
+    fmt::print("removed {}\n", what);
+  } else {
+    fmt::print("nothing needs {} any more; `latentgrid gc --delete` removes {}\n", what,
+               garbage.items.size() == 1 ? "it" : "them");
+  }
+}
+
+int remove_sweep(const RmOptions& options, const Context& context) {
+  const ArtifactStore store(std::filesystem::absolute(context.results));
+  require_sweep(open_results(context), options.sweep);
+  const ResultsLock lock(store.lock_file());
+  ResultsDb db = ResultsDb::open_for_writing(store.database());
+  require_sweep(db, options.sweep);  // another process may have removed it meanwhile
+  require_scores_may_go(db, options);
+  const Inventory inventory = take_inventory(store);
+  const Garbage before = find_garbage(inventory, read_needs(db, store), {});
+  const ForgottenSweep forgotten = forget_sweep(db, options.sweep);
+  const Garbage garbage = freed(before, find_garbage(inventory, read_needs(db, store), {}));
+  if (options.artifacts) collect(garbage, store);
+  db.checkpoint();
+  if (context.format == Format::json) {
+    fmt::print("{}\n", to_json(forgotten, garbage, options).dump(-1, ' ', false, Json::error_handler_t::replace));
+  } else {
+    print_text(forgotten, garbage, options);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_rm(CLI::App& app, Context& context) {
+  auto options = std::make_shared<RmOptions>();
+  CLI::App* command = app.add_subcommand(
+      "rm", "forget a sweep, with all its revisions and the jobs that no other sweep has; its artifacts stay for `gc`");
+  command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
+  command->add_flag("--artifacts", options->artifacts, "also remove the artifacts that nothing needs then");
+  command->add_flag("--scores", options->scores, "also where scores of a competition would be forgotten");
+  add_format_options(*command, context, {Format::table, Format::json});
+  command->callback(
+      [options, &context] { context.action = [options, &context] { return remove_sweep(*options, context); }; });
+}
+
+}  // namespace latentgrid::cli

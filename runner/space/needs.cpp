@@ -1,0 +1,120 @@
+#include "space/needs.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <regex>
+#include <vector>
+
+#include "base/file_system.hpp"
+#include "db/needs.hpp"
+#include "db/queries.hpp"
+#include "plan/export_task.hpp"
+#include "store/neighbors_key.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+void merge(Need& need, const Need& more) {
+  need.latest.insert(more.latest.begin(), more.latest.end());
+  need.older |= more.older;
+}
+
+// What a task read, as the transcript of its key says: keys and extents without their stages.
+std::vector<ArtifactId> inputs_of(const ArtifactStore& store, const std::string& stage, const std::string& key) {
+  static const std::regex input("(^|\n)input\\.(\\w+)\\.extent = int (\\d+)\ninput\\.\\2\\.key = text ([0-9a-f]{64})");
+  const std::filesystem::path file = store.transcript(stage, key);
+  std::error_code none;
+  if (!std::filesystem::exists(file, none)) return {};
+  const std::string text = read_file(file);
+  std::vector<ArtifactId> found;
+  for (std::sregex_iterator match(text.begin(), text.end(), input), end; match != end; ++match) {
+    found.push_back({(*match)[4], std::stoll((*match)[3])});
+  }
+  return found;
+}
+
+// A figure's own tasks are known to the database, but not what lies between them and the job.
+void add_what_figures_read(const std::vector<TaskNeed>& rows, const ArtifactStore& store, Needs& needs) {
+  for (const TaskNeed& row : rows) {
+    if (!row.of_figure) continue;
+    const Need need = needs.artifacts.at({row.stage, row.artifact.key, row.artifact.extent});
+    std::vector<std::pair<std::string, std::string>> open = {{row.stage, row.artifact.key}};
+    while (!open.empty()) {
+      const auto [stage, key] = open.back();
+      open.pop_back();
+      for (const ArtifactId& input : inputs_of(store, stage, key)) {
+        for (const char* from : {"load", "train", "encode", "reduce"}) {
+          if (!store.exists(from, input)) continue;
+          merge(needs.artifacts[{from, input.key, input.extent}], need);
+          open.emplace_back(from, input.key);
+        }
+      }
+    }
+  }
+}
+
+void add_families(Needs& needs) {
+  for (const auto& [name, need] : needs.artifacts) {
+    const auto& [stage, key, extent] = name;
+    if (stage == "encode" || stage == "reduce") {
+      merge(needs.families[{neighbors_stage, neighbors_key(stage, {key, extent})}], need);
+    } else if (stage == "train") {
+      merge(needs.families[{"export", encoder_export({key, extent}).tasks.back().key}], need);
+    }
+  }
+}
+
+// The first of the best by accuracy, or by reconstruction loss where no job has one.
+std::optional<std::string> best_job(const std::vector<ResultRow>& rows) {
+  const ResultRow* best = nullptr;
+  for (const ResultRow& row : rows) {
+    if (row.accuracy && (!best || *row.accuracy > *best->accuracy)) best = &row;
+  }
+  if (!best) {
+    for (const ResultRow& row : rows) {
+      if (row.recon_mse && (!best || *row.recon_mse < *best->recon_mse)) best = &row;
+    }
+  }
+  return best ? std::optional(best->job) : std::nullopt;
+}
+
+void add_checkpoints(const ResultsDb& db, const ArtifactStore& store, Needs& needs) {
+  for (ArtifactId& training : trainings_of_incomplete_jobs(db)) needs.checkpoints.insert(std::move(training));
+  auto add_model_of = [&](const std::string& job) {
+    if (const auto training = training_of(db, job)) needs.checkpoints.insert(*training);
+  };
+  for (const SweepSummary& sweep : list_sweeps(db)) {
+    if (const auto best = best_job(load_results(db, sweep.name))) add_model_of(*best);
+    for (const PictureRow& picture : pictures(db, sweep.revision)) {
+      if (!store.exists(picture.stage, picture.artifact)) add_model_of(picture.job);
+    }
+  }
+}
+
+}  // namespace
+
+const Need* Needs::find(const std::string& stage, const ArtifactId& id) const {
+  if (const auto found = artifacts.find({stage, id.key, id.extent}); found != artifacts.end()) return &found->second;
+  const auto family = families.find({stage, id.key});
+  return family == families.end() ? nullptr : &family->second;
+}
+
+Needs read_needs(const ResultsDb& db, const ArtifactStore& store) {
+  Needs needs;
+  const std::vector<TaskNeed> rows = task_needs(db);
+  for (const TaskNeed& row : rows) {
+    Need& need = needs.artifacts[{row.stage, row.artifact.key, row.artifact.extent}];
+    if (row.latest) {
+      need.latest.insert(row.sweep);
+    } else {
+      need.older = true;
+    }
+  }
+  add_what_figures_read(rows, store, needs);
+  add_families(needs);
+  add_checkpoints(db, store, needs);
+  return needs;
+}
+
+}  // namespace latentgrid

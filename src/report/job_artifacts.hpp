@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "db/queries.hpp"
+#include "store/artifact_store.hpp"
+
+namespace latentgrid {
+
+// What the commands read that hand a job's artifacts on. `revision`: one that has the job.
+
+void require_complete(const JobDetail& job, const SweepRevision& revision);  // throws Error with what to do
+
+// The last step of this stage on the job's path; throws Error where there is none.
+const PathStep& required_step(const JobDetail& job, const std::string& stage);
+
+// A file of that step's artifact. Throws Error with what to do where it is missing or doesn't have the size that it was
+// written with.
+std::filesystem::path required_file(const JobDetail& job, const std::string& stage, const std::string& name,
+                                    const SweepRevision& revision, const ArtifactStore& store);
+
+std::vector<std::int32_t> read_int32s(const JobDetail& job, const std::string& stage, const std::string& name,
+                                      const SweepRevision& revision, const ArtifactStore& store);
+
+// Throws Error unless all are 0 ... count - 1.
+void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clusters, std::size_t count);
+
+}  // namespace latentgrid

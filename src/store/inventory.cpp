@@ -1,0 +1,77 @@
+#include "store/inventory.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <tuple>
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// The names in a folder, sorted; none where it isn't there.
+std::vector<fs::path> children(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
+    found.push_back(entry->path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::int64_t bytes_below(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_regular_file(fs::symlink_status(path, ignored))) {
+    const std::uintmax_t size = fs::file_size(path, ignored);
+    return ignored ? 0 : static_cast<std::int64_t>(size);
+  }
+  std::int64_t bytes = 0;
+  for (const fs::path& child : children(path)) bytes += bytes_below(child);
+  return bytes;
+}
+
+std::optional<std::int64_t> extent_of(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  std::int64_t extent = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), extent);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return extent;
+}
+
+void add_family(const std::string& stage, const fs::path& family, Inventory& inventory) {
+  for (const fs::path& folder : children(family)) {
+    const std::optional<std::int64_t> extent = extent_of(folder);
+    if (!extent) continue;
+    inventory.artifacts.push_back({stage, {family.filename().string(), *extent}, bytes_below(folder),
+                                   stage == "train" ? bytes_below(folder / "optimizer") : 0});
+  }
+}
+
+}  // namespace
+
+Inventory take_inventory(const ArtifactStore& store) {
+  Inventory inventory;
+  for (const fs::path& stage : children(store.root() / "artifacts")) {
+    for (const fs::path& prefix : children(stage)) {
+      for (const fs::path& family : children(prefix)) add_family(stage.filename().string(), family, inventory);
+    }
+  }
+  std::sort(inventory.artifacts.begin(), inventory.artifacts.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.stage, a.id) < std::tie(b.stage, b.id);
+  });
+  for (const fs::path& partial : children(store.root() / "partial")) {
+    inventory.partials.push_back({partial.filename().string(), bytes_below(partial)});
+  }
+  for (const fs::path& temporary : children(store.root() / "tmp")) {
+    ++inventory.temporaries;
+    inventory.temporary_bytes += bytes_below(temporary);
+  }
+  return inventory;
+}
+
+}  // namespace latentgrid

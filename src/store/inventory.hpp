@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/artifact_store.hpp"
+
+namespace latentgrid {
+
+struct StoredArtifact {
+  std::string stage;
+  ArtifactId id;
+  std::int64_t bytes = 0;            // of all its files
+  std::int64_t optimizer_bytes = 0;  // of those, what a checkpoint keeps of its optimizer
+};
+
+struct StoredPartial {  // a rolling checkpoint
+  std::string key;
+  std::int64_t bytes = 0;
+};
+
+// What lies in a results folder, as the sizes of its files.
+struct Inventory {
+  std::vector<StoredArtifact> artifacts;  // by stage, key and extent
+  std::vector<StoredPartial> partials;    // by key
+  std::int64_t temporaries = 0, temporary_bytes = 0;
+};
+
+// Reads names and sizes only. What a run writes or removes meanwhile may be counted or not.
+Inventory take_inventory(const ArtifactStore& store);
+
+}  // namespace latentgrid

@@ -1,0 +1,209 @@
+// du, gc and rm on what real runs of a worker that computes nothing have left.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "integration/sweep_fixture.hpp"
+
+using latentgrid::Json;
+using latentgrid::testing::CommandResult;
+using latentgrid::testing::SweepFixture;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// 12 jobs; artifacts: load 1, train 4, encode 4, reduce 8, cluster 12, score 12.
+const std::string twelve_jobs = R"(name: fake
+dataset:
+  synthetic: {images: 60, classes: 2, seed: 1}
+architectures:
+  tiny:
+    encoder: [{conv2d: [channels, 2, 2, 2]}]
+    decoder: [{conv_transpose2d: [2, channels, 2, 2]}, tanh]
+grid:
+  architecture: tiny
+  epochs: [1, 2]
+  reduction: [{pca: {dim: [2, 4]}}, none]
+  seeds: [0, 1]
+report: {figures: []}
+)";
+constexpr int all_artifacts = 41, artifacts_of_one_epoch = 21;
+
+class Space : public SweepFixture {
+ protected:
+  void SetUp() override {
+    write("sweep.yaml", twelve_jobs);
+    EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  }
+  std::map<std::string, std::string> environment() override {
+    return {{"LATENTGRID_WORKER", LATENTGRID_BINARY_DIR "/bin/latentgrid-fake-worker"}};
+  }
+
+  Json json(std::vector<std::string> words) {
+    words.push_back("--json");
+    const CommandResult result = call(words);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return Json::parse(result.out, nullptr, false);
+  }
+  std::size_t artifacts() {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "results" / "artifacts")) {
+      count += entry.path().filename() == "task.json";
+    }
+    return count;
+  }
+  fs::path folder_of(const std::string& job, const std::string& stage) {
+    const Json shown = json({"show", job});
+    for (const Json& step : shown["path"]) {
+      if (step["stage"] == stage) return step["folder"].get<std::string>();
+    }
+    throw std::runtime_error("no " + stage);
+  }
+  std::string job(int epochs, int seed) {
+    return query("SELECT job FROM results WHERE sweep = 'fake' AND reduction = 'none' AND epochs = " +
+                 std::to_string(epochs) + " AND seed = " + std::to_string(seed))[0]["job"];
+  }
+  // The jobs of one epoch as a sweep of another name, which shares everything.
+  void run_other() {
+    std::string text = twelve_jobs;
+    text.replace(text.find("name: fake"), 10, "name: other");
+    text.replace(text.find("[1, 2]"), 6, "[1]");
+    write("other.yaml", text);
+    ASSERT_EQ(call({"run", (folder_ / "other.yaml").string(), "-q"}).exit_code, 0);
+  }
+};
+
+}  // namespace
+
+TEST_F(Space, DuCountsBySweepAndStage) {
+  run_other();
+  const Json usage = json({"du"});
+  EXPECT_EQ(usage["all"]["artifacts"], all_artifacts);
+  ASSERT_EQ(usage["sweeps"].size(), 2u);
+  EXPECT_EQ(usage["sweeps"][0]["sweep"], "fake");
+  EXPECT_EQ(usage["sweeps"][0]["artifacts"], all_artifacts);
+  EXPECT_EQ(usage["sweeps"][1]["artifacts"], artifacts_of_one_epoch);
+  EXPECT_EQ(usage["sweeps"][1]["bytes"], usage["sweeps"][1]["shared_bytes"]);
+  EXPECT_EQ(usage["sweeps"][0]["shared_bytes"], usage["sweeps"][1]["bytes"]);
+  EXPECT_EQ(usage["unneeded"]["artifacts"], 0);
+  std::int64_t bytes = 0;
+  for (const Json& stage : usage["stages"]) bytes += stage["bytes"].get<std::int64_t>();
+  EXPECT_EQ(usage["all"]["bytes"], bytes);
+  const CommandResult text = call({"du"});
+  EXPECT_NE(text.out.find("shared with others"), std::string::npos) << text.out;
+}
+
+TEST_F(Space, GcOnlySaysWhatCouldGoUntilItIsToldToRemove) {
+  EXPECT_EQ(call({"gc"}).out.substr(0, 28), "There is nothing to remove.\n");
+  run(0, {"--set", "grid.epochs=[1]"});
+  Json found = json({"gc"});
+  EXPECT_EQ(found["artifacts"].size(), 0u);
+  EXPECT_GT(found["further"]["--older-revisions"], 0);
+  found = json({"gc", "--older-revisions"});
+  EXPECT_EQ(found["kinds"]["older_revisions"]["number"], all_artifacts - artifacts_of_one_epoch);
+  EXPECT_EQ(found["removed"], false);
+  EXPECT_NE(call({"gc", "--older-revisions"}).out.find("\nNothing was removed. `latentgrid gc --delete` with the same "
+                                                       "options removes "),
+            std::string::npos);
+  EXPECT_EQ(artifacts(), static_cast<std::size_t>(all_artifacts));
+  found = json({"gc", "--older-revisions", "--delete"});
+  EXPECT_EQ(found["removed"], true);
+  EXPECT_EQ(artifacts(), static_cast<std::size_t>(artifacts_of_one_epoch));
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1]"}), summary(6, 0, 0, 0, 19, 0)) << "nothing that is needed was removed";
+  EXPECT_EQ(run(), summary(12, 0, 0, 18, 17, 0)) << "the first revision's jobs are made anew";
+  EXPECT_EQ(artifacts(), static_cast<std::size_t>(all_artifacts));
+}
+
+TEST_F(Space, RemovedCheckpointsAreTrainedAgainOnlyWhereSomethingNeedsThem) {
+  const fs::path kept = folder_of(job(1, 0), "train"), removed = folder_of(job(1, 1), "train");
+  EXPECT_EQ(json({"gc", "--checkpoints", "--delete"})["kinds"]["checkpoints"]["number"], 1);
+  EXPECT_TRUE(fs::exists(kept)) << "of the best job, the first of equals";
+  EXPECT_TRUE(fs::exists(folder_of(job(2, 1), "train"))) << "the last";
+  EXPECT_FALSE(fs::exists(removed));
+  EXPECT_EQ(plan()["to_execute"], 0);
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_FALSE(fs::exists(removed));
+  fs::remove_all(folder_of(job(1, 1), "encode"));
+  EXPECT_EQ(run(), summary(12, 0, 0, 2, 33, 0)) << "encode, and train for it";
+  EXPECT_TRUE(fs::exists(removed));
+}
+
+TEST_F(Space, ARunMayBeToldToTrainRemovedCheckpointsAgain) {
+  const fs::path removed = folder_of(job(1, 1), "train");
+  json({"gc", "--checkpoints", "--delete"});
+  const CommandResult exported = call({"export", "encoder", job(1, 1), "--out", (folder_ / "e.pt").string()});
+  EXPECT_NE(exported.err.find("hint: `latentgrid run " + (folder_ / "sweep.yaml").string() + " --checkpoints` trains it"),
+            std::string::npos)
+      << exported.err;
+  EXPECT_EQ(run(0, {"--checkpoints"}), summary(12, 0, 0, 1, 34, 0));
+  EXPECT_TRUE(fs::exists(removed));
+}
+
+TEST_F(Space, AJobThatIsNotRecordedAsCompleteIsMadeThoughItsCheckpointIsGone) {
+  json({"gc", "--checkpoints", "--delete"});
+  for (const char* file : {"latentgrid.db", "latentgrid.db-wal", "latentgrid.db-shm"}) fs::remove(folder_ / "results" / file);
+  EXPECT_EQ(run(), summary(12, 0, 0, 1, 34, 0)) << "no database knows the losses of that training";
+}
+
+TEST_F(Space, RmForgetsASweepAndGcRemovesWhatItAloneNeeded) {
+  run_other();
+  Json gone = json({"rm", "fake"});
+  EXPECT_EQ(gone["jobs"], 6);
+  EXPECT_EQ(gone["shared_jobs"], 6);
+  EXPECT_EQ(gone["artifacts"]["number"], all_artifacts - artifacts_of_one_epoch);
+  EXPECT_EQ(gone["artifacts"]["removed"], false);
+  EXPECT_EQ(query("SELECT DISTINCT sweep FROM results"), (Json{{{"sweep", "other"}}}));
+  EXPECT_EQ(artifacts(), static_cast<std::size_t>(all_artifacts));
+  EXPECT_EQ(json({"gc", "--delete"})["kinds"]["unneeded"]["number"], all_artifacts - artifacts_of_one_epoch);
+  EXPECT_EQ(artifacts(), static_cast<std::size_t>(artifacts_of_one_epoch));
+  EXPECT_EQ(call({"rm", "fake"}).exit_code, 2);
+  gone = json({"rm", "other", "--artifacts"});
+  EXPECT_EQ(gone["artifacts"], (Json{{"number", artifacts_of_one_epoch}, {"bytes", gone["artifacts"]["bytes"]}, {"removed", true}}));
+  EXPECT_EQ(artifacts(), 0u);
+  EXPECT_EQ(query("SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM tasks) + (SELECT count(*) FROM artifacts) AS n")[0]["n"], 0);
+  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+}
+
+TEST_F(Space, AForgottenSweepsArtifactsAreAdoptedWhenItRunsAgain) {
+  EXPECT_EQ(call({"rm", "fake"}).out.substr(0, 31), "forgot sweep 'fake': 12 jobs\nno");
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE accuracy = 0.75")[0]["n"], 12);
+}
+
+TEST_F(Space, ScoresOfACompetitionAreForgottenOnlyOnRequest) {
+  write("scores.csv", "job,public,private\n" + job(1, 0) + ",0.7,0.6\n");
+  ASSERT_EQ(call({"scores", "import", (folder_ / "scores.csv").string()}).exit_code, 0);
+  const CommandResult refused = call({"rm", "fake"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(refused.err,
+            "latentgrid: jobs of sweep 'fake' alone have 1 score of a competition, which would be forgotten too\n  hint: "
+            "--scores forgets them; `latentgrid export results fake` writes them out before\n");
+  EXPECT_EQ(query("SELECT count(*) AS n FROM results")[0]["n"], 12);
+  EXPECT_EQ(json({"rm", "fake", "--scores"})["scores"], 1);
+}
+
+TEST_F(Space, NothingIsRemovedWhileARunWorks) {
+  const int lock = ::open((folder_ / "results" / "lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  fs::create_directories(folder_ / "results" / "tmp" / "1.0");
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"gc", "--delete"}, {"rm", "fake"}}) {
+    const CommandResult result = call(words);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_NE(result.err.find("another run works in " + (folder_ / "results").string()), std::string::npos) << result.err;
+  }
+  EXPECT_EQ(json({"gc"})["kinds"]["temporary"]["number"], 1) << "to look needs no lock";
+  EXPECT_TRUE(fs::exists(folder_ / "results" / "tmp" / "1.0"));
+  ::close(lock);
+  EXPECT_EQ(json({"gc", "--delete"})["kinds"]["temporary"]["number"], 1);
+  EXPECT_FALSE(fs::exists(folder_ / "results" / "tmp"));
+}
+
+TEST_F(Space, WithoutResultsNothingIsMade) {
+  results_ = "elsewhere";
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"gc", "--delete"}, {"rm", "fake"}, {"du"}}) {
+    EXPECT_EQ(call(words).exit_code, 1);
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "elsewhere"));
+}

@@ -1,0 +1,144 @@
+#include "report/job_labels.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "data/dataset.hpp"
+#include "store/npy.hpp"
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+namespace fs = std::filesystem;
+
+// A complete job on the four images of classes 3 and 7 in a file of five; the last has no label. Two clusters.
+struct JobLabelsTest : ::testing::Test {
+  TemporaryResults results;
+  ArtifactStore store{results.folder()};
+  JobDetail job;
+  SweepRevision revision;
+  DatasetSource source;
+
+  template <typename T>
+  void write(const std::string& stage, const std::string& name, const std::vector<T>& values) {
+    fs::path folder = results.folder();
+    for (const PathStep& step : job.path) {
+      if (step.stage == stage) folder = store.folder(stage, step.artifact);
+    }
+    fs::create_directories(folder);
+    write_npy(folder / name, std::span<const T>(values), {static_cast<std::int64_t>(values.size())});
+  }
+
+  void SetUp() override {
+    job.row.job = "0123456789ab";
+    job.row.architecture = "AE1";
+    job.row.state = "complete";
+    job.row.accuracy = 0.5;
+    for (const char* stage : {"load", "encode", "cluster", "score"}) {
+      job.path.push_back({.stage = stage, .artifact = {sha256_hex(stage), 0}, .record = Json::object()});
+    }
+    write<std::int32_t>("cluster", "clusters.npy", {0, 1, 1, 0});
+    write<std::int32_t>("score", "assignment.npy", {1, 0});
+    write<float>("encode", "errors.npy", {0.25f, 0.125f, 0.5f, 0.1f});
+    const std::vector<std::uint8_t> pixels(5 * 2 * 2, 9);
+    write_npy(results.folder() / "images.npy", std::span(pixels), {5, 2, 2});
+    write<std::int32_t>("", "labels.npy", {3, 9, 7, 7, 7});
+    source = {.name = "scenes", .images = {results.folder() / "images.npy"}};
+    source.labels = {{results.folder() / "labels.npy", 0, {}}};
+    source.classes = {3, 7};
+    revision.file = "scenes.yaml";
+    revision.dataset = {{"source", source.to_json()}};
+  }
+  JobLabels made() const { return labels_of_job(job, revision, store); }
+  static std::string csv(const JobLabels& labels) {
+    std::string text;
+    write_csv(labels, [&](std::string_view part) { text += part; });
+    return text;
+  }
+};
+
+TEST_F(JobLabelsTest, ARowAnImageWithItsOwnNumberAndTheLabelFilesValues) {
+  EXPECT_EQ(csv(made()),
+            "image,file,label,cluster,predicted,correct,squared_error\n"
+            "0,images.npy,3,0,7,0,0.25\n"
+            "2,images.npy,7,1,3,0,0.125\n"
+            "3,images.npy,7,1,3,0,0.5\n"
+            "4,images.npy,7,0,7,1,0.1\n");
+}
+
+TEST_F(JobLabelsTest, MisclusteredImagesAreTheWrongOnesTheWorstReconstructionFirst) {
+  EXPECT_EQ(csv(misclustered(made())),
+            "image,file,label,cluster,predicted,correct,squared_error\n"
+            "3,images.npy,7,1,3,0,0.5\n"
+            "0,images.npy,3,0,7,0,0.25\n"
+            "2,images.npy,7,1,3,0,0.125\n");
+}
+
+TEST_F(JobLabelsTest, ClassesHaveTheirNamesWhereTheyHaveAny) {
+  JobLabels labels = made();
+  labels.names = {{3, "sea, calm"}, {7, "wood"}};
+  EXPECT_EQ(csv(labels).substr(0, csv(labels).find("2,images")),
+            "image,file,label,label_name,cluster,predicted,predicted_name,correct,squared_error\n"
+            "0,images.npy,3,\"sea, calm\",0,7,wood,0,0.25\n");
+}
+
+TEST_F(JobLabelsTest, WhatIsUnknownIsEmpty) {
+  write<std::int32_t>("score", "assignment.npy", {1, -1});
+  write<std::int32_t>("", "labels.npy", {3, 9, 7, 7, -1});
+  source.classes.clear();
+  revision.dataset = {{"source", source.to_json()}};
+  write<std::int32_t>("cluster", "clusters.npy", {0, 1, 1, 0, 0});
+  job.row.architecture = "raw";
+  EXPECT_EQ(csv(made()),
+            "image,file,label,cluster,predicted,correct,squared_error\n"
+            "0,images.npy,3,0,7,0,\n"
+            "1,images.npy,9,1,,0,\n"
+            "2,images.npy,7,1,,0,\n"
+            "3,images.npy,7,0,7,1,\n"
+            "4,images.npy,,0,7,,\n");
+  job.row.accuracy = std::nullopt;
+  EXPECT_EQ(csv(made()).substr(57, 23), "0,images.npy,,0,,,\n1,im") << "no image has a label";
+}
+
+TEST_F(JobLabelsTest, AsAStructuredArrayWithTheSameNumbers) {
+  std::string bytes;
+  write_npy(misclustered(made()), [&](std::string_view part) { bytes += part; });
+  EXPECT_NE(bytes.find("{'descr': [('image', '<i8'), ('file', '<i8'), ('label', '<i8'), ('cluster', '<i8'), "
+                       "('predicted', '<i8'), ('correct', '<i8'), ('squared_error', '<f8')], 'fortran_order': False, "
+                       "'shape': (3,), }"),
+            std::string::npos)
+      << bytes;
+  ASSERT_EQ(bytes.size() % 64, (3 * 7 * 8) % 64);
+  std::int64_t first[7];
+  std::memcpy(first, bytes.data() + bytes.size() - 3 * sizeof first, sizeof first);
+  EXPECT_EQ((std::vector<std::int64_t>(first, first + 6)), (std::vector<std::int64_t>{3, 0, 7, 1, 3, 0}));
+  double error;
+  std::memcpy(&error, &first[6], sizeof error);
+  EXPECT_EQ(error, 0.5);
+}
+
+TEST_F(JobLabelsTest, LabelsThatHaveChangedSinceAreRefused) {
+  DigestCache digests;
+  job.path.back().record = {{"provenance", {{"params", {{"labels", label_identity(source, digests)}}}}}};
+  EXPECT_EQ(made().images.size(), 4u);
+  write<std::int32_t>("", "labels.npy", {7, 9, 7, 7, 3});
+  EXPECT_EQ(error_of([&] { made(); }),
+            "the labels of data set 'scenes' are not those that job 0123456789ab was scored with\n  hint: run the sweep "
+            "again");
+}
+
+TEST_F(JobLabelsTest, ArtifactsOfAnotherNumberOfImagesAreRefused) {
+  write<float>("encode", "errors.npy", {0.25f, 0.125f});
+  EXPECT_EQ(error_of([&] { made(); }), "errors.npy of job 0123456789ab has 2 rows, but its data set has 4 images");
+  fs::remove_all(store.folder("encode", job.path[1].artifact));
+  EXPECT_EQ(error_of([&] { made(); }),
+            "errors.npy of job 0123456789ab is missing: " +
+                (store.folder("encode", job.path[1].artifact) / "errors.npy").string() +
+                "\n  hint: `latentgrid run scenes.yaml` makes it anew");
+}
+
+}  // namespace
+}  // namespace latentgrid
