@@ -22,6 +22,16 @@ struct Pixels {
   std::vector<std::uint8_t> values;
 };
 
+// What is known of images that points stand for, by Point::image. Every list may be empty: then that is not known of any.
+struct ImageFacts {
+  std::string called = "image";                            // in front of the number
+  std::vector<std::int64_t> numbers;                       // in the image's file; empty: Point::image itself
+  std::vector<std::int32_t> files;                         // of file_names; empty: all are of one file
+  std::vector<std::string> file_names;
+  std::vector<std::int32_t> classes, clusters, predicted;  // predicted: the class that the cluster is matched with; -1: none
+  std::vector<std::string> class_names;                    // of classes 0, 1, ...; empty: they have none
+};
+
 struct FigureAxis {
   std::string title;
   bool log = false;
@@ -31,7 +41,7 @@ struct FigureAxis {
 
 struct Point {
   double x = 0, y = 0;
-  std::int64_t image = -1;  // index into XyPlot::images; -1: none
+  std::int64_t image = -1;  // index into XyPlot::images and XyPlot::facts; -1: none
   std::string note;         // shown under the pointer ("AE1, epoch 3, seed 0"); may be empty
   double spread = 0;        // of a line: a band from y - spread to y + spread lies behind it; 0: none
 };
@@ -58,6 +68,7 @@ struct XyPlot {
   std::vector<Panel> panels;
   bool equal_scale = false;              // a unit is as long on both axes: maps
   std::shared_ptr<const Pixels> images;  // what Point::image counts in; null: none
+  std::shared_ptr<const ImageFacts> facts;  // null: nothing is known of the images
 };
 
 struct BarSeries {

@@ -47,6 +47,17 @@ Json axis_json(const FigureAxis& axis) {
   return out;
 }
 
+Json facts_json(const ImageFacts& facts) {
+  Json out = {{"called", clean_text(facts.called)}};
+  if (!facts.numbers.empty()) out["numbers"] = facts.numbers;
+  if (!facts.files.empty()) out.update({{"files", facts.files}, {"file_names", texts(facts.file_names)}});
+  if (!facts.classes.empty()) out["classes"] = facts.classes;
+  if (!facts.clusters.empty()) out["clusters"] = facts.clusters;
+  if (!facts.predicted.empty()) out["predicted"] = facts.predicted;
+  if (!facts.class_names.empty()) out["class_names"] = texts(facts.class_names);
+  return out;
+}
+
 Json series_json(const PointSeries& series, const Panel& panel, bool with_images) {
   int x_digits = panel.x.without_units ? map_digits : number_digits;
   int y_digits = panel.y.without_units ? map_digits : number_digits;
@@ -79,7 +90,9 @@ void add_body(Json& out, const XyPlot& plot) {
   Json panels = Json::array();
   for (const Panel& panel : plot.panels) {
     Json series = Json::array();
-    for (const PointSeries& one : panel.series) series.push_back(series_json(one, panel, with_images));
+    for (const PointSeries& one : panel.series) {
+      series.push_back(series_json(one, panel, with_images || plot.facts));
+    }
     panels.push_back({{"title", clean_text(panel.title)},
                       {"caption", texts(panel.caption)},
                       {"x", axis_json(panel.x)},
@@ -88,6 +101,7 @@ void add_body(Json& out, const XyPlot& plot) {
   }
   out["panels"] = std::move(panels);
   out["equal_scale"] = plot.equal_scale;
+  if (plot.facts) out["facts"] = facts_json(*plot.facts);
   if (!with_images) return;
   Sprite sprite = encode_sprite(*plot.images);
   out["sprite"] = {{"url", "data:image/jpeg;base64," + base64(sprite.jpeg)},

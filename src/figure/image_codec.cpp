@@ -80,9 +80,9 @@ std::string encode_png(const Pixels& pixels, std::int64_t index) {
   return png;
 }
 
-Sprite encode_sprite(const Pixels& pixels) {
-  check_sizes(pixels);
-  std::int64_t factor = (std::max(pixels.height, pixels.width) + largest_thumbnail - 1) / largest_thumbnail;
+namespace {
+
+Sprite encode_thumbnails(const Pixels& pixels, std::int64_t factor) {
   Sprite sprite;
   sprite.height = (pixels.height + factor - 1) / factor;
   sprite.width = (pixels.width + factor - 1) / factor;
@@ -100,6 +100,17 @@ Sprite encode_sprite(const Pixels& pixels) {
   stbi_write_jpg_to_func(append_bytes, &sprite.jpeg, static_cast<int>(sprite.columns * sprite.width),
                          static_cast<int>(rows * sprite.height), static_cast<int>(pixels.channels), page.data(),
                          jpeg_quality);
+  return sprite;
+}
+
+}  // namespace
+
+Sprite encode_sprite(const Pixels& pixels, std::size_t most_bytes) {
+  check_sizes(pixels);
+  const std::int64_t side = std::max(pixels.height, pixels.width);
+  std::int64_t factor = (side + largest_thumbnail - 1) / largest_thumbnail;
+  Sprite sprite = encode_thumbnails(pixels, factor);
+  while (sprite.jpeg.size() > most_bytes && factor < side) sprite = encode_thumbnails(pixels, factor *= 2);
   return sprite;
 }
 

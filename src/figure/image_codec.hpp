@@ -21,6 +21,7 @@ struct Sprite {
   std::int64_t width = 0, height = 0;  // of one image in it: of larger ones than 64 pixels, every k-th pixel's mean
   std::int64_t columns = 0;            // image i lies in row i / columns, column i % columns
 };
-Sprite encode_sprite(const Pixels& pixels);  // at least one image
+// At least one image. Where the JPEG would have more than so many bytes, the images in it are made smaller.
+Sprite encode_sprite(const Pixels& pixels, std::size_t most_bytes = 8 << 20);
 
 }  // namespace latentgrid

@@ -13,18 +13,6 @@ namespace latentgrid {
 
 namespace {
 
-const char* name_of(Split split) {
-  switch (split) {
-    case Split::public_part:
-      return "public";
-    case Split::private_part:
-      return "private";
-    case Split::all:
-      break;
-  }
-  return "labelled";
-}
-
 // Predictions as they lie on the disk; a Gap says why they cannot be used.
 std::variant<NpyFile, Gap> open_predictions(const ArtifactStore& store, const ArtifactId& score, std::size_t images) {
   const std::filesystem::path file = store.folder("score", score) / "predictions.npy";
@@ -41,6 +29,25 @@ std::variant<NpyFile, Gap> open_predictions(const ArtifactStore& store, const Ar
 }
 
 }  // namespace
+
+const char* name_of(Split split) {
+  switch (split) {
+    case Split::public_part:
+      return "public";
+    case Split::private_part:
+      return "private";
+    case Split::all:
+      break;
+  }
+  return "labelled";
+}
+
+std::optional<Split> split_of(const Field& field) {
+  if (field.name == "accuracy") return Split::all;
+  if (field.name == "accuracy_public") return Split::public_part;
+  if (field.name == "accuracy_private") return Split::private_part;
+  return std::nullopt;
+}
 
 const std::variant<PredictionComparison::Truth, Gap>& PredictionComparison::truth() {
   if (truth_) return *truth_;
@@ -98,6 +105,16 @@ std::variant<Disagreement, Gap> PredictionComparison::disagreement(const Artifac
   }
   if (found.images > 0) return found;
   return Gap{fmt::format("no labelled image of '{}' is {}", source_.name, name_of(split))};
+}
+
+std::variant<std::vector<std::int32_t>, Gap> PredictionComparison::predictions(const ArtifactId& score) {
+  if (const Gap* gap = std::get_if<Gap>(&truth())) return *gap;
+  const Truth& truth = std::get<Truth>(this->truth());
+  if (auto gap = outdated(score, truth, Split::all)) return *gap;
+  const auto file = open_predictions(store_, score, truth.labels.size());
+  if (const Gap* gap = std::get_if<Gap>(&file)) return *gap;
+  const auto values = std::get<NpyFile>(file).int32s();
+  return std::vector<std::int32_t>(values.begin(), values.end());
 }
 
 std::variant<Disagreement, Gap> disagreement(const ArtifactStore& store, const DatasetSource& source,

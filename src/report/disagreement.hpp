@@ -7,10 +7,15 @@
 
 #include "data/dataset.hpp"
 #include "report/comparison_input.hpp"
+#include "report/fields.hpp"
 #include "score/mcnemar.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {
+
+const char* name_of(Split split);  // "labelled", "public", "private"
+// The images of which a field says what fraction was right; nothing for a field that is no accuracy.
+std::optional<Split> split_of(const Field& field);
 
 // Compares the predictions that score tasks of one dataset have left, image by image, in which of them are right.
 // Labels and the public/private split are read at the first question and kept for all others. What is missing,
@@ -22,6 +27,9 @@ class PredictionComparison {
 
   // first, second: score artifacts. Images without a label don't count.
   std::variant<Disagreement, Gap> disagreement(const ArtifactId& first, const ArtifactId& second, Split split);
+
+  // The class that a score task predicts for each image, of the labels' numbers.
+  std::variant<std::vector<std::int32_t>, Gap> predictions(const ArtifactId& score);
 
  private:
   struct Truth {

@@ -34,17 +34,19 @@ class JobTable {
   }
 
   Json build() {
-    Json columns = Json::array();
+    std::vector<Json> scores, identity;
     for (const Field& field : all_fields()) {
       if (field.name == "sweep" || field.name == "params" || field.name == "reduction_label") continue;
       if (field.name == "silhouette" && !one_embedding()) continue;  // a list that can be sorted would rank them
       if (needs_split(field.name) && !says_split(data_.revision.dataset)) continue;
       if (field.name == "clusters_found" && !has_empty_clusters()) continue;  // it repeats k
       Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
-      if (!column.is_null()) columns.push_back(std::move(column));
-      if (field.name == "seed") add_axes(columns);  // what identifies a job before what was measured of it
+      const bool is_score = field.kind() == ColumnKind::estimate && field.name != "wall_s";
+      if (!column.is_null()) (is_score ? scores : identity).push_back(std::move(column));
+      if (field.name == "seed") add_axes(identity);
     }
-    return {{"columns", columns}};
+    hide(identity);
+    return {{"columns", in_order(std::move(scores), std::move(identity))}};
   }
 
  private:
@@ -60,7 +62,7 @@ class JobTable {
   }
 
   // Axes that are no column of their own and differ somewhere: learning_rate, tsne.perplexity.
-  void add_axes(Json& columns) const {
+  void add_axes(std::vector<Json>& columns) const {
     const std::vector<Field>& fields = all_fields();
     for (const AxisColumn& axis : data_.axes()) {
       const bool is_field =
@@ -69,6 +71,49 @@ class JobTable {
       if (is_field || repeats || axis.values.size() < 2) continue;
       columns.push_back(axis_column(axis));
     }
+  }
+
+  // What a reader looks for first: which job, its scores, whether it has any; then what it is.
+  static Json in_order(std::vector<Json> scores, std::vector<Json> identity) {
+    const auto place = [](const Json& column) {
+      const std::string& field = column["field"].get_ref<const std::string&>();
+      return field == "label" ? 0 : field == "state" ? 2 : field == "job" ? 4 : field == "wall_s" ? 5 : 3;
+    };
+    // The loss behind the scores against classes, which the sweep is about.
+    std::stable_partition(scores.begin(), scores.end(), [](const Json& column) { return column["field"] != "recon_mse"; });
+    std::stable_sort(identity.begin(), identity.end(), [&](const Json& a, const Json& b) { return place(a) < place(b); });
+    Json all = Json::array();
+    auto next = identity.begin();
+    for (; next != identity.end() && place(*next) < 1; ++next) all.push_back(std::move(*next));
+    for (Json& column : scores) all.push_back(std::move(column));
+    for (; next != identity.end(); ++next) all.push_back(std::move(*next));
+    return all;
+  }
+
+  // Columns that would tell nothing: the same value in every job, or the values of another column.
+  void hide(std::vector<Json>& columns) const {
+    if (data_.rows.size() < 2) return;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string field = columns[i]["field"];
+      if (field == "label" || field == "job" || field == "wall_s") continue;
+      const Json& values = columns[i]["values"];
+      if (std::all_of(values.begin(), values.end(), [&](const Json& value) { return value == values.front(); })) {
+        columns[i]["hidden"] = "same";
+        continue;
+      }
+      const bool repeats = std::any_of(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), [&](const Json& other) {
+        return !other.contains("hidden") && other["kind"] == columns[i]["kind"] && other["kind"] != "text" && other["values"] == values;
+      });
+      if (repeats || (field == "latent" && latent_dim_says_latent())) columns[i]["hidden"] = "repeats";
+    }
+  }
+
+  // "native" and "32" follow from the latent dimension, unless that is some encoder's own and asked of another.
+  bool latent_dim_says_latent() const {
+    std::map<std::int64_t, std::string> latents;
+    return std::all_of(data_.rows.begin(), data_.rows.end(), [&](const ResultRow& row) {
+      return latents.try_emplace(row.latent_dim, row.latent).first->second == row.latent;
+    });
   }
 
   static Json axis_column(const AxisColumn& axis) {
@@ -86,7 +131,7 @@ class JobTable {
                    {"kind", text   ? "text"
                             : real ? "real"
                                    : "integer"},
-                   {"precision", real ? 6 : 0},
+                   {"precision", real ? Json() : Json(0)},  // as it was written
                    {"values", std::move(values)}};
     if (text) column["levels"] = std::move(levels);
     return column;
@@ -108,7 +153,7 @@ class JobTable {
       const std::string text = text_of(field, row);
       values.push_back(text.empty() ? Json() : Json(levels.code(text)));
     }
-    if (levels.levels().size() < 2 && field.name != "label" && field.name != "job") return nullptr;
+    if (levels.levels().empty()) return nullptr;
     return {{"field", field.name},
             {"title", field.name == "label" ? "model and reduction" : field.title},
             {"kind", "text"},

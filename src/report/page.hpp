@@ -12,18 +12,22 @@ namespace latentgrid {
 //
 // What the page shows; every part may be absent:
 //   sweep, program  texts
-//   facts           [[name, value], ...], short; at the top
+//   answer          [sentence, ...]: which setting is best; at the top, the first one large
+//   overview        [{name, lines: [text, ...], detail}]: what was run; details can be folded away
 //   gaps            [sentence, ...]: what the report lacks
 //   tables          [{name, title, caption, columns: [column, ...], rows: [[cell, ...], ...], foot: [sentence, ...],
 //                   details: [sentence, ...]}]
 //     column        {title, kind: text|integer|estimate, precision}
 //     cell          null, a text, an integer, {text, best, tied}, or
 //                   {mean, std, n, best, tied}; no std for n = 1, no n where the table shows none
-//   jobs            {columns: [{field, title, kind: text|integer|real, precision, levels, values}]}
+//   jobs            {columns: [{field, title, kind: text|integer|real, precision, levels, values, hidden}]}
 //     values        one a job; null for none; a text's is an index into levels
+//     hidden        "same": all jobs have one value, which a line says; "repeats" another column; both can be chosen
 //   figures         [{name, title, caption: [sentence, ...], gaps: [sentence, ...], kind, ...}]
 //     kind xy       panels: [{title, caption: [line, ...], x: axis, y: axis, series: [series, ...]}],
-//                   equal_scale, sprite: {url, width, height, columns}: images in rows of `columns`
+//                   equal_scale, sprite: {url, width, height, columns}: images in rows of `columns`,
+//                   facts: {called, numbers, files, classes, clusters, predicted: [one an image, ...], file_names,
+//                   class_names}; -1 for none
 //       series      {name, color, line, dashed, marks, points: [[x, y], ...],
 //                   images: [index or -1, ...], notes: [text, ...]}
 //     kind bars     categories: [text, ...], values: axis, series: [{name, color, values: [number, ...]}], stacked

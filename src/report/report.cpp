@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <memory>
+#include <unordered_map>
 
 #include "base/error.hpp"
-#include "data/class_names.hpp"
 #include "data/dataset.hpp"
 #include "db/queries.hpp"
+#include "report/answer.hpp"
 #include "report/comparison.hpp"
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
@@ -76,7 +77,18 @@ ReportData read_data(const ResultsDb& db, const ArtifactStore& store, const std:
   return data;
 }
 
-std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
+// A job's values on the grid's axes, by its place in the file.
+Axes axes_at(const ReportData& data, std::size_t row) {
+  Axes axes;
+  for (const AxisColumn& axis : data.axes()) {
+    if (const int value = axis.value_of.at(row); value >= 0) {
+      axes.emplace_back(axis.name, axis.values[static_cast<std::size_t>(value)]);
+    }
+  }
+  return axes;
+}
+
+ComparisonInput comparison_input(const ReportData& data, Evidence& evidence) {
   const ResultsDb& db = data.db;
   ComparisonInput input;
   input.sweep = data.sweep;
@@ -84,55 +96,31 @@ std::vector<Table> build_tables(const ReportData& data, Evidence& evidence) {
   input.images = data.revision.dataset.value("images", std::int64_t{0});
   input.labelled = data.revision.dataset.value("labelled", std::int64_t{0});
   input.default_split = !says_split(data.revision.dataset);
-  input.axes_of = [&db](const std::string& job) { return job_axes(db, job); };
+  auto places = std::make_shared<std::unordered_map<std::string, std::size_t>>();
+  for (std::size_t i = 0; i < data.rows.size(); ++i) places->emplace(data.rows[i].job, i);
+  input.axes_of = [&data, places](const std::string& job) { return axes_at(data, places->at(job)); };
   input.parameter_of = [&db](const std::string& job, const std::string& axis) { return job_parameter(db, job, axis); };
   input.parts_of_competition = [&] { return evidence.parts_of_competition(); };
   input.disagreement = [&](const std::string& a, const std::string& b, Split split) {
     return evidence.disagreement(a, b, split);
   };
+  return input;
+}
+
+std::vector<TableSpec> specs_of(const ReportData& data) {
   const bool on_leaderboard = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) {
     return row.leaderboard_public || row.leaderboard_private;
   });
-  std::vector<Table> tables;
-  const UsualTable usual = {input.labelled > 0, !input.default_split, on_leaderboard};
-  for (const TableSpec& spec : table_specs(data.revision.report, data.sweep, usual)) {
-    ComparisonInput chosen = input;
-    if (!spec.where.is_null()) {
-      chosen.rows.clear();
-      for (std::size_t row : rows_that_meet(data, spec.where)) chosen.rows.push_back(data.rows[row]);
-    }
-    tables.push_back(compare(spec, chosen));
-  }
-  return tables;
+  const bool labelled = data.revision.dataset.value("labelled", std::int64_t{0}) > 0;
+  return table_specs(data.revision.report, data.sweep, {labelled, says_split(data.revision.dataset), on_leaderboard});
 }
 
-// "landscape, other"; empty where the sweep names no class.
-std::string class_list(const Json& dataset) {
-  const ClassNames names = ClassNames::recorded(dataset);
-  std::string text;
-  for (std::size_t c = 0; c < names.names().size(); ++c) {
-    text += (c == 0 ? "" : ", ") + names.shown(static_cast<std::int64_t>(c));
-  }
-  return text;
-}
-
-std::vector<std::pair<std::string, std::string>> facts_of(const ReportData& data) {
-  std::map<std::string, std::int64_t> states;
-  for (const ResultRow& row : data.rows) ++states[row.state];
-  std::string jobs = fmt::format("{} complete", states["complete"]);
-  for (const char* state : {"pending", "failed", "skipped"}) {
-    if (states[state] > 0) jobs += fmt::format(", {} {}", states[state], state);
-  }
-  const Json& dataset = data.revision.dataset;
-  auto number = [&](const char* name) { return dataset.value(name, std::int64_t{0}); };
-  std::vector<std::pair<std::string, std::string>> facts = {{"jobs", jobs}};
-  facts.emplace_back("data set", dataset.value("name", ""));
-  facts.emplace_back("images",
-                     fmt::format("{} of {}×{}×{}, {} labelled, {} classes", number("images"), number("height"),
-                                 number("width"), number("channels"), number("labelled"), number("classes")));
-  if (const std::string names = class_list(dataset); !names.empty()) facts.emplace_back("classes", names);
-  facts.emplace_back("revision", fmt::format("{} of {}", data.revision.number, data.revision.file));
-  return facts;
+ComparisonInput jobs_of_table(const ReportData& data, const TableSpec& spec, const ComparisonInput& all) {
+  ComparisonInput chosen = all;
+  if (spec.where.is_null()) return chosen;
+  chosen.rows.clear();
+  for (std::size_t row : rows_that_meet(data, spec.where)) chosen.rows.push_back(data.rows[row]);
+  return chosen;
 }
 
 }  // namespace
@@ -161,11 +149,14 @@ Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::
   report.jobs = static_cast<std::int64_t>(data.rows.size());
   report.incomplete =
       std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.state != "complete"; });
-  report.tables = build_tables(data, evidence);
+  const ComparisonInput input = comparison_input(data, evidence);
+  const std::vector<TableSpec> specs = specs_of(data);
+  for (const TableSpec& spec : specs) report.tables.push_back(compare(spec, jobs_of_table(data, spec, input)));
   if (parts == ReportParts::tables) return report;
+  report.answer = answer(input, specs.front());
+  report.overview = overview(data);
   report.figures = build_figures(data);
-  report.facts = facts_of(data);
-  if (instead) report.facts.emplace_back("report section", fmt::format("of {} as it is now", instead->file));
+  if (instead) report.overview.front().lines.push_back(fmt::format("report section of {} as it is now", instead->file));
   report.job_table = job_table(data);
   return report;
 }

@@ -5,12 +5,12 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
 #include "db/results_db.hpp"
 #include "figure/figure.hpp"
+#include "report/overview.hpp"
 #include "report/table.hpp"
 #include "store/artifact_store.hpp"
 
@@ -20,7 +20,8 @@ struct Report {
   std::string sweep;
   std::vector<Table> tables;
   std::vector<Figure> figures;
-  std::vector<std::pair<std::string, std::string>> facts;  // ("jobs", "18 complete"), ...
+  std::vector<std::string> answer;      // which setting is best, in two or three sentences
+  std::vector<OverviewEntry> overview;  // what the sweep is
   std::int64_t jobs = 0, incomplete = 0;
   Json job_table;  // every job, for the page; see page.hpp
 

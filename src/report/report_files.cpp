@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
 #include <optional>
@@ -59,19 +60,24 @@ Json table_json(const Table& table) {
 }
 
 Json page_content(const Report& report) {
-  Json tables = Json::array(), figures = Json::array(), facts = Json::array();
+  Json tables = Json::array(), figures = Json::array(), overview = Json::array();
   for (const Table& table : report.tables) tables.push_back(table_json(table));
   for (const Figure& figure : report.figures) figures.push_back(figure_json(figure));
-  for (const auto& [name, value] : report.facts) facts.push_back({name, value});
-  return {{"sweep", report.sweep}, {"program", "latentgrid " + build_version()},
-          {"facts", facts},        {"gaps", report.gaps()},
-          {"tables", tables},      {"jobs", report.job_table},
-          {"figures", figures}};
+  for (const OverviewEntry& entry : report.overview) {
+    overview.push_back({{"name", entry.name}, {"lines", entry.lines}, {"detail", entry.detail}});
+  }
+  return {{"sweep", report.sweep},   {"program", "latentgrid " + build_version()},
+          {"answer", report.answer}, {"overview", overview},
+          {"gaps", report.gaps()},   {"tables", tables},
+          {"jobs", report.job_table}, {"figures", figures}};
 }
 
 std::string markdown_page(const Report& report, const ReportFiles& files) {
   std::string text = fmt::format("# {}\n\n", markdown_field(report.sweep));
-  for (const auto& [name, value] : report.facts) text += fmt::format("- {}: {}\n", name, markdown_field(value));
+  for (const std::string& sentence : report.answer) text += fmt::format("{}\n\n", markdown_field(sentence));
+  for (const OverviewEntry& entry : report.overview) {
+    text += fmt::format("- {}: {}\n", markdown_field(entry.name), markdown_field(fmt::format("{}", fmt::join(entry.lines, "; "))));
+  }
   for (const std::string& gap : report.gaps()) text += fmt::format("- missing: {}\n", markdown_field(gap));
   std::string details;
   std::size_t notes = 0;

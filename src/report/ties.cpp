@@ -8,7 +8,9 @@
 #include <optional>
 #include <set>
 
+#include "report/disagreement.hpp"
 #include "report/fields.hpp"
+#include "report/measured.hpp"
 #include "score/correlation.hpp"
 #include "score/paired.hpp"
 
@@ -16,39 +18,8 @@ namespace latentgrid {
 
 namespace {
 
-constexpr double significance_level = 0.05;
 constexpr std::size_t most_named = 8;       // tied rows; the rest is counted
 constexpr std::int64_t few_replicates = 5;  // from three or four pairs a difference must be many standard errors
-
-struct Measured {
-  std::map<std::int64_t, double> by_replicate;
-  std::optional<double> mean;
-};
-
-std::vector<Measured> measure(const Grouping& grouping, const std::vector<RowGroup>& groups, const Field& field) {
-  std::vector<Measured> rows;
-  for (const RowGroup& group : groups) {
-    Measured row{grouping.measured(group, field), std::nullopt};
-    double sum = 0;
-    for (const auto& [replicate, value] : row.by_replicate) sum += value;
-    if (!row.by_replicate.empty()) row.mean = sum / static_cast<double>(row.by_replicate.size());
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
-// Indices of the rows that have a value, the best first; equal ones in the table's order.
-std::vector<std::size_t> best_first(const std::vector<Measured>& rows, const std::vector<std::size_t>& among,
-                                    bool lower_is_better) {
-  std::vector<std::size_t> order;
-  for (std::size_t row : among) {
-    if (rows[row].mean) order.push_back(row);
-  }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return lower_is_better ? *rows[a].mean < *rows[b].mean : *rows[a].mean > *rows[b].mean;
-  });
-  return order;
-}
 
 class Judge {
  public:
@@ -183,19 +154,12 @@ class Judge {
                     unjudged == 1 ? "it has" : "they have", spec_.replicate));
   }
 
-  std::optional<std::pair<Split, const char*>> split() const {
-    if (field_.name == "accuracy") return std::pair(Split::all, "labelled");
-    if (field_.name == "accuracy_public") return std::pair(Split::public_part, "public");
-    if (field_.name == "accuracy_private") return std::pair(Split::private_part, "private");
-    return std::nullopt;
-  }
-
   void compare_two_runs(std::size_t best, std::size_t next) {
-    const auto split = this->split();
+    const std::optional<Split> split = split_of(field_);
     if (!split || !input_.disagreement) return;
     const std::string &first = groups_[best].name, &second = groups_[next].name;
     const auto found = input_.disagreement(input_.rows[groups_[best].rows.front()].job,
-                                           input_.rows[groups_[next].rows.front()].job, split->first);
+                                           input_.rows[groups_[next].rows.front()].job, *split);
     if (const auto* gap = std::get_if<Gap>(&found)) {
       ranking_.sentences.push_back(
           fmt::format("Whether {} and {} differ could not be tested: {}.", first, second, gap->reason));
@@ -206,7 +170,7 @@ class Judge {
     const bool differ = p < significance_level;
     ranking_.tied[next] = !differ && !ranking_.best[next];
     const std::string test =
-        fmt::format("McNemar's exact test on {} {} images, p = {:.2g}", d.images, split->second, p);
+        fmt::format("McNemar's exact test on {} {} images, p = {:.2g}", d.images, name_of(*split), p);
     const char* const found_out = differ                ? "The two best {}s differ ({})."
                                   : ranking_.tied[next] ? "†: no significant difference from the best {} ({})."
                                                         : "No significant difference between the two best {}s ({}).";

@@ -9,6 +9,8 @@
 
 namespace latentgrid {
 
+constexpr double significance_level = 0.05;  // of every test in a report
+
 // Which rows are best by one measured field, which cannot be told from the best, and the sentences that say so.
 //
 // With several replicates a row is tied with the best if it does not differ from it in a paired t test over the

@@ -33,7 +33,7 @@ const Allowed allowed{
     {"reduce", {"neighbors", "base"}},
     {"nn", {"model", "data", "store", "reduce", "base"}},
     {"figure", {"base"}},
-    {"report", {"figure", "columns", "methods", "db", "store", "data", "score", "base"}},
+    {"report", {"figure", "columns", "methods", "db", "store", "data", "model", "score", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
     {"space", {"plan", "store", "db", "base"}},
     {"schedule", {"plan"}},

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { extentOf, logarithmicTicks, logTicks, shorten } from '../../src/report/page/figures/axis.js';
+import { extentOf, integerTicks, logarithmicTicks, logTicks, shorten, wholeTicks } from '../../src/report/page/figures/axis.js';
 import { PanelPoints } from '../../src/report/page/figures/points.js';
 
 test('a logarithmic axis has round ticks that enclose the numbers', () => {
@@ -16,6 +16,24 @@ test('a short piece of a logarithmic axis has round ticks of its own', () => {
   assert.deepEqual(numbers(0.0209, 0.0301), [0.022, 0.024, 0.026, 0.028, 0.03]);
   assert.deepEqual(numbers(99, 141), [100, 110, 120, 130, 140]);
   assert.deepEqual(numbers(1.5, 45), [1, 2, 5, 10, 20, 50]);
+});
+
+test('whole numbers have ticks at whole numbers, at each of them where they are few', () => {
+  assert.deepEqual(integerTicks([3, 1, 2, 1]), [1, 2, 3]);
+  assert.deepEqual(integerTicks([5, 15]), [5, 15]);
+  assert.deepEqual(integerTicks([2, 8, 16]), [2, 8, 16]);
+  assert.deepEqual(integerTicks(Array.from({ length: 15 }, (_, epoch) => epoch + 1)), [1, 5, 10, 15]);
+  assert.deepEqual(integerTicks(Array.from({ length: 100 }, (_, epoch) => epoch + 1)), [1, 20, 40, 60, 80, 100]);
+  assert.deepEqual(integerTicks([2, 4, 512]), [2, 100, 200, 300, 400, 500]);
+  assert.deepEqual(integerTicks([7]), [7]);
+  assert.equal(integerTicks([1, 1.5]), null);
+  assert.equal(integerTicks([]), null);
+});
+
+test('a piece of an axis of whole numbers has whole ticks, or none', () => {
+  assert.deepEqual(wholeTicks(2.4, 5.9), [3, 4, 5]);
+  assert.deepEqual(wholeTicks(2.4, 2.6), []);
+  assert.deepEqual(wholeTicks(9.5, 31.2), [10, 15, 20, 25, 30]);
 });
 
 test('an extent leaves out what is no number', () => {
@@ -43,6 +61,8 @@ test('the nearest point is that of a brute-force search, among the series shown,
   assert.equal(points.nearest(190, 100, transform, new Set(), 24), 3);
   assert.equal(points.nearest(190, 100, transform, new Set(['b']), 24), -1);
   assert.equal(points.nearest(103, 4, transform, new Set(), 4), -1);
+  assert.equal(points.nearest(103, 4, transform, new Set(), 10, (image) => image !== 8), -1);
+  assert.deepEqual(points.ticks('y'), [0, 1, 2, 5]);
   assert.deepEqual([points.image(0), points.image(4)], [7, -1]);
   assert.equal(points.withImage(9), 2);
   assert.equal(points.withImage(1), -1);

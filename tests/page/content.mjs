@@ -145,7 +145,9 @@ const parallel = {
 };
 
 export const everything = () => ({
-  sweep: hostile, program: 'latentgrid 0.1.0', facts: [['jobs', '18 complete, 0 failed'], ['images', '8500, labelled 8500'], ['seeds', '3'], ['data', hostile]],
+  sweep: hostile, program: 'latentgrid 0.1.0', answer: [`${hostile} has the highest accuracy, 0.7170: 0.0009 above the next, AE2.`, 'The lead over the next is no more than chance.'],
+  overview: [{ name: 'jobs', lines: ['18 complete, 0 failed'] }, { name: 'data set', lines: ['scenes: 8500 images', hostile] },
+    ...['AE1', 'AE2', 'AE3', 'AE4', 'AE5'].map((name) => ({ name, detail: true, lines: ['encoder: conv2d(3, 8, 3×3), relu', 'decoder: tanh'] }))],
   gaps: ['2 of 18 jobs are not complete: their rows are missing.', hostile], tables, jobs: jobs(300),
   figures: [curves, byDimension, maps(5000, 4), maps(1000, 1), bars, heatmap, images, parallel,
     { name: 'gap', title: 'A figure that is not there', caption: [], gaps: ['No job has a map: add `figures: maps` and run again.'], kind: null }],

@@ -120,6 +120,40 @@ test('a band lies behind its line, is seen whole and goes with it', async () => 
   });
 });
 
+const known = () => {
+  const map = maps(200, 2);
+  const classes = Array.from({ length: 200 }, (_, image) => image % 10);
+  return { ...map, facts: { classes, clusters: classes.map((label) => 9 - label), predicted: classes.map((label, image) => (image < 20 ? 0 : label)),
+    class_names: ['shirt', ...Array.from({ length: 9 }, (_, index) => `kind ${index + 1}`)] } };
+};
+
+test('the pointer names the image, its class, its cluster and what that is taken for', async () => {
+  await withPage(only(known()), {}, async (page) => {
+    for (const panel of [1, 0]) await drawn(page, panel);
+    await meet(page, 0);
+    const text = (await tooltip(page).locator('strong, div').allTextContents()).join('|');
+    const [, image, name, cluster] = /^image (\d+)\|class: (shirt|kind \d)\|cluster: (\d)\|predicted class: .+\|image \1$/.exec(text);
+    const label = name === 'shirt' ? 0 : Number(name.slice(5));
+    assert.equal(Number(image) % 10, label);
+    assert.equal(Number(cluster), 9 - label);
+    assert.equal(await tooltip(page).locator('canvas').count(), 1);
+  });
+});
+
+test('misclustered images can be shown alone, in all panels, and the pointer finds no other', async () => {
+  await withPage(only(known()), {}, async (page) => {
+    for (const panel of [1, 0]) await drawn(page, panel);
+    const before = await Promise.all([0, 1].map((panel) => waitForColours(page, panel, (counts) => inked(counts) > 500)));
+    const box = page.getByLabel('Misclustered only (18 of 200 labelled images)');
+    await box.check();
+    for (const panel of [0, 1]) await waitForColours(page, panel, (counts) => inked(counts) < inked(before[panel]) * 0.75);
+    await meet(page, 0);
+    assert.match((await tooltip(page).locator('div').allTextContents()).join('|'), /predicted class: shirt, misclustered/);
+    await box.uncheck();
+    for (const panel of [0, 1]) await waitForColours(page, panel, (counts) => inked(counts) > inked(before[panel]) * 0.95);
+  });
+});
+
 test('a map has equal scales', async () => {
   // The corners of a square, twice as far apart as high and as they are: a square on the screen too.
   const square = { name: 's', title: 's', kind: 'xy', equal_scale: true, panels: [{ x: { title: 'PC 1' }, y: { title: 'PC 2' },

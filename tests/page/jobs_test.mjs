@@ -125,6 +125,27 @@ test('columns can be hidden, all but those that differ at once', async () => {
   });
 });
 
+test('columns that say nothing are hidden, named in one line, and can be chosen', async () => {
+  const { columns } = jobs(30);
+  columns.find(({ field }) => field === 'seed').hidden = 'same';
+  columns.push({ field: 'latent', title: 'latent', kind: 'integer', values: columns[2].values, hidden: 'repeats' });
+  await withPage({ sweep: 's', jobs: { columns } }, {}, async (page) => {
+    const titles = async () => (await page.locator('.jobs-table th').allTextContents()).map((text) => text.replace(/[▲▼↕]$/, ''));
+    const usual = ['job', 'architecture', 'latent dimension', 'learning rate', 'reduction', 'loss', 'accuracy'];
+    assert.deepEqual(await titles(), usual);
+    assert.equal(await page.locator('.jobs > .note').textContent(), 'The same for all 30 jobs: seed 0.');
+    await page.getByText('Columns', { exact: true }).click();
+    assert.equal(await page.locator('.picker').getByLabel('seed').isChecked(), false);
+    await page.locator('.picker').getByLabel('seed').check();
+    assert.deepEqual(await titles(), [...usual, 'seed']);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    assert.deepEqual(await titles(), [...usual, 'seed', 'latent']);
+    await page.getByRole('button', { name: 'Usual' }).click();
+    assert.deepEqual(await titles(), usual);
+    await filterBy(page, 'seed = 0', '1–25 of 30 jobs');
+  });
+});
+
 test('the filtered and sorted table is saved as CSV with the columns shown', async () => {
   const { columns } = jobs(300);
   await withPage(content(300), {}, async (page) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { withPage, writePage } from './browser.mjs';
-import { everything, hostile } from './content.mjs';
+import { everything, hostile, jobs } from './content.mjs';
 
 // Scrolls through the page, so that every chart is made.
 async function seeAll(page) {
@@ -31,7 +31,8 @@ test('texts that look like markup stay texts', async () => {
     assert.equal(await page.locator('script').count(), 2);
     assert.equal(await page.locator('img:not([src^="data:image/"])').count(), 0);
     assert.equal(await page.locator('table').first().locator('tbody th').last().textContent(), hostile);
-    assert.equal(await page.locator('.facts dd').last().textContent(), hostile);
+    assert.match(await page.locator('.answer p').first().textContent(), /^<\/script><script>alert/);
+    assert.equal(await page.locator('.overview > dl dd').last().textContent(), hostile);
     assert.equal(await page.locator('.warning li').last().textContent(), hostile);
   });
 });
@@ -50,6 +51,64 @@ test('tables show estimates, best and tied cells, missing values and their foot'
     await table.locator('summary').click();
     assert.equal(await table.locator('details li').first().isVisible(), true);
     assert.equal(await page.locator('#table-empty p').textContent(), 'This table has no rows.');
+  });
+});
+
+test('the answer stands above everything else, then what was run', async () => {
+  await withPage(everything(), {}, async (page) => {
+    const top = async (selector) => (await page.locator(selector).first().boundingBox()).y;
+    assert.ok(await top('h1') < await top('.answer') && await top('.answer') < await top('.overview') && await top('.overview') < await top('main'));
+    assert.equal(await page.locator('.answer p').last().textContent(), 'The lead over the next is no more than chance.');
+    assert.deepEqual(await page.locator('.overview > dl dt').allTextContents(), ['jobs', 'data set']);
+    const layers = page.locator('.overview details');
+    assert.equal(await layers.locator('summary').textContent(), 'Settings that all jobs share, and layers');
+    assert.equal(await layers.locator('dd').first().textContent(), 'encoder: conv2d(3, 8, 3×3), relu');
+    assert.ok(await layers.locator('dd').first().isVisible());
+  });
+  await withPage(everything(), { width: 390, height: 844 }, async (page) => {
+    const line = page.locator('.overview details dd').first();
+    assert.equal(await line.isVisible(), false, 'a phone shows them when asked');
+    await page.locator('.overview summary').click();
+    assert.ok(await line.isVisible());
+  });
+});
+
+test('a heading sorts its table by the means, missing values last, and the keyboard does too', async () => {
+  await withPage(everything(), {}, async (page) => {
+    const table = page.locator('#table-comparison');
+    const scores = () => table.locator('tbody td:last-child').allTextContents();
+    const heading = table.locator('thead th').last();
+    const unsorted = await scores();
+    assert.equal(await heading.getAttribute('aria-sort'), 'none');
+    await heading.getByRole('button').click();
+    assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
+    assert.deepEqual(await scores(), ['0.5500', '0.7161 ± 0.0051 (3)† (tied)', '0.7170 ± 0.0031 (3)']);
+    await page.keyboard.press('Enter');
+    assert.equal(await heading.getAttribute('aria-sort'), 'descending');
+    assert.deepEqual(await scores(), ['0.7170 ± 0.0031 (3)', '0.7161 ± 0.0051 (3)† (tied)', '0.5500']);
+    await page.keyboard.press('Space');
+    assert.equal(await heading.getAttribute('aria-sort'), 'none');
+    assert.deepEqual(await scores(), unsorted);
+    const loss = table.locator('thead th').nth(2);
+    const losses = () => table.locator('tbody td:nth-child(3)').allTextContents();
+    await loss.getByRole('button').click();
+    assert.deepEqual(await losses(), ['0.0310 ± 0.0010 (3)', '0.0372 ± 0.0013 (3)', '–']);
+    await loss.getByRole('button').click();
+    assert.deepEqual(await losses(), ['0.0372 ± 0.0013 (3)', '0.0310 ± 0.0010 (3)', '–']);
+    assert.equal(await page.locator('#table-wide thead button').count(), 0, 'one row has no order');
+  });
+});
+
+test('the first column of a wide table stays in sight', async () => {
+  const wide = { name: 'w', title: 'w', columns: [{ title: '', kind: 'text' }, ...Array.from({ length: 12 }, (_, index) => ({ title: `c${index}`, kind: 'integer' }))],
+    rows: [1, 2].map((row) => [`AE${row}`, ...Array(12).fill(row)]) };
+  await withPage({ tables: [wide], jobs: jobs(30) }, { width: 390, height: 844 }, async (page) => {
+    for (const box of ['#table-w .scroll', '.jobs .scroll']) {
+      const first = page.locator(`${box} tbody tr > :first-child`).first();
+      const before = (await first.boundingBox()).x;
+      await page.locator(box).evaluate((element) => { element.scrollLeft = 200; });
+      assert.ok(Math.abs((await first.boundingBox()).x - before) <= 1);
+    }
   });
 });
 
@@ -132,7 +191,7 @@ test('a link with a fragment opens at its figure, and the navigation lists all',
 });
 
 test('a content without anything, and one with empty parts, are pages too', async () => {
-  for (const content of [{}, { sweep: 'a', facts: [], gaps: [], tables: [], jobs: { columns: [] }, figures: [] }]) {
+  for (const content of [{}, { sweep: 'a', answer: [], overview: [], gaps: [], tables: [], jobs: { columns: [] }, figures: [] }]) {
     await withPage(content, {}, async (page) => {
       assert.equal(await page.locator('main p').textContent(), 'This report has no tables, jobs or figures yet.');
       assert.equal(await page.locator('nav').count(), 0);
@@ -149,15 +208,42 @@ test('a content without anything, and one with empty parts, are pages too', asyn
 });
 
 test('on paper everything is drawn in light colours, without controls', async () => {
-  await withPage(everything(), { dark: true }, async (page) => {
+  await withPage(everything(), { dark: true, width: 1000 }, async (page) => {
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     await page.emulateMedia({ media: 'print' });
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
     assert.ok(await page.evaluate(() => [...document.querySelectorAll('.chart')].every((box) => box.querySelector('canvas'))));
-    for (const control of ['nav', '.theme', '.zoom', '.condition']) assert.equal(await page.locator(control).first().isVisible(), false);
+    for (const control of ['nav', '.theme', '.zoom', '.condition', '.picker', '.pages button', '.arrow', 'summary']) assert.equal(await page.locator(control).first().isVisible(), false);
     assert.ok(await page.evaluate(() => [...document.querySelectorAll('canvas')].every((canvas) => canvas.getBoundingClientRect().right <= window.innerWidth)));
+    assert.equal(await page.locator('.jobs-table tbody tr').count(), 300, 'not a page of them');
+    assert.ok(await page.locator('.overview details dd').first().isVisible());
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    assert.equal(await page.locator('.jobs-table tbody tr').count(), 25);
+    assert.equal(await page.locator('.overview details').getAttribute('open'), null);
+  });
+});
+
+test('paper has the first 500 jobs and says that there are more', async () => {
+  await withPage({ jobs: jobs(600) }, {}, async (page) => {
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    assert.equal(await page.locator('.jobs-table tbody tr').count(), 500);
+    assert.equal(await page.locator('[role=status]').textContent(), '1–500 of 600 jobs; the page on a screen has the others.');
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    assert.equal(await page.locator('[role=status]').textContent(), '26–50 of 600 jobs');
+  });
+});
+
+test('no table runs off the paper', async () => {
+  const many = jobs(30);
+  for (let index = 0; index < 8; ++index) many.columns.push({ field: `f${index}`, title: `reconstruction parameter ${index}`, kind: 'integer', values: Array(30).fill(1024) });
+  const content = { ...everything(), jobs: many, figures: [] };
+  await withPage(content, { width: 703 }, async (page) => {  // A4 without its margins
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    const rights = await page.locator('table').evaluateAll((all) => all.map((table) => table.getBoundingClientRect().right));
+    assert.ok(rights.length > 2 && rights.every((right) => right <= 703), rights.join(' '));
   });
 });
 

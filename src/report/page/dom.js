@@ -26,6 +26,12 @@ export function scrollBox(label, ...children) {
   return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, ...children);
 }
 
+// The class of a table with so many columns: on paper it is set smaller, so that it does not run off.
+export function crowding(columns) {
+  if (columns > 18) return 'crowded packed';
+  return columns > 10 ? 'crowded' : '';
+}
+
 // Offers `text` as a file to save.
 export function download(name, type, text) {
   const url = URL.createObjectURL(new Blob([text], { type }));

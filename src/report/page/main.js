@@ -6,10 +6,26 @@ import { figureSection } from './figures/figure.js';
 
 // Builds the page from the content that latentgrid wrote into it.
 
-function facts(pairs) {
-  if (!pairs.length) return null;
-  return element('dl', { class: 'facts' }, pairs.map(([name, value]) =>
-    element('div', {}, element('dt', {}, name), element('dd', {}, String(value)))));
+// Which setting is best, in a few sentences; the first says it.
+function answer([first, ...others]) {
+  if (!first) return null;
+  return element('section', { class: 'answer', 'aria-label': 'Result' },
+    element('p', { class: 'first' }, first), others.map((sentence) => element('p', {}, sentence)));
+}
+
+const entries = (some) => element('dl', {}, some.map(({ name, lines }) =>
+  element('div', {}, element('dt', {}, name), (lines ?? []).map((line) => element('dd', {}, line)))));
+
+const fewDetails = 8;  // a wide page shows them without being asked
+const isWide = window.matchMedia('(min-width: 68rem)');
+
+// What the sweep was made of.
+function overview(all) {
+  if (!all.length) return null;
+  const details = all.filter(({ detail }) => detail);
+  return element('section', { class: 'overview', 'aria-label': 'What was run' },
+    entries(all.filter(({ detail }) => !detail)),
+    details.length ? element('details', { open: isWide.matches && details.length <= fewDetails }, element('summary', {}, 'Settings that all jobs share, and layers'), entries(details)) : null);
 }
 
 function gaps(sentences) {
@@ -33,12 +49,11 @@ function navigation(parts) {
     element('li', {}, link(entry),
       entry.entries.length > 1 ? element('ul', {}, entry.entries.map((inner) => element('li', {}, link(inner)))) : null)));
   const details = element('details', {}, element('summary', {}, 'Contents'), list);
-  const wide = window.matchMedia('(min-width: 68rem)');
-  const follow = () => { details.open = wide.matches; };
+  const follow = () => { details.open = isWide.matches; };
   follow();
-  wide.addEventListener('change', follow);
+  isWide.addEventListener('change', follow);
   list.addEventListener('click', (event) => {
-    if (event.target.closest('a') && !wide.matches) details.open = false;
+    if (event.target.closest('a') && !isWide.matches) details.open = false;
   });
   return element('nav', { 'aria-label': 'Contents' }, details);
 }
@@ -54,8 +69,8 @@ function build(content) {
   ].filter(Boolean);
   const header = element('header', {},
     element('div', { class: 'title' }, element('h1', {}, sweep), themeToggle()),
-    content.program ? element('p', { class: 'note' }, `Report by ${content.program}`) : null,
-    facts(content.facts ?? []));
+    answer(content.answer ?? []), overview(content.overview ?? []),
+    content.program ? element('p', { class: 'note' }, `Report by ${content.program}`) : null);
   const empty = parts.length ? null : element('p', {}, 'This report has no tables, jobs or figures yet.');
   document.getElementById('page').append(
     element('a', { class: 'skip', href: '#main' }, 'Skip to the report'), header, parts.length ? navigation(parts) : '',
@@ -64,6 +79,14 @@ function build(content) {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target) target.scrollIntoView();
 }
+
+// Paper shows what a click would.
+let opened = [];
+window.addEventListener('beforeprint', () => {
+  opened = [...document.querySelectorAll('.overview details:not([open]), details.note:not([open])')];
+  for (const details of opened) details.open = true;
+});
+window.addEventListener('afterprint', () => { for (const details of opened) details.open = false; });
 
 startTheme();
 build(JSON.parse(document.getElementById('content').textContent));

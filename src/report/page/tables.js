@@ -1,5 +1,6 @@
-import { element, idFor, scrollBox } from './dom.js';
+import { crowding, element, idFor, scrollBox } from './dom.js';
 import { estimate, missing } from './format.js';
+import { compareKeys, nextDirection, sortHeading } from './sorting.js';
 
 // The report's tables.
 
@@ -10,6 +11,19 @@ function cellText(value, column) {
   if (typeof value !== 'object') return String(value);
   if (typeof value.mean === 'number') return estimate(value, column.precision);
   return value.text === null || value.text === undefined ? missing : String(value.text);
+}
+
+// What orders the rows: an estimate's mean, a number, a text; null where there is none.
+export function sortKey(value) {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value !== 'object') return value;
+  return typeof value.mean === 'number' ? value.mean : value.text || null;
+}
+
+// The rows' places in the order of a column; equal rows stay as they are.
+export function sortedPlaces(rows, column, descending) {
+  const keys = rows.map((row) => sortKey(row[column]));
+  return rows.map((_, place) => place).sort((a, b) => compareKeys(keys[a], keys[b], descending) || a - b);
 }
 
 function cell(value, column, isHeading) {
@@ -27,21 +41,40 @@ const details = (sentences) =>
   element('details', { class: 'note' }, element('summary', {}, 'Details'),
     element('ul', {}, sentences.map((sentence) => element('li', {}, sentence))));
 
+function plainHeading(column) {
+  return element(column.title ? 'th' : 'td', { scope: column.title ? 'col' : undefined, class: isNumeric(column) ? 'number' : undefined }, column.title ?? '');
+}
+
+function sortableTable(columns, rows, lines) {
+  const body = element('tbody', {}, lines);
+  let [by, direction] = [null, null];
+  const press = (place) => {
+    direction = by === place ? nextDirection(direction) : 'ascending';
+    by = direction ? place : null;
+    headings.forEach((heading, index) => heading.show(index === by ? direction : null));
+    const order = by === null ? rows.map((_, row) => row) : sortedPlaces(rows, by, direction === 'descending');
+    body.append(...order.map((row) => lines[row]));
+  };
+  const headings = columns.map((column, place) =>
+    sortHeading({ title: column.title, otherwise: `column ${place + 1}`, isNumber: isNumeric(column), press: () => press(place) }));
+  return [element('thead', {}, element('tr', {}, headings.map(({ heading }) => heading))), body];
+}
+
 export function reportTable(table) {
   const columns = table.columns ?? [];
   const rows = table.rows ?? [];
+  const title = table.title || table.name || 'Table';
   const id = idFor('table', table.name);
-  const head = columns.map((column) =>
-    element(column.title ? 'th' : 'td', { scope: column.title ? 'col' : undefined, class: isNumeric(column) ? 'number' : undefined }, column.title ?? ''));
-  const body = rows.map((row) =>
+  const lines = rows.map((row) =>
     element('tr', {}, columns.map((column, index) => cell(row[index], column, index === 0 && column.kind === 'text'))));
+  const parts = rows.length > 1 ? sortableTable(columns, rows, lines)
+    : [element('thead', {}, element('tr', {}, columns.map(plainHeading))), element('tbody', {}, lines)];
   const section = element('section', { id, class: 'block' },
-    element('h3', {}, table.title || table.name || 'Table'),
-    table.caption ? element('p', {}, table.caption) : [],
-    rows.length
-      ? scrollBox(table.title || table.name || 'Table', element('table', {}, element('thead', {}, element('tr', {}, head)), element('tbody', {}, body)))
+    element('h3', {}, title),
+    table.caption ? element('p', {}, table.caption) : null,
+    rows.length ? scrollBox(title, element('table', { class: crowding(columns.length) }, parts))
       : element('p', { class: 'note' }, 'This table has no rows.'),
-    table.foot?.length ? element('p', { class: 'note' }, table.foot.join(' ')) : [],
-    table.details?.length ? details(table.details) : []);
+    table.foot?.length ? element('p', { class: 'note' }, table.foot.join(' ')) : null,
+    table.details?.length ? details(table.details) : null);
   return { id, title: table.title || table.name, section };
 }

@@ -14,6 +14,7 @@
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
+#include "report/pictures/image_facts.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
 #include "store/npy.hpp"
@@ -119,7 +120,7 @@ std::vector<bool> far_outside(const std::vector<float>& coordinates) {
 }
 
 std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& left_out,
-                                  const MapClasses& of, bool with_images) {
+                                  const MapClasses& of) {
   const std::vector<std::int32_t>& labels = of.labels;
   std::map<std::int32_t, PointSeries> classes;
   const auto count = static_cast<std::int64_t>(read.coordinates.size()) / 2;
@@ -129,7 +130,7 @@ std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& lef
     if (left_out[i]) continue;
     const std::int32_t label = labels.empty() ? -1 : labels[i];
     classes[label].points.push_back(
-        {read.coordinates[2 * i], read.coordinates[2 * i + 1], with_images ? static_cast<std::int64_t>(i) : -1, ""});
+        {read.coordinates[2 * i], read.coordinates[2 * i + 1], static_cast<std::int64_t>(i), ""});
   }
   std::vector<PointSeries> series;
   for (auto& [label, one] : classes) {
@@ -284,13 +285,17 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   const MapClasses classes = read_classes(data, source, !spec.contains("dataset"), count, figure.gaps);
   XyPlot plot{
       .panels = {}, .equal_scale = true, .images = read_images(data, whole.front().roles.at("images"), figure.gaps)};
+  const auto images = static_cast<std::size_t>(count);
+  plot.facts = spec.value("dataset", Json()).is_null()
+                   ? clustered_image_facts(data, whole.front().job, images, classes.labels, classes.names, figure.gaps)
+                   : other_image_facts(source, images, classes.labels, classes.names);
   for (std::size_t i = 0; i < whole.size(); ++i) {
     const std::vector<bool> left_out = far_outside(read[i].coordinates);
     Panel panel{.title = panel_title(read[i], read, subject),
                 .caption = panel_caption(data, whole[i], read[i], subject, figure.gaps),
                 .x = {.without_units = true},
                 .y = {.without_units = true},
-                .series = by_class(read[i], left_out, classes, plot.images != nullptr)};
+                .series = by_class(read[i], left_out, classes)};
     if (const auto far = std::count(left_out.begin(), left_out.end(), true); far > 0) {
       panel.caption.push_back(fmt::format("{} not drawn", charts::counted(static_cast<std::size_t>(far), "outlier")));
     }
@@ -316,7 +321,10 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   }
   const bool tsne = std::any_of(read.begin(), read.end(), [](const Read& r) { return r.params.at("method") == "tsne"; });
   if (tsne) figure.caption.push_back("Distances between clusters of a t-SNE mean little, and no score follows from a map.");
-  if (count > most_images) figure.caption.push_back("With so many images none is shown under the pointer.");
+  figure.caption.push_back(numbering_sentence(*plot.facts));
+  if (count > most_images) {
+    figure.caption.push_back(fmt::format("The pointer shows no pictures: a page takes those of {} images at most.", most_images));
+  }
   figure.body = std::move(plot);
   return figure;
 }

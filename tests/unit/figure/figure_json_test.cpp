@@ -87,6 +87,16 @@ TEST(FigureJson, WithoutImagesThereIsNoSprite) {
   EXPECT_FALSE(json["panels"][0]["series"][0].contains("images"));
 }
 
+TEST(FigureJson, WhatIsKnownOfTheImagesStandsOnceForAllPanels) {
+  XyPlot plot;
+  plot.panels = {{.series = {{.name = "a", .points = {{1, 2, 1}, {3, 4, 0}}}}}};
+  plot.facts = std::make_shared<const ImageFacts>(ImageFacts{.classes = {0, -1}, .predicted = {1, 0}, .class_names = {"shoe", "bag"}});
+  Json json = figure_json({"maps", "", {}, {}, plot});
+  EXPECT_EQ(json["facts"], parsed(R"({"called": "image", "classes": [0, -1], "predicted": [1, 0], "class_names": ["shoe", "bag"]})"));
+  EXPECT_EQ(json["panels"][0]["series"][0]["images"].dump(), "[1,0]") << "without pictures too";
+  EXPECT_FALSE(json.contains("sprite"));
+}
+
 TEST(FigureJson, BarsAreExactlyThis) {
   BarChart chart{{"load", "train"}, {"seconds"}, {{"compute", 0, {1.5, std::nullopt}}, {"wait", 1, {nan, 3600}}}, true};
   EXPECT_EQ(figure_json({"time", "Time", {}, {}, chart}), parsed(R"({

@@ -59,6 +59,20 @@ TEST(Sprite, HoldsEveryImageAtItsPlace) {
   EXPECT_EQ(encode_sprite(pixels).jpeg, sprite.jpeg);
 }
 
+TEST(Sprite, ImagesThatWouldTakeTooManyBytesAreMadeSmaller) {
+  Pixels pixels{20, 64, 64, 1, {}};
+  std::uint32_t state = 1;
+  for (int i = 0; i < 20 * 64 * 64; ++i) {
+    pixels.values.push_back(static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24));
+  }
+  const Sprite whole = encode_sprite(pixels);
+  EXPECT_EQ(whole.width, 64);
+  const Sprite smaller = encode_sprite(pixels, whole.jpeg.size() - 1);
+  EXPECT_EQ(smaller.width, 32);
+  EXPECT_LT(smaller.jpeg.size(), whole.jpeg.size());
+  EXPECT_EQ(encode_sprite(pixels, 1).width, 1) << "no smaller than a pixel";
+}
+
 TEST(Sprite, TheFirstRowIsOnTop) {
   Pixels pixels{1, 32, 32, 1, {}};
   for (int row = 0; row < 32; ++row) pixels.values.insert(pixels.values.end(), 32, row < 16 ? 255 : 0);

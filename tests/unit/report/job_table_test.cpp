@@ -16,6 +16,14 @@ Json column(const Json& table, const std::string& field) {
   return nullptr;
 }
 
+std::vector<std::string> fields(const Json& table, const char* hidden = nullptr) {
+  std::vector<std::string> names;
+  for (const Json& one : table["columns"]) {
+    if (!hidden || one.value("hidden", "") == hidden) names.push_back(one["field"]);
+  }
+  return names;
+}
+
 struct JobTableTest : ::testing::Test {
   TemporaryResults results;
   ResultsDb db = ResultsDb::open_for_writing(results.database());
@@ -37,8 +45,36 @@ TEST_F(JobTableTest, HasWhatJobsDifferInAndWhatWasMeasured) {
   EXPECT_EQ(column(made, "architecture")["values"], Json({0, 1}));
   EXPECT_EQ(column(made, "epochs")["values"], Json({20, nullptr})) << "raw pixels have none";
   EXPECT_EQ(column(made, "recon_mse")["values"], Json({0.04, nullptr}));
-  EXPECT_EQ(column(made, "dataset"), nullptr) << "the same for all";
+  EXPECT_EQ(fields(made), (std::vector<std::string>{"label", "accuracy", "accuracy_public", "accuracy_private", "ari", "nmi",
+                                                    "recon_mse", "state", "dataset", "architecture", "latent", "latent_dim",
+                                                    "epochs", "reduction", "reduced_dim", "clustering", "k", "seed", "job",
+                                                    "wall_s"}))
+      << "scores first";
   EXPECT_EQ(column(made, "silhouette"), nullptr) << "nobody has one";
+}
+
+TEST_F(JobTableTest, WhatIsTheSameForAllOrRepeatsAnotherColumnIsMarked) {
+  const Json made = table({sample_job("AE1", "pca", 32, 0), sample_job("AE1", "pca", 8, 0), sample_job("raw", "pca", 32, 0)}, {0, 1, 2});
+  EXPECT_EQ(fields(made, "same"), (std::vector<std::string>{"state", "dataset", "reduction", "clustering", "k", "seed"}));
+  EXPECT_EQ(fields(made, "repeats"), (std::vector<std::string>{"latent"})) << "each latent dimension has one latent";
+  EXPECT_EQ(column(made, "accuracy").value("hidden", ""), "") << "a score is shown even where all are equal";
+}
+
+TEST_F(JobTableTest, ALatentThatItsDimensionDoesNotTellIsShown) {
+  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
+  jobs[1].latent_dim = 2048;
+  jobs[1].latent = "2048";
+  EXPECT_EQ(fields(table(jobs, {0, 1}), "repeats"), std::vector<std::string>());
+}
+
+TEST_F(JobTableTest, AnAxisWithTheValuesOfAnotherColumnRepeatsIt) {
+  std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE1", "pca", 32, 1)};
+  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].axes.emplace_back("split_seed", static_cast<int>(i));
+  EXPECT_EQ(fields(table(jobs, {0, 1}), "repeats"), (std::vector<std::string>{"split_seed"}));
+}
+
+TEST_F(JobTableTest, OfOneJobNothingIsHidden) {
+  EXPECT_EQ(fields(table({sample_job("AE1", "pca", 32, 0)}, {0}), "same"), std::vector<std::string>());
 }
 
 TEST_F(JobTableTest, SilhouettesOfDifferentEmbeddingsAreLeftOut) {

@@ -40,7 +40,7 @@ TEST(Page, EveryCharacterThatMeansSomethingToAParserIsEscaped) {
 TEST(Page, ContentComesBackAsItWasGiven) {
   Json content = {
       {"sweep", hostile + "\xe2\x80\xa8 & \xc3\xa9 \xf0\x9f\x90\x8d"},
-      {"facts", Json::array({Json::array({"jobs", "18 & more"})})},
+      {"answer", {"AE1 & others are best."}},
       {"jobs", {{"columns", Json::array({{{"field", "accuracy"}, {"values", {0.1, nullptr, 1e-300, -0.0, 12}}}})}}},
       {"figures", Json::array()}};
   EXPECT_EQ(Json::parse(content_of(to_html(content))), content);

@@ -55,6 +55,16 @@ struct PictureFigures : ::testing::Test {
     add(panel, "images", 1, "load", id("images"));
   }
 
+  // The job whose map it is has put images 0 and 2 into cluster 1, image 1 into cluster 0; and is right about two.
+  void clusters() {
+    auto staged = store.new_staging_folder();
+    write_npy(staged / "clusters.npy", std::span<const std::int32_t>(std::vector<std::int32_t>{1, 0, 1}), {3});
+    store.publish(staged, "cluster", task_of(jobs[1], "cluster").artifact, {{"metrics", Json::object()}});
+    staged = store.new_staging_folder();
+    write_npy(staged / "predictions.npy", std::span<const std::int32_t>(std::vector<std::int32_t>{0, 1, 0}), {3});
+    store.publish(staged, "score", task_of(jobs[1], "score").artifact, {{"metrics", Json::object()}});
+  }
+
   void images() {
     const auto staged = store.new_staging_folder();
     const std::vector<std::uint8_t> pixels = {1, 2, 3};
@@ -155,6 +165,7 @@ TEST_F(PictureFigures, ReconstructionsOfOtherImagesAreRefused) {
 
 TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
   images();
+  clusters();
   embedding(0, {{"method", "pca"}, {"width", 64}}, 2, {{"explained_variance", 0.25}}, 0.5);
   const Json tsne = {{"method", "tsne"}, {"perplexity", 30}, {"early_exaggeration_iterations", 250}};
   embedding(1, tsne, 250, {{"kl_divergence", 2.5}}, 0.75);
@@ -262,6 +273,45 @@ TEST_F(PictureFigures, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
   const Figure counted = embedding_map(data(), spec);
   EXPECT_EQ(names(counted), (std::vector<std::string>{"class 0", "class 1"}));
   EXPECT_EQ(std::count(counted.caption.begin(), counted.caption.end(), said), 1);
+}
+
+TEST_F(PictureFigures, AMapKnowsTheClassTheClusterAndThePredictionOfEveryImage) {
+  images();
+  clusters();
+  embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
+  const ReportData made = data();
+  const Figure figure = embedding_map(made, spec);
+  EXPECT_EQ(figure.gaps, std::vector<std::string>());
+  const auto& plot = std::get<XyPlot>(figure.body);
+  ASSERT_TRUE(plot.facts);
+  EXPECT_EQ(plot.facts->clusters, (std::vector<std::int32_t>{1, 0, 1}));
+  EXPECT_EQ(plot.facts->predicted, (std::vector<std::int32_t>{0, 1, 0}));
+  EXPECT_EQ(plot.facts->classes, load_labels(DatasetSource::from_json(made.revision.dataset.at("source"))));
+  EXPECT_EQ(plot.facts->called, "image");
+  EXPECT_EQ(figure.caption.back(), "Images are numbered from 0, as in their files.");
+}
+
+TEST_F(PictureFigures, AMapWhoseClustersAreGoneSaysSo) {
+  images();
+  embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
+  const Figure figure = embedding_map(data(), spec);
+  const std::string key = task_of(jobs[1], "cluster").artifact.key;
+  EXPECT_EQ(figure.gaps.at(0), "The pointer does not show clusters: artifacts/cluster/" + key.substr(0, 2) + "/" + key +
+                                   "/0/clusters.npy is missing.");
+  EXPECT_EQ(figure.gaps.size(), 2u);
+  EXPECT_TRUE(std::get<XyPlot>(figure.body).facts->clusters.empty());
+}
+
+TEST_F(PictureFigures, AMapOfOtherImagesKnowsTheirClassesAlone) {
+  images();
+  embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
+  Json other = spec;
+  other["dataset"] = DatasetSource{.name = "other", .synthetic = DatasetSource::Synthetic{.images = 3}}.to_json();
+  const Figure figure = embedding_map(data(), other);
+  EXPECT_EQ(figure.gaps, std::vector<std::string>());
+  const auto& facts = *std::get<XyPlot>(figure.body).facts;
+  EXPECT_EQ(facts.classes.size(), 3u);
+  EXPECT_TRUE(facts.clusters.empty() && facts.predicted.empty());
 }
 
 TEST_F(PictureFigures, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {

@@ -205,6 +205,22 @@ TEST_F(ReportFromDatabase, DetailsOfTablesStandTogetherAtTheEnd) {
   EXPECT_NE(read_file(folder / "report.html").find("\"details\":[\"Without a result: "), std::string::npos);
 }
 
+TEST_F(ReportFromDatabase, TheAnswerStandsOnTopOfThePageAndOfTheMarkdown) {
+  register_with(hw3_report);
+  const std::vector<std::string> sentences = {
+      "AE2 + TSNE(dim = 2) has the highest private score, 0.7790: 0.0630 above the next, AE1 + PCA(dim = 32).",
+      "There is one seed (0), and nothing says whether another would give the same order.",
+      "1 of 3 jobs has no result (1 pending), so another setting may turn out to be better."};
+  const Report report = report_of("hw3");
+  EXPECT_EQ(report.answer, sentences);
+  const auto folder = results.folder() / "report";
+  write_report(report, folder);
+  const std::string top = "# hw3\n\n" + sentences[0] + "\n\n" + sentences[1] + "\n\n" + sentences[2] +
+                          "\n\n- jobs: 2 complete, 1 pending\n- data set: scenes: 8500 images, all labelled; 2 classes\n";
+  EXPECT_EQ(read_file(folder / "report.md").substr(0, top.size()), top);
+  EXPECT_NE(read_file(folder / "report.html").find(Json(sentences).dump()), std::string::npos);
+}
+
 TEST_F(ReportFromDatabase, NamesWhatIsMissing) {
   Json report = hw3_report;
   report["figures"] = Json::parse(R"([{"kind": "map", "name": "ours", "title": "Ours", "jobs": {"best": "accuracy"}},

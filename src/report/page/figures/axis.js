@@ -52,6 +52,33 @@ export function roundTicks(low, high) {
   return ticks;
 }
 
+const fewValues = 8;  // then they are the axis's ticks
+
+// Ticks of an axis of whole numbers: these themselves where they are few and lie apart, otherwise about five, the least
+// among them. null: not all are whole.
+export function integerTicks(values) {
+  if (!values.length || !values.every(Number.isInteger)) return null;
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  const [low, high] = [distinct[0], distinct.at(-1)];
+  const apart = distinct.every((value, place) => place === 0 || value - distinct[place - 1] >= (high - low) / 15);
+  return distinct.length <= fewValues && apart ? distinct : wholeTicks(low, high);
+}
+
+// About five whole numbers between the two, the first of them among them unless it is close to the next.
+export function wholeTicks(low, high) {
+  const from = Math.ceil(low);
+  const ticks = roundTicks(from, Math.max(high, from + 1)).filter((tick) => Number.isInteger(tick) && tick <= high);
+  const step = ticks[1] - ticks[0];
+  return ticks.length && from <= high && ticks[0] - from > step / 2 ? [from, ...ticks] : ticks;
+}
+
+const integerMargin = 0.04;  // of the range, so that marks at its ends are whole
+
+function whole(ticks, [low, high], label) {
+  const margin = (high - low) * integerMargin || 1;
+  return { type: 'value', min: low - margin, max: high + margin, ...ticksAt(ticks, brief, label) };
+}
+
 // Ticks of a logarithmic axis, given by the logarithms of the numbers at its ends: the axis itself is one of logarithms, so
 // that zooming takes equal parts of it.
 export function logarithmicTicks([from, to]) {
@@ -68,8 +95,8 @@ function logarithmic(extent, label) {
 }
 
 // A numeric axis. Categories are numbers 0, 1, ... with names of so many letters: marks may lie between them. A
-// logarithmic axis is one of decimal logarithms, `extent` theirs.
-export function numericAxis(axis, theme, { extent = null, letters = 24 } = {}) {
+// logarithmic axis is one of decimal logarithms, `extent` theirs. `ticks`: of an axis of whole numbers.
+export function numericAxis(axis, theme, { extent = null, letters = 24, ticks = null } = {}) {
   const hasCategories = axis.categories?.length > 0;
   const common = {
     scale: true, ...name(axis, theme), axisLine: { onZero: false, lineStyle: { color: theme.muted } },
@@ -78,6 +105,7 @@ export function numericAxis(axis, theme, { extent = null, letters = 24 } = {}) {
   if (axis.without_units) return { type: 'value', ...common, axisLine: { show: false }, axisLabel: { show: false }, axisTick: { show: false } };
   const label = { color: theme.muted, hideOverlap: true };
   if (hasCategories) return { ...common, ...withCategories(axis, theme, label, letters) };
+  if (ticks && extent && !axis.log) return { ...common, ...whole(ticks, extent, label) };
   return axis.log ? { ...common, ...logarithmic(extent, label) } : { type: 'value', ...common, axisLabel: { ...label, formatter: brief } };
 }
 

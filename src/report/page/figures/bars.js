@@ -11,12 +11,14 @@ import { followMarks, tooltipLine, tooltipTitle } from './tooltip.js';
 
 const tallest = 6000;  // pixels: browsers have a limit for a canvas
 
+const areWhole = (series) => series.every(({ values }) => values.every((value) => typeof value !== 'number' || Number.isInteger(value)));
+
 function option(figure, choice, theme, width) {
   const names = namedSeries(figure.series).map((series) => series.name);
   return {
     animation: false, textStyle: textStyle(theme), grid,
     legend: { show: false, data: names, selected: choice.selected(names) },
-    xAxis: { ...numericAxis({ ...figure.values, log: false, categories: null }, theme), scale: false },
+    xAxis: { ...numericAxis({ ...figure.values, log: false, categories: null }, theme), scale: false, minInterval: areWhole(figure.series) ? 1 : undefined },
     yAxis: categoryAxis(figure.categories, '', theme, { inverse: true, letters: lettersIn(width / 3) }),
     series: figure.series.map((series) => ({
       type: 'bar', name: series.name || undefined, data: series.values, stack: figure.stacked ? 'all' : undefined, barMaxWidth: 24,

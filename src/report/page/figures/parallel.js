@@ -2,7 +2,7 @@ import { element, scrollBox } from '../dom.js';
 import { brief, missing } from '../format.js';
 import { colour, rampColour, themeColours } from '../palette.js';
 import { onThemeChange } from '../theme.js';
-import { extentOf, logTicks, roundTicks, shorten, textStyle } from './axis.js';
+import { extentOf, integerTicks, logTicks, roundTicks, shorten, textStyle } from './axis.js';
 import { chartBox } from './chart.js';
 import { followMarks, tooltipLine } from './tooltip.js';
 
@@ -20,7 +20,8 @@ const extent = (lines, place) => extentOf(valuesOf(lines, place));
 function ticksOf(values, log) {
   const distinct = [...new Set(values)].sort((a, b) => a - b);
   if (distinct.length > 1 && distinct.length <= fewValues) return distinct;
-  return log && distinct[0] > 0 && distinct.length > 1 ? logTicks([distinct[0], distinct.at(-1)]) : null;
+  if (log && distinct[0] > 0 && distinct.length > 1) return logTicks([distinct[0], distinct.at(-1)]);
+  return distinct.length > 1 ? integerTicks(distinct) : null;
 }
 
 // Where an axis's values lie. Lines without one pass below its lowest, at `none`: across the axis they would seem to have one.
@@ -105,5 +106,5 @@ export function parallelFigure(given) {
       && figure.axes.map((axis, place) => tooltipLine(`${axis.title || place + 1}: ${shown(axis, figure.lines[dataIndex][place])}`)));
   });
   box.style.minWidth = `${figure.axes.length * axisWidth}px`;
-  return [colourBar(figure), scrollBox(figure.title, box), element('p', { class: 'caption' }, 'Drag along an axis to pick out the lines through that range; click the axis to let them go.')];
+  return [colourBar(figure), scrollBox(figure.title, box), element('p', { class: 'caption hint' }, 'Drag along an axis to pick out the lines through that range; click the axis to let them go.')];
 }

@@ -21,10 +21,9 @@ function place(panel, [x, y]) {
 export class Pointer {
   #views = new Set();
 
-  // sprite: a Sprite or null; choice: the figure's SeriesChoice.
-  constructor(sprite, choice) {
-    this.sprite = sprite;
-    this.choice = choice;
+  // sprite: a Sprite or null; choice: the figure's SeriesChoice; facts: its ImageFacts or null; filter: its ImageFilter.
+  constructor({ sprite, choice, facts, filter }) {
+    Object.assign(this, { sprite, choice, facts, filter });
     // A finger that leaves the glass leaves what it found; the next tap elsewhere takes it away.
     window.addEventListener('pointerdown', (event) => {
       if (![...this.#views].some(({ box }) => box.contains(event.target))) this.#clear();
@@ -69,7 +68,7 @@ export class Pointer {
     const [left, top] = [event.clientX - corner.left, event.clientY - corner.top];
     view.transform ??= view.points.transform(view.instance);
     const point = view.transform && view.instance.containPixel({ gridIndex: 0 }, [left, top])
-      ? view.points.nearest(left, top, view.transform, this.choice.hidden, reach) : -1;
+      ? view.points.nearest(left, top, view.transform, this.choice.hidden, reach, (image) => this.filter.shows(image)) : -1;
     if (point < 0) return this.#clear();
     const image = view.points.image(point);
     for (const other of this.#views) this.#mark(other, other === view ? point : image < 0 ? -1 : other.points.withImage(image));
@@ -78,7 +77,7 @@ export class Pointer {
 
   #mark(view, point) {
     view.ring.hidden = true;
-    if (point < 0 || this.choice.hidden.has(view.points.panel.series[view.points.series[point]].name)) return;
+    if (point < 0 || !this.filter.shows(view.points.image(point)) || this.choice.hidden.has(view.points.panel.series[view.points.series[point]].name)) return;
     view.transform ??= view.points.transform(view.instance);
     if (!view.transform) return;
     const [left, top] = view.points.pixel(point, view.transform);
@@ -91,8 +90,13 @@ export class Pointer {
   #describe(points, point, image) {
     const series = points.panel.series[points.series[point]];
     const within = points.place[point];
+    const crop = image >= 0 && this.sprite ? this.sprite.crop(image) : null;
+    if (image >= 0 && this.facts) {
+      const [title, ...lines] = this.facts.lines(image);
+      return [crop, tooltipTitle(title), ...lines.map(tooltipLine), tooltipLine(series.notes?.[within])];
+    }
     return [
-      image >= 0 && this.sprite ? this.sprite.crop(image) : null,
+      crop,
       tooltipTitle(series.name),
       tooltipLine(series.notes?.[within]),
       ...place(points.panel, series.points[within]).map(tooltipLine),

@@ -1,4 +1,4 @@
-import { extentOf } from './axis.js';
+import { extentOf, integerTicks } from './axis.js';
 
 // All points of a panel where the axes have them, and which of them is nearest to the pointer.
 
@@ -11,6 +11,7 @@ export function placeOn(axis, value) {
 export class PanelPoints {
   constructor(panel) {
     this.panel = panel;
+    this.ticksOf = {};
     const total = panel.series.reduce((sum, series) => sum + series.points.length, 0);
     this.x = new Float64Array(total);
     this.y = new Float64Array(total);
@@ -23,6 +24,12 @@ export class PanelPoints {
       this.series[at] = index;
       this.place[at++] = within;
     }));
+  }
+
+  // Ticks of an axis ('x' or 'y') where all points have whole numbers; otherwise null.
+  ticks(which) {
+    this.ticksOf[which] ??= integerTicks(this[which].filter((value) => value === value)) ?? false;
+    return this.ticksOf[which] || null;
   }
 
   // Pixels are affine in these coordinates: {x: [factor, offset], y: ...} of a chart as it is drawn now, or null.
@@ -43,13 +50,13 @@ export class PanelPoints {
     return [x[0] * this.x[point] + x[1], y[0] * this.y[point] + y[1]];
   }
 
-  // The point nearest to a pixel, at most `reach` away, of a series that is shown; -1: none.
-  nearest(left, top, transform, hidden, reach) {
+  // The point nearest to a pixel, at most `reach` away, of a series that is shown and with an image that is; -1: none.
+  nearest(left, top, transform, hidden, reach, showsImage = () => true) {
     const shown = this.panel.series.map((series) => !hidden.has(series.name));
     let best = -1;
     let least = reach * reach;
     for (let point = 0; point < this.x.length; ++point) {
-      if (!shown[this.series[point]]) continue;
+      if (!shown[this.series[point]] || !showsImage(this.image(point))) continue;
       const [dx, dy] = [transform.x[0] * this.x[point] + transform.x[1] - left, transform.y[0] * this.y[point] + transform.y[1] - top];
       const squared = dx * dx + dy * dy;
       if (squared < least) [least, best] = [squared, point];

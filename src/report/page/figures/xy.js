@@ -1,8 +1,10 @@
 import { element } from '../dom.js';
 import { count } from '../format.js';
 import { colour, shape } from '../palette.js';
-import { extentOf, grid, lettersIn, logarithmicTicks, numericAxis, textStyle } from './axis.js';
+import { extentOf, grid, lettersIn, logarithmicTicks, numericAxis, textStyle, wholeTicks } from './axis.js';
 import { chartBox } from './chart.js';
+import { ImageFacts } from './facts.js';
+import { ImageFilter } from './image_filter.js';
 import { legend, namedSeries, SeriesChoice } from './legend.js';
 import { Pointer } from './pointer.js';
 import { PanelPoints, placeOn } from './points.js';
@@ -19,10 +21,15 @@ function markSize(panel, total) {
   return total > 20_000 ? 2 : total > 1000 ? 3.5 : total > 200 ? 5 : 7;
 }
 
-function chartSeries(series, panel, size, theme) {
+// The points of a series that are shown, where the axes have them.
+function shownPoints(series, panel, filter) {
+  const points = filter.misclusteredOnly ? series.points.filter((_, place) => filter.shows(series.images?.[place] ?? -1)) : series.points;
+  return panel.x.log || panel.y.log ? points.map(([x, y]) => [placeOn(panel.x, x), placeOn(panel.y, y)]) : points;
+}
+
+function chartSeries(series, panel, size, theme, filter) {
   const tint = colour(series.color, theme);
-  const drawn = panel.x.log || panel.y.log ? series.points.map(([x, y]) => [placeOn(panel.x, x), placeOn(panel.y, y)]) : series.points;
-  const common = { name: series.name || undefined, data: drawn, symbol: shape(series.color), symbolSize: size, animation: false, silent: true, itemStyle: { color: tint } };
+  const common = { name: series.name || undefined, data: shownPoints(series, panel, filter), symbol: shape(series.color), symbolSize: size, animation: false, silent: true, itemStyle: { color: tint } };
   if (!series.line) {
     return { ...common, type: 'scatter', large: series.points.length > manyPoints, largeThreshold: manyPoints, progressive: 0, itemStyle: { color: tint, opacity: 0.8 } };
   }
@@ -89,19 +96,34 @@ class PanelChart {
     return { ...grid, ...(bare ? { left: 1, right: 1, top: 1, bottom: 1 } : {}), show: true, borderColor: theme.border };
   }
 
+  // Ticks of an axis ('x' or 'y') that has whole numbers; otherwise null.
+  wholeTicks(points, which) {
+    const { log, categories, without_units: bare } = this.panel[which];
+    return this.figure.equal_scale || log || bare || categories?.length ? null : points.ticks(which);
+  }
+
   axes(points, theme, box) {
     const { x, y } = this.panel;
     const letters = lettersIn((box.clientWidth - 60) / (x.categories?.length || 1));
-    return { xAxis: numericAxis(x, theme, { extent: extentOf(points.x), letters }), yAxis: numericAxis(y, theme, { extent: extentOf(points.y) }) };
+    return {
+      xAxis: numericAxis(x, theme, { extent: extentOf(points.x), letters, ticks: this.wholeTicks(points, 'x') }),
+      yAxis: numericAxis(y, theme, { extent: extentOf(points.y), ticks: this.wholeTicks(points, 'y') }),
+    };
   }
 
   // What changes of the axes when they show `windows`: percents of them. Their ends are no round numbers then.
-  zoomedAxes(instance, windows) {
+  zoomedAxes(instance, windows, points) {
     const parts = ['x', 'y'].map((which, index) => {
       const { start, end } = windows[index];
+      const ticks = this.wholeTicks(points, which);
       const round = start <= 0 && end >= 100 && !this.figure.equal_scale;
       const { min, max } = instance.getOption()[`${which}Axis`][0];
-      if (this.panel[which].log && Number.isFinite(min)) return logarithmicTicks([start, end].map((percent) => min + ((max - min) * percent) / 100));
+      const ends = [start, end].map((percent) => min + ((max - min) * percent) / 100);
+      if (this.panel[which].log && Number.isFinite(min)) return logarithmicTicks(ends);
+      if (ticks) {
+        const places = start <= 0 && end >= 100 ? ticks : wholeTicks(...ends);
+        return { axisTick: { customValues: places }, axisLabel: { customValues: places } };
+      }
       return { axisLabel: round ? { showMinLabel: null, showMaxLabel: null } : { showMinLabel: false, showMaxLabel: false } };
     });
     return { xAxis: parts[0], yAxis: parts[1] };
@@ -112,12 +134,13 @@ class PanelChart {
     const points = new PanelPoints(panel);
     const names = namedSeries(panel.series).map((one) => one.name);
     const size = markSize(panel, this.total);
+    const bands = panel.series.flatMap((series) => bandSeries(series, panel, theme));
     instance.setOption({
       animation: false, textStyle: textStyle(theme), dataZoom: dataZoom(),
       grid: this.frame(theme),
       legend: { show: false, data: names, selected: shared.choice.selected(names) },
       ...this.axes(points, theme, box),
-      series: [...panel.series.flatMap((series) => bandSeries(series, panel, theme)), ...panel.series.map((series) => chartSeries(series, panel, size, theme))],
+      series: [...bands, ...panel.series.map((series) => chartSeries(series, panel, size, theme, shared.filter))],
     });
     // Twice: the first ranges may have longer labels, which leave less room.
     const level = () => { for (let time = 0; time < 2 && this.figure.equal_scale; ++time) instance.setOption(equalRanges(instance, points)); };
@@ -125,10 +148,15 @@ class PanelChart {
     shared.sprite?.load();
     const pointer = shared.pointer.attach(instance, box, points);
     const zoomed = (windows) => {
-      instance.setOption(this.zoomedAxes(instance, windows));
+      instance.setOption(this.zoomedAxes(instance, windows, points));
       pointer.refresh();
     };
-    const undo = [shared.choice.drive(instance), shared.choice.onChange(pointer.refresh), shared.zoom.attach(instance, box, zoomed), pointer.dispose];
+    const refilter = () => {
+      instance.setOption({ series: [...bands.map(() => ({})), ...panel.series.map((series) => ({ data: shownPoints(series, panel, shared.filter) }))] });
+      pointer.refresh();
+    };
+    const undo = [shared.filter.onChange(refilter), shared.choice.drive(instance), shared.choice.onChange(pointer.refresh),
+      shared.zoom.attach(instance, box, zoomed), pointer.dispose];
     return {
       fit: () => {
         instance.setOption(this.axes(points, theme, box));
@@ -154,10 +182,12 @@ export function xyFigure(figure) {
   const panels = figure.panels ?? [];
   const sprite = figure.sprite ? new Sprite(figure.sprite) : null;
   const choice = new SeriesChoice();
-  const shared = { sprite, choice, zoom: new Zoom(), pointer: new Pointer(sprite, choice) };
+  const facts = figure.facts ? new ImageFacts(figure.facts) : null;
+  const filter = new ImageFilter(facts);
+  const shared = { sprite, choice, filter, zoom: new Zoom(), pointer: new Pointer({ sprite, choice, facts, filter }) };
   const count = Math.min(panels.length, 4);
   return [
-    element('div', { class: 'toolbar' }, legend(choice, panels.flatMap((panel) => panel.series ?? [])), shared.zoom.buttons()),
+    element('div', { class: 'toolbar' }, legend(choice, panels.flatMap((panel) => panel.series ?? [])), filter.control(), shared.zoom.buttons()),
     element('div', { class: `panels panels-${count}${figure.equal_scale ? ' maps' : ''}` }, panels.map((panel) => new PanelChart({ ...figure, panels }, panel, shared).element)),
   ];
 }

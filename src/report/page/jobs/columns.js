@@ -1,16 +1,15 @@
 import { missing, real } from '../format.js';
+import { compareText } from '../sorting.js';
 
 // The jobs, a column at a time, as the content holds them: text columns as indices into their levels, others as numbers or
 // null. What sorting and filtering need is made when it is first asked for: 100,000 jobs are millions of values.
 
-const collator = new Intl.Collator('en', { numeric: true });
-export const compareText = collator.compare;
 
 export class Column {
   #keys = null;
 
-  constructor({ field, title, kind = 'text', precision, levels = [], values = [] }) {
-    Object.assign(this, { field, title: title || field, kind, precision, levels, values });
+  constructor({ field, title, kind = 'text', precision, levels = [], values = [], hidden }) {
+    Object.assign(this, { field, title: title || field, kind, precision, levels, values, hidden });
     this.isText = kind === 'text';
   }
 

@@ -34,7 +34,7 @@ export function conditionForm(columns, add) {
 // Which columns are shown: `visible` is changed in place.
 export function columnPicker(columns, visible, changed) {
   const boxes = columns.map((column) => element('input', {
-    type: 'checkbox', checked: true,
+    type: 'checkbox', checked: visible.has(column),
     onchange: (event) => {
       if (event.target.checked) visible.add(column);
       else visible.delete(column);
@@ -51,6 +51,6 @@ export function columnPicker(columns, visible, changed) {
   };
   const choice = (name, wanted) => element('button', { type: 'button', onclick: () => show(wanted) }, name);
   return element('details', { class: 'picker' }, element('summary', {}, 'Columns'),
-    element('div', { class: 'controls' }, choice('All', () => true), choice('None', () => false), choice('Those that differ', (column) => !column.isConstant)),
+    element('div', { class: 'controls' }, choice('Usual', (column) => !column.hidden), choice('All', () => true), choice('None', () => false), choice('Those that differ', (column) => !column.isConstant)),
     element('ul', {}, columns.map((column, index) => element('li', {}, element('label', {}, boxes[index], ' ', column.title)))));
 }

@@ -1,4 +1,4 @@
-import { compareText } from './columns.js';
+import { compareText } from '../sorting.js';
 
 // The language of the jobs' filter: clauses separated by commas, all of which must hold.
 //   accuracy > 0.7          a column by its field or title, an operator (= != < <= > >= ~), a value

@@ -1,20 +1,27 @@
-import { download, element, idFor, scrollBox } from '../dom.js';
+import { crowding, download, element, idFor, scrollBox } from '../dom.js';
 import { count } from '../format.js';
 import { Column, sorted } from './columns.js';
 import { toCsv } from './csv.js';
 import { filter } from './filter.js';
+import { nextDirection, sortHeading } from '../sorting.js';
 import { columnPicker, conditionForm } from './controls.js';
 
 // The table of all jobs: a page of it at a time.
 
 const pageSizes = [25, 50, 100, 250];
-const headings = { ascending: '▲', descending: '▼' };
+const mostPrinted = 500;  // jobs on paper
+
+// What all jobs have in common: their columns need not be shown.
+function sameForAll(columns, jobs) {
+  const parts = columns.filter((column) => column.hidden === 'same').map((column) => `${column.title} ${column.text(0)}`);
+  return parts.length ? element('p', { class: 'note' }, `The same for all ${count(jobs)} jobs: ${parts.join(', ')}.`) : null;
+}
 
 class JobsTable {
   constructor({ columns }, sweep) {
     this.sweep = sweep;
     this.columns = columns.map((column) => new Column(column));
-    this.visible = new Set(this.columns);
+    this.visible = new Set(this.columns.filter((column) => !column.hidden));
     this.rows = Math.max(...this.columns.map((column) => column.length));
     this.natural = Uint32Array.from({ length: this.rows }, (_, row) => row);
     this.order = this.natural;
@@ -23,8 +30,15 @@ class JobsTable {
     this.direction = null;
     this.page = 0;
     this.pageSize = pageSizes[0];
+    this.printing = false;
     this.build();
     this.select();
+    for (const [event, printing] of [['beforeprint', true], ['afterprint', false]]) {
+      window.addEventListener(event, () => {
+        this.printing = printing;
+        this.drawBody();
+      });
+    }
   }
 
   build() {
@@ -39,6 +53,7 @@ class JobsTable {
     this.status = element('p', { class: 'status', role: 'status' });
     this.head = element('tr');
     this.body = element('tbody');
+    this.table = element('table', {}, element('thead', {}, this.head), this.body);
     this.buttons = Object.fromEntries([['First', () => 0], ['Previous', () => this.page - 1], ['Next', () => this.page + 1], ['Last', () => this.pages - 1]]
       .map(([name, target]) => [name, element('button', { type: 'button', onclick: () => this.turnTo(target()) }, name)]));
     const size = element('select', { onchange: (event) => { this.pageSize = Number(event.target.value); this.turnTo(0); } },
@@ -51,7 +66,8 @@ class JobsTable {
         conditionForm(this.columns, (clause) => this.addClause(clause))),
       this.messages,
       element('div', { class: 'controls' }, this.picker, save),
-      scrollBox('Jobs', element('table', { class: 'jobs-table' }, element('thead', {}, this.head), this.body)),
+      sameForAll(this.columns, this.rows),
+      scrollBox('Jobs', this.table),
       element('div', { class: 'controls pages' }, this.status, Object.values(this.buttons),
         element('label', {}, 'Rows ', size)));
   }
@@ -74,7 +90,7 @@ class JobsTable {
   }
 
   sortBy(column) {
-    const next = this.sortColumn !== column ? 'ascending' : { ascending: 'descending', descending: null }[this.direction];
+    const next = this.sortColumn !== column ? 'ascending' : nextDirection(this.direction);
     this.sortColumn = next ? column : null;
     this.direction = next;
     this.order = next ? sorted(this.order, column, next === 'descending') : this.natural;
@@ -106,16 +122,17 @@ class JobsTable {
   }
 
   heading(column) {
-    const direction = column === this.sortColumn ? this.direction : null;
-    column.button = element('button', { type: 'button', onclick: () => this.sortBy(column) }, column.title,
-      element('span', { 'aria-hidden': 'true', class: direction ? 'arrow' : 'arrow idle' }, headings[direction] ?? '↕'));
-    return element('th', { scope: 'col', 'aria-sort': direction ?? 'none', class: column.isText ? undefined : 'number' }, column.button);
+    const { heading, button, show } = sortHeading({ title: column.title, isNumber: !column.isText, press: () => this.sortBy(column) });
+    show(column === this.sortColumn ? this.direction : null);
+    column.button = button;
+    return heading;
   }
 
   drawBody() {
     const columns = this.columns.filter((column) => this.visible.has(column));
-    const from = this.page * this.pageSize;
-    const rows = this.shown.subarray(from, from + this.pageSize);
+    const [from, length] = this.printing ? [0, mostPrinted] : [this.page * this.pageSize, this.pageSize];
+    const rows = this.shown.subarray(from, from + length);
+    this.table.className = `jobs-table ${crowding(columns.length)}`;
     this.body.replaceChildren(...Array.from(rows, (row) => element('tr', {}, columns.map((column) =>
       element('td', { class: column.isText ? undefined : 'number' }, column.text(row))))));
     this.drawStatus(from, rows.length);
@@ -124,6 +141,7 @@ class JobsTable {
   drawStatus(from, length) {
     const all = this.shown.length === this.rows ? '' : ` (${count(this.rows)} in all)`;
     this.status.textContent = length ? `${count(from + 1)}–${count(from + length)} of ${count(this.shown.length)} jobs${all}` : `No job passes the filter${all}`;
+    if (this.printing && length < this.shown.length) this.status.textContent += '; the page on a screen has the others.';
     this.buttons.First.disabled = this.buttons.Previous.disabled = this.page === 0;
     this.buttons.Next.disabled = this.buttons.Last.disabled = this.page >= this.pages - 1;
   }

@@ -1,0 +1,31 @@
+#include "report/measured.hpp"
+
+#include <algorithm>
+
+namespace latentgrid {
+
+std::vector<Measured> measure(const Grouping& grouping, const std::vector<RowGroup>& groups, const Field& field) {
+  std::vector<Measured> rows;
+  for (const RowGroup& group : groups) {
+    Measured row{grouping.measured(group, field), std::nullopt};
+    double sum = 0;
+    for (const auto& [replicate, value] : row.by_replicate) sum += value;
+    if (!row.by_replicate.empty()) row.mean = sum / static_cast<double>(row.by_replicate.size());
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<std::size_t> best_first(const std::vector<Measured>& groups, const std::vector<std::size_t>& among,
+                                    bool lower_is_better) {
+  std::vector<std::size_t> order;
+  for (std::size_t group : among) {
+    if (groups[group].mean) order.push_back(group);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return lower_is_better ? *groups[a].mean < *groups[b].mean : *groups[a].mean > *groups[b].mean;
+  });
+  return order;
+}
+
+}  // namespace latentgrid

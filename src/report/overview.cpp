@@ -1,0 +1,206 @@
+#include "report/overview.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "data/class_names.hpp"
+#include "model/layer_text.hpp"
+#include "report/charts/parts.hpp"
+#include "report/charts/varied_axes.hpp"
+#include "report/parameters.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr std::size_t most_values = 12;    // of one axis; the rest is counted
+constexpr std::size_t most_classes = 40;   // named
+constexpr std::size_t short_commit = 12;   // digits
+
+OverviewEntry jobs_entry(const ReportData& data) {
+  std::map<std::string, std::int64_t> states;
+  for (const ResultRow& row : data.rows) ++states[row.state];
+  std::string jobs = fmt::format("{} complete", states["complete"]);
+  for (const char* state : {"pending", "failed", "skipped"}) {
+    if (states[state] > 0) jobs += fmt::format(", {} {}", states[state], state);
+  }
+  return {"jobs", {jobs}};
+}
+
+// ": landscape, other" where the sweep names its classes.
+std::string named_classes(const Json& dataset) {
+  const ClassNames names = ClassNames::recorded(dataset);
+  if (names.names().empty()) return "";
+  std::vector<std::string> shown;
+  for (std::size_t c = 0; c < names.names().size() && c < most_classes; ++c) {
+    shown.push_back(names.shown(static_cast<std::int64_t>(c)));
+  }
+  std::string text = fmt::format(": {}", fmt::join(shown, ", "));
+  if (names.names().size() > shown.size()) text += fmt::format(" and {} more", names.names().size() - shown.size());
+  return text;
+}
+
+OverviewEntry data_entry(const ReportData& data) {
+  const Json& dataset = data.revision.dataset;
+  auto number = [&](const char* name) { return dataset.value(name, std::int64_t{0}); };
+  const std::int64_t images = number("images"), labelled = number("labelled");
+  std::string text = fmt::format("{}: {}", dataset.value("name", ""), charts::counted(static_cast<std::size_t>(images), "image"));
+  if (number("height") > 0) text += fmt::format(" of {}×{}×{}", number("height"), number("width"), number("channels"));
+  text += labelled == 0 ? ", none labelled" : labelled == images ? ", all labelled" : fmt::format(", {} labelled", labelled);
+  OverviewEntry entry{"data set", {text}};
+  if (number("classes") > 0) {
+    const auto classes = static_cast<std::size_t>(number("classes"));
+    entry.lines.push_back(fmt::format("{} class{}{}", classes, classes == 1 ? "" : "es", named_classes(dataset)));
+  }
+  return entry;
+}
+
+OverviewEntry varies_entry(const ReportData& data) {
+  std::vector<std::size_t> all(data.rows.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  OverviewEntry entry{"what varies", {}};
+  for (const charts::VariedAxis& axis : charts::varied_axes(data, all)) {
+    std::vector<std::string> values;
+    for (const Cell& value : axis.values) {
+      if (values.size() == most_values) break;
+      values.push_back(charts::text_of(value));
+    }
+    std::string line = fmt::format("{}: {}", axis.name, fmt::join(values, ", "));
+    if (axis.values.size() > values.size()) line += fmt::format(" and {} more", axis.values.size() - values.size());
+    entry.lines.push_back(std::move(line));
+  }
+  if (entry.lines.empty()) entry.lines.push_back("nothing");
+  return entry;
+}
+
+// Parameters that have one value in all jobs that have them: "learning_rate 0.001, batch_size 64", by what they are of.
+std::vector<OverviewEntry> constant_entries(const ReportData& data) {
+  struct Value {
+    std::string text;
+    bool varies = false;
+  };
+  std::vector<std::string> names;
+  std::map<std::string, Value> values;
+  std::set<std::string> seen;
+  for (const ResultRow& row : data.rows) {
+    // Rows that agree in these agree in all parameters that are asked for here.
+    if (!seen.insert(fmt::format("{}\x1f{}\x1f{}", row.epochs, row.clustering, row.params)).second) continue;
+    for (const auto& [name, value] : all_parameters(row)) {
+      const std::string text = parameter_text(value);
+      const auto [known, fresh] = values.try_emplace(name, Value{text});
+      if (fresh) names.push_back(name);
+      known->second.varies = known->second.varies || known->second.text != text;
+    }
+  }
+  static const std::set<std::string> said_elsewhere = {"dataset", "architecture", "latent_dim", "reduction",
+                                                       "reduced_dim", "clustering", "k", "seed", "threads"};
+  std::vector<OverviewEntry> entries;
+  for (const std::string& name : names) {
+    const Value& value = values.at(name);
+    if (value.varies || said_elsewhere.contains(name)) continue;
+    const std::size_t dot = name.find('.');
+    const std::string of = dot == std::string::npos ? "training" : name.substr(0, dot);
+    auto entry = std::find_if(entries.begin(), entries.end(), [&](const OverviewEntry& one) { return one.name == of; });
+    if (entry == entries.end()) entry = entries.insert(entries.end(), {of, {""}, true});
+    std::string& line = entry->lines.front();
+    line += fmt::format("{}{} {}", line.empty() ? "" : ", ", dot == std::string::npos ? name : name.substr(dot + 1), value.text);
+  }
+  return entries;
+}
+
+std::optional<Json> trained_model(const ReportData& data, const std::string& job) {
+  const std::optional<JobDetail> detail = job_detail(data.db, job);
+  if (!detail) return std::nullopt;
+  for (const PathStep& step : detail->path) {
+    if (step.stage != "train" || !step.recorded) continue;
+    const Json model = member_of(member_of(member_of(step.record, "provenance"), "params"), "autoencoder");
+    if (model.is_object()) return model;
+  }
+  return std::nullopt;
+}
+
+// The layers of several models of one architecture; where they differ, as with several latent dimensions, all forms are said.
+std::string layers_text(const std::vector<Json>& models, const char* part) {
+  std::vector<std::vector<std::string>> lists;
+  for (const Json& model : models) {
+    std::vector<std::string> list;
+    for (const Json& layer : member_of(model, part)) list.push_back(layer_text(layer));
+    if (std::find(lists.begin(), lists.end(), list) == lists.end()) lists.push_back(std::move(list));
+  }
+  const bool alike = std::all_of(lists.begin(), lists.end(), [&](const auto& list) { return list.size() == lists.front().size(); });
+  std::vector<std::string> merged;
+  if (!alike) {
+    for (const auto& list : lists) merged.push_back(fmt::format("{}", fmt::join(list, ", ")));
+    return fmt::format("{}", fmt::join(merged, "; or "));
+  }
+  for (std::size_t i = 0; i < lists.front().size(); ++i) {
+    std::vector<std::string> forms;
+    for (const auto& list : lists) {
+      if (std::find(forms.begin(), forms.end(), list[i]) == forms.end()) forms.push_back(list[i]);
+    }
+    merged.push_back(fmt::format("{}", fmt::join(forms, " or ")));
+  }
+  return fmt::format("{}", fmt::join(merged, ", "));
+}
+
+std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
+  std::vector<std::string> names;
+  std::map<std::string, std::vector<Json>> models;
+  std::map<std::string, std::set<std::string>> latents_of;
+  for (const ResultRow& row : data.rows) {
+    if (!latents_of.contains(row.architecture)) names.push_back(row.architecture);
+    std::set<std::string>& latents = latents_of[row.architecture];
+    if (latents.contains(row.latent)) continue;
+    if (row.architecture == "raw") {
+      latents.insert(row.latent);
+    } else if (auto model = row.recon_mse ? trained_model(data, row.job) : std::nullopt) {
+      latents.insert(row.latent);
+      models[row.architecture].push_back(std::move(*model));
+    }
+  }
+  std::vector<OverviewEntry> entries;
+  for (const std::string& name : names) {
+    if (name == "raw") {
+      entries.push_back({name, {"no encoder: the pixels themselves"}, true});
+    } else if (!models.contains(name)) {
+      entries.push_back({name, {"not trained yet"}, true});
+    } else {
+      entries.push_back({name,
+                         {"encoder: " + layers_text(models[name], "encoder"), "decoder: " + layers_text(models[name], "decoder")},
+                         true});
+    }
+  }
+  return entries;
+}
+
+// "2026-11-28T02:38:46.549Z" as "2026-11-28 02:38 UTC".
+std::string minute(const std::string& timestamp) {
+  if (timestamp.size() < 16 || timestamp[10] != 'T') return timestamp;
+  return fmt::format("{} {} UTC", timestamp.substr(0, 10), timestamp.substr(11, 5));
+}
+
+OverviewEntry made_entry(const ReportData& data) {
+  const Json& provenance = data.revision.provenance;
+  std::string by = fmt::format("{}, by latentgrid {}", minute(data.revision.created_at), provenance.value("build", "of an unknown version"));
+  if (const std::string commit = provenance.value("git_commit", ""); !commit.empty() && commit != "unknown") {
+    const bool dirty = commit.ends_with("-dirty");
+    by += fmt::format(" (commit {}{})", commit.substr(0, short_commit), dirty ? ", changed" : "");
+  }
+  return {"first run", {by, fmt::format("revision {} of this sweep, from {}", data.revision.number, data.revision.file)}};
+}
+
+}  // namespace
+
+std::vector<OverviewEntry> overview(const ReportData& data) {
+  std::vector<OverviewEntry> entries = {jobs_entry(data), data_entry(data), varies_entry(data), made_entry(data)};
+  for (OverviewEntry& entry : constant_entries(data)) entries.push_back(std::move(entry));
+  for (OverviewEntry& entry : architecture_entries(data)) entries.push_back(std::move(entry));
+  return entries;
+}
+
+}  // namespace latentgrid

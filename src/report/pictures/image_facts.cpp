@@ -1,0 +1,130 @@
+#include "report/pictures/image_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/error.hpp"
+#include "report/disagreement.hpp"
+#include "report/job_images.hpp"
+#include "store/npy.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::optional<ArtifactId> artifact_of(const JobDetail& job, const char* stage) {
+  for (const PathStep& step : job.path) {
+    if (step.stage == stage && step.recorded) return step.artifact;
+  }
+  return std::nullopt;
+}
+
+std::variant<std::vector<std::int32_t>, Gap> read_clusters(const ArtifactStore& store, const ArtifactId& artifact) {
+  // As seen from the results folder: a report does not depend on where that lies.
+  const auto file = store.folder("cluster", artifact) / "clusters.npy";
+  const std::string name = file.lexically_relative(store.root()).string();
+  std::error_code none;
+  if (!std::filesystem::exists(file, none)) return Gap{fmt::format("{} is missing", name)};
+  try {
+    const NpyFile clusters(file);
+    return std::vector<std::int32_t>(clusters.int32s().begin(), clusters.int32s().end());
+  } catch (const Error&) {
+    return Gap{fmt::format("{} is damaged", name)};
+  }
+}
+
+// Of every class that some image has or is taken for; none where there are no classes.
+std::vector<std::string> names_of_classes(const ImageFacts& facts, const ClassNames& names) {
+  std::int32_t last = -1;
+  for (const auto* classes : {&facts.classes, &facts.predicted}) {
+    for (std::int32_t one : *classes) last = std::max(last, one);
+  }
+  std::vector<std::string> all;
+  for (std::int32_t one = 0; one <= last; ++one) all.push_back(names.brief(one));
+  return all;
+}
+
+// The list, if it has one value an image; otherwise why not.
+std::vector<std::int32_t> one_an_image(std::variant<std::vector<std::int32_t>, Gap> found, std::size_t images, const char* what,
+                                       std::vector<std::string>& gaps) {
+  if (const auto* gap = std::get_if<Gap>(&found)) {
+    gaps.push_back(fmt::format("The pointer does not show {}: {}.", what, gap->reason));
+    return {};
+  }
+  auto& values = std::get<std::vector<std::int32_t>>(found);
+  if (values.size() == images) return std::move(values);
+  gaps.push_back(fmt::format("The pointer does not show {}: there are {} for {} images.", what, values.size(), images));
+  return {};
+}
+
+constexpr const char* of_the_selection = "selected image";
+
+// Numbers as the files have them. Where those cannot be read any more an image is called by its place among the selected.
+template <typename Read>
+void number_images(ImageFacts& facts, std::size_t images, Read read) {
+  facts.called = of_the_selection;
+  try {
+    const SelectedImages selected = read();
+    if (selected.size() != images) return;
+    for (std::size_t i = 0; i < images; ++i) {
+      facts.numbers.push_back(selected.place(i).number);
+      if (selected.files().size() > 1) facts.files.push_back(static_cast<std::int32_t>(selected.place(i).file));
+    }
+    for (std::size_t file = 0; file < selected.files().size() && !facts.files.empty(); ++file) {
+      facts.file_names.push_back(selected.file_name(file));
+    }
+    facts.called = "image";
+    bool in_order = facts.files.empty();
+    for (std::size_t i = 0; i < images && in_order; ++i) in_order = facts.numbers[i] == static_cast<std::int64_t>(i);
+    if (in_order) facts.numbers.clear();  // the page counts by itself
+  } catch (const std::exception&) {
+    // The files have moved or changed.
+  }
+}
+
+std::vector<std::int32_t> if_any(std::vector<std::int32_t> labels) {
+  const bool labelled = std::any_of(labels.begin(), labels.end(), [](std::int32_t label) { return label >= 0; });
+  return labelled ? std::move(labels) : std::vector<std::int32_t>();
+}
+
+}  // namespace
+
+std::shared_ptr<const ImageFacts> clustered_image_facts(const ReportData& data, const std::string& job,
+                                                        std::size_t images, std::vector<std::int32_t> labels,
+                                                        const ClassNames& names, std::vector<std::string>& gaps) {
+  auto facts = std::make_shared<ImageFacts>();
+  facts->classes = if_any(std::move(labels));
+  const std::optional<JobDetail> detail = job_detail(data.db, job);
+  if (!detail) return facts;
+  number_images(*facts, images, [&] {
+    DigestCache digests(data.store.digest_cache());
+    return images_of_job(*detail, data.revision, digests);
+  });
+  if (const auto clusters = artifact_of(*detail, "cluster")) {
+    facts->clusters = one_an_image(read_clusters(data.store, *clusters), images, "clusters", gaps);
+  }
+  if (const auto score = artifact_of(*detail, "score"); score && !facts->classes.empty()) {
+    PredictionComparison predictions(data.store, source_of(data.revision));
+    facts->predicted = one_an_image(predictions.predictions(*score), images, "which images are misclustered", gaps);
+  }
+  facts->class_names = names_of_classes(*facts, names);
+  return facts;
+}
+
+std::shared_ptr<const ImageFacts> other_image_facts(const DatasetSource& source, std::size_t images,
+                                                    std::vector<std::int32_t> labels, const ClassNames& names) {
+  auto facts = std::make_shared<ImageFacts>();
+  facts->classes = if_any(std::move(labels));
+  facts->class_names = names_of_classes(*facts, names);
+  number_images(*facts, images, [&] { return SelectedImages(source); });
+  return facts;
+}
+
+std::string numbering_sentence(const ImageFacts& facts) {
+  if (facts.called == of_the_selection) return "The image files cannot be read as they were, so images are numbered from 0 among those selected.";
+  return "Images are numbered from 0, as in their files.";
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,162 @@
+#include "report/answer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/report/scored_rows.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+using Sentences = std::vector<std::string>;
+
+const TableSpec usual = {.name = "t", .title = "t", .best = "accuracy"};
+
+// A job a score, of seeds 0, 1, ...; a negative one is a job that failed.
+std::vector<ResultRow> seeds(const std::string& architecture, const std::vector<double>& scores) {
+  std::vector<ResultRow> rows;
+  for (std::size_t seed = 0; seed < scores.size(); ++seed) {
+    rows.push_back(scored(architecture, "none", 2048, static_cast<std::int64_t>(seed), {}, scores[seed], scores[seed]));
+    ResultRow& row = rows.back();
+    if (scores[seed] >= 0) {
+      row.accuracy = scores[seed];
+    } else {
+      row.state = "failed";
+      row.accuracy_public = row.accuracy_private = std::nullopt;
+    }
+  }
+  return rows;
+}
+
+ComparisonInput together(const std::vector<std::vector<ResultRow>>& parts) {
+  std::vector<ResultRow> rows;
+  for (const auto& part : parts) rows.insert(rows.end(), part.begin(), part.end());
+  return comparison_input(rows);
+}
+
+ComparisonInput with_disagreement(ComparisonInput input, std::variant<Disagreement, Gap> found) {
+  input.disagreement = [found](const std::string&, const std::string&, Split) { return found; };
+  return input;
+}
+
+// scipy.stats.ttest_rel([.60, .61, .62], [.72, .73, .75]): p = 0.00073; ([.70, .72, .71], [.72, .73, .75]): p = 0.1181.
+// Holm's correction multiplies the smaller by 2.
+TEST(Answer, OverSeedsTheLeadsOverTheNextAndOverRawPixelsAreTested) {
+  EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71})}), usual),
+            (Sentences{"A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.0233 above the next, B, and 0.1233 above "
+                       "the best without an autoencoder, raw pixels.",
+                       "The lead over the next is no more than chance (paired t test over 3 seeds, p = 0.12 after Holm's "
+                       "correction for 2 tests), but the lead over raw pixels is more than chance (p = 0.0015)."}));
+}
+
+TEST(Answer, ALeadBeyondChanceIsCalledThat) {
+  EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75})}), usual),
+            (Sentences{"A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.1233 above the next, raw pixels, which is "
+                       "the best without an autoencoder.",
+                       "The lead over the next is more than chance (paired t test over 3 seeds, p < 0.001)."}));
+}
+
+TEST(Answer, WhereRawPixelsWinThatIsSaid) {
+  EXPECT_EQ(answer(together({seeds("raw", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), usual),
+            (Sentences{"Raw pixels have the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.1233 above the next, A.",
+                       "No autoencoder does better than raw pixels.",
+                       "The lead over the next is more than chance (paired t test over 3 seeds, p < 0.001)."}));
+  EXPECT_EQ(answer(together({seeds("raw", {.75, .80, .70}), seeds("A", {.75, .80, .70}), seeds("B", {.60, .61, .62})}), usual).at(1),
+            "Raw pixels do as well as the best autoencoder.");
+}
+
+TEST(Answer, OneSeedIsTestedImageByImageAndSpeaksOfTheseRunsAlone) {
+  const ComparisonInput runs = together({seeds("A", {.75}), seeds("B", {.74})});
+  EXPECT_EQ(answer(with_disagreement(runs, Disagreement{30, 20, 1000}), usual),
+            (Sentences{"A has the highest accuracy, 0.7500: 0.0100 above the next, B.",
+                       "On these images that lead over the next is no more than chance: of 1000 labelled images the first alone "
+                       "is right on 30, the second alone on 20 (McNemar's exact test, p = 0.2). There is one seed (0); another "
+                       "may give another order."}));
+  EXPECT_EQ(answer(with_disagreement(runs, Disagreement{40, 10, 1000}), usual).back(),
+            "On these images that lead over the next is more than chance: of 1000 labelled images the first alone is right on "
+            "40, the second alone on 10 (McNemar's exact test, p < 0.001). There is one seed (0); another may give another order.");
+  EXPECT_EQ(answer(with_disagreement(runs, Gap{"predictions.npy is missing"}), usual).back(),
+            "There is one seed (0), and nothing says whether another would give the same order.");
+}
+
+TEST(Answer, TwoSeedsAreTooFewForATest) {
+  EXPECT_EQ(answer(together({seeds("A", {.75, .76}), seeds("B", {.70, .72})}), usual).back(),
+            "The two have 2 seeds in common, and a test takes three: nothing says whether that lead is more than chance.");
+}
+
+TEST(Answer, ADifferenceThatIsTheSameInEverySeedSaysNothingAboutChance) {
+  EXPECT_EQ(answer(together({seeds("A", {.75, .5, .625}), seeds("B", {.5, .25, .375})}), usual).back(),
+            "The next lies behind by the same in each of 3 seeds, which says nothing about chance.");
+}
+
+TEST(Answer, SettingsThatShareTheBestAreCounted) {
+  const auto a = seeds("A", {.75, .80, .70});
+  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.5, .5, .5})}), usual).front(),
+            "A and B share the highest accuracy, 0.7500 ± 0.0500 over 3 seeds: 0.2500 above the next, C.");
+  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.75, .80, .70}), seeds("D", {.5, .5, .5})}), usual).front(),
+            "A and 2 other settings share the highest accuracy, 0.7500 ± 0.0500 over 3 seeds: 0.2500 above the next, D.");
+  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70})}), usual),
+            (Sentences{"All 2 settings have the same accuracy, 0.7500 ± 0.0500 over 3 seeds."}));
+}
+
+// scipy.stats.ttest_rel: B against A p = 0.4226, C 0.5076, D 2.86e-5; after Holm 0.845, 0.845, 8.6e-5.
+TEST(Answer, SettingsThatCannotBeToldFromTheBestAreCounted) {
+  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .74, .73}), seeds("C", {.74, .70, .72}),
+                             seeds("D", {.10, .11, .12})}),
+                   usual)
+                .back(),
+            "The lead over the next is no more than chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 3 "
+            "tests). 2 of the 3 other settings cannot be told from the best.");
+}
+
+TEST(Answer, WhereNoSettingCanBeToldFromTheBestThatIsSaid) {
+  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .74, .73}), seeds("C", {.74, .70, .72})}), usual).back(),
+            "The lead over the next is no more than chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 2 "
+            "tests). None of the 2 other settings can be told from the best.");
+}
+
+TEST(Answer, JobsWithoutAResultMightHaveBeenBetter) {
+  const Sentences said = answer(together({seeds("A", {.72, .73, .75}), seeds("B", {-1, .72, .71})}), usual);
+  EXPECT_EQ(said.front(), "A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.0183 above the next, B.");
+  EXPECT_EQ(said.at(1), "The two have 2 seeds in common, and a test takes three: nothing says whether that lead is more than chance.");
+  EXPECT_EQ(said.back(), "1 of 6 jobs has no result (1 failed), so another setting may turn out to be better.");
+  EXPECT_EQ(answer(together({seeds("B", {.72, .73, .75}), seeds("A", {-1, .95, .90})}), usual).front(),
+            "A has the highest accuracy, 0.9250 ± 0.0354 over 2 of 3 seeds: 0.1917 above the next, B.");
+}
+
+TEST(Answer, WithoutAResultOrWithOneSettingThereIsNothingToCompare) {
+  EXPECT_EQ(answer(together({seeds("A", {-1, -1})}), usual),
+            (Sentences{"No job has a result yet, so nothing can be said about which setting is best.",
+                       "2 of 2 jobs have no result (2 failed)."}));
+  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75})}), usual),
+            (Sentences{"There is one setting, A: its accuracy is 0.7333 ± 0.0153 over 3 seeds. There is nothing to compare it with."}));
+  EXPECT_EQ(answer(together({seeds("A", {.72}), seeds("B", {-1})}), usual).front(),
+            "One setting alone has a result, A: its accuracy is 0.7200. There is nothing to compare it with.");
+  EXPECT_EQ(answer(together({}), usual), (Sentences{"The sweep has no jobs."}));
+}
+
+TEST(Answer, WithoutLabelsTheTrainingsAreComparedByTheirLossAndNoClusteringIsBest) {
+  std::vector<ResultRow> rows;
+  for (const auto& [architecture, loss] : {std::pair("A", 0.03), std::pair("B", 0.02)}) {
+    for (const char* reduction : {"none", "pca"}) rows.push_back(scored(architecture, reduction, 32, 0, loss, 0, 0));
+  }
+  rows.push_back(scored("raw", "none", 3072, 0, {}, 0, 0));
+  for (ResultRow& row : rows) row.accuracy_public = row.accuracy_private = std::nullopt;
+  ComparisonInput input = comparison_input(rows);
+  input.labelled = 0;
+  EXPECT_EQ(answer(input, usual),
+            (Sentences{"None of the 8500 images has a label, so nothing says which setting clusters best.",
+                       "B has the lowest reconstruction loss, 0.0200: 0.0100 below the next, A.",
+                       "There is one seed (0), and nothing says whether another would give the same order."}));
+}
+
+TEST(Answer, TheMeasureIsWhatTheFirstTableMarksIfThatIsAScore) {
+  const ComparisonInput input = together({seeds("A", {.75}), seeds("B", {.74})});
+  EXPECT_EQ(answer(input, {.name = "t", .title = "t", .best = "accuracy_private"}).front(),
+            "A has the highest private score, 0.7500: 0.0100 above the next, B.");
+  EXPECT_EQ(answer(input, {.name = "t", .title = "t", .best = "recon_mse"}).front(),
+            "A has the highest accuracy, 0.7500: 0.0100 above the next, B.");
+}
+
+}  // namespace
+}  // namespace latentgrid
