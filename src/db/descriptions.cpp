@@ -46,6 +46,7 @@ const Texts& column_texts() {
       {"build", "version of latentgrid"},
       {"changed_at", "when the state changed; empty: never run"},
       {"clustering", "method of clustering"},
+      {"clusters_found", "clusters that are not empty: fewer than k where many images are equal"},
       {"content", "SHA-256 of all that makes a revision differ from the one before"},
       {"cpu_s", "processor seconds"},
       {"created_at", "when, UTC"},

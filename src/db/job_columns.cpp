@@ -63,7 +63,8 @@ row_members() {
                  {"silhouette", &R::silhouette},
                  {"leaderboard_public", &R::leaderboard_public},
                  {"leaderboard_private", &R::leaderboard_private},
-                 {"wall_s", &R::wall_s}};
+                 {"wall_s", &R::wall_s},
+                 {"clusters_found", &R::clusters_found}};
   return members;
 }
 
