@@ -97,7 +97,9 @@ test('a band lies behind its line, is seen whole and goes with it', async () => 
     const rows = new Set();
     let count = 0;
     for (const canvas of box.querySelectorAll('canvas')) {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const context = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height }).getContext('2d', { willReadFrequently: true });
+      context.drawImage(canvas, 0, 0);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       for (let at = 0; at < data.length; at += 4) {
         if (data[at + 3] < 30 || data[at + 3] > 55 || data[at + 2] < 120) continue;
         rows.add(Math.floor(at / 4 / canvas.width));
