@@ -41,7 +41,7 @@ class JobTable {
       if (needs_split(field.name) && !says_split(data_.revision.dataset)) continue;
       if (field.name == "clusters_found" && !has_empty_clusters()) continue;  // it repeats k
       Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
-      const bool is_score = field.kind() == ColumnKind::estimate && field.name != "wall_s";
+      const bool is_score = field.kind() == ColumnKind::estimate && field.name != "wall_s" && field.name != "clusters_found";
       if (!column.is_null()) (is_score ? scores : identity).push_back(std::move(column));
       if (field.name == "seed") add_axes(identity);
     }

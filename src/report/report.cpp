@@ -156,7 +156,9 @@ Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::
   report.answer = answer(input, specs.front());
   report.overview = overview(data);
   report.figures = build_figures(data);
-  if (instead) report.overview.front().lines.push_back(fmt::format("report section of {} as it is now", instead->file));
+  if (instead) {
+    report.overview.insert(report.overview.begin() + 1, {"report section", {fmt::format("of {} as it is now", instead->file)}});
+  }
   report.job_table = job_table(data);
   return report;
 }
