@@ -266,7 +266,7 @@ TEST_F(PictureFigures, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
     return all;
   };
   const Figure without = embedding_map(data(), spec);
-  EXPECT_EQ(names(without), std::vector<std::string>{"images"});
+  EXPECT_EQ(names(without), std::vector<std::string>{"no label"});
   const std::string said = "Classes are as the sweep file counts them: 1, then 2 images.";
   EXPECT_EQ(std::count(without.caption.begin(), without.caption.end(), said), 0);
   source.labels = {{.counts = {1, 2}, .gapless = true}};
