@@ -9,6 +9,7 @@
 #include "cli/find_job.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/open_results.hpp"
+#include "cli/option_checks.hpp"
 #include "report/job_comparison.hpp"
 #include "report/sweep_comparison.hpp"
 
@@ -76,7 +77,7 @@ void add_compare(CLI::App& app, Context& context) {
       ->add_option("--score", options->score, "what sweeps are compared by; without it accuracy, if there are labels")
       ->type_name("NAME");
   command->add_option("--limit", options->limit, "at most so many settings (a table: 50 unless told otherwise)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(integer_of_at_least(0))
       ->type_name("N");
   add_format_options(*command, context, {Format::table, Format::json, Format::md});
   command->callback(

@@ -12,6 +12,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "cli/option_checks.hpp"
 #include "db/revisions.hpp"
 #include "store/artifact_store.hpp"
 
@@ -44,7 +45,7 @@ SweepRevision require_revision(const ResultsDb& db, const std::string& sweep, st
 
 void add_revision_option(CLI::App& command, std::optional<std::int64_t>& number) {
   command.add_option("--revision", number, "that revision of the sweep instead of the latest one")
-      ->check(CLI::PositiveNumber)
+      ->check(integer_of_at_least(1))
       ->type_name("N");
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "base/standard_streams.hpp"
 #include "cli/commands.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/open_results.hpp"
@@ -51,7 +50,7 @@ int print_status(const Context& context) {
   }
   print_rows(context.format, {"sweep", "jobs", "complete", "failed", "skipped", "pending", "last activity"},
              rows);
-  std::fflush(stdout);
+  flush_stdout();
   for (const SweepSummary& sweep : sweeps) {
     const std::int64_t hidden = jobs_of_earlier_revisions(db, sweep.name);
     if (hidden == 0) continue;
