@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "data/class_names.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 #include "report/table.hpp"
@@ -82,6 +83,10 @@ JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, con
 
   JobLabels all;
   for (std::size_t i = 0; i < images.files().size(); ++i) all.files.push_back(images.file_name(i));
+  const ClassNames names = ClassNames::recorded(revision.dataset);
+  for (std::size_t number = 0; number < truth.values.size(); ++number) {
+    if (const auto name = names.name(static_cast<std::int64_t>(number))) all.names[truth.values[number]] = *name;
+  }
   auto value_of = [&](std::int32_t number) {
     const auto at = static_cast<std::size_t>(number);
     return number >= 0 && at < truth.values.size() ? std::optional(truth.values[at]) : std::nullopt;

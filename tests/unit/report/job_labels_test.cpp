@@ -78,8 +78,9 @@ TEST_F(JobLabelsTest, MisclusteredImagesAreTheWrongOnesTheWorstReconstructionFir
 }
 
 TEST_F(JobLabelsTest, ClassesHaveTheirNamesWhereTheyHaveAny) {
-  JobLabels labels = made();
-  labels.names = {{3, "sea, calm"}, {7, "wood"}};
+  source.class_names = {"sea, calm", "wood"};
+  revision.dataset = {{"source", source.to_json()}};
+  const JobLabels labels = made();
   EXPECT_EQ(csv(labels).substr(0, csv(labels).find("2,images")),
             "image,file,label,label_name,cluster,predicted,predicted_name,correct,squared_error\n"
             "0,images.npy,3,\"sea, calm\",0,7,wood,0,0.25\n");
