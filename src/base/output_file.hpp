@@ -14,10 +14,11 @@ namespace latentgrid {
 bool is_stdout(const std::filesystem::path& path);
 
 // What a user told a program to write, `--out FILE`:
-//   -                       standard output, and so is /dev/stdout, after what was printed before
-//   a regular file, or none an AtomicFile: whole or not at all; missing folders are made; an old file's permissions
-//   stay a symbolic link         what it leads to is written, and the link stays a device, pipe or FIFO  is written
-//   through, never replaced
+//   - `-` and /dev/stdout are standard output, after what was printed before;
+//   - a regular file, or none yet, is an AtomicFile: whole or not at all. Missing folders are made, and an old file keeps its
+//     permissions;
+//   - of a symbolic link the target is written, and the link stays;
+//   - a device, pipe or FIFO is written through, never replaced.
 // Throws Error that names the file, the folder where that is at fault, and the reason.
 class OutputFile {
  public:

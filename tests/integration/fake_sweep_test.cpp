@@ -463,7 +463,7 @@ TEST_F(FakeSweep, NamesOfClassesChangeNoJobAndAreKeptInTheDatabase) {
   EXPECT_EQ(Json::parse(call({"show", job, "--json"}).out)["class_names"], (Json{"landscape", "other"}));
   EXPECT_NE(call({"show", job}).out.find("\nclasses\n  label  name"), std::string::npos);
   call({"report", "fake", "--out", (folder_ / "out").string()});
-  EXPECT_NE(latentgrid::read_file(folder_ / "out/report.md").find("\n- classes: landscape, other\n"), std::string::npos);
+  EXPECT_NE(latentgrid::read_file(folder_ / "out/report.md").find("2 classes: landscape, other"), std::string::npos);
 }
 
 TEST_F(FakeSweep, AFigureWaitsWhileAJobIsMissing) {

@@ -32,7 +32,7 @@ TEST(LayerText, APoolingsStrideIsItsKernelUnlessSaid) {
 }
 
 TEST(LayerText, ALayerOfALaterProgramIsShownWhole) {
-  EXPECT_EQ(layer_text({{"type", "attention"}, {"heads", 4}}), R"({"heads":4,"type":"attention"})");
+  EXPECT_EQ(layer_text(Json{{"type", "attention"}, {"heads", 4}}), R"({"heads":4,"type":"attention"})");
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ TEST(Dataset, ItsRangeIsOneOfTwo) {
   EXPECT_EQ(range(", range: [0, 1]"), PixelRange::zero_to_one);
   EXPECT_EQ(range(", range: [0.0, 1.0]"), PixelRange::zero_to_one);
   EXPECT_EQ(SweepText(sweep("synthetic: {images: 5}, range: [0, 255]")).said(),
-            "sweep.yaml:2:43: error: range expects [-1, 1] or [0, 1], got a list\n"
+            "sweep.yaml:2:42: error: range expects [-1, 1] or [0, 1], got a list\n"
             "  dataset: {synthetic: {images: 5}, range: [0, 255]}\n"
             "                                           ^\n"
             "  hint: the floats that the bytes 0 and 255 become; [-1, 1] unless said otherwise\n");
@@ -65,7 +65,7 @@ TEST(Dataset, TheImagesOfAMapHaveTheSweepsRange) {
   SweepText s(sweep("synthetic: {images: 5}") +
               "report: {figures: [{map: {dataset: {synthetic: {images: 5}, range: [0, 1]}}}]}\n");
   EXPECT_EQ(s.said(),
-            "sweep.yaml:4:62: error: the images of a figure are scaled as those of the sweep\n"
+            "sweep.yaml:4:61: error: the images of a figure are scaled as those of the sweep\n"
             "  report: {figures: [{map: {dataset: {synthetic: {images: 5}, range: [0, 1]}}}]}\n"
             "                                                              ^\n"
             "  hint: remove range here; it belongs to the sweep's own dataset\n");
