@@ -70,13 +70,13 @@ int compare(const CompareOptions& options, const Context& context) {
 void add_compare(CLI::App& app, Context& context) {
   auto options = std::make_shared<CompareOptions>();
   CLI::App* command =
-      app.add_subcommand("compare", "two jobs or two sweeps: what differs, by how much, and whether that is chance");
+      app.add_subcommand("compare", "Compare two jobs or two sweeps: what differs, by how much, and whether it may be chance");
   command->add_option("A", options->first, "a job (its id, or the beginning of it) or a sweep")->required();
-  command->add_option("B", options->second, "another")->required();
+  command->add_option("B", options->second, "the other one")->required();
   command
-      ->add_option("--score", options->score, "what sweeps are compared by; without it accuracy, if there are labels")
+      ->add_option("--score", options->score, "the score by which sweeps are compared; the default is accuracy where there are labels")
       ->type_name("NAME");
-  command->add_option("--limit", options->limit, "at most so many settings (a table: 50 unless told otherwise)")
+  command->add_option("--limit", options->limit, "show at most N settings (the default for a table is 50)")
       ->check(integer_of_at_least(0))
       ->type_name("N");
   add_format_options(*command, context, {Format::table, Format::json, Format::md});

@@ -47,11 +47,11 @@ int print_candidates(const CLI::App& program, const std::vector<std::string>& wo
 }  // namespace
 
 void add_completion(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("completion", "print the script that completes command lines in your shell");
+  CLI::App* command = app.add_subcommand("completion", "Print the script that completes command lines in your shell");
   auto shell = std::make_shared<std::string>();
-  command->add_option("shell", *shell, "the shell; `latentgrid completion bash > FILE`, then `source FILE`")
+  command->add_option("shell", *shell, "your shell; source what is printed: source <(latentgrid completion bash)")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""))
       ->type_name("bash|zsh|fish");
   command->callback([shell, &context] {
     context.action = [shell] {

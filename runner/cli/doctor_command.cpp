@@ -123,7 +123,7 @@ int run_doctor(const Context& context) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("doctor", "ask a worker what is loaded; say what is slow and how to mend it");
+  CLI::App* command = app.add_subcommand("doctor", "Check this machine: what is slow here, and the remedy");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([&context] { context.action = [&context] { return run_doctor(context); }; });
 }

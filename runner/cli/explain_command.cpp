@@ -258,9 +258,9 @@ int explain(const std::string& first_word, const std::string& second_word, const
 void add_explain(CLI::App& app, Context& context) {
   auto words = std::make_shared<std::pair<std::string, std::string>>();
   CLI::App* command =
-      app.add_subcommand("explain", "why two jobs or tasks are not the same work: what was hashed for each");
+      app.add_subcommand("explain", "Explain why two jobs or tasks are not the same work: what was hashed for each");
   command->add_option("A", words->first, "a job's id or a task's key, or the beginning of it")->required();
-  command->add_option("B", words->second, "another")->required();
+  command->add_option("B", words->second, "the other one")->required();
   add_format_options(*command, context, {Format::table, Format::json, Format::md});
   command->callback([words, &context] {
     context.action = [words, &context] { return explain(words->first, words->second, context); };

@@ -120,8 +120,8 @@ int export_encoder(const ExportOptions& options, const Context& context) {
 void add_export_encoder(CLI::App& export_app, Context& context) {
   auto options = std::make_shared<ExportOptions>();
   CLI::App* command = export_app.add_subcommand(
-      "encoder", "a job's trained encoder as TorchScript: torch.jit.load(FILE)(images), without latentgrid");
-  command->add_option("job", options->job, "its id, or the beginning of it")->required()->type_name("JOB");
+      "encoder", "Write the trained encoder of a job as TorchScript: torch.jit.load(FILE)(images), without latentgrid");
+  command->add_option("job", options->job, "the job's id, or the beginning of it")->required()->type_name("JOB");
   command
       ->add_option("--out", options->out, "the file to write, - for standard output; a file that is there is replaced")
       ->required()

@@ -34,16 +34,16 @@ struct ExportKind {
 
 const std::vector<ExportKind>& export_kinds() {
   static const std::vector<ExportKind> all = {
-      {ExportPart::latents, "latents", "what a job's encoder made of the images: a float32 matrix, a row an image", "npy",
+      {ExportPart::latents, "latents", "Write the latents of a job: a float32 matrix with a row for each image", "npy",
        {"npy", "csv"}},
       {ExportPart::embedding, "embedding",
-       "what a job's last reduction made of the latents: a float32 matrix, a row an image, the rows of `export latents`",
+       "Write the embedding of a job, which its last reduction made: a float32 matrix with the rows of `export latents`",
        "npy", {"npy", "csv"}},
       {ExportPart::labels, "labels",
-       "a row for every image of a job: its number, file, label, cluster, predicted class and squared error", "csv",
+       "Write a row for each image of a job: its number, file, label, cluster, predicted class and squared error", "csv",
        {"csv", "npy"}},
       {ExportPart::misclustered, "misclustered",
-       "the rows of `export labels` whose predicted class is not the label, the worst reconstruction first", "csv",
+       "Write the rows of `export labels` whose predicted class is wrong, the worst reconstruction first", "csv",
        {"csv"}}};
   return all;
 }
@@ -173,15 +173,15 @@ void add_export_images(CLI::App& exporting, Context& context) {
   for (const ExportKind& kind : export_kinds()) {
     auto options = std::make_shared<ImageExportOptions>();
     CLI::App* command = exporting.add_subcommand(kind.name, kind.help);
-    command->add_option("job", options->job, "its id, or the beginning of it")->required()->type_name("JOB");
+    command->add_option("job", options->job, "the job's id, or the beginning of it")->required()->type_name("JOB");
     command
         ->add_option("--out", options->out,
-                     fmt::format("the file to write, - for stdout; RESULTS/exports/{}_JOB.{} unless told otherwise",
+                     fmt::format("the file to write, - for standard output; the default is RESULTS/exports/{}_JOB.{}",
                                  kind.name, kind.usual_format))
         ->type_name("FILE");
     command
         ->add_option("--format", options->format,
-                     fmt::format("{}; the file's ending decides unless told otherwise, then {}",
+                     fmt::format("{}; the default is the ending of FILE, or else {}",
                                  fmt::join(kind.formats, " or "), kind.usual_format))
         ->check(CLI::IsMember(kind.formats))
         ->type_name("FORMAT");

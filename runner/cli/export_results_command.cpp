@@ -71,7 +71,8 @@ void write_file(const ResultsDb& db, const ExportOptions& options, Format format
   export_results(db, options.sweep, sink, options.revision);
   writer->finish();
   file.commit();
-  fmt::print(stderr, "wrote {}: {} jobs, {} columns\n", options.out.string(), sink.rows(), sink.columns());
+  fmt::print(stderr, "wrote {}: {} job{}, {} columns\n", options.out.string(), sink.rows(),
+             sink.rows() == 1 ? "" : "s", sink.columns());
 }
 
 int export_sweep(const ExportOptions& options, const Context& context) {
@@ -94,8 +95,8 @@ int export_sweep(const ExportOptions& options, const Context& context) {
 void add_export_results(CLI::App& exporting, Context& context) {
   auto options = std::make_shared<ExportOptions>();
   CLI::App* command = exporting.add_subcommand(
-      "results", "every job of a sweep with every axis, metric and leaderboard score; CSV unless told otherwise");
-  command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
+      "results", "Write every job of a sweep with every axis, metric and leaderboard score; the default is CSV");
+  command->add_option("sweep", options->sweep, "the sweep's name")->required()->type_name("SWEEP");
   command->add_option("--out", options->out, "write a file instead of printing; - prints all the same")
       ->type_name("FILE");
   add_revision_option(*command, options->revision);

@@ -146,16 +146,16 @@ void add_gc(CLI::App& app, Context& context) {
   auto options = std::make_shared<GcOptions>();
   CLI::App* command = app.add_subcommand(
       "gc",
-      "find artifacts that no recorded sweep needs, and remove them with --delete; a later run makes anew what it misses");
-  command->add_flag("--delete", options->remove, "remove what was found; otherwise it is only said");
+      "List the artifacts that no recorded sweep needs; --delete removes them, and a later run computes again what it needs");
+  command->add_flag("--delete", options->remove, "remove what was found; without this it is only listed");
   command->add_flag("--older-revisions", options->garbage.older_revisions,
-                    "also artifacts that only earlier revisions of sweeps need");
+                    "remove artifacts too that only earlier revisions of sweeps need");
   command->add_flag("--checkpoints", options->garbage.checkpoints,
-                    "also checkpoints, but for each training's last and the best job's");
+                    "remove checkpoints too, except the last one of each training and that of the best job");
   command->add_flag("--optimizer", options->garbage.optimizer,
-                    "also the optimizer's state in checkpoints; for more epochs a training then begins anew");
+                    "remove the optimizer's state in checkpoints too; training for more epochs then starts from the beginning");
   command->add_flag("--neighbors", options->garbage.neighbors,
-                    "also searches for nearest neighbors; a further t-SNE on the same points then searches again");
+                    "remove searches for nearest neighbors too; another t-SNE on the same points then searches again");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return collect_garbage(*options, context); }; });

@@ -119,27 +119,27 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
 
 void add_ls(CLI::App& app, Context& context) {
   auto options = std::make_shared<LsOptions>();
-  CLI::App* command = app.add_subcommand("ls", "the sweeps, or the jobs of one");
-  command->add_option("sweep", options->sweep, "list its jobs")->type_name("SWEEP");
+  CLI::App* command = app.add_subcommand("ls", "List the sweeps, or the jobs of one sweep");
+  command->add_option("sweep", options->sweep, "list the jobs of this sweep")->type_name("SWEEP");
   command
       ->add_option("-w,--where", options->conditions,
-                   "only jobs that meet this: NAME=VALUE, NAME=A,B (one of them), also with !=, <, <=, > and >=; NAME is a "
+                   "list only jobs that meet this condition: NAME=VALUE, NAME=A,B (one of them), also with !=, <, <=, > and >=; NAME is a "
                    "column or a parameter such as tsne.perplexity; may be repeated")
       ->type_name("CONDITION")
       ->expected(1)
       ->take_all();
-  command->add_option("--columns", options->columns, "columns of the view results, and parameters: pca.dim, learning_rate, ...")
+  command->add_option("--columns", options->columns, "show these columns: those of the view results, and parameters such as pca.dim or learning_rate")
       ->delimiter(',')
       ->type_name("A,B,...");
   add_revision_option(*command, options->revision);
   command->add_flag("--revisions", options->revisions, "list the sweep's revisions instead of jobs");
-  command->add_option("--sort", options->sort, "by this column or parameter; without it in the order of the sweep's file")
+  command->add_option("--sort", options->sort, "sort by this column or parameter; the default is the order of the sweep's file")
       ->type_name("COLUMN");
-  command->add_flag("-r,--descending", options->descending, "the largest first");
-  command->add_option("--limit", options->limit, "at most so many rows (a table: 50 unless told otherwise)")
+  command->add_flag("-r,--descending", options->descending, "sort from the largest to the smallest");
+  command->add_option("--limit", options->limit, "show at most N rows (the default for a table is 50)")
       ->check(integer_of_at_least(0))
       ->type_name("N");
-  command->add_option("--offset", options->offset, "leave out the first N")
+  command->add_option("--offset", options->offset, "skip the first N rows")
       ->check(integer_of_at_least(0))
       ->type_name("N");
   add_format_options(*command, context);

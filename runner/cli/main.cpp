@@ -40,13 +40,13 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
 
 int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
-  CLI::App app("sweeps of unsupervised image clustering, from a YAML grid to the comparison table", "latentgrid");
+  CLI::App app("compares pipelines of unsupervised image clustering: from a YAML grid to the tables of a report", "latentgrid");
   Context context;
   if (argc > 0) context.program = argv[0];
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", std::string("latentgrid ") + latentgrid::build_version() + " (" + latentgrid::git_commit() + ")");
-  app.add_option("--results", context.results, "folder of the database and the artifacts")
+  app.add_option("--results", context.results, "the folder of the database and the artifacts")
       ->capture_default_str()
       ->type_name("DIR")
       ->check(not_empty());

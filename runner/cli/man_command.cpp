@@ -7,7 +7,7 @@
 namespace latentgrid::cli {
 
 void add_man(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("man", "print the manual page: latentgrid man | man -l -");
+  CLI::App* command = app.add_subcommand("man", "Print the manual page: latentgrid man | man -l -");
   command->callback([&app, &context] {
     context.action = [&app] {
       fmt::print("{}", man_page(describe(app), build_version()));

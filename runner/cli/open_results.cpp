@@ -44,7 +44,7 @@ SweepRevision require_revision(const ResultsDb& db, const std::string& sweep, st
 }
 
 void add_revision_option(CLI::App& command, std::optional<std::int64_t>& number) {
-  command.add_option("--revision", number, "that revision of the sweep instead of the latest one")
+  command.add_option("--revision", number, "use this revision of the sweep instead of the latest one")
       ->check(integer_of_at_least(1))
       ->type_name("N");
 }

@@ -11,7 +11,7 @@ namespace latentgrid::cli {
 
 void add_plan(CLI::App& app, Context& context) {
   auto options = std::make_shared<SweepOptions>();
-  CLI::App* command = app.add_subcommand("plan", "say what a run would do: jobs, tasks, what is shared and reused");
+  CLI::App* command = app.add_subcommand("plan", "Show what a run would do: jobs, tasks, what is shared, what is reused");
   options->add_to(*command);
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {

@@ -60,7 +60,7 @@ int print_tables(const Context& context) {
 void add_query(CLI::App& app, Context& context) {
   auto sql = std::make_shared<std::string>();
   auto tables = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("query", "one SELECT over the database, for example: SELECT * FROM results");
+  CLI::App* command = app.add_subcommand("query", "Run one SELECT on the database, for example: SELECT * FROM results");
   command->add_option("sql", *sql, "the SELECT; --tables lists what there is to select from")->type_name("SQL");
   command->add_flag("--tables", *tables, "list the tables and views with their columns, and the functions besides SQLite's");
   add_format_options(*command, context);

@@ -114,12 +114,11 @@ void add_report(CLI::App& app, Context& context) {
   auto options = std::make_shared<ReportOptions>();
   CLI::App* command = app.add_subcommand(
       "report",
-      "rebuild a sweep's tables and figures from the database: a page (html), md, csv, tex, png, svg and pdf; --format md, "
-      "csv or tex prints the tables in that form alone");
-  command->add_option("sweep", options->sweep, "its name, or its file: then the report section is taken as it is now")->required()->type_name("SWEEP");
-  command->add_option("--out", options->out, "where to write it; RESULTS/reports/SWEEP unless told otherwise")->type_name("DIR");
+      "Rebuild the report of a sweep from the database: a page, tables and figures; --format md, csv or tex prints its tables");
+  command->add_option("sweep", options->sweep, "the sweep's name, or its file; of a file the report section is used as it is now")->required()->type_name("SWEEP");
+  command->add_option("--out", options->out, "the folder to write to; the default is RESULTS/reports/SWEEP")->type_name("DIR");
   add_revision_option(*command, options->revision);
-  command->add_flag("--strict", options->strict, "exit with 1 if anything is missing");
+  command->add_flag("--strict", options->strict, "exit with code 1 if anything is missing");
   add_format_options(*command, context, {Format::table, Format::md, Format::csv, Format::tex, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return make_report(*options, context); }; });

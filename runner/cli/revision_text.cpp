@@ -18,6 +18,8 @@ std::string cause_text(const RevisionChange::Former& former) {
       return "was made from the same file with other options (--set, --data)";
     case Cause::other_dataset:
       return "was made from the same file before its data set changed";
+    case Cause::data_or_program:
+      return "was made from the same file, but its images, its labels or the program's methods were others";
     case Cause::other_jobs:
       break;
   }
@@ -41,6 +43,8 @@ const char* name_of(Cause cause) {
       return "other options";
     case Cause::other_dataset:
       return "other dataset";
+    case Cause::data_or_program:
+      return "other dataset or program";
     case Cause::other_jobs:
       break;
   }

@@ -93,10 +93,10 @@ int remove_sweep(const RmOptions& options, const Context& context) {
 void add_rm(CLI::App& app, Context& context) {
   auto options = std::make_shared<RmOptions>();
   CLI::App* command = app.add_subcommand(
-      "rm", "forget a sweep, with all its revisions and the jobs that no other sweep has; its artifacts stay for `gc`");
-  command->add_option("sweep", options->sweep, "its name")->required()->type_name("SWEEP");
-  command->add_flag("--artifacts", options->artifacts, "also remove the artifacts that nothing needs then");
-  command->add_flag("--scores", options->scores, "also where scores of a competition would be forgotten");
+      "rm", "Forget a sweep: all its revisions, and the jobs that no other sweep has; `gc` removes its artifacts");
+  command->add_option("sweep", options->sweep, "the sweep's name")->required()->type_name("SWEEP");
+  command->add_flag("--artifacts", options->artifacts, "remove the artifacts too that nothing else needs");
+  command->add_flag("--scores", options->scores, "forget its scores from a competition too");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return remove_sweep(*options, context); }; });

@@ -160,7 +160,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
 
 void add_run(CLI::App& app, Context& context) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App* command = app.add_subcommand("run", "do what is missing of a sweep, and nothing else");
+  CLI::App* command = app.add_subcommand("run", "Run a sweep: do the work that is missing, and nothing else");
   options->sweep.add_to(*command);
   command
       ->add_option("-j,--jobs", options->jobs,
@@ -173,10 +173,10 @@ void add_run(CLI::App& app, Context& context) {
                    "how many tasks a GPU gets at once, each from a worker of its own")
       ->capture_default_str()
       ->check(integer_of_at_least(1));
-  command->add_flag("-n,--dry-run", options->dry_run, "only say what would be done, as `plan` does");
+  command->add_flag("-n,--dry-run", options->dry_run, "only show what would be done, as `plan` does");
   command->add_flag("--checkpoints", options->sweep.all_checkpoints,
                     "train anew what `gc --checkpoints` has removed, though nothing that is missing needs it");
-  command->add_flag("-q,--quiet", options->quiet, "no progress on stderr");
+  command->add_flag("-q,--quiet", options->quiet, "show no progress");
   command
       ->add_option("--task-timeout", options->task_timeout_s,
                    "end and retry a task that takes longer than this many seconds")

@@ -50,7 +50,7 @@ void add_import(CLI::App& scores, Context& context) {
   auto file = std::make_shared<std::string>();
   CLI::App* command = scores.add_subcommand(
       "import",
-      "record what a competition gave back; rows are matched to jobs by the id in their description or file name");
+      "Record the scores of a competition; a row belongs to the job whose id is in its description or file name");
   command
       ->add_option("file", *file,
                    "the list that `kaggle competitions submissions -c NAME --csv` prints, or CSV with the columns job, "
@@ -64,7 +64,7 @@ void add_import(CLI::App& scores, Context& context) {
 }  // namespace
 
 void add_scores(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("scores", "scores from outside, beside the local ones");
+  CLI::App* command = app.add_subcommand("scores", "Record scores from a competition beside your own");
   command->require_subcommand(1);
   add_import(*command, context);
 }

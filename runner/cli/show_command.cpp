@@ -263,8 +263,8 @@ int show_job(const std::string& prefix, const Context& context) {
 
 void add_show(CLI::App& app, Context& context) {
   auto job = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("show", "one job: parameters, scores, and where every number came from");
-  command->add_option("job", *job, "its id, or the beginning of it")->required()->type_name("JOB");
+  CLI::App* command = app.add_subcommand("show", "Show one job: its parameters and scores, and where every number came from");
+  command->add_option("job", *job, "the job's id, or the beginning of it")->required()->type_name("JOB");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([job, &context] { context.action = [job, &context] { return show_job(*job, context); }; });
 }

@@ -161,17 +161,17 @@ int write_submission(const SubmissionOptions& options, const Context& context) {
 
 void add_submission(CLI::App& app, Context& context) {
   auto options = std::make_shared<SubmissionOptions>();
-  CLI::App* command = app.add_subcommand("submission", "a job's labels as a competition wants them: CSV, id,label");
-  command->add_option("job", options->job, "its id, or the beginning of it")->required()->type_name("JOB");
+  CLI::App* command = app.add_subcommand("submission", "Write the labels of a job as a competition wants them: CSV, id,label");
+  command->add_option("job", options->job, "the job's id, or the beginning of it")->required()->type_name("JOB");
   command
       ->add_option("--images", options->images,
-                   "the image file that the competition scores, by its name or path; `all` for all of them; the data "
-                   "set's first file unless told otherwise")
+                   "the image file that the competition scores, by its name or path; `all` for all of them; the "
+                   "default is the data set's first file")
       ->type_name("FILE");
   command
       ->add_option(
           "--out", options->out,
-          "where to write it, - for standard output; RESULTS/submissions/submission_JOB.csv unless told otherwise")
+          "the file to write, - for standard output; the default is RESULTS/submissions/submission_JOB.csv")
       ->type_name("FILE");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(

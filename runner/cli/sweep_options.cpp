@@ -13,7 +13,7 @@
 namespace latentgrid::cli {
 
 void SweepOptions::add_to(CLI::App& command) {
-  command.add_option("sweep", file, "the sweep (YAML)")->required()->type_name("FILE");
+  command.add_option("sweep", file, "the sweep file (YAML)")->required()->type_name("FILE");
   command.add_option("-S,--set", sets, "replace a value of the file: --set train.batch_size=64 (may be repeated)")
       ->allow_extra_args(false)
       ->type_name("PATH=VALUE");

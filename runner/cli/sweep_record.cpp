@@ -30,6 +30,7 @@ SweepRecord sweep_record(const Plan& plan, const SweepOptions& options) {
   record.provenance = {{"build", build_version()},
                        {"git_commit", git_commit()},
                        {"host", host},
+                       {"data", {{"images", plan.identity.images}, {"labels", plan.identity.labels}, {"split", plan.identity.split}}},
                        {"sweep_file", std::filesystem::absolute(plan.sweep.file).lexically_normal().string()}};
   record.created_at = system_clock().utc_timestamp();
   return record;

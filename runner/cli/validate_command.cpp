@@ -24,8 +24,8 @@ int validate(const SweepOptions& options, const Context& context, Said& said) {
                             {"warnings", warnings_json(said)}}
                            .dump());
   } else {
-    fmt::print("{}: valid: sweep '{}', {} jobs on {} images of {}×{}×{}, {} labelled\n", options.file, plan.sweep.name,
-               plan.graph.jobs.size(), plan.dataset.images, plan.dataset.channels, plan.dataset.height,
+    fmt::print("{}: valid: sweep '{}', {} job{} on {} images of {}×{}×{}, {} labelled\n", options.file, plan.sweep.name,
+               plan.graph.jobs.size(), plan.graph.jobs.size() == 1 ? "" : "s", plan.dataset.images, plan.dataset.channels, plan.dataset.height,
                plan.dataset.width, plan.dataset.labelled);
     fmt::print("{}", architectures_text(plan));
   }
@@ -41,7 +41,7 @@ void print_what_is_wrong(const Said& said) {
 
 void add_validate(CLI::App& app, Context& context) {
   auto options = std::make_shared<SweepOptions>();
-  CLI::App* command = app.add_subcommand("validate", "check a sweep file and its dataset; say everything that is wrong");
+  CLI::App* command = app.add_subcommand("validate", "Check a sweep file and its data set, and list everything that is wrong");
   options->add_to(*command);
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {

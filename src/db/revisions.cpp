@@ -31,7 +31,11 @@ RevisionChange::Cause cause_of(const SweepRevision& former, const SweepRecord& s
     return place_of(former.file, former.provenance) == now ? Cause::changed_file : Cause::other_file;
   }
   if (former.options != sweep.options) return Cause::other_options;
-  return former.dataset != sweep.dataset ? Cause::other_dataset : Cause::other_jobs;
+  if (former.dataset != sweep.dataset) return Cause::other_dataset;
+  // Files of the same shape under the same name may hold something else.
+  const Json then = former.provenance.is_object() ? former.provenance.value("data", Json()) : Json();
+  if (then.is_null()) return Cause::data_or_program;
+  return then != sweep.provenance.value("data", Json()) ? Cause::other_dataset : Cause::other_jobs;
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ TEST_F(Revisions, SayWhatTheFormerWasAndWhichJobsAreGone) {
 }
 
 TEST_F(Revisions, HaveACause) {
+  sweep.provenance["data"] = {{"images", "a"}};
   db.register_sweep(sweep, before);
   SweepRecord changed = sweep;
   changed.text += "# more\n";
@@ -78,7 +79,16 @@ TEST_F(Revisions, HaveACause) {
   SweepRecord dataset = sweep;
   dataset.dataset["images"] = 9;
   EXPECT_EQ(cause(dataset), Cause::other_dataset);
+  SweepRecord other_bytes = sweep;
+  other_bytes.provenance["data"] = {{"images", "b"}};
+  EXPECT_EQ(cause(other_bytes), Cause::other_dataset);
   EXPECT_EQ(cause(sweep), Cause::other_jobs);
+}
+
+TEST_F(Revisions, RecordedBeforeTheirDataWasDoNotSayWhatChanged) {
+  db.register_sweep(sweep, before);
+  sweep.provenance["data"] = {{"images", "b"}};
+  EXPECT_EQ(cause(sweep), Cause::data_or_program);
 }
 
 TEST_F(Revisions, AreListedWithWhatTheLatestHides) {
