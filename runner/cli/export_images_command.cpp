@@ -74,6 +74,10 @@ std::string format_of(const ExportKind& kind, const ImageExportOptions& options)
   for (const std::string& format : kind.formats) {
     if (extension == "." + format) return format;
   }
+  if (extension == ".npy" || extension == ".csv") {
+    throw UsageError(fmt::format("{} is written as {} only: name the file {}", kind.name, fmt::join(kind.formats, " or "),
+                                 fs::path(options.out).replace_extension(kind.usual_format).string()));
+  }
   return kind.usual_format;
 }
 

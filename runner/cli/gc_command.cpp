@@ -115,8 +115,7 @@ void print_text(const Garbage& garbage, const Further& more, bool removed) {
                size_text(garbage.bytes()));
   }
   for (const auto& [kind, bytes] : more) {
-    fmt::print("{} {} {}: {}\n", kind->option, removed ? "also removes" : "would also remove", size_text(bytes),
-               kind->text);
+    fmt::print("With {}, {}{} can be removed: {}\n", kind->option, size_text(bytes), removed ? " more" : "", kind->text);
   }
 }
 

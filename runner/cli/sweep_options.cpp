@@ -54,7 +54,7 @@ T or_throw(const std::string& file, std::optional<T> planned, const Diagnostics&
   if (planned) return std::move(*planned);
   auto is_error = [](const Diagnostic& d) { return d.severity == Severity::error; };
   auto errors = std::count_if(diagnostics.all().begin(), diagnostics.all().end(), is_error);
-  throw UsageError(fmt::format("{}: {} error{}; nothing was run", file, errors, errors == 1 ? "" : "s"));
+  throw UsageError(fmt::format("{}: {} error{}", file, errors, errors == 1 ? "" : "s"));
 }
 
 }  // namespace

@@ -220,9 +220,9 @@ class Answer {
     const auto* d = std::get_if<Disagreement>(&found);
     if (!d) return untested;
     const double p = mcnemar_exact(*d);
-    return fmt::format("On these images that lead over the next is {} chance: of {} {} images the first alone is right on {}, "
+    return fmt::format("On these images that lead over the next {}: of {} {} images the first alone is right on {}, "
                        "the second alone on {} (McNemar's exact test, {}). {}; another may give another order.",
-                       p < significance_level ? "more than" : "no more than", d->images, name_of(*split), d->only_first,
+                       verdict(p), d->images, name_of(*split), d->only_first,
                        d->only_second, p_text(p), one_replicate());
   }
 
@@ -261,14 +261,15 @@ class Answer {
     const std::map<std::size_t, double> p = corrected();
     const auto of_next = p.find(next());
     if (of_next == p.end()) return untested_lead();
-    std::string text = fmt::format("The lead over the next is {} (paired t test over {}, {}{})", verdict(of_next->second),
+    std::string text = fmt::format("The lead over the next {} (paired t test over {}, {}{})", verdict(of_next->second),
                                    plural(static_cast<std::size_t>(difference(next())->n)), p_text(of_next->second),
                                    p.size() > 1 ? fmt::format(" after Holm's correction for {} tests", p.size()) : "");
     const std::optional<std::size_t> raw = first_that(true);
     if (raw && *raw != next() && p.contains(*raw)) {
       const bool same = (p.at(*raw) < significance_level) == (of_next->second < significance_level);
-      text += fmt::format("{} the lead over raw pixels is{} ({})", same ? ", and" : ", but", same ? " too" : " " + verdict(p.at(*raw)),
-                          p_text(p.at(*raw)));
+      const bool chance = p.at(*raw) >= significance_level;
+      text += same ? fmt::format(", and so {} the lead over raw pixels ({})", chance ? "may" : "is", p_text(p.at(*raw)))
+                   : fmt::format(", but the lead over raw pixels {} ({})", verdict(p.at(*raw)), p_text(p.at(*raw)));
     }
     text += ".";
     const auto tied = std::count_if(p.begin(), p.end(), [](const auto& one) { return one.second >= significance_level; });
@@ -281,7 +282,7 @@ class Answer {
     return text;
   }
 
-  static std::string verdict(double p) { return p < significance_level ? "more than chance" : "no more than chance"; }
+  static std::string verdict(double p) { return p < significance_level ? "is more than chance" : "may be chance"; }
 
   std::string untested_lead() const {
     if (const auto found = difference(next())) {

@@ -189,7 +189,7 @@ OverviewEntry made_entry(const ReportData& data) {
   std::string by = fmt::format("{}, by latentgrid {}", minute(data.revision.created_at), provenance.value("build", "of an unknown version"));
   if (const std::string commit = provenance.value("git_commit", ""); !commit.empty() && commit != "unknown") {
     const bool dirty = commit.ends_with("-dirty");
-    by += fmt::format(" (commit {}{})", commit.substr(0, short_commit), dirty ? ", changed" : "");
+    by += fmt::format(" (commit {}{})", commit.substr(0, short_commit), dirty ? ", with uncommitted changes" : "");
   }
   return {"first run", {by, fmt::format("revision {} of this sweep, from {}", data.revision.number, data.revision.file)}};
 }

@@ -175,6 +175,8 @@ class Judge {
                                   : ranking_.tied[next] ? "†: no significant difference from the best {} ({})."
                                                         : "No significant difference between the two best {}s ({}).";
     ranking_.sentences.push_back(fmt::format(fmt::runtime(found_out), what(1), test));
+    // Without a mark the others would look as if they had been tested and found worse.
+    if (groups_.size() > 2) ranking_.sentences.push_back(fmt::format("No other {} was tested.", what(1)));
     ranking_.details.push_back(
         fmt::format("The two best {}s are {}, which alone is right on {} images, and {}, which alone is right on {}. "
                     "Each is one run: "

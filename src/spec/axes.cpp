@@ -52,6 +52,7 @@ Axis AxisReader::read(const YamlEntry& entry, Use use) {
     axis.values = method_values(entry.value, MethodKind::clustering, use);
   } else if (entry.key == "seeds") {
     axis.values = parameter_values(entry.value, seed_spec());
+    warn_of_a_number_of_seeds(entry.value, axis.values);
   } else if (entry.key == "reduced_dim") {
     axis.values = parameter_values(entry.value, reduced_spec());
   } else {
@@ -71,6 +72,16 @@ std::vector<AxisValue> AxisReader::parameter_values(const YamlNode& node, const 
       values.push_back({.where = item->where, .value = std::move(*value)});
   }
   return values;
+}
+
+void AxisReader::warn_of_a_number_of_seeds(const YamlNode& node, const std::vector<AxisValue>& values) {
+  constexpr std::int64_t most = 20;  // a larger number is hardly meant as a number of seeds
+  if (!node.is_scalar() || values.size() != 1) return;
+  const auto number = values[0].value.get<std::int64_t>();
+  if (number < 2 || number > most) return;
+  reader_.warning(node.where, fmt::format("seeds: {0} is one seed, the seed {0}", number),
+                  fmt::format("write seeds: {{range: [0, {}]}} for {} seeds, or seeds: [{}] if one is what you want", number - 1,
+                              number, number));
 }
 
 std::vector<AxisValue> AxisReader::range_values(const YamlNode& node, const ParamSpec& spec) {

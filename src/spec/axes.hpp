@@ -23,6 +23,8 @@ class AxisReader {
 
  private:
   std::vector<AxisValue> parameter_values(const YamlNode& node, const ParamSpec& spec);
+  // `seeds: 3` is the seed 3, where most would expect three seeds.
+  void warn_of_a_number_of_seeds(const YamlNode& node, const std::vector<AxisValue>& values);
   std::vector<AxisValue> range_values(const YamlNode& node, const ParamSpec& spec);
   std::vector<AxisValue> latent_values(const YamlNode& node);
   std::vector<AxisValue> architecture_values(const YamlNode& node);

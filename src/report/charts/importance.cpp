@@ -82,8 +82,8 @@ std::vector<std::string> nesting_sentences(const std::vector<VariedAxis>& axes) 
                                         second.name));
       } else if (in_first || in_second) {
         const VariedAxis &inner = in_first ? second : first, &outer = in_first ? first : second;
-        sentences.push_back(fmt::format("Each value of {} goes with one of {}: for the grey bar of {} it is not held.",
-                                        inner.name, outer.name, outer.name));
+        sentences.push_back(fmt::format("Each value of {0} occurs with one value of {1} only, so their shares cannot be separated; the grey bar of {1} exchanges both.",
+                                        inner.name, outer.name));
       }
     }
   }
@@ -93,7 +93,7 @@ std::vector<std::string> nesting_sentences(const std::vector<VariedAxis>& axes) 
 void draw_shares(Figure& figure, const std::vector<Share>& shares) {
   BarChart chart;
   chart.values.title = "share of the variance";
-  BarSeries found{.name = "eta squared", .color = 0}, without{.name = "without the axis", .color = -1};
+  BarSeries found{.name = "eta squared", .color = 0}, without{.name = "by chance", .color = -1};
   for (const Share& share : shares) {
     chart.categories.push_back(share.axis);
     found.values.push_back(share.share);
@@ -129,7 +129,7 @@ Figure importance(const ReportData& data, const Json& spec) {
   figure.caption.push_back(
       "Shares do not add up to 1: what axes do only together (an interaction) is in none of them.");
   figure.caption.push_back(
-      "Grey: the share to expect where the axis says nothing: the mean of eta squared if its values were exchanged "
+      "Grey: the share that chance alone would give: the mean of eta squared if the axis' values were exchanged "
       "among the jobs that agree in all other axes.");
   if (!is_balanced(axes, jobs.rows.size())) {
     figure.caption.push_back(

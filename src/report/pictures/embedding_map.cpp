@@ -191,7 +191,7 @@ std::optional<std::string> score_line(const Read& read, const Subject& subject) 
 // Where the job's own embedding is no panel: what it is.
 std::optional<std::string> about_own(const Subject& subject) {
   if (subject.own_is_shown || !subject.row) return std::nullopt;
-  if (subject.row->reduced_dim == 2) return "The embedding in which the job's clusters were found is none of the panels.";
+  if (subject.row->reduced_dim == 2) return "None of the panels shows the embedding in which the job's clusters were found.";
   const bool reduced = subject.row->reduction != "none";
   return fmt::format(
       "The job's clusters were found in {} dimensions ({}), which a map cannot show: the panels are other embeddings of its {}.",

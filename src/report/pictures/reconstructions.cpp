@@ -222,7 +222,7 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   }
   figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices), columns);
   figure.caption.push_back(fmt::format(
-      "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on {}.",
+      "MSE: mean squared error of the image's values on {}.",
       range_text(first->range)));
   figure.caption.push_back(shown + ".");
   const auto classes = data.revision.dataset.value("classes", std::int64_t{0});

@@ -45,7 +45,7 @@ TEST(Answer, OverSeedsTheLeadsOverTheNextAndOverRawPixelsAreTested) {
   EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71})}), usual),
             (Sentences{"A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.0233 above the next, B, and 0.1233 above "
                        "the best without an autoencoder, raw pixels.",
-                       "The lead over the next is no more than chance (paired t test over 3 seeds, p = 0.12 after Holm's "
+                       "The lead over the next may be chance (paired t test over 3 seeds, p = 0.12 after Holm's "
                        "correction for 2 tests), but the lead over raw pixels is more than chance (p = 0.0015)."}));
 }
 
@@ -69,7 +69,7 @@ TEST(Answer, OneSeedIsTestedImageByImageAndSpeaksOfTheseRunsAlone) {
   const ComparisonInput runs = together({seeds("A", {.75}), seeds("B", {.74})});
   EXPECT_EQ(answer(with_disagreement(runs, Disagreement{30, 20, 1000}), usual),
             (Sentences{"A has the highest accuracy, 0.7500: 0.0100 above the next, B.",
-                       "On these images that lead over the next is no more than chance: of 1000 labelled images the first alone "
+                       "On these images that lead over the next may be chance: of 1000 labelled images the first alone "
                        "is right on 30, the second alone on 20 (McNemar's exact test, p = 0.2). There is one seed (0); another "
                        "may give another order."}));
   EXPECT_EQ(answer(with_disagreement(runs, Disagreement{40, 10, 1000}), usual).back(),
@@ -105,13 +105,13 @@ TEST(Answer, SettingsThatCannotBeToldFromTheBestAreCounted) {
                              seeds("D", {.10, .11, .12})}),
                    usual)
                 .back(),
-            "The lead over the next is no more than chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 3 "
+            "The lead over the next may be chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 3 "
             "tests). 2 of the 3 other settings cannot be told from the best.");
 }
 
 TEST(Answer, WhereNoSettingCanBeToldFromTheBestThatIsSaid) {
   EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .74, .73}), seeds("C", {.74, .70, .72})}), usual).back(),
-            "The lead over the next is no more than chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 2 "
+            "The lead over the next may be chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 2 "
             "tests). None of the 2 other settings can be told from the best.");
 }
 

@@ -40,7 +40,7 @@ TEST_F(AxisCharts, ImportanceIsEtaSquaredOfEveryAxisLargestFirst) {
       (Sentences{"Share of the variance of accuracy over 4 complete jobs that lies between the values of an axis: eta "
                  "squared of a one-way analysis of variance, each axis by itself.",
                  "Shares do not add up to 1: what axes do only together (an interaction) is in none of them.",
-                 "Grey: the share to expect where the axis says nothing: the mean of eta squared if its values were exchanged "
+                 "Grey: the share that chance alone would give: the mean of eta squared if the axis' values were exchanged "
                  "among the jobs that agree in all other axes."}));
 }
 
@@ -54,7 +54,7 @@ TEST_F(AxisCharts, ImportanceSaysWhereTheGridIsUnbalancedOrIncomplete) {
   EXPECT_EQ(
       Sentences(figure.caption.begin() + 2, figure.caption.end()),
       (Sentences{
-          "Grey: the share to expect where the axis says nothing: the mean of eta squared if its values were exchanged "
+          "Grey: the share that chance alone would give: the mean of eta squared if the axis' values were exchanged "
           "among the jobs that agree in all other axes.",
           "The grid is unbalanced, not every combination of values has equally many jobs: an axis may get a share "
           "that is another's, and the grey bar has it too. Where both are the same, the axis' own part cannot be told.",

@@ -142,7 +142,7 @@ TEST_F(PictureFigures, ReconstructionsAreShownOnTheScaleOfTheirModel) {
   EXPECT_EQ(pixels(0), (std::vector<int>{0, 255}));
   EXPECT_EQ(pixels(1), (std::vector<int>{128, 0}));
   EXPECT_EQ(figure.caption.at(0),
-            "Originals as loaded, before any augmentation. MSE: mean squared error of the image's values on [0, 1].");
+            "MSE: mean squared error of the image's values on [0, 1].");
 }
 
 TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {

@@ -123,6 +123,7 @@ TEST_F(SingleRuns, AreComparedImageByImage) {
   EXPECT_TRUE(says(
       table, "†: no significant difference from the best row (McNemar's exact test on 4250 private images, p = 0.75)."))
       << foot(table);
+  EXPECT_TRUE(says(table, "No other row was tested.")) << foot(table);
   EXPECT_TRUE(
       says(table,
            "The two best rows are A, which alone is right on 6 images, and B, which alone is right on 4. Each is one "

@@ -94,6 +94,18 @@ TEST(Numbers, InQuotesAreText) {
             "epochs expects an integer of at least 1, got '5'");
 }
 
+TEST(Seeds, OfANumberThatMayBeMeantAsTheirNumberAreAWarning) {
+  SweepText s(with_grid("seeds: 3"));
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_EQ(s.said(),
+            "sweep.yaml:3:34: warning: seeds: 3 is one seed, the seed 3\n"
+            "  grid: {architecture: raw, seeds: 3}\n"
+            "                                   ^\n"
+            "  hint: write seeds: {range: [0, 2]} for 3 seeds, or seeds: [3] if one is what you want\n");
+  EXPECT_EQ(SweepText(with_grid("seeds: 0")).said(), "");
+  EXPECT_EQ(SweepText(with_grid("seeds: 42")).said(), "");
+}
+
 TEST(Seeds, CannotBeWrittenTwice) {
   SweepText s("name: test\nseeds: [0]\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw, seeds: [1]}\n");
   EXPECT_EQ(s.said(),
