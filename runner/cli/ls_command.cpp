@@ -111,6 +111,10 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
         query.offset + shown < total && shown > 0 ? fmt::format("; the next: --offset {}", query.offset + shown) : "";
     fmt::print(stderr, "{} of {} jobs shown; --limit N shows more{}\n", shown, total, next);
   }
+  if (total == 0 && !options.conditions.empty()) {
+    fmt::print(stderr, "no job of the sweep '{}' meets the condition{}; without --where, `ls` shows the values that there are\n",
+               options.sweep, options.conditions.size() == 1 ? "" : "s");
+  }
   if (context.format == Format::table) say_what_is_hidden(db, options, revision);
   return 0;
 }

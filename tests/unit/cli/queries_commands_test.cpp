@@ -165,6 +165,13 @@ TEST_F(Commands, QueryListsTablesAndTheirColumns) {
             "is to select from");
 }
 
+TEST_F(Commands, LsSaysThatNoJobMeetsTheCondition) {
+  fill();
+  run("ls hw4_table --where architecture=AE7 --columns job");
+  EXPECT_EQ(out, "job\n");
+  EXPECT_EQ(err, "no job of the sweep 'hw4_table' meets the condition; without --where, `ls` shows the values that there are\n");
+}
+
 TEST_F(Commands, LsSaysWhenItShowsAPart) {
   fill();
   run("ls hw4_table --limit 2 --columns job");
