@@ -124,7 +124,7 @@ int print_usage(const Context& context) {
 }  // namespace
 
 void add_du(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("du", "Show how much room the artifacts take, by sweep and by stage");
+  CLI::App* command = app.add_subcommand("du", "Show how much disk space the artifacts take, by sweep and by stage");
   add_format_options(*command, context, {Format::table, Format::json, Format::md});
   command->callback([&context] { context.action = [&context] { return print_usage(context); }; });
 }

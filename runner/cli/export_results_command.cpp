@@ -97,7 +97,7 @@ void add_export_results(CLI::App& exporting, Context& context) {
   CLI::App* command = exporting.add_subcommand(
       "results", "Write every job of a sweep with every axis, metric and leaderboard score; the default is CSV");
   command->add_option("sweep", options->sweep, "the sweep's name")->required()->type_name("SWEEP");
-  command->add_option("--out", options->out, "write a file instead of printing; - prints all the same")
+  command->add_option("--out", options->out, "the file to write instead of printing; - for standard output")
       ->type_name("FILE");
   add_revision_option(*command, options->revision);
   add_format_options(*command, context, {Format::csv, Format::json});

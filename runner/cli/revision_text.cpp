@@ -19,7 +19,7 @@ std::string cause_text(const RevisionChange::Former& former) {
     case Cause::other_dataset:
       return "was made from the same file before its data set changed";
     case Cause::data_or_program:
-      return "was made from the same file, but its images, its labels or the program's methods were others";
+      return "was made from the same file, but with other images, labels or program methods";
     case Cause::other_jobs:
       break;
   }

@@ -95,7 +95,7 @@ void add_rm(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "rm", "Forget a sweep: all its revisions, and the jobs that no other sweep has; `gc` removes its artifacts");
   command->add_option("sweep", options->sweep, "the sweep's name")->required()->type_name("SWEEP");
-  command->add_flag("--artifacts", options->artifacts, "remove the artifacts too that nothing else needs");
+  command->add_flag("--artifacts", options->artifacts, "also remove the artifacts that nothing else needs");
   command->add_flag("--scores", options->scores, "forget its scores from a competition too");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(

@@ -175,7 +175,7 @@ void add_run(CLI::App& app, Context& context) {
       ->check(integer_of_at_least(1));
   command->add_flag("-n,--dry-run", options->dry_run, "only show what would be done, as `plan` does");
   command->add_flag("--checkpoints", options->sweep.all_checkpoints,
-                    "train anew what `gc --checkpoints` has removed, though nothing that is missing needs it");
+                    "train again what `gc --checkpoints` removed, even where no missing result needs it");
   command->add_flag("-q,--quiet", options->quiet, "show no progress");
   command
       ->add_option("--task-timeout", options->task_timeout_s,

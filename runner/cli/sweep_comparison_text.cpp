@@ -64,7 +64,7 @@ Json to_json(const SweepComparison& c) {
           {"settings", settings}};
 }
 
-// Equal parameters are no equal work.
+// Equal parameters do not mean equal work.
 void print_what_is_not_known(const SweepComparison& c, bool nothing_found, Document& out) {
   const std::int64_t settings = static_cast<std::int64_t>(c.settings.size());
   if (c.hashed.works_with_gaps() > 0) {

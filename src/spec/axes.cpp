@@ -79,7 +79,7 @@ void AxisReader::warn_of_a_number_of_seeds(const YamlNode& node, const std::vect
   if (!node.is_scalar() || values.size() != 1) return;
   const auto number = values[0].value.get<std::int64_t>();
   if (number < 2 || number > most) return;
-  reader_.warning(node.where, fmt::format("seeds: {0} is one seed, the seed {0}", number),
+  reader_.warning(node.where, fmt::format("seeds: {0} means the single seed {0}, not {0} seeds", number),
                   fmt::format("write seeds: {{range: [0, {}]}} for {} seeds, or seeds: [{}] if one is what you want", number - 1,
                               number, number));
 }

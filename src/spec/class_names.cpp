@@ -193,8 +193,8 @@ class ClassNamesReader {
     const std::vector<std::int64_t>& chosen = context_.source.classes;
     const bool of_chosen = !chosen.empty() && written.size() == chosen.size();
     if (of_chosen && !context_.classes_ascend) {
-      problem(node.where, "it is not clear which name is whose, because the classes are not listed in ascending order",
-              fmt::format("say it: class_names: {{{}: ..., {}: ...}}", chosen.front(), chosen.back()));
+      problem(node.where, "it is not clear which name belongs to which class, because the classes are not listed in ascending order",
+              fmt::format("give the label of each name: class_names: {{{}: ..., {}: ...}}", chosen.front(), chosen.back()));
       return {};
     }
     if (!of_chosen && written.size() != all.size()) {
@@ -202,7 +202,7 @@ class ClassNamesReader {
       problem(node.where,
               fmt::format("{} class name{} for {} classes{}", written.size(), written.size() == 1 ? "" : "s",
                           all.size(), or_chosen),
-              fmt::format("the labels are {}: list a name for each, in this order, or say whose the names are: {{{}: "
+              fmt::format("the labels are {}: list a name for each, in this order, or give the label of each name: {{{}: "
                           "{}}}",
                           listed(all), all.empty() ? 0 : all.front(), written.front().name));
       return {};

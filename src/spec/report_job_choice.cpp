@@ -37,7 +37,7 @@ class JobChoiceReader {
         read_map(node, choice);
       }
       if (choice.best && !rules_.best) {
-        reader_.error(node.where, "this figure shows a line a setting, not one best job",
+        reader_.error(node.where, "this figure shows one line per setting, not a single best job",
                       "jobs: {architecture: AE2} chooses by values of axes");
       }
     });
@@ -85,11 +85,11 @@ class JobChoiceReader {
   void read_map(const YamlNode& node, JobChoice& choice) {
     if (const YamlEntry* best = node.find("best")) {
       if (node.entries.size() > 1)
-        reader_.error(node.where, "best takes no axes beside it", "name the job by its axes, or best");
+        reader_.error(node.where, "best cannot be combined with axes", "choose the job either by its axes or by best");
       choice.best = measured_field(best->value);
       if (*choice.best == "silhouette") {
-        reader_.error(best->value.where, "the best silhouette is of no use",
-                      "silhouettes of different embeddings measure different spaces");
+        reader_.error(best->value.where, "a job cannot be chosen by its silhouette",
+                      "silhouettes of different embeddings cannot be compared: choose by another score, or name the job by its id");
       }
       return;
     }

@@ -90,13 +90,13 @@ TEST_F(ClassNamesSection, NamesThatFitNoLabelsAreWrong) {
             "sweep.yaml:5:16: error: 2 class names for 10 classes\n"
             "    class_names: [landscape, other]\n"
             "                 ^\n"
-            "  hint: the labels are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9: list a name for each, in this order, or say whose the names "
-            "are: {0: landscape}\n");
+            "  hint: the labels are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9: list a name for each, in this order, or give the label of each "
+            "name: {0: landscape}\n");
   EXPECT_EQ(complaint("  classes: [5, 3]\n  class_names: [dog, cat]\n"),
-            "sweep.yaml:6:16: error: it is not clear which name is whose, because the classes are not listed in ascending order\n"
+            "sweep.yaml:6:16: error: it is not clear which name belongs to which class, because the classes are not listed in ascending order\n"
             "    class_names: [dog, cat]\n"
             "                 ^\n"
-            "  hint: say it: class_names: {3: ..., 5: ...}\n");
+            "  hint: give the label of each name: class_names: {3: ..., 5: ...}\n");
   EXPECT_EQ(complaint("  class_names: {10: truck}\n"),
             "sweep.yaml:5:17: error: no image has the label 10\n"
             "    class_names: {10: truck}\n"

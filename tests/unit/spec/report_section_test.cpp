@@ -201,10 +201,10 @@ TEST(Report, SaysWhatIsWrongWithAFigure) {
             "  hint: best, {best: recon_mse}, values of axes such as {architecture: AE2, epochs: 4}, or an id as `latentgrid ls "
             "SWEEP` prints it\n");
   EXPECT_EQ(complaint("  figures: [confusion: {job: {best: silhouette}}]\n"),
-            "sweep.yaml:5:37: error: the best silhouette is of no use\n"
+            "sweep.yaml:5:37: error: a job cannot be chosen by its silhouette\n"
             "    figures: [confusion: {job: {best: silhouette}}]\n"
             "                                      ^\n"
-            "  hint: silhouettes of different embeddings measure different spaces\n");
+            "  hint: silhouettes of different embeddings cannot be compared: choose by another score, or name the job by its id\n");
 }
 
 // An id is the text as written, whatever YAML would take it for.
@@ -246,7 +246,7 @@ TEST(Report, AScoreByEpochMayHaveSeveralScores) {
   EXPECT_NE(complaint("  figures: [score_by_epoch: {score: [accuracy, accuracy]}]\n").find("error: accuracy is listed twice\n"),
             std::string::npos);
   EXPECT_NE(complaint("  figures: [score_by_epoch: {jobs: best}]\n")
-                .find("error: this figure shows a line a setting, not one best job\n"),
+                .find("error: this figure shows one line per setting, not a single best job\n"),
             std::string::npos);
 }
 

@@ -98,7 +98,7 @@ TEST(Seeds, OfANumberThatMayBeMeantAsTheirNumberAreAWarning) {
   SweepText s(with_grid("seeds: 3"));
   ASSERT_TRUE(s.sweep) << s.said();
   EXPECT_EQ(s.said(),
-            "sweep.yaml:3:34: warning: seeds: 3 is one seed, the seed 3\n"
+            "sweep.yaml:3:34: warning: seeds: 3 means the single seed 3, not 3 seeds\n"
             "  grid: {architecture: raw, seeds: 3}\n"
             "                                   ^\n"
             "  hint: write seeds: {range: [0, 2]} for 3 seeds, or seeds: [3] if one is what you want\n");
