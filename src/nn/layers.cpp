@@ -4,7 +4,6 @@
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/conv.h>
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/pooling.h>
 #include <torch/nn/modules/upsampling.h>
@@ -16,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "nn/convolution.hpp"
+#include "nn/dropout.hpp"
 #include "nn/transposed_convolution.hpp"
 
 namespace latentgrid::nn {
@@ -134,7 +134,7 @@ const std::map<std::string, std::function<AnyModule(const Json&)>>& makers() {
       {"tanh", [](const Json&) { return AnyModule(torch::nn::Tanh()); }},
       {"sigmoid", [](const Json&) { return AnyModule(torch::nn::Sigmoid()); }},
       {"flatten", [](const Json&) { return AnyModule(torch::nn::Flatten()); }},
-      {"dropout", [](const Json& layer) { return AnyModule(torch::nn::Dropout(layer.value("p", 0.5))); }},
+      {"dropout", [](const Json& layer) { return AnyModule(Dropout(layer.value("p", 0.5))); }},
   };
   return table;
 }

@@ -54,7 +54,7 @@ const std::vector<Field>& all_fields() {
   return fields;
 }
 
-const Field& find_field(const std::string& name) {
+const Field& find_field(std::string_view name) {
   const std::vector<Field>& fields = all_fields();
   auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
   if (found != fields.end()) return *found;

@@ -30,7 +30,7 @@ struct Field {
 
 const std::vector<Field>& all_fields();  // but for parameters, which are many
 // By its canonical name (columns/names.hpp); throws Error with a suggestion. Not thread-safe: parameters are remembered.
-const Field& find_field(const std::string& name);
+const Field& find_field(std::string_view name);
 
 // What a column is called that shows percent: `accuracy (%)`.
 std::string percent_title(const std::string& title);

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "nn/autoencoder.hpp"
+#include "nn/dropout.hpp"
 #include "nn/transposed_convolution.hpp"
 #include "unit/nn/models.hpp"
 
@@ -46,6 +47,28 @@ TEST(Layers, Conv2dTakesPyTorchsArguments) {
                         "padding_mode":"reflect"})",
                      image(1, 5, 5))),
             (Size{2, 1, 5, 5}));
+}
+
+TEST(Layers, DropoutDropsTheSameForEitherMemoryFormat) {
+  const at::Tensor x = image(8, 4, 4);
+  const auto dropped = [&](auto layer, const at::Tensor& input) {
+    torch::manual_seed(1);
+    return layer->forward(input);
+  };
+  const at::Tensor expected = dropped(torch::nn::Dropout(0.3), x);
+  EXPECT_TRUE(at::equal(dropped(Dropout(0.3), x), expected));
+  const at::Tensor channels_last = dropped(Dropout(0.3), x.contiguous(at::MemoryFormat::ChannelsLast));
+  EXPECT_TRUE(at::equal(channels_last, expected));
+  EXPECT_TRUE(channels_last.is_contiguous(at::MemoryFormat::ChannelsLast));
+}
+
+TEST(Layers, DropoutAtItsLimitsAndWhileNotTraining) {
+  const at::Tensor x = image(8, 4, 4);
+  EXPECT_TRUE(at::equal(Dropout(0.0)->forward(x), x));
+  EXPECT_TRUE(at::equal(Dropout(1.0)->forward(x), at::zeros_like(x)));
+  Dropout half(0.5);
+  half->eval();
+  EXPECT_TRUE(at::equal(half->forward(x), x));
 }
 
 TEST(Layers, ConvTranspose2dTakesPyTorchsArguments) {
