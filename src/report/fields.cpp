@@ -61,7 +61,8 @@ const Field& find_field(std::string_view name) {
   static std::map<std::string, Field> parameters;
   if (const std::optional<ParamType> type = parameter_type(name)) {
     const auto source = type == ParamType::integer ? Field::Parameter::whole : Field::Parameter::other;
-    return parameters.try_emplace(name, Field{name, name, source}).first->second;
+    const std::string parameter(name);
+    return parameters.try_emplace(parameter, Field{parameter, parameter, source}).first->second;
   }
   std::vector<std::string> names;
   for (const Field& field : fields) names.push_back(field.name);

@@ -19,7 +19,7 @@ void require_complete(const JobDetail& job, const SweepRevision& revision) {
                           job.row.reason.empty() ? "" : ", " + job.row.reason, revision.file));
 }
 
-const PathStep& required_step(const JobDetail& job, const std::string& stage) {
+const PathStep& required_step(const JobDetail& job, std::string_view stage) {
   const auto found =
       std::find_if(job.path.rbegin(), job.path.rend(), [&](const PathStep& step) { return step.stage == stage; });
   if (found != job.path.rend()) return *found;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "db/queries.hpp"
@@ -16,7 +17,7 @@ namespace latentgrid {
 void require_complete(const JobDetail& job, const SweepRevision& revision);  // throws Error with what to do
 
 // The last step of this stage on the job's path; throws Error where there is none.
-const PathStep& required_step(const JobDetail& job, const std::string& stage);
+const PathStep& required_step(const JobDetail& job, std::string_view stage);
 
 // A file of that step's artifact. Throws Error with what to do where it is missing or doesn't have the size that it was
 // written with.
