@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/synonyms.hpp"
+#include "spec/yaml_mistake.hpp"
 
 namespace latentgrid {
 
@@ -54,6 +55,17 @@ std::string where_it_belongs(const std::string& word, const std::string& here) {
     }
   }
   return "";
+}
+
+// What a word is that YAML read as one text because a character is missing: "epochs:4", "epochs 4", "map - costs".
+std::string what_is_missing_in(const std::string& word, const std::vector<std::string>& known) {
+  if (std::string hint = missing_colon_hint(word); !hint.empty()) return "a space is missing after the colon: " + hint;
+  if (word.find("\xEF\xBC\x9A") != std::string::npos) return "write an ordinary colon (:) and a space";
+  const std::string first = word.substr(0, word.find(' '));
+  if (first.size() == word.size() || std::find(known.begin(), known.end(), first) == known.end()) return "";
+  const std::string rest = word.substr(first.size() + 1);
+  if (rest.starts_with("- ")) return "the '-' of the next item is not in the column of the first: align them";
+  return fmt::format("a colon is missing: write {}: {}", first, rest);
 }
 
 }  // namespace
@@ -111,6 +123,7 @@ std::optional<Json> Reader::parameter(const YamlNode& node, const ParamSpec& spe
     if (spec.type == ParamType::boolean && (node.text == "yes" || node.text == "on")) hint = "write true";
     if (spec.type == ParamType::boolean && (node.text == "no" || node.text == "off")) hint = "write false";
   }
+  if (node.is_null() && spec.type == ParamType::text) hint = "write it behind the colon; a text that begins with '#' needs quotes";
   error(node.where, fmt::format("{} {}, got {}", spec.name, problem, shown(node)), hint);
   return std::nullopt;
 }
@@ -145,7 +158,8 @@ std::optional<std::string> Reader::text(const YamlNode& node, const std::string&
 
 bool Reader::expect_map(const YamlNode& node, const std::string& what) {
   if (node.is_map()) return true;
-  error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)));
+  error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)),
+        node.is_scalar() ? what_is_missing_in(node.text, {}) : "");
   return false;
 }
 
@@ -160,7 +174,8 @@ void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& kno
 void Reader::unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
                      const std::vector<std::string>& known, const std::string& what) {
   const std::string message = fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what);
-  std::string hint = kind == "key" && same_thing(word, known).empty() ? where_it_belongs(word, what) : "";
+  std::string hint = what_is_missing_in(word, known);
+  if (hint.empty() && kind == "key" && same_thing(word, known).empty()) hint = where_it_belongs(word, what);
   const std::string close = hint.empty() ? closest_match(word, known) : "";
   if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
   if (hint.empty()) {

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/utf8.hpp"
+#include "spec/yaml_mistake.hpp"
 
 namespace latentgrid {
 
@@ -46,7 +47,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     auto known = anchors_.find(anchor);
     if (known == anchors_.end()) {
-      diagnostics_.error(at(mark), "this alias stands inside its own anchor");
+      diagnostics_.error(at(mark), "this '*' stands inside the value at its own '&'", "write the value out");
       return add({.where = at(mark)}, YAML::NullAnchor);
     }
     nodes_ += known->second.second;
@@ -57,20 +58,23 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     YamlNode node = {.kind = YamlNode::Kind::scalar, .where = at(mark), .text = value, .quoted = tag == "!"};
+    refuse_tag(mark, tag);
     if (!node.quoted && (value == "~" || value == "null" || value == "Null" || value == "NULL")) {
       node.kind = YamlNode::Kind::null;
     }
     add(std::move(node), anchor);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
+    refuse_tag(mark, tag);
     open_.push_back({{.kind = YamlNode::Kind::list, .where = at(mark)}, anchor, {}, false});
   }
   void OnSequenceEnd() override { close(); }
 
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
+    refuse_tag(mark, tag);
     open_.push_back({{.kind = YamlNode::Kind::map, .where = at(mark)}, anchor, {}, false});
   }
   void OnMapEnd() override { close(); }
@@ -82,6 +86,12 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode key;
     bool has_key;
   };
+
+  // yaml-cpp leaves a tag out of the text: of "!new" nothing would be left.
+  void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (tag.size() < 2 || tag.starts_with("tag:yaml.org")) return;
+    diagnostics_.error(at(mark), "a text that begins with '!' needs quotes", "put the text in quotes");
+  }
 
   SourcePosition at(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
 
@@ -112,14 +122,18 @@ class TreeBuilder : public YAML::EventHandler {
     parent.has_key = false;
     const YamlNode& key = parent.key;
     if (key.is_list() || key.is_map())
-      return diagnostics_.error(key.where, fmt::format("a key is a name, not {}", key.kind_name()));
+      return diagnostics_.error(key.where, fmt::format("a key is a name, not {}", key.kind_name()), "write name: value");
     if (key.text == "<<" && !key.quoted) {
       return diagnostics_.error(key.where, "merge keys (<<) are not supported",
                                 "write the keys out, or use an alias for a whole value");
     }
+    if (key.text.starts_with("\xC2\xA0")) {  // as web pages and word processors write blanks
+      return diagnostics_.error(key.where, "this line is indented with no-break spaces",
+                                "delete the blanks before the text and type spaces");
+    }
     if (const YamlEntry* first = parent.node.find(key.text)) {
       return diagnostics_.error(key.where, fmt::format("duplicate key '{}'", key.text),
-                                fmt::format("it was first written in line {}", first->key_where.line));
+                                fmt::format("it stands in line {} already: remove one of them", first->key_where.line));
     }
     if (value.is_null()) value.where = key.where;  // an empty value has no place of its own
     parent.node.entries.push_back({key.text, key.where, std::move(value)});
@@ -190,6 +204,27 @@ SourcePosition position_in(std::string_view text, std::size_t at, const std::str
           static_cast<int>(at - line_start) + 1};
 }
 
+// yaml-cpp's own words, where find_yaml_mistake() has none: they are about the state of its parser.
+YamlMistake mistake_of(const YAML::Exception& problem) {
+  const int line = std::max(problem.mark.line, 0) + 1, column = std::max(problem.mark.column, 0) + 1;
+  const auto says = [&](std::string_view words) { return problem.msg.find(words) != std::string::npos; };
+  const std::string quotes = "put the text in quotes";
+  if (says("bad file")) {  // DeepRecursion's words
+    return {line, column, "there are too many brackets or lists inside one another", "close each bracket that is opened"};
+  }
+  if (says("anchor is not defined")) {
+    return {line, column, "this '*' stands for the value at an '&' before it, and there is none", quotes + " if it begins with a '*'"};
+  }
+  if (says("anchor") || says("alias")) return {line, column, "a text that begins with '&' or '*' needs quotes", quotes};
+  if (says("tag")) return {line, column, "a text that begins with '!' needs quotes", quotes};
+  return {line, column, fmt::format("this is not YAML ({})", problem.msg),
+          "compare this line and the one above it with a sweep that works: look for a bracket, a quote or a space that is missing"};
+}
+
+void report(const YamlMistake& mistake, const std::string& file, Diagnostics& diagnostics) {
+  diagnostics.error({file, mistake.line, mistake.column}, mistake.message, mistake.hint);
+}
+
 }  // namespace
 
 const YamlEntry* YamlNode::find(const std::string& key) const {
@@ -218,8 +253,8 @@ const char* YamlNode::kind_name() const {
 YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostics& diagnostics) {
   if (const auto bad = first_that_is_not_utf8(text)) {
     diagnostics.error(
-        position_in(text, *bad, file), "this character is not in UTF-8",
-        "save the file as UTF-8; a file that is named here and whose name is not in UTF-8 needs another name");
+        position_in(text, *bad, file), "this character is not UTF-8",
+        "save the file as UTF-8; a file that is named here and whose name is not UTF-8 needs another name");
     return {};
   }
   TreeBuilder builder(file, diagnostics);
@@ -228,21 +263,32 @@ YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostic
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
     YamlNode root = builder.take_root();
+    const std::optional<YamlMistake> mistake = find_yaml_mistake(text);
     TreeBuilder rest(file, diagnostics);
+    if (mistake && mistake->to_the_end) {
+      report(*mistake, file, diagnostics);
+      return {};
+    }
     if (parser.HandleNextDocument(rest)) {
-      diagnostics.error(rest.take_root().where, "a second document in one file",
-                        "one file is one sweep: remove '---' and what follows");
+      const SourcePosition second = rest.take_root().where;
+      if (mistake && mistake->line <= second.line) {
+        report(*mistake, file, diagnostics);  // yaml-cpp takes a key that is not in the columns of the others for a new document
+        return {};
+      }
+      diagnostics.error(second, "this is a second document in one file",
+                        "one file is one sweep: remove the line '---' and what follows it, or move that to a file of its own");
     }
     return root;
   } catch (const YAML::Exception& problem) {
-    const int line = std::max(problem.mark.line, 0) + 1;
-    if (const auto tab = tab_in_the_indentation(text, file, line)) {
+    const YamlMistake last = mistake_of(problem);
+    const std::optional<YamlMistake> mistake = find_yaml_mistake(text);
+    if (const auto tab = tab_in_the_indentation(text, file, last.line)) {
       diagnostics.error(*tab, "this line is indented with a tab", "YAML takes spaces only: replace the tab by spaces");
     } else {
-      diagnostics.error({file, line, std::max(problem.mark.column, 0) + 1}, fmt::format("YAML: {}", problem.msg));
+      report(mistake && mistake->line <= last.line ? *mistake : last, file, diagnostics);
     }
   } catch (const TooManyNodes&) {
-    diagnostics.error({file, 1, 1}, fmt::format("more than {} values once aliases are followed", most_nodes));
+    diagnostics.error({file, 1, 1}, fmt::format("this file has more than {} values, each '*' counted with the value it stands for", most_nodes), "use fewer of them");
   }
   return {};
 }

@@ -292,8 +292,8 @@ TEST(DatasetFile, ThatIsAFolderSaysWhatItHolds) {
 
 TEST(DatasetFile, WhoseNameIsNotUtf8IsRefused) {
   SweepText s(sweep("images: caf\xe9.npy"));
-  EXPECT_NE(s.said().find("error: this character is not in UTF-8\n"), std::string::npos) << s.said();
-  EXPECT_NE(s.said().find("  hint: save the file as UTF-8; a file that is named here and whose name is not in UTF-8 needs another name\n"),
+  EXPECT_NE(s.said().find("error: this character is not UTF-8\n"), std::string::npos) << s.said();
+  EXPECT_NE(s.said().find("  hint: save the file as UTF-8; a file that is named here and whose name is not UTF-8 needs another name\n"),
             std::string::npos)
       << s.said();
 }

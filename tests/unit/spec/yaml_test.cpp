@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "spec/yaml_mistake.hpp"
+
 namespace latentgrid {
 namespace {
 
@@ -49,17 +53,17 @@ TEST(Yaml, QuotedScalarsAreText) {
 
 TEST(Yaml, DuplicateKeysAreRefused) {
   EXPECT_EQ(Parsed("a: 1\nb: 2\na: 3\n").diagnostics.render(),
-            "f.yaml:3:1: error: duplicate key 'a'\n  hint: it was first written in line 1\n");
+            "f.yaml:3:1: error: duplicate key 'a'\n  hint: it stands in line 1 already: remove one of them\n");
 }
 
 TEST(Yaml, KeysThatAreNoNamesAreRefused) {
-  EXPECT_EQ(Parsed("[a, b]: 1\n").diagnostics.render(), "f.yaml:1:1: error: a key is a name, not a list\n");
+  EXPECT_EQ(Parsed("[a, b]: 1\n").diagnostics.render(), "f.yaml:1:1: error: a key is a name, not a list\n  hint: write name: value\n");
 }
 
 TEST(Yaml, ASecondDocumentIsRefused) {
   EXPECT_EQ(Parsed("a: 1\n---\nb: 2\n").diagnostics.render(),
-            "f.yaml:3:1: error: a second document in one file\n"
-            "  hint: one file is one sweep: remove '---' and what follows\n");
+            "f.yaml:3:1: error: this is a second document in one file\n"
+            "  hint: one file is one sweep: remove the line '---' and what follows it, or move that to a file of its own\n");
 }
 
 TEST(Yaml, AliasesThatMultiplyAreRefused) {
@@ -69,18 +73,57 @@ TEST(Yaml, AliasesThatMultiplyAreRefused) {
         fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
   }
   EXPECT_EQ(Parsed(text).diagnostics.render(),
-            "f.yaml:1:1: error: more than 1000000 values once aliases are followed\n");
+            "f.yaml:1:1: error: this file has more than 1000000 values, each '*' counted with the value it stands for\n"
+            "  hint: use fewer of them\n");
 }
 
 TEST(Yaml, AnAliasInsideItsAnchorIsRefused) {
   EXPECT_EQ(Parsed("a: &a [1, *a]\n").diagnostics.render(),
-            "f.yaml:1:11: error: this alias stands inside its own anchor\n");
+            "f.yaml:1:11: error: this '*' stands inside the value at its own '&'\n  hint: write the value out\n");
 }
 
-TEST(Yaml, SyntaxErrorsHaveAPlace) {
-  EXPECT_EQ(Parsed("a: [1, 2\nb: 3\n").diagnostics.render(),
-            "f.yaml:2:2: error: YAML: end of sequence flow not found\n");
-  EXPECT_EQ(Parsed("a: 1\n\tb: 2\n").diagnostics.all().size(), 1u);
+// The commonest mistakes, one a file, are in tests/golden/broken_sweeps/yaml_*.
+TEST(Yaml, AMistakeIsNamedWhereItWasMade) {
+  const std::vector<std::pair<std::string, std::string>> said = {
+      {"a: [1, 2\nb: 3\n", "1:4: this '[' is not closed"},
+      {"a: [[1, 2], {x: [3]\n", "1:13: this '{' is not closed"},
+      {"a: {b: 1,\nc: 2\nd: 3\n", "1:4: this '{' is not closed"},
+      {"a: [1, 2]]\n", "1:10: this ']' closes nothing"},
+      {"a: ]\n", "1:4: this ']' closes nothing"},
+      {"a: {x: [1] y: 2}\n", "1:12: a comma is missing before 'y'"},
+      {"a: {x: 1,\n    y: 2\n    z: 3}\n", "3:5: a comma is missing before 'z'"},
+      {"a: {x: \"1\" y: 2}\n", "1:12: there is more text after the closing quote"},
+      {"a: [1] b\n", "1:8: there is more text after the ']' that closes the list"},
+      {"a: \"x\nb: \"y\"\n", "1:4: the quote that begins here is not closed in its line"},
+      {"a: 1\n\tb: 2\n", "2:1: this line is indented with a tab"},
+      {"name:x\ngrid: 3\n", "1:5: a space is missing after the colon"},
+      {"a: b\n  c: d\n", "2:3: this line is indented further than line 1, but line 1 has a value already"},
+      {"f:\n  - a: 1\n   b: 2\n", "3:4: this line aligns with no line above it"},
+      {"- a\nb: 1\n", "2:1: a key stands among list items: line 1 is an item"},
+      {"%YAML 3.0\n---\na: 1\n", "1:1: this line is a directive to YAML readers"},
+      {"t: > 3\n", "1:4: a text that begins with '>' needs quotes"},
+      {"t: !new x\n", "1:4: a text that begins with '!' needs quotes"},
+      {"*a : b\n", "1:1: this '*' stands for the value at an '&' before it, and there is none"},
+      {std::string(3000, '['), "1:3000: this '[' is not closed"},
+  };
+  for (const auto& [text, mistake] : said) {
+    Parsed p(text);
+    ASSERT_EQ(p.diagnostics.all().size(), 1u) << text << p.diagnostics.render();
+    const Diagnostic& d = p.diagnostics.all()[0];
+    EXPECT_EQ(fmt::format("{}:{}: {}", d.where.line, d.where.column, d.message), mistake) << text;
+    EXPECT_NE(d.hint, "") << text;
+  }
+}
+
+TEST(Yaml, WhatIsYamlHasNoMistake) {
+  const std::string text =
+      "# a comment\n---\na: plain text\n  that goes on - here\n  \"and here\nb: \"quoted: # 'text\n  on two lines\"\nc: 'it''s'\n"
+      "d: |\n  block: text [\n  \"\n\ne: >-\n  folded\nf:\n- 1\n- - 2\n  - 3\n- g: {h: [i, 'j', \"k\"], l: }\n  m: http://n.o\n"
+      "p: &q [r,\ns, # t\n  u]\nv: *q\nvv: [&r 's, ''t', *r, :]\n'w x': it's 5% [not] {a} list\n\"y\" : ~\nz:\n    deeper: {\n\"a\":1, b: c d}\n";
+  Parsed p(text);
+  EXPECT_EQ(p.diagnostics.render(), "");
+  const auto mistake = find_yaml_mistake(text);
+  EXPECT_FALSE(mistake) << mistake->line << ": " << mistake->message;
 }
 
 }  // namespace
