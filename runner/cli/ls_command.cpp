@@ -13,7 +13,7 @@
 #include "cli/output.hpp"
 #include "db/job_columns.hpp"
 #include "db/revisions.hpp"
-#include "report/public_split.hpp"
+#include "db/public_split.hpp"
 
 namespace latentgrid::cli {
 

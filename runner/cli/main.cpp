@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <new>
 #include <optional>
 #include <sstream>
 #include <system_error>
@@ -93,6 +94,9 @@ int answer(int argc, char** argv, std::string& lost_because) {
   } catch (const latentgrid::UsageError& error) {
     fmt::print(stderr, "latentgrid: {}\n", error.what());
     return exit_usage;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "latentgrid: there is not enough memory, or a limit (`ulimit -v`) is too low\n");
+    return exit_failed;
   } catch (const std::exception& error) {
     const auto* of_system = dynamic_cast<const std::system_error*>(&error);
     const auto* of_a_file = dynamic_cast<const std::filesystem::filesystem_error*>(&error);

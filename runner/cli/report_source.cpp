@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/text_file.hpp"
 #include "cli/open_results.hpp"
 #include "spec/report_source.hpp"
 
@@ -43,7 +44,7 @@ void say_if_section_changed(const ResultsDb& db, const std::string& sweep) {
   if (!file) return;
   std::string text;
   try {
-    text = read_file(*file);
+    text = read_text_file(*file);
   } catch (const Error&) {
     return;  // whose file it is now, is not known
   }
@@ -61,7 +62,7 @@ ReportSource from_file(const ResultsDb& db, const fs::path& file) {
   if (!fs::is_regular_file(file, none)) {
     throw UsageError(fmt::format("no such file: {}; report takes the name of a sweep or its file", file.string()));
   }
-  const std::string text = read_file(file);
+  const std::string text = read_text_file(file);
   const std::string name = sweep_name_in(text);
   if (name.empty()) {
     throw UsageError(fmt::format("{0} does not say the name of a sweep; `latentgrid validate {0}` says what is wrong", file.string()));

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
+#include "base/text_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/leaderboard_file.hpp"
 #include "cli/open_results.hpp"
@@ -27,7 +27,7 @@ Json to_json(const SubmissionCounts& counts, const LeaderboardFile& file) {
 int import_scores(const std::string& path, const Context& context) {
   const ArtifactStore store(context.results);
   if (!std::filesystem::exists(path)) throw UsageError(fmt::format("there is no file '{}'", path));
-  const std::string text = read_file(path);
+  const std::string text = read_text_file(path);
   if (!std::filesystem::exists(store.database())) open_results(context);  // says what to do: none is made here
   ResultsLock lock(store.lock_file());
   ResultsDb db = ResultsDb::open_for_writing(store.database());

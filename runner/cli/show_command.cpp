@@ -11,7 +11,7 @@
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "data/class_names.hpp"
-#include "report/public_split.hpp"
+#include "db/public_split.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "plan/job_choice.hpp"
@@ -53,6 +54,22 @@ void warn_of_few_classes(const Sweep& sweep, const DatasetHeader& header, Diagno
                                     unlabelled));
 }
 
+// A mask of the wrong polarity, or saved of no image at all, leaves one of the two scores empty.
+void warn_of_empty_part(const Sweep& sweep, const DatasetHeader& header, Diagnostics& diagnostics) {
+  if (!sweep.dataset.split.written || header.labelled == 0) return;
+  const std::vector<bool> is_public = load_public_mask(sweep.dataset);
+  const std::vector<std::int32_t> labels = load_labels(sweep.dataset);
+  std::array<std::int64_t, 2> labelled = {0, 0};  // private, public
+  for (std::size_t i = 0; i < labels.size(); ++i) labelled[is_public[i]] += labels[i] >= 0;
+  for (const bool part : {true, false}) {
+    if (labelled[part] > 0) continue;
+    const char* name = part ? "public" : "private";
+    diagnostics.warning(sweep.dataset_where.of(DatasetError(DatasetError::Part::public_indices, 0, "")),
+                        fmt::format("the split leaves no labelled image {0}, so there is no {0} score", name),
+                        "without `split:` the tables show one accuracy, of all labelled images");
+  }
+}
+
 // What `action` finds wrong with the dataset's files has a position.
 template <typename Action>
 void about_dataset(const Sweep& sweep, Diagnostics& diagnostics, Action&& action) {
@@ -80,7 +97,10 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
   if (dataset_known) {
     about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep, plan.dataset, diagnostics); });
-    about_dataset(sweep, diagnostics, [&] { plan.identity.split = split_identity(sweep.dataset, digests); });
+    about_dataset(sweep, diagnostics, [&] {
+      plan.identity.split = split_identity(sweep.dataset, digests);
+      warn_of_empty_part(sweep, plan.dataset, diagnostics);
+    });
   }
   plan.expansion = expand(sweep, plan.dataset, diagnostics);
   if (!diagnostics.has_errors()) check_table_conditions(sweep.table_conditions, plan.expansion.jobs, diagnostics);

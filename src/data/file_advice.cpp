@@ -285,6 +285,10 @@ void refuse_image_shape(const fs::path& path, const std::vector<std::int64_t>& s
     throw InputError(fmt::format("{}: the shape {} looks like N×C×H×W; images must be N×H×W×C", path.string(), shape_text(shape)),
                      python_line(path, "nhwc", "np.load({in}).transpose(0, 2, 3, 1)"));
   }
+  if (shape.size() == 3) {
+    throw InputError(fmt::format("{}: the shape {} looks like one image H×W×C; images must be N×H×W×C", path.string(), shape_text(shape)),
+                     python_line(path, "images", "np.load({in})[np.newaxis]"));
+  }
   if (shape.size() == 2) {
     auto side = [](std::int64_t pixels) { return static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(pixels)))); };
     const std::int64_t gray = side(shape[1]), color = side(shape[1] / 3);

@@ -43,6 +43,7 @@ class NpyImageFile : public ImageFile {
   explicit NpyImageFile(const fs::path& path) : file_(path), header_(read_npy_header(file_)) {
     if (header_.dtype != "|u1") refuse_npy(path, header_, FileRole::images);
     std::tie(count_, shape_) = image_shape(path, header_.shape);
+    if (header_.shape.size() == 3 && shape_.width == 3) refuse_image_shape(path, header_.shape);  // 3 is the colours of one image
     check_npy_size(file_, header_);
     const std::int64_t most = header_.fortran_order ? 16 * block_bytes : block_bytes;  // every block is many reads there
     block_images_ = std::clamp<std::int64_t>(most / shape_.bytes(), 1, count_);

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "db/cells.hpp"
 #include "db/impl.hpp"
+#include "db/public_split.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {
@@ -18,14 +20,14 @@ using SQLite::Statement;
 const std::vector<std::string> what_it_is = {"job",        "dataset", "architecture", "latent",
                                              "latent_dim", "epochs",  "reduction",    "reduced_dim",
                                              "clustering", "k",       "seed"};
-const std::vector<std::string> scores = {"recon_mse", "accuracy",   "accuracy_public",    "accuracy_private",   "ari",
+const std::vector<std::string> all_scores = {"recon_mse", "accuracy",   "accuracy_public",    "accuracy_private",   "ari",
                                          "nmi",       "silhouette", "leaderboard_public", "leaderboard_private"};
 const std::vector<std::string> how_it_went = {"state", "reason", "wall_s"};
 
 // "encode.recon_mse" is the column recon_mse.
 bool is_score(const std::string& stage, std::int64_t step, const std::string& metric) {
   return step == 0 && (stage == "score" || stage == "encode") &&
-         std::find(scores.begin(), scores.end(), metric) != scores.end();
+         std::find(all_scores.begin(), all_scores.end(), metric) != all_scores.end();
 }
 
 std::string metric_column(const std::string& stage, std::int64_t step, const std::string& metric) {
@@ -34,9 +36,11 @@ std::string metric_column(const std::string& stage, std::int64_t step, const std
 
 class ResultsExport {
  public:
-  ResultsExport(SQLite::Database& database, const std::string& sweep, std::int64_t revision)
-      : database_(database), sweep_(sweep), revision_(revision) {
-    for (const std::vector<std::string>* part : {&what_it_is, &scores, &how_it_went}) {
+  ResultsExport(SQLite::Database& database, const std::string& sweep, const SweepRevision& revision)
+      : database_(database), sweep_(sweep), revision_(revision.id) {
+    std::vector<std::string> scores = all_scores;
+    if (!says_split(revision.dataset)) std::erase_if(scores, needs_split);
+    for (const std::vector<std::string>* part : {&what_it_is, &std::as_const(scores), &how_it_went}) {
       for (const std::string& name : *part) fixed_.push_back(name);
     }
     find_axes();
@@ -138,7 +142,7 @@ class ResultsExport {
 void export_results(const ResultsDb& db, const std::string& sweep, RowSink& sink, std::optional<std::int64_t> number) {
   db::guarded("read", db.impl().file, [&] {
     if (std::optional<SweepRevision> revision = find_revision(db, sweep, number)) {
-      ResultsExport(db.impl().database, sweep, revision->id).write(sink);
+      ResultsExport(db.impl().database, sweep, *revision).write(sink);
     }
   });
 }

@@ -9,7 +9,7 @@
 #include "base/pixel_range.hpp"
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
-#include "report/public_split.hpp"
+#include "db/public_split.hpp"
 
 namespace latentgrid {
 

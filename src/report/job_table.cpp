@@ -6,7 +6,7 @@
 #include <set>
 
 #include "report/fields.hpp"
-#include "report/public_split.hpp"
+#include "db/public_split.hpp"
 #include "report/selection.hpp"
 
 namespace latentgrid {

@@ -15,7 +15,7 @@
 #include "report/disagreement.hpp"
 #include "report/figures.hpp"
 #include "report/job_table.hpp"
-#include "report/public_split.hpp"
+#include "db/public_split.hpp"
 #include "report/report_data.hpp"
 #include "report/rows_that_meet.hpp"
 #include "report/table_spec.hpp"

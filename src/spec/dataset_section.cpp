@@ -239,6 +239,7 @@ class DatasetReader {
   DatasetSource::Split split(const YamlNode& node) {
     DatasetSource::Split split;
     split.written = true;
+    where_.parts[{Part::public_indices, 0}] = node.where;
     if (!reader_.expect_map(node, "split")) return split;
     reader_.check_keys(node, {"public_fraction", "seed", "public_indices"}, "split");
     if (auto* entry = node.find("public_fraction")) {

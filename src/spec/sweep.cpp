@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
-#include "base/utf8.hpp"
+#include "base/text_file.hpp"
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
 
@@ -83,7 +83,7 @@ Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, 
   sweep.file = file.string();
   sweep.unread.everything = true;
   try {
-    sweep.text = utf8_of(read_file(file));
+    sweep.text = read_text_file(file);
   } catch (const Error& problem) {
     diagnostics.error({sweep.file, 0, 0}, problem.what());
     return sweep;

@@ -10,7 +10,7 @@
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
-#include "report/public_split.hpp"
+#include "db/public_split.hpp"
 #include "report/selection.hpp"
 
 namespace latentgrid::charts {

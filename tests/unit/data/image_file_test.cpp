@@ -84,6 +84,9 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
   EXPECT_EQ(opening(write_raw_npy("first.npy", "|u1", false, "2, 3, 8, 8", counting(384))),
             "first.npy: the shape 2×3×8×8 looks like N×C×H×W; images must be N×H×W×C\n"
             "  hint: python3 -c \"import numpy as np; np.save('first_nhwc.npy', np.load('first.npy').transpose(0, 2, 3, 1))\"");
+  EXPECT_EQ(opening(write_raw_npy("one.npy", "|u1", false, "8, 8, 3", counting(192))),
+            "one.npy: the shape 8×8×3 looks like one image H×W×C; images must be N×H×W×C\n"
+            "  hint: python3 -c \"import numpy as np; np.save('one_images.npy', np.load('one.npy')[np.newaxis])\"");
   EXPECT_EQ(opening(write_raw_npy("zero.npy", "|u1", false, "0, 8, 8, 3", "")),
             "zero.npy holds no images (shape 0×8×8×3)");
   EXPECT_EQ(opening(write_raw_npy("zerod.npy", "|u1", false, "", "a")),

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -92,6 +94,19 @@ TEST_F(Exported, AnEmptySweepHasColumnsAndNoRows) {
   EXPECT_EQ(exported("empty").columns.size(), 24u);
   EXPECT_TRUE(exported("empty").rows.empty());
   EXPECT_TRUE(exported("unknown").columns.empty());
+}
+
+TEST_F(Exported, TheHalvesOfASplitThatNobodyWroteAreNoColumns) {
+  SweepRecord sweep = sample_sweep("one");
+  sweep.dataset["default_split"] = true;
+  db.register_sweep(sweep, {job});
+  db.record(sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, "", ""}});
+  const RowList list = exported("one");
+  const auto has = [&](const std::string& name) { return std::count(list.columns.begin(), list.columns.end(), name); };
+  EXPECT_EQ(has("accuracy"), 1);
+  EXPECT_EQ(has("accuracy_public") + has("accuracy_private"), 0);
+  EXPECT_EQ(has("score.accuracy_public") + has("score.accuracy_private"), 0);
+  EXPECT_EQ(list.rows.at(0).size(), list.columns.size());
 }
 
 }  // namespace

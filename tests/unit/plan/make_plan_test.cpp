@@ -141,6 +141,29 @@ TEST_F(DatasetFiles, WithLabelsOfOneClassOrNoneAreAWarning) {
             "            ^\n");
 }
 
+TEST_F(DatasetFiles, ASplitThatLeavesOnePartEmptyIsAWarning) {
+  const std::string data = "  images: images.npy\n  labels: labels.npy\n";
+  write_integers("nobody.npy", {});
+  EXPECT_EQ(said(data + "  split: {public_indices: nobody.npy}\n"),
+            "sweep.yaml:5:27: warning: the split leaves no labelled image public, so there is no public score\n"
+            "    split: {public_indices: nobody.npy}\n"
+            "                            ^\n"
+            "  hint: without `split:` the tables show one accuracy, of all labelled images\n");
+  write_integers("everybody.npy", {4, 3, 2, 1, 0});
+  EXPECT_EQ(said(data + "  split: {public_indices: everybody.npy}\n"),
+            "sweep.yaml:5:27: warning: the split leaves no labelled image private, so there is no private score\n"
+            "    split: {public_indices: everybody.npy}\n"
+            "                            ^\n"
+            "  hint: without `split:` the tables show one accuracy, of all labelled images\n");
+  EXPECT_EQ(said(data + "  split: {public_fraction: 1}\n"),
+            "sweep.yaml:5:10: warning: the split leaves no labelled image private, so there is no private score\n"
+            "    split: {public_fraction: 1}\n"
+            "           ^\n"
+            "  hint: without `split:` the tables show one accuracy, of all labelled images\n");
+  write_integers("some.npy", {0, 3});
+  EXPECT_EQ(said(data + "  split: {public_indices: some.npy}\n"), "");
+}
+
 TEST_F(DatasetFiles, ThatLackAClassOrAreLargerThanThePaddingPointAtTheValue) {
   EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  classes: [3, 1]\n"),
             "sweep.yaml:5:13: error: dataset 'images' has no image of class 3\n"

@@ -1,4 +1,4 @@
-#include "report/public_split.hpp"
+#include "db/public_split.hpp"
 
 #include <algorithm>
 
