@@ -282,7 +282,7 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
         parameter_position(method, "perplexity"),
         fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
                     params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
-        fmt::format("a perplexity of at most {}", (dataset_.images - 1) / 3));
+        fmt::format("write tsne: {{perplexity: {}}}, or less", (dataset_.images - 1) / 3));
     return false;
   }
   return true;

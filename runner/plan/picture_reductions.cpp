@@ -75,7 +75,7 @@ class ChainResolver {
     error(method, "perplexity",
           fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and the map shows {} images",
                       perplexity, 3 * perplexity, count_),
-          fmt::format("a perplexity of at most {}", (count_ - 1) / 3));
+          fmt::format("write map: {{reductions: [{{tsne: {{perplexity: {}}}}}]}}, or less", (count_ - 1) / 3));
     return false;
   }
 

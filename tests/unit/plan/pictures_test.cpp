@@ -465,6 +465,7 @@ TEST_F(PlannedPictures, WhatIsWrongHasAPosition) {
   EXPECT_NE(said_.find("error: t-SNE with perplexity 30 needs 90 neighbors of every image, and the map shows 60 images"),
             std::string::npos)
       << said_;
+  EXPECT_NE(said_.find("hint: write map: {reductions: [{tsne: {perplexity: 19}}]}, or less"), std::string::npos) << said_;
   EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, dataset: {synthetic: {images: 70, height: 16}}}\n"));
   EXPECT_NE(said_.find("error: images of 3×16×32, but the models take 3×32×32"), std::string::npos) << said_;
 }
