@@ -57,7 +57,10 @@ void RunView::progress(int task, std::int64_t done, std::int64_t total, const Js
 void RunView::ended(int task) { running_.erase(task); }
 
 void RunView::finished(const std::string& label, double seconds, double now, const RunCounts& counts) {
-  if (seconds >= seconds_worth_a_line) return line(fmt::format("[{}/{}] {}", counts.done, counts.total, label));
+  if (seconds >= seconds_worth_a_line) {
+    if (held_back_ > 0) say_held_back(now);  // they were done before it
+    return line(fmt::format("[{}/{}] {}", counts.done, counts.total, label));
+  }
   ++held_back_;
   last_label_ = label;
   last_counts_ = counts;

@@ -69,6 +69,16 @@ TEST_F(View, QuickTasksLeaveAtMostALineASecondThatCountsThem) {
   EXPECT_EQ(shown(), "[1/900] score 1\n[500/900] score 500 (and 498 more)\n[501/900] score 501\n");
 }
 
+TEST_F(View, CountsNeverGoBack) {
+  RunView view(out_, false, false);
+  view.finished("score 1", 0.01, 10, {1, 0, 0, 9});
+  view.finished("score 2", 0.01, 10.1, {2, 0, 0, 9});
+  view.finished("score 3", 0.01, 10.2, {3, 0, 0, 9});
+  view.finished("train AE1", 5, 10.3, {4, 0, 0, 9});
+  view.finish();
+  EXPECT_EQ(shown(), "[1/9] score 1\n[3/9] score 3 (and 1 more)\n[4/9] train AE1\n");
+}
+
 TEST_F(View, QuietSaysNothing) {
   RunView view(out_, true, true);
   view.line("x");
