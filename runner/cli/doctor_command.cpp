@@ -123,7 +123,7 @@ int run_doctor(const Context& context) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("doctor", "Check this machine: what is slow here, and the remedy");
+  CLI::App* command = app.add_subcommand("doctor", "Check what is slow on this machine, and say what to do about it");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([&context] { context.action = [&context] { return run_doctor(context); }; });
 }

@@ -103,7 +103,7 @@ void print_text(const Usages& usages, Format format) {
   document.heading("stages");
   document.table({"stage", "artifacts", "size"}, stages);
   if (usages.partial.artifacts + usages.temporary.artifacts > 0) {
-    document.sentence(fmt::format("Besides: {} of unfinished tasks, {} of temporary files.",
+    document.sentence(fmt::format("Unfinished tasks take {} more, and temporary files {}.",
                                   size_text(usages.partial.bytes), size_text(usages.temporary.bytes)));
   }
 }

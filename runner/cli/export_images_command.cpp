@@ -64,7 +64,7 @@ JobToExport find_job_to_export(const std::string& prefix, const Context& context
   const Snapshot snapshot(db);
   const std::string id = find_job(db, prefix);
   const std::optional<SweepRevision> revision = latest_revision_with(db, id);
-  if (!revision) throw Error(fmt::format("job {} is in no sweep", id));
+  if (!revision) throw Error(in_no_sweep(id));
   return {job_detail(db, id).value(), *revision, ArtifactStore(context.results)};
 }
 

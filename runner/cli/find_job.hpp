@@ -10,4 +10,7 @@ namespace latentgrid::cli {
 // them.
 std::string find_job(const ResultsDb& db, const std::string& prefix);
 
+// What to say of a job that `rm` has taken from its last sweep.
+std::string in_no_sweep(const std::string& job);
+
 }  // namespace latentgrid::cli

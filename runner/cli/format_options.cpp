@@ -46,7 +46,7 @@ void add_format_options(CLI::App& command, Context& context, const std::vector<F
     }
     context.format = formats[static_cast<std::size_t>(found - names.begin())];
   };
-  command.add_option_function<std::string>("--format", choose, "how to print it")
+  command.add_option_function<std::string>("--format", choose, "the form of the output")
       ->type_name(fmt::format("{}", fmt::join(names, "|")));
   command.add_flag_callback("--json", [&context] { context.format = Format::json; }, "the same as --format json");
 }

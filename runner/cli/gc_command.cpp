@@ -31,14 +31,14 @@ struct KindText {
 
 constexpr KindText kinds[] = {
     {Kind::unneeded, "unneeded", "artifacts that no recorded sweep needs", "", nullptr},
-    {Kind::partial, "partial", "checkpoints of unfinished tasks that nothing waits for", "", nullptr},
+    {Kind::partial, "partial", "checkpoints of unfinished tasks that no recorded sweep needs", "", nullptr},
     {Kind::older_revision, "older_revisions", "artifacts that only earlier revisions of sweeps need",
      "--older-revisions", &GarbageOptions::older_revisions},
-    {Kind::checkpoint, "checkpoints", "checkpoints other than a training's last and the best job's", "--checkpoints",
+    {Kind::checkpoint, "checkpoints", "checkpoints, except each training's last one and the best job's", "--checkpoints",
      &GarbageOptions::checkpoints},
-    {Kind::optimizer, "optimizer", "optimizer state, without which no training goes on", "--optimizer",
+    {Kind::optimizer, "optimizer", "optimizer state, which training for more epochs would go on from", "--optimizer",
      &GarbageOptions::optimizer},
-    {Kind::neighbors, "neighbors", "searches for neighbors, of use to further t-SNE", "--neighbors",
+    {Kind::neighbors, "neighbors", "nearest neighbors, which another t-SNE on the same points would use", "--neighbors",
      &GarbageOptions::neighbors}};
 
 struct Count {
@@ -148,13 +148,13 @@ void add_gc(CLI::App& app, Context& context) {
       "List the artifacts that no recorded sweep needs; --delete removes them, and a later run computes again what it needs");
   command->add_flag("--delete", options->remove, "remove what was found; without this it is only listed");
   command->add_flag("--older-revisions", options->garbage.older_revisions,
-                    "remove artifacts too that only earlier revisions of sweeps need");
+                    "also remove artifacts that only earlier revisions of sweeps need");
   command->add_flag("--checkpoints", options->garbage.checkpoints,
-                    "remove checkpoints too, except the last one of each training and that of the best job");
+                    "also remove checkpoints, except the last one of each training and that of the best job");
   command->add_flag("--optimizer", options->garbage.optimizer,
-                    "remove the optimizer's state in checkpoints too; training for more epochs then starts from the beginning");
+                    "also remove the optimizer's state in checkpoints; training for more epochs then starts from the beginning");
   command->add_flag("--neighbors", options->garbage.neighbors,
-                    "remove searches for nearest neighbors too; another t-SNE on the same points then searches again");
+                    "also remove the nearest neighbors that t-SNE searched for; another t-SNE on the same points then searches again");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return collect_garbage(*options, context); }; });

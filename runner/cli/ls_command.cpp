@@ -108,7 +108,7 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
   std::int64_t shown = std::min(query.limit.value_or(total), std::max<std::int64_t>(0, total - query.offset));
   if (shown < total) {
     std::string next =
-        query.offset + shown < total && shown > 0 ? fmt::format("; the next: --offset {}", query.offset + shown) : "";
+        query.offset + shown < total && shown > 0 ? fmt::format(", and --offset {} shows the next ones", query.offset + shown) : "";
     fmt::print(stderr, "{} of {} jobs shown; --limit N shows more{}\n", shown, total, next);
   }
   if (total == 0 && !options.conditions.empty()) {

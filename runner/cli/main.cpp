@@ -41,7 +41,7 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
 
 int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
-  CLI::App app("compares pipelines of unsupervised image clustering: from a YAML grid to the tables of a report", "latentgrid");
+  CLI::App app("Compare pipelines of unsupervised image clustering, from a YAML grid to the tables of a report", "latentgrid");
   Context context;
   if (argc > 0) context.program = argv[0];
   app.require_subcommand(1);

@@ -27,11 +27,10 @@ void require_sweep(const ResultsDb& db, const std::string& sweep) {
   for (const std::string& name : names) {
     if (name == sweep) return;
   }
-  if (names.empty()) throw UsageError(fmt::format("no sweep '{}': the database holds none yet", sweep));
+  if (names.empty()) throw UsageError(fmt::format("there is no sweep '{}': nothing has been run into this results folder yet\n  hint: `latentgrid run FILE` runs a sweep, and --results DIR names another folder", sweep));
   std::string close = closest_match(sweep, names);
-  throw UsageError(fmt::format("no sweep '{}'{} there are: {}", sweep,
-                               close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
-                               fmt::join(names, ", ")));
+  throw UsageError(fmt::format("there is no sweep '{}'\n  hint: {}the sweeps are {}", sweep,
+                               close.empty() ? "" : fmt::format("did you mean '{}'? ", close), fmt::join(names, ", ")));
 }
 
 SweepRevision require_revision(const ResultsDb& db, const std::string& sweep, std::optional<std::int64_t> number) {

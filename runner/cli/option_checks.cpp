@@ -40,7 +40,7 @@ CLI::Validator integer_of_at_least(std::int64_t minimum) {
 
 CLI::Validator not_empty() {
   return named([](const std::string& text) -> std::string {
-    return text.empty() ? "has no value: '' names nothing; leave the option out or name something" : "";
+    return text.empty() ? "has an empty value; give a value or leave the option out" : "";
   });
 }
 

@@ -74,13 +74,13 @@ void print_tables(const Report& report, Format format) {
 
 int exit_code(const Report& report, const ReportOptions& options) {
   const std::vector<std::string> gaps = report.gaps();
-  for (const std::string& gap : gaps) fmt::print(stderr, "missing: {}\n", gap);
+  for (const std::string& gap : gaps) fmt::print(stderr, "note: {}\n", gap);
   return options.strict && !gaps.empty() ? 1 : 0;
 }
 
 int make_report(const ReportOptions& options, const Context& context) {
   if (is_stdout(options.out)) {
-    throw UsageError("--out names the folder of a report, which is many files; --format md prints its tables");
+    throw UsageError("a report is a folder of files, and cannot go to standard output\n  hint: name a folder with --out, or print the tables with --format md");
   }
   ResultsDb db = open_results(context);
   const ReportSource source = report_source(db, options.sweep);

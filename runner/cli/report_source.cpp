@@ -38,7 +38,14 @@ std::optional<fs::path> file_of(const SweepRevision& revision) {
   return fs::is_regular_file(file, none) ? std::optional(file) : std::nullopt;
 }
 
-void say_if_section_changed(const ResultsDb& db, const std::string& sweep) {
+// A report reads no labels, so it cannot tell whose the new names are.
+std::string changed_class_names(const std::string& file) {
+  return fmt::format("note: the class names in {0} have changed since it was run, and this report has the old ones: `latentgrid run {0}` "
+                     "records the new ones, and does no finished work again\n",
+                     file);
+}
+
+void say_if_changed(const ResultsDb& db, const std::string& sweep) {
   const std::optional<SweepRevision> revision = latest_revision(db, sweep);
   const std::optional<fs::path> file = revision ? file_of(*revision) : std::nullopt;
   if (!file) return;
@@ -50,22 +57,25 @@ void say_if_section_changed(const ResultsDb& db, const std::string& sweep) {
   }
   if (sweep_name_in(text) != sweep) return;  // it describes another sweep by now
   const std::optional<FileChanges> changes = changes_of_file(text, revision->text, options_of(*revision).sets);
-  if (!changes || !changes->report) return;
+  if (!changes) return;
   std::error_code none;
   const bool as_called = fs::equivalent(revision->file, *file, none);
-  fmt::print(stderr, "note: the report section of {0} has changed since it was run: `latentgrid report {0}` uses it\n",
-             as_called ? revision->file : file->string());
+  const std::string name = as_called ? revision->file : file->string();
+  if (changes->report) {
+    fmt::print(stderr, "note: the report section of {0} has changed since it was run: `latentgrid report {0}` uses it\n", name);
+  }
+  if (changes->class_names) fmt::print(stderr, "{}", changed_class_names(name));
 }
 
 ReportSource from_file(const ResultsDb& db, const fs::path& file) {
   std::error_code none;
   if (!fs::is_regular_file(file, none)) {
-    throw UsageError(fmt::format("no such file: {}; report takes the name of a sweep or its file", file.string()));
+    throw UsageError(fmt::format("no such file: {}\n  hint: report takes the name of a sweep, or its file", file.string()));
   }
   const std::string text = read_text_file(file);
   const std::string name = sweep_name_in(text);
   if (name.empty()) {
-    throw UsageError(fmt::format("{0} does not say the name of a sweep; `latentgrid validate {0}` says what is wrong", file.string()));
+    throw UsageError(fmt::format("{0} has no name of a sweep that could be read: `latentgrid validate {0}` says what is wrong", file.string()));
   }
   const std::vector<std::string> names = sweep_names(db);
   if (std::find(names.begin(), names.end(), name) == names.end()) {
@@ -79,12 +89,14 @@ ReportSource from_file(const ResultsDb& db, const fs::path& file) {
                "note: {0} has changed in more than its report section: this report is on the jobs of revision {1}, and "
                "`latentgrid run {0}` runs what is new\n",
                file.string(), revision.number);
+  } else if (changes && changes->class_names) {
+    fmt::print(stderr, "{}", changed_class_names(file.string()));
   }
   if (changes && !changes->report) return {name, std::nullopt};
   Diagnostics diagnostics;
   const std::optional<Json> section = read_report_section(file, text, options, diagnostics);
   fmt::print(stderr, "{}", diagnostics.render());
-  if (!section || !changes) throw UsageError(fmt::format("{}: its report section has errors; no report was written", file.string()));
+  if (!section || !changes) throw UsageError(fmt::format("no report was written, because the report section of {} has errors", file.string()));
   return {name, ReportSection{*section, changes->pictures, file.string()}};
 }
 
@@ -93,7 +105,7 @@ ReportSource from_file(const ResultsDb& db, const fs::path& file) {
 ReportSource report_source(const ResultsDb& db, const std::string& asked) {
   if (is_file(db, asked)) return from_file(db, asked);
   require_sweep(db, asked);
-  say_if_section_changed(db, asked);
+  say_if_changed(db, asked);
   return {asked, std::nullopt};
 }
 

@@ -36,9 +36,9 @@ void require_scores_may_go(const ResultsDb& db, const RmOptions& options) {
   const std::int64_t scores = sweep_alone(db, options.sweep).submissions;
   if (scores == 0 || options.scores) return;
   throw Error(fmt::format(
-      "jobs of sweep '{}' alone have {} score{} of a competition, which would be forgotten too\n  hint: --scores forgets "
-      "them; `latentgrid export results {}` writes them out before",
-      options.sweep, scores, scores == 1 ? "" : "s", options.sweep));
+      "sweep '{0}' has {1} competition score{2} that no other sweep has, and {3} would be forgotten too\n  hint: save {4} with "
+      "`latentgrid export results {0} --out FILE`, then add --scores",
+      options.sweep, scores, scores == 1 ? "" : "s", scores == 1 ? "it" : "they", scores == 1 ? "it" : "them"));
 }
 
 Json to_json(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOptions& options) {
@@ -53,7 +53,8 @@ Json to_json(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOp
 void print_text(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOptions& options) {
   fmt::print("forgot sweep '{}': {} job{}", options.sweep, forgotten.jobs, forgotten.jobs == 1 ? "" : "s");
   if (forgotten.shared_jobs > 0) {
-    fmt::print("; {} that other sweeps have too stay{}", forgotten.shared_jobs, forgotten.shared_jobs == 1 ? "s" : "");
+    fmt::print("; {} job{} that other sweeps also have stay{}", forgotten.shared_jobs,
+               forgotten.shared_jobs == 1 ? "" : "s", forgotten.shared_jobs == 1 ? "s" : "");
   }
   fmt::print("\n");
   if (garbage.items.empty()) return;
@@ -96,7 +97,7 @@ void add_rm(CLI::App& app, Context& context) {
       "rm", "Forget a sweep: all its revisions, and the jobs that no other sweep has; `gc` removes its artifacts");
   command->add_option("sweep", options->sweep, "the sweep's name")->required()->type_name("SWEEP");
   command->add_flag("--artifacts", options->artifacts, "also remove the artifacts that nothing else needs");
-  command->add_flag("--scores", options->scores, "forget its scores from a competition too");
+  command->add_flag("--scores", options->scores, "also forget its competition scores");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return remove_sweep(*options, context); }; });

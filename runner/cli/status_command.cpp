@@ -66,7 +66,7 @@ int print_status(const Context& context) {
 }  // namespace
 
 void add_status(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("status", "Show how far each sweep is");
+  CLI::App* command = app.add_subcommand("status", "Show how far each sweep has run");
   add_format_options(*command, context);
   command->callback([&context] { context.action = [&context] { return print_status(context); }; });
 }

@@ -139,7 +139,7 @@ int write_submission(const SubmissionOptions& options, const Context& context) {
   const ArtifactStore store(context.results);
   const std::string id = find_job(db, options.job);
   const std::optional<SweepRevision> revision = latest_revision_with(db, id);
-  if (!revision) throw Error(fmt::format("job {} is in no sweep", id));
+  if (!revision) throw Error(in_no_sweep(id));
   const Submission submission = make_submission(job_detail(db, id).value(), *revision, store, options.images);
   const std::vector<Written> written = write_files(submission, options, store);
   if (context.format == Format::json) {
@@ -161,7 +161,7 @@ int write_submission(const SubmissionOptions& options, const Context& context) {
 
 void add_submission(CLI::App& app, Context& context) {
   auto options = std::make_shared<SubmissionOptions>();
-  CLI::App* command = app.add_subcommand("submission", "Write the labels of a job as a competition wants them: CSV, id,label");
+  CLI::App* command = app.add_subcommand("submission", "Write the predicted classes of a job as the CSV file of a competition: id,label");
   command->add_option("job", options->job, "the job's id, or the beginning of it")->required()->type_name("JOB");
   command
       ->add_option("--images", options->images,

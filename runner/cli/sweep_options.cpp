@@ -4,21 +4,23 @@
 
 #include <algorithm>
 
+#include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "cli/option_checks.hpp"
+#include "db/queries.hpp"
 #include "db/results_db.hpp"
 #include "plan/removed_checkpoints.hpp"
 #include "run/known_jobs.hpp"
 
 namespace latentgrid::cli {
 
-void SweepOptions::add_to(CLI::App& command) {
-  command.add_option("sweep", file, "the sweep file (YAML)")->required()->type_name("FILE");
-  command.add_option("-S,--set", sets, "replace a value of the file: --set train.batch_size=64 (may be repeated)")
+void SweepOptions::add_to(CLI::App& app) {
+  command = app.get_name();
+  app.add_option("sweep", file, "the sweep file (YAML)")->required()->type_name("FILE");
+  app.add_option("-S,--set", sets, "replace a value of the file: --set train.batch_size=64 (may be repeated)")
       ->allow_extra_args(false)
       ->type_name("PATH=VALUE");
-  command
-      .add_option("--data", data,
+  app.add_option("--data", data,
                   "a folder with trainX.npy (and trainY.npy, or valX.npy and valY.npy) instead of the dataset's files")
       ->type_name("DIR")
       ->check(not_empty());
@@ -91,8 +93,55 @@ Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const 
   return plan_pictures_or_throw(options, plan, store, digests, known, nullptr);
 }
 
+namespace {
+
+// `latentgrid run NAME` where run takes a file: the database knows which it was, and with which options it was run.
+std::string file_of_sweep(const SweepOptions& options, const ArtifactStore& store) {
+  namespace fs = std::filesystem;
+  try {
+    const ResultsDb db = ResultsDb::open_for_reading(store.database());
+    const std::optional<SweepRevision> revision = latest_revision(db, options.file);
+    if (!revision) return "";
+    const std::string file = revision->provenance.value("sweep_file", revision->file);
+    std::error_code none;
+    if (!fs::exists(file, none)) {
+      return fmt::format("'{0}' is the name of a sweep; its file was {1}, which is not there any more. `latentgrid report {0}` needs no file",
+                         options.file, file);
+    }
+    std::string call = fmt::format("latentgrid {} {}", options.command, file);
+    for (const std::string& set : revision->options.value("set", std::vector<std::string>())) call += fmt::format(" --set '{}'", set);
+    if (const std::string data = revision->options.value("data", ""); !data.empty()) call += fmt::format(" --data '{}'", data);
+    return fmt::format("'{}' is the name of a sweep, and {} takes its file: `{}`", options.file, options.command, call);
+  } catch (const Error&) {
+    return "";  // no results yet
+  }
+}
+
+void require_file(const SweepOptions& options, const ArtifactStore& store, Diagnostics& diagnostics) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  if (fs::exists(options.file, none)) return;
+  std::string hint = file_of_sweep(options, store);
+  if (hint.empty()) {
+    const fs::path folder = fs::path(options.file).parent_path();
+    std::vector<std::string> names;
+    for (fs::directory_iterator entry(folder.empty() ? "." : folder, none), end; !none && entry != end; entry.increment(none)) {
+      const std::string extension = entry->path().extension();
+      if (extension == ".yaml" || extension == ".yml") names.push_back((folder / entry->path().filename()).string());
+    }
+    const bool without_ending = std::find(names.begin(), names.end(), options.file + ".yaml") != names.end();
+    const std::string close = without_ending ? options.file + ".yaml" : closest_match(options.file, names);
+    hint = close.empty() ? "write the path of a sweep file (YAML)" : fmt::format("did you mean {}?", close);
+  }
+  diagnostics.error({options.file, 0, 0}, "no such file", hint);
+}
+
+}  // namespace
+
 Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests, Said* said) {
   Diagnostics diagnostics;
+  require_file(options, store, diagnostics);
+  if (diagnostics.has_errors()) or_throw<Plan>(options.file, std::nullopt, diagnostics, said);
   Plan plan =
       or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics, said);
   if (!options.all_checkpoints) leave_removed_checkpoints(plan.graph, store);

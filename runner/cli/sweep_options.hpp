@@ -17,9 +17,10 @@ struct SweepOptions {
   std::string file;
   std::vector<std::string> sets;
   std::string data;
+  std::string command;  // by whose name it was called, for messages
   bool all_checkpoints = false;  // make those too that `gc --checkpoints` has removed and nothing missing reads
 
-  void add_to(CLI::App& command);
+  void add_to(CLI::App& app);
   SpecOptions spec() const;
 };
 

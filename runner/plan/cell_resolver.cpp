@@ -201,7 +201,7 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
   if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {
     diagnostics_.error(training.precision_where,
                        "precision tf32 is a mode of NVIDIA's GPUs, and this trains on the CPU",
-                       "device: cuda, or precision: float32 or bfloat16");
+                       "write device: cuda, or precision: float32 or bfloat16");
     failed_.insert(key);
   }
   if (model.autoencoder && runs_on_gpu(training.all)) {
@@ -211,7 +211,7 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
                            fmt::format("on a GPU, training {} is not the same twice: the gradient of its {} adds up in "
                                        "an order of its own each time",
                                        name, layer),
-                           "device: cpu where the same bytes are needed");
+                           "write device: cpu where you need the same bytes each time");
     }
   }
   return !failed_.contains(key);
@@ -257,7 +257,7 @@ CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Mod
 bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
                               const std::string& from) {
   const std::int64_t dim = params["dim"];
-  const std::string what = fmt::format("{} to {} dimensions from", display_name(method.spec->name), dim);
+  const std::string what = fmt::format("{} cannot make {} dimensions from", display_name(method.spec->name), dim);
   const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
   if (dim > input_dim && from_components) {
     diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
@@ -267,13 +267,13 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
   if (sweep_.unread.selection) return true;
   if (dim > dataset_.images) {
     diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {} images", what, dataset_.images),
-                       "at most as many as there are images");
+                       fmt::format("choose a dim of at most {}", dataset_.images));
     return false;
   }
   if (params.value("repulsion", "") == "grid" && dim > 2) {
     diagnostics_.error(parameter_position(method, "repulsion"),
                        fmt::format("t-SNE to {} dimensions cannot use a grid ({})", dim, cell_name(cell)),
-                       "repulsion: grid is for 1 and 2 dimensions; auto chooses by itself");
+                       "a grid works in 1 and 2 dimensions; write repulsion: auto or exact");
     return false;
   }
   if (method.spec->name == "tsne" &&
@@ -302,13 +302,13 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
   const Unread& unread = sweep_.unread;
   if (!params.contains("k") && (unread.labels || unread.selection)) return {.failed = true};
   if (!params.contains("k")) {
-    diagnostics_.error(where, "without labels the number of clusters is not known", "clustering: {kmeans: {k: 2}}");
+    diagnostics_.error(where, "without labels the number of clusters is not known", "write it: clustering: {kmeans: {k: 2}}");
     return {.failed = true};
   }
   Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params["k"]};
   if (clustering.k > dataset_.images && !unread.selection) {
-    diagnostics_.error(where, fmt::format("{} clusters of {} images", clustering.k, dataset_.images),
-                       "k is at most the number of images");
+    diagnostics_.error(where, fmt::format("{} images cannot be divided into {} clusters", dataset_.images, clustering.k),
+                       fmt::format("choose a k of at most {}", dataset_.images));
     return {.failed = true};
   }
   clustering.params = share(params);

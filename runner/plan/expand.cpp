@@ -73,7 +73,7 @@ class Expander {
       return excluded;
     });
     for (std::size_t i = 0; i < matched.size(); ++i) {
-      if (!matched[i]) diagnostics_.warning(grid.exclude[i].where, "this exclusion matches no cell");
+      if (!matched[i]) diagnostics_.warning(grid.exclude[i].where, "this exclusion matches no cell", "check its values, or remove it");
     }
     for (const Grid& added : grid.include) add_cells(added, [](const Cell&) { return false; });
   }

@@ -66,7 +66,7 @@ std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const Job
     const std::string close = closest_match(wanted.axis, {names.begin(), names.end()});
     diagnostics.error(
         wanted.where, fmt::format("no job has an axis '{}'", wanted.axis),
-        close.empty() ? fmt::format("there are {}", fmt::join(names, ", ")) : fmt::format("did you mean '{}'?", close));
+        close.empty() ? fmt::format("the axes are {}", fmt::join(names, ", ")) : fmt::format("did you mean '{}'?", close));
   }
   if (known && found.empty() && !jobs.empty()) {
     diagnostics.error(choice.where, "no job of the grid agrees with these values",

@@ -84,6 +84,14 @@ void about_dataset(const Sweep& sweep, Diagnostics& diagnostics, Action&& action
 
 }  // namespace
 
+void warn_of_large_limit(const DatasetSource& source, const DatasetPositions& where, std::int64_t images, Diagnostics& diagnostics) {
+  if (!source.limit || *source.limit <= images) return;
+  diagnostics.warning(where.limit,
+                      fmt::format("limit is {}, but there are only {} images{}", *source.limit, images,
+                                  source.classes.empty() ? "" : " of these classes"),
+                      "all of them are used; remove the limit, or check whether images are missing");
+}
+
 std::int64_t Plan::reused() const {
   return std::count_if(graph.tasks.begin(), graph.tasks.end(), [](const TaskNode& task) { return task.complete(); });
 }
@@ -101,6 +109,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
       plan.identity.split = split_identity(sweep.dataset, digests);
       warn_of_empty_part(sweep, plan.dataset, diagnostics);
     });
+    warn_of_large_limit(sweep.dataset, sweep.dataset_where, plan.dataset.images, diagnostics);
   }
   plan.expansion = expand(sweep, plan.dataset, diagnostics);
   if (!diagnostics.has_errors()) check_table_conditions(sweep.table_conditions, plan.expansion.jobs, diagnostics);
@@ -114,7 +123,8 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   });
   if (diagnostics.has_errors()) return std::nullopt;
   if (plan.expansion.jobs.empty()) {
-    diagnostics.warning({plan.sweep.file, 0, 0}, "the grid has no cell left: there is nothing to run");
+    diagnostics.warning({plan.sweep.file, 0, 0}, "the grid has no cell left, so there is nothing to run",
+                        "exclude removes every cell: check its conditions");
   }
   plan.graph = build_task_graph(plan.expansion.jobs, plan.identity);
   mark_published(plan.graph, store);

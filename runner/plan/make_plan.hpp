@@ -26,4 +26,7 @@ struct Plan {
 std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptions& options, const ArtifactStore& store,
                               DigestCache& digests, Diagnostics& diagnostics);
 
+// Of a `limit` that is more than the images that could be selected.
+void warn_of_large_limit(const DatasetSource& source, const DatasetPositions& where, std::int64_t images, Diagnostics& diagnostics);
+
 }  // namespace latentgrid

@@ -46,7 +46,7 @@ class ChainResolver {
       }
       const std::int64_t dim = params["dim"];
       if (last && dim != map_dimensions) {
-        error(method, "dim", fmt::format("a map has 2 dimensions, not {}", dim), "dim: 2, or leave it out");
+        error(method, "dim", fmt::format("a map has 2 dimensions, not {}", dim), "write dim: 2, or leave it out");
         return {};
       }
       if (!fits(method, params, dim, width)) return {};
@@ -65,8 +65,8 @@ class ChainResolver {
   bool fits(const FixedMethod& method, const Json& params, std::int64_t dim, std::int64_t width) {
     const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
     if ((dim > width && from_components) || dim > count_) {
-      error(method, "dim", fmt::format("{} dimensions from {} images of {} values", dim, count_, width),
-            "fewer dimensions");
+      error(method, "dim", fmt::format("{} dimensions cannot be made from {} images of {} values", dim, count_, width),
+            "choose fewer dimensions");
       return false;
     }
     if (!params.contains("perplexity")) return true;

@@ -92,8 +92,8 @@ class PicturePlanner {
     std::int64_t count = 0;
     for (const SelectedImages::File& file : images.files()) count += file.images;
     if (numbers.back() >= count) {
-      diagnostics_.error(figure.images_where, fmt::format("image {} of {}", numbers.back(), count),
-                         "the first image is 0");
+      diagnostics_.error(figure.images_where, fmt::format("there is no image {}: the dataset has {} images", numbers.back(), count),
+                         fmt::format("images are counted from 0 to {}", count - 1));
       return {};
     }
     std::vector<std::int64_t> positions;
@@ -135,12 +135,13 @@ class PicturePlanner {
     try {
       const DatasetHeader header = read_dataset_header(*figure.dataset);
       const DatasetHeader& own = sweep_.dataset;
+      warn_of_large_limit(*figure.dataset, figure.dataset_where, header.images, diagnostics_);
       if (std::tie(header.channels, header.height, header.width) != std::tie(own.channels, own.height, own.width)) {
         diagnostics_.error(
             figure.dataset_where.section,
-            fmt::format("images of {}×{}×{}, but the models take {}×{}×{} (channels, height, width)", header.channels,
+            fmt::format("these images are {}×{}×{}, but the models take {}×{}×{} (channels, height, width)", header.channels,
                         header.height, header.width, own.channels, own.height, own.width),
-            "pad_to enlarges images");
+            "enlarge the smaller ones with pad_to");
         return std::nullopt;
       }
       return Shown{std::make_shared<const Json>(image_identity(*figure.dataset, digests_)),
@@ -166,7 +167,7 @@ class PicturePlanner {
     } else if (figure.own_embedding) {
       diagnostics_.warning(figure.where,
                            fmt::format("the job's own embedding has {} dimensions: this panel is left out", job.reduced_dim),
-                           "a map has two");
+                           "only embeddings of two dimensions can be drawn");
     }
     if (figure.own_embedding && figure.reductions.empty()) return;
     for (const std::vector<ReductionStep>& chain : panels_of(figure, job, shown->count)) add(chain);

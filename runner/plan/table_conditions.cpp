@@ -52,7 +52,7 @@ void check_table_conditions(const std::vector<TableCondition>& conditions, const
     if (!met.known && report_fields().contains(written.column)) continue;
     if (!met.known) {
       diagnostics.error(written.where, fmt::format("no job has an axis '{}'", written.column),
-                        fmt::format("there are {}", fmt::join(met.names, ", ")));
+                        fmt::format("the axes are {}", fmt::join(met.names, ", ")));
     } else if (!met.any) {
       diagnostics.error(written.where, fmt::format("no job of the grid meets '{}'", written.text),
                         met.values.size() > 20

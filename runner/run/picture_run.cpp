@@ -58,7 +58,7 @@ RunSummary run_pictures(const PictureRun& run, DigestCache& digests) {
   }
   run.db.set_pictures(run.revision, rows_of(*pictures, run.plan));
   if (!pictures->waiting.empty()) {
-    run.view.line(fmt::format("figures that wait for all jobs' scores: {}", fmt::join(pictures->waiting, ", ")));
+    run.view.line(fmt::format("these figures wait for the scores of all jobs: {}", fmt::join(pictures->waiting, ", ")));
   }
   const std::int64_t reused = reused_for_pictures_alone(*pictures, run.plan);
   RunSummary summary =

@@ -23,7 +23,7 @@ ResultsLock::ResultsLock(const std::filesystem::path& file) {
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     std::string holder = read_file(file);
     ::close(fd_);
-    throw Error(fmt::format("another run works in {}: {}\n  hint: wait for it; a sweep may also run into another folder, --results DIR",
+    throw Error(fmt::format("another run works in {}: {}\n  hint: wait for it to end, or use another folder with --results DIR",
                             file.parent_path().string(), holder.empty() ? "holder unknown" : holder));
   }
   char host[256] = {};

@@ -129,8 +129,8 @@ void SweepRun::adopt_published(const std::vector<JobStateRow>& known) {
   }
   if (unreadable == 0) return;
   // The plan took them for published: only planning anew can tell what is to be done for them.
-  throw Error(fmt::format("the records of {} artifact{} could not be read and {} removed: run again, which makes {} anew",
-                          unreadable, unreadable == 1 ? "" : "s", unreadable == 1 ? "is" : "are",
+  throw Error(fmt::format("the records of {} artifact{} could not be read and {} removed: run again to make {} anew",
+                          unreadable, unreadable == 1 ? "" : "s", unreadable == 1 ? "was" : "were",
                           unreadable == 1 ? "it" : "them"));
 }
 
@@ -176,7 +176,7 @@ void SweepRun::take_interrupts() {
   }
   stopping_ = true;
   stop_deadline_ = clock_.monotonic_seconds() + seconds_to_stop;
-  view_.line("interrupted: stopping; the next run goes on from the last checkpoint (again to end the workers now)");
+  view_.line("interrupted: the workers are stopping; interrupt again to end them at once. The next run goes on from the last checkpoint");
   executor_.stop();
 }
 
@@ -275,7 +275,12 @@ void SweepRun::commit() {
 
 void SweepRun::report(const Unrecorded& recorded) {
   const double now = clock_.monotonic_seconds();
-  for (const auto& [task, seconds] : recorded.finished) view_.finished(label(task), seconds, now, counts());
+  RunCounts then = counts();
+  then.done -= static_cast<std::int64_t>(recorded.finished.size());
+  for (const auto& [task, seconds] : recorded.finished) {
+    ++then.done;
+    view_.finished(label(task), seconds, now, then);
+  }
   for (const auto& [task, reason, published] : recorded.failed) {
     leave(task);
     eta_.dropped(task);

@@ -11,7 +11,7 @@ void run_load(TaskContext& context) {
   ImageSet images = load_images(DatasetSource::from_json(dataset));
   if (images.identity != task.params) {
     throw TaskError("input", "the images of dataset '" + dataset.value("name", "") +
-                                 "' have changed since planning; run the sweep again");
+                                 "' have changed since the run was planned; run the sweep again");
   }
   context.progress(images.count, images.count);
   auto staged = context.new_staging_folder();

@@ -29,7 +29,7 @@ void score_with_labels(TaskContext& context, std::span<const std::int32_t> clust
   const std::vector<bool> public_mask = load_public_mask(source);
   const Json& params = context.task().params;
   if (identity_of_labels(labels) != params.at("labels") || identity_of_split(public_mask) != params.at("split")) {
-    throw TaskError("input", fmt::format("the labels or the split of dataset '{}' have changed since planning; run the sweep again",
+    throw TaskError("input", fmt::format("the labels or the split of dataset '{}' have changed since the run was planned; run the sweep again",
                                          source.name));
   }
   const LabelScores scores = score_against_labels(clusters, labels, public_mask);

@@ -72,7 +72,7 @@ void InputFile::read(std::int64_t offset, std::span<std::byte> bytes) const {
     throw Error(fmt::format("{} changed while it was being read; try again once nothing writes to it",
                             path_.string()));
   }
-  if (ended) throw Error(fmt::format("{} ends before it should", path_.string()));
+  if (ended) throw Error(fmt::format("{} ends before all of its data: copy or download it again", path_.string()));
 }
 
 }  // namespace latentgrid

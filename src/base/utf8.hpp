@@ -13,5 +13,6 @@ std::string utf8_of(std::string_view bytes);
 
 // Where the first byte stands that text in UTF-8 cannot have there; nothing if there is none. Thread-safe.
 std::optional<std::size_t> first_that_is_not_utf8(std::string_view text);
+inline bool is_utf8(std::string_view text) { return !first_that_is_not_utf8(text); }
 
 }  // namespace latentgrid

@@ -37,13 +37,15 @@ Selected open_selected(const DatasetSource& source, Labels when) {
   selected.width = source.pad_to ? (*source.pad_to)[1] : shape.width;
   if (selected.height < shape.height || selected.width < shape.width) {
     throw DatasetError(DatasetError::Part::pad_to, 0,
-                       fmt::format("images of {}×{} in dataset '{}' can't be padded to the smaller {}×{}", shape.height,
-                                   shape.width, source.name, selected.height, selected.width));
+                       fmt::format("images of {}×{} in dataset '{}' cannot be padded to the smaller {}×{}", shape.height,
+                                   shape.width, source.name, selected.height, selected.width),
+                       fmt::format("choose a pad_to of at least [{}, {}]", shape.height, shape.width));
   }
   if (ImageShape{selected.height, selected.width, shape.channels}.too_large()) {
     throw DatasetError(DatasetError::Part::pad_to, 0,
                        fmt::format("images of {}×{}×{} in dataset '{}' are too large", selected.height, selected.width,
-                                   shape.channels, source.name));
+                                   shape.channels, source.name),
+                       "choose a smaller pad_to");
   }
   return selected;
 }

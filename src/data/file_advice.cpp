@@ -87,7 +87,7 @@ std::string advice_for_folder(const fs::path& path, const FileContent& content, 
                          "import glob; from PIL import Image; ");
     }
   }
-  return content.names.empty() ? "the folder is empty" : fmt::format("the folder holds {}", listed(content.names));
+  return content.names.empty() ? "name a file; the folder is empty" : fmt::format("name a file; the folder holds {}", listed(content.names));
 }
 
 std::string advice_for_gzip(const fs::path& path, const FileContent& content) {

@@ -30,7 +30,7 @@ std::pair<std::int64_t, ImageShape> image_shape(const fs::path& path, const std:
     throw Error(fmt::format("{}: an image of {}×{}×{} is too large", path.string(), image.height, image.width, image.channels));
   }
   if (shape[0] < 1 || image.bytes() < 1) {
-    throw Error(fmt::format("{} holds no images (shape {})", path.string(), fmt::join(shape, "×")));
+    throw InputError(fmt::format("{} holds no images (shape {})", path.string(), fmt::join(shape, "×")), "save the array again once it has images");
   }
   const bool few_rows = image.height == 1 || image.height == 3 || image.height == 4;
   if (shape.size() == 4 && image.channels > 4 && few_rows) refuse_image_shape(path, shape);

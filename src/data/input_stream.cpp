@@ -8,11 +8,13 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "data/input_error.hpp"
 
 namespace latentgrid {
 
 namespace {
 
+constexpr const char* get_it_again = "copy or download the file again";
 constexpr std::size_t block_size = 1 << 18;
 // RFC 1951: two bits stand for at most 258 bytes.
 constexpr std::int64_t largest_ratio = 1032;
@@ -61,7 +63,7 @@ std::size_t InputStream::inflate_some(std::span<std::uint8_t> bytes) {
   stream.avail_out = wanted;
   while (stream.avail_out == wanted && !inflater_->ended) {
     if (unread_.empty() && !fill()) {
-      throw Error(fmt::format("{} is cut off: its compressed data has no end", path().string()));
+      throw InputError(fmt::format("{} is cut off: its compressed data has no end", path().string()), get_it_again);
     }
     stream.next_in = const_cast<std::uint8_t*>(unread_.data());  // zlib only reads it
     stream.avail_in = static_cast<unsigned>(unread_.size());
@@ -76,7 +78,7 @@ std::size_t InputStream::inflate_some(std::span<std::uint8_t> bytes) {
       inflater_->ended = !starts_as_gzip(unread_);
       inflateReset(&stream);
     } else if (code != Z_OK && code != Z_BUF_ERROR) {
-      throw Error(fmt::format("{} is damaged: {}", path().string(), stream.msg ? stream.msg : "not gzip data"));
+      throw InputError(fmt::format("{} is damaged: {}", path().string(), stream.msg ? stream.msg : "not gzip data"), get_it_again);
     }
   }
   return wanted - stream.avail_out;
@@ -95,7 +97,7 @@ std::size_t InputStream::read_some(std::span<std::uint8_t> bytes) {
 void InputStream::read(std::span<std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const std::size_t n = read_some(bytes);
-    if (n == 0) throw Error(fmt::format("{} is cut off or damaged: it ends too early", path().string()));
+    if (n == 0) throw InputError(fmt::format("{} is cut off or damaged: it ends too early", path().string()), get_it_again);
     bytes = bytes.subspan(n);
   }
 }

@@ -136,7 +136,8 @@ Integers read_idx(const fs::path& path, FileRole role) {
   IdxFile file(path);
   const bool real = file.type() == IdxFile::Type::float32 || file.type() == IdxFile::Type::float64;
   if (real && role != FileRole::labels) {
-    throw InputError(fmt::format("{} holds floating-point values; {} are integers", path.string(), words(role).plural), "");
+    throw InputError(fmt::format("{} holds floating-point values; {} are integers", path.string(), words(role).plural),
+                     "write them as a .npy file of integers: np.save('indices.npy', numbers.astype('int64'))");
   }
   const std::int64_t count = list_length(path, file.shape(), role);
   const char kind = real ? 'f' : file.type() == IdxFile::Type::uint8 ? 'u' : 'i';

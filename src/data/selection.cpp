@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "base/error.hpp"
+#include "data/input_error.hpp"
 #include "data/integer_file.hpp"
 #include "data/synthetic.hpp"
 
@@ -27,7 +29,8 @@ std::string labels_of(const DatasetSource::Labels& part, std::int64_t count) {
 void check_room(const DatasetSource::Labels& part, std::int64_t count, std::int64_t images) {
   if (part.first_image >= 0 && part.first_image <= images && count <= images - part.first_image) return;
   const std::string first = part.gapless && part.first_image == 0 ? "" : fmt::format(", the first for image {}", part.first_image);
-  throw Error(fmt::format("{}{}, but there are only {} images", labels_of(part, count), first, images));
+  throw InputError(fmt::format("{}{}, but there are only {} images", labels_of(part, count), first, images),
+                   "are these the labels of other images? There must be one label for each image, in order");
 }
 
 std::vector<std::int64_t> values_of(const DatasetSource::Labels& part, std::int64_t images) {
@@ -50,8 +53,9 @@ Placed place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>
   for (std::int64_t i = 0; i < count; ++i) {
     auto image = static_cast<std::size_t>(part.first_image + i);
     if (taken[image]) {
-      throw Error(fmt::format("{} labels image {}, which another label file has labelled already",
-                              part.counts.empty() ? part.file.string() : "a list of counts", image));
+      throw InputError(fmt::format("{} labels image {}, which other labels before it have labelled already",
+                                   part.counts.empty() ? part.file.string() : "a list of counts", image),
+                       "change first_image, which says where the labels begin");
     }
     taken[image] = true;
     labels[image] = values[static_cast<std::size_t>(i)];
@@ -84,10 +88,20 @@ void check_gapless(const DatasetSource& source, const std::vector<Placed>& place
     throw DatasetError(DatasetError::Part::labels, i,
                        fmt::format("{}, but there are {} images{}", labels_of(part, placed[i].count), end - placed[i].first,
                                    end < images.count ? " before the next labels begin" : ""),
-                       fmt::format("if the other images have no labels, say which image the first label belongs to: "
-                                   "labels: {{{}, first_image: {}}}",
+                       fmt::format("are these the labels of other images? If not, and the other images have no labels, say which "
+                                   "image the first label belongs to: labels: {{{}, first_image: {}}}",
                                    where, likely_first_image(placed[i], images)));
   }
+}
+
+std::string classes_there_are(const std::vector<std::int64_t>& labels) {
+  constexpr std::size_t most_listed = 12;
+  std::set<std::int64_t> values(labels.begin(), labels.end());
+  values.erase(-1);
+  if (values.empty()) return "no image has a label";
+  const bool more = values.size() > most_listed;
+  while (values.size() > most_listed) values.erase(std::prev(values.end()));
+  return fmt::format("its classes are {}{}", fmt::join(values, ", "), more ? ", ..." : "");
 }
 
 }  // namespace
@@ -108,9 +122,10 @@ OpenImages open_images(const DatasetSource& source) {
     if (shape != images.shape) {
       throw DatasetError(
           DatasetError::Part::images, i,
-          fmt::format("{} holds images of {}×{}×{} but {} of {}×{}×{}; the files of a dataset must agree",
+          fmt::format("{} holds images of {}×{}×{} but {} of {}×{}×{}; the files of a dataset must hold images of one size",
                       source.images[0].string(), images.shape.height, images.shape.width, images.shape.channels,
-                      source.images[i].string(), shape.height, shape.width, shape.channels));
+                      source.images[i].string(), shape.height, shape.width, shape.channels),
+          "bring all images to one size, or make a sweep of each file");
     }
     images.count += images.files[i]->count();
   }
@@ -140,12 +155,14 @@ std::vector<std::int64_t> select_images(const DatasetSource& source, const std::
   } else {
     if (labels.empty()) {
       throw DatasetError(DatasetError::Part::classes, 0,
-                         fmt::format("dataset '{}' selects classes but has no labels", source.name));
+                         fmt::format("dataset '{}' selects classes but has no labels", source.name),
+                         "add labels to the dataset, or remove classes");
     }
     for (std::size_t i = 0; i < source.classes.size(); ++i) {
       if (std::find(labels.begin(), labels.end(), source.classes[i]) == labels.end()) {
         throw DatasetError(DatasetError::Part::classes, i,
-                           fmt::format("dataset '{}' has no image of class {}", source.name, source.classes[i]));
+                           fmt::format("dataset '{}' has no image of class {}", source.name, source.classes[i]),
+                           classes_there_are(labels));
       }
     }
     for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -42,7 +42,7 @@ State* state_of(sqlite3_context* context, bool make) {
 bool takes(sqlite3_context* context, sqlite3_value* value) {
   if (sqlite3_value_type(value) == SQLITE_NULL) return false;
   if (is_number(value)) return true;
-  fail(context, fmt::format("{}() takes numbers, and '{}' is none", name_of(context),
+  fail(context, fmt::format("{}() takes numbers, but '{}' is not one", name_of(context),
                             reinterpret_cast<const char*>(sqlite3_value_text(value))));
   return false;
 }

@@ -130,7 +130,7 @@ void DatabaseFile::check_unchanged() const {
   if (!expected_ || stamps() == *expected_) return;
   throw Error(
       fmt::format("{} was changed by a run while it was read, so what was read may be wrong\n"
-                  "  hint: give the same command again",
+                  "  hint: run the same command again",
                   path_.string()));
 }
 
@@ -153,13 +153,13 @@ void remove_logs_of_others(const std::filesystem::path& file) {
   if (!none && bytes > 0 && is_foreign(log)) {
     throw Error(
         fmt::format("{} belongs to {}, holds rows that are not in the database yet, and may not be written here\n"
-                    "  hint: its owner gives you the right, chmod g+w, or runs the sweep once more",
+                    "  hint: ask its owner to run the sweep once more, or to give you the right to write it (chmod g+w)",
                     log.string(), owner_of(log)));
   }
   if (none || bytes == 0) std::filesystem::remove(log, none);
   std::filesystem::remove(index, none);
   if (is_foreign(log) || is_foreign(index)) {
-    throw Error(fmt::format("{} belongs to {} and may not be written or removed here\n  hint: its owner removes it",
+    throw Error(fmt::format("{} belongs to {} and may not be written or removed here\n  hint: ask its owner to remove it",
                             is_foreign(index) ? index.string() : log.string(), owner_of(index)));
   }
 }

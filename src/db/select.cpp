@@ -102,7 +102,7 @@ std::string only_statement(sqlite3* connection, std::string_view sql) {
   if (!sqlite3_stmt_readonly(statement.get())) throw UsageError(only_reads);
   std::string text(sql.substr(0, sql.size() - rest.size()));
   while (!rest.empty()) {
-    if (compile(connection, rest)) throw UsageError("one statement at a time: drop what follows the first semicolon");
+    if (compile(connection, rest)) throw UsageError("query runs one statement: remove what follows the first semicolon");
   }
   return text;
 }

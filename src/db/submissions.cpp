@@ -38,7 +38,7 @@ class SubmissionWriter {
   void write(const SubmissionRow& row, SubmissionCounts& counts) {
     find_job_.reset();
     find_job_.bindNoCopy(1, row.job);
-    if (!find_job_.executeStep()) throw Error(fmt::format("job '{}' is in no sweep of this database", row.job));
+    if (!find_job_.executeStep()) throw Error(fmt::format("no sweep of this database has the job '{}'", row.job));
     if (change(insert_, row)) {
       ++counts.imported;
     } else if (change(update_, row)) {

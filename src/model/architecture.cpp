@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "model/layer_text.hpp"
 #include "model/layers.hpp"
 
 namespace latentgrid {
@@ -79,7 +80,7 @@ std::string Autoencoder::added_layers() const {
   if (added_to_encoder + added_to_decoder == 0) return "";
   auto texts = [](auto first, auto last) {
     std::vector<std::string> all;
-    for (; first != last; ++first) all.push_back(layer_text(*first));
+    for (; first != last; ++first) all.push_back(layer_text(first->arguments));
     return fmt::format("{} {} added", fmt::join(all, " and "), all.size() == 1 ? "is" : "are");
   };
   std::string at_end = texts(encoder.end() - static_cast<std::ptrdiff_t>(added_to_encoder), encoder.end());
@@ -130,7 +131,7 @@ std::optional<Autoencoder> fit_architecture(const Architecture& architecture, co
     const SourcePosition& where = architecture.where.line > 0 ? model.decoder.back().where : used_at;
     diagnostics.error(
         where,
-        fmt::format("the decoder of {} returns {}, the images are {}", architecture.name, shape.text(), image.text()),
+        fmt::format("the decoder of {} returns {}, but the images are {}", architecture.name, shape.text(), image.text()),
         "change the decoder, or bring the images to a size it can return with pad_to");
     return std::nullopt;
   }

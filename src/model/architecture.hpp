@@ -62,7 +62,7 @@ struct Autoencoder {
   // Images of [-1, 1] are beyond it.
   const Layer* nonnegative_end() const;
 
-  // "linear 100 → 32 is added to the end of the encoder, linear 32 → 100 is added to the beginning of the decoder"; "" if
+  // "linear(100, 32) is added to the end of the encoder, linear(32, 100) is added to the beginning of the decoder"; "" if
   // nothing is added.
   std::string added_layers() const;
 };

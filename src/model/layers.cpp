@@ -156,16 +156,6 @@ bool has_parameters(const Layer& layer) {
   return type == "conv2d" || type == "conv_transpose2d" || type == "linear";
 }
 
-std::string layer_text(const Layer& layer) {
-  const std::string type = layer.arguments.at("type");
-  const auto size = [&](const char* name) { return layer.arguments.at(name).get<std::int64_t>(); };
-  if (type == "linear") return fmt::format("linear {} → {}", size("in_features"), size("out_features"));
-  if (type == "unflatten") {
-    return fmt::format("unflatten to {}", fmt::join(layer.arguments.at("unflattened_size").get<std::vector<std::int64_t>>(), "×"));
-  }
-  return type;
-}
-
 void resolve_sizes(Layer& layer, const TensorShape& image, const TensorShape& input) {
   const LayerSpec& spec = *find_layer(layer.arguments.at("type").get<std::string>());
   for (const LayerArgument& argument : spec.arguments) {

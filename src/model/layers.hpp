@@ -49,9 +49,6 @@ Json complete_arguments(const LayerSpec& spec, const Json& given);
 // Whether the layer has weights that training changes.
 bool has_parameters(const Layer& layer);
 
-// As one reads it in a list: "linear 128 → 32", "unflatten to 8×16×16", "relu".
-std::string layer_text(const Layer& layer);
-
 // What is wrong with the layer for this input, and how to mend it.
 struct ShapeProblem {
   std::string message;

@@ -49,7 +49,8 @@ Problem groups_divide(const Layer& layer) {
     std::int64_t channels = layer.arguments.at(name);
     if (channels % groups != 0) {
       return ShapeProblem{
-          fmt::format("{}: {} {} is not a multiple of groups {}", type_of(layer), name, channels, groups), ""};
+          fmt::format("{}: {} {} is not a multiple of groups {}", type_of(layer), name, channels, groups),
+          "change groups or the number of channels"};
     }
   }
   return std::nullopt;
@@ -60,13 +61,14 @@ Problem too_large(const Layer& layer, const TensorShape& output) {
   double values =
       1.0 * output.channels * std::max<std::int64_t>(output.height, 1) * std::max<std::int64_t>(output.width, 1);
   if (!large && values <= most_values) return std::nullopt;
-  return ShapeProblem{fmt::format("{} makes {}: too large", type_of(layer), output.text()), ""};
+  return ShapeProblem{fmt::format("{} makes {}, which is too large", type_of(layer), output.text()),
+                      "fewer channels, a smaller size, or a larger stride before it"};
 }
 
 Problem check_size(const Layer& layer, const TensorShape& input, const TensorShape& output) {
   for (std::int64_t size : {output.channels, output.height, output.width}) {
     if (size < 1) {
-      return ShapeProblem{fmt::format("{} makes {}×{} of {}: too small for this layer", type_of(layer), output.height,
+      return ShapeProblem{fmt::format("{} would make {}×{} of {}, which is too small for this layer", type_of(layer), output.height,
                                       output.width, input.text()),
                           "a smaller kernel or stride, more padding, or fewer layers before it"};
     }
@@ -112,7 +114,7 @@ Problem conv_transpose2d(const Layer& layer, const TensorShape& in, TensorShape&
     if (extra[i] >= std::max(s[i], d[i])) {
       return ShapeProblem{fmt::format("conv_transpose2d: output_padding {} must be below stride or dilation ({})",
                                       extra[i], std::max(s[i], d[i])),
-                          ""};
+                          "choose a smaller output_padding"};
     }
   }
   auto size = [&](std::int64_t n, int i) { return (n - 1) * s[i] - 2 * p[i] + d[i] * (k[i] - 1) + extra[i] + 1; };
@@ -128,7 +130,7 @@ Problem pool(const Layer& layer, const TensorShape& in, TensorShape& out) {
   for (int i : {0, 1}) {
     if (2 * p[i] > k[i]) {
       return ShapeProblem{fmt::format("{}: padding {} is more than half of kernel_size {}", type_of(layer), p[i], k[i]),
-                          ""};
+                          "choose a smaller padding"};
     }
   }
   bool ceil_mode = a.at("ceil_mode");
@@ -141,7 +143,7 @@ Problem upsample(const Layer& layer, const TensorShape& in, TensorShape& out) {
   if (auto problem = needs_map(layer, in)) return problem;
   const Json& a = layer.arguments;
   if (a.at("size").is_null() == a.at("scale_factor").is_null()) {
-    return ShapeProblem{"upsample takes either size or scale_factor", ""};
+    return ShapeProblem{"upsample takes either size or scale_factor", "give one of them: {upsample: {scale_factor: 2}}"};
   }
   if (a.at("mode") == "nearest" && a.at("align_corners").get<bool>()) {
     return ShapeProblem{"upsample: align_corners has no meaning with mode nearest", "use bilinear or bicubic"};
@@ -177,7 +179,8 @@ Problem unflatten(const Layer& layer, const TensorShape& in, TensorShape& out) {
   if (auto problem = too_large(layer, shape)) return problem;
   if (shape.values() != in.values()) {
     return ShapeProblem{
-        fmt::format("unflatten to {} needs {} values, gets {}", shape.text(), shape.values(), in.values()), ""};
+        fmt::format("unflatten to {} needs {} values, gets {}", shape.text(), shape.values(), in.values()),
+        "choose sizes whose product is the number of values of the layer before"};
   }
   out = shape;
   return std::nullopt;
@@ -187,7 +190,8 @@ Problem linear(const Layer& layer, const TensorShape& in, TensorShape& out) {
   if (!in.flat()) return ShapeProblem{"linear expects a vector, gets " + in.text(), "put a flatten layer before it"};
   std::int64_t expected = layer.arguments.at("in_features");
   if (expected != in.values()) {
-    return ShapeProblem{fmt::format("linear expects {} input values, gets {}", expected, in.values()), ""};
+    return ShapeProblem{fmt::format("linear expects {} input values, gets {}", expected, in.values()),
+                        fmt::format("in_features is the number of values of the layer before, {}", in.values())};
   }
   out = {layer.arguments.at("out_features"), 0, 0};
   return too_large(layer, out);

@@ -43,7 +43,7 @@ Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
   } catch (const Error& error) {
     return {.name = spec.at("name"),
             .title = spec.at("title"),
-            .gaps = {fmt::format("It cannot be drawn: {}.", error.what())},
+            .gaps = {fmt::format("It cannot be drawn: {}{}", error.what(), std::string_view(error.what()).ends_with('?') ? "" : ".")},
             .lost = true};
   } catch (const std::exception& error) {  // an artifact or its record is not what it should be
     return {.name = spec.at("name"),

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 void require_complete(const JobDetail& job, const SweepRevision& revision) {
   if (job.row.state == "complete") return;
-  throw Error(fmt::format("job {} is {}{}; `latentgrid run {}` does what is missing", job.row.job, job.row.state,
+  throw Error(fmt::format("job {} is not complete ({}{}): `latentgrid run {}` does the work that is missing", job.row.job, job.row.state,
                           job.row.reason.empty() ? "" : ", " + job.row.reason, revision.file));
 }
 

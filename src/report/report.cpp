@@ -125,13 +125,18 @@ ComparisonInput jobs_of_table(const ReportData& data, const TableSpec& spec, con
 
 }  // namespace
 
+// "did you mean 'x'?" ends already.
+static std::string sentence(std::string text) {
+  return text.ends_with('?') ? text : text + '.';
+}
+
 std::vector<std::string> Report::gaps() const {
   std::vector<std::string> all;
   if (incomplete > 0)
     all.push_back(fmt::format("{} of {} jobs have no result; the tables name them.", incomplete, jobs));
   for (const Table& table : tables) {
     for (const std::string& problem : table.problems)
-      all.push_back(fmt::format("Table '{}': {}.", table.name, problem));
+      all.push_back(fmt::format("Table '{}': {}", table.name, sentence(problem)));
   }
   for (const Figure& figure : figures) {
     for (const std::string& gap : figure.gaps) all.push_back(fmt::format("Figure '{}': {}", figure.name, gap));

@@ -78,7 +78,7 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
   for (const OverviewEntry& entry : report.overview) {
     text += fmt::format("- {}: {}\n", markdown_field(entry.name), markdown_field(fmt::format("{}", fmt::join(entry.lines, "; "))));
   }
-  for (const std::string& gap : report.gaps()) text += fmt::format("- missing: {}\n", markdown_field(gap));
+  for (const std::string& gap : report.gaps()) text += fmt::format("- note: {}\n", markdown_field(gap));
   std::string details;
   std::size_t notes = 0;
   for (const Table& table : report.tables) {

@@ -59,7 +59,8 @@ class ArchitectureReader {
     std::vector<Layer> list;
     const YamlEntry* entry = architecture.value.find(part);
     if (!entry) {
-      reader_.error(architecture.key_where, fmt::format("{} has no {}", architecture.key, part));
+      reader_.error(architecture.key_where, fmt::format("{} has no {}", architecture.key, part),
+                    "an architecture has an encoder and a decoder, each a list of layers");
       return list;
     }
     if (entry->value.is_list() && entry->value.items.empty()) {
@@ -88,7 +89,8 @@ class ArchitectureReader {
       where = node.entries[0].key_where;
       arguments = &node.entries[0].value;
     } else if (!node.is_scalar()) {
-      reader_.error(node.where, fmt::format("a layer is a name or one 'name: arguments', got {}", shown(node)));
+      reader_.error(node.where, fmt::format("a layer is a name or one 'name: arguments', got {}", shown(node)),
+                    "for example relu, or {conv2d: [channels, 8, 3]}");
       return std::nullopt;
     }
     const LayerSpec* spec = find_layer(name);
@@ -184,7 +186,7 @@ class ArchitectureReader {
         break;
     }
     if (value && argument.fixed && *value != argument.default_value) {
-      reader_.error(node.where, fmt::format("{} can only be {} here", what, argument.default_value.dump()));
+      reader_.error(node.where, fmt::format("{} can only be {} here", what, argument.default_value.dump()), "leave it out");
       return std::nullopt;
     }
     return value;
@@ -210,7 +212,7 @@ class ArchitectureReader {
   std::optional<Json> pair(const YamlNode& node, const LayerArgument& argument, const std::string& what) {
     ParamType type = argument.type == ArgumentType::pair ? ParamType::integer : ParamType::real;
     if (node.is_list() && node.items.size() != 2) {
-      reader_.error(node.where, fmt::format("{} expects one number or [height, width]", what));
+      reader_.error(node.where, fmt::format("{} expects one number or [height, width]", what), "for example 3, or [3, 5]");
       return std::nullopt;
     }
     auto height = scalar(node.is_list() ? node.items[0] : node, argument, type, what);

@@ -59,7 +59,7 @@ Axis AxisReader::read(const YamlEntry& entry, Use use) {
     axis.values = parameter_values(entry.value, *training().find(entry.key));
   }
   if (axis.values.empty() && reader_.errors() == before) {
-    reader_.error(entry.value.where, fmt::format("{} has no values", entry.key));
+    reader_.error(entry.value.where, fmt::format("{} has no values", entry.key), "write a value or a list of values, or remove the key");
   }
   return axis;
 }
@@ -147,7 +147,7 @@ std::vector<AxisValue> AxisReader::architecture_values(const YamlNode& node) {
     } else if (item->is_scalar()) {
       values.push_back(architecture(item->text, item->where, nullptr));
     } else {
-      reader_.error(item->where, fmt::format("architecture expects a name, got {}", shown(*item)));
+      reader_.error(item->where, fmt::format("architecture expects a name, got {}", shown(*item)), "for example AE1, or {AE1: {epochs: 10}}");
     }
   }
   return values;
@@ -163,7 +163,7 @@ AxisValue AxisReader::architecture(const std::string& name, const SourcePosition
   if (!below || below->is_null()) return value;
   if (!reader_.expect_map(*below, name)) return value;
   if (name == "raw" && !below->entries.empty()) {
-    reader_.error(below->entries[0].key_where, "raw pixels have nothing to set");
+    reader_.error(below->entries[0].key_where, "raw pixels are not trained, so there is nothing to set", "write raw alone");
     return value;
   }
   std::vector<std::string> known = train_names_;
@@ -191,7 +191,7 @@ std::vector<AxisValue> AxisReader::method_values(const YamlNode& node, MethodKin
 std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind, Use use) {
   std::vector<AxisValue> values;
   if (item.is_list()) {
-    reader_.error(item.where, "expects a method's name, got a list", "only reductions can be chained");
+    reader_.error(item.where, "a clustering is the name of a method, not a list", "only reductions can be chained");
   }
   if (item.is_scalar()) {
     if (kind == MethodKind::reduction && item.text == "none") return {{.where = item.where}};
@@ -212,18 +212,18 @@ std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind
 AxisValue AxisReader::chain(const YamlNode& list, Use use) {
   AxisValue value = {.where = list.where};
   if (list.items.empty()) {
-    reader_.error(list.where, "an empty chain", "write none for no reduction");
+    reader_.error(list.where, "this chain of reductions is empty", "write none for no reduction");
   }
   std::set<std::string> seen;
   for (const YamlNode& step : list.items) {
     std::vector<AxisValue> one = step.is_list() ? std::vector<AxisValue>{} : choices(step, MethodKind::reduction, use);
     if (step.is_list() || one.size() > 1 || (one.size() == 1 && one[0].methods.empty())) {
-      reader_.error(step.where, "a step of a chain is one method", "for example [{pca: {dim: 50}}, {tsne: {dim: 2}}]");
+      reader_.error(step.where, "a step of a chain must be one method", "for example [{pca: {dim: 50}}, {tsne: {dim: 2}}]");
       continue;
     }
     if (one.empty()) continue;
     if (!seen.insert(one[0].methods[0].method).second) {
-      reader_.error(step.where, fmt::format("a chain uses {} once", one[0].methods[0].method));
+      reader_.error(step.where, fmt::format("this chain uses {} twice", one[0].methods[0].method), "remove one of them");
     }
     value.methods.push_back(std::move(one[0].methods[0]));
   }
@@ -252,7 +252,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
       written.insert(entry.key);
       Axis axis = {entry.key, entry.key_where, parameter_values(entry.value, *param)};
       if (entry.value.is_null() || (entry.value.is_list() && entry.value.items.empty())) {
-        reader_.error(entry.value.where, fmt::format("{} has no values", entry.key));
+        reader_.error(entry.value.where, fmt::format("{} has no values", entry.key), "write a value or a list of values, or remove the key");
       }
       choice.params.push_back(std::move(axis));
     }

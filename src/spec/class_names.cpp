@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
+#include "base/utf8.hpp"
 #include "spec/file_names.hpp"
 
 namespace latentgrid {
@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t largest_file = 16 << 20;
 constexpr std::size_t most_listed = 12;
 
 struct WrittenName {
@@ -92,25 +91,11 @@ class ClassNamesReader {
   }
 
   std::vector<WrittenName> from_file(const YamlNode& node) {
-    const fs::path path = (context_.folder / with_home(node.text)).lexically_normal();
-    std::error_code none;
-    if (!fs::is_regular_file(path, none)) {
-      reader_.error(node.where, fmt::format("no such file: {}", path.string()),
-                    "class_names is a file with one name a line, or a list: [landscape, other]");
-      return {};
-    }
-    std::string text;
-    try {
-      if (fs::file_size(path) <= largest_file) text = read_file(path);
-    } catch (const std::exception& problem) {
-      reader_.error(node.where, problem.what());
-      return {};
-    }
-    if (text.find('\0') != std::string::npos || fs::file_size(path, none) > largest_file) {
-      reader_.error(node.where, fmt::format("{} is not a text file", path.string()),
-                    "class_names expects a file with one name a line");
-      return {};
-    }
+    const std::optional<TextFile> file =
+        existing_text(node.text, context_.folder, "class_names is a file with one name per line, or a list: [landscape, other]",
+                      node.where, reader_);
+    if (!file) return {};
+    const auto& [path, text] = *file;
     return from_lines(node, path, text);
   }
 
@@ -123,12 +108,12 @@ class ClassNamesReader {
     }
     while (!names.empty() && names.back().name.empty()) names.pop_back();  // blank lines at the end
     if (names.empty()) {
-      reader_.error(node.where, fmt::format("{} is empty", path.string()), "class_names expects one name a line");
+      reader_.error(node.where, fmt::format("{} is empty", path.string()), "class_names expects one name per line");
     }
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (!names[i].name.empty()) continue;
       reader_.error(node.where, fmt::format("line {} of {} is empty", i + 1, path.string()),
-                    "class_names expects one name a line, in ascending order of the labels");
+                    "class_names expects one name per line, in ascending order of the labels");
       return {};
     }
     return names;
@@ -143,7 +128,7 @@ class ClassNamesReader {
       } else if (has_control_characters(one.name)) {
         reader_.error(one.where, "a class name has a control character in it", "write the name on one line");
       } else if (one.name.empty()) {
-        reader_.error(one.where, "a class name is empty");
+        reader_.error(one.where, "a class name is empty", "give each class a name, or leave class_names out");
       } else if (!names.insert(one.name).second) {
         reader_.error(one.where, fmt::format("two classes are named '{}'", one.name), "give each class its own name");
       }
@@ -153,7 +138,7 @@ class ClassNamesReader {
   std::vector<std::string> by_class(const YamlNode& node, const std::vector<WrittenName>& written) {
     const DatasetSource& source = context_.source;
     if (source.labels.empty() && !source.synthetic) {
-      problem(node.where, "the dataset has no labels, so there are no classes to name", "leave class_names out");
+      problem(node.where, "the dataset has no labels, so there are no classes to name", "add labels to the dataset, or leave class_names out");
       return {};
     }
     DatasetSource whole = source;
@@ -164,7 +149,8 @@ class ClassNamesReader {
         node.is_map() ? names_of_labels(written, all) : names_in_order(node, written, all);
     if (names.empty()) return {};
     std::vector<std::string> by_class;
-    for (std::int64_t label : class_values(source)) {
+    const bool selects = !source.classes.empty() || source.limit;
+    for (std::int64_t label : selects ? class_values(source) : all) {
       auto named = names.find(label);
       by_class.push_back(named == names.end() ? "" : named->second);
     }
@@ -182,7 +168,7 @@ class ClassNamesReader {
                 fmt::format("the labels are {}", listed(all)));
       } else if (!names.emplace(*one.label, one.name).second) {
         wrong = true;
-        problem(one.where, fmt::format("label {} has two names", *one.label), "give it one");
+        problem(one.where, fmt::format("label {} has two names", *one.label), "remove one of them");
       }
     }
     return wrong ? std::map<std::int64_t, std::string>() : names;

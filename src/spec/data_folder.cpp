@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/utf8.hpp"
 #include "data/what_is.hpp"
 #include "spec/file_names.hpp"
 
@@ -38,7 +39,7 @@ std::optional<FolderFiles> visualization_files(const fs::path& folder, const Fil
   if (!is_file(folder / "visualization.npy")) {
     reader.error(option,
                  fmt::format("the folder has no visualization.npy, which a figure of the report shows; {}", what_it_holds(content)),
-                 "take the figure's dataset out: it then shows the sweep's own images");
+                 "remove the figure's dataset: it then shows the sweep's own images");
     return std::nullopt;
   }
   FolderFiles files{"visualization", {folder / "visualization.npy"}, {}};

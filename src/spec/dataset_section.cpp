@@ -64,11 +64,11 @@ class DatasetReader {
     const YamlEntry* generated = written(node, "synthetic");
     const bool images_fail = reader_.fails([&] {
       if (generated && (images || label_files)) {
-        reader_.error(generated->key_where, "a synthetic dataset has no images or labels files", "remove one of them");
+        reader_.error(generated->key_where, "a synthetic dataset has no files of images or labels", "remove synthetic, or images and labels");
       }
       if (!generated && !images) {
         reader_.error(node.where, "the dataset has neither images nor synthetic",
-                      "images: one file or a list of files, .npy or IDX");
+                      "for example images: trainX.npy; .npy and IDX files are read");
       }
       if (generated) source.synthetic = synthetic(generated->value);
       if (images) source.images = files(images->value);
@@ -84,7 +84,10 @@ class DatasetReader {
   void read_selection(const YamlNode& node, DatasetSource& source) {
     const bool selection_fails = reader_.fails([&] {
       if (auto* entry = written(node, "classes")) source.classes = classes(entry->value, source);
-      if (auto* entry = written(node, "limit")) source.limit = reader_.integer(entry->value, "limit", 1);
+      if (auto* entry = written(node, "limit")) {
+        source.limit = reader_.integer(entry->value, "limit", 1);
+        where_.limit = entry->value.where;
+      }
     });
     if (selection_fails) unread_.add(Part::classes, false);
     if (auto* entry = written(node, "range")) source.range = range(*entry);
@@ -115,7 +118,7 @@ class DatasetReader {
       paths.push_back(std::move(*path));
     }
     image_files_ = items_of(node).size();
-    if (image_files_ == 0) reader_.error(node.where, "images expects a file or a list of files");
+    if (image_files_ == 0) reader_.error(node.where, "images expects a file or a list of files", "for example images: trainX.npy");
     return paths;
   }
 
@@ -168,7 +171,7 @@ class DatasetReader {
     for (const YamlNode* item : items_of(node)) {
       if (auto count = reader_.integer(*item, "counts", 0, 100'000'000)) all.push_back(*count);
     }
-    if (all.empty()) reader_.error(node.where, "counts expects how many images there are of class 0, 1, ...");
+    if (all.empty()) reader_.error(node.where, "counts expects how many images there are of class 0, 1, ...", "for example counts: [2500, 2500]");
     return all;
   }
 
@@ -187,14 +190,14 @@ class DatasetReader {
   std::vector<std::int64_t> classes(const YamlNode& node, const DatasetSource& source) {
     std::map<std::int64_t, SourcePosition> chosen;
     if (source.labels.empty() && !source.synthetic && reader_.errors() == 0) {
-      reader_.error(node.where, "classes can only be chosen where there are labels");
+      reader_.error(node.where, "classes can only be chosen where there are labels", "add labels to the dataset, or remove classes");
     }
     for (const YamlNode* item : items_of(node)) {
       auto value = reader_.integer(*item, "a class", 0);
       if (!value) continue;
       classes_ascend_ = classes_ascend_ && (chosen.empty() || *value > chosen.rbegin()->first);
       if (!chosen.emplace(*value, item->where).second) {
-        reader_.error(item->where, fmt::format("class {} is listed twice", *value));
+        reader_.error(item->where, fmt::format("class {} is listed twice", *value), "remove one of them");
       }
     }
     std::vector<std::int64_t> ascending;
@@ -227,7 +230,7 @@ class DatasetReader {
   std::optional<std::array<std::int64_t, 2>> size(const YamlNode& node) {
     auto items = items_of(node);
     if (items.empty() || items.size() > 2) {
-      reader_.error(node.where, "pad_to expects one number or [height, width]");
+      reader_.error(node.where, "pad_to expects one number or [height, width]", "for example pad_to: 32");
       return std::nullopt;
     }
     auto height = reader_.integer(*items.front(), "pad_to", 1, 65536);

@@ -35,7 +35,7 @@ class GridReader {
     if (!seen.contains("seeds") && seeds) {
       grid.groups.push_back(*seeds);
     } else if (seeds) {
-      reader_.error(find_axis(grid, "seeds")->where, "seeds are written twice: here and at the top of the file");
+      reader_.error(find_axis(grid, "seeds")->where, "seeds are written twice: here and at the top of the file", "remove one of them");
     }
     if (auto* entry = node.find("exclude")) {
       for (const YamlNode* item : items_of(entry->value)) grid.exclude.push_back(exclusion(*item));
@@ -63,7 +63,8 @@ class GridReader {
   void add_group(Grid& grid, AxisGroup group, std::set<std::string>& seen) {
     for (const Axis& axis : group.axes) {
       if (!seen.insert(axis.name).second) {
-        reader_.error(axis.where, fmt::format("{} is an axis of this grid already", axis.name));
+        reader_.error(axis.where, fmt::format("{} is an axis of this grid already", axis.name),
+                      "put all of its values into one list");
       }
     }
     if (!group.axes.empty()) grid.groups.push_back(std::move(group));
@@ -78,12 +79,14 @@ class GridReader {
       if (is_axis(entry.key)) group.axes.push_back(axes_.read(entry, AxisReader::Use::grid));
     }
     if (reader_.errors() > before) return group;
-    if (group.axes.size() < 2) reader_.error(node.where, "zip needs at least two axes");
+    if (group.axes.size() < 2) reader_.error(node.where, "zip needs at least two axes",
+                                             "for example zip: {batch_size: [64, 128], weight_decay: [0, 0.01]}");
     for (const Axis& axis : group.axes) {
       if (axis.values.size() != group.axes[0].values.size()) {
         reader_.error(axis.where,
-                      fmt::format("zipped axes have equal lengths: {} has {} values, {} has {}", group.axes[0].name,
-                                  group.axes[0].values.size(), axis.name, axis.values.size()));
+                      fmt::format("zipped axes have equal lengths, but {} has {} values and {} has {}", group.axes[0].name,
+                                  group.axes[0].values.size(), axis.name, axis.values.size()),
+                      "give each the same number of values");
       }
     }
     return group;
@@ -95,7 +98,9 @@ class GridReader {
     std::vector<std::string> known = axes_.names();
     known.push_back("reduced_dim");
     reader_.check_keys(node, known, "exclude");
-    if (node.entries.empty()) reader_.error(node.where, "an empty condition would exclude every cell");
+    if (node.entries.empty()) {
+      reader_.error(node.where, "an empty condition would exclude every cell", "name what to exclude: {architecture: raw, reduced_dim: 8}");
+    }
     for (const YamlEntry& entry : node.entries) {
       if (is_axis(entry.key) || entry.key == "reduced_dim") {
         exclusion.axes.push_back(axes_.read(entry, AxisReader::Use::exclusion));
@@ -115,7 +120,7 @@ class GridReader {
         if (is_axis(entry.key)) added.groups.push_back({{axes_.read(entry, AxisReader::Use::grid)}});
       }
       if (!item->find("architecture")) {
-        reader_.error(item->where, "an included cell names its architecture");
+        reader_.error(item->where, "an included cell needs an architecture", "for example {architecture: AE2, latent_dim: 512}");
       }
       if (seeds && !item->find("seeds")) added.groups.push_back({{*seeds}});
       grid.include.push_back(std::move(added));
@@ -143,7 +148,7 @@ std::vector<Grid> read_grids(const YamlNode& node, const YamlEntry* seeds,
     grid.whole = !fails;
     all.push_back(std::move(grid));
   }
-  if (all.empty()) reader.error(node.where, "the grid is empty");
+  if (all.empty()) reader.error(node.where, "the grid is empty", "for example grid: {architecture: [AE1, raw]}");
   return all;
 }
 

@@ -77,7 +77,7 @@ class FigureReader {
     if (auto* entry = takes("score")) {
       figure.json["score"] = kind.name == "score_by_epoch" ? scores(entry->value) : score(entry->value);
       if (kind.name == "error_vs_score" && figure.json["score"] == "recon_mse") {
-        reader_.error(entry->value.where, "the reconstruction error against itself", "score: accuracy");
+        reader_.error(entry->value.where, "this figure would show the reconstruction error against itself", "choose another score: score: accuracy");
       }
     }
     if (auto* entry = takes("job")) choose_jobs(entry->value, true, figure);
@@ -102,11 +102,11 @@ class FigureReader {
     for (const YamlNode& item : node.items) {
       Json name = score(item);
       if (std::find(all.begin(), all.end(), name) != all.end()) {
-        reader_.error(item.where, fmt::format("{} is listed twice", name.get<std::string>()));
+        reader_.error(item.where, fmt::format("{} is listed twice", name.get<std::string>()), "remove one of them");
       }
       all.push_back(std::move(name));
     }
-    if (all.empty()) reader_.error(node.where, "score is an empty list", "score: [accuracy_public, accuracy_private]");
+    if (all.empty()) reader_.error(node.where, "score is an empty list", "for example score: [accuracy_public, accuracy_private]");
     return all;
   }
 
@@ -122,14 +122,14 @@ class FigureReader {
       auto index = reader_.integer(*item, "images", 0);
       if (!index) continue;
       if (std::find(figure.images.begin(), figure.images.end(), *index) != figure.images.end()) {
-        reader_.error(item->where, fmt::format("image {} is listed twice", *index));
+        reader_.error(item->where, fmt::format("image {} is listed twice", *index), "remove one of them");
       }
       figure.images.push_back(*index);
     }
     figure.json["images"] = figure.images;
     if (figure.images.empty()) {
       reader_.error(node.where, "images expects indices or first_of_each_class",
-                    "images: [0, 17]; the first image is 0");
+                    "for example images: [0, 17]; the first image is 0");
     }
   }
 
@@ -153,7 +153,7 @@ class FigureReader {
     figure.reductions = AxisReader(context_.architectures, reader_).read(axis, AxisReader::Use::exclusion).values;
     for (const AxisValue& value : figure.reductions) {
       if (value.methods.empty())
-        reader_.error(value.where, "a map needs a reduction", "pca, or tsne: {iterations: [250, 1000]}");
+        reader_.error(value.where, "a map needs a reduction", "for example pca, or tsne: {iterations: [250, 1000]}");
     }
   }
 

@@ -13,7 +13,7 @@ std::string report_file_name(const YamlNode& node, Reader& reader) {
   auto name = reader.text(node, "name").value_or("");
   bool good = !name.empty() && std::all_of(name.begin(), name.end(),
                                            [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
-  if (!good) reader.error(node.where, fmt::format("'{}' cannot be a file's name", name), "letters, digits, _ and -");
+  if (!good) reader.error(node.where, fmt::format("'{}' cannot be a file's name", name), "a name has letters, digits, _ and - only");
   return name;
 }
 
@@ -25,8 +25,8 @@ Json read_tables(const YamlNode& node, Sweep& sweep, Reader& reader) {
   for (const YamlNode* item : items_of(node)) {
     Json table = read_report_table(*item, sweep.name, reader, sweep.table_conditions, sweep.report_parameters);
     if (seen[table["name"]]++ == 1) {
-      reader.error(item->where, fmt::format("a second table named '{}'", table["name"].get<std::string>()),
-                   "every table is a file: give each a name of its own");
+      reader.error(item->where, fmt::format("there is a second table named '{}'", table["name"].get<std::string>()),
+                   "give each table a name of its own, because each is a file");
     }
     tables.push_back(std::move(table));
   }
@@ -39,8 +39,8 @@ std::vector<FigureRequest> read_figures(const YamlNode& node, const FigureContex
   for (const YamlNode* item : items_of(node)) {
     FigureRequest figure = read_report_figure(*item, context, reader);
     if (!figure.name.empty() && !names.insert(figure.name).second) {
-      reader.error(item->where, fmt::format("a second figure named '{}'", figure.name),
-                   fmt::format("every figure is a file: {}: {{name: ...}}", figure.kind));
+      reader.error(item->where, fmt::format("there is a second figure named '{}'", figure.name),
+                   fmt::format("give each figure a name of its own, because each is a file: {}: {{name: ...}}", figure.kind));
     }
     figures.push_back(std::move(figure));
   }
@@ -54,12 +54,13 @@ void read_report(const YamlNode& node, const std::filesystem::path& folder,
   if (!reader.expect_map(node, "report")) return;
   reader.check_keys(node, {"tables", "figures"}, "report");
   const YamlEntry *tables = node.find("tables"), *figures = node.find("figures");
-  if (!tables && !figures) return reader.error(node.where, "report needs tables or figures, a list");
+  if (!tables && !figures) return reader.error(node.where, "report has neither tables nor figures",
+                                                     "for example report: {tables: [{columns: [label, accuracy]}]}");
   sweep.report = Json::object();
   if (tables) {
     sweep.report["tables"] = read_tables(tables->value, sweep, reader);
     if (sweep.report["tables"].empty())
-      reader.error(tables->key_where, "report needs tables, a list", "leave it out for the usual table");
+      reader.error(tables->key_where, "tables is an empty list", "list a table, or remove tables to get the usual one");
   }
   if (!figures) return;
   sweep.figures = read_figures(figures->value, {folder, data, sweep.architectures}, reader);

@@ -53,8 +53,16 @@ std::map<std::string, Json> pictures_in(const YamlNode& root) {
   return pictures;
 }
 
+const YamlEntry* class_names_of(const YamlNode& root) {
+  const YamlEntry* dataset = root.find("dataset");
+  return dataset ? dataset->value.find("class_names") : nullptr;
+}
+
 Json rest_of(const YamlNode& root) {
   YamlNode rest = root;
+  if (YamlEntry* dataset = rest.find("dataset")) {
+    std::erase_if(dataset->value.entries, [](const YamlEntry& entry) { return entry.key == "class_names"; });
+  }
   std::erase_if(rest.entries, [](const YamlEntry& entry) { return entry.key == "report"; });
   return content_of(rest);
 }
@@ -98,6 +106,8 @@ std::optional<FileChanges> changes_of_file(const std::string& now, const std::st
   if (!file || !recorded) return std::nullopt;
   FileChanges changes;
   changes.report = report_of(*file) != report_of(*recorded);
+  const YamlEntry *names = class_names_of(*file), *recorded_names = class_names_of(*recorded);
+  changes.class_names = (names ? content_of(names->value) : Json()) != (recorded_names ? content_of(recorded_names->value) : Json());
   changes.rest = rest_of(*file) != rest_of(*recorded);
   const std::map<std::string, Json> were = pictures_in(*recorded);
   for (const auto& [name, picture] : pictures_in(*file)) {

@@ -23,6 +23,7 @@ std::string sweep_name_in(const std::string& text);
 // How a sweep file differs from the text that was run, both with these --set options. Layout and comments do not count.
 struct FileChanges {
   bool report = false;             // its report section
+  bool class_names = false;        // of its dataset, which no job depends on
   bool rest = false;               // anything else
   std::set<std::string> pictures;  // figures that need tasks of their own, and that the text that was run has not like this
 };

@@ -20,7 +20,7 @@ constexpr std::size_t longest_name = 100;
 std::string sweep_name(const YamlNode& root, Reader& reader) {
   const YamlEntry* entry = root.find("name");
   if (!entry) {
-    reader.error(root.where, "the sweep has no name", "name: what it is called in tables and in the database");
+    reader.error(root.where, "the sweep has no name", "add a line at the top: name: my_sweep");
     return "";
   }
   std::string name = reader.text(entry->value, "name").value_or("");
@@ -31,7 +31,7 @@ std::string sweep_name(const YamlNode& root, Reader& reader) {
   bool good = !name.empty() && std::all_of(name.begin(), name.end(),
                                            [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
   if (!good && entry->value.is_scalar()) {
-    reader.error(entry->value.where, fmt::format("'{}' cannot be a sweep's name", name), "letters, digits, _ and -");
+    reader.error(entry->value.where, fmt::format("'{}' cannot be a sweep's name", name), "a name has letters, digits, _ and - only");
   }
   return name;
 }
@@ -46,7 +46,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
     sweep.dataset_where.section = entry->key_where;
     read_dataset(entry->value, folder, options.data, sweep, reader);
   } else {
-    reader.error(root.where, "the sweep has no dataset");
+    reader.error(root.where, "the sweep has no dataset", "for example dataset: {images: trainX.npy, labels: trainY.npy}");
     sweep.unread.add(DatasetError::Part::images, false);
   }
   sweep.architectures = built_in_architectures();
@@ -59,7 +59,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
   if (auto* entry = root.find("grid")) {
     sweep.grids = read_grids(entry->value, root.find("seeds"), sweep.architectures, reader);
   } else {
-    reader.error(root.where, "the sweep has no grid");
+    reader.error(root.where, "the sweep has no grid", "for example grid: {architecture: [AE1, raw]}");
   }
   if (auto* entry = root.find("report")) read_report(entry->value, folder, options.data, sweep, reader);
   if (!sweep.report.contains("figures")) sweep.figures = usual_pictures();
@@ -95,7 +95,8 @@ Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, 
   if (!root.is_map()) {
     if (readable) {
       diagnostics.error({sweep.file, 1, 1},
-                        fmt::format("a sweep is a map with name, dataset and grid, got {}", shown(root)));
+                        fmt::format("a sweep is a map with name, dataset and grid, got {}", shown(root)),
+                        "begin with a line such as name: my_sweep");
     }
     return sweep;
   }

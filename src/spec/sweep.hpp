@@ -73,6 +73,7 @@ struct TrainSetting {
 // Where the values of the dataset stand.
 struct DatasetPositions {
   SourcePosition section;
+  SourcePosition limit;
   std::map<std::pair<DatasetError::Part, std::size_t>, SourcePosition> parts;
 
   const SourcePosition& of(const DatasetError& error) const {

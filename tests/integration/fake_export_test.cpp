@@ -124,9 +124,9 @@ TEST_F(FakeExport, AMissingModelIsNamedWithItsRemedy) {
 }
 
 TEST_F(FakeExport, WhatCannotBeMeantIsWrongUsage) {
-  EXPECT_EQ(export_of("zzz").err, "latentgrid: no job begins with 'zzz'; `latentgrid ls SWEEP` lists them\n");
+  EXPECT_EQ(export_of("zzz").err, "latentgrid: 'zzz' is not the id of a job\n  hint: `latentgrid ls SWEEP --sort accuracy -r --limit 1` shows the best job and its id\n");
   EXPECT_EQ(export_of("zzz").exit_code, 2);
-  EXPECT_NE(export_of("").err.find("'' is the beginning of several jobs: "), std::string::npos);
+  EXPECT_NE(export_of("").err.find("the ids of several jobs begin with '': "), std::string::npos);
   const CommandResult folder = call({"export", "encoder", model_, "--out", folder_.path().string()});
   EXPECT_EQ(folder.exit_code, 2);
   EXPECT_EQ(folder.err, "latentgrid: " + folder_.path().string() + " is a folder: name the file to write, e.g. --out " +

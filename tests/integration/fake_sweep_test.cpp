@@ -183,16 +183,16 @@ TEST_F(FakeSweep, AReportNamesWhatIsMissingAndIsStrictIfAsked) {
   run(1);
   CommandResult report = call({"report", "fake", "--out", (folder_ / "out").string(), "--strict"});
   EXPECT_EQ(report.exit_code, 1);
-  EXPECT_NE(report.err.find("missing: 12 of 12 jobs have no result; the tables name them.\n"), std::string::npos) << report.err;
-  EXPECT_NE(report.err.find("missing: Figure 'confusion': "), std::string::npos) << report.err;
-  EXPECT_NE(report.err.find("missing: Figure 'reconstructions': "), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("note: 12 of 12 jobs have no result; the tables name them.\n"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("note: Figure 'confusion': "), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("note: Figure 'reconstructions': "), std::string::npos) << report.err;
   EXPECT_EQ(call({"report", "fake", "--out", (folder_ / "out").string()}).exit_code, 0);
   write("rules.json", "[]");
   run();
   std::filesystem::remove_all(folder_ / "results" / "artifacts" / "reconstruct");
   report = call({"report", "fake", "--out", (folder_ / "out").string()});
   EXPECT_EQ(report.exit_code, 0);
-  EXPECT_NE(report.err.find("missing: Figure 'reconstructions': tiny: "), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("note: Figure 'reconstructions': tiny: "), std::string::npos) << report.err;
   EXPECT_NE(report.err.find("tiny: artifacts/reconstruct/"), std::string::npos) << report.err;
   EXPECT_NE(report.err.find(" is missing; run the sweep again.\n"), std::string::npos) << report.err;
 }
@@ -336,7 +336,7 @@ TEST_F(FakeSweep, RecordsThatCannotBeReadAreRemovedAndMadeAnewByTheNextRun) {
   }
   const CommandResult refused = call({"run", (folder_ / "sweep.yaml").string()});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_NE(refused.err.find("the records of 2 artifacts could not be read and are removed: run again, which makes them anew\n"),
+  EXPECT_NE(refused.err.find("the records of 2 artifacts could not be read and were removed: run again to make them anew\n"),
             std::string::npos)
       << refused.err;
   EXPECT_EQ(run(), summary(12, 0, 0, 2, 33, 0));
@@ -396,8 +396,8 @@ TEST_F(FakeSweep, ASweepThatListsNoFiguresHasPicturesTooAndALostOneIsNamed) {
   std::filesystem::remove_all(folder_ / "results" / "artifacts" / "reconstruct");
   CommandResult report = call({"report", "fake", "--out", (folder_ / "out").string(), "--strict"});
   EXPECT_EQ(report.exit_code, 1);
-  EXPECT_NE(report.err.find("missing: Figure 'reconstructions': tiny: artifacts/reconstruct/"), std::string::npos) << report.err;
-  EXPECT_NE(report.err.find("missing: Figure 'confusion': No confusion matrix of "), std::string::npos)
+  EXPECT_NE(report.err.find("note: Figure 'reconstructions': tiny: artifacts/reconstruct/"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("note: Figure 'confusion': No confusion matrix of "), std::string::npos)
       << "jobs have accuracies, but the fake worker leaves no matrix: " << report.err;
   EXPECT_EQ(run()["tasks"]["executed"], 1);
 }
@@ -411,7 +411,7 @@ TEST_F(FakeSweep, AReportOfAFileTakesItsReportSectionAsItIsNow) {
   run();
   report = call({"report", file, "--out", out});
   EXPECT_EQ(report.exit_code, 0) << report.err;
-  EXPECT_EQ(report.err.find("note: "), std::string::npos) << report.err;
+  EXPECT_EQ(report.err.find(" has changed"), std::string::npos) << report.err;
 
   write("sweep.yaml", std::string(twelve_jobs) + R"(report:
   tables: [{name: short, columns: [label, accuracy]}]
@@ -426,8 +426,8 @@ TEST_F(FakeSweep, AReportOfAFileTakesItsReportSectionAsItIsNow) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "out/figures/costs.svg"));
   report = call({"report", file, "--out", out, "--json"});
   EXPECT_EQ(report.exit_code, 0) << report.err;
-  EXPECT_EQ(report.err.find("note: "), std::string::npos) << report.err;
-  EXPECT_NE(report.err.find("missing: Figure 'second': It needs tasks that have not been run: `latentgrid run " + file + "` runs them.\n"),
+  EXPECT_EQ(report.err.find(" has changed"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("note: Figure 'second': It needs tasks that have not been run: `latentgrid run " + file + "` runs them.\n"),
             std::string::npos)
       << report.err;
   const Json made = Json::parse(report.out);
@@ -457,6 +457,12 @@ TEST_F(FakeSweep, NamesOfClassesChangeNoJobAndAreKeptInTheDatabase) {
   write("sweep.yaml", named + "report: {figures: [costs]}\n");
   const CommandResult planned = call({"plan", (folder_ / "sweep.yaml").string()});
   EXPECT_NE(planned.out.find("\nclasses: 0 landscape, 1 other\n"), std::string::npos) << planned.out << planned.err;
+  const std::string file = (folder_ / "sweep.yaml").string();
+  const std::string note = "note: the class names in " + file + " have changed since it was run, and this report has the old ones: "
+                           "`latentgrid run " + file + "` records the new ones, and does no finished work again\n";
+  for (const std::string& asked : {file, std::string("fake")}) {
+    EXPECT_NE(call({"report", asked, "--out", (folder_ / "out").string()}).err.find(note), std::string::npos) << asked;
+  }
   EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
   std::filesystem::remove(folder_ / "names.txt");
   const std::string job = query("SELECT job FROM results LIMIT 1")[0]["job"];
@@ -464,6 +470,23 @@ TEST_F(FakeSweep, NamesOfClassesChangeNoJobAndAreKeptInTheDatabase) {
   EXPECT_NE(call({"show", job}).out.find("\nclasses\n  label  name"), std::string::npos);
   call({"report", "fake", "--out", (folder_ / "out").string()});
   EXPECT_NE(latentgrid::read_file(folder_ / "out/report.md").find("2 classes: landscape, other"), std::string::npos);
+}
+
+TEST_F(FakeSweep, ANameWhereAFileIsExpectedSaysWhichFileItWas) {
+  const std::string file = (folder_ / "sweep.yaml").string();
+  EXPECT_NE(call({"run", "fake"}).err.find("fake: error: no such file\n"), std::string::npos);
+  EXPECT_EQ(call({"run", (folder_ / "sweep").string()}).err,
+            (folder_ / "sweep").string() + ": error: no such file\n  hint: did you mean " + file + "?\nlatentgrid: " +
+                (folder_ / "sweep").string() + ": 1 error\n");
+  EXPECT_EQ(call({"run", file, "-q", "--set", "train.batch_size=7"}).exit_code, 0);
+  const CommandResult run = call({"run", "fake"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_EQ(run.err, "fake: error: no such file\n  hint: 'fake' is the name of a sweep, and run takes its file: `latentgrid run " + file +
+                         " --set 'train.batch_size=7'`\nlatentgrid: fake: 1 error\n");
+  std::filesystem::remove(file);
+  EXPECT_NE(call({"plan", "fake"}).err.find("  hint: 'fake' is the name of a sweep; its file was " + file +
+                                            ", which is not there any more. `latentgrid report fake` needs no file\n"),
+            std::string::npos);
 }
 
 TEST_F(FakeSweep, AFigureWaitsWhileAJobIsMissing) {

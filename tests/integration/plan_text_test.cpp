@@ -28,7 +28,7 @@ report: {figures: []}
 TEST_F(PlanText, NamesTheLayersThatALatentDimAdds) {
   const std::string file = (folder_ / "sweep.yaml").string();
   const std::string added =
-      "flatten and linear 512 → 5 are added to the end of the encoder, linear 5 → 512 and unflatten to 2×16×16 are added to the "
+      "flatten and linear(512, 5) are added to the end of the encoder, linear(5, 512) and unflatten(2×16×16) are added to the "
       "beginning of the decoder";
   for (const char* command : {"plan", "validate"}) {
     const std::string text = call({command, file}).out;

@@ -57,9 +57,9 @@ TEST(Program, OptionsSayWhatTheyExpect) {
             "--tasks-per-gpu: expects an integer of at least 1, got 'many'");
   EXPECT_EQ(said({"ls", "x", "--limit", "-1"}), "--limit: expects an integer of at least 0, got '-1'");
   EXPECT_EQ(said({"ls", "--results", ""}),
-            "--results: has no value: '' names nothing; leave the option out or name something");
+            "--results: has an empty value; give a value or leave the option out");
   EXPECT_EQ(said({"plan", "x.yaml", "--data", ""}),
-            "--data: has no value: '' names nothing; leave the option out or name something");
+            "--data: has an empty value; give a value or leave the option out");
 }
 
 TEST(Program, ValidateAnswersInJsonAlsoAboutABrokenFile) {

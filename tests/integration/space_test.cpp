@@ -178,8 +178,8 @@ TEST_F(Space, ScoresOfACompetitionAreForgottenOnlyOnRequest) {
   const CommandResult refused = call({"rm", "fake"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_EQ(refused.err,
-            "latentgrid: jobs of sweep 'fake' alone have 1 score of a competition, which would be forgotten too\n  hint: "
-            "--scores forgets them; `latentgrid export results fake` writes them out before\n");
+            "latentgrid: sweep 'fake' has 1 competition score that no other sweep has, and it would be forgotten too\n  hint: "
+            "save it with `latentgrid export results fake --out FILE`, then add --scores\n");
   EXPECT_EQ(query("SELECT count(*) AS n FROM results")[0]["n"], 12);
   EXPECT_EQ(json({"rm", "fake", "--scores"})["scores"], 1);
 }

@@ -31,7 +31,7 @@ function overview(all) {
 function gaps(sentences) {
   if (!sentences.length) return null;
   return element('section', { class: 'warning', 'aria-labelledby': 'gaps' },
-    element('h2', { id: 'gaps' }, 'What is missing'),
+    element('h2', { id: 'gaps' }, 'Notes'),
     element('ul', {}, sentences.map((sentence) => element('li', {}, sentence))));
 }
 

@@ -306,7 +306,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   figure.caption.push_back(fmt::format("{} images of '{}'.", count, source.name));
   for (const DatasetSource::Labels& part : source.labels) {
     if (part.counts.empty() || classes.labels.empty()) continue;
-    figure.caption.push_back(fmt::format("Classes are as the sweep file counts them: {} images.", fmt::join(part.counts, ", then ")));
+    figure.caption.push_back(fmt::format("The sweep file says how many images each class has: {}.", fmt::join(part.counts, ", then ")));
   }
   if (count > most_points)
     figure.caption.push_back(fmt::format("{} of the points are drawn, evenly chosen.", most_points));

@@ -66,7 +66,7 @@ TEST_F(InputFileTest, AFileOfTheSameSizeThatWasWrittenIsAnError) {
 TEST_F(InputFileTest, ReadingBeyondTheEndIsAnError) {
   const auto path = write("0123");
   const InputFile file(path);
-  EXPECT_EQ(error_of([&] { read(file, 2, 3); }), path.string() + " ends before it should");
+  EXPECT_EQ(error_of([&] { read(file, 2, 3); }), path.string() + " ends before all of its data: copy or download it again");
 }
 
 TEST_F(InputFileTest, WhatIsNoFileIsRefusedAtOnce) {

@@ -176,14 +176,14 @@ TEST_F(Commands, LsSaysWhenItShowsAPart) {
   fill();
   run("ls hw4_table --limit 2 --columns job");
   EXPECT_EQ(out, "job\n" + jobs[0].id + "\n" + jobs[1].id + "\n");
-  EXPECT_EQ(err, "2 of 3 jobs shown; --limit N shows more; the next: --offset 2\n");
+  EXPECT_EQ(err, "2 of 3 jobs shown; --limit N shows more, and --offset 2 shows the next ones\n");
   run("ls hw4_table --limit 3");
   EXPECT_EQ(err, "");
 }
 
 TEST_F(Commands, AnUnknownSweepGetsASuggestion) {
   fill();
-  EXPECT_EQ(error("ls hw4_tabel"), "no sweep 'hw4_tabel', did you mean 'hw4_table'? there are: hw4_table");
+  EXPECT_EQ(error("ls hw4_tabel"), "there is no sweep 'hw4_tabel'\n  hint: did you mean 'hw4_table'? the sweeps are hw4_table");
   EXPECT_THROW(run("report nothing_like_it"), UsageError);
 }
 
@@ -240,8 +240,13 @@ TEST_F(Commands, AnAmbiguousOrUnknownPrefixIsAnError) {
   ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("twins"), {jobs[0], twin});
   std::string prefix = jobs[0].id.substr(0, 11);
   EXPECT_EQ(error("show " + prefix),
-            fmt::format("'{}' is the beginning of several jobs: {}, {}", prefix, ids[0], ids[1]));
-  EXPECT_EQ(error("show zzz"), "no job begins with 'zzz'; `latentgrid ls SWEEP` lists them");
+            fmt::format("the ids of several jobs begin with '{}': {}, {}\n  hint: write more digits of the id", prefix, ids[0], ids[1]));
+  EXPECT_EQ(error("show 0123456789"),
+            "no job has an id that begins with '0123456789'\n  hint: `latentgrid ls SWEEP` lists the jobs and their ids");
+  EXPECT_EQ(error("show best"),
+            "'best' is not the id of a job\n  hint: `latentgrid ls SWEEP --sort accuracy -r --limit 1` shows the best job and its id");
+  EXPECT_EQ(error("show twins"),
+            "'twins' is a sweep, not a job\n  hint: `latentgrid ls twins --sort accuracy -r --limit 1` shows the best job and its id");
 }
 
 TEST_F(Commands, QueryPrintsAnySelectAndRefusesTheRest) {

@@ -132,8 +132,8 @@ TEST_F(ResultsCommands, SubmissionTellsScriptsTheSame) {
 TEST_F(ResultsCommands, SubmissionOfAJobThatIsNotDoneWritesNothing) {
   fill();
   EXPECT_EQ(error("submission " + pending.id),
-            fmt::format("job {} is pending; `latentgrid run experiments/hw4.yaml` does what is missing", pending.id));
-  EXPECT_EQ(error("submission zzz"), "no job begins with 'zzz'; `latentgrid ls SWEEP` lists them");
+            fmt::format("job {} is not complete (pending): `latentgrid run experiments/hw4.yaml` does the work that is missing", pending.id));
+  EXPECT_EQ(error("submission zzz"), "'zzz' is not the id of a job\n  hint: `latentgrid ls SWEEP --sort accuracy -r --limit 1` shows the best job and its id");
   EXPECT_FALSE(fs::exists(store.submissions()));
 }
 
@@ -176,7 +176,7 @@ TEST_F(ResultsCommands, ExportSaysWhatAJobDoesNotHave) {
   EXPECT_EQ(error("export misclustered " + job.id),
             fmt::format("no image of job {} has a label, so nothing tells which are misclustered", job.id));
   EXPECT_EQ(error("export misclustered " + pending.id),
-            fmt::format("job {} is pending; `latentgrid run experiments/hw4.yaml` does what is missing", pending.id));
+            fmt::format("job {} is not complete (pending): `latentgrid run experiments/hw4.yaml` does the work that is missing", pending.id));
   EXPECT_NE(error("export latents " + job.id).find("hint: `latentgrid run experiments/hw4.yaml` makes it anew"),
             std::string::npos);
   const JobRecord whole = sample_job("AE1", "none", 2048, 3);
@@ -254,7 +254,7 @@ TEST_F(ResultsCommands, ExportPrintsCsvOrJson) {
 TEST_F(ResultsCommands, ExportOfAnUnknownSweepWritesNothing) {
   fill();
   const fs::path file = results.folder() / "results.csv";
-  EXPECT_EQ(error("export results hw5 --out " + file.string()), "no sweep 'hw5', did you mean 'hw4'? there are: hw4");
+  EXPECT_EQ(error("export results hw5 --out " + file.string()), "there is no sweep 'hw5'\n  hint: did you mean 'hw4'? the sweeps are hw4");
   EXPECT_FALSE(fs::exists(file));
 }
 

@@ -48,32 +48,35 @@ TEST_F(DatasetTest, LabelsMayCoverSomeImagesOnly) {
   EXPECT_EQ(read_dataset_header(source).classes, 2);
 }
 
+const std::string too_many =
+    "\n  hint: are these the labels of other images? There must be one label for each image, in order";
+
 TEST_F(DatasetTest, LabelsThatFallShortAreAnErrorUnlessTheirPlaceIsSaid) {
   DatasetSource source = six();
   auto header = [&] { return message_of([&] { read_dataset_header(source); }); };
   source.labels = {{.file = write_raw_npy("y.npy", "|u1", false, "2,", counting(2)), .gapless = true}};
   EXPECT_EQ(header(),
-            "y.npy holds 2 labels, but there are 6 images\n  hint: if the other images have no labels, say which image the first "
+            "y.npy holds 2 labels, but there are 6 images\n  hint: are these the labels of other images? If not, and the other images have no labels, say which image the first "
             "label belongs to: labels: {file: y.npy, first_image: 4}")
       << "b-idx has two images";
   source.labels = {{.file = write_raw_npy("y.npy", "|u1", false, "3,", counting(3)), .gapless = true}};
   EXPECT_EQ(header(),
-            "y.npy holds 3 labels, but there are 6 images\n  hint: if the other images have no labels, say which image the first "
+            "y.npy holds 3 labels, but there are 6 images\n  hint: are these the labels of other images? If not, and the other images have no labels, say which image the first "
             "label belongs to: labels: {file: y.npy, first_image: 0}");
   source.labels = {{.counts = {2, 3}, .gapless = true}};
   EXPECT_EQ(header(),
-            "the counts add up to 5 labels, but there are 6 images\n  hint: if the other images have no labels, say which image the "
+            "the counts add up to 5 labels, but there are 6 images\n  hint: are these the labels of other images? If not, and the other images have no labels, say which image the "
             "first label belongs to: labels: {counts: [2, 3], first_image: 0}");
   source.labels = {{.file = path("y.npy"), .gapless = true}, {.file = path("y.npy"), .first_image = 4, .gapless = true}};
-  EXPECT_EQ(header(), "y.npy holds 3 labels, the first for image 4, but there are only 6 images");
+  EXPECT_EQ(header(), "y.npy holds 3 labels, the first for image 4, but there are only 6 images" + too_many);
   source.labels = {{.file = path("y.npy"), .gapless = true}, {.first_image = 4, .counts = {2}, .gapless = true}};
   EXPECT_EQ(header(),
-            "y.npy holds 3 labels, but there are 4 images before the next labels begin\n  hint: if the other images have no "
+            "y.npy holds 3 labels, but there are 4 images before the next labels begin\n  hint: are these the labels of other images? If not, and the other images have no "
             "labels, say which image the first label belongs to: labels: {file: y.npy, first_image: 0}");
   source.labels = {{.file = path("y.npy"), .gapless = true}, {.first_image = 3, .counts = {3}, .gapless = true}};
   EXPECT_EQ(header(), "no error");
   source.labels[1].counts = {100'000'000, 100'000'000, 100'000'000};
-  EXPECT_EQ(header(), "the counts add up to 300000000 labels, the first for image 3, but there are only 6 images");
+  EXPECT_EQ(header(), "the counts add up to 300000000 labels, the first for image 3, but there are only 6 images" + too_many);
 }
 
 TEST_F(DatasetTest, ClassesKeepTheValuesOfTheirLabels) {
@@ -109,28 +112,30 @@ TEST_F(DatasetTest, ErrorsNameTheFileAndWhatIsWrong) {
 
   DatasetSource sizes = source;
   sizes.images.push_back(write_raw_npy("c.npy", "|u1", false, "1, 3, 2, 1", counting(6)));
-  EXPECT_EQ(header(sizes), "a.npy holds images of 2×2×1 but c.npy of 3×2×1; the files of a dataset must agree");
+  EXPECT_EQ(header(sizes), "a.npy holds images of 2×2×1 but c.npy of 3×2×1; the files of a dataset must hold images of one size\n"
+                           "  hint: bring all images to one size, or make a sweep of each file");
 
   DatasetSource labels = source;
   labels.labels = {{write_raw_npy("y.npy", "|u1", false, "7,", counting(7)), 0}};
-  EXPECT_EQ(header(labels), "y.npy holds 7 labels, the first for image 0, but there are only 6 images");
+  EXPECT_EQ(header(labels), "y.npy holds 7 labels, the first for image 0, but there are only 6 images" + too_many);
   labels.labels[0].gapless = true;
-  EXPECT_EQ(header(labels), "y.npy holds 7 labels, but there are only 6 images");
+  EXPECT_EQ(header(labels), "y.npy holds 7 labels, but there are only 6 images" + too_many);
   labels.labels = {{write_raw_npy("y.npy", "|u1", false, "2,", counting(2)), 5}};
-  EXPECT_EQ(header(labels), "y.npy holds 2 labels, the first for image 5, but there are only 6 images");
+  EXPECT_EQ(header(labels), "y.npy holds 2 labels, the first for image 5, but there are only 6 images" + too_many);
   labels.labels = {{path("y.npy"), 0}, {path("y.npy"), 1}};
-  EXPECT_EQ(header(labels), "y.npy labels image 1, which another label file has labelled already");
+  EXPECT_EQ(header(labels), "y.npy labels image 1, which other labels before it have labelled already\n"
+                            "  hint: change first_image, which says where the labels begin");
 
   labels.labels = {{path("y.npy"), 0}};
   labels.classes = {0, 9};
-  EXPECT_EQ(header(labels), "dataset 'six' has no image of class 9");
+  EXPECT_EQ(header(labels), "dataset 'six' has no image of class 9\n  hint: its classes are 0, 1");
   source.classes = {0};
-  EXPECT_EQ(header(source), "dataset 'six' selects classes but has no labels");
+  EXPECT_EQ(header(source), "dataset 'six' selects classes but has no labels\n  hint: add labels to the dataset, or remove classes");
   source.classes = {};
   source.pad_to = {1, 4};
-  EXPECT_EQ(header(source), "images of 2×2 in dataset 'six' can't be padded to the smaller 1×4");
+  EXPECT_EQ(header(source), "images of 2×2 in dataset 'six' cannot be padded to the smaller 1×4\n  hint: choose a pad_to of at least [2, 2]");
   source.pad_to = {65536, 65536};
-  EXPECT_EQ(header(source), "images of 65536×65536×1 in dataset 'six' are too large");
+  EXPECT_EQ(header(source), "images of 65536×65536×1 in dataset 'six' are too large\n  hint: choose a smaller pad_to");
   DatasetSource synthetic;
   synthetic.synthetic = DatasetSource::Synthetic{1, 1, 4096, 65536, 65536, 0, 0.1};
   EXPECT_EQ(header(synthetic), "synthetic images of 65536×65536×4096 are too large");

@@ -88,13 +88,13 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
             "one.npy: the shape 8×8×3 looks like one image H×W×C; images must be N×H×W×C\n"
             "  hint: python3 -c \"import numpy as np; np.save('one_images.npy', np.load('one.npy')[np.newaxis])\"");
   EXPECT_EQ(opening(write_raw_npy("zero.npy", "|u1", false, "0, 8, 8, 3", "")),
-            "zero.npy holds no images (shape 0×8×8×3)");
+            "zero.npy holds no images (shape 0×8×8×3)\n  hint: save the array again once it has images");
   EXPECT_EQ(opening(write_raw_npy("zerod.npy", "|u1", false, "", "a")),
             "zerod.npy: images must have the shape N×H×W×C or N×H×W, not ()\n"
             "  hint: np.save was given one number: save the whole array");
   EXPECT_EQ(opening(write("i2", idx_bytes(0x0B, {1, 2, 2}, counting(8)))),
             "i2: images must be of IDX type 0x08 (unsigned byte), not 0x0b");
-  EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early");
+  EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early\n  hint: copy or download the file again");
 }
 
 TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {

@@ -52,9 +52,9 @@ TEST_F(InputStreamTest, DamageIsAnErrorThatNamesTheFile) {
   };
   const auto packed = write_gz("packed", noise(5000));
   std::fstream(packed, std::ios::binary | std::ios::in | std::ios::out).seekp(2000) << std::string(100, '\xff');
-  EXPECT_EQ(reading(packed), "packed is damaged: incorrect data check");
+  EXPECT_EQ(reading(packed), "packed is damaged: incorrect data check\n  hint: copy or download the file again");
   std::filesystem::resize_file(packed, 1000);
-  EXPECT_EQ(reading(packed), "packed is cut off: its compressed data has no end");
+  EXPECT_EQ(reading(packed), "packed is cut off: its compressed data has no end\n  hint: copy or download the file again");
 }
 
 TEST_F(InputStreamTest, WhatAFileHoldsIsKnownWithoutTakingMemoryForIt) {

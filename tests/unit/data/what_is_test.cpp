@@ -111,7 +111,7 @@ TEST_F(WhatIsTest, APictureAndAFolderOfThem) {
   const std::string stack =
       "python3 -c \"import numpy as np; import glob; from PIL import Image; np.save('{}', "
       "np.stack([np.array(Image.open(f).convert('RGB')) for f in sorted(glob.glob({}))]))\"";
-  EXPECT_EQ(refused(path("photos")), "photos is a folder\n  hint: the folder is empty");
+  EXPECT_EQ(refused(path("photos")), "photos is a folder\n  hint: name a file; the folder is empty");
   const auto picture = write("photos/a.png", "\x89PNG\r\n");
   EXPECT_EQ(refused(path("photos")),
             "photos is a folder\n  hint: " + fmt::format(fmt::runtime(stack), "photos.npy", "'photos' + '/*.png'"));

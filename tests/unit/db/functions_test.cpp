@@ -62,7 +62,7 @@ TEST_F(Functions, AreOfEachGroup) {
 
 TEST_F(Functions, SayWhatTheyTake) {
   EXPECT_EQ(error_of([&] { of_scores("stddev('AE1')"); }),
-            "cannot run the query: stddev() takes numbers, and 'AE1' is none");
+            "cannot run the query: stddev() takes numbers, but 'AE1' is not one");
   EXPECT_EQ(error_of([&] { of_scores("quantile(x, 75)"); }),
             "cannot run the query: quantile(x, q) takes a q from 0 to 1, for example quantile(accuracy, 0.25)");
   EXPECT_THROW(of_scores("median('AE1')"), UsageError);

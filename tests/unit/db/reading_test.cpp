@@ -212,7 +212,7 @@ TEST(Reading, WhatChangedMeanwhileIsAnError) {
   EXPECT_EQ(error_of([&] { sweep_names(reader); }),
             results.database().string() +
                 " was changed by a run while it was read, so what was read may be wrong\n"
-                "  hint: give the same command again");
+                "  hint: run the same command again");
 }
 
 TEST(Reading, AReaderDoesNotKeepARunFromBeginning) {
@@ -295,7 +295,7 @@ TEST_F(LogsOfOthers, AreNamedWhereTheyHoldRows) {
   EXPECT_EQ(error_of_the_owner(),
             log.string() +
                 " belongs to user 0, holds rows that are not in the database yet, and may not be written here\n"
-                "  hint: its owner gives you the right, chmod g+w, or runs the sweep once more");
+                "  hint: ask its owner to run the sweep once more, or to give you the right to write it (chmod g+w)");
   EXPECT_TRUE(fs::exists(log));
 }
 

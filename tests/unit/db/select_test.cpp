@@ -58,8 +58,8 @@ TEST_F(Select, WhateverWritesIsRefused) {
 }
 
 TEST_F(Select, OneStatementAtATime) {
-  EXPECT_EQ(error("SELECT 1; SELECT 2"), "one statement at a time: drop what follows the first semicolon");
-  EXPECT_EQ(error("SELECT 1; DELETE FROM jobs"), "one statement at a time: drop what follows the first semicolon");
+  EXPECT_EQ(error("SELECT 1; SELECT 2"), "query runs one statement: remove what follows the first semicolon");
+  EXPECT_EQ(error("SELECT 1; DELETE FROM jobs"), "query runs one statement: remove what follows the first semicolon");
 }
 
 TEST_F(Select, MistakesAreExplained) {

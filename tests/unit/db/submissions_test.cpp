@@ -82,7 +82,7 @@ TEST_F(Submitted, OfAnUnknownJobNothingAtAllIsImported) {
   EXPECT_EQ(error_of([&] {
               import({row("1", 0.7, 0.7), unknown});
             }),
-            "job 'ffffffffffff' is in no sweep of this database");
+            "no sweep of this database has the job 'ffffffffffff'");
   EXPECT_TRUE(submissions(db, job.id).empty());
 }
 

@@ -83,10 +83,10 @@ TEST(Bottleneck, SaysWhichLayersItAdds) {
   };
   EXPECT_EQ(added(flat, std::nullopt), "");
   EXPECT_EQ(added(flat, 10),
-            "linear 100 → 10 is added to the end of the encoder, linear 10 → 100 is added to the beginning of the decoder "
+            "linear(100, 10) is added to the end of the encoder, linear(10, 100) is added to the beginning of the decoder "
             "(the encoder already ends in a vector of 100 values; latent_dim: native adds nothing)");
   EXPECT_EQ(added(ae1(), 10),
-            "flatten and linear 2048 → 10 are added to the end of the encoder, linear 10 → 2048 and unflatten to 8×16×16 are "
+            "flatten and linear(2048, 10) are added to the end of the encoder, linear(10, 2048) and unflatten(8×16×16) are "
             "added to the beginning of the decoder");
 }
 
@@ -105,7 +105,7 @@ TEST(Fitting, ReportsWhereABuiltInArchitectureIsUsed) {
   Diagnostics diagnostics;
   EXPECT_FALSE(fit_architecture(ae1(), {3, 31, 31}, std::nullopt, grid, diagnostics));
   EXPECT_EQ(diagnostics.render(),
-            "sweep.yaml:9:3: error: the decoder of AE1 returns 3×32×32, the images are 3×31×31\n"
+            "sweep.yaml:9:3: error: the decoder of AE1 returns 3×32×32, but the images are 3×31×31\n"
             "  hint: change the decoder, or bring the images to a size it can return with pad_to\n");
 }
 

@@ -73,7 +73,7 @@ TEST(Sizes, ThatWouldNotFitInMemoryAreRefused) {
   TensorShape output;
   auto problem = infer_shape(layer, {3, 32, 32}, output);
   ASSERT_TRUE(problem);
-  EXPECT_EQ(problem->message, "upsample makes 3×33554432×33554432: too large");
+  EXPECT_EQ(problem->message, "upsample makes 3×33554432×33554432, which is too large");
 }
 
 }  // namespace

@@ -195,7 +195,8 @@ TEST(Exclude, ThatMatchesNothingIsSaid) {
   EXPECT_EQ(e.text.said(),
             "sweep.yaml:3:37: warning: this exclusion matches no cell\n"
             "  grid: {architecture: raw, exclude: [{architecture: AE1}]}\n"
-            "                                      ^\n");
+            "                                      ^\n"
+            "  hint: check its values, or remove it\n");
 }
 
 TEST(Exclude, SavesImpossibleCells) {
@@ -266,7 +267,7 @@ TEST(Clusters, MustBeSaidWithoutLabels) {
             "sweep.yaml:3:7: error: without labels the number of clusters is not known\n"
             "  grid: {architecture: raw}\n"
             "        ^\n"
-            "  hint: clustering: {kmeans: {k: 2}}\n");
+            "  hint: write it: clustering: {kmeans: {k: 2}}\n");
   EXPECT_EQ(Expanded("grid: {architecture: raw, clustering: {kmeans: {k: [2, 3]}}}", unlabelled).result.jobs.size(),
             2u);
 }

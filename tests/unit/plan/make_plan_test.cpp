@@ -62,7 +62,7 @@ TEST_F(DatasetFiles, ATablesConditionThatNoJobMeetsIsAnError) {
             "sweep.yaml:6:58: error: no job has an axis 'tsne.perplexity'\n"
             "  report: {tables: [{columns: [label, silhouette], where: {tsne.perplexity: 30}}]}\n"
             "                                                           ^\n"
-            "  hint: there are architecture, clustering, k, pca.dim, reduced_dim, reduction, seed\n");
+            "  hint: the axes are architecture, clustering, k, pca.dim, reduced_dim, reduction, seed\n");
 }
 
 TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {
@@ -84,11 +84,22 @@ TEST_F(DatasetFiles, OfLabelsAreBlamedWhereTheyAreWritten) {
   EXPECT_EQ(said("  images: images.npy\n  labels: many.npy\n"),
             "sweep.yaml:4:11: error: many.npy holds 6 labels, but there are only 5 images\n"
             "    labels: many.npy\n"
-            "            ^\n");
+            "            ^\n"
+            "  hint: are these the labels of other images? There must be one label for each image, in order\n");
   EXPECT_EQ(said("  images: images.npy\n  labels: {first_image: 3, file: labels.npy}\n"),
             "sweep.yaml:4:34: error: labels.npy holds 5 labels, the first for image 3, but there are only 5 images\n"
             "    labels: {first_image: 3, file: labels.npy}\n"
-            "                                   ^\n");
+            "                                   ^\n"
+            "  hint: are these the labels of other images? There must be one label for each image, in order\n");
+}
+
+TEST_F(DatasetFiles, ALimitAboveTheNumberOfImagesIsAWarning) {
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  limit: 6\n"),
+            "sweep.yaml:5:10: warning: limit is 6, but there are only 5 images\n"
+            "    limit: 6\n"
+            "           ^\n"
+            "  hint: all of them are used; remove the limit, or check whether images are missing\n");
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  limit: 5\n"), "");
 }
 
 TEST_F(DatasetFiles, OfIndicesAreBlamedWhereTheyAreWritten) {
@@ -106,15 +117,15 @@ TEST_F(DatasetFiles, WithFewerLabelsThanImagesSayWhereTheyBelong) {
             "sweep.yaml:4:11: error: few.npy holds 3 labels, but there are 5 images\n"
             "    labels: few.npy\n"
             "            ^\n"
-            "  hint: if the other images have no labels, say which image the first label belongs to: labels: {file: few.npy, "
-            "first_image: 0}\n");
+            "  hint: are these the labels of other images? If not, and the other images have no labels, say which image the first "
+            "label belongs to: labels: {file: few.npy, first_image: 0}\n");
   EXPECT_EQ(said("  images: images.npy\n  labels: {file: few.npy, first_image: 2}\n"), "");
   EXPECT_EQ(said("  images: images.npy\n  labels: {counts: [2, 2]}\n"),
             "sweep.yaml:4:20: error: the counts add up to 4 labels, but there are 5 images\n"
             "    labels: {counts: [2, 2]}\n"
             "                     ^\n"
-            "  hint: if the other images have no labels, say which image the first label belongs to: labels: {counts: [2, 2], "
-            "first_image: 0}\n");
+            "  hint: are these the labels of other images? If not, and the other images have no labels, say which image the first "
+            "label belongs to: labels: {counts: [2, 2], first_image: 0}\n");
 }
 
 TEST_F(DatasetFiles, WithLabelsOfOneClassOrNoneAreAWarning) {
@@ -168,11 +179,13 @@ TEST_F(DatasetFiles, ThatLackAClassOrAreLargerThanThePaddingPointAtTheValue) {
   EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  classes: [3, 1]\n"),
             "sweep.yaml:5:13: error: dataset 'images' has no image of class 3\n"
             "    classes: [3, 1]\n"
-            "              ^\n");
+            "              ^\n"
+            "  hint: its classes are 0, 1\n");
   EXPECT_EQ(said("  images: images.npy\n  pad_to: 2\n  name: mine\n"),
-            "sweep.yaml:4:11: error: images of 4×4 in dataset 'mine' can't be padded to the smaller 2×2\n"
+            "sweep.yaml:4:11: error: images of 4×4 in dataset 'mine' cannot be padded to the smaller 2×2\n"
             "    pad_to: 2\n"
-            "            ^\n");
+            "            ^\n"
+            "  hint: choose a pad_to of at least [4, 4]\n");
 }
 
 TEST_F(DatasetFiles, ThatAreWrongHideNoLayersThatDontFit) {
@@ -180,7 +193,7 @@ TEST_F(DatasetFiles, ThatAreWrongHideNoLayersThatDontFit) {
       "architectures: {mine: {encoder: [relu], decoder: [{max_pool2d: 2}]}}\n"
       "grid: {architecture: mine, epochs: 1}\n";
   const std::string layers =
-      "error: the decoder of mine returns 3×2×2, the images are 3×4×4\n"
+      "error: the decoder of mine returns 3×2×2, but the images are 3×4×4\n"
       "  architectures: {mine: {encoder: [relu], decoder: [{max_pool2d: 2}]}}\n"
       "                                                     ^\n"
       "  hint: change the decoder, or bring the images to a size it can return with pad_to\n";

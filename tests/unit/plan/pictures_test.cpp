@@ -421,7 +421,7 @@ TEST_F(PlannedPictures, APanelThatCannotBeHadOfTheBestJobIsLeftOutWithAWarning) 
   const auto pictures = plan_sweep(text);
   ASSERT_TRUE(pictures) << said_;
   EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "reconstructions"}));
-  EXPECT_NE(said_.find("warning: 2 dimensions from 60 images of 1 values; this panel is left out\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("warning: 2 dimensions cannot be made from 60 images of 1 values; this panel is left out\n"), std::string::npos) << said_;
 }
 
 TEST_F(PlannedPictures, WhatNoJobCouldHaveIsWrongBeforeTheBestIsKnown) {
@@ -458,7 +458,7 @@ TEST_F(PlannedPictures, WhatIsWrongHasAPosition) {
   EXPECT_FALSE(plan("    - map: {job: {latent_dim: 5}, reductions: pca}\n"));
   EXPECT_NE(said_.find("sweep.yaml:10:18: error: no job of the grid agrees with these values"), std::string::npos) << said_;
   EXPECT_FALSE(plan("    - reconstructions: {images: [60]}\n"));
-  EXPECT_NE(said_.find("sweep.yaml:10:33: error: image 60 of 60"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("sweep.yaml:10:33: error: there is no image 60: the dataset has 60 images"), std::string::npos) << said_;
   EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, reductions: {pca: {dim: 3}}}\n"));
   EXPECT_NE(said_.find("sweep.yaml:10:59: error: a map has 2 dimensions, not 3"), std::string::npos) << said_;
   EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, reductions: {tsne: {perplexity: 30}}}\n"));
@@ -467,7 +467,7 @@ TEST_F(PlannedPictures, WhatIsWrongHasAPosition) {
       << said_;
   EXPECT_NE(said_.find("hint: write map: {reductions: [{tsne: {perplexity: 19}}]}, or less"), std::string::npos) << said_;
   EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, dataset: {synthetic: {images: 70, height: 16}}}\n"));
-  EXPECT_NE(said_.find("error: images of 3×16×32, but the models take 3×32×32"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("error: these images are 3×16×32, but the models take 3×32×32"), std::string::npos) << said_;
 }
 
 }  // namespace

@@ -267,7 +267,7 @@ TEST_F(PictureFigures, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
   };
   const Figure without = embedding_map(data(), spec);
   EXPECT_EQ(names(without), std::vector<std::string>{"no label"});
-  const std::string said = "Classes are as the sweep file counts them: 1, then 2 images.";
+  const std::string said = "The sweep file says how many images each class has: 1, then 2.";
   EXPECT_EQ(std::count(without.caption.begin(), without.caption.end(), said), 0);
   source.labels = {{.counts = {1, 2}, .gapless = true}};
   const Figure counted = embedding_map(data(), spec);

@@ -153,10 +153,10 @@ TEST_F(Submissions, AJobThatIsNotCompleteHasNone) {
   job.row.state = "failed";
   job.row.reason = "train: loss is NaN";
   EXPECT_EQ(error(),
-            "job 0123456789ab is failed, train: loss is NaN; `latentgrid run scenes.yaml` does what is missing");
+            "job 0123456789ab is not complete (failed, train: loss is NaN): `latentgrid run scenes.yaml` does the work that is missing");
   job.row.state = "pending";
   job.row.reason = "";
-  EXPECT_EQ(error(), "job 0123456789ab is pending; `latentgrid run scenes.yaml` does what is missing");
+  EXPECT_EQ(error(), "job 0123456789ab is not complete (pending): `latentgrid run scenes.yaml` does the work that is missing");
 }
 
 TEST_F(Submissions, AMissingArtifactIsNamedWithWhatMakesItAnew) {

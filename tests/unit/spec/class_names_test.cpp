@@ -78,7 +78,28 @@ TEST_F(ClassNamesSection, AFileHasOneNameALine) {
   std::ofstream(files / "gap.txt") << "n0\n\nn2\n";
   EXPECT_NE(complaint("  class_names: " + files.path().string() + "/gap.txt\n").find("error: line 2 of "), std::string::npos);
   EXPECT_NE(complaint("  class_names: " + files.path().string() + "/x.npy\n").find("x.npy is not a text file\n"), std::string::npos);
-  EXPECT_NE(complaint("  class_names: nowhere.txt\n").find("  hint: class_names is a file with one name a line, or a list: [landscape, other]\n"), std::string::npos);
+  EXPECT_NE(complaint("  class_names: nowhere.txt\n").find("  hint: class_names is a file with one name per line, or a list: [landscape, other]\n"), std::string::npos);
+}
+
+TEST_F(ClassNamesSection, AFileInUtf16IsRead) {
+  const std::string text = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n";
+  std::string bytes = "\xFF\xFE";
+  for (char c : text) bytes += c, bytes += '\0';
+  std::ofstream(files / "names.txt") << bytes;
+  EXPECT_EQ(names("  class_names: " + files.path().string() + "/names.txt\n"),
+            (Names{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}));
+}
+
+TEST_F(ClassNamesSection, AFileThatIsNotThereIsSearchedFor) {
+  std::ofstream(files / "names.txt") << "a\n";
+  std::ofstream(files / "large.txt") << "a\n";
+  std::filesystem::resize_file(files / "large.txt", (16 << 20) + 1);
+  const std::string at = files.path().string();
+  EXPECT_NE(complaint("  class_names: " + at + "/nmaes.txt\n").find("  hint: did you mean '" + at + "/names.txt'?\n"), std::string::npos);
+  EXPECT_NE(complaint("  class_names: " + at + "/large.txt\n")
+                .find("large.txt is larger than 16 MiB: is it the right file?\n"),
+            std::string::npos);
+  EXPECT_NE(complaint("  class_names: " + at + "\n").find("error: " + at + " is a folder\n"), std::string::npos);
 }
 
 TEST_F(ClassNamesSection, TextThatLooksLikeANumberIsAName) {

@@ -266,9 +266,9 @@ TEST(DatasetFile, ThatIsMissingIsSearchedFor) {
     return at_hint == std::string::npos ? "" : said.substr(at_hint + 8, said.size() - at_hint - 9);
   };
   EXPECT_EQ(hint(at + "/trianX.npy"), "did you mean '" + at + "/trainX.npy'?");
-  EXPECT_EQ(hint("images/trainX.npy"), "paths are relative to the sweep file");
+  EXPECT_EQ(hint("images/trainX.npy"), "there is no folder images; a relative path begins at the folder of the sweep file");
   EXPECT_EQ(hint("~nobody/x.npy"), "only ~/ is known, your own home folder: write the whole path");
-  EXPECT_EQ(hint(at + "/other"), "");
+  EXPECT_EQ(hint(at + "/other"), "its folder holds trainX.npy");
 }
 
 TEST(DatasetFile, OfTheHomeFolderIsFound) {

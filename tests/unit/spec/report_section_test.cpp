@@ -190,10 +190,10 @@ TEST(Report, SaysWhatIsWrongWithAFigure) {
             "    figures: [maps, map: {jobs: best}, slices, slices]\n"
             "                          ^\n"
             "  hint: did you mean 'job'?\n"
-            "sweep.yaml:5:46: error: a second figure named 'slices'\n"
+            "sweep.yaml:5:46: error: there is a second figure named 'slices'\n"
             "    figures: [maps, map: {jobs: best}, slices, slices]\n"
             "                                               ^\n"
-            "  hint: every figure is a file: slices: {name: ...}\n");
+            "  hint: give each figure a name of its own, because each is a file: slices: {name: ...}\n");
   EXPECT_EQ(complaint("  figures: [map: {job: worst}]\n"),
             "sweep.yaml:5:24: error: 'worst' is neither 'best' nor the id of a job\n"
             "    figures: [map: {job: worst}]\n"

@@ -31,6 +31,14 @@ TEST(ReportSource, TheReportAndTheRestAreToldApart) {
   EXPECT_TRUE(changes->report) << "there was none";
 }
 
+TEST(ReportSource, ClassNamesAreAChangeOfTheirOwn) {
+  const std::string named = "name: test\ndataset: {synthetic: {images: 100}, class_names: [a, b]}\ngrid: {architecture: raw}\n";
+  auto changes = changes_of_file(named, head, {});
+  EXPECT_TRUE(changes->class_names && !changes->rest && !changes->report);
+  changes = changes_of_file(named + "seeds: [0, 1]\n", named, {});
+  EXPECT_TRUE(!changes->class_names && changes->rest);
+}
+
 TEST(ReportSource, OptionsHoldForBoth) {
   const auto changes = changes_of_file(figures(" [slices]\n"), figures(" [costs]\n"), {"report.figures=[importance]"});
   ASSERT_TRUE(changes);

@@ -40,21 +40,25 @@ TEST(Sweep, NeedsNameDatasetAndGrid) {
             "sweep.yaml:1:1: error: the sweep has no name\n"
             "  report: {tables: [{columns: [label]}]}\n"
             "  ^\n"
-            "  hint: name: what it is called in tables and in the database\n"
+            "  hint: add a line at the top: name: my_sweep\n"
             "sweep.yaml:1:1: error: the sweep has no dataset\n"
             "  report: {tables: [{columns: [label]}]}\n"
             "  ^\n"
+            "  hint: for example dataset: {images: trainX.npy, labels: trainY.npy}\n"
             "sweep.yaml:1:1: error: the sweep has no grid\n"
             "  report: {tables: [{columns: [label]}]}\n"
-            "  ^\n");
+            "  ^\n"
+            "  hint: for example grid: {architecture: [AE1, raw]}\n");
   EXPECT_EQ(SweepText("- a\n").said(),
             "sweep.yaml:1:1: error: a sweep is a map with name, dataset and grid, got a list\n"
             "  - a\n"
-            "  ^\n");
+            "  ^\n"
+            "  hint: begin with a line such as name: my_sweep\n");
   EXPECT_EQ(SweepText("").said(),
             "sweep.yaml:1:1: error: a sweep is a map with name, dataset and grid, got nothing\n"
             "  \n"
-            "  ^\n");
+            "  ^\n"
+            "  hint: begin with a line such as name: my_sweep\n");
 }
 
 TEST(Ranges, IncludeTheirEnd) {
@@ -111,7 +115,8 @@ TEST(Seeds, CannotBeWrittenTwice) {
   EXPECT_EQ(s.said(),
             "sweep.yaml:4:27: error: seeds are written twice: here and at the top of the file\n"
             "  grid: {architecture: raw, seeds: [1]}\n"
-            "                            ^\n");
+            "                            ^\n"
+            "  hint: remove one of them\n");
 }
 
 TEST(BuiltInArchitectures, AreThoseOfTheSecondReport) {

@@ -87,7 +87,7 @@ TEST_F(WorkerProcessTest, ImagesThatChangedSincePlanningAreRefused) {
   task.sources["dataset"]["synthetic"]["seed"] = 2;
   protocol::Failed failed = failure(worker, task);
   EXPECT_EQ(failed.kind, "input");
-  EXPECT_EQ(failed.message, "the images of dataset 'small' have changed since planning; run the sweep again");
+  EXPECT_EQ(failed.message, "the images of dataset 'small' have changed since the run was planned; run the sweep again");
   EXPECT_FALSE(store_.exists("load", {load_key, 0}));
 }
 

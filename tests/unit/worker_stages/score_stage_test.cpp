@@ -70,7 +70,7 @@ TEST(ScoreStage, ScoresAgainstLabelsAndPublicSplit) {
     FAIL();
   } catch (const worker::TaskError& error) {
     EXPECT_EQ(error.kind(), "input");
-    EXPECT_STREQ(error.what(), "the labels or the split of dataset 'six' have changed since planning; run the sweep again");
+    EXPECT_STREQ(error.what(), "the labels or the split of dataset 'six' have changed since the run was planned; run the sweep again");
   }
 }
 
