@@ -190,13 +190,13 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
     text += fmt::format("{:<10}{:>10}{:>10}{:>10}\n", "figures", tasks, reused, tasks - reused);
   }
   for (const std::string& figure : pictures.waiting) {
-    text += fmt::format("figure '{}': its job is chosen when all scores are there, and what it needs run then\n", figure);
+    text += fmt::format("figure '{}' waits for all scores: they choose its job, and its tasks run after that\n", figure);
   }
   text += architectures_text(plan);
   for (const std::string& reason : plan.graph.sharing_refused) text += fmt::format("not shared: {}\n", reason);
   for (const std::string& note : plan.expansion.notes) text += fmt::format("note: {}\n", note);
   if (const double seconds = estimated_seconds(plan, figures); seconds > 0) {
-    text += fmt::format("about {} on one core\n", duration_text(seconds));
+    text += fmt::format("this takes about {} on one core\n", duration_text(seconds));
   }
   return text;
 }

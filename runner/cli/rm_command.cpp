@@ -58,13 +58,13 @@ void print_text(const ForgottenSweep& forgotten, const Garbage& garbage, const R
   }
   fmt::print("\n");
   if (garbage.items.empty()) return;
-  const std::string what = fmt::format("{} artifact{}, {}", garbage.items.size(), garbage.items.size() == 1 ? "" : "s",
+  const std::string what = fmt::format("{} artifact{} ({})", garbage.items.size(), garbage.items.size() == 1 ? "" : "s",
                                        size_text(garbage.bytes()));
   if (options.artifacts) {
     fmt::print("removed {}\n", what);
   } else {
-    fmt::print("nothing needs {} any more; `latentgrid gc --delete` removes {}\n", what,
-               garbage.items.size() == 1 ? "it" : "them");
+    fmt::print("{} {} no longer needed: `latentgrid gc --delete` removes {}\n", what,
+               garbage.items.size() == 1 ? "is" : "are", garbage.items.size() == 1 ? "it" : "them");
   }
 }
 

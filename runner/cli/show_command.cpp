@@ -216,8 +216,8 @@ void print_text(const JobDetail& detail, const ClassNames& classes, const Artifa
   fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state,
              detail.row.reason.empty() ? "" : ", " + detail.row.reason);
   fmt::print("key {}\n", detail.key);
-  fmt::print("{}\n", detail.sweeps.empty() ? "in no sweep's latest revision"
-                                           : fmt::format("in {}", fmt::join(detail.sweeps, ", ")));
+  fmt::print("{}\n", detail.sweeps.empty() ? "the latest revision of no sweep has it"
+                                           : fmt::format("{} {}", detail.sweeps.size() == 1 ? "sweep" : "sweeps", fmt::join(detail.sweeps, ", ")));
   std::vector<std::vector<Cell>> parameters, scores;
   flatten(parameters_json(detail.row), "", parameters);
   for (const auto& [name, value] : scores_of(detail.row)) {

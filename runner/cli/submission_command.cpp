@@ -105,8 +105,8 @@ std::string missing_rows(const Submission& s) {
         s.images_in_file - s.rows, s.image_file.empty() ? "" : " of " + s.image_file, s.selection);
   }
   if (!s.without_rows.empty()) {
-    text += fmt::format("images of {} have no rows; --images NAME writes those of another file, --images all writes "
-                        "all, numbered on from file to file\n",
+    text += fmt::format("the images of {} have no rows; --images NAME writes those of another file, and --images all those of "
+                        "all files, numbered on from file to file\n",
                         fmt::join(s.without_rows, ", "));
   }
   return text;
@@ -119,7 +119,7 @@ std::string how_mapped(const Submission& submission) {
                : "no image has a label: the labels are the numbers of the clusters, which stand for no class\n";
   }
   std::string text = fmt::format(
-      "clusters became classes by the matching found on {} labelled images; accuracy on them {:.4f}, an upper bound\n",
+      "the clusters were matched to classes on {} labelled images; the accuracy on them is {:.4f}, an upper bound\n",
       submission.labelled, *submission.accuracy);
   const std::vector<std::int64_t>& labels = submission.files[0].labels;
   text += fmt::format("labels of the clusters, in order: {}{}\n", fmt::join(labels, ", "),
@@ -151,7 +151,7 @@ int write_submission(const SubmissionOptions& options, const Context& context) {
     fmt::print(stderr, "wrote {}: {}{}\n", name, rows_text(submission),
                file.replaced ? "; it held something else before" : "");
   }
-  fmt::print(stderr, "{}{}the description to upload it with, by which `latentgrid scores import` finds the job:\n",
+  fmt::print(stderr, "{}{}upload it with this description, by which `latentgrid scores import` finds the job:\n",
              missing_rows(submission), how_mapped(submission));
   for (const SubmissionFile& file : submission.files) fmt::print(stderr, "  {}\n", file.description);
   return 0;

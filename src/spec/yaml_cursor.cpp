@@ -130,9 +130,11 @@ YamlMistake YamlCursor::unclosed(const Bracket& bracket, std::string why) const 
 
 // Whether the word begins a line as far to the left as the line of the bracket: a new key rather than a part of it.
 bool YamlCursor::back_at_the_margin(const Bracket& bracket, Place word) const {
-  if (bracket.alone || word.line == bracket.where.line) return false;
+  if (word.line == bracket.where.line || !bracket.first) return false;
   const auto indent = [&](int line) { return static_cast<int>(whole_line(line).find_first_not_of(' ')); };
-  return indent(word.line) == word.column && word.column <= indent(bracket.where.line);
+  const int margin = indent(bracket.where.line);
+  const bool entries_at_the_margin = bracket.first->line != bracket.where.line && bracket.first->column <= margin;
+  return !entries_at_the_margin && indent(word.line) == word.column && word.column <= margin;
 }
 
 std::optional<YamlMistake> YamlCursor::over_colon(Bracket& bracket) {
@@ -189,6 +191,7 @@ void YamlCursor::over_words(Bracket& bracket) {
 std::optional<YamlMistake> YamlCursor::over_value(std::vector<Bracket>& open) {
   Bracket& bracket = open.back();
   const char c = peek();
+  if (!bracket.first) bracket.first = here();
   if (bracket.closed_value || (bracket.words > 0 && (c == '[' || c == '{'))) {
     if (back_at_the_margin(bracket, here())) return unclosed(bracket);
     return mistake(fmt::format("a comma is missing before '{}'", rest().substr(0, rest().find_first_of(",:]}"))),
@@ -198,7 +201,6 @@ std::optional<YamlMistake> YamlCursor::over_value(std::vector<Bracket>& open) {
   if (c == '[' || c == '{') {
     open.push_back({.where = here(), .opening = c});
     forward();
-    open.back().alone = nothing_follows();
     return std::nullopt;
   }
   if (bracket.words == 0 && (c == '"' || c == '\'')) {
@@ -225,7 +227,6 @@ std::optional<YamlMistake> YamlCursor::over_value(std::vector<Bracket>& open) {
 std::optional<YamlMistake> YamlCursor::skip_brackets() {
   std::vector<Bracket> open = {{.where = here(), .opening = peek()}};
   forward();
-  open.back().alone = nothing_follows();
   while (!open.empty()) {
     skip_spaces();
     if (at_end()) return unclosed(open.back());

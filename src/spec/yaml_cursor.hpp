@@ -52,10 +52,10 @@ class YamlCursor {
   struct Bracket {
     Place where;
     char opening = '[';
-    bool alone = false;      // nothing follows in its line
-    bool colon = false;      // since the last comma
-    bool closed_value = false;  // a quote or bracket was closed since the last comma or colon
-    Place word;              // the last word since the last comma or colon
+    std::optional<Place> first;  // of its entries
+    bool colon = false;          // since the last comma
+    bool closed_value = false;   // a quote or bracket was closed since the last comma or colon
+    Place word;                  // the last word since the last comma or colon
     int words = 0;
   };
 

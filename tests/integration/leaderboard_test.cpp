@@ -82,10 +82,10 @@ TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
   EXPECT_EQ(submission.err,
             "wrote " + file.string() +
                 ": 6 rows, one for each image of images.npy\n"
-                "clusters became classes by the matching found on 4 labelled images; accuracy on them 0.7500, an upper "
+                "the clusters were matched to classes on 4 labelled images; the accuracy on them is 0.7500, an upper "
                 "bound\n"
                 "labels of the clusters, in order: 7, 3\n"
-                "the description to upload it with, by which `latentgrid scores import` finds the job:\n  " +
+                "upload it with this description, by which `latentgrid scores import` finds the job:\n  " +
                 description + "\n");
 
   CommandResult imported = import(header + "answer.csv,2026-11-22 10:00:00,\"" + description + "\",complete,0.71,\n" +

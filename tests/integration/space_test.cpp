@@ -167,7 +167,9 @@ TEST_F(Space, RmForgetsASweepAndGcRemovesWhatItAloneNeeded) {
 }
 
 TEST_F(Space, AForgottenSweepsArtifactsAreAdoptedWhenItRunsAgain) {
-  EXPECT_EQ(call({"rm", "fake"}).out.substr(0, 31), "forgot sweep 'fake': 12 jobs\nno");
+  const std::string forgot = call({"rm", "fake"}).out;
+  EXPECT_TRUE(forgot.starts_with("forgot sweep 'fake': 12 jobs\n")) << forgot;
+  EXPECT_TRUE(forgot.ends_with(") are no longer needed: `latentgrid gc --delete` removes them\n")) << forgot;
   EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE accuracy = 0.75")[0]["n"], 12);
 }

@@ -216,7 +216,7 @@ class Terminal : public Streams {
       ::close(outer);
       ::setsid();
       ::ioctl(inner, TIOCSCTTY, 0);
-      if (hangup_is_ignored) ::signal(SIGHUP, SIG_IGN);
+      ::signal(SIGHUP, hangup_is_ignored ? SIG_IGN : SIG_DFL);  // whatever this test was started under
       for (int descriptor : {0, 1, 2}) ::dup2(inner, descriptor);
       ::close(inner);
     });

@@ -149,7 +149,7 @@ TEST_F(TwoRevisions, AnUnknownOneIsAnError) {
 TEST_F(Commands, QueryListsTablesAndTheirColumns) {
   fill();
   run("query --tables");
-  EXPECT_TRUE(out.starts_with("results (view): one row a job of each sweep's latest revision: what it is and what it scored\n"
+  EXPECT_TRUE(out.starts_with("results (view): one row for each job of each sweep's latest revision: what it is and what it scored\n"
                               "  sweep                the sweep's name\n"
                               "  job                  the job's id: 12 hexadecimal digits\n"))
       << out;

@@ -68,10 +68,10 @@ TEST_F(ResultsCommands, SubmissionWritesAFileAndSaysHowItCameAbout) {
   EXPECT_EQ(out, "");
   EXPECT_EQ(err, fmt::format(
                      "wrote {}: 6 rows, one for each image\n"
-                     "clusters became classes by the matching found on 8500 labelled images; accuracy on them 0.7160, "
+                     "the clusters were matched to classes on 8500 labelled images; the accuracy on them is 0.7160, "
                      "an upper bound\n"
                      "labels of the clusters, in order: 1, 0\n"
-                     "the description to upload it with, by which `latentgrid scores import` finds the job:\n"
+                     "upload it with this description, by which `latentgrid scores import` finds the job:\n"
                      "  {}\n",
                      usual.string(), description));
   EXPECT_EQ(read_file(usual), "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
@@ -97,7 +97,7 @@ TEST_F(ResultsCommands, SubmissionWithoutLabelsWritesBothMappings) {
       fmt::format("wrote {0}/answer.v1_a.csv: 6 rows, one for each image\n"
                   "wrote {0}/answer.v1_b.csv: 6 rows, one for each image\n"
                   "no image has a label, so nothing tells which cluster is which class: a and b are the two mappings\n"
-                  "the description to upload it with, by which `latentgrid scores import` finds the job:\n"
+                  "upload it with this description, by which `latentgrid scores import` finds the job:\n"
                   "  {1}, mapping a\n"
                   "  {1}, mapping b\n",
                   file.parent_path().string(), description));

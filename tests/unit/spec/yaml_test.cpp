@@ -88,6 +88,8 @@ TEST(Yaml, AMistakeIsNamedWhereItWasMade) {
       {"a: [1, 2\nb: 3\n", "1:4: this '[' is not closed"},
       {"a: [[1, 2], {x: [3]\n", "1:13: this '{' is not closed"},
       {"a: {b: 1,\nc: 2\nd: 3\n", "1:4: this '{' is not closed"},
+      {"a: {\n  b: 1,\n  c: 2\nd: {e: 3}\n", "1:4: this '{' is not closed"},
+      {"a: {\nb: 1,\nc: 2\nd: 3}\n", "4:1: a comma is missing before 'd'"},
       {"a: [1, 2]]\n", "1:10: this ']' closes nothing"},
       {"a: ]\n", "1:4: this ']' closes nothing"},
       {"a: {x: [1] y: 2}\n", "1:12: a comma is missing before 'y'"},
