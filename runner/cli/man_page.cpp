@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cctype>
+
 namespace latentgrid::cli {
 
 namespace {
@@ -99,7 +101,9 @@ latentgrid ls my_sweep \-\-sort accuracy \-\-descending
 
 std::string man_page(const CommandHelp& program, const std::string& version) {
   std::string text = fmt::format(".TH LATENTGRID 1 \"\" \"latentgrid {}\" \"User Commands\"\n", escape(version));
-  text += fmt::format(".SH NAME\n{} \\- {}\n", escape(program.name), escape(program.description));
+  std::string name = program.description;  // which begins with a small letter, as man-pages(7) has it
+  if (!name.empty()) name[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[0])));
+  text += fmt::format(".SH NAME\n{} \\- {}\n", escape(program.name), escape(name));
   text += fmt::format(".SH SYNOPSIS\n{}\n", synopsis_of(program.name, program));
   text += fmt::format(".SH OPTIONS\nThese may stand before or behind any command.\n{}", arguments_text(program, true));
   text += ".SH COMMANDS\n";

@@ -6,7 +6,7 @@ namespace latentgrid::cli {
 namespace {
 
 TEST(ManPage, HasEveryCommandAndOption) {
-  CLI::App app("a program for tests", "latentgrid");
+  CLI::App app("A program for tests", "latentgrid");
   std::string text;
   app.add_option("--results", text, "the folder")->type_name("DIR")->default_val("results");
   CLI::App* run = app.add_subcommand("run", "run a sweep");
