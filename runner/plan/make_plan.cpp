@@ -1,12 +1,12 @@
 #include "plan/make_plan.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
+#include "plan/few_classes.hpp"
 #include "plan/job_choice.hpp"
 #include "plan/table_conditions.hpp"
 
@@ -32,26 +32,6 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
     }
   }
   return {};
-}
-
-// No class or one says nothing about a clustering. One is what is left of the labels -1 and 1.
-void warn_of_few_classes(const Sweep& sweep, const DatasetHeader& header, Diagnostics& diagnostics) {
-  const SourcePosition& where = sweep.dataset_where.of(DatasetError(DatasetError::Part::labels, 0, ""));
-  if (header.labelled == 0 && !sweep.dataset.labels.empty()) {
-    diagnostics.warning(where, "none of the images has a label, so there is no accuracy",
-                        "-1 means 'no label', and so does a place that no label file reaches");
-  }
-  if (header.labelled == 0 || header.classes != 1) return;
-  const std::int64_t unlabelled = header.images - header.labelled;
-  const std::vector<std::int64_t> values = class_values(sweep.dataset);
-  diagnostics.warning(
-      where,
-      fmt::format("all {} labelled images are of class {}: k is 1 unless the sweep says otherwise, and accuracy means nothing",
-                  header.labelled, fmt::join(values, ", ")),
-      unlabelled == 0 ? ""
-                      : fmt::format("{} images have no label, which is what -1 means; if -1 is one of your classes, renumber them: "
-                                    "np.unique(y, return_inverse=True)[1]",
-                                    unlabelled));
 }
 
 // A mask of the wrong polarity, or saved of no image at all, leaves one of the two scores empty.
@@ -104,7 +84,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   plan.dataset = read_header(sweep, diagnostics);
   const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
   if (dataset_known) {
-    about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep, plan.dataset, diagnostics); });
+    about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep.dataset, sweep.dataset_where, plan.dataset, diagnostics); });
     about_dataset(sweep, diagnostics, [&] {
       plan.identity.split = split_identity(sweep.dataset, digests);
       warn_of_empty_part(sweep, plan.dataset, diagnostics);

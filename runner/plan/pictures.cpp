@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "data/selected_images.hpp"
+#include "plan/few_classes.hpp"
 #include "plan/graph_builder.hpp"
 #include "plan/job_choice.hpp"
 #include "plan/picture_reductions.hpp"
@@ -144,6 +145,7 @@ class PicturePlanner {
             "enlarge the smaller ones with pad_to");
         return std::nullopt;
       }
+      if (!figure.usual) warn_of_one_colour(figure.name, *figure.dataset, figure.dataset_where, header, diagnostics_);
       return Shown{std::make_shared<const Json>(image_identity(*figure.dataset, digests_)),
                    std::make_shared<const Json>(figure.dataset->to_json()), header.images};
     } catch (const DatasetError& error) {

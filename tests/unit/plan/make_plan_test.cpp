@@ -175,6 +175,17 @@ TEST_F(DatasetFiles, ASplitThatLeavesOnePartEmptyIsAWarning) {
   EXPECT_EQ(said(data + "  split: {public_indices: some.npy}\n"), "");
 }
 
+TEST_F(DatasetFiles, WhoseLimitLeavesOneClassAreAWarning) {
+  write_integers("ordered.npy", {3, 3, 3, 5, 8});
+  EXPECT_EQ(said("  images: images.npy\n  labels: ordered.npy\n  limit: 2\n"),
+            "sweep.yaml:5:10: warning: limit 2 keeps the first images alone, and their labels are all of class 3: k is 1 unless the "
+            "sweep says otherwise, and accuracy means nothing\n"
+            "    limit: 2\n"
+            "           ^\n"
+            "  hint: classes 5, 8 come later in the files: raise the limit, or leave it out\n");
+  EXPECT_EQ(said("  images: images.npy\n  labels: ordered.npy\n  limit: 4\n"), "");
+}
+
 TEST_F(DatasetFiles, ThatLackAClassOrAreLargerThanThePaddingPointAtTheValue) {
   EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  classes: [3, 1]\n"),
             "sweep.yaml:5:13: error: dataset 'images' has no image of class 3\n"

@@ -129,6 +129,23 @@ TEST_F(PlannedPictures, ImagesAreNamedByTheirNumberInTheFilesNotAmongTheSelected
       << said_;
 }
 
+TEST_F(PlannedPictures, AMapWhoseLimitLeavesOneClassIsAWarning) {
+  const std::vector<std::uint8_t> pixels(60 * 32 * 32 * 3);
+  write_npy(folder_ / "images.npy", std::span(pixels), {60, 32, 32, 3});
+  const auto map = [&](const std::string& limit) {
+    return plan("    - map: {job: {architecture: raw}, reductions: pca, dataset: {images: images.npy, labels: {counts: [40, 20]}, "
+                "limit: " + limit + "}}\n");
+  };
+  ASSERT_TRUE(map("30")) << said_;
+  EXPECT_NE(said_.find("warning: limit 30 keeps the first images alone, and their labels are all of class 0: the map 'map' has one "
+                       "colour\n"),
+            std::string::npos)
+      << said_;
+  EXPECT_NE(said_.find("hint: class 1 comes later in the files: raise the limit, or leave it out\n"), std::string::npos) << said_;
+  ASSERT_TRUE(map("50")) << said_;
+  EXPECT_EQ(said_.find("one colour"), std::string::npos) << said_;
+}
+
 TEST_F(PlannedPictures, ImagesAndJobsMayBeNamed) {
   const auto pictures =
       plan("    - reconstructions: {images: [9, 3], jobs: {latent_dim: 8, epochs: [1, 2], seed: 1}}\n");

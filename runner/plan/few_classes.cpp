@@ -1,0 +1,66 @@
+#include "plan/few_classes.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <optional>
+#include <vector>
+
+namespace latentgrid {
+
+namespace {
+
+using Part = DatasetError::Part;
+
+const SourcePosition& position(const DatasetPositions& where, Part part) { return where.of(DatasetError(part, 0, "")); }
+
+// What the limit leaves out, where more classes were there without it: "class 1 comes", "classes 1, 2 come".
+std::optional<std::string> classes_behind_the_limit(const DatasetSource& source, const std::vector<std::int64_t>& kept) {
+  if (!source.limit) return std::nullopt;
+  DatasetSource all = source;
+  all.limit.reset();
+  std::vector<std::int64_t> lost = class_values(all);
+  std::erase_if(lost, [&](std::int64_t value) { return value == kept.front(); });
+  if (lost.empty()) return std::nullopt;
+  return lost.size() == 1 ? fmt::format("class {} comes", lost.front()) : fmt::format("classes {} come", fmt::join(lost, ", "));
+}
+
+void warn_of_one_class(const DatasetSource& source, const DatasetPositions& where, const DatasetHeader& header,
+                       const std::string& consequence, Diagnostics& diagnostics) {
+  const std::vector<std::int64_t> values = class_values(source);
+  if (const auto lost = classes_behind_the_limit(source, values)) {
+    diagnostics.warning(where.limit,
+                        fmt::format("limit {} keeps the first images alone, and their labels are all of class {}: {}",
+                                    *source.limit, values.front(), consequence),
+                        fmt::format("{} later in the files: raise the limit, or leave it out", *lost));
+    return;
+  }
+  const std::int64_t unlabelled = header.images - header.labelled;
+  diagnostics.warning(
+      position(where, Part::labels),
+      fmt::format("all {} labelled images are of class {}: {}", header.labelled, fmt::join(values, ", "), consequence),
+      unlabelled == 0 ? ""
+                      : fmt::format("{} images have no label, which is what -1 means; if -1 is one of your classes, renumber them: "
+                                    "np.unique(y, return_inverse=True)[1]",
+                                    unlabelled));
+}
+
+}  // namespace
+
+void warn_of_few_classes(const DatasetSource& source, const DatasetPositions& where, const DatasetHeader& header,
+                         Diagnostics& diagnostics) {
+  if (header.labelled == 0 && !source.labels.empty()) {
+    diagnostics.warning(position(where, Part::labels), "none of the images has a label, so there is no accuracy",
+                        "-1 means 'no label', and so does a place that no label file reaches");
+  }
+  if (header.labelled == 0 || header.classes != 1) return;
+  warn_of_one_class(source, where, header, "k is 1 unless the sweep says otherwise, and accuracy means nothing", diagnostics);
+}
+
+void warn_of_one_colour(const std::string& figure, const DatasetSource& source, const DatasetPositions& where,
+                        const DatasetHeader& header, Diagnostics& diagnostics) {
+  if (header.labelled == 0 || header.classes != 1) return;
+  warn_of_one_class(source, where, header, fmt::format("the map '{}' has one colour", figure), diagnostics);
+}
+
+}  // namespace latentgrid
