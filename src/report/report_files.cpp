@@ -42,7 +42,8 @@ Json table_json(const Table& table) {
   for (const TableColumn& column : table.columns) {
     columns.push_back({{"title", column.title},
                        {"kind", kind_names[static_cast<int>(column.kind)]},
-                       {"precision", column.precision}});
+                       {"precision", column.precision},
+                       {"best", column.best}});
   }
   for (const std::vector<TableCell>& row : table.rows) {
     if (rows.size() == most_rows_on_page) break;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { extentOf, integerTicks, logarithmicTicks, logTicks, shorten, wholeTicks } from '../../src/report/page/figures/axis.js';
+import { extentOf, integerTicks, logarithmicTicks, logTicks, shorten, wholeTicks, namesUnder } from '../../src/report/page/figures/axis.js';
 import { PanelPoints } from '../../src/report/page/figures/points.js';
 
 test('a logarithmic axis has round ticks that enclose the numbers', () => {
@@ -66,4 +66,10 @@ test('the nearest point is that of a brute-force search, among the series shown,
   assert.deepEqual([points.image(0), points.image(4)], [7, -1]);
   assert.equal(points.withImage(9), 2);
   assert.equal(points.withImage(1), -1);
+});
+
+test('names under columns are slanted where one would be cut short', () => {
+  assert.deepEqual(namesUnder(['0', '1', '2'], 40), { letters: 24, rotate: 0 });
+  assert.deepEqual(namesUnder(['T-shirt/top', 'Bag'], 64), { letters: 24, rotate: 45 });
+  assert.deepEqual(namesUnder(['T-shirt/top', 'Bag'], 90), { letters: 24, rotate: 0 });
 });

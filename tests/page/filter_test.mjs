@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Column, sorted } from '../../src/report/page/jobs/columns.js';
 import { toCsv } from '../../src/report/page/jobs/csv.js';
 import { filter, quoted } from '../../src/report/page/jobs/filter.js';
-import { brief, estimate, real } from '../../src/report/page/format.js';
+import { brief, estimateParts, real } from '../../src/report/page/format.js';
 
 const columns = [
   { field: 'architecture', title: 'Architecture', kind: 'text', levels: ['AE1', 'AE2', 'AE10', 'a, "b" | c > d', 'none'], values: [0, 1, 2, 3, 4, null] },
@@ -65,11 +65,20 @@ test('words are looked for in every column, all clauses must hold', () => {
   assert.deepEqual(passing(''), [0, 1, 2, 3, 4, 5]);
 });
 
+test('methods are found in any spelling', () => {
+  const reduction = new Column({ field: 'reduction', title: 'reduction', kind: 'text', levels: ['PCA', 't-SNE', 'PCA 50 + t-SNE'], values: [0, 1, 2] });
+  const rows = (text) => [...filter([reduction], text).passes.keys()].filter((row) => filter([reduction], text).passes[row]);
+  assert.deepEqual(rows('reduction = tsne'), [1]);
+  assert.deepEqual(rows('reduction = t-SNE'), [1]);
+  assert.deepEqual(rows('reduction ~ pca50'), [2]);
+  assert.deepEqual(rows('tsne'), [1, 2]);
+});
+
 test('what can not be understood is said and does not filter', () => {
   assert.equal(message('acuracy_private > 0.7'), 'There is no column “acuracy_private”. Did you mean accuracy_private?');
   assert.equal(message('something else = 1'), 'There is no column “something else”.');
-  assert.equal(message('latent_dim >'), 'latent_dim > what?');
-  assert.equal(message('latent_dim = big'), 'latent_dim is compared with numbers; “big” is none.');
+  assert.equal(message('latent_dim >'), 'A value is missing after “latent_dim >”.');
+  assert.equal(message('latent_dim = big'), 'latent_dim is compared with numbers, and “big” is not one.');
   assert.deepEqual([...filter(columns, 'nothing = 1').passes], [1, 1, 1, 1, 1, 1]);
 });
 
@@ -92,6 +101,6 @@ test('numbers are shown to their precision, small ones never as 0', () => {
   assert.equal(real(1e-5), '0.00001');
   assert.equal(real(NaN, 3), '–');
   assert.equal(brief(1234567.8), '1234570');
-  assert.equal(estimate({ mean: 0.717, std: 0.00312, n: 3 }, 4), '0.7170 ± 0.0031 (3)');
-  assert.equal(estimate({ mean: 0.717, n: 1 }, 3), '0.717');
+  assert.deepEqual(estimateParts({ mean: 0.717, std: 0.00312, n: 3 }, 4), ['0.7170', '± 0.0031 (3)']);
+  assert.deepEqual(estimateParts({ mean: 0.717, n: 1 }, 3), ['0.717', '']);
 });

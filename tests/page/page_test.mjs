@@ -99,6 +99,49 @@ test('a heading sorts its table by the means, missing values last, and the keybo
   });
 });
 
+// Label, two integers and five means over seeds.
+const eightColumns = () => {
+  const mean = (value, marks = {}) => ({ mean: value, std: 0.0153, n: 3, ...marks });
+  const columns = [{ title: '', kind: 'text' }, { title: 'latent dimension', kind: 'integer' }, { title: 'epochs', kind: 'integer' },
+    ...['reconstruction loss', 'public score', 'private score', 'accuracy', 'NMI'].map((title) =>
+      ({ title, kind: 'estimate', precision: 4, best: title === 'private score' }))];
+  const rows = ['AE1 + PCA(dim = 32)', 'AE2(64) + PCA(dim = 50) + t-SNE(dim = 2)', 'raw pixels + t-SNE(dim = 2)'].map((name, row) =>
+    [name, 2048, 20, mean(0.04), mean(0.7), mean(0.71 + row / 100, { best: row === 2, tied: row === 1 }), mean(0.7), mean(0.3)]);
+  return { name: 'eight', title: 'Eight columns', columns, rows };
+};
+const inSight = (locator) => locator.evaluate((cell) => {
+  const [box, own] = [cell.closest('.scroll').getBoundingClientRect(), cell.getBoundingClientRect()];
+  return own.left >= box.left - 1 && own.right <= box.right + 1;
+});
+
+test('a table of eight columns is whole on a desk, and no name of a method is broken', async () => {
+  await withPage({ tables: [eightColumns()] }, { width: 1280 }, async (page) => {
+    const [needed, room] = await page.locator('#table-eight .scroll').evaluate((box) => [box.scrollWidth, box.clientWidth]);
+    assert.ok(needed <= room, `${needed} of ${room} pixels`);
+    const parts = page.locator('#table-eight tbody th .unbroken');
+    assert.deepEqual((await parts.allTextContents()).slice(2, 5), ['AE2(64)', 'PCA(dim = 50)', 't-SNE(dim = 2)']);
+    assert.ok(await parts.evaluateAll((all) => all.every((part) => part.getClientRects().length === 1)));
+  });
+});
+
+test('a phone shows the score beside the first column, and sorting by it needs no scrolling', async () => {
+  await withPage({ tables: [eightColumns()], jobs: jobs(30) }, { width: 390, height: 844 }, async (page) => {
+    const heading = page.locator('#table-eight thead th').nth(1);
+    assert.match(await heading.textContent(), /^private score/);
+    assert.ok(await inSight(heading));
+    await heading.getByRole('button').click();
+    await heading.getByRole('button').click();
+    const cells = page.locator('#table-eight tbody td:nth-child(2)');
+    assert.deepEqual(await cells.allTextContents(), ['0.7300 ± 0.0153 (3)', '0.7200 ± 0.0153 (3)† (tied)', '0.7100 ± 0.0153 (3)']);
+    for (const cell of await cells.all()) assert.ok(await inSight(cell));
+    const last = page.locator('#table-eight thead th').last();
+    await last.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    assert.ok(await inSight(last), 'the column that was sorted by');
+    assert.ok(await inSight(page.locator('#table-eight tbody td:last-child').first()));
+  });
+});
+
 test('the first column of a wide table stays in sight', async () => {
   const wide = { name: 'w', title: 'w', columns: [{ title: '', kind: 'text' }, ...Array.from({ length: 12 }, (_, index) => ({ title: `c${index}`, kind: 'integer' }))],
     rows: [1, 2].map((row) => [`AE${row}`, ...Array(12).fill(row)]) };

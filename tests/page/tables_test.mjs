@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareKeys, nextDirection } from '../../src/report/page/sorting.js';
-import { sortedPlaces, sortKey } from '../../src/report/page/tables.js';
+import { columnOrder, sortedPlaces, sortKey } from '../../src/report/page/tables.js';
 
 test('a heading is pressed for ascending, descending, and the order of the file', () => {
   assert.deepEqual([null, 'ascending', 'descending'].map(nextDirection), ['ascending', 'descending', null]);
@@ -23,4 +23,12 @@ test('equal rows stay as they are, either way', () => {
   const rows = [[{ mean: 1, n: 1 }], [null], [{ mean: 2, n: 1 }], [{ mean: 1, n: 1 }]];
   assert.deepEqual(sortedPlaces(rows, 0, false), [0, 3, 2, 1]);
   assert.deepEqual(sortedPlaces(rows, 0, true), [2, 0, 3, 1]);
+});
+
+test('a narrow screen has the column of the best behind the first, but a pivot stays as it is', () => {
+  const columns = [{}, {}, {}, { best: true }, {}];
+  assert.deepEqual(columnOrder(columns, false), [0, 1, 2, 3, 4]);
+  assert.deepEqual(columnOrder(columns, true), [0, 3, 1, 2, 4]);
+  assert.deepEqual(columnOrder([{}, {}, { best: true }, { best: true }], true), [0, 1, 2, 3]);
+  assert.deepEqual(columnOrder([{}, {}, {}], true), [0, 1, 2]);
 });

@@ -26,6 +26,28 @@ export function scrollBox(label, ...children) {
   return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, ...children);
 }
 
+const longestUnbroken = 18;  // letters: longer ones would make a column too wide for a phone
+
+// The parts of `AE1 + t-SNE(dim = 2)`: lines break between them, not within.
+export function unbroken(text) {
+  if (!text.includes(' + ') && !text.includes('t-SNE')) return text;
+  return text.split(/( \+ )/).map((part) => (part.length > longestUnbroken || part === ' + ' ? part : element('span', { class: 'unbroken' }, part)));
+}
+
+// A phone, or a window as narrow as one.
+export const isNarrow = () => matchMedia('(max-width: 40rem)').matches;
+
+// Scrolls a table's box so far that a heading is seen beside the first column, which stays in sight.
+export function bringIntoView(heading) {
+  const box = heading.closest('.scroll');
+  if (!box) return;
+  const first = heading.parentElement.firstElementChild;
+  const kept = first !== heading && getComputedStyle(first).position === 'sticky' ? first.offsetWidth : 0;
+  const [left, right] = [heading.offsetLeft - kept, heading.offsetLeft + heading.offsetWidth - box.clientWidth];
+  if (box.scrollLeft > left) box.scrollLeft = left;
+  else if (box.scrollLeft < right) box.scrollLeft = right;
+}
+
 // The class of a table with so many columns: on paper it is set smaller, so that it does not run off.
 export function crowding(columns) {
   if (columns > 18) return 'crowded packed';

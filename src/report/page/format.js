@@ -13,12 +13,12 @@ export function real(value, precision) {
 // What stands under the pointer: six significant digits.
 export const brief = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(6))) : missing);
 
-// `0.7170 ± 0.0031 (3)`; a single value stands alone.
-export function estimate(cell, precision = 4) {
+// `0.7170` and `± 0.0031 (3)`; a single value stands alone.
+export function estimateParts(cell, precision = 4) {
   const mean = cell.mean.toFixed(precision);
-  if (!Number.isFinite(cell.std)) return mean;
+  if (!Number.isFinite(cell.std)) return [mean, ''];
   const number = cell.n === undefined ? '' : ` (${cell.n})`;
-  return `${mean} ± ${cell.std.toFixed(precision)}${number}`;
+  return [mean, `± ${cell.std.toFixed(precision)}${number}`];
 }
 
 export const count = (number) => number.toLocaleString('en-US');

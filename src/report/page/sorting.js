@@ -24,7 +24,10 @@ const arrows = { ascending: '▲', descending: '▼' };
 // `otherwise`, for those who hear it.
 export function sortHeading({ title, otherwise, isNumber, press }) {
   const arrow = element('span', { 'aria-hidden': 'true' });
-  const button = element('button', { type: 'button', onclick: press }, title || element('span', { class: 'unseen' }, otherwise ?? 'Column'), arrow);
+  // The arrow stays beside the last word.
+  const [, first, last] = /^(.*\s)?(\S*)$/s.exec(title || '');
+  const text = title ? [first ?? '', element('span', { class: 'unbroken' }, last, arrow)] : [element('span', { class: 'unseen' }, otherwise ?? 'Column'), arrow];
+  const button = element('button', { type: 'button', onclick: press }, text);
   const heading = element('th', { scope: 'col', class: isNumber ? 'number sortable' : 'sortable' }, button);
   const show = (direction) => {
     heading.setAttribute('aria-sort', direction ?? 'none');

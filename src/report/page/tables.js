@@ -1,16 +1,29 @@
-import { crowding, element, idFor, scrollBox } from './dom.js';
-import { estimate, missing } from './format.js';
+import { bringIntoView, crowding, element, idFor, isNarrow, scrollBox, unbroken } from './dom.js';
+import { estimateParts, missing } from './format.js';
 import { compareKeys, nextDirection, sortHeading } from './sorting.js';
 
 // The report's tables.
 
 const isNumeric = (column) => column.kind === 'integer' || column.kind === 'estimate';
 
-function cellText(value, column) {
+// A mean and its spread may stand on two lines, neither broken.
+function cellContent(value, column) {
   if (value === null || value === undefined) return missing;
-  if (typeof value !== 'object') return String(value);
-  if (typeof value.mean === 'number') return estimate(value, column.precision);
-  return value.text === null || value.text === undefined ? missing : String(value.text);
+  if (typeof value !== 'object') return unbroken(String(value));
+  if (typeof value.mean === 'number') {
+    const [mean, spread] = estimateParts(value, column.precision);
+    return spread ? [`${mean} `, element('span', { class: 'unbroken' }, spread)] : mean;
+  }
+  return value.text === null || value.text === undefined ? missing : unbroken(String(value.text));
+}
+
+// The places of the columns in the order in which a screen shows them. A narrow one has the column of the best right behind the
+// first, so that it is seen without scrolling.
+export function columnOrder(columns, narrow) {
+  const places = columns.map((_, place) => place);
+  const best = places.filter((place) => columns[place].best);
+  if (!narrow || best.length !== 1 || best[0] < 2) return places;
+  return [0, best[0], ...places.filter((place) => place !== 0 && place !== best[0])];
 }
 
 // What orders the rows: an estimate's mean, a number, a text; null where there is none.
@@ -28,7 +41,7 @@ export function sortedPlaces(rows, column, descending) {
 
 function cell(value, column, isHeading) {
   const marks = value !== null && typeof value === 'object' ? value : {};
-  const text = cellText(value, column);
+  const text = cellContent(value, column);
   const content = marks.best ? element('strong', {}, text) : text;
   const tied = marks.tied ? [element('span', { 'aria-hidden': 'true' }, '†'), element('span', { class: 'unseen' }, ' (tied)')] : [];
   const attributes = { class: isNumeric(column) ? 'number' : undefined };
@@ -52,6 +65,7 @@ function sortableTable(columns, rows, lines) {
     direction = by === place ? nextDirection(direction) : 'ascending';
     by = direction ? place : null;
     headings.forEach((heading, index) => heading.show(index === by ? direction : null));
+    bringIntoView(headings[place].heading);
     const order = by === null ? rows.map((_, row) => row) : sortedPlaces(rows, by, direction === 'descending');
     body.append(...order.map((row) => lines[row]));
   };
@@ -61,8 +75,9 @@ function sortableTable(columns, rows, lines) {
 }
 
 export function reportTable(table) {
-  const columns = table.columns ?? [];
-  const rows = table.rows ?? [];
+  const order = columnOrder(table.columns ?? [], isNarrow());
+  const columns = order.map((place) => table.columns[place]);
+  const rows = (table.rows ?? []).map((row) => order.map((place) => row[place]));
   const title = table.title || table.name || 'Table';
   const id = idFor('table', table.name);
   const lines = rows.map((row) =>

@@ -109,16 +109,22 @@ export function numericAxis(axis, theme, { extent = null, letters = 24, ticks = 
   return axis.log ? { ...common, ...logarithmic(extent, label) } : { type: 'value', ...common, axisLabel: { ...label, formatter: brief } };
 }
 
-export function categoryAxis(categories, title, theme, { letters = 24, inverse = false, every = false } = {}) {
+export function categoryAxis(categories, title, theme, { letters = 24, inverse = false, every = false, rotate = 0 } = {}) {
   return {
     type: 'category', data: categories, inverse, ...name({ title }, theme),
     axisLine: { lineStyle: { color: theme.muted } }, axisTick: { show: false },
-    axisLabel: { color: theme.muted, hideOverlap: !every, interval: every ? 0 : 'auto', formatter: (text) => shorten(text, letters) },
+    axisLabel: { color: theme.muted, hideOverlap: !every, interval: every ? 0 : 'auto', rotate, formatter: (text) => shorten(text, letters) },
   };
 }
 
 // How many letters stand in so many pixels.
 export const lettersIn = (pixels) => Math.max(3, Math.floor(pixels / 6.5));
+
+export const mostLetters = 24;  // of a name beside or below a chart
+export const longestOf = (names) => Math.max(0, ...names.map((name) => [...String(name)].length));
+
+// How names stand under columns of so many pixels: slanted where one would not fit, so that none is cut short.
+export const namesUnder = (names, pixels) => ({ letters: mostLetters, rotate: longestOf(names) > lettersIn(pixels) ? 45 : 0 });
 
 // Long names would leave no room for the chart; the pointer shows them whole.
 export function shorten(text, letters) {

@@ -1,7 +1,7 @@
 import { missing } from '../format.js';
 import { inkOn, ramp } from '../palette.js';
 import { element } from '../dom.js';
-import { categoryAxis, grid, lettersIn, textStyle } from './axis.js';
+import { categoryAxis, grid, lettersIn, longestOf, mostLetters, namesUnder, textStyle } from './axis.js';
 import { chartBox } from './chart.js';
 import { numbers } from './numbers.js';
 import { followMarks, tooltipLine, tooltipTitle } from './tooltip.js';
@@ -32,13 +32,12 @@ function option(figure, theme, width) {
   const all = cells(figure);
   const [low, high] = range(all);
   const text = (value) => value.toFixed(figure.precision ?? 0);
-  const longest = Math.max(0, ...figure.rows.map((name) => [...name].length));
-  const rowLetters = Math.min(longest, lettersIn(width / 4));
+  const rowLetters = Math.min(longestOf(figure.rows), lettersIn(width / 2.5));
   const cell = (width - 50 - 6.5 * rowLetters) / Math.max(1, figure.columns.length);
   const roomy = Math.max(text(low).length, text(high).length) * digitWidth <= cell;
   return {
     animation: false, textStyle: textStyle(theme), grid,
-    xAxis: categoryAxis(figure.columns, figure.column_title, theme, { every: true, letters: lettersIn(cell) }),
+    xAxis: categoryAxis(figure.columns, figure.column_title, theme, { every: true, ...namesUnder(figure.columns, cell) }),
     yAxis: categoryAxis(figure.rows, figure.row_title, theme, { inverse: true, every: true, letters: rowLetters }),
     visualMap: { type: 'continuous', show: false, min: low, max: high, inRange: { color: ramp(theme) } },
     series: [{
@@ -64,8 +63,10 @@ export function heatmapFigure(given) {
     ]);
     return { fit: draw };
   });
-  box.style.height = `${figure.rows.length * 32 + 70}px`;
-  box.style.maxWidth = `${figure.columns.length * 64 + 160}px`;
+  // Names of columns that are wider than a cell are slanted and need height.
+  const below = Math.min(longestOf(figure.columns), mostLetters);
+  box.style.height = `${figure.rows.length * 32 + 70 + (below > 3 ? 5 * below : 0)}px`;
+  box.style.maxWidth = `${figure.columns.length * 64 + 60 + Math.max(100, 6.5 * longestOf(figure.rows))}px`;
   return [
     element('div', {}, box),
     numbers(figure.title, () => ({

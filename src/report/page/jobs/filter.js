@@ -5,7 +5,7 @@ import { compareText } from '../sorting.js';
 //   architecture = AE1|AE2  one of several
 //   recon_mse = none        no value
 //   tsne 30                 words, each in some column
-// Text is compared without regard to case; ~ is 'contains'. Double quotes keep commas, bars and operators as they are;
+// Text is compared without regard to case, names of methods without regard to hyphens; ~ is 'contains'. Double quotes keep commas, bars and operators as they are;
 // a double quote within them is doubled.
 
 // Splits at `separator` outside double quotes.
@@ -61,13 +61,18 @@ function unknownColumn(columns, name) {
 
 const ordered = { '<': (order) => order < 0, '<=': (order) => order <= 0, '>': (order) => order > 0, '>=': (order) => order >= 0 };
 
+// Methods agree in any spelling: tsne is t-SNE.
+const holdsMethods = (column) => ['label', 'reduction', 'clustering'].includes(column.field);
+const spelling = (text) => plain(text).replace(/[-_\s]/g, '');
+
 // Whether one level of a text column satisfies the condition.
-function levelTest(operator, wanted) {
-  const names = wanted.map((part) => plain(unquoted(part)));
-  if (operator === '=') return (level) => names.includes(plain(level));
-  if (operator === '!=') return (level) => !names.includes(plain(level));
-  if (operator === '~') return (level) => names.some((name) => plain(level).includes(name));
-  return (level) => ordered[operator](compareText(plain(level), names[0]));
+function levelTest(column, operator, wanted) {
+  const same = holdsMethods(column) ? spelling : plain;
+  const names = wanted.map((part) => same(unquoted(part)));
+  if (operator === '=') return (level) => names.includes(same(level));
+  if (operator === '!=') return (level) => !names.includes(same(level));
+  if (operator === '~') return (level) => names.some((name) => same(level).includes(name));
+  return (level) => ordered[operator](compareText(same(level), names[0]));
 }
 
 // Whether a number does. Equal is what is shown as equal: 0.717 finds 0.71698 in a column of three digits.
@@ -84,15 +89,15 @@ function numberTest(column, operator, wanted) {
 function verdicts(columns, { name, operator, value }) {
   const column = findColumn(columns, name);
   if (!column) return unknownColumn(columns, name);
-  if (value === '') return `${name} ${operator} what?`;
+  if (value === '') return `A value is missing after “${name} ${operator}”.`;
   const parts = operator === '=' || operator === '!=' || operator === '~' ? split(value, '|') : [value];
   const takesNone = parts.some((part) => plain(part) === 'none' && !isQuoted(part));
   const wanted = parts.filter((part) => column.isText || plain(part) !== 'none' || isQuoted(part));
   const bad = column.isText || operator === '~' ? undefined : wanted.find((part) => unquoted(part).trim() === '' || Number.isNaN(Number(unquoted(part))));
-  if (bad !== undefined) return `${name} is compared with numbers; “${unquoted(bad)}” is none.`;
-  if (!wanted.length && operator !== '=' && operator !== '!=') return `${name} ${operator} what?`;
+  if (bad !== undefined) return `${name} is compared with numbers, and “${unquoted(bad)}” is not one.`;
+  if (!wanted.length && operator !== '=' && operator !== '!=') return `A value is missing after “${name} ${operator}”.`;
   const forNone = operator === '=' ? takesNone : operator === '!=' && !takesNone;
-  const test = column.isText ? levelTest(operator, wanted) : numberTest(column, operator, wanted);
+  const test = column.isText ? levelTest(column, operator, wanted) : numberTest(column, operator, wanted);
   const byLevel = column.isText ? column.levels.map(test) : null;
   return Uint8Array.from({ length: column.length }, (_, row) => {
     const raw = column.values[row] ?? null;
@@ -108,7 +113,7 @@ function occurrences(columns, word) {
   const found = new Uint8Array(columns[0]?.length ?? 0);
   for (const column of columns) {
     if (column.isText) {
-      const byLevel = column.levels.map((level) => plain(level).includes(wanted));
+      const byLevel = column.levels.map((level) => plain(level).includes(wanted) || (holdsMethods(column) && spelling(level).includes(spelling(wanted))));
       column.values.forEach((level, row) => { if (byLevel[level]) found[row] = 1; });
     } else if (mayBeNumber) {
       column.values.forEach((value, row) => {

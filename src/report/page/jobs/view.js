@@ -1,4 +1,4 @@
-import { crowding, download, element, idFor, scrollBox } from '../dom.js';
+import { bringIntoView, crowding, download, element, idFor, scrollBox, unbroken } from '../dom.js';
 import { count } from '../format.js';
 import { Column, sorted } from './columns.js';
 import { toCsv } from './csv.js';
@@ -96,6 +96,7 @@ class JobsTable {
     this.order = next ? sorted(this.order, column, next === 'descending') : this.natural;
     this.page = 0;
     this.select();
+    bringIntoView(column.button.closest('th'));
   }
 
   // Which rows are shown, in which order.
@@ -134,7 +135,7 @@ class JobsTable {
     const rows = this.shown.subarray(from, from + length);
     this.table.className = `jobs-table ${crowding(columns.length)}`;
     this.body.replaceChildren(...Array.from(rows, (row) => element('tr', {}, columns.map((column) =>
-      element('td', { class: column.isText ? undefined : 'number' }, column.text(row))))));
+      element('td', { class: column.isText ? undefined : 'number' }, unbroken(column.text(row)))))));
     this.drawStatus(from, rows.length);
   }
 
