@@ -10,7 +10,7 @@ namespace latentgrid::cli {
 std::string job_text(const ResultRow& row) {
   const bool raw = row.epochs == 0;
   return fmt::format("{}{}, {} k = {}, seed {}", row_label(row, !raw),
-                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), row.clustering, row.k, row.seed);
+                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), method_in_label(row.clustering), row.k, row.seed);
 }
 
 std::string counted(std::int64_t number, const std::string& noun) {
@@ -85,15 +85,15 @@ Cell cell_of(const Json& value) {
 
 std::string doubt_text(const SameTruth& same) {
   if (!same.images)
-    return "They are of different images: their scores are not of the same thing, and nothing is tested.";
+    return "They are of different images, so their scores measure different things and nothing is tested.";
   if (!same.labels) {
-    return "They are scored with different labels: accuracies, ARI and NMI are not of the same thing.";
+    return "They are scored with different labels, so accuracy, ARI and NMI measure different things.";
   }
   if (!same.split) {
-    return "Their public and private parts are different images: those two accuracies are not of the same thing.";
+    return "Their public and private parts are different images, so those two accuracies measure different things.";
   }
   if (!same.range) {
-    return "One scales its images to [-1, 1], the other to [0, 1]: their reconstruction losses are not compared.";
+    return "One scales its images to [-1, 1], the other to [0, 1], so their reconstruction losses are not compared.";
   }
   return "";
 }

@@ -17,7 +17,7 @@ void print(const JobComparison& comparison, Format format);
 // At most `limit` settings; -1: all. What is left out is said on stderr.
 void print(const SweepComparison& comparison, Format format, std::int64_t limit);
 
-// "AE1(64) + PCA(dim = 32), 20 epochs, kmeans k = 10, seed 0"
+// "AE1(64) + PCA(dim = 32), 20 epochs, k-means k = 10, seed 0"
 std::string job_text(const ResultRow& row);
 // "1 setting", "2 settings"
 std::string counted(std::int64_t number, const std::string& noun);

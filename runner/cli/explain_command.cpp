@@ -63,18 +63,18 @@ std::string value_text(const std::optional<std::string>& value) {
 
 // What a difference in this field means; "" where its name says it.
 std::string meaning(const StageDifference& stage, const FieldDifference& field) {
-  if (field.name == "version") return "the program's version of this stage: its output changed in between";
+  if (field.name == "version") return "the version of this stage in the program, whose output has changed since";
   if (field.name == "threads" && field.first != "null" && field.second != "null") {
-    return "its floats depend on the number of threads";
+    return "its floating-point results depend on the number of threads";
   }
-  if (field.name == "params.width") return "how many directions PCA computes; all dimensions up to it share them";
+  if (field.name == "params.width") return "how many directions PCA computes, which all dimensions up to it share";
   if (stage.stage == "load" && field.name == "params.sha256") return "the pixels differ";
   if (field.name.starts_with("params.labels")) return "the labels differ";
   if (field.name.starts_with("params.split")) return "the public and private parts differ";
   if (field.name == "params.epochs" || field.name == "epochs")
     return "with a cosine schedule training depends on its length";
   if (!field.first || !field.second)
-    return "not in the other's key: a parameter it has no use for, or one at its default";
+    return "the other does not use this parameter, or has it at its default";
   return "";
 }
 
@@ -158,7 +158,7 @@ std::string conclusion(const PathDifference& difference) {
     case Sharing::one_run:
       if (last) break;
       return fmt::format(
-          "The paths part at {}: one run serves both, but what comes after it reads other results of it.", name);
+          "The paths part at {}. One run serves both, but what comes after it reads other results of it.", name);
     case Sharing::only_first:
       return fmt::format("The paths part at {}, which B does without.", name);
     case Sharing::only_second:
@@ -179,9 +179,8 @@ std::string conclusion(const PathDifference& difference) {
   }
   if (!parting.from_transcripts) {
     return fmt::format(
-        "The paths part at {}, but {} and the database has no parameter of it that differs. It may be the stage's "
-        "version, "
-        "its threads, the pixels or the labels.{}",
+        "The paths part at {}, but {} and the database has no parameter of it that differs. It may be the stage's version, its "
+        "threads, the pixels or the labels.{}",
         name, parting.gap, after);
   }
   return fmt::format("The paths part at {}.{}", name, after);

@@ -5,7 +5,9 @@
 
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
+#include "methods/parameter_names.hpp"
 #include "report/fields.hpp"
+#include "report/parameters.hpp"
 
 namespace latentgrid::cli {
 
@@ -113,11 +115,17 @@ void print_sharing(const JobComparison& c, Document& out) {
                            shared.empty() ? "nothing" : fmt::format("{}", fmt::join(shared, ", "))));
 }
 
+// A number stays one, so that it stands to the right.
+Cell cell_of_parameter(const std::string& name, const Json& value) {
+  const bool word = value.is_number() && !automatic_word(name, value.get<double>()).empty();
+  return word ? Cell(parameter_text(name, value)) : cell_of(value);
+}
+
 void print_difference(const JobComparison& c, Document& out) {
   out.heading("what differs");
   std::vector<std::vector<Cell>> rows;
   for (const ParameterDifference& parameter : c.parameters) {
-    rows.push_back({parameter.name, cell_of(parameter.first), cell_of(parameter.second)});
+    rows.push_back({parameter.name, cell_of_parameter(parameter.name, parameter.first), cell_of_parameter(parameter.name, parameter.second)});
   }
   for (std::vector<Cell>& field : hashed_rows(c.hashed)) {
     const std::string name = fmt::format("{}: {}", cell_text(field[0]), cell_text(field[1]));
@@ -140,7 +148,7 @@ void print_difference(const JobComparison& c, Document& out) {
 void print_scores(const JobComparison& c, Document& out) {
   out.heading("scores");
   if (c.scores.empty()) {
-    out.sentence("Neither has any yet.");
+    out.sentence("Neither has a score yet.");
     return;
   }
   std::vector<std::vector<Cell>> rows;
@@ -151,7 +159,7 @@ void print_scores(const JobComparison& c, Document& out) {
   }
   out.table({"score", "A", "B", "A - B"}, rows);
   if (silhouettes) {
-    out.sentence("Silhouettes of different embeddings measure different spaces: they are not compared.");
+    out.sentence("Silhouettes are not compared, as each is measured in its own embedding.");
   }
 }
 
@@ -174,7 +182,7 @@ void print_runs(const JobComparison& c, Document& out) {
   if (!rows.empty()) {
     out.table({"images", "number", "A alone right", "B alone right", "p", "these two runs"}, rows);
     out.sentence(
-        "p: McNemar's exact test on the stored predictions, at 5 %. One run each says nothing about other seeds.");
+        "p is of McNemar's exact test on the stored predictions, at the 5 % level. One run each says nothing about other seeds.");
   }
   for (const auto& [reason, images] : gaps) {
     out.sentence(fmt::format("On {} images they cannot be tested: {}.", fmt::join(images, ", "), reason));
@@ -184,7 +192,7 @@ void print_runs(const JobComparison& c, Document& out) {
 void print_seeds(const JobComparison& c, Document& out) {
   if (c.only_the_seed_differs) {
     out.sentence(
-        "They differ in the seed alone: two replicates of one setting, so there is nothing to pair over seeds.");
+        "They differ in the seed alone. They are two runs of one setting, so there is nothing to pair over seeds.");
     return;
   }
   if (!c.have_siblings) return;
@@ -211,11 +219,11 @@ void print_seeds(const JobComparison& c, Document& out) {
   out.table({"score", "seeds", "mean A", "mean B", "A - B", "low", "high", "p", "these settings"}, rows);
   if (claims) {
     out.sentence(
-        "low to high: 95 % interval of the paired t test over the seeds that both have; p is of each score alone, at 5 "
-        "%.");
+        "low and high are the ends of the 95 % interval of the paired t test over the seeds that both have. p is of each score "
+        "alone, at the 5 % level.");
   }
-  if (too_few) out.sentence("From fewer than three seeds in both no claim is made.");
-  if (constant) out.sentence("A difference that is the same in every seed says nothing about chance: no claim is made.");
+  if (too_few) out.sentence("No claim is made from fewer than three seeds that both have.");
+  if (constant) out.sentence("A difference that is the same in every seed says nothing about chance, so no claim is made.");
 }
 
 void print_leaderboard(const JobComparison& c, Document& out) {
@@ -225,18 +233,18 @@ void print_leaderboard(const JobComparison& c, Document& out) {
     const char* part = score.name == "leaderboard_public" ? "public" : "private";
     if (!score.images) {
       out.sentence(fmt::format(
-          "How many images the {} part has is not known, so neither is the standard error of its scores.", part));
+          "The standard error of the {0} scores is not known, because the number of {0} images is not.", part));
       continue;
     }
     if (!score.error_first && !score.error_second) {
-      out.sentence(fmt::format("{}: no share of the {} images, so there is no standard error.", part, *score.images));
+      out.sentence(fmt::format("{}: these scores are no share of the {} images, so there is no standard error.", part, *score.images));
       continue;
     }
     auto error = [](const std::optional<double>& value) { return value ? fmt::format("{:.4f}", *value) : "-"; };
     out.sentence(fmt::format("{}: {} images, binomial standard error {} for A and {} for B.", part, *score.images,
                              error(score.error_first), error(score.error_second)));
   }
-  out.sentence("A competition's score does not say which images were right: two of them cannot be tested as a pair.");
+  out.sentence("A competition's score does not say which images were right, so two of them cannot be tested as a pair.");
 }
 
 }  // namespace

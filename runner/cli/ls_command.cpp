@@ -14,6 +14,7 @@
 #include "db/job_columns.hpp"
 #include "db/revisions.hpp"
 #include "db/public_split.hpp"
+#include "methods/parameter_names.hpp"
 
 namespace latentgrid::cli {
 
@@ -72,6 +73,32 @@ std::vector<std::string> columns_to_read(const ResultsDb& db, const SweepRevisio
   return columns;
 }
 
+// For a person: "auto" where a parameter leaves the choice to its method.
+class WithWords : public RowSink {
+ public:
+  explicit WithWords(RowSink& to) : to_(to) {}
+
+  void begin(const std::vector<std::string>& columns) override {
+    columns_ = columns;
+    to_.begin(columns);
+  }
+  void row(const std::vector<Cell>& cells) override {
+    std::vector<Cell> shown = cells;
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      const auto* real = std::get_if<double>(&shown[i]);
+      const auto* whole = std::get_if<std::int64_t>(&shown[i]);
+      if (!real && !whole) continue;
+      const std::string_view word = automatic_word(columns_[i], real ? *real : static_cast<double>(*whole));
+      if (!word.empty()) shown[i] = std::string(word);
+    }
+    to_.row(shown);
+  }
+
+ private:
+  RowSink& to_;
+  std::vector<std::string> columns_;
+};
+
 ResultsQuery query_of(const LsOptions& options, Format format) {
   ResultsQuery query{.sweep = options.sweep,
                      .revision = options.revision,
@@ -103,7 +130,9 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
   ResultsQuery query = query_of(options, context.format);
   if (query.columns.empty() && context.format == Format::table) query.columns = columns_to_read(db, revision);
   std::unique_ptr<RowPrinter> printer = make_printer(context.format);
-  std::int64_t total = select_results(db, query, *printer);
+  WithWords with_words(*printer);
+  const bool for_people = context.format == Format::table || context.format == Format::md;
+  std::int64_t total = select_results(db, query, for_people ? static_cast<RowSink&>(with_words) : *printer);
   printer->finish();
   std::int64_t shown = std::min(query.limit.value_or(total), std::max<std::int64_t>(0, total - query.offset));
   if (shown < total) {

@@ -12,6 +12,7 @@
 #include "cli/output.hpp"
 #include "data/class_names.hpp"
 #include "db/public_split.hpp"
+#include "report/parameters.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {
@@ -219,7 +220,9 @@ void print_text(const JobDetail& detail, const ClassNames& classes, const Artifa
   fmt::print("{}\n", detail.sweeps.empty() ? "the latest revision of no sweep has it"
                                            : fmt::format("{} {}", detail.sweeps.size() == 1 ? "sweep" : "sweeps", fmt::join(detail.sweeps, ", ")));
   std::vector<std::vector<Cell>> parameters, scores;
-  flatten(parameters_json(detail.row), "", parameters);
+  Json all = parameters_json(detail.row);
+  all["params"] = with_words(std::move(all["params"]));
+  flatten(all, "", parameters);
   for (const auto& [name, value] : scores_of(detail.row)) {
     if (value && (split || !needs_split(name))) scores.push_back({name, *value});
   }

@@ -15,10 +15,10 @@ namespace {
 constexpr std::size_t most_values = 8;  // of a parameter; the rest is counted
 
 // "20, 50", "1, 2, 3, 4, 5, 6, 7, 8 and 92 more"
-std::string values_text(const std::vector<Json>& values) {
+std::string values_text(const std::string& name, const std::vector<Json>& values) {
   if (values.empty()) return "-";
   std::vector<std::string> texts;
-  for (std::size_t i = 0; i < std::min(values.size(), most_values); ++i) texts.push_back(parameter_text(values[i]));
+  for (std::size_t i = 0; i < std::min(values.size(), most_values); ++i) texts.push_back(parameter_text(name, values[i]));
   const std::string more = values.size() > most_values ? fmt::format(" and {} more", values.size() - most_values) : "";
   return fmt::format("{}{}", fmt::join(texts, ", "), more);
 }
@@ -89,13 +89,13 @@ void print_settings_of_files(const SweepComparison& c, Document& out) {
   std::vector<std::vector<Cell>> rows;
   auto add = [&](const char* part, const std::vector<ParameterDifference>& differences) {
     for (const ParameterDifference& d : differences) {
-      rows.push_back({part, d.name, parameter_text(d.first), parameter_text(d.second)});
+      rows.push_back({part, d.name, parameter_text(d.name, d.first), parameter_text(d.name, d.second)});
     }
   };
   add("options", c.options);
   add("dataset", c.dataset);
   for (const SettingDifference& d : c.parameters) {
-    rows.push_back({"jobs", d.name, values_text(d.first), values_text(d.second)});
+    rows.push_back({"jobs", d.name, values_text(d.name, d.first), values_text(d.name, d.second)});
   }
   for (std::vector<Cell>& field : hashed_rows(c.hashed)) rows.push_back(std::move(field));
   if (rows.empty() && c.same_jobs()) {
@@ -189,13 +189,13 @@ std::string verdict(const SweepComparison& c) {
   if (c.score == "recon_mse" && !c.same.range) return "Losses of images on different scales are not compared.";
   if (measured == 0) return fmt::format("No seed has finished with a value of {} in both.", c.score);
   const double mean = sum / static_cast<double>(measured);
-  std::string text = fmt::format("Over {} the {} of A is on average {:.4f} {} than that of B",
+  std::string text = fmt::format("Over {}, the {} of A is on average {:.4f} {} than that of B",
                                  counted(static_cast<std::int64_t>(measured), "setting"), c.score, std::abs(mean),
                                  mean < 0 ? "lower" : "higher");
   if (mean == 0)
-    text = fmt::format("Over {} the {} of A and B is on average the same",
+    text = fmt::format("Over {}, the {} of A and B is on average the same",
                        counted(static_cast<std::int64_t>(measured), "setting"), c.score);
-  if (!c.tested) return text + "; nothing is tested, since it is not of the same images or labels.";
+  if (!c.tested) return text + "; nothing is tested, as they are not of the same images or labels.";
   const std::string same_everywhere =
       constant == 0 ? ""
                     : fmt::format("; in {} the difference is the same in every seed, which says nothing about chance",
@@ -235,7 +235,7 @@ void print(const SweepComparison& c, Format format, std::int64_t limit) {
   print_table(c, limit, out);
   if (c.tested &&
       std::any_of(c.settings.begin(), c.settings.end(), [](const auto& s) { return s.p.has_value(); })) {
-    out.sentence("low to high: 95 % interval of the paired t test, of each setting alone.");
+    out.sentence("low and high are the ends of the 95 % interval of the paired t test, for each setting alone.");
   }
   out.sentence(verdict(c));
 }

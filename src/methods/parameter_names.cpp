@@ -25,6 +25,11 @@ std::optional<ParamType> parameter_type(std::string_view column) {
   return std::nullopt;
 }
 
+std::string_view automatic_word(std::string_view column, double value) {
+  const bool of_tsne = column.starts_with("tsne.") || column.starts_with("tsne[");
+  return of_tsne && column.ends_with(".learning_rate") && value == 0 ? "auto" : "";
+}
+
 std::vector<std::string> parameter_names() {
   std::vector<std::string> names;
   for (const MethodSpec& method : all_methods()) {

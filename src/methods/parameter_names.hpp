@@ -13,6 +13,9 @@ namespace latentgrid {
 // "kmeans.n_init"; "pca[2].dim" is of the second PCA of a chain. The type of one; nothing for what is none.
 std::optional<ParamType> parameter_type(std::string_view column);
 
+// "auto" where this value leaves the choice to the method, as 0 does for t-SNE's learning rate; "" otherwise.
+std::string_view automatic_word(std::string_view column, double value);
+
 std::vector<std::string> parameter_names();  // all there are, for suggestions
 
 }  // namespace latentgrid

@@ -11,12 +11,15 @@
 #include <optional>
 #include <set>
 
+#include "report/answer_scope.hpp"
+#include "report/averages.hpp"
 #include "report/charts/parts.hpp"
 #include "report/comparison.hpp"
 #include "report/disagreement.hpp"
 #include "report/measured.hpp"
 #include "report/row_names.hpp"
 #include "report/ties.hpp"
+#include "report/trainings_alone.hpp"
 #include "score/paired.hpp"
 
 namespace latentgrid {
@@ -34,62 +37,53 @@ std::string field_of_answer(const ComparisonInput& input, const TableSpec& first
   return first_table.best && is_score_against_labels(*first_table.best) ? *first_table.best : "accuracy";
 }
 
-// A job as the training that it rests on: a reconstruction loss is of an encoder, whatever reduces and clusters its latents.
-ResultRow training_of(ResultRow row) {
-  row.reduction = "none";
-  row.clustering.clear();
-  row.reduced_dim = row.k = 0;
-  Json params = Json::parse(row.params, nullptr, false);
-  if (params.is_object()) {
-    params.erase("reduction");
-    params.erase("clustering");
-    row.params = params.dump();
-  }
-  if (row.recon_mse) row.state = "complete";  // whatever became of the job behind it
-  return row;
-}
-
-ComparisonInput of_trainings(const ComparisonInput& input) {
-  ComparisonInput trainings = input;
-  trainings.rows.clear();
-  trainings.disagreement = nullptr;
-  std::map<std::string, std::size_t> known;
-  for (const ResultRow& job : input.rows) {
-    if (job.architecture == "raw") continue;
-    ResultRow row = training_of(job);
-    const std::string identity =
-        fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}", row.architecture, row.latent, row.epochs, row.seed, row.params);
-    const auto [found, fresh] = known.try_emplace(identity, trainings.rows.size());
-    if (fresh) {
-      trainings.rows.push_back(std::move(row));
-    } else if (row.recon_mse && !trainings.rows[found->second].recon_mse) {
-      trainings.rows[found->second] = std::move(row);
-    }
-  }
-  trainings.axes_of = [axes_of = input.axes_of](const std::string& job) {
-    Axes axes = axes_of(job);
-    std::erase_if(axes, [](const auto& axis) {
-      static const std::set<std::string> behind = {"reduction", "reduced_dim", "clustering", "k"};
-      return behind.contains(axis.first) || axis.first.find('.') != std::string::npos;
-    });
-    return axes;
-  };
-  return trainings;
-}
-
 std::string p_text(double p) {
   return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", p);
 }
 
+// The first table's rows, or the cells of its pivot, by the field of the answer. Columns that would tell runs of one setting
+// apart are left out.
+TableSpec spec_of_answer(const TableSpec& table, const std::string& field) {
+  TableSpec spec{.name = "answer", .percent = table.percent, .row_titles = table.row_titles};
+  spec.columns = {{"label", "", 0}};
+  spec.pivot = table.pivot;
+  spec.best = field;
+  spec.replicate = table.replicate;
+  spec.average_over = table.average_over;
+  return spec;
+}
+
+// Every setting by itself, whatever the first table averages over.
+TableSpec spec_of_settings(const TableSpec& table, const std::string& field) {
+  TableSpec spec = spec_of_answer(table, field);
+  spec.pivot.reset();
+  spec.average_over.clear();
+  return spec;
+}
+
+// As the first table shows the field, where it does.
+int precision_in(const TableSpec& table, const Field& field, bool percent) {
+  for (const auto* columns : {&table.columns, table.pivot ? &table.pivot->values : &table.columns}) {
+    for (const TableSpec::Column& column : *columns) {
+      if (column.field == field.name) return column.precision;
+    }
+  }
+  return percent ? 1 : field.precision;
+}
+
+constexpr std::size_t most_tied_named = 4;  // settings that share the best
+
 class Answer {
  public:
-  Answer(const ComparisonInput& input, const std::string& field, const std::string& replicate)
+  Answer(const ComparisonInput& input, const std::string& field, TableSpec spec, const TableSpec& table)
       : input_(input),
         field_(find_field(field)),
-        spec_{.name = "answer", .columns = {{"label", "", 0}}, .best = field, .replicate = replicate},
+        spec_(std::move(spec)),
         grouping_(spec_, input_),
         groups_(grouping_.groups()),
-        measured_(measure(grouping_, groups_, field_)) {
+        measured_(measure(grouping_, groups_, field_)),
+        percent_(grouping_.scale_of(field_) != 1),
+        precision_(precision_in(table, field_, percent_)) {
     RowNames(spec_, input_, grouping_).give(groups_);
     std::vector<std::size_t> all(groups_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
@@ -102,29 +96,64 @@ class Answer {
 
   std::vector<std::string> sentences() {
     if (order_.empty()) return {nothing_measured()};
-    if (order_.size() == 1) return {the_only_one()};
-    std::vector<std::string> all = {which_is_best()};
+    if (order_.size() == 1) return with_averages({the_only_one()});
+    std::vector<std::string> all = with_averages({which_is_best()});
     if (as_good_ == order_.size()) return all;
     if (auto said = raw_pixels_win()) all.push_back(std::move(*said));
     all.push_back(is_it_chance());
     return all;
   }
 
- private:
-  // "AE2 + PCA(dim = 32) (learning_rate = 0.01)": in full, as there is no table that says the rest.
-  std::string label(std::size_t group) const {
-    const std::string& difference = groups_[group].difference;
-    return grouping_.label(groups_[group], {}) + (difference.empty() ? "" : fmt::format(" ({})", difference));
+  // "AE2 + PCA(dim = 8) (epochs = 20): 0.7512": where a single setting does better than what `table` calls best.
+  std::optional<std::string> single_setting_beyond(const Answer& table) const {
+    if (order_.empty() || table.order_.empty()) return std::nullopt;
+    const double own = *measured_[order_.front()].mean, other = *table.measured_[table.order_.front()].mean;
+    if (field_.lower_is_better ? own >= other : own <= other) return std::nullopt;
+    return fmt::format("Of all settings of the sweep, each by itself, {} {}the {} {}: {}.", label(order_.front()),
+                       as_good_ > 1 ? fmt::format("and {} more share ", as_good_ - 1) : is_raw(order_.front()) ? "have " : "has ",
+                       extreme(), field_.title, value(order_.front()));
   }
-  bool is_raw(std::size_t group) const { return input_.rows[groups_[group].rows.front()].architecture == "raw"; }
-  std::string number(double value) const { return fmt::format("{:.{}f}", value, field_.precision); }
 
-  // "0.0065", "less than 0.0001".
+ private:
+  // That values are averages is said before what they are compared for.
+  std::vector<std::string> with_averages(std::vector<std::string> sentences) const {
+    const Averages over = averages(grouping_, groups_);
+    if (!over.none()) {
+      sentences.push_back(fmt::format("As in the first table, {} an average over {}, taken within each {}.",
+                                      over.the_same_in_all() ? "each of these values is" : "a value may be", over.text(), spec_.replicate));
+    }
+    return sentences;
+  }
+
+  const char* extreme() const { return field_.lower_is_better ? "lowest" : "highest"; }
+
+  // "AE2 + PCA(dim = 32) (learning_rate = 0.01)": in full; by the table's own title for the row, if it has one.
+  std::string label(std::size_t group) const {
+    if (spec_.pivot) return groups_[group].name;
+    const std::string& difference = groups_[group].difference;
+    const std::string suffix = difference.empty() ? "" : fmt::format(" ({})", difference);
+    const std::string label = grouping_.label(groups_[group], {});
+    const std::string in_table = cell_text(grouping_.shown(groups_[group], find_field("label")));
+    for (const std::string& name : {label, in_table}) {
+      if (auto title = spec_.row_titles.find(name + suffix); title != spec_.row_titles.end()) return title->second;
+      if (auto title = spec_.row_titles.find(name); title != spec_.row_titles.end()) return title->second + suffix;
+    }
+    return label + suffix;
+  }
+  // A group that averages over architectures may be neither.
+  bool is_all(std::size_t group, bool raw) const {
+    const std::vector<std::size_t>& rows = groups_[group].rows;
+    return std::all_of(rows.begin(), rows.end(), [&](std::size_t row) { return (input_.rows[row].architecture == "raw") == raw; });
+  }
+  bool is_raw(std::size_t group) const { return is_all(group, true); }
+  std::string number(double value) const { return fmt::format("{:.{}f}", value, precision_); }
+
+  // "0.0065", "less than 0.0001", "0.7 percentage points".
   std::string lead_over(std::size_t group) const {
     const double lead = std::abs(*measured_[order_.front()].mean - *measured_[group].mean);
-    const std::string text = number(lead);
-    if (lead > 0 && text == number(0)) return "less than " + number(std::pow(10, -field_.precision));
-    return text;
+    std::string text = number(lead);
+    if (lead > 0 && text == number(0)) text = "less than " + number(std::pow(10, -precision_));
+    return text + (percent_ ? " percentage points" : "");
   }
 
   std::string plural(std::size_t count) const { return charts::counted(count, spec_.replicate); }
@@ -136,6 +165,7 @@ class Answer {
     const Estimate of = estimate(values);
     std::string text = number(of.mean);
     if (of.deviation) text += " ± " + number(*of.deviation);
+    if (percent_) text += " %";
     if (replicates_.size() == 1) return text;
     return text + (values.size() == replicates_.size() ? " over " + plural(values.size())
                                                        : fmt::format(" over {} of {}", values.size(), plural(replicates_.size())));
@@ -154,19 +184,21 @@ class Answer {
   }
 
   std::string which_is_best() const {
-    const char* extreme = field_.lower_is_better ? "lowest" : "highest";
     if (as_good_ == order_.size()) {
-      return fmt::format("All {} settings have the same {}, {}.", order_.size(), field_.title, value(order_.front()));
+      return fmt::format("{} settings have the same {}, {}.", order_.size() == 2 ? "Both" : fmt::format("All {}", order_.size()),
+                         field_.title, value(order_.front()));
     }
     std::string text = label(order_.front());
     const bool plural = text.starts_with("raw pixels");
     if (plural) text.front() = 'R';
     if (as_good_ == 1) {
-      text += fmt::format(" {} the {} {}", plural ? "have" : "has", extreme, field_.title);
-    } else if (as_good_ == 2) {
-      text += fmt::format(" and {} share the {} {}", label(order_[1]), extreme, field_.title);
+      text += fmt::format(" {} the {} {}", plural ? "have" : "has", extreme(), field_.title);
+    } else if (as_good_ <= most_tied_named) {
+      std::vector<std::string> tied = {text};
+      for (std::size_t i = 1; i < as_good_; ++i) tied.push_back(label(order_[i]));
+      text = fmt::format("{} share the {} {}", charts::listed(tied), extreme(), field_.title);
     } else {
-      text += fmt::format(" and {} other settings share the {} {}", as_good_ - 1, extreme, field_.title);
+      text += fmt::format(" and {} other settings share the {} {}", as_good_ - 1, extreme(), field_.title);
     }
     const char* direction = field_.lower_is_better ? "below" : "above";
     return text + fmt::format(", {}: {} {} the next, {}{}", value(order_.front()), lead_over(next()), direction,
@@ -177,7 +209,7 @@ class Answer {
 
   std::optional<std::size_t> first_that(bool raw) const {
     for (std::size_t group : order_) {
-      if (is_raw(group) == raw) return group;
+      if (is_all(group, raw)) return group;
     }
     return std::nullopt;
   }
@@ -220,9 +252,9 @@ class Answer {
     const auto* d = std::get_if<Disagreement>(&found);
     if (!d) return untested;
     const double p = mcnemar_exact(*d);
-    return fmt::format("On these images that lead over the next {}: of {} {} images the first alone is right on {}, "
-                       "the second alone on {} (McNemar's exact test, {}). {}; another may give another order.",
-                       verdict(p), d->images, name_of(*split), d->only_first,
+    return fmt::format("On these images that lead over the next {}: of {} {} images, {} alone is right on {} and {} alone on {} "
+                       "(McNemar's exact test, {}). {}; another may give another order.",
+                       verdict(p), d->images, name_of(*split), label(order_.front()), d->only_first, label(next()),
                        d->only_second, p_text(p), one_replicate());
   }
 
@@ -286,14 +318,14 @@ class Answer {
 
   std::string untested_lead() const {
     if (const auto found = difference(next())) {
-      return fmt::format("The next lies behind by the same in each of {}, which says nothing about chance.",
+      return fmt::format("The next is behind by the same amount in each of {}, which says nothing about chance.",
                          plural(static_cast<std::size_t>(found->n)));
     }
     std::size_t shared = 0;
     for (const auto& [replicate, value] : measured_[next()].by_replicate) {
       shared += measured_[order_.front()].by_replicate.contains(replicate);
     }
-    return fmt::format("The two have {} in common, and a test takes three: nothing says whether that lead is more than chance.",
+    return fmt::format("The two have {} in common, and a test needs three, so nothing says whether that lead is more than chance.",
                        shared == 0 ? fmt::format("no {}", spec_.replicate) : plural(shared));
   }
 
@@ -303,48 +335,34 @@ class Answer {
   Grouping grouping_;
   std::vector<RowGroup> groups_;
   std::vector<Measured> measured_;
+  bool percent_;
+  int precision_;
   std::vector<std::size_t> order_;  // those with a value, the best first
   std::size_t as_good_ = 0;         // how many of them are best
   std::vector<std::int64_t> replicates_;
 };
 
-// "3 of 18 jobs have no result (2 failed, 1 pending), so another setting may turn out to be better."
-std::optional<std::string> what_is_missing(const ComparisonInput& input) {
-  std::map<std::string, std::size_t> states;
-  for (const ResultRow& row : input.rows) {
-    if (row.state != "complete") ++states[row.state];
-  }
-  if (states.empty()) return std::nullopt;
-  std::vector<std::string> parts;
-  std::size_t missing = 0;
-  for (const auto& [state, count] : states) {
-    parts.push_back(fmt::format("{} {}", count, state));
-    missing += count;
-  }
-  const bool all = missing == input.rows.size();
-  return fmt::format("{} of {} {} no result ({}){}", missing, charts::counted(input.rows.size(), "job"),
-                     missing == 1 ? "has" : "have", fmt::join(parts, ", "),
-                     all ? "." : ", so another setting may turn out to be better.");
-}
-
 }  // namespace
 
-std::vector<std::string> answer(const ComparisonInput& input, const TableSpec& first_table) {
-  if (input.rows.empty()) return {"The sweep has no jobs."};
-  const std::string field = field_of_answer(input, first_table);
+std::vector<std::string> answer(const ComparisonInput& of_table, const TableSpec& first_table, const ComparisonInput& sweep) {
+  if (sweep.rows.empty()) return {"The sweep has no jobs."};
+  if (of_table.rows.empty()) return {"No job meets the conditions of the first table, so nothing can be said about which setting is best."};
+  const std::string field = field_of_answer(of_table, first_table);
+  const bool losses = field == "recon_mse";
+  const ComparisonInput input = losses ? of_trainings(of_table) : of_table;
   std::vector<std::string> all;
-  if (field == "recon_mse") {
-    all.push_back(fmt::format("None of the {} images has a label, so nothing says which setting clusters best.", input.images));
-    const ComparisonInput trainings = of_trainings(input);
-    if (!trainings.rows.empty()) {
-      for (std::string& sentence : Answer(trainings, field, first_table.replicate).sentences()) {
-        all.push_back(std::move(sentence));
-      }
-    }
-  } else {
-    all = Answer(input, field, first_table.replicate).sentences();
+  if (losses) {
+    all.push_back(fmt::format("None of the {} images has a label, so nothing says which setting clusters best.", of_table.images));
   }
-  if (auto missing = what_is_missing(input)) all.push_back(std::move(*missing));
+  if (!input.rows.empty()) {
+    Answer of_rows(input, field, losses ? spec_of_settings(first_table, field) : spec_of_answer(first_table, field), first_table);
+    for (std::string& sentence : of_rows.sentences()) all.push_back(std::move(sentence));
+    if (!losses) {
+      const Answer of_settings(sweep, field, spec_of_settings(first_table, field), first_table);
+      if (auto better = of_settings.single_setting_beyond(of_rows)) all.push_back(std::move(*better));
+    }
+  }
+  for (std::string& sentence : scope_of_answer(of_table, first_table, sweep)) all.push_back(std::move(sentence));
   return all;
 }
 

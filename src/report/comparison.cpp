@@ -158,7 +158,7 @@ class Comparison {
       std::vector<TableCell> start = start_of_row(i);
       for (const TableSpec::Column* column : fixed) start.push_back(cell_of(i, *column, ranking));
       for (const TableSpec::Column* column : measured) {
-        const std::string title = column->title.empty() ? column->field : column->title;
+        const std::string title = column->title.empty() ? title_of_field(column->field) : column->title;
         const bool percent = grouping_.scale_of(find_field(column->field)) != 1;
         std::vector<TableCell> row = start;
         row.push_back({percent ? percent_title(title) : title});
@@ -205,7 +205,7 @@ class Comparison {
     table_.details = std::move(notes.details);
     if (spec_.pivot) add_what_is_blank();
     const std::string same = names_.in_every_row();
-    if (!same.empty()) table_.foot.insert(table_.foot.begin(), fmt::format("In every row: {}.", same));
+    if (!same.empty()) table_.foot.insert(table_.foot.begin(), fmt::format("All rows are of {}.", same));
   }
 
   void add_problems() {
@@ -226,7 +226,7 @@ class Comparison {
     const std::size_t values = spec_.pivot->values.size();
     const std::size_t cells = table_.rows.size() * (table_.columns.size() - spec_.pivot->rows.size());
     const std::size_t blank = cells - groups_.size() * values;
-    if (blank > 0) table_.foot.push_back(fmt::format("Blank: not in the grid ({} of {} cells).", blank, cells));
+    if (blank > 0) table_.foot.push_back(fmt::format("Blank cells are not in the grid ({} of {}).", blank, cells));
   }
 
   void add_pivot_columns(const std::vector<Names>& column_names) {

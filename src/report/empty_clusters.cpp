@@ -27,8 +27,8 @@ void add_empty_clusters(const TableSpec& spec, const ComparisonInput& input, con
   if (rows == 0) return;
   notes.foot.push_back(fmt::format("{} of {} jobs {} fewer clusters than k, which happens when many images have equal points.",
                                    jobs, input.rows.size(), jobs == 1 ? "has" : "have"));
-  std::string text = fmt::format("Fewer clusters than k: {}", fmt::join(named, ", "));
-  if (rows > most_rows_named) text += fmt::format(", and {} more {}s", rows - most_rows_named, spec.pivot ? "cell" : "row");
+  std::string text = fmt::format("These have fewer clusters than k: {}", fmt::join(named, ", "));
+  if (rows > most_rows_named) text += fmt::format(", and {} more {}s, whose clusters found the table of all jobs shows", rows - most_rows_named, spec.pivot ? "cell" : "row");
   notes.details.push_back(text + ".");
 }
 

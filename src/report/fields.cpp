@@ -54,6 +54,28 @@ const std::vector<Field>& all_fields() {
   return fields;
 }
 
+namespace {
+
+// "t-SNE perplexity", "learning rate"; `n_init` is a name.
+std::string parameter_title(const std::string& name) {
+  const std::size_t dot = name.find('.');
+  if (dot != std::string::npos) {
+    const std::size_t number = std::min(name.find('['), dot);  // of a second step by one method: pca[2]
+    return method_in_label(name.substr(0, number)) + name.substr(number, dot - number) + " " + parameter_title(name.substr(dot + 1));
+  }
+  std::string title = name;
+  if (!title.starts_with("n_")) std::replace(title.begin(), title.end(), '_', ' ');
+  return title;
+}
+
+}  // namespace
+
+std::string title_of_field(const std::string& name) {
+  const std::vector<Field>& fields = all_fields();
+  auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
+  return found == fields.end() ? parameter_title(name) : found->title;
+}
+
 const Field& find_field(std::string_view name) {
   const std::vector<Field>& fields = all_fields();
   auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
@@ -62,7 +84,7 @@ const Field& find_field(std::string_view name) {
   if (const std::optional<ParamType> type = parameter_type(name)) {
     const auto source = type == ParamType::integer ? Field::Parameter::whole : Field::Parameter::other;
     const std::string parameter(name);
-    return parameters.try_emplace(parameter, Field{parameter, parameter, source}).first->second;
+    return parameters.try_emplace(parameter, Field{parameter, parameter_title(parameter), source}).first->second;
   }
   std::vector<std::string> names;
   for (const Field& field : fields) names.push_back(field.name);
@@ -93,10 +115,25 @@ std::vector<NamedStep> reduction_steps(const ResultRow& row) {
 }
 
 std::string method_in_label(std::string method) {
+  if (method == "tsne") return "t-SNE";
+  if (method == "kmeans") return "k-means";
   for (char& c : method) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
   return method;
+}
+
+std::string methods_in_label(const std::string& chain) {
+  std::string text;
+  for (std::size_t start = 0; start <= chain.size();) {
+    const std::size_t end = std::min(chain.find('+', start), chain.size());
+    const std::string step = chain.substr(start, end - start);
+    const std::size_t digits = end == chain.size() ? step.size() : step.find_last_not_of("0123456789") + 1;
+    text += (text.empty() ? "" : " + ") + (step == "none" ? step : method_in_label(step.substr(0, digits)));
+    if (digits < step.size()) text += " " + step.substr(digits);
+    start = end + 1;
+  }
+  return text;
 }
 
 std::string row_label(const ResultRow& row, bool with_latent) {
@@ -112,7 +149,7 @@ std::string reduction_label(const ResultRow& row) {
   std::vector<NamedStep> steps = reduction_steps(row);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (i > 0) label += " + ";
-    label += steps[i].method == "tsne" ? "t-SNE" : method_in_label(steps[i].method);
+    label += method_in_label(steps[i].method);
     if (i + 1 < steps.size()) label += " " + steps[i].dim;
   }
   return label.empty() ? "none" : label;

@@ -32,6 +32,8 @@ struct Field {
 const std::vector<Field>& all_fields();  // but for parameters, which are many
 // By its canonical name (columns/names.hpp); throws Error with a suggestion. Not thread-safe: parameters are remembered.
 const Field& find_field(std::string_view name);
+// How a reader is told of a field or parameter: "latent dimension", "t-SNE perplexity", "learning rate".
+std::string title_of_field(const std::string& name);
 
 // What a column is called that shows percent: `accuracy (%)`.
 std::string percent_title(const std::string& title);
@@ -43,9 +45,11 @@ struct NamedStep {
 };
 std::vector<NamedStep> reduction_steps(const ResultRow& row);
 
-// `PCA`, `TSNE`: as labels write a method.
+// `PCA`, `t-SNE`, `k-means`: as labels write a method.
 std::string method_in_label(std::string method);
-// `AE1 + PCA(dim = 32)`, `AE2(64) + TSNE(dim = 2)`, `raw pixels`. The latent is shown where `with_latent`.
+// The same of an axis's value: `PCA 50 + t-SNE` for `pca50+tsne`.
+std::string methods_in_label(const std::string& chain);
+// `AE1 + PCA(dim = 32)`, `AE2(64) + t-SNE(dim = 2)`, `raw pixels`. The latent is shown where `with_latent`.
 std::string row_label(const ResultRow& row, bool with_latent);
 // `PCA`, `t-SNE`, `PCA 50 + t-SNE`, `none`.
 std::string reduction_label(const ResultRow& row);

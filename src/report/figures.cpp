@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 
 #include "base/error.hpp"
 #include "report/charts/charts.hpp"
@@ -24,7 +25,7 @@ struct Kind {
 
 constexpr Kind kinds[] = {{"reconstructions", "Images and their reconstructions", reconstructions, true},
                           {"map", "Map of the embedding", embedding_map, true},
-                          {"error_vs_score", "Reconstruction error against score", charts::error_vs_score, false},
+                          {"error_vs_score", "Reconstruction loss against score", charts::error_vs_score, false},
                           {"score_by_epoch", "Score by epoch", charts::score_by_epoch, false},
                           {"training_curves", "Training loss", charts::training_curves, false},
                           {"importance", "Which axis matters", charts::importance, false},
@@ -48,7 +49,7 @@ Figure build(const Kind& kind, const ReportData& data, const Json& spec) {
   } catch (const std::exception& error) {  // an artifact or its record is not what it should be
     return {.name = spec.at("name"),
             .title = spec.at("title"),
-            .gaps = {fmt::format("It cannot be drawn, an artifact is not what it should be: {}.", error.what())},
+            .gaps = {fmt::format("It cannot be drawn, because an artifact is damaged: {}.", error.what())},
             .lost = true};
   }
 }
@@ -63,6 +64,15 @@ std::vector<Figure> usual_figures(const ReportData& data) {
     if (!empty || figure.lost || kind.picture) figures.push_back(std::move(figure));
   }
   return figures;
+}
+
+// Figures of one title are told apart by their names, which the sweep's file gives them.
+void tell_titles_apart(std::vector<Figure>& figures) {
+  std::map<std::string, int> count;
+  for (const Figure& figure : figures) ++count[figure.title];
+  for (Figure& figure : figures) {
+    if (count[figure.title] > 1) figure.title += fmt::format(" ({})", figure.name);
+  }
 }
 
 }  // namespace
@@ -86,6 +96,7 @@ std::vector<Figure> build_figures(const ReportData& data) {
     }
     figures.push_back(build(*kind, data, spec));
   }
+  tell_titles_apart(figures);
   return figures;
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/pixel_range.hpp"
+#include "report/averages.hpp"
 #include "report/empty_clusters.hpp"
 #include "report/fields.hpp"
 #include "score/mcnemar.hpp"
@@ -67,7 +68,7 @@ class Foot {
     to.insert(to.end(), sentences.begin(), sentences.end());
   }
   std::string title_of(const TableSpec::Column& column) const {
-    const std::string& title = column.title.empty() ? column.field : column.title;
+    const std::string title = column.title.empty() ? title_of_field(column.field) : column.title;
     return grouping_.scale_of(find_field(column.field)) == 1 ? title : percent_title(title);
   }
 
@@ -76,8 +77,7 @@ class Foot {
     const bool scores = accuracies || shows("ari") || shows("nmi");
     if (accuracies && input_.labelled > 0) {
       notes_.foot.push_back(
-          "Accuracies are an upper bound: clusters are matched to classes one to one so that as many labelled images "
-          "as "
+          "Accuracies are an upper bound, as clusters are matched with classes one to one so that as many labelled images as "
           "possible are right.");
     }
     if (scores && input_.labelled == 0) {
@@ -107,14 +107,29 @@ class Foot {
     std::vector<std::string> by;
     for (const TableSpec::Column& column : spec_.pivot->columns) by.push_back(title_of(column));
     notes_.foot.push_back(
-        fmt::format("Cells show {} by {}.", title_of(spec_.pivot->values.front()), fmt::join(by, " and ")));
+        fmt::format("Each cell shows the {} by {}.", title_of(spec_.pivot->values.front()), fmt::join(by, " and ")));
   }
 
   void add_averages() {
-    const std::vector<std::string> over = grouping_.averaged_over(groups_);
-    if (over.empty()) return;
-    notes_.foot.push_back(
-        fmt::format("Each cell averages over {} within each {}.", fmt::join(over, ", "), spec_.replicate));
+    const Averages over = averages(grouping_, groups_);
+    if (over.none()) return;
+    const char* const what = spec_.pivot ? "cell" : "row";
+    const std::string text = fmt::format("{}, taken within each {}", over.text(), spec_.replicate);
+    if (over.the_same_in_all()) {
+      notes_.foot.push_back(fmt::format("Each {} is an average over {}.", what, text));
+      return;
+    }
+    std::vector<std::string> each;
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      if (over.is_average(i) && ++found <= most_named) each.push_back(fmt::format("{} [{}]", groups_[i].name, over.text_of(i)));
+    }
+    notes_.foot.push_back(found < groups_.size()
+                              ? fmt::format("Some {}s are averages over {}.", what, text)
+                              : fmt::format("The {0}s are averages over {1}. Not every {0} has all of these values.", what, text));
+    notes_.details.push_back(fmt::format(
+        "These {}s are averages: {}{}.{}", what, fmt::join(each, ", "), found > each.size() ? fmt::format(", and {} more", found - each.size()) : "",
+        found < groups_.size() ? fmt::format(" Each other {} is a single setting.", what) : ""));
   }
 
   void add_replicates() {
@@ -127,14 +142,14 @@ class Foot {
       });
     });
     if (!several) {
-      if (values.size() == 1) notes_.foot.push_back(fmt::format("One {} ({}).", spec_.replicate, *values.begin()));
+      if (values.size() == 1) notes_.foot.push_back(fmt::format("All results are of one {} ({}).", spec_.replicate, *values.begin()));
       return;
     }
     const std::string list = values.size() <= most_named ? fmt::format("{}", fmt::join(values, ", "))
                                                          : fmt::format("{} to {}", *values.begin(), *values.rbegin());
     if (spec_.n) {
       notes_.foot.push_back(fmt::format(
-          "Mean ± sample standard deviation over {} {}s ({}); the number of {}s behind a value is in brackets.",
+          "Values are means ± sample standard deviations over {} {}s ({}). The number of {}s behind a value is in brackets.",
           values.size(), spec_.replicate, list, spec_.replicate));
       return;
     }
@@ -142,7 +157,7 @@ class Foot {
     const std::string number =
         fewest == most ? fmt::format("{}", most) : fmt::format("{} to {} of the {}", fewest, most, values.size());
     notes_.foot.push_back(
-        fmt::format("Mean ± sample standard deviation over {} {}s ({}).", number, spec_.replicate, list));
+        fmt::format("Values are means ± sample standard deviations over {} {}s ({}).", number, spec_.replicate, list));
   }
 
   // How many replicates the shown values are means of: the fewest and the most.
@@ -165,14 +180,14 @@ class Foot {
     const bool silhouettes = spec_.best == "silhouette" || (spec_.sort && spec_.sort->field == "silhouette");
     if (silhouettes && shows("silhouette") && several_embeddings(input_, groups_)) {
       notes_.foot.push_back(
-          "Silhouettes of different embeddings measure different spaces: they are ranked among rows of one embedding "
-          "only.");
+          "Silhouettes are ranked only among rows of one embedding, as each is measured in its own space.");
     }
     auto column = std::find_if(columns_.begin(), columns_.end(), [&](const auto& c) { return spec_.best == c.field; });
     if (column == columns_.end()) return;
     const bool any = std::find(ranking_.best.begin(), ranking_.best.end(), true) != ranking_.best.end();
     if (any)
-      notes_.foot.push_back(fmt::format("Bold: the best {}.", column->title.empty() ? column->field : column->title));
+      notes_.foot.push_back(fmt::format("Bold: the best {}{}.", column->title.empty() ? title_of_field(column->field) : column->title,
+                                        ranking_.sharing > 1 ? fmt::format(", which {} {}s share", ranking_.sharing, spec_.pivot ? "cell" : "row") : ""));
     append(notes_.foot, ranking_.sentences);
     append(notes_.details, ranking_.details);
   }
@@ -183,8 +198,8 @@ class Foot {
       return row.leaderboard_public || row.leaderboard_private;
     });
     notes_.details.push_back(fmt::format(
-        "{} of {} jobs have a leaderboard score: what the competition gave back for their submitted labels. Of "
-        "several submissions of a job, the one with the best public score counts.",
+        "{} of {} jobs have a leaderboard score, which is what the competition gave for their submitted labels. Of several "
+        "submissions of a job, the one with the best public score counts.",
         submitted, input_.rows.size()));
     const std::optional<CompetitionParts> parts =
         input_.parts_of_competition ? input_.parts_of_competition() : std::nullopt;
@@ -228,8 +243,10 @@ class Foot {
     if (rows == 0) return;
     notes_.foot.push_back(
         fmt::format("{} of {} jobs {} no result.", jobs, input_.rows.size(), jobs == 1 ? "has" : "have"));
-    std::string text = fmt::format("Without a result: {}", fmt::join(named, ", "));
-    if (rows > most_named) text += fmt::format(", and {} more {}s", rows - most_named, spec_.pivot ? "cell" : "row");
+    std::string text = fmt::format("These have no result: {}", fmt::join(named, ", "));
+    if (rows > most_named) {
+      text += fmt::format(", and {} more {}s, which the table of all jobs lists", rows - most_named, spec_.pivot ? "cell" : "row");
+    }
     notes_.details.push_back(text + ".");
   }
 

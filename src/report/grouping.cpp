@@ -9,6 +9,7 @@
 
 #include "base/key.hpp"
 #include "db/job_columns.hpp"
+#include "report/parameters.hpp"
 
 namespace latentgrid {
 
@@ -180,7 +181,7 @@ TableCell Grouping::parameter_cell(const ResultRow& row, const std::string& name
   }
   if (std::holds_alternative<std::monostate>(value)) return {};
   if (const auto* number = std::get_if<std::int64_t>(&value)) return {*number};
-  if (const auto* real = std::get_if<double>(&value)) return {fmt::format("{}", *real)};  // 30, not 30.0
+  if (const auto* real = std::get_if<double>(&value)) return {parameter_text(name, *real)};
   return {std::get<std::string>(value)};
 }
 
@@ -190,7 +191,10 @@ TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
     const bool untrained = *number == &ResultRow::epochs && row.epochs == 0;  // raw pixels
     return untrained ? TableCell{} : TableCell{row.*(*number)};
   }
-  if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return {row.*(*text)};
+  if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) {
+    const bool methods = field.name == "reduction" || field.name == "clustering";
+    return {methods ? methods_in_label(row.*(*text)) : row.*(*text)};
+  }
   if (std::holds_alternative<Field::Parameter>(field.source)) return parameter_cell(row, field.name);
   if (const auto* made = std::get_if<Field::Made>(&field.source)) {
     switch (*made) {
@@ -203,6 +207,12 @@ TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
     }
   }
   return {};
+}
+
+std::string Grouping::value_text(std::size_t row, const std::string& name) const {
+  const std::vector<Field>& known = all_fields();
+  auto field = std::find_if(known.begin(), known.end(), [&](const Field& one) { return one.name == name; });
+  return cell_text(field != known.end() ? shown({{row}}, *field) : parameter_cell(input_.rows[row], name));
 }
 
 // A leaderboard may give percent itself.

@@ -43,7 +43,10 @@ class Grouping {
   // replicate counts where all of its jobs are complete and have the value.
   std::map<std::int64_t, double> measured(const RowGroup& group, const Field& field) const;
 
-  // Other than the replicate: what the jobs of some group differ in, in words of fields ("latent_dim", "parameters").
+  // What a job has in a column of text or integers, or as a parameter; "–" for nothing.
+  std::string value_text(std::size_t row, const std::string& name) const;
+
+  // Other than the replicate: what the jobs of some group differ in, by its name ("latent_dim", "tsne.perplexity").
   std::vector<std::string> averaged_over(const std::vector<RowGroup>& groups) const;
 
  private:

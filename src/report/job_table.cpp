@@ -5,8 +5,10 @@
 #include <numeric>
 #include <set>
 
+#include "methods/parameter_names.hpp"
 #include "report/fields.hpp"
 #include "db/public_split.hpp"
+#include "report/parameters.hpp"
 #include "report/selection.hpp"
 
 namespace latentgrid {
@@ -117,17 +119,19 @@ class JobTable {
   }
 
   static Json axis_column(const AxisColumn& axis) {
-    const auto is_text = [](const Cell& cell) { return std::holds_alternative<std::string>(cell); };
+    const auto is_text = [&](const Cell& cell) {
+      return std::holds_alternative<std::string>(cell) || !automatic_word(axis.name, number(cell).get<double>()).empty();
+    };
     const bool text = std::any_of(axis.values.begin(), axis.values.end(), is_text);
     Json levels = Json::array(), values = Json::array();
-    for (const Cell& cell : axis.values) levels.push_back(text ? Json(level_text(cell)) : number(cell));
+    for (const Cell& cell : axis.values) levels.push_back(text ? Json(level_text(axis.name, cell)) : number(cell));
     for (int value : axis.value_of) {
       values.push_back(value < 0 ? Json() : text ? Json(value) : levels[static_cast<std::size_t>(value)]);
     }
     const bool real = std::any_of(axis.values.begin(), axis.values.end(),
                                   [](const Cell& cell) { return std::holds_alternative<double>(cell); });
     Json column = {{"field", axis.name},
-                   {"title", axis.name},
+                   {"title", title_of_field(axis.name)},
                    {"kind", text   ? "text"
                             : real ? "real"
                                    : "integer"},
@@ -141,9 +145,9 @@ class JobTable {
     if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
     return std::get<double>(cell);
   }
-  static std::string level_text(const Cell& cell) {
+  static std::string level_text(const std::string& axis, const Cell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-    return number(cell).dump();
+    return parameter_text(axis, number(cell));
   }
 
   Json text_column(const Field& field) {
@@ -163,6 +167,7 @@ class JobTable {
   }
 
   std::string text_of(const Field& field, const ResultRow& row) const {
+    if (field.name == "reduction" || field.name == "clustering") return methods_in_label(row.*std::get<std::string ResultRow::*>(field.source));
     if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return row.*(*text);
     return row_label(row, row.latent != "native" && !row.latent.empty() && latents_.at(row.architecture).size() > 1);
   }

@@ -1,8 +1,20 @@
 #include "report/measured.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace latentgrid {
+
+namespace {
+
+// To 40 binary digits: means of the same values are equal, whatever the order in which they were added.
+double rounded(double value) {
+  int exponent = 0;
+  const double mantissa = std::frexp(value, &exponent);
+  return std::ldexp(std::nearbyint(std::ldexp(mantissa, 40)), exponent - 40);
+}
+
+}  // namespace
 
 std::vector<Measured> measure(const Grouping& grouping, const std::vector<RowGroup>& groups, const Field& field) {
   std::vector<Measured> rows;
@@ -10,7 +22,7 @@ std::vector<Measured> measure(const Grouping& grouping, const std::vector<RowGro
     Measured row{grouping.measured(group, field), std::nullopt};
     double sum = 0;
     for (const auto& [replicate, value] : row.by_replicate) sum += value;
-    if (!row.by_replicate.empty()) row.mean = sum / static_cast<double>(row.by_replicate.size());
+    if (!row.by_replicate.empty()) row.mean = rounded(sum / static_cast<double>(row.by_replicate.size()));
     rows.push_back(std::move(row));
   }
   return rows;

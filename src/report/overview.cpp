@@ -12,6 +12,7 @@
 #include "model/layer_text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
+#include "report/fields.hpp"
 #include "report/parameters.hpp"
 
 namespace latentgrid {
@@ -68,10 +69,10 @@ OverviewEntry varies_entry(const ReportData& data) {
     std::vector<std::string> values;
     for (const Cell& value : axis.values) {
       if (values.size() == most_values) break;
-      values.push_back(charts::text_of(value));
+      values.push_back(axis.text(value));
     }
-    std::string line = fmt::format("{}: {}", axis.name, fmt::join(values, ", "));
-    if (axis.values.size() > values.size()) line += fmt::format(" and {} more", axis.values.size() - values.size());
+    std::string line = fmt::format("{}: {}", axis.title(), fmt::join(values, ", "));
+    if (axis.values.size() > values.size()) line += fmt::format(" and {} more, in the columns of the jobs", axis.values.size() - values.size());
     entry.lines.push_back(std::move(line));
   }
   if (entry.lines.empty()) entry.lines.push_back("nothing");
@@ -91,7 +92,7 @@ std::vector<OverviewEntry> constant_entries(const ReportData& data) {
     // Rows that agree in these agree in all parameters that are asked for here.
     if (!seen.insert(fmt::format("{}\x1f{}\x1f{}", row.epochs, row.clustering, row.params)).second) continue;
     for (const auto& [name, value] : all_parameters(row)) {
-      const std::string text = parameter_text(value);
+      const std::string text = parameter_text(name, value);
       const auto [known, fresh] = values.try_emplace(name, Value{text});
       if (fresh) names.push_back(name);
       known->second.varies = known->second.varies || known->second.text != text;
@@ -104,7 +105,7 @@ std::vector<OverviewEntry> constant_entries(const ReportData& data) {
     const Value& value = values.at(name);
     if (value.varies || said_elsewhere.contains(name)) continue;
     const std::size_t dot = name.find('.');
-    const std::string of = dot == std::string::npos ? "training" : name.substr(0, dot);
+    const std::string of = dot == std::string::npos ? "training" : method_in_label(name.substr(0, dot));
     auto entry = std::find_if(entries.begin(), entries.end(), [&](const OverviewEntry& one) { return one.name == of; });
     if (entry == entries.end()) entry = entries.insert(entries.end(), {of, {""}, true});
     std::string& line = entry->lines.front();

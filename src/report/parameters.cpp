@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/key.hpp"
+#include "methods/parameter_names.hpp"
 
 namespace latentgrid {
 
@@ -90,6 +91,26 @@ Parameters flattened(const Json& value, const std::string& name) {
 
 Json member_of(const Json& object, const char* name) {
   return object.is_object() && object.contains(name) ? object.at(name) : Json();
+}
+
+std::string parameter_text(const std::string& name, const Json& value) {
+  if (!value.is_number()) return parameter_text(value);
+  const std::string_view word = automatic_word(name, value.get<double>());
+  if (!word.empty()) return std::string(word);
+  return value.is_number_float() ? fmt::format("{}", value.get<double>()) : parameter_text(value);
+}
+
+Json with_words(Json params) {
+  if (!params.is_object() || !params.contains("reduction") || !params["reduction"].is_array()) return params;
+  for (Json& step : params["reduction"]) {
+    if (!step.is_object()) continue;
+    const std::string method = step.value("method", "");
+    for (auto& [name, value] : step.items()) {
+      const std::string_view word = value.is_number() ? automatic_word(method + "." + name, value.get<double>()) : "";
+      if (!word.empty()) value = word;
+    }
+  }
+  return params;
 }
 
 std::string parameter_text(const Json& value) {

@@ -30,6 +30,9 @@ Parameters flattened(const Json& value, const std::string& name = "");
 
 Json member_of(const Json& object, const char* name);  // null if there is none, or `object` is none
 
-std::string parameter_text(const Json& value);  // a text as itself, a real in its shortest form, null as "-"
+// As a reader is told of a parameter: "auto" for t-SNE's learning rate of 0, 30 for 30.0.
+std::string parameter_text(const std::string& name, const Json& value);
+std::string parameter_text(const Json& value);
+Json with_words(Json params);  // a job's, with "auto" for t-SNE's learning rate of 0  // a text as itself, a real in its shortest form, null as "-"
 
 }  // namespace latentgrid

@@ -133,7 +133,7 @@ static std::string sentence(std::string text) {
 std::vector<std::string> Report::gaps() const {
   std::vector<std::string> all;
   if (incomplete > 0)
-    all.push_back(fmt::format("{} of {} jobs have no result; the tables name them.", incomplete, jobs));
+    all.push_back(fmt::format("{} of {} jobs {} no result. The tables name them.", incomplete, jobs, incomplete == 1 ? "has" : "have"));
   for (const Table& table : tables) {
     for (const std::string& problem : table.problems)
       all.push_back(fmt::format("Table '{}': {}", table.name, sentence(problem)));
@@ -158,7 +158,7 @@ Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::
   const std::vector<TableSpec> specs = specs_of(data);
   for (const TableSpec& spec : specs) report.tables.push_back(compare(spec, jobs_of_table(data, spec, input)));
   if (parts == ReportParts::tables) return report;
-  report.answer = answer(input, specs.front());
+  report.answer = answer(jobs_of_table(data, specs.front(), input), specs.front(), input);
   report.overview = overview(data);
   report.figures = build_figures(data);
   if (instead) {

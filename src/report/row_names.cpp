@@ -5,22 +5,28 @@
 
 #include <algorithm>
 
-#include "base/key.hpp"
+#include "report/parameters.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-std::string axis_text(const Cell& cell) {
+std::string axis_text(const std::string& axis, const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
-  if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
+  if (const auto* value = std::get_if<double>(&cell)) return parameter_text(axis, *value);
   return "none";
 }
 
 std::string with_title(const TableSpec::Column& column, const TableCell& cell, const std::string& text) {
   if (std::holds_alternative<std::string>(cell.value) || column.title.empty()) return text;
   return column.title + " " + text;
+}
+
+// Labels once had TSNE in capitals.
+std::string with_names_of_methods(std::string title) {
+  for (std::size_t at = 0; (at = title.find("TSNE(", at)) != std::string::npos;) title.replace(at, 4, "t-SNE");
+  return title;
 }
 
 template <typename Key>
@@ -93,9 +99,10 @@ std::string RowNames::titled(const std::string& text) const {
 }
 
 const std::string* RowNames::title_of(const std::string& text) const {
-  auto found = spec_.row_titles.find(text);
+  auto found = std::find_if(spec_.row_titles.begin(), spec_.row_titles.end(),
+                            [&](const auto& title) { return title.first == text || with_names_of_methods(title.first) == text; });
   if (found == spec_.row_titles.end()) return nullptr;
-  used_titles_.insert(text);
+  used_titles_.insert(found->first);
   return &found->second;
 }
 
@@ -153,7 +160,7 @@ std::map<std::string, std::string> RowNames::axes_of(const RowGroup& group) cons
       const bool over = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
                                     [&, axis = axis](const std::string& name) { return says(axis, name); });
       const bool repeats = axis.ends_with(".dim") || axis.ends_with(".k");  // reduced_dim and k say it
-      if (axis != spec_.replicate && !over && !repeats) of_job[axis] = axis_text(value);
+      if (axis != spec_.replicate && !over && !repeats) of_job[axis] = axis_text(axis, value);
     }
     if (i == 0) values = of_job;
     for (const auto& [axis, value] : of_job) {
@@ -181,7 +188,7 @@ void RowNames::add_differences(std::vector<RowGroup>& groups, const Members& mem
       const std::string& job = input_.rows[groups[members[i]].rows.front()].job;
       const Json value = input_.parameter_of ? input_.parameter_of(job, axis) : Json();
       if (value.is_null()) continue;
-      values[i][axis] = value.is_string() ? value.get<std::string>() : value.dump();
+      values[i][axis] = parameter_text(axis, value);
       known.insert(values[i][axis]);
     }
   }

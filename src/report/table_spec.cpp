@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/error.hpp"
+#include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid {
@@ -21,8 +25,40 @@ TableSpec::Column column_spec(const std::string& field) {
   return {field, known.title, known.precision};
 }
 
+constexpr std::size_t most_measures_in_title = 5;
+
+std::string titles_of(const std::vector<TableSpec::Column>& columns) {
+  std::vector<std::string> titles;
+  for (const TableSpec::Column& column : columns) {
+    const std::string title = title_of_field(column.field);
+    if (std::find(titles.begin(), titles.end(), title) == titles.end()) titles.push_back(title);
+  }
+  return charts::listed(titles);
+}
+
+// What a table shows, where nobody says: "Reconstruction loss, accuracy and NMI of the settings of sweep hw4". In LaTeX it is
+// the caption.
+std::string title_for(const TableSpec& spec, const std::string& sweep) {
+  std::vector<TableSpec::Column> measured = spec.pivot ? spec.pivot->values : spec.columns;
+  std::erase_if(measured, [](const TableSpec::Column& column) { return find_field(column.field).kind() != ColumnKind::estimate; });
+  std::string title = measured.empty() ? "" : measured.size() > most_measures_in_title ? "Scores" : titles_of(measured);
+  if (spec.pivot && !title.empty()) {
+    std::vector<TableSpec::Column> by = spec.pivot->rows;
+    by.insert(by.end(), spec.pivot->columns.begin(), spec.pivot->columns.end());
+    title += fmt::format(" by {}, of sweep {}", titles_of(by), sweep);
+  } else {
+    title += fmt::format("{} of sweep {}", title.empty() ? "Settings" : " of the settings", sweep);
+  }
+  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  std::vector<std::string> conditions;
+  for (const Json& condition : spec.where) {
+    if (condition.is_string()) conditions.push_back(condition);
+  }
+  return conditions.empty() ? title : fmt::format("{} with {}", title, charts::listed(conditions));
+}
+
 TableSpec usual_table(const std::string& sweep, const UsualTable& usual) {
-  TableSpec spec{.name = sweep, .title = sweep};
+  TableSpec spec{.name = sweep, .title = ""};
   std::vector<std::string> fields = {"label", "recon_mse", "accuracy", "ari", "nmi"};
   if (!usual.labelled) fields = {"label", "recon_mse", "silhouette"};
   const bool split = usual.labelled && usual.split;
@@ -32,6 +68,7 @@ TableSpec usual_table(const std::string& sweep, const UsualTable& usual) {
   const std::string score = usual.labelled ? "accuracy" : "silhouette";
   spec.sort = TableSpec::Sort{split ? "accuracy_public" : score, true};
   spec.best = split ? "accuracy_private" : score;
+  spec.title = title_for(spec, sweep);
   return spec;
 }
 
@@ -39,7 +76,9 @@ std::vector<TableSpec::Column> parse_columns(const Json& json) {
   std::vector<TableSpec::Column> columns;
   for (const Json& column : json) {
     TableSpec::Column parsed = column_spec(column.at("field").get<std::string>());
-    parsed.title = optional_member<std::string>(column, "title").value_or(parsed.title);
+    // The sweep's file has the field's name where it says no title.
+    const std::string title = optional_member<std::string>(column, "title").value_or(parsed.field);
+    if (title != parsed.field) parsed.title = title;
     parsed.precision = optional_member<int>(column, "precision").value_or(parsed.precision);
     columns.push_back(parsed);
   }
@@ -50,7 +89,6 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
   TableSpec spec;
   spec.name = optional_member<std::string>(json, "name").value_or(fmt::format("table{}", index + 1));
   spec.title = optional_member<std::string>(json, "title").value_or("");
-  if (spec.title.empty()) spec.title = sweep;
   if (auto columns = optional_member<Json>(json, "columns")) spec.columns = parse_columns(*columns);
   if (auto pivot = optional_member<Json>(json, "pivot")) {
     spec.pivot = TableSpec::Pivot{parse_columns(pivot->at("rows")),
@@ -73,6 +111,7 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
   using Titles = std::map<std::string, std::string>;
   spec.row_titles = optional_member<Titles>(json, "row_titles").value_or(Titles());
   spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");
+  if (spec.title.empty()) spec.title = title_for(spec, sweep);
   return spec;
 }
 

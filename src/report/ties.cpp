@@ -18,7 +18,7 @@ namespace latentgrid {
 
 namespace {
 
-constexpr std::size_t most_named = 8;       // tied rows; the rest is counted
+constexpr std::size_t most_named = 100;     // tied rows; the rest is counted
 constexpr std::int64_t few_replicates = 5;  // from three or four pairs a difference must be many standard errors
 
 class Judge {
@@ -38,7 +38,7 @@ class Judge {
     const bool single_runs = std::all_of(order.begin(), order.end(), [&](std::size_t row) {
       return rows_[row].by_replicate.size() == 1 && groups_[row].rows.size() == 1;
     });
-    single_runs ? compare_two_runs(order[0], order[1]) : compare_over_replicates(order);
+    single_runs ? compare_two_runs(order) : compare_over_replicates(order);
   }
 
   Ranking take() { return std::move(ranking_); }
@@ -53,12 +53,9 @@ class Judge {
     const Measured& best = rows_[order.front()];
     std::vector<Compared> compared;
     std::size_t unjudged = 0;
-    std::size_t as_good = 0, constant = 0;
+    std::size_t constant = 0;
     for (std::size_t i = 1; i < order.size(); ++i) {
-      if (ranking_.best[order[i]]) {  // bold as well: there is no difference to test
-        ++as_good;
-        continue;
-      }
+      if (ranking_.best[order[i]]) continue;  // bold as well: there is no difference to test
       std::vector<double> own, of_best;
       for (const auto& [replicate, value] : rows_[order[i]].by_replicate) {
         auto found = best.by_replicate.find(replicate);
@@ -85,10 +82,6 @@ class Judge {
       ranking_.tied[compared[i].row] = true;
       if (++ties <= most_named) named.push_back(difference_text(compared[i], p[i]));
     }
-    if (as_good > 0) {
-      ranking_.sentences.push_back(fmt::format("{} other {} {} the same mean as {}.", as_good, what(as_good),
-                                               as_good == 1 ? "has" : "have", groups_[order.front()].name));
-    }
     std::int64_t fewest = few_replicates;
     for (const Compared& row : compared) fewest = std::min(fewest, row.difference.n);
     say_ties(compared.size(), ties, named, order.front(), fewest);
@@ -114,29 +107,29 @@ class Judge {
         compared == 1 ? fmt::format("paired t test over {}s, 5 % level", spec_.replicate)
                       : fmt::format("paired t tests over {}s, 5 % level, Holm's correction", spec_.replicate);
     if (ties == 0 && compared == 1) {
-      ranking_.sentences.push_back(fmt::format("The other {} tested differs from the best ({}).", what(1), test));
+      ranking_.sentences.push_back(fmt::format("The one other {} that was tested differs from the best ({}).", what(1), test));
     } else if (ties == 0) {
       ranking_.sentences.push_back(
-          fmt::format("Each of the {} other {} tested differs from the best ({}).", compared, what(compared), test));
+          fmt::format("All {} other {} that were tested differ from the best ({}).", compared, what(compared), test));
     } else {
-      ranking_.sentences.push_back(fmt::format("†: no significant difference from the best ({}).", test));
+      ranking_.sentences.push_back(fmt::format("† marks what does not differ significantly from the best ({}).", test));
       std::string text = compared == 1 ? fmt::format(
-                                             "The other {} differs from {}, the best, by this amount (95 % "
-                                             "confidence interval; p-value): {}",
+                                             "The other {} differs from {}, the best, by this amount (in brackets the 95 % "
+                                             "confidence interval and the p-value): {}",
                                              what(1), groups_[best].name, named.front())
                                        : fmt::format(
                                              "{} other {} were tested against {}, the best. Those marked † differ from "
-                                             "it by these amounts (95 % confidence interval, not corrected; corrected "
-                                             "p-value): {}",
+                                             "it by these amounts (in brackets the 95 % confidence interval, which is not corrected, "
+                                             "and the corrected p-value): {}",
                                              compared, what(2), groups_[best].name, fmt::join(named, "; "));
-      if (ties > most_named) text += fmt::format("; and {} more", ties - most_named);
+      if (ties > most_named) text += fmt::format("; {} more are marked † in the table", ties - most_named);
       ranking_.details.push_back(text + ".");
     }
     if (ties < compared && compared > 1) {
       ranking_.details.push_back(
           "The best was chosen by the same numbers that are tested, so differences from it look larger than they are.");
     } else if (ties == compared && fewest_pairs < few_replicates) {
-      ranking_.sentences.push_back(fmt::format("With only {} {}s, the test finds nothing but large differences.",
+      ranking_.sentences.push_back(fmt::format("With only {} {}s, the test can find large differences alone.",
                                                fewest_pairs, spec_.replicate));
     }
   }
@@ -154,9 +147,13 @@ class Judge {
                     unjudged == 1 ? "it has" : "they have", spec_.replicate));
   }
 
-  void compare_two_runs(std::size_t best, std::size_t next) {
+  // The best and the first that is worse, image by image.
+  void compare_two_runs(const std::vector<std::size_t>& order) {
+    const auto worse = std::find_if(order.begin(), order.end(), [&](std::size_t row) { return !ranking_.best[row]; });
     const std::optional<Split> split = split_of(field_);
-    if (!split || !input_.disagreement) return;
+    if (worse == order.end() || !split || !input_.disagreement) return;
+    const std::size_t best = order.front(), next = *worse;
+    const bool shared = worse - order.begin() > 1;
     const std::string &first = groups_[best].name, &second = groups_[next].name;
     const auto found = input_.disagreement(input_.rows[groups_[best].rows.front()].job,
                                            input_.rows[groups_[next].rows.front()].job, *split);
@@ -168,20 +165,22 @@ class Judge {
     const auto& d = std::get<Disagreement>(found);
     const double p = mcnemar_exact(d);
     const bool differ = p < significance_level;
-    ranking_.tied[next] = !differ && !ranking_.best[next];
+    ranking_.tied[next] = !differ;
     const std::string test =
         fmt::format("McNemar's exact test on {} {} images, p = {:.2g}", d.images, name_of(*split), p);
-    const char* const found_out = differ                ? "The two best {}s differ ({})."
-                                  : ranking_.tied[next] ? "†: no significant difference from the best {} ({})."
-                                                        : "No significant difference between the two best {}s ({}).";
-    ranking_.sentences.push_back(fmt::format(fmt::runtime(found_out), what(1), test));
+    if (shared) {
+      ranking_.sentences.push_back(
+          differ ? fmt::format("{}, one of the best {}s, and {}, the next, differ significantly ({}).", first, what(1), second, test)
+                 : fmt::format("† marks the next {1}, which does not differ significantly from {0}, one of the best ({2}).", first, what(1), test));
+    } else {
+      ranking_.sentences.push_back(differ ? fmt::format("The two best {}s differ significantly ({}).", what(1), test)
+                                          : fmt::format("† marks the next {0}, which does not differ significantly from the best {0} ({1}).", what(1), test));
+    }
     // Without a mark the others would look as if they had been tested and found worse.
     if (groups_.size() > 2) ranking_.sentences.push_back(fmt::format("No other {} was tested.", what(1)));
     ranking_.details.push_back(
-        fmt::format("The two best {}s are {}, which alone is right on {} images, and {}, which alone is right on {}. "
-                    "Each is one run: "
-                    "the test says nothing about other {}s.",
-                    what(1), first, d.only_first, second, d.only_second, spec_.replicate));
+        fmt::format("{} alone is right on {} images, and {} alone on {}. Each is one run: the test says nothing about other {}s.",
+                    first, d.only_first, second, d.only_second, spec_.replicate));
   }
 
   const Field& field_;
@@ -229,7 +228,9 @@ Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& i
     std::vector<std::size_t> all(groups.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     judge.among(all);
-    return judge.take();
+    Ranking ranking = judge.take();
+    ranking.sharing = static_cast<std::size_t>(std::count(ranking.best.begin(), ranking.best.end(), true));
+    return ranking;
   }
   std::map<std::string, std::vector<std::size_t>> by_embedding;
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -273,7 +274,7 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
   text += fmt::format("{} has the best public score{} and is {} of {} by private score.", groups[rows[winner]].name,
                       scores.whose.empty() ? "" : " on " + scores.whose, ordinal(place), rows.size());
   if (chosen_on_public)
-    text += " The best here was chosen by its public score, which therefore looks better than it is.";
+    text += " The best here was chosen by its public score, so that score looks better than it is.";
   return {text};
 }
 

@@ -20,6 +20,7 @@ constexpr double significance_level = 0.05;  // of every test in a report
 // rows of the same embedding only: of different ones they measure different spaces.
 struct Ranking {
   std::vector<bool> best, tied;                 // by group
+  std::size_t sharing = 0;                      // how many groups share the best value; 0 where several bests are sought
   std::vector<std::string> sentences, details;  // what was found, in short; numbers of each test
 };
 

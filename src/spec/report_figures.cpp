@@ -18,7 +18,7 @@ struct Kind {
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> known = {{"reconstructions", "Images and their reconstructions", {"images", "jobs"}},
-                                          {"error_vs_score", "Reconstruction error against score", {"score"}},
+                                          {"error_vs_score", "Reconstruction loss against score", {"score"}},
                                           {"map", "Map of the embedding", {"job", "dataset", "reductions"}},
                                           {"training_curves", "Training loss", {}},
                                           {"score_by_epoch", "Score by epoch", {"score", "jobs"}},
@@ -77,7 +77,7 @@ class FigureReader {
     if (auto* entry = takes("score")) {
       figure.json["score"] = kind.name == "score_by_epoch" ? scores(entry->value) : score(entry->value);
       if (kind.name == "error_vs_score" && figure.json["score"] == "recon_mse") {
-        reader_.error(entry->value.where, "this figure would show the reconstruction error against itself", "choose another score: score: accuracy");
+        reader_.error(entry->value.where, "this figure would show the reconstruction loss against itself", "choose another score: score: accuracy");
       }
     }
     if (auto* entry = takes("job")) choose_jobs(entry->value, true, figure);

@@ -183,7 +183,7 @@ TEST_F(FakeSweep, AReportNamesWhatIsMissingAndIsStrictIfAsked) {
   run(1);
   CommandResult report = call({"report", "fake", "--out", (folder_ / "out").string(), "--strict"});
   EXPECT_EQ(report.exit_code, 1);
-  EXPECT_NE(report.err.find("note: 12 of 12 jobs have no result; the tables name them.\n"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find("note: 12 of 12 jobs have no result. The tables name them.\n"), std::string::npos) << report.err;
   EXPECT_NE(report.err.find("note: Figure 'confusion': "), std::string::npos) << report.err;
   EXPECT_NE(report.err.find("note: Figure 'reconstructions': "), std::string::npos) << report.err;
   EXPECT_EQ(call({"report", "fake", "--out", (folder_ / "out").string()}).exit_code, 0);
@@ -194,7 +194,7 @@ TEST_F(FakeSweep, AReportNamesWhatIsMissingAndIsStrictIfAsked) {
   EXPECT_EQ(report.exit_code, 0);
   EXPECT_NE(report.err.find("note: Figure 'reconstructions': tiny: "), std::string::npos) << report.err;
   EXPECT_NE(report.err.find("tiny: artifacts/reconstruct/"), std::string::npos) << report.err;
-  EXPECT_NE(report.err.find(" is missing; run the sweep again.\n"), std::string::npos) << report.err;
+  EXPECT_NE(report.err.find(" is missing. Run the sweep again.\n"), std::string::npos) << report.err;
 }
 
 TEST_F(FakeSweep, ADeterministicFailureIsNotRetriedAndSkipsWhatDependsOnIt) {

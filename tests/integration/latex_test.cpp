@@ -40,7 +40,7 @@ Table of_the_second_report() {
                    {"recon_mse", "reconstruction loss", ColumnKind::estimate, 4},
                    {"accuracy_public", "public score", ColumnKind::estimate, 4},
                    {"accuracy_private", "private score", ColumnKind::estimate, 4, true}};
-  table.rows = {{{std::string("AE2 + TSNE(dim = 2)")},
+  table.rows = {{{std::string("AE2 + t-SNE(dim = 2)")},
                  {Estimate{0.0201, 0.0007, 3}},
                  {Estimate{0.7937, 0.0195, 3}},
                  {Estimate{0.7809, 0.0179, 3}, true}},
@@ -49,9 +49,11 @@ Table of_the_second_report() {
                  {Estimate{0.7113, 0, 3}},
                  {Estimate{0.7045, 0, 3}, false, true}}};
   table.foot = {
-      "Mean ± sample standard deviation over 3 seeds (0, 1, 2); the number of seeds behind a value is in brackets.",
+      "Values are means ± sample standard deviations over 3 seeds (0, 1, 2). The number of seeds behind a value is in "
+      "brackets.",
       "Bold: the best private score.",
-      "†: no significant difference from the best (paired t tests over seeds, 5 % level, Holm's correction)."};
+      "† marks what does not differ significantly from the best (paired t tests over seeds, 5 % level, Holm's "
+      "correction)."};
   return table;
 }
 

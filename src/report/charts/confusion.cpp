@@ -11,6 +11,7 @@
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/scored_jobs.hpp"
+#include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
 #include "store/npy.hpp"
 
@@ -107,7 +108,7 @@ Heatmap heatmap(const Confusion& confusion, const ClassNames& names) {
 }
 
 void describe_confusion(Figure& figure, const Confusion& confusion, const ReportData& data, const ResultRow& row,
-                        std::size_t candidates) {
+                        const Json& jobs, std::size_t candidates) {
   std::int64_t labelled = 0, right = 0;
   bool without_class = false;
   for (std::size_t cluster = 0; cluster < confusion.clusters; ++cluster) {
@@ -117,28 +118,30 @@ void describe_confusion(Figure& figure, const Confusion& confusion, const Report
     without_class |= assigned < 0;
   }
   const std::string name = JobNames(data.rows).job(row);
+  figure.caption.push_back(fmt::format("Each cell counts the labelled images of one class in one cluster, for {} (job {}{}).", name,
+                                       row.job, jobs.contains("best") ? why_best(data, jobs, row) : ""));
+  if (candidates > 1) {
+    figure.caption.push_back(fmt::format("It is the first of {} complete jobs that the sweep file chooses here.", candidates));
+  }
   figure.caption.push_back(
-      fmt::format("Labelled images by cluster and class of {} (job {}): {} of {} are in the class of their "
-                  "cluster{}.",
-                  name, row.job, right, labelled, row.accuracy ? fmt::format(", accuracy {:.4f}", *row.accuracy) : ""));
-  if (candidates > 1)
-    figure.caption.push_back(fmt::format("The first of {} complete jobs that are meant.", candidates));
+      fmt::format("{} of {} labelled images are of the class that their cluster is matched with{}.", right, labelled,
+                  row.accuracy ? fmt::format(": accuracy {:.4f}", *row.accuracy) : ""));
   figure.caption.push_back(
-      "Each cluster has at most one class and each class at most one cluster, matched so that as many labelled images "
-      "as "
-      "possible are right: an upper bound, since the labels choose the matching.");
-  if (without_class)
-    figure.caption.push_back("There are more clusters than classes: what is in a cluster without a class is wrong.");
+      "Clusters are matched with classes one to one, so that as many labelled images as possible are right. This is an upper "
+      "bound, as the labels decide the matching.");
+  if (without_class) {
+    figure.caption.push_back("There are more clusters than classes. Images in a cluster without a class count as wrong.");
+  }
 }
 
 std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
-  if (any) return "None of the jobs meant is complete.";
-  if (!jobs.contains("best")) return "No job is the one meant.";
+  if (any) return "None of the jobs that the sweep file chooses here is complete.";
+  if (!jobs.contains("best")) return "The sweep has no job like the one that its file chooses here.";
   const Field& field = find_field(field_of_best(data, jobs));
   if (!jobs.contains("where")) return scored_jobs(data, {{"score", field.name}}).gap;
   return field.name == "silhouette"
-             ? "None of the jobs meant is the best by silhouette: there is none, or they have more than one embedding."
-             : fmt::format("No complete job that is meant has a value of {}.", field.title);
+             ? "No job is the best by silhouette: none has one, or they have more than one embedding."
+             : fmt::format("No complete job has a value of {}.", field.title);
 }
 
 }  // namespace
@@ -161,13 +164,14 @@ Figure confusion(const ReportData& data, const Json& spec) {
     if (!artifact) throw Error(fmt::format("job {} has no score on its path", row.job));
     if (!row.accuracy) throw Error(fmt::format("job {} was scored without labels, so there are no classes", row.job));
     const Confusion confusion = read_confusion(data, data.store.folder("score", *artifact));
-    describe_confusion(figure, confusion, data, row, rows.size());
+    describe_confusion(figure, confusion, data, row, jobs, rows.size());
     figure.body = heatmap(confusion, ClassNames::recorded(data.revision.dataset));
   } catch (const Error& error) {
     figure.lost = row.accuracy.has_value();
     figure.gaps.push_back(
         fmt::format("No confusion matrix of {}: {}.", JobNames(data.rows).job(row), without_root(data, error.what())));
   }
+  if (!jobs.contains("best")) return figure;  // other jobs do not matter
   for (std::string& sentence : incomplete_sentence(data)) figure.caption.push_back(std::move(sentence));
   return figure;
 }

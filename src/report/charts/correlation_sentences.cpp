@@ -99,13 +99,13 @@ class Writer {
       : words_(words),
         better_(words.lower_is_better ? "lower" : "higher"),
         worse_(words.lower_is_better ? "higher" : "lower"),
-        claim_(fmt::format("smaller error and {} {} go together", better_, words.score)) {}
+        claim_(fmt::format("a lower loss and a {} {} go together", better_, words.score)) {}
 
   std::string rule() const {
     return fmt::format(
-        "That {} would be a {} correlation of error and {}; clearly negative or positive is here a Spearman "
-        "correlation of at most -0.5 or at least 0.5 over five checkpoints or more of one {}.",
-        claim_, words_.lower_is_better ? "positive" : "negative", words_.score, words_.unit);
+        "If {}, loss and {} have a {} correlation. It is called clear here if Spearman's is at most -0.5 or at least 0.5 over five "
+        "checkpoints or more of one {}.",
+        claim_, words_.score, words_.lower_is_better ? "positive" : "negative", words_.unit);
   }
 
   std::string verdict(const std::string& name, const Correlations& found) const {
@@ -114,8 +114,7 @@ class Writer {
     if (found.count == 1) return one(name, found);
     if (!one_sign) {
       return fmt::format(
-          "{}: no stable sign, clearly negative in {} and clearly positive in {} of {} {}s ({}): that {} is not "
-          "supported.",
+          "{}: the correlation is clearly negative in {} and clearly positive in {} of {} {}s ({}). This does not show that {}.",
           name, in_words(found.clearly_negative), in_words(found.clearly_positive), in_words(found.count), words_.unit,
           found.ranges(), claim_);
     }
@@ -125,16 +124,16 @@ class Writer {
     const bool together = negative != words_.lower_is_better;
     if (clearly == found.count) {
       return fmt::format(
-          "{}: clearly {} in {} ({}): within each of them {}.", name, sign, every(found.count), found.ranges(),
+          "{}: the correlation is clearly {} in {} ({}). Within each of them {}.", name, sign, every(found.count), found.ranges(),
           together ? claim_
-                   : fmt::format("smaller error comes with {} {}, the opposite of the claim", worse_, words_.score));
+                   : fmt::format("a lower loss comes with a {} {}, the opposite", worse_, words_.score));
     }
     const std::string conclusion =
-        !together ? fmt::format("that {} is not supported", claim_)
+        !together ? fmt::format("This does not show that {}", claim_)
         : clearly == 0
-            ? fmt::format("too weak to say that {}", claim_)
-            : fmt::format("{} where it is clear; that they do in every {} is not supported", claim_, words_.unit);
-    return fmt::format("{}: {} in {}, clearly in {} ({}): {}.", name, sign, every(found.count), in_words(clearly),
+            ? fmt::format("This is too weak to say that {}", claim_)
+            : fmt::format("Where it is clear, {}; this does not show that they do in every {}", claim_, words_.unit);
+    return fmt::format("{}: the correlation is {} in {}, clearly in {} ({}). {}.", name, sign, every(found.count), in_words(clearly),
                        found.ranges(), conclusion);
   }
 
@@ -145,10 +144,10 @@ class Writer {
     }
     if (found.brief > 0) parts.push_back(fmt::format("{} with fewer than five checkpoints", units(found.brief)));
     if (found.constant > 0) {
-      parts.push_back(fmt::format("{} where error or {} stays the same", units(found.constant), words_.score));
+      parts.push_back(fmt::format("{} where loss or {} stays the same", units(found.constant), words_.score));
     }
     if (parts.empty()) return std::nullopt;
-    return fmt::format("{}: nothing can be said of {}.", name, fmt::join(parts, " and of "));
+    return fmt::format("{}: nothing can be said about {}.", name, fmt::join(parts, " and about "));
   }
 
   std::string across(const std::string& name, const Correlations& found) const {
@@ -156,13 +155,13 @@ class Writer {
                                       ? in_words(found.most)
                                       : fmt::format("{} to {}", in_words(found.fewest), in_words(found.most));
     return fmt::format(
-        "{}, across trainings that differ only in the seed, after equally many epochs: {} over {} trainings{}.", name,
+        "{}: across trainings that differ only in the seed, after equally many epochs, it is {} over {} trainings{}.", name,
         found.ranges(), trainings,
         found.count > 1 ? fmt::format(" each, in {} comparisons", in_words(found.count)) : "");
   }
 
   std::string nothing_at_all() const {
-    return fmt::format("No {} has three checkpoints whose error and {} vary, so nothing can be said about whether {}.",
+    return fmt::format("No {} has three checkpoints whose loss and {} vary, so nothing can be said about whether {}.",
                        words_.unit, words_.score, claim_);
   }
 
@@ -176,24 +175,24 @@ class Writer {
   }
 
   std::string too_short(const std::string& name, const Correlations& found) const {
-    return fmt::format("{}: {} in {}: over fewer than five checkpoints either sign is often chance, and nothing is "
-                       "said about whether {}.",
+    return fmt::format("{}: the correlation is {} in {}. Over fewer than five checkpoints either sign is often chance, so nothing "
+                       "is said about whether {}.",
                        name, found.ranges(), found.count == 1 ? "the one " + words_.unit : every(found.count), claim_);
   }
 
   std::string one(const std::string& name, const Correlations& found) const {
     if (found.clearly_negative + found.clearly_positive == 0) {
       return fmt::format(
-          "{}: neither clearly negative nor clearly positive in the one {} ({}): too weak to say whether {}.", name,
+          "{}: the correlation is not clear in the one {} ({}). This is too weak to say whether {}.", name,
           words_.unit, found.ranges(), claim_);
     }
     const bool negative = found.clearly_negative == 1;
     return fmt::format(
-        "{}: clearly {} in the one {} ({}): there {}; one {} says nothing about others.", name,
+        "{}: the correlation is clearly {} in the one {} ({}). There {}. One {} says nothing about others.", name,
         negative ? "negative" : "positive", words_.unit, found.ranges(),
         negative != words_.lower_is_better
             ? claim_
-            : fmt::format("smaller error comes with {} {}, the opposite of the claim", worse_, words_.score),
+            : fmt::format("a lower loss comes with a {} {}, the opposite", worse_, words_.score),
         words_.unit);
   }
 
@@ -215,7 +214,7 @@ std::optional<std::string> each_by_itself(const CorrelationSubject& subject) {
         fmt::format("{}{} {}, {}", text.empty() ? "" : "; ", training.name, signed_text(*rank), signed_text(*linear));
   }
   if (text.empty()) return std::nullopt;
-  return fmt::format("{}, each by itself (Spearman, Pearson): {}.", subject.name, text);
+  return fmt::format("{}: each by itself has these correlations (Spearman, Pearson): {}.", subject.name, text);
 }
 
 void add_within(std::vector<std::string>& sentences, const std::vector<CorrelationSubject>& subjects,
@@ -238,9 +237,9 @@ void add_within(std::vector<std::string>& sentences, const std::vector<Correlati
   sentences.insert(sentences.end(), verdicts.begin(), verdicts.end());
   if (said < subjects.size()) {
     sentences.push_back(
-        fmt::format("Of the other {} nothing is said here.", counted(subjects.size() - said, "architecture")));
+        fmt::format("Nothing is said here about the other {}.", counted(subjects.size() - said, "architecture")));
   }
-  sentences.push_back("Epochs of one training are autocorrelated, so no p-value is given.");
+  sentences.push_back("Checkpoints of one training depend on each other, so no p-value is given.");
 }
 
 void add_across(std::vector<std::string>& sentences, const std::vector<CorrelationSubject>& subjects,
@@ -253,7 +252,7 @@ void add_across(std::vector<std::string>& sentences, const std::vector<Correlati
     fewest = std::min(fewest, found.fewest);
   }
   if (fewest < fewest_for_a_test) {
-    sentences.push_back("Over fewer than five trainings no rank correlation, not even 1, is beyond chance at 5 %.");
+    sentences.push_back("Over fewer than five trainings no rank correlation is beyond chance at 5 %, not even one of 1.");
   }
 }
 

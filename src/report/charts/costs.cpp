@@ -41,8 +41,8 @@ Figure costs(const ReportData& data, const Json& spec) {
     untimed += stage.untimed;
   }
   if (complete == 0 || done <= 0) {
-    figure.gaps.push_back(complete == 0 ? "No job is complete: nothing has been spent on one."
-                                        : "No task behind the complete jobs has its time recorded.");
+    figure.gaps.push_back(complete == 0 ? "No job is complete, so there are no costs to show."
+                                        : "No time is recorded for the tasks behind the complete jobs.");
     figure.caption = incomplete_sentence(data);
     return figure;
   }
@@ -56,19 +56,17 @@ Figure costs(const ReportData& data, const Json& spec) {
                             {stage.done_s / unit.seconds, stage.one_by_one_s / unit.seconds}});
   }
   figure.caption.push_back(fmt::format(
-      "Wall time of the tasks behind {}: {} as done, shared work once, against {} if each job had done all of "
-      "its own one by one: {:.1f} times as much.",
+      "The tasks behind {} took {}, as work that jobs share is done once. If every job had done all of its work by itself, they "
+      "would have taken {}, {:.1f} times as much.",
       counted(complete, "complete job"), duration(done, unit), duration(one_by_one, unit), one_by_one / done));
-  figure.caption.push_back(fmt::format("That is {:.2f} seconds a job instead of {:.2f}.",
+  figure.caption.push_back(fmt::format("That is {:.2f} seconds for each job instead of {:.2f}.",
                                        done / static_cast<double>(complete),
                                        one_by_one / static_cast<double>(complete)));
   figure.caption.push_back(
-      "Times are those of the machines that ran the tasks, added up; tasks run side by side, so a run takes less. "
-      "Failed "
-      "attempts are not counted.");
+      "These are wall times of the tasks, added up. Tasks run side by side, so a run takes less. Failed attempts are not counted.");
   if (untimed > 0) {
-    figure.caption.push_back(fmt::format("{} for nothing: no time is recorded.",
-                                         untimed == 1 ? "1 task counts" : fmt::format("{} tasks count", untimed)));
+    figure.caption.push_back(fmt::format("No time is recorded for {}, which {} as 0.", counted(static_cast<std::size_t>(untimed), "task"),
+                                         untimed == 1 ? "counts" : "count"));
   }
   for (std::string& sentence : incomplete_sentence(data)) figure.caption.push_back(std::move(sentence));
   figure.body = std::move(chart);

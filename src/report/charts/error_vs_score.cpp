@@ -71,7 +71,7 @@ Drawn draw_checkpoints(const ReportData& data, const std::vector<CheckpointCurve
       drawn.left_out.push_back(architecture);
       continue;
     }
-    Panel panel{.title = architecture, .x = {.title = "reconstruction error (MSE)"}, .y = {.title = score}};
+    Panel panel{.title = architecture, .x = {.title = "reconstruction loss"}, .y = {.title = score}};
     double smallest = members.front()->checkpoints.front().error, largest = smallest;
     for (const CheckpointCurve* curve : members) {
       for (const Checkpoint& checkpoint : curve->checkpoints) {
@@ -99,12 +99,12 @@ void describe_checkpoints(Figure& figure, const ReportData& data, const ScoredJo
   std::size_t checkpoints = 0;
   for (const CheckpointCurve& curve : curves) checkpoints += curve.checkpoints.size();
   figure.caption.push_back(fmt::format(
-      "Reconstruction error and {} of {}; those of one training with one reduction and clustering are joined in "
-      "order of epochs.",
+      "Each point is a checkpoint, by its reconstruction loss and its {0}: {1} in all. A line joins those of one training with one "
+      "reduction and clustering, in the order of their epochs.",
       jobs.score, counted(checkpoints, "checkpoint")));
   if (drawn.curves < curves.size()) {
     figure.caption.push_back(fmt::format(
-        "{} of {} lines are drawn, evenly chosen in the order of the file{}; correlations are of all.", drawn.curves,
+        "{} of {} lines are drawn, evenly chosen in the order of the file{}. Correlations are of all.", drawn.curves,
         curves.size(),
         drawn.left_out.empty() ? ""
                                : fmt::format(", of the first {} of {} architectures", drawn.plot.panels.size(),
@@ -127,9 +127,9 @@ Figure error_vs_score(const ReportData& data, const Json& spec) {
   if (!jobs.gap.empty()) {
     figure.gaps.push_back(jobs.gap);
   } else if (jobs.score == find_field("recon_mse").title) {
-    figure.gaps.push_back("The reconstruction error cannot be set against itself; choose another score.");
+    figure.gaps.push_back("The reconstruction loss cannot be set against itself. Choose another score.");
   } else if (curves.empty()) {
-    figure.gaps.push_back("No complete job has a reconstruction error: nothing was trained.");
+    figure.gaps.push_back("No complete job has a reconstruction loss, as no autoencoder was trained.");
   } else {
     Drawn drawn = draw_checkpoints(data, curves, jobs.score);
     describe_checkpoints(figure, data, jobs, curves, drawn);
@@ -138,7 +138,7 @@ Figure error_vs_score(const ReportData& data, const Json& spec) {
         jobs.rows.begin(), jobs.rows.end(), [&](std::size_t row) { return !data.rows[row].recon_mse.has_value(); }));
     if (without > 0) {
       left_out.push_back(
-          fmt::format("{} no reconstruction error, as raw pixels have none, and {} left out.",
+          fmt::format("{} no reconstruction loss, as raw pixels have none, and {} left out.",
                       without == 1 ? "1 complete job has" : fmt::format("{} complete jobs have", without),
                       without == 1 ? "is" : "are"));
     }

@@ -59,32 +59,21 @@ std::optional<Share> share_of(const VariedAxis& axis, const std::vector<VariedAx
   }
   const std::optional<double> share = eta_squared(used, group);
   if (!share) return std::nullopt;
-  return Share{axis.name, *share, eta_squared_within_strata(used, group, strata_of(axis, axes, jobs)).value()};
-}
-
-bool varies_with(const VariedAxis& inner, const VariedAxis& outer) {
-  std::vector<std::size_t> jobs;
-  for (std::size_t job = 0; job < outer.value_of.size(); ++job) {
-    if (outer.value_of[job] >= 0) jobs.push_back(job);
-  }
-  return nested(inner, outer, jobs);
+  return Share{axis.title(), *share, eta_squared_within_strata(used, group, strata_of(axis, axes, jobs)).value()};
 }
 
 // What strata_of() leaves out.
 std::vector<std::string> nesting_sentences(const std::vector<VariedAxis>& axes) {
   std::vector<std::string> sentences;
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    for (std::size_t k = i + 1; k < axes.size(); ++k) {
-      const VariedAxis &first = axes[i], &second = axes[k];
-      const bool in_first = varies_with(second, first), in_second = varies_with(first, second);
-      if (in_first && in_second) {
-        sentences.push_back(fmt::format("{} and {} always change together: their shares cannot be told apart.", first.name,
-                                        second.name));
-      } else if (in_first || in_second) {
-        const VariedAxis &inner = in_first ? second : first, &outer = in_first ? first : second;
-        sentences.push_back(fmt::format("Each value of {0} occurs with one value of {1} only, so their shares cannot be separated; the grey bar of {1} exchanges both.",
-                                        inner.name, outer.name));
-      }
+  for (const std::vector<std::string>& together : changing_together(axes)) {
+    sentences.push_back(fmt::format("{} always change together, so their shares cannot be told apart.", listed(together)));
+  }
+  for (const VariedAxis& outer : axes) {
+    for (const VariedAxis& inner : axes) {
+      if (outer.name == inner.name || !follows(outer, inner) || follows(inner, outer)) continue;
+      sentences.push_back(fmt::format("Each value of {0} occurs with one value of {1} only, so their shares cannot be separated. "
+                                      "The grey bar of {1} exchanges both.",
+                                      inner.title(), outer.title()));
     }
   }
   return sentences;
@@ -115,7 +104,7 @@ Figure importance(const ReportData& data, const Json& spec) {
     if (auto share = share_of(axis, axes, jobs.values)) shares.push_back(*share);
   }
   if (shares.empty()) {
-    figure.gaps.push_back(fmt::format("The {} have the same {}: nothing to explain.",
+    figure.gaps.push_back(fmt::format("The {} have the same {}, so there is no variance to explain.",
                                       counted(jobs.rows.size(), "complete job"), jobs.score));
     figure.caption = jobs.left_out;
     return figure;
@@ -123,18 +112,18 @@ Figure importance(const ReportData& data, const Json& spec) {
   std::stable_sort(shares.begin(), shares.end(), [](const Share& a, const Share& b) { return a.share > b.share; });
   draw_shares(figure, shares);
   figure.caption.push_back(fmt::format(
-      "Share of the variance of {} over {} that lies between the values of an axis: eta squared of a one-way "
-      "analysis of variance, each axis by itself.",
+      "How much of the variance of {} over {} lies between the values of each axis: eta squared of a one-way analysis of "
+      "variance, for each axis by itself.",
       jobs.score, counted(jobs.rows.size(), "complete job")));
   figure.caption.push_back(
-      "Shares do not add up to 1: what axes do only together (an interaction) is in none of them.");
+      "The shares need not add up to 1. No bar shows what axes do only in combination (an interaction).");
   figure.caption.push_back(
-      "Grey: the share that chance alone would give: the mean of eta squared if the axis' values were exchanged "
-      "among the jobs that agree in all other axes.");
+      "The grey bar is the share to expect by chance: the mean of eta squared if the values of the axis were exchanged among "
+      "the jobs that agree on all other axes.");
   if (!is_balanced(axes, jobs.rows.size())) {
     figure.caption.push_back(
-        "The grid is unbalanced, not every combination of values has equally many jobs: an axis may get a share that "
-        "is another's, and the grey bar has it too. Where both are the same, the axis' own part cannot be told.");
+        "The grid is unbalanced: some combinations of values have more jobs than others. The bar of an axis may therefore hold "
+        "part of another's share, and so does its grey bar. Where the two bars are equally long, nothing is known about the axis.");
   }
   for (std::string& sentence : nesting_sentences(axes)) figure.caption.push_back(std::move(sentence));
   for (std::string& sentence : missing_value_sentences(axes, jobs.rows.size()))

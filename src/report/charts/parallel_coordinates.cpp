@@ -37,12 +37,12 @@ Figure parallel_coordinates(const ReportData& data, const Json& spec) {
   }
   if (plot.lines.size() < jobs.rows.size()) {
     figure.caption.push_back(fmt::format(
-        "{} of {} complete jobs, evenly chosen by rank of {}, the best and the worst among them: a line a job, "
-        "coloured by {}.",
-        plot.lines.size(), jobs.rows.size(), jobs.score, jobs.score));
+        "Each line is a job, coloured by its {0}. Of {1} complete jobs {2} are drawn, evenly chosen by rank of {0}, with the best "
+        "and the worst among them.",
+        jobs.score, jobs.rows.size(), plot.lines.size()));
   } else {
     figure.caption.push_back(
-        fmt::format("{}: a line a job, coloured by {}.", counted(jobs.rows.size(), "complete job"), jobs.score));
+        fmt::format("Each of the {} lines is a complete job, coloured by its {}.", jobs.rows.size(), jobs.score));
   }
   for (std::string& sentence : missing_value_sentences(axes, jobs.rows.size()))
     figure.caption.push_back(std::move(sentence));

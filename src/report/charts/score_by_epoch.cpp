@@ -72,7 +72,7 @@ class SettingNames {
       static const std::set<std::string> told = {"architecture", "latent_dim", "reduction", "reduced_dim"};
       const int value = axis.value_of[place];
       if (told.contains(axis.name) || value < 0) continue;
-      name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis.name, text_of(axis.values[static_cast<std::size_t>(value)]));
+      name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis.name, axis.text(axis.values[static_cast<std::size_t>(value)]));
     }
     return name;
   }
@@ -103,14 +103,13 @@ std::vector<std::string> scores_asked(const Json& spec) {
 ScoreCurves curves_of(const ReportData& data, const Json& spec, const std::string& score) {
   Json asked = Json::object();
   if (!score.empty()) asked["score"] = score;
-  ScoreCurves curves{scored_jobs(data, asked), {}};
+  std::vector<std::size_t> chosen = select_jobs(data, spec.value("jobs", Json()));
+  std::sort(chosen.begin(), chosen.end());  // ids may be listed in any order
+  ScoreCurves curves{scored_jobs(data, asked, chosen), {}};
   if (!curves.jobs.gap.empty()) return curves;
-  const std::vector<std::size_t> meant = select_jobs(data, spec.value("jobs", Json()));
-  const std::set<std::size_t> chosen(meant.begin(), meant.end());
   std::vector<std::size_t> rows;
   std::vector<double> values;
   for (std::size_t i = 0; i < curves.jobs.rows.size(); ++i) {
-    if (!chosen.contains(curves.jobs.rows[i])) continue;
     if (data.rows[curves.jobs.rows[i]].epochs == 0) {
       ++curves.without_epochs;
       continue;
@@ -202,34 +201,35 @@ XyPlot draw_curves(const std::vector<ScoreCurves>& all, const std::vector<std::s
   return plot;
 }
 
-std::vector<std::string> seeds_sentence(const std::vector<ScoreCurves>& all) {
+std::vector<std::string> seeds_sentence(const std::vector<ScoreCurves>& all, const std::vector<std::string>& drawn) {
   std::size_t fewest = all.front().jobs.rows.size(), most = 0;
   for (const ScoreCurves& curves : all) {
     for (const Setting& setting : curves.settings) {
+      if (std::find(drawn.begin(), drawn.end(), setting.name) == drawn.end()) continue;
       for (const auto& [epochs, scores] : setting.epochs) {
         fewest = std::min(fewest, scores.seeds);
         most = std::max(most, scores.seeds);
       }
     }
   }
-  if (most == 1) return {"Every point is a single run: with several seeds there would be a band of one standard deviation."};
+  if (most == 1) return {"Every point is a single run. With several seeds there would be a band of one standard deviation."};
   const std::string seeds = fewest == most ? fmt::format("{} seeds", most) : fmt::format("{} to {} seeds", fewest, most);
-  return {fmt::format("Points are means of {}; the band is one standard deviation above and below.", seeds)};
+  return {fmt::format("Points are means of {}. The band is one standard deviation above and below.", seeds)};
 }
 
-void describe(Figure& figure, const std::vector<ScoreCurves>& all, std::size_t drawn) {
+void describe(Figure& figure, const std::vector<ScoreCurves>& all, const std::vector<std::string>& drawn) {
   std::vector<std::string> scores;
   for (const ScoreCurves& curves : all) scores.push_back(curves.jobs.score);
   const ScoreCurves& first = all.front();
-  figure.caption.push_back(fmt::format("{} by the number of epochs that were trained, one line for each setting.", fmt::join(scores, " and ")));
+  figure.caption.push_back(fmt::format("{} after so many epochs of training, with a line for each setting.", fmt::join(scores, " and ")));
   figure.caption.front()[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(figure.caption.front()[0])));
-  for (std::string& sentence : seeds_sentence(all)) figure.caption.push_back(std::move(sentence));
-  if (drawn < first.settings.size()) {
-    figure.caption.push_back(fmt::format("The {} of {} settings with the best mean {} are drawn; `jobs:` chooses others.", drawn,
+  for (std::string& sentence : seeds_sentence(all, drawn)) figure.caption.push_back(std::move(sentence));
+  if (drawn.size() < first.settings.size()) {
+    figure.caption.push_back(fmt::format("The {} of {} settings with the best mean {} are drawn. `jobs:` chooses others.", drawn.size(),
                                          first.settings.size(), first.jobs.score));
   }
   if (first.without_epochs > 0) {
-    figure.caption.push_back(fmt::format("{} without a training {} no epochs and {} left out.", counted(first.without_epochs, "job"),
+    figure.caption.push_back(fmt::format("{} without training {} no epochs and {} left out.", counted(first.without_epochs, "job"),
                                          first.without_epochs == 1 ? "has" : "have", first.without_epochs == 1 ? "is" : "are"));
   }
   std::set<std::string> said;
@@ -253,13 +253,13 @@ Figure score_by_epoch(const ReportData& data, const Json& spec) {
   std::erase_if(all, [](const ScoreCurves& curves) { return !curves.jobs.gap.empty(); });
   if (all.empty()) return figure;
   if (std::none_of(all.begin(), all.end(), [](const ScoreCurves& curves) { return curves.any_line(); })) {
-    figure.gaps.push_back("No setting has scores after more than one number of epochs: epochs: [5, 10, 20] would give some.");
+    figure.gaps.push_back("No setting has scores after several numbers of epochs. `epochs: [5, 10, 20]` would give some.");
     figure.caption = all.front().jobs.left_out;
     return figure;
   }
   const std::vector<std::string> drawn = best_settings(all.front());
   figure.body = draw_curves(all, asked, drawn);
-  describe(figure, all, drawn.size());
+  describe(figure, all, drawn);
   if (std::any_of(asked.begin(), asked.end(), needs_split) && !says_split(data.revision.dataset)) {
     figure.caption.push_back("The sweep has no split, so public and private are two random halves of the labelled images.");
   }

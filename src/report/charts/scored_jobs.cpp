@@ -34,11 +34,17 @@ const Field& score_of(const ReportData& data, const Json& spec) {
   return find_field(has_labels(data) ? "accuracy" : "silhouette");
 }
 
-std::string nothing_to_show(const ReportData& data, const Field& score) {
+std::vector<std::size_t> every_row(const ReportData& data) {
+  std::vector<std::size_t> rows(data.rows.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+std::string nothing_to_show(const ReportData& data, const Field& score, const std::vector<std::size_t>& among) {
   if (data.rows.empty()) return "The sweep has no jobs.";
-  if (std::none_of(data.rows.begin(), data.rows.end(), is_complete)) {
-    return data.rows.size() == 1 ? "The only job is not complete."
-                                 : fmt::format("None of {} jobs is complete.", data.rows.size());
+  if (among.empty()) return "The sweep has no job like those that its file chooses here.";
+  if (std::none_of(among.begin(), among.end(), [&](std::size_t row) { return is_complete(data.rows[row]); })) {
+    return among.size() == 1 ? "The only job is not complete." : fmt::format("None of {} jobs is complete.", among.size());
   }
   const std::set<std::string> need_labels = {"accuracy", "accuracy_public", "accuracy_private", "ari", "nmi"};
   if (need_labels.contains(score.name) && !has_labels(data)) {
@@ -50,9 +56,8 @@ std::string nothing_to_show(const ReportData& data, const Field& score) {
 }  // namespace
 
 const char* const silhouettes_differ =
-    "Silhouettes of different embeddings measure different spaces and cannot be compared with each other; the jobs "
-    "here "
-    "have more than one embedding.";
+    "Silhouettes cannot be compared between embeddings, as each is measured in its own space, and these jobs have more than one "
+    "embedding.";
 
 std::vector<std::size_t> ScoredJobs::by_rank() const {
   std::vector<std::size_t> order(values.size());
@@ -61,21 +66,25 @@ std::vector<std::size_t> ScoredJobs::by_rank() const {
   return order;
 }
 
-std::vector<std::string> incomplete_sentence(const ReportData& data) {
-  const auto complete = static_cast<std::size_t>(std::count_if(data.rows.begin(), data.rows.end(), is_complete));
-  const std::size_t incomplete = data.rows.size() - complete;
+std::vector<std::string> incomplete_sentence(const ReportData& data) { return incomplete_sentence(data, every_row(data)); }
+
+std::vector<std::string> incomplete_sentence(const ReportData& data, const std::vector<std::size_t>& among) {
+  const auto incomplete = static_cast<std::size_t>(
+      std::count_if(among.begin(), among.end(), [&](std::size_t row) { return !is_complete(data.rows[row]); }));
   if (incomplete == 0) return {};
-  return {fmt::format("{} of {} {} incomplete and left out.", incomplete, counted(data.rows.size(), "job"),
+  return {fmt::format("{} of {} {} incomplete and left out.", incomplete, counted(among.size(), "job"),
                       incomplete == 1 ? "is" : "are")};
 }
 
-ScoredJobs scored_jobs(const ReportData& data, const Json& spec) {
+ScoredJobs scored_jobs(const ReportData& data, const Json& spec) { return scored_jobs(data, spec, every_row(data)); }
+
+ScoredJobs scored_jobs(const ReportData& data, const Json& spec, const std::vector<std::size_t>& among) {
   const Field& field = score_of(data, spec);
   const auto* source = std::get_if<Measured>(&field.source);
   if (!source) throw Error(fmt::format("a figure shows the score '{}', which is no measured value", field.name));
   ScoredJobs jobs{.score = field.title, .lower_is_better = field.lower_is_better};
   std::size_t without = 0;
-  for (std::size_t i = 0; i < data.rows.size(); ++i) {
+  for (std::size_t i : among) {
     const ResultRow& row = data.rows[i];
     if (!is_complete(row)) continue;
     if (!(row.*(*source))) {
@@ -85,13 +94,14 @@ ScoredJobs scored_jobs(const ReportData& data, const Json& spec) {
     jobs.rows.push_back(i);
     jobs.values.push_back(*(row.*(*source)));
   }
-  jobs.left_out = incomplete_sentence(data);
+  jobs.left_out = incomplete_sentence(data, among);
   if (without > 0) {
-    jobs.left_out.push_back(fmt::format("{} complete without a value of {} and left out.",
-                                        without == 1 ? "1 job is" : fmt::format("{} jobs are", without), jobs.score));
+    jobs.left_out.push_back(fmt::format("{} no value of {} and {} left out.",
+                                        without == 1 ? "1 complete job has" : fmt::format("{} complete jobs have", without), jobs.score,
+                                        without == 1 ? "is" : "are"));
   }
   if (jobs.rows.empty()) {
-    jobs.gap = nothing_to_show(data, field);
+    jobs.gap = nothing_to_show(data, field, among);
   } else if (field.name == "silhouette" && !share_one_embedding(data, jobs.rows)) {
     jobs.gap = silhouettes_differ;
   }

@@ -24,11 +24,13 @@ struct ScoredJobs {
 
 // spec["score"] is the name of a measured field; see charts.hpp for what is taken without it.
 ScoredJobs scored_jobs(const ReportData& data, const Json& spec);
+ScoredJobs scored_jobs(const ReportData& data, const Json& spec, const std::vector<std::size_t>& among);  // these jobs alone
 
 // Why silhouettes of several embeddings are not ranked.
 extern const char* const silhouettes_differ;
 
 // "3 of 10 jobs are incomplete and left out."; nothing where all are complete.
 std::vector<std::string> incomplete_sentence(const ReportData& data);
+std::vector<std::string> incomplete_sentence(const ReportData& data, const std::vector<std::size_t>& among);
 
 }  // namespace latentgrid::charts

@@ -45,7 +45,7 @@ PointSeries means_of(const ScoredJobs& jobs, const VariedAxis& axis) {
   for (std::size_t value = 0; value < axis.values.size(); ++value) {
     series.points.push_back(
         {axis.coordinate(static_cast<int>(value)), sum[value] / static_cast<double>(count[value]), -1,
-         fmt::format("{} {}: mean of {}", axis.name, text_of(axis.values[value]), counted(count[value], "job"))});
+         fmt::format("{} {}: mean of {}", axis.title(), axis.text(axis.values[value]), counted(count[value], "job"))});
   }
   return series;
 }
@@ -53,22 +53,26 @@ PointSeries means_of(const ScoredJobs& jobs, const VariedAxis& axis) {
 void describe_slices(Figure& figure, const ScoredJobs& jobs, const std::vector<VariedAxis>& axes, std::size_t panels) {
   std::vector<std::string>& caption = figure.caption;
   caption.push_back(fmt::format(
-      "The {} of {} against their value on each axis that varies, whatever the others are; and the mean of each value.",
+      "Each panel shows the {} of {} by their value on one axis, and the mean for each value. The other axes vary as well.",
       jobs.score, counted(jobs.rows.size(), "complete job")));
   if (jobs.rows.size() > most_points) {
     caption.push_back(
-        fmt::format("At most {} points a panel are drawn, evenly chosen by rank of {}; means are over all jobs.",
+        fmt::format("At most {} points are drawn in a panel, evenly chosen by rank of {}. The means are of all jobs.",
                     most_points, jobs.score));
   }
   if (panels < axes.size()) {
     std::vector<std::string> left_out;
-    for (std::size_t i = panels; i < axes.size(); ++i) left_out.push_back(axes[i].name);
+    for (std::size_t i = panels; i < axes.size(); ++i) left_out.push_back(axes[i].title());
     caption.push_back(
-        fmt::format("The first {} of {} axes; left out: {}.", panels, axes.size(), fmt::join(left_out, ", ")));
+        fmt::format("The first {} of {} axes are shown. Left out: {}.", panels, axes.size(), fmt::join(left_out, ", ")));
   }
   if (!is_balanced(axes, jobs.rows.size())) {
     caption.push_back(
-        "The grid is unbalanced: means of one axis are over different values of the others, which may be why they differ.");
+        "The grid is unbalanced: the means on one axis are taken over different values of the others, which may be why they "
+        "differ.");
+  }
+  for (const std::vector<std::string>& together : changing_together(axes)) {
+    caption.push_back(fmt::format("{} always change together: a difference may come from any of them.", listed(together)));
   }
   for (std::string& sentence : missing_value_sentences(axes, jobs.rows.size())) caption.push_back(std::move(sentence));
 }
@@ -84,7 +88,7 @@ Figure slices(const ReportData& data, const Json& spec) {
   XyPlot plot;
   for (const VariedAxis& axis : axes) {
     if (plot.panels.size() == most_slices) break;
-    Panel panel{.title = axis.name, .x = axis.scale(), .y = {.title = jobs.score}};
+    Panel panel{.title = axis.title(), .x = axis.scale(), .y = {.title = jobs.score}};
     panel.series = {points_of(data, jobs, axis, names), means_of(jobs, axis)};
     plot.panels.push_back(std::move(panel));
   }

@@ -57,7 +57,7 @@ class Curves {
 
   void draw(Figure& figure) {
     if (trained_.empty()) {
-      figure.gaps.push_back(needed_ == 0 ? "The sweep trains nothing." : "No training has recorded its losses yet.");
+      figure.gaps.push_back(needed_ == 0 ? "The sweep trains no autoencoder." : "No training has recorded its losses yet.");
       return;
     }
     const std::vector<std::string> names = training_names(data_, trained_, names_);
@@ -117,27 +117,28 @@ class Curves {
   void describe(std::vector<std::string>& caption) const {
     if (curves_.size() < trained_.size()) {
       caption.push_back(
-          fmt::format("Mean training loss by epoch of {} of {} trainings, evenly chosen in the order of the file.",
+          fmt::format("Mean training loss in each epoch, for {} of {} trainings, evenly chosen in the order of the file.",
                       curves_.size(), trained_.size()));
     } else {
-      caption.push_back(fmt::format("Mean training loss by epoch of {}.", counted(curves_.size(), "training")));
+      caption.push_back(fmt::format("Mean training loss in each epoch, for {}.", counted(curves_.size(), "training")));
     }
     if (curves_.size() > most_named_curves) {
       const bool latents = by_group() && groups_.size() > architectures_.size();
       caption.push_back(
-          fmt::format("A line is one training; colours are architectures{}.", latents ? " and their latents" : ""));
+          fmt::format("Each line is one training. Colours tell architectures{} apart.", latents ? " and latent dimensions" : ""));
     }
     if (thinned_) {
-      caption.push_back(fmt::format("At most {} epochs of a training are drawn, evenly chosen.", epochs_a_curve_));
+      caption.push_back(fmt::format("At most {} epochs of each training are drawn, evenly chosen.", epochs_a_curve_));
     }
     if (trained_.size() < needed_) {
+      const bool one = needed_ - trained_.size() == 1;
       caption.push_back(fmt::format("{} of {} {} recorded no losses yet and {} left out.", needed_ - trained_.size(),
-                                    counted(needed_, "training"), needed_ - trained_.size() == 1 ? "has" : "have",
-                                    needed_ - trained_.size() == 1 ? "is" : "are"));
+                                    counted(needed_, "training"), one ? "has" : "have", one ? "is" : "are"));
     }
     if (not_finite_ > 0) {
-      caption.push_back(fmt::format("{} that {} no finite number {} left out.", counted(not_finite_, "loss value"),
-                                    not_finite_ == 1 ? "is" : "are", not_finite_ == 1 ? "is" : "are"));
+      caption.push_back(fmt::format("{} left out because {} not finite.",
+                                    not_finite_ == 1 ? "1 loss is" : fmt::format("{} losses are", not_finite_),
+                                    not_finite_ == 1 ? "it is" : "they are"));
     }
   }
 

@@ -6,7 +6,10 @@
 #include <array>
 #include <map>
 
+#include "methods/parameter_names.hpp"
 #include "report/charts/parts.hpp"
+#include "report/fields.hpp"
+#include "report/parameters.hpp"
 
 namespace latentgrid::charts {
 
@@ -50,7 +53,9 @@ VariedAxis among(const AxisColumn& column, const std::vector<std::size_t>& rows)
     const int value = column.value_of.at(row);
     axis.value_of.push_back(value < 0 ? -1 : index[static_cast<std::size_t>(value)]);
   }
-  axis.numeric = std::all_of(axis.values.begin(), axis.values.end(), is_number);
+  axis.numeric = std::all_of(axis.values.begin(), axis.values.end(), [&](const Cell& cell) {
+    return is_number(cell) && automatic_word(axis.name, number_of(cell)).empty();  // `auto` has no place among numbers
+  });
   return axis;
 }
 
@@ -74,17 +79,25 @@ bool repeats_another(const AxisColumn& column, const std::vector<AxisColumn>& co
 
 }  // namespace
 
+std::string VariedAxis::title() const { return title_of_field(name); }
+
+std::string VariedAxis::text(const Cell& value) const {
+  if (const auto* number = std::get_if<double>(&value)) return parameter_text(name, *number);
+  if (name == "reduction" || name == "clustering") return methods_in_label(text_of(value));
+  return text_of(value);
+}
+
 std::size_t VariedAxis::jobs_with_value() const {
   return static_cast<std::size_t>(
       std::count_if(value_of.begin(), value_of.end(), [](int value) { return value >= 0; }));
 }
 
 FigureAxis VariedAxis::scale() const {
-  FigureAxis scale{.title = name};
+  FigureAxis scale{.title = title()};
   if (numeric) {
     scale.log = wants_log_scale(number_of(values.front()), number_of(values.back()));
   } else {
-    for (const Cell& value : values) scale.categories.push_back(text_of(value));
+    for (const Cell& value : values) scale.categories.push_back(text(value));
   }
   return scale;
 }
@@ -118,21 +131,56 @@ std::optional<ScoredAxes> scored_axes(const ReportData& data, const Json& spec, 
   if (!scored.axes.empty()) return scored;
   figure.gaps.push_back(!scored.jobs.gap.empty()
                             ? scored.jobs.gap
-                            : fmt::format("No axis varies among the complete jobs that have a value of {}, {} in all.",
-                                          scored.jobs.score, scored.jobs.rows.size()));
+                            : fmt::format("No axis varies among the {} with a value of {}.",
+                                          counted(scored.jobs.rows.size(), "complete job"), scored.jobs.score));
   figure.caption = scored.jobs.left_out;
   return std::nullopt;
 }
 
+bool follows(const VariedAxis& outer, const VariedAxis& inner) {
+  std::vector<int> goes_with(inner.values.size() + 1, -2);  // the first is of jobs without a value
+  for (std::size_t job = 0; job < outer.value_of.size(); ++job) {
+    if (outer.value_of[job] < 0) continue;
+    int& known = goes_with[static_cast<std::size_t>(inner.value_of[job] + 1)];
+    if (known == -2) known = outer.value_of[job];
+    if (known != outer.value_of[job]) return false;
+  }
+  return true;
+}
+
+std::vector<std::vector<std::string>> changing_together(const std::vector<VariedAxis>& axes) {
+  std::vector<std::vector<std::string>> groups;
+  std::vector<bool> named(axes.size());
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    std::vector<std::string> group = {axes[i].title()};
+    for (std::size_t k = i + 1; k < axes.size() && !named[i]; ++k) {
+      if (named[k] || !follows(axes[i], axes[k]) || !follows(axes[k], axes[i])) continue;
+      group.push_back(axes[k].title());
+      named[k] = true;
+    }
+    if (group.size() > 1) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
 bool is_balanced(const std::vector<VariedAxis>& axes, std::size_t jobs) {
+  std::vector<const VariedAxis*> free = {};
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const bool given = std::any_of(axes.begin(), axes.end(), [&](const VariedAxis& other) {
+      const auto k = static_cast<std::size_t>(&other - axes.data());
+      // Of axes that follow from each other the first is kept.
+      return k != i && follows(axes[i], other) && (k < i || !follows(other, axes[i]));
+    });
+    if (!given || axes[i].jobs_with_value() < jobs) free.push_back(&axes[i]);
+  }
   double combinations = 1;
-  for (const VariedAxis& axis : axes) combinations *= static_cast<double>(axis.values.size());
+  for (const VariedAxis* axis : free) combinations *= static_cast<double>(axis->values.size());
   if (combinations > static_cast<double>(jobs)) return false;
   std::map<std::vector<int>, std::size_t> count;
-  std::vector<int> combination(axes.size());
+  std::vector<int> combination(free.size());
   for (std::size_t job = 0; job < jobs; ++job) {
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-      combination[i] = axes[i].value_of[job];
+    for (std::size_t i = 0; i < free.size(); ++i) {
+      combination[i] = free[i]->value_of[job];
       if (combination[i] < 0) return false;
     }
     ++count[combination];
@@ -147,7 +195,7 @@ std::vector<std::string> missing_value_sentences(const std::vector<VariedAxis>& 
   for (const VariedAxis& axis : axes) {
     const std::size_t with_value = axis.jobs_with_value();
     if (with_value == jobs) continue;
-    sentences.push_back(fmt::format("{} has a value in {} of these {}.", axis.name, with_value, counted(jobs, "job")));
+    sentences.push_back(fmt::format("Only {} of these {} have a value on the axis '{}'.", with_value, counted(jobs, "job"), axis.title()));
   }
   return sentences;
 }

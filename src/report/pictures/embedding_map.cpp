@@ -14,9 +14,9 @@
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
+#include "report/parameters.hpp"
 #include "report/pictures/image_facts.hpp"
 #include "report/pictures/picture_rows.hpp"
-#include "report/selection.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -26,32 +26,35 @@ namespace {
 constexpr std::int64_t most_points = 20'000;  // a panel; more are thinned out evenly
 constexpr std::int64_t most_images = 10'000;  // that go along: a page of megabytes is slow on a phone
 
-std::string method_title(const std::string& method) {
-  if (method == "pca") return "PCA";
-  return method == "tsne" ? "t-SNE" : method;
-}
-
 struct Read {
   bool own = false;        // made as the embedding in which the job's clusters were found
   bool latents = false;    // no reduction at all
   std::string steps;       // "PCA 50-D, then t-SNE"
+  std::vector<Json> before;  // parameters of the steps before the last
   Json params, metrics;
   std::int64_t extent = 0;
   std::vector<float> coordinates;  // n×2
 };
 
-std::string steps_before(const ReportData& data, const PicturePanel& panel) {
-  std::string text;
+std::vector<Json> steps_before(const ReportData& data, const PicturePanel& panel) {
+  std::vector<Json> steps;
   for (int i = 0;; ++i) {
     auto step = panel.roles.find(fmt::format("step{}", i));
-    if (step == panel.roles.end()) return text;
+    if (step == panel.roles.end()) return steps;
     const PictureRow& row = step->second;
-    if (!data.store.exists(row.stage, row.artifact)) return text;
-    const Json params = data.store.read_record(row.stage, row.artifact).at("provenance").at("params");
-    const std::string method = params.at("method");
-    const std::int64_t dim = method == "pca" ? row.artifact.extent : params.value("dim", std::int64_t{0});
-    text += fmt::format("{} {}-D, then ", method_title(method), dim);
+    if (!data.store.exists(row.stage, row.artifact)) return steps;
+    steps.push_back(data.store.read_record(row.stage, row.artifact).at("provenance").at("params"));
+    const bool pca = steps.back().at("method") == "pca";
+    steps.back()[pca ? "dim" : "iterations"] = row.artifact.extent;
   }
+}
+
+std::string chain_text(const std::vector<Json>& before, const Json& last) {
+  std::string text;
+  for (const Json& step : before) {
+    text += fmt::format("{} {}-D, then ", method_in_label(step.at("method")), step.value("dim", std::int64_t{0}));
+  }
+  return text + method_in_label(last.at("method"));
 }
 
 Read read_embedding(const ReportData& data, const PicturePanel& panel) {
@@ -63,9 +66,12 @@ Read read_embedding(const ReportData& data, const PicturePanel& panel) {
   const std::vector<std::int64_t>& shape = embedding.header().shape;
   if (shape.size() != 2 || shape[1] != 2) throw Error(fmt::format("{}: not a matrix of two columns", file.string()));
   const Json params = record.at("provenance").at("params");
+  std::vector<Json> before = steps_before(data, panel);
+  std::string steps = chain_text(before, params);
   return {panel.roles.contains("own"),
           latents,
-          steps_before(data, panel) + method_title(params.at("method")),
+          std::move(steps),
+          std::move(before),
           params,
           record.at("metrics"),
           row.artifact.extent,
@@ -87,9 +93,9 @@ MapClasses read_classes(const ReportData& data, const DatasetSource& source, boo
                                      : ClassNames(source.class_names, class_values(source))};
     }
     gaps.push_back(
-        fmt::format("Data set '{}' has {} images now, and the map {}: no colours.", source.name, labels.size(), count));
+        fmt::format("There are no colours: data set '{}' has {} images now, but the map has {}.", source.name, labels.size(), count));
   } catch (const Error& error) {
-    gaps.push_back(fmt::format("The labels cannot be read, so there are no colours: {}.", error.what()));
+    gaps.push_back(fmt::format("There are no colours, because the labels cannot be read: {}.", error.what()));
   }
   return {};
 }
@@ -175,9 +181,37 @@ std::string panel_title(const Read& read, const std::vector<Read>& all, const Su
   const std::string method = read.params.at("method");
   if (method == "tsne") title += fmt::format(", {} iterations", read.extent);
   for (const std::string& name : differing(all, method)) {
-    if (read.params.contains(name)) title += fmt::format(", {} {}", name, read.params[name].dump());
+    if (read.params.contains(name)) title += fmt::format(", {} {}", name, parameter_text(method + "." + name, read.params[name]));
   }
   return title;
+}
+
+// ", perplexity 10 of the t-SNE before" for what panels of one title differ in before their last step.
+std::string what_differs_before(const Read& read, const Read& other) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(read.before.size(), other.before.size()); ++i) {
+    for (const auto& [name, value] : read.before[i].items()) {
+      if (other.before[i].value(name, Json()) == value) continue;
+      const std::string method = read.before[i].at("method");
+      text += fmt::format(", {} {} of the {} before", name, parameter_text(method + "." + name, value), method_in_label(method));
+    }
+  }
+  return text;
+}
+
+// One a panel, each different from the others.
+std::vector<std::string> panel_titles(const std::vector<Read>& all, const Subject& subject) {
+  std::vector<std::string> titles, distinct;
+  for (const Read& read : all) titles.push_back(panel_title(read, all, subject));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::string title = titles[i];
+    for (std::size_t k = 0; k < all.size() && title == titles[i]; ++k) {
+      if (k != i && titles[k] == titles[i]) title += what_differs_before(all[i], all[k]);
+    }
+    if (std::find(distinct.begin(), distinct.end(), title) != distinct.end()) title += fmt::format(" (panel {})", i + 1);
+    distinct.push_back(std::move(title));
+  }
+  return distinct;
 }
 
 // How well the clusters that were found in the job's own embedding agree with the classes.
@@ -194,7 +228,7 @@ std::optional<std::string> about_own(const Subject& subject) {
   if (subject.row->reduced_dim == 2) return "None of the panels shows the embedding in which the job's clusters were found.";
   const bool reduced = subject.row->reduction != "none";
   return fmt::format(
-      "The job's clusters were found in {} dimensions ({}), which a map cannot show: the panels are other embeddings of its {}.",
+      "The job's clusters were found in {} dimensions ({}), which a map cannot show. The panels show other embeddings of its {}.",
       subject.row->reduced_dim, reduced ? charts::reduction_text(*subject.row) : "no reduction", subject.points());
 }
 
@@ -227,7 +261,7 @@ std::vector<std::string> panel_caption(const ReportData& data, const PicturePane
 std::shared_ptr<const Pixels> read_images(const ReportData& data, const PictureRow& row,
                                           std::vector<std::string>& gaps) {
   if (auto gap = missing(data, row)) {
-    gaps.push_back("No images under the pointer: " + *gap);
+    gaps.push_back("The pointer shows no images: " + *gap);
     return nullptr;
   }
   const NpyFile file(data.store.folder(row.stage, row.artifact) / "images.npy");
@@ -237,6 +271,27 @@ std::shared_ptr<const Pixels> read_images(const ReportData& data, const PictureR
       Pixels{shape[0], shape[1], shape[2], shape[3], {file.uint8s().begin(), file.uint8s().end()}});
 }
 
+// Of the images that are shown: a limit may leave fewer of a class than the sweep file counts, or one class alone.
+std::vector<std::string> sentences_about_classes(const DatasetSource& source, const MapClasses& of) {
+  std::map<std::int32_t, std::size_t> count;
+  for (std::int32_t label : of.labels) {
+    if (label >= 0) ++count[label];
+  }
+  if (count.empty()) return {};
+  std::vector<std::string> sentences;
+  if (std::any_of(source.labels.begin(), source.labels.end(), [](const auto& part) { return !part.counts.empty(); })) {
+    std::vector<std::string> parts;
+    for (const auto& [label, images] : count) {
+      parts.push_back(fmt::format("{} of {}", charts::counted(images, "image"), of.names.shown(label)));
+    }
+    sentences.push_back(fmt::format("The sweep file says which class an image has: {}.", charts::listed(parts)));
+  }
+  if (count.size() > 1) return sentences;
+  sentences.push_back(fmt::format("All labelled images here are of {}{}.", of.names.shown(count.begin()->first),
+                                  source.limit ? fmt::format(": `limit: {}` keeps the first images alone", *source.limit) : ""));
+  return sentences;
+}
+
 std::string which_job(const ReportData& data, const Json& spec, const std::string& job) {
   const ResultRow* row = row_of(data, job);
   if (!row) return job;
@@ -244,14 +299,7 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
   text += fmt::format(" (job {}", job);
   const Json jobs = spec.value("jobs", Json());
   const bool chosen = jobs.is_null() || (jobs.is_object() && jobs.contains("best"));
-  if (chosen) {
-    const Field& field = find_field(field_of_best(data, jobs));
-    const auto* value = std::get_if<std::optional<double> ResultRow::*>(&field.source);
-    const auto candidates = std::count_if(data.rows.begin(), data.rows.end(), [&](const ResultRow& r) {
-      return r.state == "complete" && value && (r.*(*value)).has_value();
-    });
-    text += fmt::format(", the best of {} by {}", candidates, field.title);
-  }
+  if (chosen) text += why_best(data, jobs, *row);
   return text + ").";
 }
 
@@ -289,9 +337,10 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   plot.facts = spec.value("dataset", Json()).is_null()
                    ? clustered_image_facts(data, whole.front().job, images, classes.labels, classes.names, figure.gaps)
                    : other_image_facts(source, images, classes.labels, classes.names);
+  const std::vector<std::string> titles = panel_titles(read, subject);
   for (std::size_t i = 0; i < whole.size(); ++i) {
     const std::vector<bool> left_out = far_outside(read[i].coordinates);
-    Panel panel{.title = panel_title(read[i], read, subject),
+    Panel panel{.title = titles[i],
                 .caption = panel_caption(data, whole[i], read[i], subject, figure.gaps),
                 .x = {.without_units = true},
                 .y = {.without_units = true},
@@ -304,26 +353,24 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   figure.caption.push_back(which_job(data, spec, whole.front().job));
   if (auto sentence = about_own(subject)) figure.caption.push_back(*sentence);
   figure.caption.push_back(fmt::format("{} images of '{}'.", count, source.name));
-  for (const DatasetSource::Labels& part : source.labels) {
-    if (part.counts.empty() || classes.labels.empty()) continue;
-    figure.caption.push_back(fmt::format("The sweep file says how many images each class has: {}.", fmt::join(part.counts, ", then ")));
-  }
+  for (std::string& sentence : sentences_about_classes(source, classes)) figure.caption.push_back(std::move(sentence));
   if (count > most_points)
-    figure.caption.push_back(fmt::format("{} of the points are drawn, evenly chosen.", most_points));
+    figure.caption.push_back(fmt::format("Of these, {} are drawn, evenly chosen.", most_points));
   const bool trusted = std::any_of(whole.begin(), whole.end(),
                                    [](const PicturePanel& panel) { return panel.roles.contains("trustworthiness"); });
   if (trusted) {
     figure.caption.push_back(
-        "Trustworthiness: of the 5 nearest neighbors in the map, how far they are neighbors in the latents too; 1 is "
-        "best.");
-  } else {
-    figure.caption.push_back("Trustworthiness is computed for 11 to 20,000 images.");
+        fmt::format("Trustworthiness says how far the 5 nearest neighbors of an image in the map are its neighbors among the {} too. "
+                    "1 is best.",
+                    subject.points()));
+  } else if (count < 11 || count > 20'000) {
+    figure.caption.push_back("Trustworthiness is computed for 11 to 20,000 images only.");
   }
   const bool tsne = std::any_of(read.begin(), read.end(), [](const Read& r) { return r.params.at("method") == "tsne"; });
-  if (tsne) figure.caption.push_back("Distances between clusters of a t-SNE mean little, and no score follows from a map.");
+  if (tsne) figure.caption.push_back("In a t-SNE the distances between clusters mean little. A map is no score.");
   figure.caption.push_back(numbering_sentence(*plot.facts));
   if (count > most_images) {
-    figure.caption.push_back(fmt::format("The pointer shows no pictures: a page takes those of {} images at most.", most_images));
+    figure.caption.push_back(fmt::format("The pointer shows no images, as a page holds {} at most.", most_images));
   }
   figure.body = std::move(plot);
   return figure;

@@ -123,7 +123,7 @@ std::shared_ptr<const ImageFacts> other_image_facts(const DatasetSource& source,
 }
 
 std::string numbering_sentence(const ImageFacts& facts) {
-  if (facts.called == of_the_selection) return "The image files cannot be read as they were, so images are numbered from 0 among those selected.";
+  if (facts.called == of_the_selection) return "The image files have moved or changed, so images are numbered from 0 among those that the sweep selects.";
   return "Images are numbered from 0, as in their files.";
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "report/charts/parts.hpp"
+#include "report/fields.hpp"
+#include "report/selection.hpp"
 
 namespace latentgrid {
 
@@ -25,23 +27,23 @@ std::string not_planned(const ReportData& data) {
       std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.state == "pending"; });
   if (pending > 0) {
     return fmt::format(
-        "Its job is chosen once every job has its score: {} of {} jobs are pending; run the sweep again.", pending,
+        "Its job is chosen when every job has a score, and {} of {} jobs are pending. Run the sweep again.", pending,
         data.rows.size());
   }
-  return "Nothing was run for it: no complete job is one that it could show; `latentgrid run` says why.";
+  return "Nothing was run for it, as no complete job could be shown. `latentgrid run` says why.";
 }
 
 std::optional<std::string> missing(const ReportData& data, const PictureRow& row) {
   // As seen from the results folder: a report does not depend on where that lies.
   const std::string folder = data.store.folder(row.stage, row.artifact).lexically_relative(data.store.root()).string();
   if (!data.store.exists(row.stage, row.artifact)) {
-    return fmt::format("{} is missing; run the sweep again.", folder);
+    return fmt::format("{} is missing. Run the sweep again.", folder);
   }
   if (auto damage = data.store.damage(row.stage, row.artifact)) {
     std::string text = *damage;
     const std::string root = data.store.root().string() + "/";
     if (const std::size_t at = text.find(root); at != std::string::npos) text.erase(at, root.size());
-    return fmt::format("{}; run the sweep again.", text);
+    return fmt::format("{}. Run the sweep again.", text);
   }
   return std::nullopt;
 }
@@ -68,6 +70,20 @@ std::string training_sentence(const ReportData& data, const TrainingNames& diffe
   return fmt::format("{} after {}{}, seed {}", model_label(data, row.job),
                      charts::counted(static_cast<std::size_t>(row.epochs), "epoch"),
                      parameters.empty() ? "" : ", " + parameters, row.seed);
+}
+
+std::string why_best(const ReportData& data, const Json& jobs, const ResultRow& chosen) {
+  const Field& field = find_field(field_of_best(data, jobs));
+  const auto* source = std::get_if<std::optional<double> ResultRow::*>(&field.source);
+  if (!source) return "";
+  std::size_t candidates = 0, equal = 0;
+  for (const ResultRow& row : data.rows) {
+    if (row.state != "complete" || !(row.*(*source))) continue;
+    ++candidates;
+    equal += row.*(*source) == chosen.*(*source);
+  }
+  if (equal > 1) return fmt::format(", one of {} jobs that share the best {} of {}", equal, field.title, candidates);
+  return fmt::format(", the best of {} by {}", charts::counted(candidates, "job"), field.title);
 }
 
 }  // namespace latentgrid

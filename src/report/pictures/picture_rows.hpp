@@ -33,6 +33,10 @@ std::string model_label(const ReportData& data, const std::string& job);
 // `AE2(64) after 20 epochs, learning_rate 0.001, seed 0`.
 std::string training_sentence(const ReportData& data, const TrainingNames& differing, const ResultRow& row);
 
+// Of a job that was chosen as the best, after its name: ", the best of 12 jobs by accuracy", ", one of 2 jobs that share
+// the best accuracy of 12". `jobs`: as select_jobs() takes it, or null.
+std::string why_best(const ReportData& data, const Json& jobs, const ResultRow& chosen);
+
 // The row of a job; null if the sweep has none of this id.
 const ResultRow* row_of(const ReportData& data, const std::string& job);
 

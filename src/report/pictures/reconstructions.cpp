@@ -156,7 +156,7 @@ std::string model_sentence(const ReportData& data, const TrainingNames& differin
 }
 
 constexpr const char* raw_is_best =
-    "The best job clusters raw pixels: there is nothing to reconstruct. `jobs: {best: recon_mse}` chooses among models.";
+    "The best job clusters raw pixels, so there is nothing to reconstruct. `jobs: {best: recon_mse}` chooses among autoencoders.";
 
 bool best_trained_nothing(const ReportData& data, const Json& spec) {
   const Json jobs = spec.value("jobs", Json());
@@ -222,16 +222,16 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   }
   figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices), columns);
   figure.caption.push_back(fmt::format(
-      "MSE: mean squared error of the image's values on {}.",
+      "MSE is the mean squared error of an image's values, which lie on {}.",
       range_text(first->range)));
-  figure.caption.push_back(shown + ".");
+  figure.caption.push_back(fmt::format("The autoencoders are {}.", shown));
   const auto classes = data.revision.dataset.value("classes", std::int64_t{0});
   if (!spec.contains("images") && classes > static_cast<std::int64_t>(cells.size())) {
-    figure.caption.push_back(fmt::format("One image of each of {} classes, of {}.", cells.size(), classes));
+    figure.caption.push_back(fmt::format("The images are the first ones of {} of the {} classes.", cells.size(), classes));
   }
   if (const std::size_t kinds = kinds_of_models(data); !spec.contains("jobs") && kinds > panels.size()) {
     figure.caption.push_back(
-        fmt::format("{} of {} architectures with their latent dimensions.", panels.size(), kinds));
+        fmt::format("{} of {} architectures and latent dimensions are shown.", panels.size(), kinds));
   }
   return figure;
 }

@@ -83,10 +83,10 @@ TEST_F(CompareCommands, TwoJobs) {
   EXPECT_EQ(
       out,
       "A is job " + jobs[0].id +
-          ": AE1(native) + PCA(dim = 32), 20 epochs, kmeans k = 2, seed 0 (in scenes)\n"
+          ": AE1(native) + PCA(dim = 32), 20 epochs, k-means k = 2, seed 0 (in scenes)\n"
           "B is job " +
           jobs[1].id +
-          ": AE2(native) + PCA(dim = 32), 4 epochs, kmeans k = 2, seed 0 (in scenes)\n"
+          ": AE2(native) + PCA(dim = 32), 4 epochs, k-means k = 2, seed 0 (in scenes)\n"
           "\n"
           "what differs\n"
           "  name          A    B\n"
@@ -112,8 +112,8 @@ TEST_F(CompareCommands, TwoJobs) {
           "  public        20              4              0        0.125  cannot be told apart\n"
           "  private       20              8              0    0.0078125  differ\n"
           "\n"
-          "p: McNemar's exact test on the stored predictions, at 5 %. One run each says nothing about other "
-          "seeds.\n"
+          "p is of McNemar's exact test on the stored predictions, at the 5 % level. One run each says nothing about "
+          "other seeds.\n"
           "\n"
           "over seeds\n"
           "  score             seeds  mean A    mean B     A - B         low      high          p  these settings\n"
@@ -128,9 +128,9 @@ TEST_F(CompareCommands, TwoJobs) {
           "  nmi                   3   0.125     0.125         0           0         0          1  cannot be told "
           "apart\n"
           "\n"
-          "low to high: 95 % interval of the paired t test over the seeds that both have; p is of each score "
-          "alone, at 5 %.\n"
-      "A difference that is the same in every seed says nothing about chance: no claim is made.\n");
+          "low and high are the ends of the 95 % interval of the paired t test over the seeds that both have. p is of "
+          "each score alone, at the 5 % level.\n"
+          "A difference that is the same in every seed says nothing about chance, so no claim is made.\n");
   run("compare --format md " + jobs[0].id + " " + jobs[1].id);
   EXPECT_NE(out.find("| accuracy | 0.75 | 0.5 | 0.25 |\n"), std::string::npos) << out;
   run("compare --json " + jobs[0].id + " " + jobs[1].id);
@@ -156,7 +156,7 @@ TEST_F(CompareCommands, JobsThatAreTheSameOrOfDifferentImagesAreSaidToBe) {
   run("compare " + a.id + " " + a.id);
   EXPECT_TRUE(out.ends_with("They are the same job.\n")) << out;
   run("compare " + a.id + " " + b.id);
-  EXPECT_NE(out.find("They are of different images: their scores are not of the same thing, and nothing is tested.\n"),
+  EXPECT_NE(out.find("They are of different images, so their scores measure different things and nothing is tested.\n"),
             std::string::npos)
       << out;
   EXPECT_EQ(out.find("McNemar"), std::string::npos) << out;
@@ -170,7 +170,7 @@ TEST_F(CompareCommands, LossesOfDifferentRangesAreNotCompared) {
   add("signed", {a}, {{0.05, 0.75, 0.5, 1.0, 0.25, 0.125}});
   add("unsigned", {b}, {{0.01, 0.5, 0.5, 0.5, 0.25, 0.125}});
   const std::string sentence =
-      "One scales its images to [-1, 1], the other to [0, 1]: their reconstruction losses are not compared.\n";
+      "One scales its images to [-1, 1], the other to [0, 1], so their reconstruction losses are not compared.\n";
   run("compare " + a.id + " " + b.id);
   EXPECT_NE(out.find(sentence), std::string::npos) << out;
   EXPECT_EQ(out.find("0.04"), std::string::npos) << "no difference of losses:\n" << out;
@@ -207,9 +207,9 @@ TEST_F(CompareCommands, ACompetitionsScoresAloneTellTheirStandardErrorWhereTheSp
   const std::string text = ::testing::internal::GetCapturedStdout();
   EXPECT_TRUE(text.ends_with(
       "the competition's scores\n"
-      "How many images the public part has is not known, so neither is the standard error of its scores.\n"
+      "The standard error of the public scores is not known, because the number of public images is not.\n"
       "private: 4500 images, binomial standard error 0.0062 for A and 0.0075 for B.\n"
-      "A competition's score does not say which images were right: two of them cannot be tested as a pair.\n"))
+      "A competition's score does not say which images were right, so two of them cannot be tested as a pair.\n"))
       << text;
 }
 
@@ -255,10 +255,10 @@ TEST_F(CompareCommands, TwoSweeps) {
       "  AE1               3    0.75     0.5   0.25          -         -         -\n"
       "  AE2               3   0.625     0.5  0.125  -0.185517  0.435517  0.225403\n"
       "\n"
-      "low to high: 95 % interval of the paired t test, of each setting alone.\n"
-      "Over 2 settings the accuracy of A is on average 0.1875 higher than that of B. Paired t tests over seeds at "
-      "5 %, corrected by Holm's method for 1 setting: A is higher in 0, lower in 0, and in 1 they cannot be told "
-      "apart; in 1 setting the difference is the same in every seed, which says nothing about chance.\n");
+      "low and high are the ends of the 95 % interval of the paired t test, for each setting alone.\n"
+      "Over 2 settings, the accuracy of A is on average 0.1875 higher than that of B. Paired t tests over seeds at 5 %, "
+      "corrected by Holm's method for 1 setting: A is higher in 0, lower in 0, and in 1 they cannot be told apart; in "
+      "1 setting the difference is the same in every seed, which says nothing about chance.\n");
   run("compare before after --limit 1 --format md");
   EXPECT_EQ(err, "1 of 2 settings shown; --limit N shows more\n");
   run("compare before after --json");
@@ -291,10 +291,10 @@ TEST_F(CompareCommands, ExplainFallsBackOnTheDatabaseWhereNothingWasExecuted) {
   };
   const std::string load = a.path[0].artifact.key.substr(0, 12), none = "; neither has left a transcript";
   EXPECT_EQ(out, "A is job " + a.id +
-                     ": AE1(native) + PCA(dim = 32), 20 epochs, kmeans k = 2, seed 0\n"
+                     ": AE1(native) + PCA(dim = 32), 20 epochs, k-means k = 2, seed 0\n"
                      "B is job " +
                      b.id +
-                     ": AE1(native) + PCA(dim = 32), 20 epochs, kmeans k = 2, seed 0\n"
+                     ": AE1(native) + PCA(dim = 32), 20 epochs, k-means k = 2, seed 0\n"
                      "The paths part at train: learning_rate is 0.001 in A and 0.5 in B. What comes after it is hashed "
                      "with its key, so it is computed anew too.\n"
                      "\n"

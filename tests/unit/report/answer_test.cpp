@@ -10,6 +10,9 @@ namespace {
 using namespace testing;
 using Sentences = std::vector<std::string>;
 
+// The table shows all jobs of the sweep.
+Sentences answer(const ComparisonInput& input, const TableSpec& table) { return latentgrid::answer(input, table, input); }
+
 const TableSpec usual = {.name = "t", .title = "t", .best = "accuracy"};
 
 // A job a score, of seeds 0, 1, ...; a negative one is a job that failed.
@@ -69,24 +72,23 @@ TEST(Answer, OneSeedIsTestedImageByImageAndSpeaksOfTheseRunsAlone) {
   const ComparisonInput runs = together({seeds("A", {.75}), seeds("B", {.74})});
   EXPECT_EQ(answer(with_disagreement(runs, Disagreement{30, 20, 1000}), usual),
             (Sentences{"A has the highest accuracy, 0.7500: 0.0100 above the next, B.",
-                       "On these images that lead over the next may be chance: of 1000 labelled images the first alone "
-                       "is right on 30, the second alone on 20 (McNemar's exact test, p = 0.2). There is one seed (0); another "
-                       "may give another order."}));
+                       "On these images that lead over the next may be chance: of 1000 labelled images, A alone is right on 30 and B "
+                       "alone on 20 (McNemar's exact test, p = 0.2). There is one seed (0); another may give another order."}));
   EXPECT_EQ(answer(with_disagreement(runs, Disagreement{40, 10, 1000}), usual).back(),
-            "On these images that lead over the next is more than chance: of 1000 labelled images the first alone is right on "
-            "40, the second alone on 10 (McNemar's exact test, p < 0.001). There is one seed (0); another may give another order.");
+            "On these images that lead over the next is more than chance: of 1000 labelled images, A alone is right on 40 and B alone on "
+            "10 (McNemar's exact test, p < 0.001). There is one seed (0); another may give another order.");
   EXPECT_EQ(answer(with_disagreement(runs, Gap{"predictions.npy is missing"}), usual).back(),
             "There is one seed (0), and nothing says whether another would give the same order.");
 }
 
 TEST(Answer, TwoSeedsAreTooFewForATest) {
   EXPECT_EQ(answer(together({seeds("A", {.75, .76}), seeds("B", {.70, .72})}), usual).back(),
-            "The two have 2 seeds in common, and a test takes three: nothing says whether that lead is more than chance.");
+            "The two have 2 seeds in common, and a test needs three, so nothing says whether that lead is more than chance.");
 }
 
 TEST(Answer, ADifferenceThatIsTheSameInEverySeedSaysNothingAboutChance) {
   EXPECT_EQ(answer(together({seeds("A", {.75, .5, .625}), seeds("B", {.5, .25, .375})}), usual).back(),
-            "The next lies behind by the same in each of 3 seeds, which says nothing about chance.");
+            "The next is behind by the same amount in each of 3 seeds, which says nothing about chance.");
 }
 
 TEST(Answer, SettingsThatShareTheBestAreCounted) {
@@ -94,9 +96,9 @@ TEST(Answer, SettingsThatShareTheBestAreCounted) {
   EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.5, .5, .5})}), usual).front(),
             "A and B share the highest accuracy, 0.7500 ± 0.0500 over 3 seeds: 0.2500 above the next, C.");
   EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.75, .80, .70}), seeds("D", {.5, .5, .5})}), usual).front(),
-            "A and 2 other settings share the highest accuracy, 0.7500 ± 0.0500 over 3 seeds: 0.2500 above the next, D.");
+            "A, B and C share the highest accuracy, 0.7500 ± 0.0500 over 3 seeds: 0.2500 above the next, D.");
   EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70})}), usual),
-            (Sentences{"All 2 settings have the same accuracy, 0.7500 ± 0.0500 over 3 seeds."}));
+            (Sentences{"Both settings have the same accuracy, 0.7500 ± 0.0500 over 3 seeds."}));
 }
 
 // scipy.stats.ttest_rel: B against A p = 0.4226, C 0.5076, D 2.86e-5; after Holm 0.845, 0.845, 8.6e-5.
@@ -118,7 +120,7 @@ TEST(Answer, WhereNoSettingCanBeToldFromTheBestThatIsSaid) {
 TEST(Answer, JobsWithoutAResultMightHaveBeenBetter) {
   const Sentences said = answer(together({seeds("A", {.72, .73, .75}), seeds("B", {-1, .72, .71})}), usual);
   EXPECT_EQ(said.front(), "A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.0183 above the next, B.");
-  EXPECT_EQ(said.at(1), "The two have 2 seeds in common, and a test takes three: nothing says whether that lead is more than chance.");
+  EXPECT_EQ(said.at(1), "The two have 2 seeds in common, and a test needs three, so nothing says whether that lead is more than chance.");
   EXPECT_EQ(said.back(), "1 of 6 jobs has no result (1 failed), so another setting may turn out to be better.");
   EXPECT_EQ(answer(together({seeds("B", {.72, .73, .75}), seeds("A", {-1, .95, .90})}), usual).front(),
             "A has the highest accuracy, 0.9250 ± 0.0354 over 2 of 3 seeds: 0.1917 above the next, B.");
@@ -156,6 +158,99 @@ TEST(Answer, TheMeasureIsWhatTheFirstTableMarksIfThatIsAScore) {
             "A has the highest private score, 0.7500: 0.0100 above the next, B.");
   EXPECT_EQ(answer(input, {.name = "t", .title = "t", .best = "recon_mse"}).front(),
             "A has the highest accuracy, 0.7500: 0.0100 above the next, B.");
+}
+
+// The sums of these differ in their last bit.
+TEST(Answer, EqualMeansAreATieInWhateverOrderTheirSeedsStand) {
+  EXPECT_EQ(answer(together({seeds("A", {.71, .72, .76}), seeds("B", {.76, .71, .72}), seeds("C", {.5, .5, .5})}), usual).front(),
+            "A and B share the highest accuracy, 0.7300 ± 0.0265 over 3 seeds: 0.2300 above the next, C.");
+  std::vector<std::vector<ResultRow>> many;
+  for (const char* name : {"A", "B", "C", "D", "E"}) many.push_back(seeds(name, {.75}));
+  many.push_back(seeds("F", {.5}));
+  EXPECT_EQ(answer(together(many), usual).front(),
+            "A and 4 other settings share the highest accuracy, 0.7500: 0.2500 above the next, F.");
+}
+
+TEST(Answer, IsOfTheRowsThatTheFirstTableHolds) {
+  const ComparisonInput all = together({seeds("A", {.75}), seeds("B", {.74}), seeds("C", {.70})});
+  ComparisonInput some = all;
+  some.rows.erase(some.rows.begin());
+  TableSpec table = usual;
+  table.where = {"architecture = B, C", "epochs >= 0"};
+  EXPECT_EQ(latentgrid::answer(some, table, all),
+            (Sentences{"B has the highest accuracy, 0.7400: 0.0400 above the next, C.",
+                       "There is one seed (0), and nothing says whether another would give the same order.",
+                       "Of all settings of the sweep, each by itself, A has the highest accuracy: 0.7500.",
+                       "This is about the first table, which holds 2 of the sweep's 3 jobs: those with architecture = B, C and epochs >= 0."}));
+  some.rows.clear();
+  EXPECT_EQ(latentgrid::answer(some, table, all),
+            (Sentences{"No job meets the conditions of the first table, so nothing can be said about which setting is best."}));
+}
+
+ResultRow after(std::int64_t epochs, ResultRow row) {
+  row.epochs = epochs;
+  row.job += fmt::format("@{}", epochs);
+  return row;
+}
+
+// B is best after 20 epochs, but A on average.
+TEST(Answer, AveragesOverWhatTheFirstTableAveragesOver) {
+  std::vector<ResultRow> rows;
+  for (const auto& [architecture, first, second] : {std::tuple("A", .70, .72), std::tuple("B", .50, .74)}) {
+    rows.push_back(after(10, seeds(architecture, {first}).front()));
+    rows.push_back(after(20, seeds(architecture, {second}).front()));
+  }
+  ComparisonInput input = comparison_input(rows);
+  input.axes_of = [rows](const std::string& job) {
+    return Axes{{"epochs", job.ends_with("@10") ? std::int64_t{10} : std::int64_t{20}}};
+  };
+  TableSpec table = usual;
+  table.average_over = {"epochs"};
+  EXPECT_EQ(answer(input, table),
+            (Sentences{"A has the highest accuracy, 0.7100: 0.0900 above the next, B.",
+                       "As in the first table, each of these values is an average over epochs (10, 20), taken within each seed.",
+                       "The two have 1 seed in common, and a test needs three, so nothing says whether that lead is more than chance.",
+                       "Of all settings of the sweep, each by itself, B (epochs = 20) has the highest accuracy: 0.7400."}));
+}
+
+TEST(Answer, OfAPivotSpeaksOfItsCells) {
+  TableSpec table = usual;
+  table.pivot = TableSpec::Pivot{{{"architecture", "", 0}}, {{"reduction_label", "", 0}}, {{"accuracy", "", 3}}};
+  std::vector<ResultRow> rows;
+  for (const auto& [dim, score] : {std::pair(2, .70), std::pair(8, .80)}) {
+    rows.push_back(scored("A", "pca", dim, 0, {}, score, score));
+    rows.back().accuracy = score;
+  }
+  rows.push_back(scored("A", "none", 64, 0, {}, .72, .72));
+  rows.back().accuracy = .72;
+  const Sentences said = answer(comparison_input(rows), table);
+  EXPECT_EQ(said.at(0), "A / PCA has the highest accuracy, 0.750: 0.030 above the next, A / none.");
+  EXPECT_EQ(said.at(1), "As in the first table, a value may be an average over reduced dimension (2, 8), taken within each seed.");
+  EXPECT_EQ(said.back(), "Of all settings of the sweep, each by itself, A + PCA(dim = 8) has the highest accuracy: 0.800.");
+}
+
+TEST(Answer, IsInPercentWhereTheFirstTableIs) {
+  TableSpec table = usual;
+  table.columns = {{"label", "", 0}, {"accuracy", "", 1}};
+  table.percent = true;
+  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .71, .72})}), table).front(),
+            "A has the highest accuracy, 73.3 ± 1.5 % over 3 seeds: 2.3 percentage points above the next, B.");
+}
+
+TEST(Answer, SaysThatItIsOfMeansWhereTheFirstTableListsRuns) {
+  TableSpec table = usual;
+  table.columns = {{"label", "", 0}, {"seed", "seed", 0}, {"accuracy", "", 4}};
+  const Sentences said = answer(together({seeds("A", {.75, .76}), seeds("B", {.70, .72})}), table);
+  EXPECT_EQ(said.front(), "A has the highest accuracy, 0.7550 ± 0.0071 over 2 seeds: 0.0450 above the next, B.");
+  EXPECT_EQ(said.back(), "The first table lists single runs. Here the runs of one setting count as their mean over the seeds.");
+  EXPECT_EQ(answer(together({seeds("A", {.75}), seeds("B", {.70})}), table).size(), 2u);
+}
+
+TEST(Answer, CallsRowsAsTheTableDoes) {
+  TableSpec table = usual;
+  table.row_titles = {{"A", "small"}};
+  EXPECT_EQ(answer(together({seeds("A", {.75}), seeds("B", {.74})}), table).front(),
+            "small has the highest accuracy, 0.7500: 0.0100 above the next, B.");
 }
 
 }  // namespace

@@ -15,9 +15,8 @@ const std::vector<SampleCell> balanced = {{.architecture = "AE1", .seed = 0, .ac
                                           {.architecture = "AE2", .seed = 1, .accuracy = 0.7}};
 
 constexpr const char* different_embeddings =
-    "Silhouettes of different embeddings measure different spaces and cannot be compared with each other; the jobs "
-    "here have "
-    "more than one embedding.";
+    "Silhouettes cannot be compared between embeddings, as each is measured in its own space, and these jobs have more "
+    "than one embedding.";
 
 using AxisCharts = ChartTest;
 
@@ -37,11 +36,11 @@ TEST_F(AxisCharts, ImportanceIsEtaSquaredOfEveryAxisLargestFirst) {
   EXPECT_EQ(chart.series[1].color, -1);
   EXPECT_EQ(
       figure.caption,
-      (Sentences{"Share of the variance of accuracy over 4 complete jobs that lies between the values of an axis: eta "
-                 "squared of a one-way analysis of variance, each axis by itself.",
-                 "Shares do not add up to 1: what axes do only together (an interaction) is in none of them.",
-                 "Grey: the share that chance alone would give: the mean of eta squared if the axis' values were exchanged "
-                 "among the jobs that agree in all other axes."}));
+      (Sentences{"How much of the variance of accuracy over 4 complete jobs lies between the values of each axis: eta "
+                 "squared of a one-way analysis of variance, for each axis by itself.",
+                 "The shares need not add up to 1. No bar shows what axes do only in combination (an interaction).",
+                 "The grey bar is the share to expect by chance: the mean of eta squared if the values of the axis "
+                 "were exchanged among the jobs that agree on all other axes."}));
 }
 
 TEST_F(AxisCharts, ImportanceSaysWhereTheGridIsUnbalancedOrIncomplete) {
@@ -54,12 +53,13 @@ TEST_F(AxisCharts, ImportanceSaysWhereTheGridIsUnbalancedOrIncomplete) {
   EXPECT_EQ(
       Sentences(figure.caption.begin() + 2, figure.caption.end()),
       (Sentences{
-          "Grey: the share that chance alone would give: the mean of eta squared if the axis' values were exchanged "
-          "among the jobs that agree in all other axes.",
-          "The grid is unbalanced, not every combination of values has equally many jobs: an axis may get a share "
-          "that is another's, and the grey bar has it too. Where both are the same, the axis' own part cannot be told.",
-          "epochs has a value in 5 of these 6 jobs.", "1 of 8 jobs is incomplete and left out.",
-          "1 job is complete without a value of accuracy and left out."}));
+          "The grey bar is the share to expect by chance: the mean of eta squared if the values of the axis were "
+          "exchanged among the jobs that agree on all other axes.",
+          "The grid is unbalanced: some combinations of values have more jobs than others. The bar of an axis may "
+          "therefore hold part of another's share, and so does its grey bar. Where the two bars are equally long, "
+          "nothing is known about the axis.",
+          "Only 5 of these 6 jobs have a value on the axis 'epochs'.", "1 of 8 jobs is incomplete and left out.",
+          "1 complete job has no value of accuracy and is left out."}));
 }
 
 // AE1 is trained for 10 or 20 epochs, AE2 for 4: what epochs explain of the architectures' difference is not theirs.
@@ -89,16 +89,17 @@ TEST_F(AxisCharts, AxesThatAlwaysChangeTogetherAreNamed) {
                                                     {.epochs = 20, .k = 3, .seed = 1, .accuracy = 0.8}}),
                                            spec);
   EXPECT_EQ(std::count_if(figure.caption.begin(), figure.caption.end(), [](const std::string& sentence) {
-              return sentence == "epochs and k always change together: their shares cannot be told apart.";
+              return sentence == "epochs and k always change together, so their shares cannot be told apart.";
             }),
             1)
       << ::testing::PrintToString(figure.caption);
+  EXPECT_EQ(figure.caption.size(), 4u) << "epochs and seeds make a balanced grid: " << ::testing::PrintToString(figure.caption);
 }
 
 TEST_F(AxisCharts, EqualScoresHaveNothingToExplain) {
   const Figure figure = charts::importance(data_of({{.seed = 0, .accuracy = 0.5}, {.seed = 1, .accuracy = 0.5}}), spec);
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"The 2 complete jobs have the same accuracy: nothing to explain."}));
+  EXPECT_EQ(figure.gaps, (Sentences{"The 2 complete jobs have the same accuracy, so there is no variance to explain."}));
 }
 
 TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
@@ -111,7 +112,7 @@ TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
   const Figure figure = charts::slices(data_of(cells), spec);
   const XyPlot& plot = std::get<XyPlot>(figure.body);
   ASSERT_EQ(plot.panels.size(), 2u);
-  EXPECT_EQ(plot.panels[0].title, "learning_rate") << "it changes least often";
+  EXPECT_EQ(plot.panels[0].title, "learning rate") << "it changes least often";
   EXPECT_TRUE(plot.panels[0].x.log);
   EXPECT_EQ(plot.panels[0].y.title, "accuracy");
   EXPECT_EQ(plot.panels[1].x.categories, (std::vector<std::string>{"AE1", "AE2"}));
@@ -126,12 +127,12 @@ TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
   ASSERT_EQ(mean.points.size(), 3u);
   EXPECT_EQ(mean.points[1].x, 0.001);
   EXPECT_DOUBLE_EQ(mean.points[1].y, 0.25);
-  EXPECT_EQ(mean.points[1].note, "learning_rate 0.001: mean of 2 jobs");
+  EXPECT_EQ(mean.points[1].note, "learning rate 0.001: mean of 2 jobs");
   EXPECT_FALSE(plot.panels[1].series[1].line) << "categories have no order";
   EXPECT_EQ(plot.panels[1].series[1].points[1].x, 1);
   EXPECT_EQ(figure.caption,
-            (Sentences{"The accuracy of 6 complete jobs against their value on each axis that varies, whatever the "
-                       "others are; and the mean of each value."}));
+            (Sentences{"Each panel shows the accuracy of 6 complete jobs by their value on one axis, and the mean for "
+                       "each value. The other axes vary as well."}));
 }
 
 TEST_F(AxisCharts, NumbersAmongTextAreCategories) {
@@ -141,10 +142,10 @@ TEST_F(AxisCharts, NumbersAmongTextAreCategories) {
                                                 {.architecture = "raw", .accuracy = 0.4}}),
                                        spec);
   const Panel& panel = std::get<XyPlot>(figure.body).panels.at(1);
-  EXPECT_EQ(panel.title, "latent_dim");
+  EXPECT_EQ(panel.title, "latent dimension");
   EXPECT_EQ(panel.x.categories, (std::vector<std::string>{"8", "64", "native"}));
   EXPECT_EQ(panel.series[0].points[0].x, 2);
-  EXPECT_EQ(figure.caption.back(), "latent_dim has a value in 3 of these 4 jobs.");
+  EXPECT_EQ(figure.caption.back(), "Only 3 of these 4 jobs have a value on the axis 'latent dimension'.");
 }
 
 TEST_F(AxisCharts, AxesThatRepeatAColumnUnderTheirMethodsNameAreShownOnce) {
@@ -157,7 +158,21 @@ TEST_F(AxisCharts, AxesThatRepeatAColumnUnderTheirMethodsNameAreShownOnce) {
   const Figure figure = charts::slices(data_of({cell(8, 2, 1, 0.5), cell(8, 3, 5, 0.6), cell(16, 2, 1, 0.7)}), spec);
   std::vector<std::string> titles;
   for (const Panel& panel : std::get<XyPlot>(figure.body).panels) titles.push_back(panel.title);
-  EXPECT_EQ(titles, (std::vector<std::string>{"reduced_dim", "k", "kmeans.n_init"}));
+  EXPECT_EQ(titles, (std::vector<std::string>{"reduced dimension", "k", "k-means n_init"}));
+}
+
+TEST_F(AxisCharts, WhatTheMethodChoosesIsACategoryAmongNumbers) {
+  const Figure figure = charts::slices(data_of({{.accuracy = 0.5, .axes = {{"tsne.learning_rate", 0.0}}},
+                                                {.seed = 1, .accuracy = 0.6, .axes = {{"tsne.learning_rate", 200.0}}}}),
+                                       spec);
+  const Panel& panel = std::get<XyPlot>(figure.body).panels.at(1);
+  EXPECT_EQ(panel.title, "t-SNE learning rate");
+  EXPECT_EQ(panel.x.categories, (std::vector<std::string>{"auto", "200"}));
+}
+
+TEST_F(AxisCharts, SlicesNameAxesThatChangeTogether) {
+  const Figure figure = charts::slices(data_of({{.epochs = 10, .k = 2, .accuracy = 0.5}, {.epochs = 20, .k = 3, .accuracy = 0.7}}), spec);
+  EXPECT_EQ(figure.caption.back(), "epochs and k always change together: a difference may come from any of them.");
 }
 
 TEST_F(AxisCharts, BeyondTwelvePanelsTheCaptionNamesWhatIsLeftOut) {
@@ -168,7 +183,7 @@ TEST_F(AxisCharts, BeyondTwelvePanelsTheCaptionNamesWhatIsLeftOut) {
   }
   const Figure figure = charts::slices(data_of(cells), spec);
   EXPECT_EQ(std::get<XyPlot>(figure.body).panels.size(), 12u);
-  EXPECT_EQ(figure.caption[1], "The first 12 of 14 axes; left out: tsne.optionl, tsne.optionm.");
+  EXPECT_EQ(figure.caption[1], "The first 12 of 14 axes are shown. Left out: t-SNE optionl, t-SNE optionm.");
 }
 
 TEST_F(AxisCharts, VeryManyJobsAreThinnedByRankAndTheCaptionSaysSo) {
@@ -182,7 +197,7 @@ TEST_F(AxisCharts, VeryManyJobsAreThinnedByRankAndTheCaptionSaysSo) {
   EXPECT_EQ(panel.series[0].points.size(), 2000u);
   EXPECT_EQ(panel.series[1].points.size(), 2500u) << "means are of all";
   EXPECT_EQ(sliced.caption[1],
-            "At most 2000 points a panel are drawn, evenly chosen by rank of accuracy; means are over all jobs.");
+            "At most 2000 points are drawn in a panel, evenly chosen by rank of accuracy. The means are of all jobs.");
   const Figure parallel = charts::parallel_coordinates(data, spec);
   const auto& lines = std::get<ParallelCoordinates>(parallel.body).lines;
   ASSERT_EQ(lines.size(), 2000u);
@@ -191,8 +206,8 @@ TEST_F(AxisCharts, VeryManyJobsAreThinnedByRankAndTheCaptionSaysSo) {
   EXPECT_EQ(
       parallel.caption,
       (Sentences{
-          "2000 of 2500 complete jobs, evenly chosen by rank of accuracy, the best and the worst among them: a line "
-          "a job, coloured by accuracy."}));
+          "Each line is a job, coloured by its accuracy. Of 2500 complete jobs 2000 are drawn, evenly chosen by rank "
+          "of accuracy, with the best and the worst among them."}));
 }
 
 TEST_F(AxisCharts, ParallelCoordinatesHaveTheScoreLastAndTheBestOnTop) {
@@ -208,8 +223,8 @@ TEST_F(AxisCharts, ParallelCoordinatesHaveTheScoreLastAndTheBestOnTop) {
   ASSERT_EQ(plot.lines.size(), 5u);
   EXPECT_EQ(plot.lines.front(), (std::vector<std::optional<double>>{2, std::nullopt, 0, 0.4}));
   EXPECT_EQ(plot.lines.back(), (std::vector<std::optional<double>>{1, 20, 0, 0.8}));
-  EXPECT_EQ(figure.caption, (Sentences{"5 complete jobs: a line a job, coloured by accuracy.",
-                                       "epochs has a value in 4 of these 5 jobs."}));
+  EXPECT_EQ(figure.caption, (Sentences{"Each of the 5 lines is a complete job, coloured by its accuracy.",
+                                       "Only 4 of these 5 jobs have a value on the axis 'epochs'."}));
 }
 
 TEST_F(AxisCharts, WhereLowerIsBetterTheLowestIsOnTop) {
@@ -243,7 +258,7 @@ TEST_F(AxisCharts, WithNothingToShowAGapSaysWhy) {
   EXPECT_EQ(gap_of({{.state = JobState::pending}, {.seed = 1, .state = JobState::failed}}),
             (Sentences{"None of 2 jobs is complete."}));
   EXPECT_EQ(gap_of({{.accuracy = 0.5}}),
-            (Sentences{"No axis varies among the complete jobs that have a value of accuracy, 1 in all."}));
+            (Sentences{"No axis varies among the 1 complete job with a value of accuracy."}));
   EXPECT_EQ(gap_of({{.seed = 2, .accuracy = 0.5}}, {{"score", "nmi"}}),
             (Sentences{"No complete job has a value of NMI."}));
   dataset["labelled"] = 0;

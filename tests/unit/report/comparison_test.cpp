@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "report/grouping.hpp"
 #include "unit/report/scored_rows.hpp"
 
 namespace latentgrid {
@@ -28,7 +29,7 @@ std::vector<std::string> labels(const Table& table) {
 }
 
 constexpr const char* upper_bound =
-    "Accuracies are an upper bound: clusters are matched to classes one to one so that as many labelled images as "
+    "Accuracies are an upper bound, as clusters are matched with classes one to one so that as many labelled images as "
     "possible are right.";
 
 // numpy.mean and numpy.std(ddof=1).
@@ -98,15 +99,14 @@ TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {
                         "\n"
                         "| | reconstruction loss | public score | private score |\n"
                         "|---|---:|---:|---:|\n"
-                        "| AE2 + TSNE(dim = 2) | 0.0200 | 0.7690 | **0.7790** |\n"
+                        "| AE2 + t-SNE(dim = 2) | 0.0200 | 0.7690 | **0.7790** |\n"
                         "| AE1 + PCA(dim = 32) | 0.0400 | 0.7170 | 0.7160 |\n"
                         "| raw pixels + PCA(dim = 32) | – | 0.7080 | 0.7080 |\n"
                         "\n"
-                        "{} One seed (0). Bold: the best private score.\n"
+                        "{} All results are of one seed (0). Bold: the best private score.\n"
                         "\n"
-                        "- Public and private scores of these 3 rows have a rank correlation (Spearman) "
-                        "of 1.00. AE2 + TSNE(dim = 2) has the best public score and is 1st of 3 by "
-                        "private score.\n",
+                        "- Public and private scores of these 3 rows have a rank correlation (Spearman) of 1.00. AE2 + "
+                        "t-SNE(dim = 2) has the best public score and is 1st of 3 by private score.\n",
                         upper_bound));
 }
 
@@ -143,7 +143,7 @@ TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
   EXPECT_EQ(said({row("AE1", 0, 8), row("AE1", 1, 3), row("AE1", 2, 7), row("raw", 0, 1), row("AE2", 0, 8)}),
             (std::vector<std::string>{
                 "3 of 5 jobs have fewer clusters than k, which happens when many images have equal points.",
-                "Fewer clusters than k: raw pixels [seed 0: 1 of 8], AE1 [seed 1: 3 of 8; seed 2: 7 of 8]."}));
+                "These have fewer clusters than k: raw pixels [seed 0: 1 of 8], AE1 [seed 1: 3 of 8; seed 2: 7 of 8]."}));
 }
 
 TEST(Comparison, SeedsBecomeMeanAndDeviation) {
@@ -161,7 +161,8 @@ TEST(Comparison, SeedsBecomeMeanAndDeviation) {
             "raw pixels,,,0,0.7,,1,0.75,,1,1,0\n");
   EXPECT_EQ(
       table.foot[1],
-      "Mean ± sample standard deviation over 3 seeds (0, 1, 2); the number of seeds behind a value is in brackets.");
+      "Values are means ± sample standard deviations over 3 seeds (0, 1, 2). The number of seeds behind a value is in "
+      "brackets.");
 }
 
 TEST(Comparison, RawPixelsHaveNoEpochs) {
@@ -189,7 +190,7 @@ TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
   EXPECT_EQ(table.foot.back(), "3 of 4 jobs have no result.");
   EXPECT_EQ(
       table.details.back(),
-      "Without a result: AE1 [seed 1 failed: train: loss is NaN at epoch 3], AE2 [seed 0 pending; seed 1 pending].");
+      "These have no result: AE1 [seed 1 failed: train: loss is NaN at epoch 3], AE2 [seed 0 pending; seed 1 pending].");
 }
 
 TEST(Comparison, TheFootSaysWhereLeaderboardScoresComeFrom) {
@@ -205,7 +206,7 @@ TEST(Comparison, TheFootSaysWhereLeaderboardScoresComeFrom) {
   EXPECT_EQ(table.rows[1][1].value.index(), 0u);
   EXPECT_EQ(
       table.details[0],
-      "1 of 2 jobs have a leaderboard score: what the competition gave back for their submitted labels. Of several "
+      "1 of 2 jobs have a leaderboard score, which is what the competition gave for their submitted labels. Of several "
       "submissions of a job, the one with the best public score counts.");
   for (const std::string& sentence : compare(hw4(), comparison_input(rows)).details) {
     EXPECT_EQ(sentence.find("eaderboard"), std::string::npos) << sentence;
@@ -243,7 +244,28 @@ TEST(Comparison, RowsThatLookAlikeGetTheAxesThatDiffer) {
   };
   const Table table = compare(hw4(), alike);
   EXPECT_EQ(labels(table), (std::vector<std::string>{"iterations = 250", "iterations = 1000"}));
-  EXPECT_EQ(table.foot[0], "In every row: AE1 + TSNE(dim = 2).");
+  EXPECT_EQ(table.foot[0], "All rows are of AE1 + t-SNE(dim = 2).");
+}
+
+TEST(Comparison, MethodsAndWhatTheyChooseAreCalledAsReadersKnowThem) {
+  std::vector<ResultRow> rows = {scored("AE1", "tsne", 2, 0, {}, 0.6, 0.6), scored("AE1", "tsne", 2, 0, {}, 0.5, 0.5)};
+  rows[0].params = R"({"reduction": [{"method": "tsne", "learning_rate": 0.0}]})";
+  rows[1].params = R"({"reduction": [{"method": "tsne", "learning_rate": 200.0}]})";
+  TableSpec spec = hw4();
+  spec.columns = {{"reduction", "reduction", 0}, {"tsne.learning_rate", "rate", 0}, {"accuracy_public", "", 1}};
+  spec.row_titles = {{"t-SNE", "ours"}};
+  const Table table = compare(spec, comparison_input(rows));
+  EXPECT_EQ(cell_text(table.rows[0][0]), "ours");
+  EXPECT_EQ(cell_text(table.rows[0][1]), "auto");
+  EXPECT_EQ(cell_text(table.rows[1][1]), "200");
+}
+
+TEST(Comparison, ARowsTitleMayBeGivenUnderTheNameThatItsLabelHadBefore) {
+  TableSpec spec = hw4();
+  spec.row_titles = {{"AE1 + TSNE(dim = 2)", "ours"}};
+  const Table table = compare(spec, comparison_input({scored("AE1", "tsne", 2, 0, {}, 0.6, 0.6), scored("AE2", "tsne", 2, 0, {}, 0.5, 0.5)}));
+  EXPECT_EQ(table.problems, std::vector<std::string>());
+  EXPECT_EQ(labels(table).front(), "ours");
 }
 
 TEST(Comparison, TheBestLossIsTheSmallestAndTiesAreAllMarked) {
@@ -282,9 +304,9 @@ TEST(Comparison, ManyIncompleteRowsAreCounted) {
   }
   const Table table = compare(hw4(), comparison_input(rows));
   EXPECT_EQ(table.foot.back(), "25 of 25 jobs have no result.");
-  EXPECT_TRUE(table.details.back().starts_with("Without a result: PCA(dim = 1) [seed 0 pending], "))
+  EXPECT_TRUE(table.details.back().starts_with("These have no result: PCA(dim = 1) [seed 0 pending], "))
       << table.details.back();
-  EXPECT_TRUE(table.details.back().ends_with(", and 5 more rows.")) << table.details.back();
+  EXPECT_TRUE(table.details.back().ends_with(", and 5 more rows, which the table of all jobs lists.")) << table.details.back();
 }
 
 }  // namespace

@@ -10,9 +10,8 @@ using namespace testing;
 const Json spec = {{"kind", "confusion"}, {"name", "confusion"}, {"title", "Clusters and classes"}};
 
 constexpr const char* matching =
-    "Each cluster has at most one class and each class at most one cluster, matched so that as many labelled images as "
-    "possible "
-    "are right: an upper bound, since the labels choose the matching.";
+    "Clusters are matched with classes one to one, so that as many labelled images as possible are right. This is an "
+    "upper bound, as the labels decide the matching.";
 
 struct ConfusionChart : ChartTest {
   std::filesystem::path folder_of(const SampleCell& cell) {
@@ -47,9 +46,10 @@ TEST_F(ConfusionChart, HasItsClustersInTheOrderOfTheirClasses) {
   EXPECT_EQ(map.values[1], (std::vector<std::optional<double>>{1, 30, 5}));
   EXPECT_EQ(map.precision, 0);
   EXPECT_EQ(figure.caption,
-            (Sentences{"Labelled images by cluster and class of AE1 + PCA(dim = 32), 20 epochs, seed 1 (job " +
-                           sample_job(good).id + "): 77 of 100 are in the class of their cluster, accuracy 0.7500.",
-                       matching, "1 of 3 jobs is incomplete and left out."}));
+            (Sentences{"Each cell counts the labelled images of one class in one cluster, for AE1 + PCA(dim = 32), 20 "
+                       "epochs, seed 1 (job " +
+                           sample_job(good).id + ", the best of 2 jobs by accuracy).",
+                       "77 of 100 labelled images are of the class that their cluster is matched with: accuracy 0.7500.", matching, "1 of 3 jobs is incomplete and left out."}));
 }
 
 TEST_F(ConfusionChart, NamesItsClassesAsTheSweepDoes) {
@@ -68,7 +68,7 @@ TEST_F(ConfusionChart, MoreClustersThanClasses) {
   EXPECT_EQ(std::get<Heatmap>(figure.body).rows,
             (std::vector<std::string>{"2 (class 0)", "1 (class 1)", "0 (no class)"}));
   EXPECT_EQ(figure.caption.back(),
-            "There are more clusters than classes: what is in a cluster without a class is wrong.");
+            "There are more clusters than classes. Images in a cluster without a class count as wrong.");
 }
 
 TEST_F(ConfusionChart, OfSeveralJobsTakesTheFirstThatIsComplete) {
@@ -77,7 +77,7 @@ TEST_F(ConfusionChart, OfSeveralJobsTakesTheFirstThatIsComplete) {
   write(good, {1, 0, 0, 1}, 2, 2, {0, 1});
   const Figure figure =
       charts::confusion(data_of({{.state = JobState::failed}, good, {.seed = 2, .accuracy = 0.9}}), where);
-  EXPECT_EQ(figure.caption[1], "The first of 2 complete jobs that are meant.");
+  EXPECT_EQ(figure.caption[1], "It is the first of 2 complete jobs that the sweep file chooses here.");
 }
 
 TEST_F(ConfusionChart, NamesTheFileThatIsMissing) {
@@ -109,10 +109,11 @@ TEST_F(ConfusionChart, WithoutAJobAGapSaysWhy) {
             (Sentences{"The only job is not complete."}));
   Json where = spec;
   where["jobs"] = Json::parse(R"({"where": {"architecture": ["AE7"]}})");
-  EXPECT_EQ(charts::confusion(data_of({good}), where).gaps, (Sentences{"No job is the one meant."}));
+  EXPECT_EQ(charts::confusion(data_of({good}), where).gaps, (Sentences{"The sweep has no job like the one that its file chooses "
+                                                                       "here."}));
   where["jobs"] = Json::parse(R"({"where": {"architecture": ["AE1"]}})");
   EXPECT_EQ(charts::confusion(data_of({{.state = JobState::pending}}), where).gaps,
-            (Sentences{"None of the jobs meant is complete."}));
+            (Sentences{"None of the jobs that the sweep file chooses here is complete."}));
   dataset["labelled"] = 0;
   const ReportData unlabelled = data_of({{.seed = 5, .silhouette = 0.5}});
   EXPECT_EQ(charts::confusion(unlabelled, spec).gaps,

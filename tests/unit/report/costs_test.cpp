@@ -38,11 +38,11 @@ TEST_F(Costs, CountSharedWorkOnceAndFamiliesAsOne) {
   EXPECT_EQ(values["score"], (Values{3, 3}));
   EXPECT_EQ(
       figure.caption,
-      (Sentences{"Wall time of the tasks behind 3 complete jobs: 31.0 seconds as done, shared work once, against 65.0 "
-                 "seconds if each job had done all of its own one by one: 2.1 times as much.",
-                 "That is 10.33 seconds a job instead of 21.67.",
-                 "Times are those of the machines that ran the tasks, added up; tasks run side by side, so a run takes "
-                 "less. Failed attempts are not counted.",
+      (Sentences{"The tasks behind 3 complete jobs took 31.0 seconds, as work that jobs share is done once. If every "
+                 "job had done all of its work by itself, they would have taken 65.0 seconds, 2.1 times as much.",
+                 "That is 10.33 seconds for each job instead of 21.67.",
+                 "These are wall times of the tasks, added up. Tasks run side by side, so a run takes less. Failed "
+                 "attempts are not counted.",
                  "1 of 4 jobs is incomplete and left out."}));
 }
 
@@ -51,15 +51,14 @@ TEST_F(Costs, ComeInTheUnitThatSuitsThem) {
   const Figure figure = charts::costs(data_of({{.epochs = 20, .accuracy = 0.5}}), spec);
   EXPECT_EQ(std::get<BarChart>(figure.body).values.title, "wall time (hours)");
   EXPECT_EQ(figure.caption[0],
-            "Wall time of the tasks behind 1 complete job: 25.0 hours as done, shared work once, against 25.0 hours if "
-            "each job "
-            "had done all of its own one by one: 1.0 times as much.");
+            "The tasks behind 1 complete job took 25.0 hours, as work that jobs share is done once. If every job had "
+            "done all of its work by itself, they would have taken 25.0 hours, 1.0 times as much.");
 }
 
 TEST_F(Costs, WithoutACompleteJobThereAreNone) {
   const Figure figure = charts::costs(data_of({{.state = JobState::pending}}), spec);
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"No job is complete: nothing has been spent on one."}));
+  EXPECT_EQ(figure.gaps, (Sentences{"No job is complete, so there are no costs to show."}));
   EXPECT_EQ(figure.caption, (Sentences{"1 of 1 job is incomplete and left out."}));
 }
 
@@ -71,7 +70,7 @@ TEST_F(Costs, TasksWithoutATimeAreCounted) {
   const ReportData data = data_of({cell});
   db.record({load}, {}, {});
   const Figure figure = charts::costs(data, spec);
-  EXPECT_EQ(figure.caption[3], "1 task counts for nothing: no time is recorded.");
+  EXPECT_EQ(figure.caption[3], "No time is recorded for 1 task, which counts as 0.");
 }
 
 }  // namespace

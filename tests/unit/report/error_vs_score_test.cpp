@@ -8,9 +8,8 @@ using namespace testing;
 const Json spec = {{"kind", "error_vs_score"}, {"name", "error"}, {"title", "Error against accuracy"}};
 
 constexpr const char* no_correlation =
-    "No training has three checkpoints whose error and accuracy vary, so nothing can be said about whether smaller "
-    "error and "
-    "higher accuracy go together.";
+    "No training has three checkpoints whose loss and accuracy vary, so nothing can be said about whether a lower loss "
+    "and a higher accuracy go together.";
 
 std::vector<SampleCell> checkpoints(const std::string& architecture, std::int64_t seed,
                                     const std::vector<double>& scores) {
@@ -43,27 +42,26 @@ TEST_F(ErrorVsScore, SaysWhatTheCorrelationsSupport) {
        checkpoints("AE2", 0, {0.61, 0.67, 0.68, 0.65, 0.62}), checkpoints("AE2", 1, {0.70, 0.67, 0.68, 0.63, 0.62})}));
   EXPECT_EQ(
       figure.caption,
-      (Sentences{"Reconstruction error and accuracy of 20 checkpoints; those of one training with one reduction and "
-                 "clustering are "
-                 "joined in order of epochs.",
-                 "That smaller error and higher accuracy go together would be a negative correlation of error and "
-                 "accuracy; clearly "
-                 "negative or positive is here a Spearman correlation of at most -0.5 or at least 0.5 "
-                 "over five checkpoints or more of one training.",
-                 "AE1: clearly negative in both trainings (Spearman -0.70, Pearson -0.75 to -0.66): within each of "
-                 "them smaller error "
-                 "and higher accuracy go together.",
-                 "AE1, each by itself (Spearman, Pearson): seed 0 -0.70, -0.66; seed 1 -0.70, -0.75.",
-                 "AE2: no stable sign, clearly negative in none and clearly positive in one of two trainings (Spearman "
-                 "-0.10 to "
-                 "+0.90, Pearson -0.27 to +0.88): that smaller error and higher accuracy go together is not supported.",
-                 "AE2, each by itself (Spearman, Pearson): seed 0 -0.10, -0.27; seed 1 +0.90, +0.88.",
-                 "Epochs of one training are autocorrelated, so no p-value is given."}));
+      (Sentences{"Each point is a checkpoint, by its reconstruction loss and its accuracy: 20 checkpoints in all. A "
+                 "line joins those of one training with one reduction and clustering, in the order of their epochs.",
+                 "If a lower loss and a higher accuracy go together, loss and accuracy have a negative correlation. It "
+                 "is called clear here if Spearman's is at most -0.5 or at least 0.5 over five checkpoints or more of "
+                 "one training.",
+                 "AE1: the correlation is clearly negative in both trainings (Spearman -0.70, Pearson -0.75 to -0.66). "
+                 "Within each of them a lower loss and a higher accuracy go together.",
+                 "AE1: each by itself has these correlations (Spearman, Pearson): seed 0 -0.70, -0.66; seed 1 -0.70, "
+                 "-0.75.",
+                 "AE2: the correlation is clearly negative in none and clearly positive in one of two trainings "
+                 "(Spearman -0.10 to +0.90, Pearson -0.27 to +0.88). This does not show that a lower loss and a higher "
+                 "accuracy go together.",
+                 "AE2: each by itself has these correlations (Spearman, Pearson): seed 0 -0.10, -0.27; seed 1 +0.90, "
+                 "+0.88.",
+                 "Checkpoints of one training depend on each other, so no p-value is given."}));
   const XyPlot& plot = std::get<XyPlot>(figure.body);
   ASSERT_EQ(plot.panels.size(), 2u);
   EXPECT_EQ(plot.panels[0].title, "AE1");
   EXPECT_EQ(plot.panels[1].title, "AE2");
-  EXPECT_EQ(plot.panels[0].x.title, "reconstruction error (MSE)");
+  EXPECT_EQ(plot.panels[0].x.title, "reconstruction loss");
   EXPECT_EQ(plot.panels[0].y.title, "accuracy");
   ASSERT_EQ(plot.panels[0].series.size(), 2u);
   const PointSeries& first = plot.panels[0].series[0];
@@ -97,16 +95,15 @@ TEST_F(ErrorVsScore, EveryReductionHasItsOwnSentenceAndColour) {
   }
   const Figure figure = figure_of(cells);
   EXPECT_EQ(figure.caption[2],
-            "AE1 + PCA(dim = 32): clearly negative in the one training (Spearman -0.70, Pearson -0.66): there smaller "
-            "error and "
-            "higher accuracy go together; one training says nothing about others.");
+            "AE1 + PCA(dim = 32): the correlation is clearly negative in the one training (Spearman -0.70, Pearson "
+            "-0.66). There a lower loss and a higher accuracy go together. One training says nothing about others.");
   EXPECT_EQ(
       figure.caption[3],
-      "AE1 + TSNE(dim = 2): clearly positive in the one training (Spearman +0.90, Pearson +0.88): there smaller error "
-      "comes with lower accuracy, the opposite of the claim; one training says nothing about others.");
+      "AE1 + t-SNE(dim = 2): the correlation is clearly positive in the one training (Spearman +0.90, Pearson +0.88). "
+      "There a lower loss comes with a lower accuracy, the opposite. One training says nothing about others.");
   const std::vector<PointSeries>& series = std::get<XyPlot>(figure.body).panels.at(0).series;
   EXPECT_EQ(series[0].name, "PCA(dim = 32)");
-  EXPECT_EQ(series[1].name, "TSNE(dim = 2)");
+  EXPECT_EQ(series[1].name, "t-SNE(dim = 2)");
   EXPECT_NE(series[0].color, series[1].color);
 }
 
@@ -121,8 +118,8 @@ TEST_F(ErrorVsScore, OfVeryManyReductionsArchitecturesAreDescribedAndCurvesCount
   EXPECT_EQ(figure.caption[1], "A curve is one training with one reduction and clustering.");
   EXPECT_EQ(
       figure.caption[3],
-      "AE1: clearly negative in all 13 curves (Spearman -0.70, Pearson -0.66): within each of them smaller error and "
-      "higher accuracy go together.");
+      "AE1: the correlation is clearly negative in all 13 curves (Spearman -0.70, Pearson -0.66). Within each of them "
+      "a lower loss and a higher accuracy go together.");
 }
 
 TEST_F(ErrorVsScore, OneEpochOfManySeedsIsComparedAcrossTrainings) {
@@ -135,19 +132,19 @@ TEST_F(ErrorVsScore, OneEpochOfManySeedsIsComparedAcrossTrainings) {
   EXPECT_EQ(
       figure.caption,
       (Sentences{
-          "Reconstruction error and accuracy of 5 checkpoints; those of one training with one reduction and "
-          "clustering are joined in order of epochs.",
+          "Each point is a checkpoint, by its reconstruction loss and its accuracy: 5 checkpoints in all. A line joins "
+          "those of one training with one reduction and clustering, in the order of their epochs.",
           no_correlation,
-          "AE1, across trainings that differ only in the seed, after equally many epochs: Spearman -0.70, Pearson "
-          "-0.66 over five trainings.",
+          "AE1: across trainings that differ only in the seed, after equally many epochs, it is Spearman -0.70, "
+          "Pearson -0.66 over five trainings.",
           "1 of 7 jobs is incomplete and left out.",
-          "1 complete job has no reconstruction error, as raw pixels have none, and is left out."}));
+          "1 complete job has no reconstruction loss, as raw pixels have none, and is left out."}));
 }
 
 TEST_F(ErrorVsScore, OfRawPixelsAloneThereIsNothingToDraw) {
   const Figure figure = figure_of({{.architecture = "raw", .accuracy = 0.5}});
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"No complete job has a reconstruction error: nothing was trained."}));
+  EXPECT_EQ(figure.gaps, (Sentences{"No complete job has a reconstruction loss, as no autoencoder was trained."}));
 }
 
 TEST_F(ErrorVsScore, TheErrorIsNotSetAgainstItself) {
@@ -155,7 +152,7 @@ TEST_F(ErrorVsScore, TheErrorIsNotSetAgainstItself) {
   against_itself["score"] = "recon_mse";
   const Figure figure = charts::error_vs_score(data_of(checkpoints("AE1", 0, {0.6, 0.7, 0.8})), against_itself);
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"The reconstruction error cannot be set against itself; choose another score."}));
+  EXPECT_EQ(figure.gaps, (Sentences{"The reconstruction loss cannot be set against itself. Choose another score."}));
 }
 
 TEST_F(ErrorVsScore, SilhouettesOfDifferentCheckpointsAreNotCompared) {
@@ -165,8 +162,8 @@ TEST_F(ErrorVsScore, SilhouettesOfDifferentCheckpointsAreNotCompared) {
   EXPECT_TRUE(is_empty(figure));
   EXPECT_EQ(
       figure.gaps,
-      (Sentences{"Silhouettes of different embeddings measure different spaces and cannot be compared with each other; "
-                 "the jobs here have more than one embedding."}));
+      (Sentences{"Silhouettes cannot be compared between embeddings, as each is measured in its own space, and these "
+                 "jobs have more than one embedding."}));
 }
 
 TEST_F(ErrorVsScore, OfVeryManyTrainingsSomeAreDrawn) {
@@ -174,10 +171,11 @@ TEST_F(ErrorVsScore, OfVeryManyTrainingsSomeAreDrawn) {
   for (std::int64_t seed = 0; seed < 250; ++seed) cells = joined({cells, checkpoints("AE1", seed, {0.61, 0.66, 0.67})});
   const Figure figure = figure_of(cells);
   EXPECT_EQ(figure.caption[1],
-            "200 of 250 lines are drawn, evenly chosen in the order of the file; correlations are of all.");
+            "200 of 250 lines are drawn, evenly chosen in the order of the file. Correlations are of all.");
   EXPECT_EQ(figure.caption[3],
-            "AE1: Spearman -1.00, Pearson -0.98 in all 250 trainings: over fewer than five checkpoints either sign is "
-            "often chance, and nothing is said about whether smaller error and higher accuracy go together.");
+            "AE1: the correlation is Spearman -1.00, Pearson -0.98 in all 250 trainings. Over fewer than five "
+            "checkpoints either sign is often chance, so nothing is said about whether a lower loss and a higher "
+            "accuracy go together.");
 }
 
 }  // namespace

@@ -19,9 +19,9 @@ ResultRow row(const std::string& architecture, const std::string& latent, const 
 
 TEST(Labels, NameArchitectureLatentAndSteps) {
   EXPECT_EQ(row_label(row("AE1", "native", "pca", 32), false), "AE1 + PCA(dim = 32)");
-  EXPECT_EQ(row_label(row("AE2", "native", "tsne", 2), false), "AE2 + TSNE(dim = 2)");
-  EXPECT_EQ(row_label(row("AE2", "32", "tsne", 2), true), "AE2(32) + TSNE(dim = 2)");
-  EXPECT_EQ(row_label(row("AE2", "native", "pca50+tsne", 2), false), "AE2 + PCA(dim = 50) + TSNE(dim = 2)");
+  EXPECT_EQ(row_label(row("AE2", "native", "tsne", 2), false), "AE2 + t-SNE(dim = 2)");
+  EXPECT_EQ(row_label(row("AE2", "32", "tsne", 2), true), "AE2(32) + t-SNE(dim = 2)");
+  EXPECT_EQ(row_label(row("AE2", "native", "pca50+tsne", 2), false), "AE2 + PCA(dim = 50) + t-SNE(dim = 2)");
   EXPECT_EQ(row_label(row("raw", "", "none", 3072), false), "raw pixels");
 }
 
@@ -32,6 +32,13 @@ TEST(Labels, NameReductionsAsPapersDo) {
   EXPECT_EQ(reduction_label(row("AE1", "native", "pca50+tsne", 2)), "PCA 50 + t-SNE");
 }
 
+TEST(Labels, NameMethodsOfAnAxisAsPapersDo) {
+  EXPECT_EQ(methods_in_label("tsne"), "t-SNE");
+  EXPECT_EQ(methods_in_label("pca50+tsne"), "PCA 50 + t-SNE");
+  EXPECT_EQ(methods_in_label("kmeans"), "k-means");
+  EXPECT_EQ(methods_in_label("none"), "none");
+}
+
 TEST(Fields, CoverEveryColumnOfResults) {
   for (const std::string& column : results_columns()) EXPECT_EQ(find_field(column).name, column);
 }
@@ -39,7 +46,10 @@ TEST(Fields, CoverEveryColumnOfResults) {
 TEST(Fields, MayBeParametersOfTheJobs) {
   EXPECT_EQ(find_field("tsne.perplexity").kind(), ColumnKind::text);
   EXPECT_EQ(find_field("pca.dim").kind(), ColumnKind::integer);
-  EXPECT_EQ(find_field("pca[2].dim").title, "pca[2].dim");
+  EXPECT_EQ(find_field("pca.dim").title, "PCA dim");
+  EXPECT_EQ(find_field("tsne.early_exaggeration").title, "t-SNE early exaggeration");
+  EXPECT_EQ(find_field("kmeans.n_init").title, "k-means n_init");
+  EXPECT_EQ(find_field("learning_rate").title, "learning rate");
   EXPECT_EQ(find_field("learning_rate").name, "learning_rate");
   EXPECT_EQ(testing::error_of([] { find_field("pca.dimm"); }), "the report asks for an unknown field 'pca.dimm'");
 }

@@ -72,6 +72,16 @@ TEST(Parameters, AMethodThatAChainHoldsTwiceIsNumbered) {
   EXPECT_TRUE(find_parameter(parameters, "pca[2].dim").is_null());
 }
 
+TEST(Parameters, WhatTheMethodChoosesIsCalledAuto) {
+  EXPECT_EQ(parameter_text("tsne.learning_rate", 0.0), "auto");
+  EXPECT_EQ(parameter_text("tsne[2].learning_rate", 0), "auto");
+  EXPECT_EQ(parameter_text("tsne.learning_rate", 200.0), "200");
+  EXPECT_EQ(parameter_text("learning_rate", 0.0), "0") << "an optimizer chooses nothing";
+  EXPECT_EQ(parameter_text("tsne.init", "pca"), "pca");
+  const Json job = Json::parse(R"({"train": {"learning_rate": 0.0}, "reduction": [{"method": "tsne", "learning_rate": 0.0}]})");
+  EXPECT_EQ(with_words(job), Json::parse(R"({"train": {"learning_rate": 0.0}, "reduction": [{"method": "tsne", "learning_rate": "auto"}]})"));
+}
+
 TEST(Parameters, AreFlattened) {
   EXPECT_EQ(
       texts(flattened({{"source", {{"images", {"a.npy", "b.npy"}}, {"limit", nullptr}, {"classes", Json::array()}}}})),

@@ -106,7 +106,7 @@ TEST_F(PictureFigures, ReconstructionsStandBesideTheirOriginals) {
   EXPECT_EQ(pixels(1, 1), (std::vector<int>{128, 128}));
   EXPECT_EQ(pixels(0, 2), (std::vector<int>{0, 191})) << "what lies beyond [-1, 1] is clipped";
   EXPECT_EQ(pixels(1, 2), (std::vector<int>{128, 255}));
-  EXPECT_EQ(figure.caption.at(1), "AE1 after 20 epochs, seed 0; AE2 after 4 epochs, seed 0.");
+  EXPECT_EQ(figure.caption.at(1), "The autoencoders are AE1 after 20 epochs, seed 0; AE2 after 4 epochs, seed 0.");
 }
 
 // Position 3 among the images of classes 1 and 2 is image 5 of the file, position 7 is image 11.
@@ -142,7 +142,7 @@ TEST_F(PictureFigures, ReconstructionsAreShownOnTheScaleOfTheirModel) {
   EXPECT_EQ(pixels(0), (std::vector<int>{0, 255}));
   EXPECT_EQ(pixels(1), (std::vector<int>{128, 0}));
   EXPECT_EQ(figure.caption.at(0),
-            "MSE: mean squared error of the image's values on [0, 1].");
+            "MSE is the mean squared error of an image's values, which lie on [0, 1].");
 }
 
 TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {
@@ -151,7 +151,7 @@ TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {
   const Figure figure = reconstructions(data(), spec);
   const std::string key = sha256_hex("nowhere");
   EXPECT_EQ(figure.gaps, (std::vector<std::string>{"AE2: artifacts/reconstruct/" + key.substr(0, 2) + "/" + key +
-                                                   "/0 is missing; run the sweep again."}));
+                                                   "/0 is missing. Run the sweep again."}));
   const auto& grid = std::get<ImageGrid>(figure.body);
   EXPECT_EQ(grid.rows[0].cells[2].image, std::nullopt);
   EXPECT_EQ(grid.rows[0].cells[2].caption, "missing");
@@ -188,7 +188,7 @@ TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
   }
   EXPECT_EQ(points, 3u);
   EXPECT_EQ(figure.caption.at(0),
-            "Encoder of AE2 after 4 epochs, seed 0 (job " + jobs[1].id + ", the best of 2 by accuracy).");
+            "Encoder of AE2 after 4 epochs, seed 0 (job " + jobs[1].id + ", one of 2 jobs that share the best accuracy of 2).");
 }
 
 TEST_F(PictureFigures, APanelSaysWhetherItIsTheJobsOwnEmbedding) {
@@ -210,8 +210,8 @@ TEST_F(PictureFigures, APanelSaysWhetherItIsTheJobsOwnEmbedding) {
 TEST_F(PictureFigures, WhatTheJobsOwnEmbeddingIsIsSaidWhereAMapCannotShowIt) {
   embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
   EXPECT_EQ(embedding_map(data(), spec).caption.at(1),
-            "The job's clusters were found in 32 dimensions (PCA(dim = 32)), which a map cannot show: the panels are other "
-            "embeddings of its latents.");
+            "The job's clusters were found in 32 dimensions (PCA(dim = 32)), which a map cannot show. The panels show "
+            "other embeddings of its latents.");
 }
 
 TEST_F(PictureFigures, AChainIsCalledByAllOfItsSteps) {
@@ -267,12 +267,38 @@ TEST_F(PictureFigures, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
   };
   const Figure without = embedding_map(data(), spec);
   EXPECT_EQ(names(without), std::vector<std::string>{"no label"});
-  const std::string said = "The sweep file says how many images each class has: 1, then 2.";
+  const std::string said = "The sweep file says which class an image has: 1 image of class 0 and 2 images of class 1.";
   EXPECT_EQ(std::count(without.caption.begin(), without.caption.end(), said), 0);
   source.labels = {{.counts = {1, 2}, .gapless = true}};
   const Figure counted = embedding_map(data(), spec);
   EXPECT_EQ(names(counted), (std::vector<std::string>{"class 0", "class 1"}));
   EXPECT_EQ(std::count(counted.caption.begin(), counted.caption.end(), said), 1);
+}
+
+// The first 3 of 2 + 3 images, and of 3 + 2.
+TEST_F(PictureFigures, AMapWithALimitCountsTheImagesThatItShows) {
+  const std::vector<std::uint8_t> pixels = {1, 2, 3, 4, 5};
+  write_npy(results.folder() / "visualization.npy", std::span(pixels), {5, 1, 1, 1});
+  images();
+  embedding(0, {{"method", "pca"}, {"width", 64}}, 2, {{"explained_variance", 0.25}}, 0.5);
+  auto caption = [&](std::vector<std::int64_t> counts) {
+    source = {.name = "visualization", .images = {results.folder() / "visualization.npy"}, .limit = 3};
+    source.labels = {{.counts = std::move(counts), .gapless = true}};
+    const std::vector<std::string> all = embedding_map(data(), spec).caption;
+    const auto images = std::find(all.begin(), all.end(), "3 images of 'visualization'.");
+    return std::vector<std::string>(images + 1, all.end());
+  };
+  EXPECT_EQ(caption({2, 3}).at(0), "The sweep file says which class an image has: 2 images of class 0 and 1 image of class 1.");
+  const std::vector<std::string> one_class = caption({3, 2});
+  EXPECT_EQ(one_class.at(0), "The sweep file says which class an image has: 3 images of class 0.");
+  EXPECT_EQ(one_class.at(1), "All labelled images here are of class 0: `limit: 3` keeps the first images alone.");
+}
+
+TEST_F(PictureFigures, WhereJobsShareTheBestScoreTheMapSaysSo) {
+  images();
+  embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
+  EXPECT_TRUE(embedding_map(data(), spec).caption.front().ends_with(", one of 2 jobs that share the best accuracy of 2)."))
+      << embedding_map(data(), spec).caption.front();
 }
 
 TEST_F(PictureFigures, AMapKnowsTheClassTheClusterAndThePredictionOfEveryImage) {
@@ -338,11 +364,34 @@ TEST_F(PictureFigures, PanelsThatDifferInAParameterSaySo) {
   EXPECT_EQ(std::get<XyPlot>(figure.body).panels[1].title, "t-SNE of the latents, 2-D, 500 iterations, perplexity 30");
 }
 
+TEST_F(PictureFigures, PanelsThatDifferInAnEarlierStepHaveDifferentTitles) {
+  images();
+  for (int i = 0; i < 2; ++i) {
+    embedding(i, {{"method", "tsne"}, {"perplexity", 30.0}, {"learning_rate", 0.0}}, 500 + i, Json::object(), 0.5);
+    const Json before = {{"method", "tsne"}, {"dim", 8}, {"perplexity", 10.0 + 5 * i}};
+    store.publish(store.new_staging_folder(), "reduce", id("before" + before.dump(), 1000), {{"provenance", {{"params", before}}}});
+    add(i, "step0", 1, "reduce", id("before" + before.dump(), 1000));
+  }
+  auto titles = [&] {
+    std::vector<std::string> all;
+    const Figure figure = embedding_map(data(), spec);
+    for (const Panel& panel : std::get<XyPlot>(figure.body).panels) all.push_back(panel.title);
+    return all;
+  };
+  EXPECT_EQ(titles(), (std::vector<std::string>{"t-SNE 8-D, then t-SNE of the latents, 2-D, 500 iterations",
+                                                "t-SNE 8-D, then t-SNE of the latents, 2-D, 501 iterations"}));
+  for (PictureRow& row : rows) {
+    if (row.role == "embedding") row.artifact = rows.front().artifact;
+  }
+  EXPECT_EQ(titles(), (std::vector<std::string>{"t-SNE 8-D, then t-SNE of the latents, 2-D, 500 iterations, perplexity 10 of the t-SNE before",
+                                                "t-SNE 8-D, then t-SNE of the latents, 2-D, 500 iterations, perplexity 15 of the t-SNE before"}));
+}
+
 TEST_F(PictureFigures, WhatWasNeverPlannedSaysWhy) {
   const Figure figure = embedding_map(data(), spec);
   EXPECT_EQ(figure.body.index(), 0u);
   EXPECT_EQ(figure.gaps, (std::vector<std::string>{
-                             "Nothing was run for it: no complete job is one that it could show; `latentgrid run` says why."}));
+                             "Nothing was run for it, as no complete job could be shown. `latentgrid run` says why."}));
 }
 
 }  // namespace

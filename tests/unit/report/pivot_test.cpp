@@ -64,7 +64,7 @@ TEST(Pivot, AColumnOfNumbersMayLackOne) {
             "|---|---:|---:|---:|\n"
             "| AE1 | 0.500 | 0.600 | |\n"
             "| raw | | | 0.700 |\n");
-  EXPECT_EQ(table.foot.back(), "Blank: not in the grid (3 of 6 cells).");
+  EXPECT_EQ(table.foot.back(), "Blank cells are not in the grid (3 of 6).");
 }
 
 TEST(Pivot, SeveralValuesStandSideBySide) {
@@ -85,7 +85,7 @@ TEST(Pivot, SeveralValuesStandSideBySide) {
             std::string::npos)
       << to_latex(table);
   // Of each seed the mean over both dimensions, then mean and deviation over seeds.
-  EXPECT_EQ(table.foot[1], "Each cell averages over reduced_dim within each seed.");
+  EXPECT_EQ(table.foot[1], "Some cells are averages over reduced dimension (8, 16), taken within each seed.");
 }
 
 TEST(Pivot, ACellThatMissesJobsIsNamed) {
@@ -97,7 +97,7 @@ TEST(Pivot, ACellThatMissesJobsIsNamed) {
   const Table table = compare(spec, comparison_input(rows));
   EXPECT_EQ(table.foot.back(), "2 of 12 jobs have no result.");
   EXPECT_EQ(table.details.back(),
-            "Without a result: AE1 / PCA, 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
+            "These have no result: AE1 / PCA, 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
   EXPECT_EQ(table.rows[0][2].value.index(), 0u) << "a dash";
 }
 
@@ -112,7 +112,7 @@ TEST(Pivot, ACombinationThatTheGridLacksIsBlankAndNotMissing) {
             "|---|---:|---:|---:|\n"
             "| AE1 | 0.505 ± 0.007 (2) | – | 0.545 ± 0.007 (2) |\n"
             "| AE2 | 0.565 ± 0.007 (2) | | |\n");
-  EXPECT_EQ(table.foot.back(), "Blank: not in the grid (2 of 6 cells).");
+  EXPECT_EQ(table.foot.back(), "Blank cells are not in the grid (2 of 6).");
   EXPECT_TRUE(to_csv(table).ends_with(",2,,,0,,,0\n")) << to_csv(table);
 }
 
@@ -126,9 +126,9 @@ TEST(LongForm, HasARowAMeasuredValue) {
   EXPECT_EQ(to_csv(compare(spec, comparison_input(rows))),
             "model,measure,value,value std,value n\n"
             "AE1,public,0.5,,1\n"
-            "AE1,recon_mse,0.25,,1\n"
+            "AE1,reconstruction loss,0.25,,1\n"
             "raw pixels,public,0.75,,1\n"
-            "raw pixels,recon_mse,,,0\n");
+            "raw pixels,reconstruction loss,,,0\n");
 }
 
 TEST(GroupByAllExcept, AveragesOverAnAxisWithinEachSeed) {
@@ -142,7 +142,7 @@ TEST(GroupByAllExcept, AveragesOverAnAxisWithinEachSeed) {
             "|---|---:|\n"
             "| AE1 | 0.525 ± 0.007 (2) |\n"
             "| AE2 | 0.585 ± 0.007 (2) |\n");
-  EXPECT_EQ(table.foot[1], "Each cell averages over reduction, reduced_dim within each seed.");
+  EXPECT_EQ(table.foot[1], "Each row is an average over reduction (PCA, t-SNE) and reduced dimension (2, 8, 16), taken within each seed.");
 }
 
 TEST(GroupByAllExcept, AParameterOfAMethodGoesByItsName) {
@@ -156,7 +156,22 @@ TEST(GroupByAllExcept, AParameterOfAMethodGoesByItsName) {
   const Table table = compare(spec, comparison_input(rows));
   ASSERT_EQ(table.rows.size(), 1u);
   EXPECT_DOUBLE_EQ(std::get<Estimate>(table.rows[0][1].value).mean, 0.6);
-  EXPECT_EQ(table.foot[1], "Each cell averages over tsne.perplexity within each seed.");
+  EXPECT_EQ(table.foot[1], "Each row is an average over t-SNE perplexity (10, 30), taken within each seed.");
+}
+
+TEST(GroupByAllExcept, ARowThatHasFewerValuesIsNotTakenForTheSameAverage) {
+  TableSpec spec{.name = "t", .title = "t", .columns = {{"label", "", 0}, {"accuracy_public", "public", 3}}, .average_over = {"epochs"}};
+  std::vector<ResultRow> rows;
+  for (std::int64_t epochs : {1, 2, 10}) {
+    rows.push_back(scored("AE1", "none", 8, 0, {}, 0.5, 0.5));
+    rows.back().epochs = epochs;
+    if (epochs == 10) rows.push_back(scored("AE2", "none", 8, 0, {}, 0.5, 0.5));
+    rows.back().epochs = epochs;
+  }
+  const Table table = compare(spec, comparison_input(rows));
+  ASSERT_EQ(table.rows.size(), 2u);
+  EXPECT_EQ(table.foot[1], "Some rows are averages over epochs (1, 2, 10), taken within each seed.");
+  EXPECT_EQ(table.details.at(0), "These rows are averages: AE1 [epochs 1, 2, 10]. Each other row is a single setting.");
 }
 
 // A replicate of which one job is missing would average over something else than the others.
@@ -169,7 +184,7 @@ TEST(GroupByAllExcept, ASeedThatMissesAJobDoesNotCount) {
   rows[0].state = "pending";
   const Table table = compare(spec, comparison_input(rows));
   EXPECT_EQ(std::get<Estimate>(table.rows[0][1].value).n, 1);
-  EXPECT_EQ(table.details.back(), "Without a result: AE1 [seed 0 pending].")
+  EXPECT_EQ(table.details.back(), "These have no result: AE1 [seed 0 pending].")
       << "no job's name: the row averages over its axes";
 }
 

@@ -51,17 +51,19 @@ TEST_F(ReportFromDatabase, HasTheFirstReportsForm) {
       to_markdown(report.tables.at(0)),
       "### Reductions\n"
       "\n"
-      "| Public Score | Private Score | Reduced Method | Latent Dimension | Reduced Dimension |\n"
+      "| Public Score | Private Score | Reduced Method | Latent Dimension | Reduced Dimension "
+      "|\n"
       "|---:|---:|---|---:|---:|\n"
       "| 0.7690 | **0.7790** | t-SNE | 4096 | 2 |\n"
       "| 0.7170 | 0.7160 | PCA | 2048 | 32 |\n"
       "| – | – | PCA | 3072 | 32 |\n"
       "\n"
-      "Accuracies are an upper bound: clusters are matched to classes one to one so that as many labelled images as "
-      "possible are right. One seed (0). Bold: the best Private Score. Whether t-SNE and PCA, Latent Dimension 2048 "
-      "differ could not be tested: the database does not say where the labels are. 1 of 3 jobs has no result.\n"
+      "Accuracies are an upper bound, as clusters are matched with classes one to one so that as many labelled images "
+      "as possible are right. All results are of one seed (0). Bold: the best Private Score. Whether t-SNE and PCA, "
+      "Latent Dimension 2048 differ could not be tested: the database does not say where the labels are. 1 of 3 jobs "
+      "has no result.\n"
       "\n"
-      "- Without a result: PCA, Latent Dimension 3072 [seed 0 pending].\n");
+      "- These have no result: PCA, Latent Dimension 3072 [seed 0 pending].\n");
 }
 
 TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
@@ -72,7 +74,36 @@ TEST_F(ReportFromDatabase, WithoutAReportSectionHasTheUsualColumns) {
   EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "public score", "private score", "accuracy",
                                               "ARI", "NMI"}));
   EXPECT_EQ(table.name, "hw3");
-  EXPECT_EQ(table.title, "hw3");
+  EXPECT_EQ(table.title, "Scores of the settings of sweep hw3");
+}
+
+// As the database has them of a file that gives no titles: the fields' names.
+TEST_F(ReportFromDatabase, WhatHasNoTitleGetsTheUsualOnes) {
+  const auto table = [&](const char* text) {
+    register_with({{"tables", Json::array({Json::parse(text)})}});
+    return report_of("hw3").tables.at(0);
+  };
+  const Table plain = table(R"({"name": "plain", "title": "", "where": ["epochs >= 4"], "columns": [
+    {"field": "label", "title": "label"}, {"field": "recon_mse", "title": "recon_mse"}, {"field": "reduction", "title": "reduction"},
+    {"field": "tsne.learning_rate", "title": "tsne.learning_rate"}, {"field": "accuracy", "title": "score"}]})");
+  std::vector<std::string> titles;
+  for (const TableColumn& column : plain.columns) titles.push_back(column.title);
+  EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "reduction", "t-SNE learning rate", "score"}));
+  EXPECT_EQ(plain.title, "Reconstruction loss and accuracy of the settings of sweep hw3 with epochs >= 4");
+  EXPECT_NE(to_latex(plain).find("\\caption{Reconstruction loss and accuracy of the settings of sweep hw3 with epochs \\textgreater{}= 4}"),
+            std::string::npos)
+      << to_latex(plain);
+  const Table pivot = table(R"({"name": "p", "title": null, "pivot": {"rows": [{"field": "architecture"}],
+    "columns": [{"field": "reduction_label"}], "values": [{"field": "accuracy"}]}})");
+  EXPECT_EQ(pivot.title, "Accuracy by architecture and reduction, of sweep hw3");
+}
+
+TEST_F(ReportFromDatabase, FiguresOfOneTitleAreToldApartByTheirNames) {
+  register_with(Json::parse(R"({"figures": [{"kind": "costs", "name": "costs", "title": "Costs"},
+    {"kind": "costs", "name": "again", "title": "Costs"}, {"kind": "slices", "name": "slices", "title": "Slices"}]})"));
+  std::vector<std::string> titles;
+  for (const Figure& figure : report_of("hw3").figures) titles.push_back(figure.title);
+  EXPECT_EQ(titles, (std::vector<std::string>{"Costs (costs)", "Costs (again)", "Slices"}));
 }
 
 TEST_F(ReportFromDatabase, WithoutASplitTheUsualTableHasAccuracyAlone) {
@@ -86,7 +117,7 @@ TEST_F(ReportFromDatabase, WithoutASplitTheUsualTableHasAccuracyAlone) {
   std::vector<std::string> titles;
   for (const TableColumn& column : table.columns) titles.push_back(column.title);
   EXPECT_EQ(titles, (std::vector<std::string>{"", "reconstruction loss", "accuracy", "ARI", "NMI"}));
-  EXPECT_EQ(std::get<std::string>(table.rows.at(0).at(0).value), "AE2 + TSNE(dim = 2)");
+  EXPECT_EQ(std::get<std::string>(table.rows.at(0).at(0).value), "AE2 + t-SNE(dim = 2)");
   EXPECT_TRUE(table.rows.at(0).at(2).best);
   for (const std::string& form : {to_markdown(table), to_csv(table), to_latex(table), report.job_table.dump()}) {
     EXPECT_EQ(form.find("public"), std::string::npos) << form;
@@ -192,23 +223,30 @@ TEST_F(ReportFromDatabase, DetailsOfTablesStandTogetherAtTheEnd) {
   EXPECT_NE(page.find("1 of 3 jobs has no result. Details: [note 1](#note-1).\n\n### Again"), std::string::npos)
       << page;
   EXPECT_TRUE(
-      page.ends_with("\n### Notes on the tables\n"
-                     "\n#### Note 1\n"
-                     "\nReductions:\n"
-                     "\n- Without a result: PCA, Latent Dimension 3072 [seed 0 pending].\n"
-                     "\n#### Note 2\n"
-                     "\nAgain:\n"
-                     "\n- Without a result: PCA, Latent Dimension 3072 [seed 0 pending].\n"))
+      page.ends_with("\n"
+                     "### Notes on the tables\n"
+                     "\n"
+                     "#### Note 1\n"
+                     "\n"
+                     "Reductions:\n"
+                     "\n"
+                     "- These have no result: PCA, Latent Dimension 3072 [seed 0 pending].\n"
+                     "\n"
+                     "#### Note 2\n"
+                     "\n"
+                     "Again:\n"
+                     "\n"
+                     "- These have no result: PCA, Latent Dimension 3072 [seed 0 pending].\n"))
       << page;
   EXPECT_LT(page.find("### Costs"), page.find("### Notes on the tables"));
   EXPECT_EQ(built.gaps().at(1), "Table 'second': row_titles has a title for 'nothing', but no row is called that.");
-  EXPECT_NE(read_file(folder / "report.html").find("\"details\":[\"Without a result: "), std::string::npos);
+  EXPECT_NE(read_file(folder / "report.html").find("\"details\":[\"These have no result: "), std::string::npos);
 }
 
 TEST_F(ReportFromDatabase, TheAnswerStandsOnTopOfThePageAndOfTheMarkdown) {
   register_with(hw3_report);
   const std::vector<std::string> sentences = {
-      "AE2 + TSNE(dim = 2) has the highest private score, 0.7790: 0.0630 above the next, AE1 + PCA(dim = 32).",
+      "AE2 + t-SNE(dim = 2) has the highest private score, 0.7790: 0.0630 above the next, AE1 + PCA(dim = 32).",
       "There is one seed (0), and nothing says whether another would give the same order.",
       "1 of 3 jobs has no result (1 pending), so another setting may turn out to be better."};
   const Report report = report_of("hw3");
@@ -228,10 +266,10 @@ TEST_F(ReportFromDatabase, NamesWhatIsMissing) {
   register_with(report);
   const std::vector<std::string> gaps = report_of("hw3").gaps();
   ASSERT_EQ(gaps.size(), 3u);
-  EXPECT_EQ(gaps[0], "1 of 3 jobs have no result; the tables name them.");
+  EXPECT_EQ(gaps[0], "1 of 3 jobs has no result. The tables name them.");
   EXPECT_EQ(
       gaps[1],
-      "Figure 'ours': Its job is chosen once every job has its score: 1 of 3 jobs are pending; run the sweep again.");
+      "Figure 'ours': Its job is chosen when every job has a score, and 1 of 3 jobs are pending. Run the sweep again.");
   EXPECT_NE(gaps[2].find("confusion.npy"), std::string::npos) << gaps[2];
 }
 

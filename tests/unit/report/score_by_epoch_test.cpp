@@ -55,9 +55,10 @@ TEST_F(ScoreByEpoch, HasALineASettingThroughTheMeansOfItsSeeds) {
   EXPECT_NEAR(line.points[0].spread, 0.1 * std::sqrt(2), 1e-12) << "of a sample, as tables have it";
   EXPECT_EQ(line.points[0].note, "mean of 2 seeds, std 0.1414");
   EXPECT_EQ(line.points[1].x, 10);
-  EXPECT_EQ(figure.caption, (Sentences{"Accuracy by the number of epochs that were trained, one line for each setting.",
-                                       "Points are means of 2 seeds; the band is one standard deviation above and below.",
-                                       "1 job without a training has no epochs and is left out."}));
+  EXPECT_EQ(figure.caption, (Sentences{"Accuracy after so many epochs of training, with a line for each setting.",
+                                       "Points are means of 2 seeds. The band is one standard deviation above and "
+                                       "below.",
+                                       "1 job without training has no epochs and is left out."}));
 }
 
 TEST_F(ScoreByEpoch, ALineIsCalledByWhatVaries) {
@@ -79,14 +80,15 @@ TEST_F(ScoreByEpoch, OneSettingIsCalledByItsScoreAndOneSeedHasNoBand) {
   EXPECT_EQ(names_in(panel_of(figure)), (std::vector<std::string>{"accuracy"}));
   EXPECT_EQ(panel_of(figure).series[0].points[1].spread, 0);
   EXPECT_EQ(figure.caption.at(1),
-            "Every point is a single run: with several seeds there would be a band of one standard deviation.");
+            "Every point is a single run. With several seeds there would be a band of one standard deviation.");
 }
 
 TEST_F(ScoreByEpoch, WithoutSeveralEpochsThereIsNothingToDraw) {
   const Figure figure = figure_of({{.epochs = 20, .accuracy = 0.5}, {.architecture = "AE2", .epochs = 4, .accuracy = 0.6}});
   EXPECT_TRUE(is_empty(figure)) << "a sweep that lists no figures is shown none";
   EXPECT_FALSE(figure.lost);
-  EXPECT_EQ(figure.gaps, (Sentences{"No setting has scores after more than one number of epochs: epochs: [5, 10, 20] would give some."}));
+  EXPECT_EQ(figure.gaps, (Sentences{"No setting has scores after several numbers of epochs. `epochs: [5, 10, 20]` "
+                                    "would give some."}));
 }
 
 TEST_F(ScoreByEpoch, ScoresOfOneScaleShareAPanelAndOthersHaveTheirOwn) {
@@ -97,7 +99,8 @@ TEST_F(ScoreByEpoch, ScoresOfOneScaleShareAPanelAndOthersHaveTheirOwn) {
   ASSERT_EQ(std::get<XyPlot>(figure.body).panels.size(), 2u);
   EXPECT_EQ(panel_of(figure, 0).title, "accuracy");
   EXPECT_EQ(panel_of(figure, 1).title, "reconstruction loss");
-  EXPECT_EQ(figure.caption.front(), "Accuracy and reconstruction loss by the number of epochs that were trained, one line for each setting.");
+  EXPECT_EQ(figure.caption.front(), "Accuracy and reconstruction loss after so many epochs of training, with a line "
+                                    "for each setting.");
 }
 
 TEST_F(ScoreByEpoch, JobsAreChosenByTheirAxes) {
@@ -109,6 +112,29 @@ TEST_F(ScoreByEpoch, JobsAreChosenByTheirAxes) {
   EXPECT_NEAR(panel_of(figure).series[0].points[0].y, 0.55, 1e-12);
 }
 
+TEST_F(ScoreByEpoch, CountsTheJobsThatItShows) {
+  std::vector<SampleCell> cells = four("AE1", 0.1);
+  cells.push_back({.architecture = "AE2", .epochs = 5, .state = JobState::failed});
+  cells.push_back({.architecture = "AE1", .epochs = 15, .state = JobState::failed});
+  spec["jobs"] = {{"where", {{"architecture", {"AE1"}}}}};
+  EXPECT_EQ(figure_of(cells).caption.back(), "1 of 5 jobs is incomplete and left out.");
+  spec["jobs"] = {{"where", {{"architecture", {"AE2"}}}}};
+  EXPECT_EQ(figure_of(cells).gaps, (Sentences{"The only job is not complete."}));
+}
+
+TEST_F(ScoreByEpoch, SpeaksOfTheSeedsOfTheSettingsThatAreDrawn) {
+  std::vector<SampleCell> cells;
+  for (std::int64_t k = 1; k <= 9; ++k) {
+    for (std::int64_t seed = 0; seed < (k == 1 ? 1 : 2); ++seed) {
+      for (std::int64_t epochs : {1, 2}) {
+        cells.push_back({.epochs = epochs, .k = k, .seed = seed, .accuracy = 0.01 * static_cast<double>(k)});
+      }
+    }
+  }
+  EXPECT_EQ(figure_of(cells).caption.at(1), "Points are means of 2 seeds. The band is one standard deviation above and below.")
+      << "k = 1 is not drawn";
+}
+
 TEST_F(ScoreByEpoch, OfManySettingsTheBestAreDrawn) {
   std::vector<SampleCell> cells;
   for (std::int64_t k = 1; k <= 14; ++k) {
@@ -117,7 +143,7 @@ TEST_F(ScoreByEpoch, OfManySettingsTheBestAreDrawn) {
   const Figure figure = figure_of(cells);
   EXPECT_EQ(panel_of(figure).series.size(), 8u);
   EXPECT_EQ(panel_of(figure).series.front().name, "k 7");
-  EXPECT_EQ(figure.caption.back(), "The 8 of 14 settings with the best mean accuracy are drawn; `jobs:` chooses others.");
+  EXPECT_EQ(figure.caption.back(), "The 8 of 14 settings with the best mean accuracy are drawn. `jobs:` chooses others.");
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST(Percent, OfAPivotIsSaidBelowIt) {
                      {{"architecture", "", 0}}, {{"reduction_label", "", 0}}, {{"accuracy_private", "score", 1}}}};
   spec.percent = true;
   const Table table = compare(spec, two_rows());
-  EXPECT_EQ(table.foot[0], "Cells show score (%) by reduction_label.");
+  EXPECT_EQ(table.foot[0], "Each cell shows the score (%) by reduction.");
 }
 
 TEST(WithoutN, ThereIsNoNumberOfSeedsInAnyForm) {
@@ -74,7 +74,7 @@ TEST(WithoutN, ThereIsNoNumberOfSeedsInAnyForm) {
   EXPECT_NE(to_latex(table).find("A & 0.125 $\\pm$ 0.000 & \\textbf{0.7 $\\pm$ 0.0}"), std::string::npos)
       << to_latex(table);
   EXPECT_TRUE(to_csv(table).starts_with("label,loss,loss std,private score,private score std,")) << to_csv(table);
-  EXPECT_EQ(table.foot[1], "Mean ± sample standard deviation over 3 seeds (0, 1, 2).");
+  EXPECT_EQ(table.foot[1], "Values are means ± sample standard deviations over 3 seeds (0, 1, 2).");
 }
 
 TEST(WithoutN, SeedsThatOnlySomeValuesHaveAreSaid) {
@@ -82,7 +82,8 @@ TEST(WithoutN, SeedsThatOnlySomeValuesHaveAreSaid) {
   spec.n = false;
   ComparisonInput input = two_rows();
   input.rows[1].state = "failed";
-  EXPECT_EQ(compare(spec, input).foot[1], "Mean ± sample standard deviation over 2 to 3 of the 3 seeds (0, 1, 2).");
+  EXPECT_EQ(compare(spec, input).foot[1], "Values are means ± sample standard deviations over 2 to 3 of the 3 seeds "
+                                          "(0, 1, 2).");
 }
 
 TEST(WithoutNotes, ThereIsNeitherANoteNorAMarkThatNeedsOne) {

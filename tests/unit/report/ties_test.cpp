@@ -58,12 +58,14 @@ TEST(Ties, RowsThatDoNotDifferFromTheBestOverSeedsAreMarked) {
             "| B | 0.710 ± 0.010 (3) † |\n"
             "| C | 0.610 ± 0.010 (3) |\n");
   EXPECT_TRUE(says(
-      table, "†: no significant difference from the best (paired t tests over seeds, 5 % level, Holm's correction)."))
+      table, "† marks what does not differ significantly from the best (paired t tests over seeds, 5 % level, Holm's "
+             "correction)."))
       << foot(table);
   EXPECT_TRUE(
       says(table,
-           "2 other rows were tested against A, the best. Those marked † differ from it by these amounts (95 % "
-           "confidence interval, not corrected; corrected p-value): B -0.0233 (-0.0613 to +0.0146; p = 0.118)."))
+           "2 other rows were tested against A, the best. Those marked † differ from it by these amounts (in brackets "
+           "the 95 % confidence interval, which is not corrected, and the corrected p-value): B -0.0233 (-0.0613 to "
+           "+0.0146; p = 0.118)."))
       << foot(table);
   EXPECT_NE(to_latex(table).find("0.710 $\\pm$ 0.010 (3)\\rlap{\\,$^\\dagger$}"), std::string::npos);
   EXPECT_NE(to_csv(table).find("private score best,private score tied\n"), std::string::npos);
@@ -71,14 +73,15 @@ TEST(Ties, RowsThatDoNotDifferFromTheBestOverSeedsAreMarked) {
 
 TEST(Ties, WhereEveryRowDiffersItIsSaid) {
   const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75}), seeds("C", {.60, .61, .62})}));
-  EXPECT_TRUE(says(table, "The other row tested differs from the best (paired t test over seeds, 5 % level)."))
+  EXPECT_TRUE(says(table, "The one other row that was tested differs from the best (paired t test over seeds, 5 % "
+                          "level)."))
       << foot(table);
 }
 
 TEST(Ties, RowsOfOneMeanAreBestTogetherAndNotTested) {
   const Table table = compare(private_table(), together({seeds("A", {.7, .7, .7}), seeds("B", {.7, .7, .7})}));
   EXPECT_TRUE(table.rows[0][1].best && table.rows[1][1].best);
-  EXPECT_TRUE(says(table, "1 other row has the same mean as A.")) << foot(table);
+  EXPECT_TRUE(says(table, "Bold: the best private score, which 2 rows share.")) << foot(table);
   EXPECT_EQ(foot(table).find("paired"), std::string::npos) << foot(table);
 }
 
@@ -121,22 +124,40 @@ TEST_F(SingleRuns, AreComparedImageByImage) {
   const Table table = with(Disagreement{6, 4, 4250});  // scipy.stats.binomtest(4, 10).pvalue = 0.754
   EXPECT_EQ(asked, (std::vector<std::string>{"Anone2048-0", "Bnone2048-0", "private"}));
   EXPECT_TRUE(says(
-      table, "†: no significant difference from the best row (McNemar's exact test on 4250 private images, p = 0.75)."))
+      table, "† marks the next row, which does not differ significantly from the best row (McNemar's exact test on "
+             "4250 private images, p = 0.75)."))
       << foot(table);
   EXPECT_TRUE(says(table, "No other row was tested.")) << foot(table);
   EXPECT_TRUE(
       says(table,
-           "The two best rows are A, which alone is right on 6 images, and B, which alone is right on 4. Each is one "
-           "run: the test says nothing about other seeds."))
+           "A alone is right on 6 images, and B alone on 4. Each is one run: the test says nothing about other seeds."))
       << foot(table);
   EXPECT_TRUE(table.rows[1][1].tied);
   EXPECT_FALSE(table.rows[2][1].tied) << "only the two best are compared";
 }
 
+TEST_F(SingleRuns, ThatShareTheBestAreComparedWithTheNext) {
+  input = together({seeds("A", {.75}), seeds("B", {.75}), seeds("C", {.5})});
+  const Table table = with(Disagreement{6, 4, 4250});
+  EXPECT_EQ(asked, (std::vector<std::string>{"Anone2048-0", "Cnone2048-0", "private"}));
+  EXPECT_TRUE(table.rows[0][1].best && table.rows[1][1].best && table.rows[2][1].tied);
+  EXPECT_TRUE(says(table, "Bold: the best private score, which 2 rows share.")) << foot(table);
+  EXPECT_TRUE(says(table, "† marks the next row, which does not differ significantly from A, one of the best (McNemar's exact test on "
+                          "4250 private images, p = 0.75)."))
+      << foot(table);
+}
+
+// The sums of these differ in their last bit.
+TEST(Ties, EqualMeansAreATieInWhateverOrderTheirSeedsStand) {
+  const Table table = compare(private_table(), together({seeds("A", {.71, .72, .76}), seeds("B", {.76, .71, .72})}));
+  EXPECT_TRUE(says(table, "Bold: the best private score, which 2 rows share.")) << foot(table);
+}
+
 TEST_F(SingleRuns, MayDiffer) {
   const Table table = with(Disagreement{40, 4, 4250});
   EXPECT_FALSE(table.rows[1][1].tied);
-  EXPECT_TRUE(says(table, "The two best rows differ (McNemar's exact test on 4250 private images, p = 1.7e-08)."))
+  EXPECT_TRUE(says(table, "The two best rows differ significantly (McNemar's exact test on 4250 private images, p = "
+                          "1.7e-08)."))
       << foot(table);
 }
 
@@ -163,8 +184,8 @@ TEST(PublicAndPrivate, TheRanksAreCompared) {
   EXPECT_TRUE(
       says(compare(spec, comparison_input(rows)),
            "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.66. M0 has the best "
-           "public score and is 4th of 6 by private score. The best here was chosen by its public score, which "
-           "therefore looks better than it is."));
+           "public score and is 4th of 6 by private score. The best here was chosen by its public score, so that score "
+           "looks better than it is."));
 }
 
 TEST(PublicAndPrivate, TheLeaderboardsRanksAreComparedToo) {
@@ -180,9 +201,9 @@ TEST(PublicAndPrivate, TheLeaderboardsRanksAreComparedToo) {
   }
   EXPECT_TRUE(says(
       compare(spec, comparison_input(rows)),
-      "The leaderboard's public and private scores of these 3 rows have a rank correlation (Spearman) of -1.00. M2 "
-      "has the best public score on the leaderboard and is 3rd of 3 by private score. The best here was chosen by "
-      "its public score, which therefore looks better than it is."));
+      "The leaderboard's public and private scores of these 3 rows have a rank correlation (Spearman) of -1.00. M2 has "
+      "the best public score on the leaderboard and is 3rd of 3 by private score. The best here was chosen by its "
+      "public score, so that score looks better than it is."));
 }
 
 TEST(Silhouettes, OfDifferentEmbeddingsAreNotRankedTogether) {
@@ -205,8 +226,7 @@ TEST(Silhouettes, OfDifferentEmbeddingsAreNotRankedTogether) {
             "| B | 2 | 0.90 |\n");
   EXPECT_TRUE(
       says(table,
-           "Silhouettes of different embeddings measure different spaces: they are ranked among rows of one embedding "
-           "only."));
+           "Silhouettes are ranked only among rows of one embedding, as each is measured in its own space."));
 }
 
 // One row is of PCA to 8 dimensions, the other a mean over 8 and 16.

@@ -26,7 +26,7 @@ TEST_F(TrainingCurves, AreOneATraining) {
                                    {.architecture = "raw", .accuracy = 0.4}});
   EXPECT_EQ(figure.name, "curves");
   EXPECT_EQ(figure.title, "Training");
-  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss by epoch of 2 trainings."}));
+  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss in each epoch, for 2 trainings."}));
   EXPECT_EQ(figure.gaps, Sentences{});
   const Panel& panel = panel_of(figure);
   EXPECT_EQ(panel.x.title, "epoch");
@@ -53,8 +53,8 @@ TEST_F(TrainingCurves, NameWhatElseVariesInTraining) {
 TEST_F(TrainingCurves, ALossThatIsNoNumberIsLeftOut) {
   losses = {0.5, nullptr, 0.001};
   const Figure figure = figure_of({{.epochs = 3, .accuracy = 0.5}});
-  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss by epoch of 1 training.",
-                                       "1 loss value that is no finite number is left out."}));
+  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss in each epoch, for 1 training.",
+                                       "1 loss is left out because it is not finite."}));
   const Panel& panel = panel_of(figure);
   ASSERT_EQ(panel.series[0].points.size(), 2u);
   EXPECT_EQ(panel.series[0].points[1].x, 3);
@@ -64,7 +64,7 @@ TEST_F(TrainingCurves, ALossThatIsNoNumberIsLeftOut) {
 TEST_F(TrainingCurves, OfVeryManyEpochsSomeAreDrawn) {
   losses.assign(25'000, 0.5);
   const Figure figure = figure_of({{.epochs = 25'000, .accuracy = 0.5}});
-  EXPECT_EQ(figure.caption[1], "At most 20000 epochs of a training are drawn, evenly chosen.");
+  EXPECT_EQ(figure.caption[1], "At most 20000 epochs of each training are drawn, evenly chosen.");
   const std::vector<Point>& points = panel_of(figure).series[0].points;
   EXPECT_EQ(points.size(), 20'000u);
   EXPECT_EQ(points.front().x, 1);
@@ -73,7 +73,7 @@ TEST_F(TrainingCurves, OfVeryManyEpochsSomeAreDrawn) {
 
 TEST_F(TrainingCurves, WhatHasNoLossesYetIsCounted) {
   const Figure figure = figure_of({{.accuracy = 0.5}, {.seed = 1, .state = JobState::failed}});
-  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss by epoch of 1 training.",
+  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss in each epoch, for 1 training.",
                                        "1 of 2 trainings has recorded no losses yet and is left out."}));
   const Figure none = figure_of({{.seed = 2, .state = JobState::pending}});
   EXPECT_TRUE(is_empty(none));
@@ -83,7 +83,7 @@ TEST_F(TrainingCurves, WhatHasNoLossesYetIsCounted) {
 TEST_F(TrainingCurves, OfRawPixelsThereAreNone) {
   const Figure figure = figure_of({{.architecture = "raw", .accuracy = 0.5}});
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"The sweep trains nothing."}));
+  EXPECT_EQ(figure.gaps, (Sentences{"The sweep trains no autoencoder."}));
 }
 
 TEST_F(TrainingCurves, VeryManyAreThinAndEvenlyChosen) {
@@ -97,8 +97,9 @@ TEST_F(TrainingCurves, VeryManyAreThinAndEvenlyChosen) {
   }
   const Figure figure = figure_of(cells);
   EXPECT_EQ(figure.caption,
-            (Sentences{"Mean training loss by epoch of 200 of 300 trainings, evenly chosen in the order of the file.",
-                       "A line is one training; colours are architectures and their latents."}));
+            (Sentences{"Mean training loss in each epoch, for 200 of 300 trainings, evenly chosen in the order of the "
+                       "file.",
+                       "Each line is one training. Colours tell architectures and latent dimensions apart."}));
   const Panel& panel = panel_of(figure);
   ASSERT_EQ(panel.series.size(), 200u);
   EXPECT_EQ(panel.series.front().name, "AE1(64)");

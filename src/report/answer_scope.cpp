@@ -1,0 +1,69 @@
+#include "report/answer_scope.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "report/charts/parts.hpp"
+#include "report/grouping.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+// "3 of 18 jobs have no result (2 failed, 1 pending), so another setting may turn out to be better."
+std::optional<std::string> what_is_missing(const ComparisonInput& input) {
+  std::map<std::string, std::size_t> states;
+  for (const ResultRow& row : input.rows) {
+    if (row.state != "complete") ++states[row.state];
+  }
+  if (states.empty()) return std::nullopt;
+  std::vector<std::string> parts;
+  std::size_t missing = 0;
+  for (const auto& [state, count] : states) {
+    parts.push_back(fmt::format("{} {}", count, state));
+    missing += count;
+  }
+  const bool all = missing == input.rows.size();
+  return fmt::format("{} of {} {} no result ({}){}", missing, charts::counted(input.rows.size(), "job"),
+                     missing == 1 ? "has" : "have", fmt::join(parts, ", "),
+                     all ? "." : ", so another setting may turn out to be better.");
+}
+
+// A table with a column of seeds or jobs has a row for each run.
+bool lists_runs(const TableSpec& table) {
+  return !table.pivot && std::any_of(table.columns.begin(), table.columns.end(), [&](const TableSpec::Column& column) {
+    return column.field == table.replicate || column.field == "job";
+  });
+}
+
+bool several_replicates(const ComparisonInput& input, const TableSpec& table) {
+  return std::any_of(input.rows.begin(), input.rows.end(),
+                     [&](const ResultRow& row) { return replicate_of(table, row) != replicate_of(table, input.rows.front()); });
+}
+
+// The conditions of the first table.
+std::string which_jobs(const ComparisonInput& of_table, const TableSpec& table, const ComparisonInput& sweep) {
+  std::vector<std::string> conditions;
+  for (const Json& condition : table.where) conditions.push_back(condition.is_string() ? condition.get<std::string>() : condition.dump());
+  return fmt::format("This is about the first table, which holds {} of the sweep's {}: those with {}.", of_table.rows.size(),
+                     charts::counted(sweep.rows.size(), "job"), charts::listed(conditions));
+}
+
+}  // namespace
+
+std::vector<std::string> scope_of_answer(const ComparisonInput& of_table, const TableSpec& first_table, const ComparisonInput& sweep) {
+  std::vector<std::string> all;
+  if (lists_runs(first_table) && several_replicates(of_table, first_table)) {
+    all.push_back(fmt::format("The first table lists single runs. Here the runs of one setting count as their mean over the {}s.",
+                              first_table.replicate));
+  }
+  if (of_table.rows.size() < sweep.rows.size()) all.push_back(which_jobs(of_table, first_table, sweep));
+  if (auto missing = what_is_missing(of_table)) all.push_back(std::move(*missing));
+  return all;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,91 @@
+#include "report/averages.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "report/charts/parts.hpp"
+#include "report/fields.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr std::size_t most_values_listed = 12;  // beyond, their number is said
+
+std::optional<double> number_of_text(const std::string& text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+}
+
+void sort_numbers(std::vector<std::string>& values) {
+  if (!std::all_of(values.begin(), values.end(), [](const std::string& value) { return number_of_text(value).has_value(); })) return;
+  std::stable_sort(values.begin(), values.end(),
+                   [](const std::string& a, const std::string& b) { return *number_of_text(a) < *number_of_text(b); });
+}
+
+void add_once(std::vector<std::string>& values, const std::string& value) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
+
+std::string value_list(const std::vector<std::string>& values) {
+  if (values.size() <= most_values_listed) return fmt::format("{}", fmt::join(values, ", "));
+  return fmt::format("{} values, {} to {}", values.size(), values.front(), values.back());
+}
+
+}  // namespace
+
+bool Averages::the_same_in_all() const {
+  return std::all_of(over.begin(), over.end(), [](const Over& one) {
+    return std::all_of(one.values.begin(), one.values.end(), [&](const auto& values) { return values == one.values.front(); });
+  });
+}
+
+std::string Averages::text() const {
+  std::vector<std::string> parts;
+  for (const Over& one : over) {
+    std::vector<std::string> all;
+    for (std::size_t group = 0; group < one.values.size(); ++group) {
+      if (!is_average(group)) continue;
+      for (const std::string& value : one.values[group]) add_once(all, value);
+    }
+    sort_numbers(all);
+    parts.push_back(fmt::format("{} ({})", one.name, value_list(all)));
+  }
+  return charts::listed(parts);
+}
+
+std::string Averages::text_of(std::size_t group) const {
+  std::vector<std::string> parts;
+  for (const Over& one : over) {
+    if (!one.values.at(group).empty()) parts.push_back(fmt::format("{} {}", one.name, value_list(one.values[group])));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+bool Averages::is_average(std::size_t group) const {
+  return std::any_of(over.begin(), over.end(), [&](const Over& one) { return one.values.at(group).size() > 1; });
+}
+
+Averages averages(const Grouping& grouping, const std::vector<RowGroup>& groups) {
+  Averages found;
+  for (const std::string& name : grouping.averaged_over(groups)) {
+    Averages::Over over{title_of_field(name), {}};
+    for (const RowGroup& group : groups) {
+      std::vector<std::string>& values = over.values.emplace_back();
+      for (std::size_t row : group.rows) {
+        if (const std::string value = grouping.value_text(row, name); value != cell_text({})) add_once(values, value);
+      }
+      sort_numbers(values);
+    }
+    found.over.push_back(std::move(over));
+  }
+  return found;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,58 @@
+#include "report/trainings_alone.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <utility>
+
+namespace latentgrid {
+
+namespace {
+
+// A job as the training that it rests on: a reconstruction loss is of an encoder, whatever reduces and clusters its latents.
+ResultRow training_of(ResultRow row) {
+  row.reduction = "none";
+  row.clustering.clear();
+  row.reduced_dim = row.k = 0;
+  Json params = Json::parse(row.params, nullptr, false);
+  if (params.is_object()) {
+    params.erase("reduction");
+    params.erase("clustering");
+    row.params = params.dump();
+  }
+  if (row.recon_mse) row.state = "complete";  // whatever became of the job behind it
+  return row;
+}
+
+}  // namespace
+
+ComparisonInput of_trainings(const ComparisonInput& input) {
+  ComparisonInput trainings = input;
+  trainings.rows.clear();
+  trainings.disagreement = nullptr;
+  std::map<std::string, std::size_t> known;
+  for (const ResultRow& job : input.rows) {
+    if (job.architecture == "raw") continue;
+    ResultRow row = training_of(job);
+    const std::string identity =
+        fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}", row.architecture, row.latent, row.epochs, row.seed, row.params);
+    const auto [found, fresh] = known.try_emplace(identity, trainings.rows.size());
+    if (fresh) {
+      trainings.rows.push_back(std::move(row));
+    } else if (row.recon_mse && !trainings.rows[found->second].recon_mse) {
+      trainings.rows[found->second] = std::move(row);
+    }
+  }
+  trainings.axes_of = [axes_of = input.axes_of](const std::string& job) {
+    Axes axes = axes_of(job);
+    std::erase_if(axes, [](const auto& axis) {
+      static const std::set<std::string> behind = {"reduction", "reduced_dim", "clustering", "k"};
+      return behind.contains(axis.first) || axis.first.find('.') != std::string::npos;
+    });
+    return axes;
+  };
+  return trainings;
+}
+
+}  // namespace latentgrid
