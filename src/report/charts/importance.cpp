@@ -66,7 +66,7 @@ std::optional<Share> share_of(const VariedAxis& axis, const std::vector<VariedAx
 std::vector<std::string> nesting_sentences(const std::vector<VariedAxis>& axes) {
   std::vector<std::string> sentences;
   for (const std::vector<std::string>& together : changing_together(axes)) {
-    sentences.push_back(fmt::format("{} always change together, so their shares cannot be told apart.", listed(together)));
+    sentences.push_back(fmt::format("The axes {} always change together, so their shares cannot be told apart.", listed(together)));
   }
   for (const VariedAxis& outer : axes) {
     for (const VariedAxis& inner : axes) {

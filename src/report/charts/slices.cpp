@@ -72,7 +72,7 @@ void describe_slices(Figure& figure, const ScoredJobs& jobs, const std::vector<V
         "differ.");
   }
   for (const std::vector<std::string>& together : changing_together(axes)) {
-    caption.push_back(fmt::format("{} always change together: a difference may come from any of them.", listed(together)));
+    caption.push_back(fmt::format("The axes {} always change together, so a difference may come from any of them.", listed(together)));
   }
   for (std::string& sentence : missing_value_sentences(axes, jobs.rows.size())) caption.push_back(std::move(sentence));
 }

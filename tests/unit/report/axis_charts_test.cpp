@@ -89,7 +89,7 @@ TEST_F(AxisCharts, AxesThatAlwaysChangeTogetherAreNamed) {
                                                     {.epochs = 20, .k = 3, .seed = 1, .accuracy = 0.8}}),
                                            spec);
   EXPECT_EQ(std::count_if(figure.caption.begin(), figure.caption.end(), [](const std::string& sentence) {
-              return sentence == "epochs and k always change together, so their shares cannot be told apart.";
+              return sentence == "The axes epochs and k always change together, so their shares cannot be told apart.";
             }),
             1)
       << ::testing::PrintToString(figure.caption);
@@ -172,7 +172,7 @@ TEST_F(AxisCharts, WhatTheMethodChoosesIsACategoryAmongNumbers) {
 
 TEST_F(AxisCharts, SlicesNameAxesThatChangeTogether) {
   const Figure figure = charts::slices(data_of({{.epochs = 10, .k = 2, .accuracy = 0.5}, {.epochs = 20, .k = 3, .accuracy = 0.7}}), spec);
-  EXPECT_EQ(figure.caption.back(), "epochs and k always change together: a difference may come from any of them.");
+  EXPECT_EQ(figure.caption.back(), "The axes epochs and k always change together, so a difference may come from any of them.");
 }
 
 TEST_F(AxisCharts, BeyondTwelvePanelsTheCaptionNamesWhatIsLeftOut) {
