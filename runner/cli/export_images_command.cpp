@@ -9,7 +9,6 @@
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
-#include "cli/open_results.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 #include "report/job_labels.hpp"
@@ -52,22 +51,6 @@ struct ImageExportOptions {
   std::string job, out, format;
 };
 
-// A job as the database has it, and a sweep that has it.
-struct JobToExport {
-  JobDetail job;
-  SweepRevision revision;
-  ArtifactStore store;
-};
-
-JobToExport find_job_to_export(const std::string& prefix, const Context& context) {
-  const ResultsDb db = open_results(context);
-  const Snapshot snapshot(db);
-  const std::string id = find_job(db, prefix);
-  const std::optional<SweepRevision> revision = latest_revision_with(db, id);
-  if (!revision) throw Error(in_no_sweep(id));
-  return {job_detail(db, id).value(), *revision, ArtifactStore(context.results)};
-}
-
 std::string format_of(const ExportKind& kind, const ImageExportOptions& options) {
   if (!options.format.empty()) return options.format;
   const std::string extension = fs::path(options.out).extension().string();
@@ -87,7 +70,7 @@ void write_out(const std::string& out, const std::function<void(const WriteBytes
   file.commit();
 }
 
-fs::path matrix_file(const ExportKind& kind, const JobToExport& found) {
+fs::path matrix_file(const ExportKind& kind, const FoundJob& found) {
   if (kind.part == ExportPart::latents) {
     return required_file(found.job, "encode", "latents.npy", found.revision, found.store);
   }
@@ -122,7 +105,7 @@ void write_matrix_csv(const std::string& name, const NpyFile& matrix, const Sele
 }
 
 // Says what was written.
-std::string write_matrix(const ExportKind& kind, const JobToExport& found, const std::string& format, const std::string& out) {
+std::string write_matrix(const ExportKind& kind, const FoundJob& found, const std::string& format, const std::string& out) {
   const fs::path path = matrix_file(kind, found);
   const NpyFile matrix(path);
   const std::vector<std::int64_t>& shape = matrix.header().shape;
@@ -140,7 +123,7 @@ std::string write_matrix(const ExportKind& kind, const JobToExport& found, const
   return fmt::format("the {} of job {}, {} images by {} values", kind.name, found.job.row.job, shape[0], shape[1]);
 }
 
-std::string write_labels(const ExportKind& kind, const JobToExport& found, const std::string& format, const std::string& out) {
+std::string write_labels(const ExportKind& kind, const FoundJob& found, const std::string& format, const std::string& out) {
   if (kind.part == ExportPart::misclustered && !found.job.row.accuracy) {
     require_complete(found.job, found.revision);
     throw Error(fmt::format("no image of job {} has a label, so nothing tells which are misclustered", found.job.row.job));
@@ -156,7 +139,7 @@ std::string write_labels(const ExportKind& kind, const JobToExport& found, const
 }
 
 int export_part(const ExportKind& kind, const ImageExportOptions& options, const Context& context) {
-  const JobToExport found = find_job_to_export(options.job, context);
+  const FoundJob found = find_job(context, options.job);
   const std::string format = format_of(kind, options);
   const fs::path usual =
       found.store.exports() / fmt::format("{}_{}.{}", kind.name, found.job.row.job, format);

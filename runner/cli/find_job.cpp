@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "cli/open_results.hpp"
 
 namespace latentgrid::cli {
 
@@ -36,10 +37,17 @@ std::string find_job(const ResultsDb& db, const std::string& prefix) {
                                fmt::join(found, ", "), more ? ", ..." : ""));
 }
 
-std::string in_no_sweep(const std::string& job) {
-  return fmt::format("no sweep has job {} any more, so nothing says what its images are\n  hint: `latentgrid run FILE` of a sweep that "
-                     "had it records it again",
-                     job);
+FoundJob find_job(const Context& context, const std::string& prefix) {
+  const ResultsDb db = open_results(context);
+  const Snapshot snapshot(db);
+  const std::string id = find_job(db, prefix);
+  std::optional<SweepRevision> revision = latest_revision_with(db, id);
+  if (!revision) {
+    throw Error(fmt::format("no sweep has job {} any more, so nothing says what its images are\n  hint: `latentgrid run FILE` of a sweep "
+                            "that had it records it again",
+                            id));
+  }
+  return {job_detail(db, id).value(), std::move(*revision), ArtifactStore(context.results)};
 }
 
 }  // namespace latentgrid::cli

@@ -2,7 +2,9 @@
 
 #include <string>
 
+#include "cli/commands.hpp"
 #include "db/queries.hpp"
+#include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {
 
@@ -10,7 +12,12 @@ namespace latentgrid::cli {
 // them.
 std::string find_job(const ResultsDb& db, const std::string& prefix);
 
-// What to say of a job that `rm` has taken from its last sweep.
-std::string in_no_sweep(const std::string& job);
+// A job as the database has it, a sweep that has it, and where its artifacts lie.
+struct FoundJob {
+  JobDetail job;
+  SweepRevision revision;
+  ArtifactStore store;
+};
+FoundJob find_job(const Context& context, const std::string& prefix);
 
 }  // namespace latentgrid::cli

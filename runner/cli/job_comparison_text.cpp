@@ -6,6 +6,7 @@
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
 #include "methods/parameter_names.hpp"
+#include "report/disagreement.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
 
@@ -13,20 +14,8 @@ namespace latentgrid::cli {
 
 namespace {
 
-const char* images_of(Split split) {
-  switch (split) {
-    case Split::public_part:
-      return "public";
-    case Split::private_part:
-      return "private";
-    case Split::all:
-      break;
-  }
-  return "labelled";
-}
-
 Json to_json(const RunTest& test) {
-  Json json = {{"score", test.score}, {"images_of", images_of(test.split)}};
+  Json json = {{"score", test.score}, {"images_of", name_of(test.split)}};
   if (const auto* gap = std::get_if<Gap>(&test.found)) {
     json["gap"] = gap->reason;
     return json;
@@ -169,7 +158,7 @@ void print_runs(const JobComparison& c, Document& out) {
   std::vector<std::vector<Cell>> rows;
   std::vector<std::pair<std::string, std::vector<std::string>>> gaps;  // reason, and the images it holds for
   for (const RunTest& test : c.runs) {
-    const std::string images = images_of(test.split);
+    const std::string images = name_of(test.split);
     if (const auto* gap = std::get_if<Gap>(&test.found)) {
       if (gaps.empty() || gaps.back().first != gap->reason) gaps.push_back({gap->reason, {}});
       gaps.back().second.push_back(images);

@@ -8,7 +8,6 @@
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
-#include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "report/submission.hpp"
 
@@ -134,14 +133,9 @@ std::string how_mapped(const Submission& submission) {
 
 int write_submission(const SubmissionOptions& options, const Context& context) {
   require_one_on_stdout(options.out, context);
-  ResultsDb db = open_results(context);
-  Snapshot snapshot(db);
-  const ArtifactStore store(context.results);
-  const std::string id = find_job(db, options.job);
-  const std::optional<SweepRevision> revision = latest_revision_with(db, id);
-  if (!revision) throw Error(in_no_sweep(id));
-  const Submission submission = make_submission(job_detail(db, id).value(), *revision, store, options.images);
-  const std::vector<Written> written = write_files(submission, options, store);
+  const FoundJob found = find_job(context, options.job);
+  const Submission submission = make_submission(found.job, found.revision, found.store, options.images);
+  const std::vector<Written> written = write_files(submission, options, found.store);
   if (context.format == Format::json) {
     fmt::print("{}\n", to_json(submission, written).dump());
     return 0;

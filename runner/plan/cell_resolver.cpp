@@ -13,7 +13,7 @@ namespace latentgrid {
 
 namespace {
 
-std::string latent_text(const Cell& cell) {
+std::string latent_text(const GridCell& cell) {
   if (is_raw(cell)) return "";
   if (!cell.latent) return "native";
   const Json& latent = cell.latent->value;
@@ -42,7 +42,7 @@ SourcePosition parameter_position(const FixedMethod& method, const std::string& 
 CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics)
     : sweep_(sweep), dataset_(dataset), diagnostics_(diagnostics) {}
 
-std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cell) {
+std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell& cell) {
   const Training& train = training(cell);
   const Model& network = model(cell);
   const bool trains = check_training(cell, train, network);
@@ -85,13 +85,13 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const Cell& cel
   return std::pair(std::move(job), identity);
 }
 
-const CellResolver::Training& CellResolver::training(const Cell& cell) {
+const CellResolver::Training& CellResolver::training(const GridCell& cell) {
   auto found = trainings_.find(cell.train);
   if (found == trainings_.end()) found = trainings_.emplace(cell.train, make_training(cell)).first;
   return found->second;
 }
 
-CellResolver::Training CellResolver::make_training(const Cell& cell) {
+CellResolver::Training CellResolver::make_training(const GridCell& cell) {
   Training training;
   Json given = Json::object();
   for (const auto& [name, setting] : sweep_.train) given[name] = setting.value;
@@ -119,7 +119,7 @@ CellResolver::Training CellResolver::make_training(const Cell& cell) {
   return training;
 }
 
-SourcePosition CellResolver::position_of(const Cell& cell, const std::string& parameter) const {
+SourcePosition CellResolver::position_of(const GridCell& cell, const std::string& parameter) const {
   SourcePosition where = cell.architecture->where;
   if (auto setting = sweep_.train.find(parameter); setting != sweep_.train.end()) where = setting->second.where;
   for (const Option* option : cell.train) {
@@ -133,14 +133,14 @@ bool CellResolver::overridden(const Option& option) const {
   return setting != sweep_.train.end() && !in_file(setting->second.where) && in_file(option.where);
 }
 
-const CellResolver::Model& CellResolver::model(const Cell& cell) {
+const CellResolver::Model& CellResolver::model(const GridCell& cell) {
   std::pair key(cell.architecture->value.get<std::string>(), latent_text(cell));
   auto found = models_.find(key);
   if (found == models_.end()) found = models_.emplace(key, make_model(cell)).first;
   return found->second;
 }
 
-CellResolver::Model CellResolver::make_model(const Cell& cell) {
+CellResolver::Model CellResolver::make_model(const GridCell& cell) {
   Model model;
   if (is_raw(cell)) return model;
   const std::string name = cell.architecture->value.get<std::string>();
@@ -171,12 +171,12 @@ void CellResolver::warn_of_nonnegative_end(const std::string& name, const Autoen
 void CellResolver::check_architecture(const AxisValue& value) {
   static const std::string axis = "architecture";
   const Option option = {.axis = &axis, .where = value.where, .value = value.value};
-  Cell cell;
+  GridCell cell;
   cell.architecture = &option;
   if (sweep_.architectures.contains(value.value.get<std::string>())) model(cell);
 }
 
-bool CellResolver::check_training(const Cell& cell, const Training& training, const Model& model) {
+bool CellResolver::check_training(const GridCell& cell, const Training& training, const Model& model) {
   if (is_raw(cell) || sweep_.unread.train) return true;
   const std::tuple key(&training, &model);
   if (!checked_.insert(key).second) return !failed_.contains(key);
@@ -217,14 +217,14 @@ bool CellResolver::check_training(const Cell& cell, const Training& training, co
   return !failed_.contains(key);
 }
 
-const CellResolver::Reduction& CellResolver::reduction(const Cell& cell, const Model& model) {
+const CellResolver::Reduction& CellResolver::reduction(const GridCell& cell, const Model& model) {
   std::tuple key(cell.reduction, cell.architecture->value.get<std::string>(), latent_text(cell));
   auto found = reductions_.find(key);
   if (found == reductions_.end()) found = reductions_.emplace(key, make_reduction(cell, model)).first;
   return found->second;
 }
 
-CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Model& model) {
+CellResolver::Reduction CellResolver::make_reduction(const GridCell& cell, const Model& model) {
   Reduction reduction;
   if (!cell.reduction || cell.reduction->methods.empty()) return reduction;
   std::int64_t dim =
@@ -254,7 +254,7 @@ CellResolver::Reduction CellResolver::make_reduction(const Cell& cell, const Mod
   return reduction;
 }
 
-bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
+bool CellResolver::check_step(const GridCell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
                               const std::string& from) {
   const std::int64_t dim = params["dim"];
   const std::string what = fmt::format("{} cannot make {} dimensions from", display_name(method.spec->name), dim);
@@ -288,13 +288,13 @@ bool CellResolver::check_step(const Cell& cell, const FixedMethod& method, const
   return true;
 }
 
-const CellResolver::Clustering& CellResolver::clustering(const Cell& cell) {
+const CellResolver::Clustering& CellResolver::clustering(const GridCell& cell) {
   auto found = clusterings_.find(cell.clustering);
   if (found == clusterings_.end()) found = clusterings_.emplace(cell.clustering, make_clustering(cell)).first;
   return found->second;
 }
 
-CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
+CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
   const FixedMethod& method = clustering_of(cell)[0];
   const SourcePosition where = cell.clustering ? parameter_position(method, "k") : cell.grid->where;
   Json params = method.spec->complete(method.params);
@@ -315,11 +315,11 @@ CellResolver::Clustering CellResolver::make_clustering(const Cell& cell) {
   return clustering;
 }
 
-bool CellResolver::excluded(const Cell& cell, const Exclusion& exclusion) {
+bool CellResolver::excluded(const GridCell& cell, const Exclusion& exclusion) {
   return agrees(cell, exclusion, gpus_, [&] { return sweep_.unread.train ? nullptr : &training(cell).written; });
 }
 
-std::string CellResolver::why_equal(const Cell& cell) {
+std::string CellResolver::why_equal(const GridCell& cell) {
   std::vector<std::string> ignored;
   if (is_raw(cell)) {
     if (cell.latent) ignored.push_back("latent_dim");
@@ -343,7 +343,7 @@ std::string CellResolver::why_equal(const Cell& cell) {
   return "the same values are written more than once";
 }
 
-bool CellResolver::names_device(const Cell& cell) {
+bool CellResolver::names_device(const GridCell& cell) {
   const bool of_training = !is_raw(cell) && training(cell).written["device"] != training(cell).all["device"];
   auto of_step = [](const FixedMethod& method) { return method.params.contains("device"); };
   return of_training || (cell.reduction && std::any_of(cell.reduction->methods.begin(), cell.reduction->methods.end(), of_step));
@@ -363,12 +363,12 @@ void CellResolver::warn_of_unused_settings() {
   }
 }
 
-std::string CellResolver::cell_name(const Cell& cell) const {
+std::string CellResolver::cell_name(const GridCell& cell) const {
   const std::string architecture = cell.architecture->value.get<std::string>();
   return is_raw(cell) ? architecture : fmt::format("{}, latent_dim {}", architecture, latent_text(cell));
 }
 
-std::string CellResolver::exclusion_hint(const Cell& cell) const {
+std::string CellResolver::exclusion_hint(const GridCell& cell) const {
   std::string condition = is_raw(cell) || latent_text(cell) == "native"
                               ? "architecture: " + cell.architecture->value.get<std::string>()
                               : "latent_dim: " + latent_text(cell);

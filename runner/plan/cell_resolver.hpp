@@ -27,13 +27,13 @@ class CellResolver {
  public:
   CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics);
 
-  bool excluded(const Cell& cell, const Exclusion& exclusion);
+  bool excluded(const GridCell& cell, const Exclusion& exclusion);
   // Nothing if the cell is impossible; the reason went to the diagnostics.
-  std::optional<std::pair<Job, JobIdentity>> resolve(const Cell& cell);
+  std::optional<std::pair<Job, JobIdentity>> resolve(const GridCell& cell);
   // Reports layers that don't fit the images, whatever the latent dimension.
   void check_architecture(const AxisValue& value);
   // Why a cell may equal another, for the plan's notes.
-  std::string why_equal(const Cell& cell);
+  std::string why_equal(const GridCell& cell);
   // Values of `train:` that no job uses.
   void warn_of_unused_settings();
 
@@ -64,26 +64,26 @@ class CellResolver {
     bool failed = false;
   };
 
-  const Training& training(const Cell& cell);
-  Training make_training(const Cell& cell);
+  const Training& training(const GridCell& cell);
+  Training make_training(const GridCell& cell);
   // Where the value of a parameter of training is written; at the architecture if it's the default.
-  SourcePosition position_of(const Cell& cell, const std::string& parameter) const;
+  SourcePosition position_of(const GridCell& cell, const std::string& parameter) const;
   // Whether --set train.NAME takes the place of what the file's grid says. A --set of the axis itself stays.
   bool overridden(const Option& option) const;
-  const Model& model(const Cell& cell);
-  Model make_model(const Cell& cell);
+  const Model& model(const GridCell& cell);
+  Model make_model(const GridCell& cell);
   void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
-  const Reduction& reduction(const Cell& cell, const Model& model);
-  Reduction make_reduction(const Cell& cell, const Model& model);
-  bool check_step(const Cell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
+  const Reduction& reduction(const GridCell& cell, const Model& model);
+  Reduction make_reduction(const GridCell& cell, const Model& model);
+  bool check_step(const GridCell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
                   const std::string& from);
-  const Clustering& clustering(const Cell& cell);
-  Clustering make_clustering(const Cell& cell);
-  bool check_training(const Cell& cell, const Training& training, const Model& model);
+  const Clustering& clustering(const GridCell& cell);
+  Clustering make_clustering(const GridCell& cell);
+  bool check_training(const GridCell& cell, const Training& training, const Model& model);
 
-  bool names_device(const Cell& cell);
-  std::string cell_name(const Cell& cell) const;
-  std::string exclusion_hint(const Cell& cell) const;
+  bool names_device(const GridCell& cell);
+  std::string cell_name(const GridCell& cell) const;
+  std::string exclusion_hint(const GridCell& cell) const;
   std::int64_t intern(const std::string& text);
   std::shared_ptr<const Json> share(const Json& json);
 

@@ -32,7 +32,7 @@ bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodCho
   return true;
 }
 
-bool agrees(const Cell& cell, const Axis& condition, int gpus, const std::function<const Json*()>& settings) {
+bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::function<const Json*()>& settings) {
   const std::string& axis = condition.name;
   auto any = [&](auto&& matches) { return std::any_of(condition.values.begin(), condition.values.end(), matches); };
   if (axis == "architecture") {
@@ -60,7 +60,7 @@ bool agrees(const Cell& cell, const Axis& condition, int gpus, const std::functi
 
 }  // namespace
 
-bool agrees(const Cell& cell, const Exclusion& exclusion, int gpus, const std::function<const Json*()>& settings) {
+bool agrees(const GridCell& cell, const Exclusion& exclusion, int gpus, const std::function<const Json*()>& settings) {
   return std::all_of(exclusion.axes.begin(), exclusion.axes.end(),
                      [&](const Axis& axis) { return agrees(cell, axis, gpus, settings); });
 }

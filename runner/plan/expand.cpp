@@ -64,7 +64,7 @@ class Expander {
   void add_grid(const Grid& grid) {
     if (!grid.whole) return check_architectures(grid);
     std::vector<bool> matched(grid.exclude.size(), false);
-    add_cells(grid, [&](const Cell& cell) {
+    add_cells(grid, [&](const GridCell& cell) {
       bool excluded = false;
       for (std::size_t i = 0; i < grid.exclude.size(); ++i) {
         if (!resolver_.excluded(cell, grid.exclude[i])) continue;
@@ -75,7 +75,7 @@ class Expander {
     for (std::size_t i = 0; i < matched.size(); ++i) {
       if (!matched[i]) diagnostics_.warning(grid.exclude[i].where, "this exclusion matches no cell", "check its values, or remove it");
     }
-    for (const Grid& added : grid.include) add_cells(added, [](const Cell&) { return false; });
+    for (const Grid& added : grid.include) add_cells(added, [](const GridCell&) { return false; });
   }
 
   // All that can be said where the cells are not known.
@@ -97,7 +97,7 @@ class Expander {
       expansion_.jobs.reserve(expected);
       identities_.reserve(expected);
     }
-    options_.back()->for_each([&](const Cell& cell) {
+    options_.back()->for_each([&](const GridCell& cell) {
       if (excluded(cell)) {
         ++expansion_.excluded;
         return;

@@ -58,7 +58,7 @@ std::vector<Option> options_of(const Axis& axis, const AxisValue& value) {
   return options;
 }
 
-void choose(Cell& cell, const Option& option) {
+void choose(GridCell& cell, const Option& option) {
   const std::string& axis = *option.axis;
   if (axis == "architecture") {
     cell.architecture = &option;
@@ -82,11 +82,11 @@ void choose(Cell& cell, const Option& option) {
 
 }  // namespace
 
-bool is_raw(const Cell& cell) {
+bool is_raw(const GridCell& cell) {
   return cell.architecture->value == "raw";
 }
 
-const std::vector<FixedMethod>& clustering_of(const Cell& cell) {
+const std::vector<FixedMethod>& clustering_of(const GridCell& cell) {
   static const std::vector<FixedMethod> by_default = [] {
     std::vector<FixedMethod> methods(1);
     methods[0].spec = find_method(MethodKind::clustering, "kmeans");
@@ -113,10 +113,10 @@ std::size_t GridCells::count() const {
   return cells;
 }
 
-void GridCells::for_each(const std::function<void(const Cell&)>& visit) const {
+void GridCells::for_each(const std::function<void(const GridCell&)>& visit) const {
   std::vector<std::size_t> at(groups_.size(), 0);
   if (std::any_of(groups_.begin(), groups_.end(), [](const auto& rows) { return rows.empty(); })) return;
-  Cell cell;
+  GridCell cell;
   while (true) {
     cell.architecture = cell.latent = cell.reduction = cell.clustering = cell.seed = nullptr;
     cell.train.clear();

@@ -29,7 +29,7 @@ struct Option {
 
 // A cell before it is resolved: what was chosen on every axis; null where the grid has no such axis. What an
 // architecture sets for itself is in, and wins.
-struct Cell {
+struct GridCell {
   const Option* architecture = nullptr;
   const Option* latent = nullptr;
   const Option* reduction = nullptr;
@@ -39,10 +39,10 @@ struct Cell {
   const Grid* grid = nullptr;
 };
 
-bool is_raw(const Cell& cell);
+bool is_raw(const GridCell& cell);
 
 // The cell's clustering, or the one it has when none is written.
-const std::vector<FixedMethod>& clustering_of(const Cell& cell);
+const std::vector<FixedMethod>& clustering_of(const GridCell& cell);
 
 // Calls `visit` for every cell of the grid's product with zips, first group slowest; `exclude` and `include` are not
 // looked at. Options live as long as the GridCells.
@@ -50,7 +50,7 @@ class GridCells {
  public:
   explicit GridCells(const Grid& grid);
   std::size_t count() const;  // how many for_each() visits
-  void for_each(const std::function<void(const Cell&)>& visit) const;
+  void for_each(const std::function<void(const GridCell&)>& visit) const;
 
  private:
   using Row = std::vector<Option>;  // an option on every axis of the group

@@ -96,7 +96,7 @@ std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figu
   grid.groups = {{.axes = {{.name = "reduction", .where = figure.where, .values = values}}}};
   std::vector<std::vector<ReductionStep>> chains;
   ChainResolver resolver(width, count, diagnostics);
-  GridCells(grid).for_each([&](const Cell& cell) {
+  GridCells(grid).for_each([&](const GridCell& cell) {
     std::vector<ReductionStep> chain = resolver.resolve(cell.reduction->methods);
     if (!chain.empty()) chains.push_back(std::move(chain));
   });
