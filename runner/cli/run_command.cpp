@@ -131,9 +131,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   digests.save(store.digest_cache());
   std::filesystem::remove_all(store.root() / "tmp");
   ResultsDb db = ResultsDb::open_for_writing(store.database());
-  const SweepRecord record = sweep_record(plan, options.sweep);
-  const RevisionChange change = latentgrid::revision_change(db, record, job_list(plan));
-  const std::int64_t revision = db.register_sweep(record, job_list(plan));
+  const auto [revision, change] = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
   say_revision(change, plan.sweep.name, options.quiet);
 
   Interrupts interrupts;

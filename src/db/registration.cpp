@@ -136,19 +136,10 @@ void write_order(SQLite::Database& database, std::int64_t revision, const JobLis
   }
 }
 
-}  // namespace
-
-std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
-  return register_sweep(sweep, JobList(
-                                   jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
-                                   [&](std::size_t i) -> const std::string& { return jobs[i].key; },
-                                   [&](std::size_t i) { return jobs[i]; }));
-}
-
-std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const JobList& jobs) {
-  return db::guarded("register the sweep in", impl_->file, [&]() -> std::int64_t {
-    SQLite::Database& database = impl_->database;
-    const std::string content = db::content_digest(sweep, jobs);
+// The revision's id.
+std::int64_t register_content(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs, const std::string& content) {
+  return db::guarded("register the sweep in", db.impl().file, [&]() -> std::int64_t {
+    SQLite::Database& database = db.impl().database;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     std::int64_t id = sweep_id(database, sweep.name);
     Statement latest(database,
@@ -166,6 +157,25 @@ std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const JobList& 
     transaction.commit();
     return revision;
   });
+}
+
+}  // namespace
+
+std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
+  return register_sweep(sweep, JobList(
+                                   jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
+                                   [&](std::size_t i) -> const std::string& { return jobs[i].key; },
+                                   [&](std::size_t i) { return jobs[i]; }));
+}
+
+std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const JobList& jobs) {
+  return register_content(*this, sweep, jobs, db::content_digest(sweep, jobs));
+}
+
+Registration register_sweep(ResultsDb& db, const SweepRecord& sweep, const JobList& jobs) {
+  const std::string content = db::content_digest(sweep, jobs);
+  RevisionChange change = db::revision_change(db, sweep, jobs, content);
+  return {register_content(db, sweep, jobs, content), std::move(change)};
 }
 
 }  // namespace latentgrid

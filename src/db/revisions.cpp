@@ -16,10 +16,13 @@ namespace {
 
 using SQLite::Statement;
 
-// The file as it was called; where it lay is in the provenance of those who record it.
+// Where the file lay is in the provenance of those who record it; otherwise it is as it was called.
+std::string path_of(const std::string& file, const Json& provenance) {
+  return provenance.is_object() ? provenance.value("sweep_file", file) : file;
+}
+
 std::string place_of(const std::string& file, const Json& provenance) {
-  const std::string path = provenance.is_object() ? provenance.value("sweep_file", file) : file;
-  return std::filesystem::path(path).lexically_normal().string();
+  return std::filesystem::path(path_of(file, provenance)).lexically_normal().string();
 }
 
 RevisionChange::Cause cause_of(const SweepRevision& former, const SweepRecord& sweep) {
@@ -88,16 +91,16 @@ std::int64_t jobs_of_earlier_revisions(const ResultsDb& db, const std::string& s
   });
 }
 
-RevisionChange revision_change(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs) {
+RevisionChange db::revision_change(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs, const std::string& digest) {
   return db::guarded("read", db.impl().file, [&]() -> RevisionChange {
     const std::optional<SweepRevision> latest = latest_revision(db, sweep.name);
     if (!latest) return {};
     Statement content(db.impl().database, "SELECT content FROM sweep_revisions WHERE id = ?");
     content.bind(1, latest->id);
     content.executeStep();
-    if (content.getColumn(0).getString() == db::content_digest(sweep, jobs)) return {latest->number, false, {}};
+    if (content.getColumn(0).getString() == digest) return {latest->number, false, {}};
     RevisionChange::Former former{latest->number, latest->file, latest->created_at, cause_of(*latest, sweep), 0, 0};
-    former.file = latest->provenance.is_object() ? latest->provenance.value("sweep_file", latest->file) : latest->file;
+    former.file = path_of(latest->file, latest->provenance);
     std::unordered_set<std::string> ids;
     for (std::size_t i = 0; i < jobs.size(); ++i) ids.insert(jobs.id(i));
     Statement rows(db.impl().database, "SELECT job FROM sweep_jobs WHERE revision = ?");
@@ -105,6 +108,10 @@ RevisionChange revision_change(const ResultsDb& db, const SweepRecord& sweep, co
     for (; rows.executeStep(); ++former.jobs) former.gone += !ids.contains(rows.getColumn(0).getString());
     return {latest->number + 1, true, std::move(former)};
   });
+}
+
+RevisionChange revision_change(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs) {
+  return db::revision_change(db, sweep, jobs, db::content_digest(sweep, jobs));
 }
 
 }  // namespace latentgrid

@@ -8,7 +8,7 @@
 #include "db/results_db.hpp"
 
 // A sweep's revisions: every run of a sweep of one name whose file, options, data set or jobs differ from the latest one's
-// makes another. All of it reads. Not thread-safe.
+// makes another. All but register_sweep() reads. Not thread-safe.
 namespace latentgrid {
 
 struct RevisionSummary {
@@ -40,10 +40,18 @@ struct RevisionChange {
 };
 RevisionChange revision_change(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs);
 
+// ResultsDb::register_sweep() together with what it changes: the jobs are hashed once.
+struct Registration {
+  std::int64_t revision = 0;  // sweep_revisions.id
+  RevisionChange change;
+};
+Registration register_sweep(ResultsDb& db, const SweepRecord& sweep, const JobList& jobs);
+
 namespace db {
 
 // What makes a revision differ from the one before. A job's key stands for all of the job.
 std::string content_digest(const SweepRecord& sweep, const JobList& jobs);
+RevisionChange revision_change(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs, const std::string& digest);
 
 }  // namespace db
 }  // namespace latentgrid

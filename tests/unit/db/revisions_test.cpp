@@ -45,6 +45,28 @@ TEST_F(Revisions, NothingNewIsNoRevision) {
   EXPECT_FALSE(same.former);
 }
 
+TEST_F(Revisions, AreRegisteredWithWhatTheyChange) {
+  const Registration first = register_sweep(db, sweep, list_of(before));
+  EXPECT_EQ(first.revision, latest_revision(db, "one")->id);
+  EXPECT_TRUE(first.change.is_new);
+  const Registration again = register_sweep(db, sweep, list_of(before));
+  EXPECT_EQ(again.revision, first.revision);
+  EXPECT_FALSE(again.change.is_new);
+  const Registration next = register_sweep(db, sweep, list_of(after));
+  EXPECT_EQ(next.revision, latest_revision(db, "one")->id);
+  EXPECT_EQ(next.change.number, 2);
+  EXPECT_EQ(next.change.former.value().gone, 1);
+}
+
+TEST_F(Revisions, ReadTheJobsKeysOnce) {
+  std::size_t asked = 0;
+  const JobList counting(before.size(), [&](std::size_t i) -> const std::string& { return before[i].id; },
+                         [&](std::size_t i) -> const std::string& { return ++asked, before[i].key; },
+                         [&](std::size_t i) { return before[i]; });
+  register_sweep(db, sweep, counting);
+  EXPECT_EQ(asked, before.size());
+}
+
 TEST_F(Revisions, SayWhatTheFormerWasAndWhichJobsAreGone) {
   sweep.provenance["sweep_file"] = "/home/lab/one.yaml";
   db.register_sweep(sweep, before);
