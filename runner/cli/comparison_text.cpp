@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid::cli {
@@ -11,10 +12,6 @@ std::string job_text(const ResultRow& row) {
   const bool raw = row.epochs == 0;
   return fmt::format("{}{}, {} k = {}, seed {}", row_label(row, !raw),
                      raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), method_in_label(row.clustering), row.k, row.seed);
-}
-
-std::string counted(std::int64_t number, const std::string& noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 std::string json_line(const Json& json) {

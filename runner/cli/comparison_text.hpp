@@ -19,8 +19,6 @@ void print(const SweepComparison& comparison, Format format, std::int64_t limit)
 
 // "AE1(64) + PCA(dim = 32), 20 epochs, k-means k = 10, seed 0"
 std::string job_text(const ResultRow& row);
-// "1 setting", "2 settings"
-std::string counted(std::int64_t number, const std::string& noun);
 // As JSON with what is not UTF-8 replaced.
 std::string json_line(const Json& json);
 

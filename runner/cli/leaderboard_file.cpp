@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -14,7 +13,9 @@
 #include "base/csv.hpp"
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "columns/cell.hpp"
 
 namespace latentgrid::cli {
 
@@ -32,11 +33,6 @@ std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
   return text;
-}
-
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // `publicScore`, `public_score` and `Public Score` are one name.
@@ -89,7 +85,7 @@ bool names_submissions(const Columns& columns) {
   std::vector<std::string> found, hints;
   const std::vector<std::string> wanted = {"fileName", "description", "publicScore", "job", "public"};
   for (const std::string& title : records[0].fields) {
-    found.push_back(trimmed(title));
+    found.emplace_back(trimmed(title));
     if (column_names().contains(plain_name(title))) continue;
     const std::string close = closest_match(found.back(), wanted);
     if (!close.empty()) hints.push_back(fmt::format("'{}' may be meant to be '{}'", found.back(), close));
@@ -141,7 +137,7 @@ class LeaderboardReader {
  private:
   std::string field(const CsvRecord& record, Column column) const {
     auto place = columns_.find(column);
-    return place == columns_.end() ? "" : trimmed(record.fields[place->second]);
+    return place == columns_.end() ? "" : std::string(trimmed(record.fields[place->second]));
   }
 
   void add_row(const CsvRecord& record) {
@@ -168,10 +164,8 @@ class LeaderboardReader {
     std::string text = field(record, column);
     if (decimal_commas_ && std::count(text.begin(), text.end(), ',') == 1) text[text.find(',')] = '.';
     if (text.empty() || lower(text) == "none" || lower(text) == "nan" || lower(text) == "null") return std::nullopt;
-    double value = 0;
-    const char* const end = text.data() + text.size();
-    auto [rest, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || rest != end || !std::isfinite(value)) {
+    const std::optional<double> value = number_in(text);
+    if (!value || !std::isfinite(*value)) {
       throw RowError(fmt::format("the {} score '{}' is not a number",
                                  column == Column::public_score ? "public" : "private", text));
     }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/open_results.hpp"
@@ -124,6 +125,20 @@ void say_what_is_hidden(const ResultsDb& db, const LsOptions& options, const Swe
              counted(hidden, "job"), hidden == 1 ? "is" : "are", revision.number, options.sweep);
 }
 
+void say_what_no_job_meets(const ResultsDb& db, const ResultsQuery& query, const SweepRevision& revision) {
+  const JobColumns known(db, revision.id);
+  bool said = false;
+  for (Condition condition : query.conditions) {
+    condition.column = known.resolve(condition.column);
+    const auto missing = known.values(condition.column).missing(condition);
+    if (!missing) continue;
+    said = true;
+    fmt::print(stderr, "no job of the sweep '{}' {}; {}\n", query.sweep, missing->predicate, missing->known);
+  }
+  if (said) return;
+  fmt::print(stderr, "no job of the sweep '{}' meets all of these conditions, though each of them is met by some jobs\n", query.sweep);
+}
+
 int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& context) {
   Snapshot snapshot(db);
   const SweepRevision revision = require_revision(db, options.sweep, options.revision);
@@ -140,10 +155,7 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
         query.offset + shown < total && shown > 0 ? fmt::format(", and --offset {} shows the next ones", query.offset + shown) : "";
     fmt::print(stderr, "{} of {} jobs shown; --limit N shows more{}\n", shown, total, next);
   }
-  if (total == 0 && !options.conditions.empty()) {
-    fmt::print(stderr, "no job of the sweep '{}' meets the condition{}; without --where, `ls` shows the values that there are\n",
-               options.sweep, options.conditions.size() == 1 ? "" : "s");
-  }
+  if (total == 0 && !query.conditions.empty()) say_what_no_job_meets(db, query, revision);
   if (context.format == Format::table) say_what_is_hidden(db, options, revision);
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
 #include "cli/size_text.hpp"
@@ -36,9 +37,9 @@ void require_scores_may_go(const ResultsDb& db, const RmOptions& options) {
   const std::int64_t scores = sweep_alone(db, options.sweep).submissions;
   if (scores == 0 || options.scores) return;
   throw Error(fmt::format(
-      "sweep '{0}' has {1} competition score{2} that no other sweep has, and {3} would be forgotten too\n  hint: save {4} with "
+      "sweep '{0}' has {1} that no other sweep has, and {2} would be forgotten too\n  hint: save {3} with "
       "`latentgrid export results {0} --out FILE`, then add --scores",
-      options.sweep, scores, scores == 1 ? "" : "s", scores == 1 ? "it" : "they", scores == 1 ? "it" : "them"));
+      options.sweep, counted(scores, "competition score"), scores == 1 ? "it" : "they", scores == 1 ? "it" : "them"));
 }
 
 Json to_json(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOptions& options) {
@@ -51,15 +52,15 @@ Json to_json(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOp
 }
 
 void print_text(const ForgottenSweep& forgotten, const Garbage& garbage, const RmOptions& options) {
-  fmt::print("forgot sweep '{}': {} job{}", options.sweep, forgotten.jobs, forgotten.jobs == 1 ? "" : "s");
+  fmt::print("forgot sweep '{}': {}", options.sweep, counted(forgotten.jobs, "job"));
   if (forgotten.shared_jobs > 0) {
     fmt::print("; {} job{} that other sweeps also have stay{}", forgotten.shared_jobs,
                forgotten.shared_jobs == 1 ? "" : "s", forgotten.shared_jobs == 1 ? "s" : "");
   }
   fmt::print("\n");
   if (garbage.items.empty()) return;
-  const std::string what = fmt::format("{} artifact{} ({})", garbage.items.size(), garbage.items.size() == 1 ? "" : "s",
-                                       size_text(garbage.bytes()));
+  const std::string what =
+      fmt::format("{} ({})", counted(static_cast<std::int64_t>(garbage.items.size()), "artifact"), size_text(garbage.bytes()));
   if (options.artifacts) {
     fmt::print("removed {}\n", what);
   } else {

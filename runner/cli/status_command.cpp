@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/standard_streams.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/open_results.hpp"

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/standard_streams.hpp"
+#include "base/text.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
 
@@ -190,22 +191,22 @@ std::string verdict(const SweepComparison& c) {
   if (measured == 0) return fmt::format("No seed has finished with a value of {} in both.", c.score);
   const double mean = sum / static_cast<double>(measured);
   std::string text = fmt::format("Over {}, the {} of A is on average {:.4f} {} than that of B",
-                                 counted(static_cast<std::int64_t>(measured), "setting"), c.score, std::abs(mean),
+                                 counted(measured, "setting"), c.score, std::abs(mean),
                                  mean < 0 ? "lower" : "higher");
   if (mean == 0)
     text = fmt::format("Over {}, the {} of A and B is on average the same",
-                       counted(static_cast<std::int64_t>(measured), "setting"), c.score);
+                       counted(measured, "setting"), c.score);
   if (!c.tested) return text + "; nothing is tested, as they are not of the same images or labels.";
   const std::string same_everywhere =
       constant == 0 ? ""
                     : fmt::format("; in {} the difference is the same in every seed, which says nothing about chance",
-                                  counted(static_cast<std::int64_t>(constant), "setting"));
+                                  counted(constant, "setting"));
   if (tested == 0 && constant == 0) return text + "; no setting has three seeds in both, so no claim is made.";
   if (tested == 0) return text + same_everywhere + ": no claim is made.";
   text += fmt::format(
       ". Paired t tests over seeds at 5 %, corrected by Holm's method for {}: A is higher in {}, lower in {}, and in "
       "{} they cannot be told apart",
-      counted(static_cast<std::int64_t>(tested), "setting"), higher, lower, tested - higher - lower);
+      counted(tested, "setting"), higher, lower, tested - higher - lower);
   const std::size_t few = measured - tested - constant;
   if (few > 0) {
     text += fmt::format("; {} fewer than three seeds in both, and no claim is made of {}",

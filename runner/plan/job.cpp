@@ -7,11 +7,21 @@
 
 namespace latentgrid {
 
-Json parameter_of(const Job& job, const std::string& axis) {
+namespace {
+
+Json value_in(const Json& params, const std::string& parameter, const MethodSpec& method, Dropped dropped) {
+  if (dropped == Dropped::at_their_defaults) return method.value(params, parameter);
+  const auto found = params.find(parameter);
+  return found == params.end() ? Json() : *found;
+}
+
+}  // namespace
+
+Json parameter_of(const Job& job, const std::string& axis, Dropped dropped) {
   const std::size_t dot = axis.find('.');
   if (dot == std::string::npos) {
     if (axis == "threads") return job.threads;
-    return job.train ? find_method(MethodKind::training, "autoencoder")->value(*job.train, axis) : Json();
+    return job.train ? value_in(*job.train, axis, *find_method(MethodKind::training, "autoencoder"), dropped) : Json();
   }
   // The second PCA of a chain is "pca[2]".
   const std::size_t bracket = std::min(axis.find('['), dot);
@@ -24,7 +34,7 @@ Json parameter_of(const Job& job, const std::string& axis) {
     if (step.method != method || --occurrence > 0) continue;
     if (parameter == "dim") return step.dim;
     if (parameter == "iterations") return step.extent;
-    return find_method(MethodKind::reduction, method)->value(*step.params, parameter);
+    return value_in(*step.params, parameter, *find_method(MethodKind::reduction, method), dropped);
   }
   return nullptr;
 }

@@ -8,71 +8,22 @@
 #include <set>
 #include <tuple>
 
-#include "columns/names.hpp"
 #include "methods/parameter_names.hpp"
+#include "plan/job_conditions.hpp"
 
 namespace latentgrid {
 
-namespace {
-
-using Axes = std::vector<std::pair<std::string, Json>>;
-
-const Json* value_on(const Axes& axes, const std::string& axis) {
-  auto found = std::find_if(axes.begin(), axes.end(), [&](const auto& a) { return a.first == axis; });
-  return found == axes.end() ? nullptr : &found->second;
-}
-
-// What the job has of this name: on an axis or as a parameter that the sweep leaves alone.
-Json value_of(const Job& job, const Axes& axes, const std::string& name) {
-  const Json* value = value_on(axes, name);
-  return value ? *value : parameter_of(job, name);
-}
-
-// Methods agree in any spelling.
-bool is_one_of(const JobChoice::Value& wanted, const Json& value) {
-  return std::any_of(wanted.values.begin(), wanted.values.end(), [&](const Json& one) {
-    if (value == one) return true;
-    return holds_methods(wanted.axis) && one.is_string() && value.is_string() &&
-           canonical_method(one.get<std::string>()) == canonical_method(value.get<std::string>());
-  });
-}
-
-bool agrees(const Job& job, const Axes& axes, const JobChoice& choice) {
-  return std::all_of(choice.values.begin(), choice.values.end(), [&](const JobChoice::Value& wanted) {
-    if (is_one_of(wanted, value_of(job, axes, wanted.axis))) return true;
-    // A native latent is also called by its number.
-    return wanted.axis == "latent_dim" && job.model && is_one_of(wanted, job.latent_dim);
-  });
-}
-
-}  // namespace
-
-std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const JobChoice& choice,
-                                         Diagnostics& diagnostics) {
-  std::vector<std::size_t> found;
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const Axes axes = jobs[i].axes();
-    for (const auto& [axis, value] : axes) names.insert(axis);
-    for (const JobChoice::Value& wanted : choice.values) {
-      if (!value_of(jobs[i], axes, wanted.axis).is_null()) names.insert(wanted.axis);
-    }
-    if (agrees(jobs[i], axes, choice)) found.push_back(i);
-  }
-  bool known = true;
+std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const JobChoice& choice, Diagnostics& diagnostics) {
+  std::vector<JobCondition> conditions;
   for (const JobChoice::Value& wanted : choice.values) {
-    if (names.contains(wanted.axis)) continue;
-    known = false;
-    const std::string close = closest_match(wanted.axis, {names.begin(), names.end()});
-    diagnostics.error(
-        wanted.where, fmt::format("no job has an axis '{}'", wanted.axis),
-        close.empty() ? fmt::format("the axes are {}", fmt::join(names, ", ")) : fmt::format("did you mean '{}'?", close));
+    if (known_after_the_run(wanted.axis)) {
+      diagnostics.error(wanted.where, fmt::format("'{}' is known only after the run, and a figure's jobs are chosen before it", wanted.axis),
+                        "choose them by their parameters, such as {architecture: AE2, epochs: 4}, or by {best: accuracy}");
+      return {};
+    }
+    conditions.push_back({equals_condition(wanted.axis, wanted.values), wanted.where, wanted.of_values});
   }
-  if (known && found.empty() && !jobs.empty()) {
-    diagnostics.error(choice.where, "no job of the grid agrees with these values",
-                      "latentgrid ls shows the jobs and their axes");
-  }
-  return found;
+  return jobs_that_meet(jobs, conditions, choice.where, diagnostics);
 }
 
 void check_report_parameters(const Sweep& sweep, const std::vector<Job>& jobs, Diagnostics& diagnostics) {

@@ -20,8 +20,8 @@ struct JobKnowledge {
   std::function<bool(std::size_t job)> usable;
 };
 
-// Indices of the jobs that agree with every value of the choice, in the order of the file; numbers agree as numbers. An
-// axis that no job has, and a choice that no job meets, are errors at their position.
+// Indices of the jobs that agree with every value of the choice, in the order of the file; what no job has is an error or a
+// warning (job_conditions.hpp).
 std::vector<std::size_t> jobs_that_agree(const std::vector<Job>& jobs, const JobChoice& choice,
                                          Diagnostics& diagnostics);
 

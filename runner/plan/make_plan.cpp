@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "plan/few_classes.hpp"
 #include "plan/job_choice.hpp"
-#include "plan/table_conditions.hpp"
+#include "plan/job_conditions.hpp"
 
 namespace latentgrid {
 
@@ -92,7 +92,9 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
     warn_of_large_limit(sweep.dataset, sweep.dataset_where, plan.dataset.images, diagnostics);
   }
   plan.expansion = expand(sweep, plan.dataset, diagnostics);
-  if (!diagnostics.has_errors()) check_table_conditions(sweep.table_conditions, plan.expansion.jobs, diagnostics);
+  if (!diagnostics.has_errors()) {
+    for (const TableJobs& table : sweep.table_jobs) jobs_that_meet(plan.expansion.jobs, table.conditions, table.where, diagnostics);
+  }
   if (!diagnostics.has_errors()) check_report_parameters(sweep, plan.expansion.jobs, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   about_dataset(sweep, diagnostics, [&] {  // reads every byte: last, and only for a sweep without errors

@@ -129,9 +129,26 @@ std::string only_one_that_begins_with(std::string_view word, const std::vector<s
   return one ? *std::find_if(candidates.begin(), candidates.end(), begins) : "";
 }
 
+std::string only_one_that_ends_with(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string end = fmt::format(".{}", word);
+  auto ends = [&](const std::string& candidate) { return candidate.ends_with(end); };
+  const bool one = !word.empty() && std::count_if(candidates.begin(), candidates.end(), ends) == 1;
+  return one ? *std::find_if(candidates.begin(), candidates.end(), ends) : "";
+}
+
+bool has_part(std::string_view name, std::string_view word) {
+  while (!name.empty()) {
+    const std::size_t end = std::min(name.find_first_of("._"), name.size());
+    if (name.substr(0, end) == word) return true;
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string closest_match(std::string_view word, const std::vector<std::string>& candidates) {
+  if (std::string whole = only_one_that_ends_with(word, candidates); !whole.empty()) return whole;
   if (std::string same = same_thing(word, candidates); !same.empty()) return same;
   if (!method_of_others(word).empty()) return "";
   std::string best;
@@ -144,6 +161,26 @@ std::string closest_match(std::string_view word, const std::vector<std::string>&
     }
   }
   return best.empty() ? only_one_that_begins_with(word, candidates) : best;
+}
+
+std::vector<std::string> close_matches(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> matches;
+  if (std::string closest = closest_match(word, candidates); !closest.empty()) matches.push_back(std::move(closest));
+  for (const std::string& candidate : candidates) {
+    const bool known = std::find(matches.begin(), matches.end(), candidate) != matches.end();
+    if (matches.size() < most && !known && has_part(candidate, word)) matches.push_back(candidate);
+  }
+  return matches;
+}
+
+std::string did_you_mean(const std::vector<std::string>& matches) {
+  std::string text;
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    const char* const between = i == 0 ? "" : i + 1 < matches.size() ? ", " : " or ";
+    text += fmt::format("{}'{}'", between, matches[i]);
+  }
+  return text.empty() ? "" : fmt::format("did you mean {}?", text);
 }
 
 }  // namespace latentgrid

@@ -62,8 +62,14 @@ class Diagnostics {
   std::vector<Diagnostic> diagnostics_;
 };
 
-// The candidate that a word means: by another of its names (base/synonyms.hpp), or else the closest by edit distance
-// (with transpositions), or else the only one that begins with it; "" if none is close enough to be meant.
+// The candidate that a word means: the only one that it is the end of behind a dot ("perplexity": tsne.perplexity), or
+// else by another of its names (base/synonyms.hpp), or else the closest by edit distance (with transpositions), or else
+// the only one that begins with it; "" if none is close enough to be meant.
 std::string closest_match(std::string_view word, const std::vector<std::string>& candidates);
+
+// closest_match() first, then those that have the word between dots and underscores ("dim": reduced_dim, latent_dim,
+// pca.dim); at most four.
+std::vector<std::string> close_matches(std::string_view word, const std::vector<std::string>& candidates);
+std::string did_you_mean(const std::vector<std::string>& matches);  // "did you mean 'a', 'b' or 'c'?"; "" for none
 
 }  // namespace latentgrid

@@ -1,12 +1,25 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+
+#include "base/json.hpp"
 
 namespace latentgrid {
 
 // One value of a row: NULL, integer, real or text (a blob comes as hex digits).
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+// As the database keeps a value: true is 1, lists and objects are their JSON.
+Cell to_cell(const Json& value);
+
+std::string text_of(const Cell& cell);  // "none" for NULL
+bool is_nothing(const Cell& cell);      // NULL or an empty text
+
+// The number that all of the text is ("4", "+.5", "1e-3", "inf").
+std::optional<double> number_in(std::string_view text);
 
 }  // namespace latentgrid

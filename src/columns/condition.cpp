@@ -1,28 +1,20 @@
 #include "columns/condition.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/key.hpp"
+#include "base/text.hpp"
 #include "columns/names.hpp"
 
 namespace latentgrid {
 
 namespace {
-
-std::optional<double> number_in(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
-}
 
 bool orders(Relation relation) {
   return relation != Relation::equal && relation != Relation::not_equal;
@@ -62,12 +54,8 @@ void check_order(const Condition& condition, std::string_view text) {
   }
 }
 
-std::string text_of(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_null()) return "-";
-  if (value.is_boolean()) return value.get<bool>() ? "1" : "0";  // as the database keeps it
-  if (value.is_number_float()) return real_to_text(value.get<double>());
-  return value.dump();
+std::string wanted_text(const Json& value) {
+  return value.is_null() ? "-" : text_of(to_cell(value));
 }
 
 std::optional<double> number_of(const Cell& cell) {
@@ -75,11 +63,6 @@ std::optional<double> number_of(const Cell& cell) {
   if (const auto* real = std::get_if<double>(&cell)) return *real;
   const auto* text = std::get_if<std::string>(&cell);
   return text ? number_in(*text) : std::nullopt;
-}
-
-bool is_nothing(const Cell& cell) {
-  const auto* text = std::get_if<std::string>(&cell);
-  return std::holds_alternative<std::monostate>(cell) || (text && text->empty());
 }
 
 bool equals(const std::string& column, const std::string& wanted, const Cell& cell) {
@@ -119,11 +102,28 @@ Condition parse_condition(std::string_view text) {
 Condition equals_condition(std::string_view column, const Json& value) {
   Condition condition{canonical_column(column), Relation::equal, {}};
   if (value.is_array()) {
-    for (const Json& item : value) condition.values.push_back(text_of(item));
+    for (const Json& item : value) condition.values.push_back(wanted_text(item));
   } else {
-    condition.values.push_back(text_of(value));
+    condition.values.push_back(wanted_text(value));
   }
   return condition;
+}
+
+std::string_view other_name_of(std::string_view column) {
+  return column == "latent_dim" ? "latent" : "";
+}
+
+bool meets(const Condition& condition, const Cell& cell, const Cell& other_name) {
+  if (is_nothing(other_name)) return meets(condition, cell);
+  if (condition.relation == Relation::not_equal) return meets(condition, cell) && meets(condition, other_name);
+  return meets(condition, cell) || meets(condition, other_name);
+}
+
+std::string text_of(const Condition& condition) {
+  const auto symbol = std::find_if(operators.begin(), operators.end(), [&](const auto& known) {
+    return known.second == condition.relation && known.first != "==";
+  });
+  return fmt::format("{} {} {}", condition.column, symbol->first, fmt::join(condition.values, ", "));
 }
 
 bool meets(const Condition& condition, const Cell& cell) {

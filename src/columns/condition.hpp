@@ -30,4 +30,12 @@ Condition equals_condition(std::string_view column, const Json& value);
 // tables print it, stands for no value. A job without a value meets `!=` of any value, and neither < nor >.
 bool meets(const Condition& condition, const Cell& cell);
 
+// A latent_dim goes by its number and by the name in the column `latent` ("native"): a job meets a condition on it by
+// either, and `!=` by both. "latent" for latent_dim, "" for every other column.
+std::string_view other_name_of(std::string_view column);
+bool meets(const Condition& condition, const Cell& cell, const Cell& other_name);
+
+// "epochs >= 4", "architecture = AE1, AE2"
+std::string text_of(const Condition& condition);
+
 }  // namespace latentgrid

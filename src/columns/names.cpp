@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
-namespace latentgrid {
+#include "base/text.hpp"
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+namespace latentgrid {
 
 std::string canonical_method(std::string_view name) {
   std::string plain;
@@ -30,6 +26,12 @@ std::string canonical_column(std::string_view name) {
   const std::string method = canonical_method(name.substr(0, bracket));
   if (method == "train") return std::string(parameter);
   return method + std::string(name.substr(bracket, dot - bracket)) + "." + std::string(parameter);
+}
+
+const std::vector<std::string>& score_columns() {
+  static const std::vector<std::string> columns = {
+      "recon_mse", "accuracy", "accuracy_public", "accuracy_private", "ari", "nmi", "silhouette", "leaderboard_public", "leaderboard_private"};
+  return columns;
 }
 
 bool holds_methods(std::string_view column) {

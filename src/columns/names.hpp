@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace latentgrid {
 
@@ -9,10 +10,11 @@ namespace latentgrid {
 // "tsne.perplexity", "train.learning_rate" is "learning_rate". Whether there is such a column is not checked.
 std::string canonical_column(std::string_view name);
 
-std::string_view trimmed(std::string_view text);  // without spaces and tabs around it
-
 // "t-SNE" and "TSNE" are "tsne"; "PCA 50 + t-SNE" is "pca50+tsne".
 std::string canonical_method(std::string_view name);
+
+// The columns that say how good a job is.
+const std::vector<std::string>& score_columns();
 
 // Whether the values of this column are names of methods, which may be spelled in several ways.
 bool holds_methods(std::string_view column);

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "columns/names.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
 #include "db/public_split.hpp"
@@ -20,14 +21,12 @@ using SQLite::Statement;
 const std::vector<std::string> what_it_is = {"job",        "dataset", "architecture", "latent",
                                              "latent_dim", "epochs",  "reduction",    "reduced_dim",
                                              "clustering", "k",       "seed"};
-const std::vector<std::string> all_scores = {"recon_mse", "accuracy",   "accuracy_public",    "accuracy_private",   "ari",
-                                         "nmi",       "silhouette", "leaderboard_public", "leaderboard_private"};
 const std::vector<std::string> how_it_went = {"state", "reason", "wall_s"};
 
 // "encode.recon_mse" is the column recon_mse.
 bool is_score(const std::string& stage, std::int64_t step, const std::string& metric) {
   return step == 0 && (stage == "score" || stage == "encode") &&
-         std::find(all_scores.begin(), all_scores.end(), metric) != all_scores.end();
+         std::find(score_columns().begin(), score_columns().end(), metric) != score_columns().end();
 }
 
 std::string metric_column(const std::string& stage, std::int64_t step, const std::string& metric) {
@@ -38,7 +37,7 @@ class ResultsExport {
  public:
   ResultsExport(SQLite::Database& database, const std::string& sweep, const SweepRevision& revision)
       : database_(database), sweep_(sweep), revision_(revision.id) {
-    std::vector<std::string> scores = all_scores;
+    std::vector<std::string> scores = score_columns();
     if (!says_split(revision.dataset)) std::erase_if(scores, needs_split);
     for (const std::vector<std::string>* part : {&what_it_is, &std::as_const(scores), &how_it_went}) {
       for (const std::string& name : *part) fixed_.push_back(name);

@@ -1,11 +1,8 @@
 #include "db/job_columns.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -26,52 +23,29 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Cell cell_of_json(const Json& value) {
-  if (value.is_null()) return std::monostate{};
-  if (value.is_boolean()) return std::int64_t{value.get<bool>()};
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  return value.is_string() ? value.get<std::string>() : value.dump();
+std::string quoted(const std::string& text) {
+  std::string all = "'";
+  for (char c : text) all += c == '\'' ? std::string("''") : std::string(1, c);
+  return all + "'";
 }
 
-// The columns of a row of results by their names.
-const std::map<std::string, std::variant<std::string ResultRow::*, std::int64_t ResultRow::*,
-                                         std::optional<double> ResultRow::*>>&
-row_members() {
-  using R = ResultRow;
-  static const std::map<std::string, std::variant<std::string R::*, std::int64_t R::*, std::optional<double> R::*>>
-      members = {{"job", &R::job},
-                 {"dataset", &R::dataset},
-                 {"architecture", &R::architecture},
-                 {"latent", &R::latent},
-                 {"latent_dim", &R::latent_dim},
-                 {"epochs", &R::epochs},
-                 {"reduction", &R::reduction},
-                 {"reduced_dim", &R::reduced_dim},
-                 {"clustering", &R::clustering},
-                 {"k", &R::k},
-                 {"seed", &R::seed},
-                 {"params", &R::params},
-                 {"state", &R::state},
-                 {"reason", &R::reason},
-                 {"recon_mse", &R::recon_mse},
-                 {"accuracy", &R::accuracy},
-                 {"accuracy_public", &R::accuracy_public},
-                 {"accuracy_private", &R::accuracy_private},
-                 {"ari", &R::ari},
-                 {"nmi", &R::nmi},
-                 {"silhouette", &R::silhouette},
-                 {"leaderboard_public", &R::leaderboard_public},
-                 {"leaderboard_private", &R::leaderboard_private},
-                 {"wall_s", &R::wall_s},
-                 {"clusters_found", &R::clusters_found}};
-  return members;
-}
-
-bool is_number(const std::string& text) {
-  double number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && rest == text.data() + text.size();
+// "columns:  sweep, job, ...", broken into lines.
+std::string listed(const std::string& what, const std::vector<std::string>& names) {
+  constexpr std::size_t indent = 14, width = 100;
+  std::string text;
+  std::size_t at = width;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string name = names[i] + (i + 1 < names.size() ? "," : "");
+    if (at + 1 + name.size() > width) {
+      const std::string title = text.empty() ? fmt::format("  {}:", what) : "";
+      text += fmt::format("\n{:<{}}{}", title, indent, name);
+      at = indent + name.size();
+    } else {
+      text += " " + name;
+      at += 1 + name.size();
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -124,13 +98,53 @@ bool JobColumns::is_parameter(const std::string& name) const {
 
 std::string JobColumns::resolve(const std::string& written) const {
   std::string name = canonical_column(written);
-  std::vector<std::string> known = job_columns(db_);
-  if (contains(known, name) || any_job_has(name)) return name;
-  for (std::string& parameter : parameters()) known.push_back(std::move(parameter));
-  const std::string close = closest_match(name, known);
-  throw UsageError(fmt::format("no job of the sweep has a column or parameter '{}'{} There are: {}", written,
-                               close.empty() ? "." : fmt::format("; did you mean '{}'?", close),
-                               fmt::join(known, ", ")));
+  const std::vector<std::string> columns = job_columns(db_);
+  if (contains(columns, name) || any_job_has(name)) return name;
+  if (name == "label" || name == "reduction_label") {
+    throw UsageError(fmt::format("a job has no column '{}': tables make it from {}reduction and reduced_dim, which are columns", name,
+                                 name == "label" ? "architecture, latent_dim, " : ""));
+  }
+  const std::vector<std::string> of_jobs = parameters();
+  std::vector<std::string> known = columns;
+  known.insert(known.end(), of_jobs.begin(), of_jobs.end());
+  const std::string meant = did_you_mean(close_matches(name, known));
+  const std::string problem = fmt::format("no job of the sweep has a column or parameter '{}'", written);
+  if (!meant.empty()) throw UsageError(fmt::format("{}; {}", problem, meant));
+  std::vector<std::string> others = columns;
+  std::erase_if(others, [](const std::string& column) { return contains(score_columns(), column); });
+  throw UsageError(problem + listed("columns", others) + listed("scores", score_columns()) + listed("parameters", of_jobs));
+}
+
+std::string JobColumns::sql(const std::string& column) const {
+  if (!is_parameter(column)) return column == "sweep" ? quoted(sweep()) : "r." + column;
+  return fmt::format(
+      "coalesce((SELECT value FROM job_params p WHERE p.job = o.job AND p.axis = {0}), "
+      "parameter({0}, r.params, r.clustering))",
+      quoted(column));
+}
+
+std::string JobColumns::sql_of_other_name(const std::string& column) const {
+  const std::string_view other = other_name_of(column);
+  return other.empty() ? "NULL" : fmt::format("r.{}", other);
+}
+
+std::string JobColumns::sweep() const {
+  Statement row(db_.impl().database, "SELECT s.name FROM sweep_revisions v JOIN sweeps s ON s.id = v.sweep WHERE v.id = ?");
+  row.bind(1, revision_);
+  return row.executeStep() ? row.getColumn(0).getString() : "";
+}
+
+ColumnValues JobColumns::values(const std::string& column) const {
+  return db::guarded("read", db_.impl().file, [&] {
+    ColumnValues values;
+    Statement rows(db_.impl().database,
+                   fmt::format("SELECT DISTINCT {}, {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
+                               "WHERE o.revision = ?",
+                               sql(column), sql_of_other_name(column)));
+    rows.bind(1, revision_);
+    while (rows.executeStep()) values.add(db::cell(rows.getColumn(0)), db::cell(rows.getColumn(1)));
+    return values;
+  });
 }
 
 std::int64_t JobColumns::jobs() const {
@@ -160,36 +174,12 @@ std::vector<std::string> JobColumns::varied() const {
   });
 }
 
-Cell job_value(const ResultRow& row, const std::string& column, const Axes* axes) {
-  const auto member = row_members().find(column);
-  if (member == row_members().end()) {
-    if (axes) {
-      auto axis = std::find_if(axes->begin(), axes->end(), [&](const auto& known) { return known.first == column; });
-      if (axis != axes->end()) return axis->second;
-    }
-    return cell_of_json(parameter_in(Json::parse(row.params, nullptr, false), row.clustering, column));
+Cell parameter_value(const ResultRow& row, const std::string& parameter, const Axes* axes) {
+  if (axes) {
+    auto axis = std::find_if(axes->begin(), axes->end(), [&](const auto& known) { return known.first == parameter; });
+    if (axis != axes->end()) return axis->second;
   }
-  if (const auto* text = std::get_if<std::string ResultRow::*>(&member->second)) return row.*(*text);
-  if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&member->second)) {
-    const bool untrained = column == "epochs" && row.epochs == 0;  // raw pixels
-    return untrained ? Cell() : Cell(row.*(*number));
-  }
-  const auto& value = row.*std::get<std::optional<double> ResultRow::*>(member->second);
-  return value ? Cell(*value) : Cell();
-}
-
-std::string column_of(const Condition& condition) {
-  const bool named = condition.column == "latent_dim" &&
-                     std::any_of(condition.values.begin(), condition.values.end(), [](const std::string& value) {
-                       return !value.empty() && value != "-" && !is_number(value);
-                     });
-  return named ? "latent" : condition.column;
-}
-
-bool meets_all(const ResultRow& row, const std::vector<Condition>& conditions, const Axes* axes) {
-  return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-    return meets(condition, job_value(row, column_of(condition), axes));
-  });
+  return to_cell(parameter_in(Json::parse(row.params, nullptr, false), row.clustering, parameter));
 }
 
 }  // namespace latentgrid

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "columns/column_values.hpp"
 #include "columns/condition.hpp"
 #include "db/queries.hpp"
 
@@ -19,7 +21,8 @@ class JobColumns {
   JobColumns(const ResultsDb& db, std::int64_t revision) : db_(db), revision_(revision) {}
 
   // The canonical name of what may be written in several ways ("t-SNE.perplexity", "train.learning_rate"). Throws
-  // UsageError for a name that is neither a column nor a parameter of any job, with the closest one and all there are.
+  // UsageError for a name that is neither a column nor a parameter of any job, with the closest ones or else all there
+  // are.
   std::string resolve(const std::string& written) const;
 
   bool is_parameter(const std::string& name) const;  // canonical
@@ -27,11 +30,19 @@ class JobColumns {
 
   std::int64_t jobs() const;  // how many
 
+  // The values that the jobs have in a canonical column.
+  ColumnValues values(const std::string& column) const;
+
+  // A canonical column where job_results is r and sweep_jobs o; and its other name (other_name_of()), or NULL.
+  std::string sql(const std::string& column) const;
+  std::string sql_of_other_name(const std::string& column) const;
+
   // Parameters that the jobs have different values of, and that are in no column; sorted.
   std::vector<std::string> varied() const;
 
  private:
   bool any_job_has(const std::string& parameter) const;
+  std::string sweep() const;
 
   const ResultsDb& db_;
   std::int64_t revision_;
@@ -40,12 +51,12 @@ class JobColumns {
 // The columns of job_results, and `sweep`.
 std::vector<std::string> job_columns(const ResultsDb& db);
 
-// A canonical column of one job: NULL where it has none. `axes`, if given, knows parameters at a default that is left out of
-// the job's own (job_axes()).
-Cell job_value(const ResultRow& row, const std::string& column, const Axes* axes = nullptr);
+// The jobs of a revision that meet all conditions, by their position in the file. This is what `ls --where`, a table's
+// `where` and a figure's `jobs` mean. Throws UsageError for a name that no job has.
+std::vector<std::size_t> jobs_that_meet(const ResultsDb& db, std::int64_t revision, const std::vector<Condition>& conditions);
 
-// Whether the job meets all conditions. A latent_dim that is no number ("native") is that of the column `latent`.
-bool meets_all(const ResultRow& row, const std::vector<Condition>& conditions, const Axes* axes = nullptr);
-std::string column_of(const Condition& condition);
+// A parameter of one job: NULL where it has none. `axes`, if given, knows parameters at a default that is left out of the
+// job's own (job_axes()).
+Cell parameter_value(const ResultRow& row, const std::string& parameter, const Axes* axes = nullptr);
 
 }  // namespace latentgrid

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/text.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -66,12 +68,6 @@ std::size_t first_line(std::string_view text, double size, double width, bool bo
     if (std::string_view("_-/,:").find(character) != std::string_view::npos) break_at = text.size() - rest.size();
   }
   return text.size();
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace

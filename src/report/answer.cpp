@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 
+#include "base/text.hpp"
 #include "report/answer_scope.hpp"
 #include "report/averages.hpp"
 #include "report/charts/parts.hpp"
@@ -156,7 +157,7 @@ class Answer {
     return text + (percent_ ? " percentage points" : "");
   }
 
-  std::string plural(std::size_t count) const { return charts::counted(count, spec_.replicate); }
+  std::string plural(std::size_t count) const { return counted(count, spec_.replicate); }
 
   // "0.7167 ± 0.0153 over 3 seeds", "over 2 of 3 seeds", "0.7167".
   std::string value(std::size_t group) const {

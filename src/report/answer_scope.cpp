@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "base/text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/grouping.hpp"
 
@@ -28,7 +29,7 @@ std::optional<std::string> what_is_missing(const ComparisonInput& input) {
     missing += count;
   }
   const bool all = missing == input.rows.size();
-  return fmt::format("{} of {} {} no result ({}){}", missing, charts::counted(input.rows.size(), "job"),
+  return fmt::format("{} of {} {} no result ({}){}", missing, counted(input.rows.size(), "job"),
                      missing == 1 ? "has" : "have", fmt::join(parts, ", "),
                      all ? "." : ", so another setting may turn out to be better.");
 }
@@ -50,7 +51,7 @@ std::string which_jobs(const ComparisonInput& of_table, const TableSpec& table, 
   std::vector<std::string> conditions;
   for (const Json& condition : table.where) conditions.push_back(condition.is_string() ? condition.get<std::string>() : condition.dump());
   return fmt::format("This is about the first table, which holds {} of the sweep's {}: those with {}.", of_table.rows.size(),
-                     charts::counted(sweep.rows.size(), "job"), charts::listed(conditions));
+                     counted(sweep.rows.size(), "job"), charts::listed(conditions));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -32,21 +31,17 @@ Estimate estimate(const std::vector<double>& values) {
 
 namespace {
 
-std::optional<double> number_in(const TableCell& cell) {
+std::optional<double> number_of(const TableCell& cell) {
   if (const auto* integer = std::get_if<std::int64_t>(&cell.value)) return static_cast<double>(*integer);
   const auto* text = std::get_if<std::string>(&cell.value);
-  if (!text) return std::nullopt;
-  double number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [rest, error] = std::from_chars(text->data(), end, number);
-  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+  return text ? number_in(*text) : std::nullopt;
 }
 
 // Nothing is last, whatever the direction.
 bool comes_before(const TableCell& a, const TableCell& b, bool descending) {
   const auto &x = a.value, &y = b.value;
   if (x.index() == 0 || y.index() == 0) return x.index() != 0 && y.index() == 0;
-  const std::optional<double> first = number_in(a), second = number_in(b);
+  const std::optional<double> first = number_of(a), second = number_of(b);
   if (first && second && !std::holds_alternative<Estimate>(x)) {  // real parameters are shown as texts
     return descending ? *first > *second : *first < *second;
   }

@@ -174,10 +174,10 @@ std::string Grouping::label(const RowGroup& group, LabelParts parts) const {
 
 // A parameter that is left out of the job's own at its default is known on an axis.
 TableCell Grouping::parameter_cell(const ResultRow& row, const std::string& name) const {
-  Cell value = job_value(row, name);
+  Cell value = parameter_value(row, name);
   if (std::holds_alternative<std::monostate>(value) && input_.axes_of) {
     const Axes axes = input_.axes_of(row.job);
-    value = job_value(row, name, &axes);
+    value = parameter_value(row, name, &axes);
   }
   if (std::holds_alternative<std::monostate>(value)) return {};
   if (const auto* number = std::get_if<std::int64_t>(&value)) return {*number};

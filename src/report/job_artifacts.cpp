@@ -51,6 +51,11 @@ std::vector<std::int32_t> read_int32s(const JobDetail& job, const std::string& s
   return {values.begin(), values.end()};
 }
 
+void require_rows(const JobDetail& job, const char* what, std::size_t rows, std::size_t images) {
+  if (rows == images) return;
+  throw Error(fmt::format("{} of job {} has {} rows, but its data set has {} images", what, job.row.job, rows, images));
+}
+
 void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clusters, std::size_t count) {
   for (std::size_t i = 0; i < clusters.size(); ++i) {
     if (clusters[i] >= 0 && static_cast<std::size_t>(clusters[i]) < count) continue;

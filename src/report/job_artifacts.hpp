@@ -27,6 +27,9 @@ std::filesystem::path required_file(const JobDetail& job, const std::string& sta
 std::vector<std::int32_t> read_int32s(const JobDetail& job, const std::string& stage, const std::string& name,
                                       const SweepRevision& revision, const ArtifactStore& store);
 
+// Throws Error unless `what`, a file of the job's, has a row for each of so many images.
+void require_rows(const JobDetail& job, const char* what, std::size_t rows, std::size_t images);
+
 // Throws Error unless all are 0 ... count - 1.
 void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clusters, std::size_t count);
 

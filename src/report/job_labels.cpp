@@ -45,11 +45,6 @@ std::vector<float> read_errors(const JobDetail& job, const SweepRevision& revisi
   return {errors.floats().begin(), errors.floats().end()};
 }
 
-void require_rows(const JobDetail& job, const char* what, std::size_t count, std::size_t images) {
-  if (count == images) return;
-  throw Error(fmt::format("{} of job {} has {} rows, but its data set has {} images", what, job.row.job, count, images));
-}
-
 std::string optional_text(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : ""; }
 
 std::string name_of(const JobLabels& labels, const std::optional<std::int64_t>& value) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/text.hpp"
 #include "data/class_names.hpp"
 #include "model/layer_text.hpp"
 #include "report/charts/parts.hpp"
@@ -50,7 +51,7 @@ OverviewEntry data_entry(const ReportData& data) {
   const Json& dataset = data.revision.dataset;
   auto number = [&](const char* name) { return dataset.value(name, std::int64_t{0}); };
   const std::int64_t images = number("images"), labelled = number("labelled");
-  std::string text = fmt::format("{}: {}", dataset.value("name", ""), charts::counted(static_cast<std::size_t>(images), "image"));
+  std::string text = fmt::format("{}: {}", dataset.value("name", ""), counted(images, "image"));
   if (number("height") > 0) text += fmt::format(" of {}×{}×{}", number("height"), number("width"), number("channels"));
   text += labelled == 0 ? ", none labelled" : labelled == images ? ", all labelled" : fmt::format(", {} labelled", labelled);
   OverviewEntry entry{"data set", {text}};

@@ -17,7 +17,7 @@
 #include "report/job_table.hpp"
 #include "db/public_split.hpp"
 #include "report/report_data.hpp"
-#include "report/rows_that_meet.hpp"
+#include "report/selection.hpp"
 #include "report/table_spec.hpp"
 
 namespace latentgrid {

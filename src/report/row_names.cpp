@@ -12,10 +12,8 @@ namespace latentgrid {
 namespace {
 
 std::string axis_text(const std::string& axis, const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
-  if (const auto* value = std::get_if<double>(&cell)) return parameter_text(axis, *value);
-  return "none";
+  const auto* value = std::get_if<double>(&cell);
+  return value ? parameter_text(axis, *value) : text_of(cell);
 }
 
 std::string with_title(const TableSpec::Column& column, const TableCell& cell, const std::string& text) {

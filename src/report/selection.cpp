@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 
-#include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "columns/condition.hpp"
 #include "db/job_columns.hpp"
@@ -16,50 +14,12 @@ namespace latentgrid {
 
 namespace {
 
-const Field* results_column(const std::string& name) {
-  const std::vector<Field>& fields = all_fields();
-  auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
-  return found == fields.end() || std::holds_alternative<Field::Made>(found->source) ? nullptr : &*found;
-}
-
-[[noreturn]] void refuse_name(const std::string& name, const std::vector<AxisColumn>& axes) {
-  std::vector<std::string> known;
-  for (const AxisColumn& axis : axes) known.push_back(axis.name);
-  for (const Field& field : all_fields()) {
-    if (results_column(field.name)) known.push_back(field.name);
-  }
-  const std::string close = closest_match(name, known);
-  throw Error(fmt::format("a figure chooses jobs by '{}', which is neither a column nor a parameter of the jobs{}", name,
-                          close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
-}
-
-bool any_job_has(const ReportData& data, const std::string& parameter) {
-  return std::any_of(data.rows.begin(), data.rows.end(), [&](const ResultRow& row) {
-    return !std::holds_alternative<std::monostate>(job_value(row, parameter));
-  });
-}
-
 std::vector<std::size_t> rows_where(const ReportData& data, const Json& where) {
-  std::vector<std::size_t> rows(data.rows.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  if (!where.is_object() || where.empty()) return rows;
-  const std::vector<AxisColumn>& axes = data.axes();
-  for (const auto& [written, wanted] : where.items()) {
-    const Condition condition = equals_condition(written, wanted);
-    const std::string& name = condition.column;
-    auto axis = std::find_if(axes.begin(), axes.end(), [&](const AxisColumn& known) { return known.name == name; });
-    if (axis == axes.end() && !results_column(name) && !any_job_has(data, name)) refuse_name(written, axes);
-    std::vector<bool> wanted_value;
-    if (axis != axes.end()) {
-      for (const Cell& value : axis->values) wanted_value.push_back(meets(condition, value));
-    }
-    std::erase_if(rows, [&](std::size_t row) {
-      const int value = axis == axes.end() ? -1 : axis->value_of.at(row);
-      if (value >= 0 && wanted_value[static_cast<std::size_t>(value)]) return false;
-      return !meets(condition, job_value(data.rows[row], name));
-    });
+  std::vector<Condition> conditions;
+  if (where.is_object()) {
+    for (const auto& [column, wanted] : where.items()) conditions.push_back(equals_condition(column, wanted));
   }
-  return rows;
+  return jobs_that_meet(data.db, data.revision.id, conditions);
 }
 
 std::vector<std::size_t> rows_with_ids(const ReportData& data, const Json& ids) {
@@ -104,6 +64,12 @@ std::vector<std::size_t> select_jobs(const ReportData& data, const Json& jobs) {
   std::vector<std::size_t> rows = rows_where(data, chosen ? jobs.value("where", Json()) : Json());
   const bool best = chosen && jobs.contains("best") && jobs["best"].is_string();
   return best ? best_row(data, rows, find_field(field_of_best(data, jobs))) : rows;
+}
+
+std::vector<std::size_t> rows_that_meet(const ReportData& data, const Json& texts) {
+  std::vector<Condition> conditions;
+  for (const Json& text : texts) conditions.push_back(parse_condition(text.get_ref<const std::string&>()));
+  return jobs_that_meet(data.db, data.revision.id, conditions);
 }
 
 std::string field_of_best(const ReportData& data, const Json& jobs) {

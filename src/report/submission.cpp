@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
@@ -141,10 +142,7 @@ std::vector<Row> rows_of(const JobDetail& job, const SweepRevision& revision, co
     for (std::int64_t i = 0; i < submission.images; ++i) rows.push_back({static_cast<std::size_t>(i), i});
     return rows;
   }
-  if (static_cast<std::int64_t>(images->size()) != submission.images) {
-    throw Error(fmt::format("clusters.npy of job {} has {} rows, but its data set has {} images", job.row.job,
-                            submission.images, images->size()));
-  }
+  require_rows(job, "clusters.npy", static_cast<std::size_t>(submission.images), images->size());
   if (wanted == "all") return rows_of_all(*images, submission);
   return rows_of_file(*images, wanted.empty() ? 0 : chosen_file(*images, wanted), submission);
 }
@@ -170,7 +168,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
   const std::vector<Row> rows = rows_of(job, revision, store, images, submission);
   submission.rows = static_cast<std::int64_t>(rows.size());
   const std::string epochs =
-      row.epochs > 0 ? charts::counted(static_cast<std::size_t>(row.epochs), "epoch") + ", " : "";
+      row.epochs > 0 ? counted(row.epochs, "epoch") + ", " : "";
   const std::string description = fmt::format("latentgrid job {}: {}, {}k = {}, seed {}", row.job,
                                               row_label(row, !row.latent.empty()), epochs, row.k, row.seed);
   auto add = [&](const std::string& mapping, const Classes& labels) {

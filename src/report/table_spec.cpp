@@ -85,7 +85,20 @@ std::vector<TableSpec::Column> parse_columns(const Json& json) {
   return columns;
 }
 
-TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep) {
+// What a table has that names no columns. The best is marked in its column.
+void fill_in_usual(TableSpec& spec, const TableSpec& usual) {
+  spec.columns = usual.columns;
+  if (!spec.sort) spec.sort = usual.sort;
+  if (!spec.best) spec.best = usual.best;
+  const bool shown = std::any_of(spec.columns.begin(), spec.columns.end(), [&](const auto& column) { return column.field == *spec.best; });
+  if (!shown) spec.columns.push_back(column_spec(*spec.best));
+  if (!spec.percent) return;
+  for (TableSpec::Column& column : spec.columns) {
+    if (find_field(column.field).fraction) column.precision = 1;
+  }
+}
+
+TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep, const UsualTable& usual) {
   TableSpec spec;
   spec.name = optional_member<std::string>(json, "name").value_or(fmt::format("table{}", index + 1));
   spec.title = optional_member<std::string>(json, "title").value_or("");
@@ -111,6 +124,7 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
   using Titles = std::map<std::string, std::string>;
   spec.row_titles = optional_member<Titles>(json, "row_titles").value_or(Titles());
   spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");
+  if (spec.columns.empty() && !spec.pivot) fill_in_usual(spec, usual_table(sweep, usual));
   if (spec.title.empty()) spec.title = title_for(spec, sweep);
   return spec;
 }
@@ -122,7 +136,7 @@ std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep,
     std::vector<TableSpec> specs;
     auto tables = report.is_object() ? optional_member<Json>(report, "tables") : std::nullopt;
     if (!tables || tables->empty()) return {usual_table(sweep, usual)};
-    for (const Json& table : *tables) specs.push_back(parse_table(table, specs.size(), sweep));
+    for (const Json& table : *tables) specs.push_back(parse_table(table, specs.size(), sweep, usual));
     return specs;
   } catch (const Json::exception& error) {
     throw Error(fmt::format("the report of sweep '{}' cannot be read: {}; run its file again", sweep, error.what()));

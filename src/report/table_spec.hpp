@@ -16,7 +16,8 @@ namespace latentgrid {
 //    "group_by_all_except": ["epochs"], "form": "wide" or "long",
 //    "caption": "...", "where": ["epochs >= 4"], "percent": true, "n": false, "notes": false,
 //    "row_titles": {"AE1 + PCA(dim = 8)": "small"}}
-// where everything but the columns' fields may be missing or null. Instead of columns,
+// where everything but the columns' fields may be missing or null; without columns they are those of the usual table, with
+// its order and its best where there are none. Instead of columns,
 //   "pivot": {"rows": [column, ...], "columns": [column, ...], "values": [column, ...]}
 // spreads the values over the columns' values.
 struct TableSpec {
@@ -39,7 +40,7 @@ struct TableSpec {
 
   std::string name, title;
   std::string caption = {};
-  Json where = nullptr;                                // which jobs, as rows_that_meet() reads it; null: all
+  Json where = nullptr;                                // which jobs, as rows_that_meet() of selection.hpp reads it; null: all
   bool percent = false;                                // fractions of 1 as percent
   bool n = true;                                       // over how many replicates a mean is
   bool notes = true;                                   // none: neither notes nor †, which need one

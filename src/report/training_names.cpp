@@ -24,7 +24,7 @@ std::string TrainingNames::parameters(std::size_t row) const {
     const int value = axis.value_of.at(row);
     if (value < 0) continue;
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", axis.name,
-                        charts::text_of(axis.values[static_cast<std::size_t>(value)]));
+                        text_of(axis.values[static_cast<std::size_t>(value)]));
   }
   return text;
 }

@@ -59,8 +59,8 @@ class ArchitectureReader {
     std::vector<Layer> list;
     const YamlEntry* entry = architecture.value.find(part);
     if (!entry) {
-      reader_.error(architecture.key_where, fmt::format("{} has no {}", architecture.key, part),
-                    "an architecture has an encoder and a decoder, each a list of layers");
+      reader_.missing(architecture.key_where, architecture.value, part, fmt::format("{} has no {}", architecture.key, part),
+                      "an architecture has an encoder and a decoder, each a list of layers");
       return list;
     }
     if (entry->value.is_list() && entry->value.items.empty()) {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "spec/file_names.hpp"
 
@@ -26,11 +27,6 @@ struct WrittenName {
   SourcePosition where;
   std::string name;
 };
-
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
-  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
-}
 
 bool has_control_characters(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
@@ -69,7 +65,7 @@ class ClassNamesReader {
   std::vector<WrittenName> from_list(const YamlNode& node) {
     std::vector<WrittenName> names;
     for (const YamlNode& item : node.items) {
-      names.push_back({std::nullopt, item.where, trimmed(reader_.text(item, "a class name").value_or(""))});
+      names.push_back({std::nullopt, item.where, std::string(trimmed(reader_.text(item, "a class name").value_or("")))});
     }
     if (names.empty()) reader_.error(node.where, "class_names is an empty list", "class_names: [landscape, other]");
     return names;
@@ -84,7 +80,7 @@ class ClassNamesReader {
       key.text = entry.key;
       const std::optional<std::int64_t> label = reader_.integer(key, "a class", 0);
       names.push_back({label.value_or(0), entry.key_where,
-                       trimmed(reader_.text(entry.value, "a class name").value_or(""))});
+                       std::string(trimmed(reader_.text(entry.value, "a class name").value_or("")))});
     }
     if (names.empty()) reader_.error(node.where, "class_names is an empty map", "class_names: {0: landscape, 1: other}");
     return names;
@@ -104,7 +100,7 @@ class ClassNamesReader {
     std::istringstream lines(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
     for (std::string line; std::getline(lines, line);) {
       if (line.ends_with('\r')) line.pop_back();
-      names.push_back({std::nullopt, node.where, trimmed(line)});
+      names.push_back({std::nullopt, node.where, std::string(trimmed(line))});
     }
     while (!names.empty() && names.back().name.empty()) names.pop_back();  // blank lines at the end
     if (names.empty()) {

@@ -67,8 +67,8 @@ class DatasetReader {
         reader_.error(generated->key_where, "a synthetic dataset has no files of images or labels", "remove synthetic, or images and labels");
       }
       if (!generated && !images) {
-        reader_.error(node.where, "the dataset has neither images nor synthetic",
-                      "for example images: trainX.npy; .npy and IDX files are read");
+        reader_.missing(node, "images", "the dataset has neither images nor synthetic",
+                        "for example images: trainX.npy; .npy and IDX files are read");
       }
       if (generated) source.synthetic = synthetic(generated->value);
       if (images) source.images = files(images->value);
@@ -276,7 +276,7 @@ class DatasetReader {
       if (!entry) continue;
       if (auto value = reader_.integer(entry->value, field.name, field.minimum, field.maximum)) *field.value = *value;
     }
-    if (!node.find("images")) reader_.error(node.where, "synthetic needs images, their number");
+    if (!node.find("images")) reader_.missing(node, "images", "synthetic needs images, their number");
     if (auto* entry = node.find("noise")) set.noise = reader_.real(entry->value, "noise", 0, 1).value_or(set.noise);
     return set;
   }

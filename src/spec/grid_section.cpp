@@ -30,7 +30,7 @@ class GridReader {
       }
     }
     if (!seen.contains("architecture") && !node.entries.empty()) {
-      reader_.error(node.where, "the grid names no architecture", "for example architecture: [AE1, raw]");
+      reader_.missing(node, "architecture", "the grid names no architecture", "for example architecture: [AE1, raw]");
     }
     if (!seen.contains("seeds") && seeds) {
       grid.groups.push_back(*seeds);
@@ -120,7 +120,7 @@ class GridReader {
         if (is_axis(entry.key)) added.groups.push_back({{axes_.read(entry, AxisReader::Use::grid)}});
       }
       if (!item->find("architecture")) {
-        reader_.error(item->where, "an included cell needs an architecture", "for example {architecture: AE2, latent_dim: 512}");
+        reader_.missing(*item, "architecture", "an included cell needs an architecture", "for example {architecture: AE2, latent_dim: 512}");
       }
       if (seeds && !item->find("seeds")) added.groups.push_back({{*seeds}});
       grid.include.push_back(std::move(added));

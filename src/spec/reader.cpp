@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/synonyms.hpp"
+#include "columns/cell.hpp"
 #include "spec/yaml_mistake.hpp"
 
 namespace latentgrid {
@@ -15,11 +16,8 @@ namespace latentgrid {
 namespace {
 
 std::optional<double> parse_real(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
+  const std::optional<double> value = number_in(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
@@ -167,8 +165,18 @@ void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& kno
   for (const YamlEntry& entry : map.entries) {
     if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
       unknown(entry.key_where, "key", entry.key, known, what);
+      misspelt_.emplace(&map, closest_match(entry.key, known));
     }
   }
+}
+
+void Reader::missing(const YamlNode& map, const std::string& key, std::string message, std::string hint) {
+  missing(map.where, map, key, std::move(message), std::move(hint));
+}
+
+void Reader::missing(const SourcePosition& where, const YamlNode& map, const std::string& key, std::string message, std::string hint) {
+  if (!misspelt_.contains({&map, key})) return error(where, std::move(message), std::move(hint));
+  ++errors_;
 }
 
 void Reader::unknown(const SourcePosition& where, const std::string& kind, const std::string& word,

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/diagnostic.hpp"
@@ -41,6 +43,9 @@ class Reader {
   bool expect_map(const YamlNode& node, const std::string& what);
   // Reports keys that are not known in `what`.
   void check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what);
+  // `key` is not in the map. Nothing is said where check_keys() has found it misspelt: one mistake is one error.
+  void missing(const YamlNode& map, const std::string& key, std::string message, std::string hint = "");
+  void missing(const SourcePosition& where, const YamlNode& map, const std::string& key, std::string message, std::string hint = "");
   // An unknown name, with the closest known one or all of them.
   void unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
                const std::vector<std::string>& known, const std::string& what = "");
@@ -48,6 +53,7 @@ class Reader {
  private:
   Diagnostics& diagnostics_;
   std::size_t errors_ = 0;
+  std::set<std::pair<const YamlNode*, std::string>> misspelt_;  // what unknown keys of a map are meant to be
 };
 
 // The scalar as a JSON value of this type, or its text if it isn't one.

@@ -94,7 +94,7 @@ class JobChoiceReader {
       return;
     }
     for (const YamlEntry& entry : node.entries) {
-      JobChoice::Value value = {canonical_column(entry.key), entry.key_where, {}};
+      JobChoice::Value value = {canonical_column(entry.key), entry.key_where, {}, entry.value.where};
       for (const YamlNode* item : items_of(entry.value)) {
         if (item->is_scalar()) {
           value.values.push_back(typed(*item));

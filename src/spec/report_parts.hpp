@@ -11,10 +11,10 @@
 // The two parts of a sweep's `report:` section. Each reads what it can and reports all that is wrong.
 namespace latentgrid {
 
-// One table; what report/table_spec.hpp reads. Adds the conditions on its jobs to `conditions`, and the parameters that its
+// One table; what report/table_spec.hpp reads. Adds the conditions on its jobs to `jobs`, and the parameters that its
 // columns name to `parameters`.
 Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader,
-                       std::vector<TableCondition>& conditions, std::vector<ReportParameter>& parameters);
+                       std::vector<TableJobs>& jobs, std::vector<ReportParameter>& parameters);
 
 // One figure: a kind by itself, or {kind: {parameter: value}}. What it needs beside the jobs is in the request.
 struct FigureContext {

@@ -23,7 +23,7 @@ Json read_tables(const YamlNode& node, Sweep& sweep, Reader& reader) {
   Json tables = Json::array();
   std::map<std::string, int> seen;
   for (const YamlNode* item : items_of(node)) {
-    Json table = read_report_table(*item, sweep.name, reader, sweep.table_conditions, sweep.report_parameters);
+    Json table = read_report_table(*item, sweep.name, reader, sweep.table_jobs, sweep.report_parameters);
     if (seen[table["name"]]++ == 1) {
       reader.error(item->where, fmt::format("there is a second table named '{}'", table["name"].get<std::string>()),
                    "give each table a name of its own, because each is a file");
@@ -54,8 +54,11 @@ void read_report(const YamlNode& node, const std::filesystem::path& folder,
   if (!reader.expect_map(node, "report")) return;
   reader.check_keys(node, {"tables", "figures"}, "report");
   const YamlEntry *tables = node.find("tables"), *figures = node.find("figures");
-  if (!tables && !figures) return reader.error(node.where, "report has neither tables nor figures",
-                                                     "for example report: {tables: [{columns: [label, accuracy]}]}");
+  if (!tables && !figures) {
+    const std::string meant = node.entries.empty() ? "" : closest_match(node.entries[0].key, {"tables", "figures"});
+    return reader.missing(node, meant, "report has neither tables nor figures",
+                          "for example report: {tables: [{columns: [label, accuracy]}]}");
+  }
   sweep.report = Json::object();
   if (tables) {
     sweep.report["tables"] = read_tables(tables->value, sweep, reader);

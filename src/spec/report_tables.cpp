@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.hpp"
 #include "columns/condition.hpp"
@@ -21,8 +22,8 @@ const std::vector<std::string> common_axes = {"architecture",  "latent_dim",   "
 
 class TableReader {
  public:
-  TableReader(Reader& reader, std::vector<TableCondition>& conditions, std::vector<ReportParameter>& parameters)
-      : reader_(reader), conditions_(conditions), parameters_(parameters), names_(report_field_names()) {
+  TableReader(Reader& reader, std::vector<TableJobs>& jobs, std::vector<ReportParameter>& parameters)
+      : reader_(reader), jobs_(jobs), parameters_(parameters), names_(report_field_names()) {
     for (std::string& parameter : parameter_names()) names_.push_back(std::move(parameter));
   }
 
@@ -31,7 +32,7 @@ class TableReader {
                   {"sort", nullptr},      {"best", nullptr}, {"replicate", "seed"}};
     if (!reader_.expect_map(node, "a table")) return table;
     reader_.check_keys(node,
-                       {"name", "title", "caption", "columns", "pivot", "form", "where", "group_by_all_except", "sort",
+                       {"name", "title", "caption", "columns", "pivot", "form", "where", "average_over", "group_by_all_except", "sort",
                         "best", "percent", "n", "notes", "row_titles", "replicate"},
                        "a table");
     if (auto* entry = node.find("name")) table["name"] = report_file_name(entry->value, reader_);
@@ -40,12 +41,11 @@ class TableReader {
     if (auto* entry = node.find("where")) table["where"] = where(entry->value);
     if (auto* entry = node.find("columns")) table["columns"] = columns(entry->value);
     if (auto* entry = node.find("pivot")) table["pivot"] = pivot(*entry, node);
-    if (table["columns"].empty() && !table.contains("pivot")) {
-      reader_.error(node.where, "a table needs columns or a pivot",
-                    "for example columns: [label, recon_mse, accuracy]");
+    if (auto* entry = node.find("columns"); entry && table["columns"].empty() && !table.contains("pivot")) {
+      reader_.error(entry->value.where, "columns names no column", "leave it out for the usual columns");
     }
     if (auto* entry = node.find("form")) table["form"] = form(*entry, table);
-    if (auto* entry = node.find("group_by_all_except")) table["group_by_all_except"] = axes(entry->value);
+    read_averages(node, table);
     if (auto* entry = node.find("sort")) {
       table["sort"] = sort(entry->value);
       check_sort(entry->value, table);
@@ -77,23 +77,35 @@ class TableReader {
     }
   }
 
+  // Two names for one thing.
+  void read_averages(const YamlNode& node, Json& table) {
+    const YamlEntry *over = node.find("average_over"), *except = node.find("group_by_all_except");
+    if (over && except) {
+      reader_.error(except->key_where, "group_by_all_except says the same as average_over", "remove one of them");
+    } else if (over || except) {
+      table["group_by_all_except"] = axes((over ? over : except)->value);
+    }
+  }
+
   // A map of columns and their values, or a list of conditions; the report reads them again.
   Json where(const YamlNode& node) {
     Json texts = Json::array();
+    TableJobs jobs{node.where, {}};
     auto add = [&](const YamlNode& at, const SourcePosition& of_column, const std::string& text) {
-      const std::string column = column_of(at, of_column, text);
-      if (column.empty()) return;
-      conditions_.push_back({of_column, text, column});
-      texts.push_back(text);
+      if (std::optional<Condition> condition = condition_in(at, of_column, text)) {
+        jobs.conditions.push_back({std::move(*condition), of_column, at.where});
+        texts.push_back(text);
+      }
     };
     if (node.is_map()) {
       for (const YamlEntry& entry : node.entries) add(entry.value, entry.key_where, condition_text(entry));
-      return texts;
+    } else {
+      for (const YamlNode* item : items_of(node)) {
+        if (auto text = reader_.text(*item, "a condition")) add(*item, item->where, *text);
+      }
     }
-    for (const YamlNode* item : items_of(node)) {
-      if (auto text = reader_.text(*item, "a condition")) add(*item, item->where, *text);
-    }
-    if (texts.empty() && items_of(node).empty()) {
+    jobs_.push_back(std::move(jobs));
+    if (texts.empty() && (node.is_map() ? node.entries.empty() : items_of(node).empty())) {
       reader_.error(node.where, "where has no condition",
                     "for example where: {architecture: [AE1, AE2], epochs: '>= 4'}");
     }
@@ -115,23 +127,24 @@ class TableReader {
     return entry.key + " = " + text;
   }
 
-  // Of a condition that can be read and whose column there may be; "" otherwise.
-  std::string column_of(const YamlNode& at, const SourcePosition& of_column, const std::string& text) {
-    std::string column;
+  // Nothing for one that cannot be read, or whose column there cannot be.
+  std::optional<Condition> condition_in(const YamlNode& at, const SourcePosition& of_column, const std::string& text) {
+    Condition condition;
     try {
-      column = parse_condition(text).column;
+      condition = parse_condition(text);
     } catch (const UsageError& error) {
       reader_.error(at.where, error.what());
-      return "";
+      return std::nullopt;
     }
+    const std::string& column = condition.column;
     const bool made = column == "label" || column == "reduction_label" || column == "sweep";
-    if (is_axis(column) || (report_fields().contains(column) && !made)) return column;
+    if (is_axis(column) || (report_fields().contains(column) && !made)) return condition;
     std::vector<std::string> known = common_axes;
     for (const auto& [name, digits] : report_fields()) {
       if (name != "label" && name != "reduction_label" && name != "sweep") known.push_back(name);
     }
     reader_.unknown(of_column, "column", column, known, "where");
-    return "";
+    return std::nullopt;
   }
 
   static bool is_axis(const std::string& name) {
@@ -154,6 +167,7 @@ class TableReader {
     const Json& pivot = table["pivot"];
     if (!is_field(name)) return;  // said already
     if (shows(pivot["rows"], name) || shows(pivot["columns"], name) || shows(pivot["values"], name)) return;
+    if (misspelt_.contains(name)) return;
     reader_.error(node.where, fmt::format("'{}' is in neither rows, columns nor values of the pivot", name),
                   "a pivot is sorted by what it shows");
   }
@@ -162,8 +176,9 @@ class TableReader {
     const std::string name = table["best"].is_string() ? table["best"] : "";
     if (!is_field(name)) return;  // said already
     auto known = report_fields().find(name);
-    const bool shown =
-        shows(table["columns"], name) || (table.contains("pivot") && shows(table["pivot"]["values"], name));
+    const bool usual = table["columns"].empty() && !table.contains("pivot");  // which they are is known after the run
+    const bool shown = usual || misspelt_.contains(name) || shows(table["columns"], name) ||
+                       (table.contains("pivot") && shows(table["pivot"]["values"], name));
     if (known == report_fields().end() || known->second == 0) {
       reader_.error(node.where, fmt::format("'{}' is not measured: there is no best of it", name),
                     "for example recon_mse or accuracy");
@@ -177,7 +192,7 @@ class TableReader {
     Json pivot = {{"rows", Json::array()}, {"columns", Json::array()}, {"values", Json::array()}};
     if (!reader_.expect_map(entry.value, "pivot")) return pivot;
     reader_.check_keys(entry.value, {"rows", "columns", "values"}, "pivot");
-    for (const char* const other : {"columns", "form", "group_by_all_except"}) {
+    for (const char* const other : {"columns", "form", "average_over", "group_by_all_except"}) {
       const YamlEntry* found = table.find(other);
       if (found)
         reader_.error(found->key_where, fmt::format("a pivot has no {} beside it", other), "remove one of them");
@@ -186,7 +201,7 @@ class TableReader {
       const YamlEntry* found = entry.value.find(part);
       if (!found) {
         if (std::string(part) != "columns") {
-          reader_.error(entry.value.where, fmt::format("a pivot needs {}", part),
+          reader_.missing(entry.value, part, fmt::format("a pivot needs {}", part),
                         "for example {rows: architecture, columns: reduction_label, values: accuracy}");
         }
         continue;
@@ -209,7 +224,7 @@ class TableReader {
     auto chosen =
         reader_.parameter(entry.value, {.name = "form", .type = ParamType::text, .choices = {"wide", "long"}});
     const Json& columns = table["columns"];
-    if (chosen == Json("long") && !table.contains("pivot") &&
+    if (chosen == Json("long") && !table.contains("pivot") && !columns.empty() &&
         std::none_of(columns.begin(), columns.end(), [&](const Json& c) { return is_measured(c); })) {
       reader_.error(entry.value.where, "a table in long form needs a measured column", "for example accuracy");
     }
@@ -222,6 +237,7 @@ class TableReader {
       auto name = reader_.text(*item, "an axis");
       if (!name) continue;
       *name = canonical_column(*name);
+      if (*name == "seed" || *name == "seeds") continue;  // every row is the mean over its seeds
       if (!is_axis(*name)) reader_.unknown(item->where, "axis", *name, common_axes);
       names.push_back(*name);
     }
@@ -247,6 +263,8 @@ class TableReader {
 
   void unknown_field(const SourcePosition& where, const std::string& name) {
     const std::string close = closest_match(name, names_);
+    misspelt_.insert(close);
+    if (!unknown_.insert(name).second) return;  // `sort` and `best` name a column that is misspelt already
     reader_.error(where, fmt::format("unknown field '{}'", name),
                   close.empty() ? fmt::format("known here: {}, and parameters of the jobs such as tsne.perplexity",
                                               fmt::join(report_field_names(), ", "))
@@ -266,7 +284,7 @@ class TableReader {
       reader_.check_keys(node, {"field", "title", "precision"}, "a column");
       const YamlEntry* entry = node.find("field");
       if (!entry) {
-        reader_.error(node.where, "a column needs a field");
+        reader_.missing(node, "field", "a column needs a field");
         return column;
       }
       written = &entry->value;
@@ -294,7 +312,7 @@ class TableReader {
     if (auto* entry = node.find("field")) {
       sort["field"] = field(entry->value);
     } else {
-      reader_.error(node.where, "sort needs a field");
+      reader_.missing(node, "field", "sort needs a field");
     }
     if (auto* entry = node.find("descending"))
       sort["descending"] = reader_.boolean(entry->value, "descending").value_or(true);
@@ -305,31 +323,23 @@ class TableReader {
     if (!node.is_map()) return field(node);
     reader_.check_keys(node, {"field"}, "best");
     if (auto* entry = node.find("field")) return field(entry->value);
-    reader_.error(node.where, "best needs a field");
+    reader_.missing(node, "field", "best needs a field");
     return nullptr;
   }
 
   Reader& reader_;
-  std::vector<TableCondition>& conditions_;
+  std::vector<TableJobs>& jobs_;
   std::vector<ReportParameter>& parameters_;
   std::vector<std::string> names_;
+  std::set<std::string> unknown_, misspelt_;  // fields as they are written, and as they are meant
   bool percent_ = false;
 };
 
 }  // namespace
 
-bool meets(const TableCondition& condition, const Json& value) {
-  Cell cell;
-  if (value.is_string()) cell = value.get<std::string>();
-  if (value.is_boolean()) cell = std::int64_t{value.get<bool>()};
-  if (value.is_number()) cell = value.get<double>();
-  if (value.is_number_integer()) cell = value.get<std::int64_t>();
-  return meets(parse_condition(condition.text), cell);
-}
-
 Json read_report_table(const YamlNode& node, const std::string& default_name, Reader& reader,
-                       std::vector<TableCondition>& conditions, std::vector<ReportParameter>& parameters) {
-  return TableReader(reader, conditions, parameters).table(node, default_name);
+                       std::vector<TableJobs>& jobs, std::vector<ReportParameter>& parameters) {
+  return TableReader(reader, jobs, parameters).table(node, default_name);
 }
 
 }  // namespace latentgrid

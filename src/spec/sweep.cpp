@@ -20,7 +20,7 @@ constexpr std::size_t longest_name = 100;
 std::string sweep_name(const YamlNode& root, Reader& reader) {
   const YamlEntry* entry = root.find("name");
   if (!entry) {
-    reader.error(root.where, "the sweep has no name", "add a line at the top: name: my_sweep");
+    reader.missing(root, "name", "the sweep has no name", "add a line at the top: name: my_sweep");
     return "";
   }
   std::string name = reader.text(entry->value, "name").value_or("");
@@ -46,7 +46,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
     sweep.dataset_where.section = entry->key_where;
     read_dataset(entry->value, folder, options.data, sweep, reader);
   } else {
-    reader.error(root.where, "the sweep has no dataset", "for example dataset: {images: trainX.npy, labels: trainY.npy}");
+    reader.missing(root, "dataset", "the sweep has no dataset", "for example dataset: {images: trainX.npy, labels: trainY.npy}");
     sweep.unread.add(DatasetError::Part::images, false);
   }
   sweep.architectures = built_in_architectures();
@@ -59,7 +59,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
   if (auto* entry = root.find("grid")) {
     sweep.grids = read_grids(entry->value, root.find("seeds"), sweep.architectures, reader);
   } else {
-    reader.error(root.where, "the sweep has no grid", "for example grid: {architecture: [AE1, raw]}");
+    reader.missing(root, "grid", "the sweep has no grid", "for example grid: {architecture: [AE1, raw]}");
   }
   if (auto* entry = root.find("report")) read_report(entry->value, folder, options.data, sweep, reader);
   if (!sweep.report.contains("figures")) sweep.figures = usual_pictures();

@@ -10,6 +10,7 @@
 
 #include "base/diagnostic.hpp"
 #include "base/json.hpp"
+#include "columns/condition.hpp"
 #include "data/dataset.hpp"
 #include "model/architecture.hpp"
 
@@ -103,6 +104,7 @@ struct JobChoice {
     std::string axis;
     SourcePosition where;
     std::vector<Json> values;  // any of them
+    SourcePosition of_values;
   };
   std::vector<Value> values;  // without `best` and `ids`: all must agree; none: every job
   struct Id {
@@ -112,13 +114,16 @@ struct JobChoice {
   std::vector<Id> ids;  // without `best`: these jobs, in this order
 };
 
-// One condition of a table's `where`, as columns/condition.hpp reads it.
-struct TableCondition {
-  SourcePosition where;
-  std::string text, column;
+// A condition by which a part of the report chooses jobs.
+struct JobCondition {
+  Condition condition;
+  SourcePosition of_column, of_values;
 };
-// Whether a value of the condition's column meets it; null is no value.
-bool meets(const TableCondition& condition, const Json& value);
+// Of a table: all must hold.
+struct TableJobs {
+  SourcePosition where;
+  std::vector<JobCondition> conditions;
+};
 
 // A parameter of the jobs that a table of the report names ("tsne.perplexity"): some job must have it.
 struct ReportParameter {
@@ -154,7 +159,7 @@ struct Sweep {
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
-  std::vector<TableCondition> table_conditions;
+  std::vector<TableJobs> table_jobs;  // of the tables that show some jobs
   std::vector<ReportParameter> report_parameters;
   std::vector<FigureRequest> figures;  // of the report; where it lists none, the usual ones that need tasks
   Unread unread;          // of a sweep with errors

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/text.hpp"
 #include "report/charts/parts.hpp"
 #include "score/correlation.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/scored_jobs.hpp"

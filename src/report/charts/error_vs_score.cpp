@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "base/text.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/checkpoints.hpp"
 

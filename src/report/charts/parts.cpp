@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/key.hpp"
+#include "base/text.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid::charts {
@@ -33,7 +34,7 @@ std::string JobNames::architecture(const ResultRow& row) const {
 
 std::string JobNames::job(const ResultRow& row) const {
   std::string name = row_label(row, with_latent(row));
-  if (row.epochs > 0) name += fmt::format(", {}", counted(static_cast<std::size_t>(row.epochs), "epoch"));
+  if (row.epochs > 0) name += fmt::format(", {}", counted(row.epochs, "epoch"));
   return name + fmt::format(", seed {}", row.seed);
 }
 
@@ -60,10 +61,6 @@ std::string in_words(std::size_t number) {
   return number < std::size(words) ? words[number] : fmt::format("{}", number);
 }
 
-std::string counted(std::size_t number, const std::string& noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
 std::string listed(const std::vector<std::string>& parts) {
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -71,13 +68,6 @@ std::string listed(const std::vector<std::string>& parts) {
     text += parts[i];
   }
   return text;
-}
-
-std::string text_of(const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::format("{}", *number);
-  if (const auto* value = std::get_if<double>(&cell)) return real_to_text(*value);
-  return "none";
 }
 
 bool wants_log_scale(double smallest, double largest) {

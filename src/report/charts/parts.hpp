@@ -36,12 +36,8 @@ std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most);
 
 // `one` to `twelve` in words, others in digits.
 std::string in_words(std::size_t number);
-// `1 job`, `2 jobs`.
-std::string counted(std::size_t number, const std::string& noun);
 // "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& parts);
-
-std::string text_of(const Cell& cell);
 
 // Whether positive values differ by a factor of more than 20: they are better read on a logarithmic scale.
 bool wants_log_scale(double smallest, double largest);

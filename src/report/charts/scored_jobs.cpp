@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/selection.hpp"
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "base/text.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/training_names.hpp"
@@ -41,7 +42,7 @@ std::vector<std::string> training_names(const ReportData& data, const std::vecto
   }
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (count[found[i]] > 1) {
-      found[i] += fmt::format(", {}", counted(static_cast<std::size_t>(trained[i].epochs), "epoch"));
+      found[i] += fmt::format(", {}", counted(trained[i].epochs, "epoch"));
     }
   }
   return found;

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "base/text.hpp"
 #include "methods/parameter_names.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"

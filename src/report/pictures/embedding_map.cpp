@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "data/class_names.hpp"
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
@@ -282,7 +283,7 @@ std::vector<std::string> sentences_about_classes(const DatasetSource& source, co
   if (std::any_of(source.labels.begin(), source.labels.end(), [](const auto& part) { return !part.counts.empty(); })) {
     std::vector<std::string> parts;
     for (const auto& [label, images] : count) {
-      parts.push_back(fmt::format("{} of {}", charts::counted(images, "image"), of.names.shown(label)));
+      parts.push_back(fmt::format("{} of {}", counted(images, "image"), of.names.shown(label)));
     }
     sentences.push_back(fmt::format("The sweep file says which class an image has: {}.", charts::listed(parts)));
   }
@@ -346,7 +347,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
                 .y = {.without_units = true},
                 .series = by_class(read[i], left_out, classes)};
     if (const auto far = std::count(left_out.begin(), left_out.end(), true); far > 0) {
-      panel.caption.push_back(fmt::format("{} not drawn", charts::counted(static_cast<std::size_t>(far), "outlier")));
+      panel.caption.push_back(fmt::format("{} not drawn", counted(far, "outlier")));
     }
     plot.panels.push_back(std::move(panel));
   }

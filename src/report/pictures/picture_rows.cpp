@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "report/selection.hpp"
@@ -68,7 +69,7 @@ std::string model_label(const ReportData& data, const std::string& job) {
 std::string training_sentence(const ReportData& data, const TrainingNames& differing, const ResultRow& row) {
   const std::string parameters = differing.parameters(static_cast<std::size_t>(&row - data.rows.data()));
   return fmt::format("{} after {}{}, seed {}", model_label(data, row.job),
-                     charts::counted(static_cast<std::size_t>(row.epochs), "epoch"),
+                     counted(row.epochs, "epoch"),
                      parameters.empty() ? "" : ", " + parameters, row.seed);
 }
 
@@ -83,7 +84,7 @@ std::string why_best(const ReportData& data, const Json& jobs, const ResultRow& 
     equal += row.*(*source) == chosen.*(*source);
   }
   if (equal > 1) return fmt::format(", one of {} jobs that share the best {} of {}", equal, field.title, candidates);
-  return fmt::format(", the best of {} by {}", charts::counted(candidates, "job"), field.title);
+  return fmt::format(", the best of {} by {}", counted(candidates, "job"), field.title);
 }
 
 }  // namespace latentgrid

@@ -45,4 +45,16 @@ TEST(ClosestMatch, FindsTyposAndTranspositionsButNotOtherWords) {
   EXPECT_EQ(closest_match("redction", names), "reduction");
   EXPECT_EQ(closest_match("latent", names), "latent_dim") << "the only one that begins so";
   EXPECT_EQ(closest_match("wallpaper", names), "");
+  EXPECT_EQ(closest_match("perplexity", {"epochs", "tsne.perplexity"}), "tsne.perplexity");
+  EXPECT_EQ(closest_match("iterations", {"epochs", "tsne.iterations"}), "tsne.iterations") << "before other names of epochs";
+}
+
+TEST(CloseMatches, AreAllThatAWordMayMean) {
+  const std::vector<std::string> names = {"latent_dim", "reduced_dim", "pca.dim", "tsne.dim", "tsne.perplexity", "umap.dim"};
+  EXPECT_EQ(close_matches("dim", names), (std::vector<std::string>{"reduced_dim", "latent_dim", "pca.dim", "tsne.dim"}));
+  EXPECT_EQ(close_matches("perplexity", names), (std::vector<std::string>{"tsne.perplexity"}));
+  EXPECT_EQ(close_matches("wallpaper", names), std::vector<std::string>());
+  EXPECT_EQ(did_you_mean({"a", "b", "c"}), "did you mean 'a', 'b' or 'c'?");
+  EXPECT_EQ(did_you_mean({"a"}), "did you mean 'a'?");
+  EXPECT_EQ(did_you_mean({}), "");
 }

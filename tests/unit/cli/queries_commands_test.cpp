@@ -184,7 +184,9 @@ TEST_F(Commands, LsSaysThatNoJobMeetsTheCondition) {
   fill();
   run("ls hw4_table --where architecture=AE7 --columns job");
   EXPECT_EQ(out, "job\n");
-  EXPECT_EQ(err, "no job of the sweep 'hw4_table' meets the condition; without --where, `ls` shows the values that there are\n");
+  EXPECT_EQ(err, "no job of the sweep 'hw4_table' has architecture AE7; there are AE1, AE2, raw\n");
+  run("ls hw4_table --where architecture=raw --where epochs=20");
+  EXPECT_EQ(err, "no job of the sweep 'hw4_table' meets all of these conditions, though each of them is met by some jobs\n");
 }
 
 TEST_F(Commands, LsSaysWhenItShowsAPart) {

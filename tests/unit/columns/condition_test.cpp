@@ -103,5 +103,28 @@ TEST(Condition, IsMadeOfASweepsValues) {
   EXPECT_EQ(equals_condition("shuffle", true), (Condition{"shuffle", Relation::equal, {"1"}}));
 }
 
+TEST(Condition, OnALatentDimGoesByItsNumberAndItsName) {
+  const auto met = [](const std::string& text, std::int64_t number, const Cell& name) {
+    return meets(parse_condition(text), number, name);
+  };
+  EXPECT_EQ(other_name_of("latent_dim"), "latent");
+  EXPECT_EQ(other_name_of("epochs"), "");
+  EXPECT_TRUE(met("latent_dim=native", 2048, "native"));
+  EXPECT_TRUE(met("latent_dim=2048", 2048, "native"));
+  EXPECT_TRUE(met("latent_dim=native,64", 64, "64"));
+  EXPECT_TRUE(met("latent_dim=native,3072", 3072, Cell())) << "raw pixels have no name";
+  EXPECT_FALSE(met("latent_dim!=native", 2048, "native"));
+  EXPECT_FALSE(met("latent_dim!=2048", 2048, "native"));
+  EXPECT_TRUE(met("latent_dim!=native", 64, "64"));
+  EXPECT_TRUE(met("latent_dim<4096", 2048, "native"));
+  EXPECT_FALSE(met("latent_dim=-", 3072, Cell())) << "it has a number";
+}
+
+TEST(Condition, IsWrittenAsItIsRead) {
+  for (const char* const text : {"epochs >= 4", "architecture = AE1, AE2", "reduction != none", "accuracy < 0.5"}) {
+    EXPECT_EQ(text_of(parse_condition(text)), text);
+  }
+}
+
 }  // namespace
 }  // namespace latentgrid

@@ -51,18 +51,55 @@ TEST_F(DatasetFiles, ATablesConditionThatNoJobMeetsIsAnError) {
   const auto with = [&](const std::string& where) {
     return grid + "report: {tables: [{columns: [label, silhouette], where: {" + where + "}}]}\n";
   };
-  EXPECT_EQ(said(images, with("pca.dim: [2, 16], reduction: PCA, silhouette: '> 0.5'")), "");
+  EXPECT_EQ(said(images, with("pca.dim: [2, 4], reduction: PCA, silhouette: '> 0.5'")), "");
   EXPECT_EQ(said(images, with("latent_dim: 48")), "") << "what `native` is, in numbers";
   EXPECT_EQ(said(images, with("pca.dim: [8, 16]")),
-            "sweep.yaml:6:58: error: no job of the grid meets 'pca.dim = 8, 16'\n"
+            "sweep.yaml:6:67: error: no job has pca.dim 8 or 16\n"
             "  report: {tables: [{columns: [label, silhouette], where: {pca.dim: [8, 16]}}]}\n"
-            "                                                           ^\n"
-            "  hint: the jobs have pca.dim 2, 4\n");
+            "                                                                    ^\n"
+            "  hint: there are 2, 4\n");
   EXPECT_EQ(said(images, with("tsne.perplexity: 30")),
-            "sweep.yaml:6:58: error: no job has an axis 'tsne.perplexity'\n"
+            "sweep.yaml:6:58: error: no job has a column or parameter 'tsne.perplexity'\n"
             "  report: {tables: [{columns: [label, silhouette], where: {tsne.perplexity: 30}}]}\n"
             "                                                           ^\n"
             "  hint: the axes are architecture, clustering, k, pca.dim, reduced_dim, reduction, seed\n");
+  EXPECT_EQ(said(images, with("architecture: AE9")),
+            "sweep.yaml:6:72: error: no job has architecture AE9\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {architecture: AE9}}]}\n"
+            "                                                                         ^\n"
+            "  hint: there is only raw\n");
+  EXPECT_EQ(said(images, with("epochs: 7")),
+            "sweep.yaml:6:66: error: no job has epochs 7\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {epochs: 7}}]}\n"
+            "                                                                   ^\n"
+            "  hint: no job has a value there\n");
+  EXPECT_EQ(said(images, with("pca.dim: 2, reduced_dim: 4")),
+            "sweep.yaml:6:57: error: no job of the grid meets all of these conditions\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {pca.dim: 2, reduced_dim: 4}}]}\n"
+            "                                                          ^\n"
+            "  hint: each of them is met, but by different jobs\n");
+}
+
+// `ls` and the report would not find it either.
+TEST_F(DatasetFiles, ADefaultThatIsNotRecordedIsNoCondition) {
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n",
+                 "grid: {architecture: raw, reduction: {tsne: {perplexity: 1}}}\n"
+                 "report: {tables: [{columns: [label, silhouette], where: {tsne.device: cpu}}]}\n"),
+            "sweep.yaml:6:58: error: no job has a column or parameter 'tsne.device'\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {tsne.device: cpu}}]}\n"
+            "                                                           ^\n"
+            "  hint: it has its default in every job, cpu, which is not recorded\n");
+}
+
+TEST_F(DatasetFiles, AValueThatNoJobHasBesideOthersIsAWarning) {
+  const std::string images = "  images: images.npy\n  labels: labels.npy\n";
+  EXPECT_EQ(said(images,
+                 "grid: {architecture: raw, reduction: [none, pca: {dim: [2, 4]}]}\n"
+                 "report: {tables: [{columns: [label, silhouette], where: {pca.dim: [2, 16]}}]}\n"),
+            "sweep.yaml:6:67: warning: no job has pca.dim 16\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {pca.dim: [2, 16]}}]}\n"
+            "                                                                    ^\n"
+            "  hint: there are 2, 4\n");
 }
 
 TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {

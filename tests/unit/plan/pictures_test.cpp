@@ -164,7 +164,7 @@ TEST_F(PlannedPictures, JobsAreChosenByParametersThatNobodyVariesToo) {
   ASSERT_EQ(pictures->tasks.size(), 1u);
   EXPECT_EQ(job(*pictures, 0).latent, "8");
   EXPECT_FALSE(plan("    - reconstructions: {jobs: {tsne.perplexity: 30}}\n"));
-  EXPECT_NE(said_.find("error: no job has an axis 'tsne.perplexity'\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("error: no job has a column or parameter 'tsne.perplexity'\n"), std::string::npos) << said_;
 }
 
 TEST_F(PlannedPictures, ATablesParameterMustBeOneOfSomeJob) {
@@ -468,12 +468,22 @@ TEST_F(PlannedPictures, NothingIsShownOfAJobThatFailed) {
 TEST_F(PlannedPictures, WhatIsWrongHasAPosition) {
   EXPECT_FALSE(plan("    - map: {job: {latentdim: 4}, reductions: pca}\n"));
   EXPECT_EQ(said_,
-            "sweep.yaml:10:19: error: no job has an axis 'latentdim'\n"
+            "sweep.yaml:10:19: error: no job has a column or parameter 'latentdim'\n"
             "      - map: {job: {latentdim: 4}, reductions: pca}\n"
             "                    ^\n"
             "  hint: did you mean 'latent_dim'?\n");
   EXPECT_FALSE(plan("    - map: {job: {latent_dim: 5}, reductions: pca}\n"));
-  EXPECT_NE(said_.find("sweep.yaml:10:18: error: no job of the grid agrees with these values"), std::string::npos) << said_;
+  EXPECT_EQ(said_,
+            "sweep.yaml:10:31: error: no job has latent_dim 5\n"
+            "      - map: {job: {latent_dim: 5}, reductions: pca}\n"
+            "                                ^\n"
+            "  hint: there are 4, 8, 3072\n");
+  EXPECT_FALSE(plan("    - map: {job: {latent_dim: 3072, epochs: 1}, reductions: pca}\n"));
+  EXPECT_NE(said_.find("sweep.yaml:10:18: error: no job of the grid meets all of these conditions\n"), std::string::npos) << said_;
+  EXPECT_FALSE(plan("    - map: {job: {accuracy: 0.5}, reductions: pca}\n"));
+  EXPECT_NE(said_.find("sweep.yaml:10:19: error: 'accuracy' is known only after the run, and a figure's jobs are chosen before it\n"),
+            std::string::npos)
+      << said_;
   EXPECT_FALSE(plan("    - reconstructions: {images: [60]}\n"));
   EXPECT_NE(said_.find("sweep.yaml:10:33: error: there is no image 60: the dataset has 60 images"), std::string::npos) << said_;
   EXPECT_FALSE(plan("    - map: {job: {latent_dim: 4}, reductions: {pca: {dim: 3}}}\n"));

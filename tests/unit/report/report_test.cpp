@@ -205,7 +205,24 @@ TEST_F(ReportFromDatabase, ATableMayShowSomeJobs) {
   EXPECT_EQ(shown({"epochs > 20"}), "no job meets the conditions of its `where`");
   EXPECT_EQ(
       error_of([&] { shown({"epoch = 4"}); }),
-      "a table chooses jobs by 'epoch', which is neither a column nor a parameter of the jobs of sweep 'hw3'; did you mean 'epochs'?");
+      "no job of the sweep has a column or parameter 'epoch'; did you mean 'epochs'?");
+}
+
+TEST_F(ReportFromDatabase, ATableWithoutColumnsHasTheUsualOnes) {
+  const auto fields = [&](const Json& table) {
+    SweepRecord sweep = sample_sweep("hw3");
+    sweep.report = table.is_null() ? Json() : Json{{"tables", Json::array({table})}};
+    db.register_sweep(sweep, jobs);
+    std::string names;
+    const Report report = report_of("hw3");
+    for (const auto& column : report.tables.at(0).columns) names += column.field + " ";
+    return names;
+  };
+  const std::string usual = fields(nullptr);
+  const Json none = Json::array();
+  EXPECT_EQ(fields({{"name", "t"}, {"columns", none}}), usual);
+  EXPECT_EQ(fields({{"name", "t"}, {"where", Json::array({"architecture = AE1"})}}), usual);
+  EXPECT_EQ(fields({{"name", "t"}, {"best", "silhouette"}}), usual + "silhouette ") << "the best is marked in its column";
 }
 
 TEST_F(ReportFromDatabase, DetailsOfTablesStandTogetherAtTheEnd) {

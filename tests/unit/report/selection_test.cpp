@@ -58,6 +58,65 @@ TEST_F(Selection, ALatentGoesByBothOfItsNames) {
   EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"latent_dim": [2048]}})")), (Rows{0, 1, 3}));
 }
 
+// Raw pixels have no epochs; some jobs have no scores.
+struct OneRule : ChartTest {
+  ReportData data = data_of({{.epochs = 1, .mse = 0.04, .accuracy = 0.6},
+                             {.epochs = 4, .mse = 0.02, .accuracy = 0.7},
+                             {.latent = "64", .epochs = 2, .reduction = "tsne", .reduced_dim = 2, .mse = 0.03, .accuracy = 0.65},
+                             {.architecture = "AE2", .epochs = 4, .state = JobState::pending},
+                             {.architecture = "raw", .accuracy = 0.5},
+                             {.architecture = "raw", .reduction = "none", .state = JobState::failed}});
+
+  Rows of_ls(const std::string& condition) {
+    RowList rows;
+    select_results(db, {.sweep = "grid", .columns = {"job"}, .conditions = {parse_condition(condition)}}, rows);
+    Rows found;
+    for (const auto& row : rows.rows) {
+      for (std::size_t i = 0; i < data.rows.size(); ++i) {
+        if (data.rows[i].job == std::get<std::string>(row.at(0))) found.push_back(i);
+      }
+    }
+    return found;
+  }
+};
+
+TEST_F(OneRule, TablesFiguresAndLsMeanTheSameJobs) {
+  const std::vector<std::pair<std::string, Rows>> conditions = {{"epochs < 4", {0, 2}},
+                                                                {"epochs = -", {4, 5}},
+                                                                {"epochs != 4", {0, 2, 4, 5}},
+                                                                {"epochs != -", {0, 1, 2, 3}},
+                                                                {"latent_dim = native", {0, 1, 3}},
+                                                                {"latent_dim = native, 3072", {0, 1, 3, 4, 5}},
+                                                                {"latent_dim = 2048", {0, 1, 3}},
+                                                                {"latent_dim != native", {2, 4, 5}},
+                                                                {"latent_dim != 2048", {2, 4, 5}},
+                                                                {"latent_dim <= 2048", {0, 1, 2, 3}},
+                                                                {"latent = -", {4, 5}},
+                                                                {"learning_rate = 0.001", {0, 1, 2, 3}},
+                                                                {"learning_rate = -", {4, 5}},
+                                                                {"accuracy > 0.6", {1, 2}},
+                                                                {"accuracy = -", {3, 5}},
+                                                                {"reduction = t-SNE", {2}},
+                                                                {"state != complete", {3, 5}},
+                                                                {"architecture = AE2, raw", {3, 4, 5}}};
+  for (const auto& [text, expected] : conditions) {
+    EXPECT_EQ(of_ls(text), expected) << text;
+    EXPECT_EQ(rows_that_meet(data, Json::array({text})), expected) << text;
+    const Condition condition = parse_condition(text);
+    if (condition.relation != Relation::equal) continue;
+    const Json where = {{condition.column, condition.values}};
+    EXPECT_EQ(select_jobs(data, {{"where", where}}), expected) << text;
+  }
+  EXPECT_EQ(rows_that_meet(data, Json::array({"epochs >= 2", "accuracy > 0.6"})), (Rows{1, 2}));
+}
+
+TEST_F(OneRule, NamesOfTablesOwnColumnsAreNotSuggested) {
+  EXPECT_EQ(error_of([&] { rows_that_meet(data, Json::array({"label = AE1"})); }),
+            "a job has no column 'label': tables make it from architecture, latent_dim, reduction and reduced_dim, which are columns");
+  EXPECT_EQ(error_of([&] { rows_that_meet(data, Json::array({"epoch = 4"})); }),
+            "no job of the sweep has a column or parameter 'epoch'; did you mean 'epochs'?");
+}
+
 TEST_F(Selection, TheBestAmongSome) {
   EXPECT_EQ(select_jobs(data, Json::parse(R"({"where": {"architecture": ["AE2", "raw"]}, "best": "accuracy"})")),
             (Rows{2}));
@@ -77,8 +136,7 @@ TEST_F(Selection, NothingSaidIsEveryJob) {
 
 TEST_F(Selection, AnUnknownNameIsAnErrorWithASuggestion) {
   EXPECT_EQ(error_of([&] { select_jobs(data, Json::parse(R"({"where": {"learning_rat": [1]}})")); }),
-            "a figure chooses jobs by 'learning_rat', which is neither a column nor a parameter of the jobs; did you "
-            "mean 'learning_rate'?");
+            "no job of the sweep has a column or parameter 'learning_rat'; did you mean 'learning_rate'?");
   EXPECT_EQ(error_of([&] {
               select_jobs(data, {{"best", "architecture"}});
             }),

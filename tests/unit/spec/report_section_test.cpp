@@ -88,8 +88,12 @@ report:
   const Json& tables = s.sweep->report["tables"];
   EXPECT_EQ(tables[0]["where"], Json({"architecture = AE1, raw", "train.epochs >= 4", "tsne.perplexity = 30"}));
   EXPECT_EQ(tables[1]["where"], Json({"reduction = t-SNE", "accuracy > 0.5"}));
-  ASSERT_EQ(s.sweep->table_conditions.size(), 5u);
-  EXPECT_EQ(s.sweep->table_conditions[1].text, "train.epochs >= 4");
+  const std::vector<TableJobs>& jobs = s.sweep->table_jobs;
+  ASSERT_EQ(jobs.size(), 2u);
+  ASSERT_EQ(jobs[0].conditions.size(), 3u);
+  EXPECT_EQ(jobs[0].conditions[1].condition, (Condition{"epochs", Relation::at_least, {"4"}})) << "parsed once";
+  EXPECT_EQ(jobs[0].conditions[0].of_values.column, jobs[0].conditions[0].of_column.column + 14);
+  EXPECT_EQ(jobs[1].conditions.size(), 2u);
 }
 
 TEST(Report, ParametersAreFieldsInAnySpelling) {
@@ -107,6 +111,45 @@ std::string complaint(const std::string& report) {
                        report);
   EXPECT_FALSE(s.sweep);
   return s.said();
+}
+
+TEST(Report, OneMistakeIsOneError) {
+  EXPECT_EQ(complaint("  tables: [{columns: [label, acuracy], sort: acuracy, best: acuracy}]\n"),
+            "sweep.yaml:5:30: error: unknown field 'acuracy'\n"
+            "    tables: [{columns: [label, acuracy], sort: acuracy, best: acuracy}]\n"
+            "                               ^\n"
+            "  hint: did you mean 'accuracy'?\n");
+  EXPECT_EQ(complaint("  tables: [{columns: [label, acuracy], best: accuracy}]\n"),
+            "sweep.yaml:5:30: error: unknown field 'acuracy'\n"
+            "    tables: [{columns: [label, acuracy], best: accuracy}]\n"
+            "                               ^\n"
+            "  hint: did you mean 'accuracy'?\n");
+  EXPECT_EQ(complaint("  tables: [{columns: [label, {feild: accuracy}]}]\n"),
+            "sweep.yaml:5:31: error: unknown key 'feild' in a column\n"
+            "    tables: [{columns: [label, {feild: accuracy}]}]\n"
+            "                                ^\n"
+            "  hint: did you mean 'field'?\n");
+  EXPECT_EQ(complaint("  tabels: [{columns: [label, accuracy]}]\n"),
+            "sweep.yaml:5:3: error: unknown key 'tabels' in report\n"
+            "    tabels: [{columns: [label, accuracy]}]\n"
+            "    ^\n"
+            "  hint: did you mean 'tables'?\n");
+}
+
+TEST(Report, ATableWithoutColumnsHasTheUsualOnes) {
+  const Json table = report_of("  tables: [{where: {architecture: raw}, best: ari, form: long}]\n")["tables"][0];
+  EXPECT_EQ(table["columns"], Json::array());
+  EXPECT_EQ(table["best"], "ari");
+  EXPECT_NE(complaint("  tables: [{columns: []}]\n").find("error: columns names no column\n"), std::string::npos);
+}
+
+TEST(Report, AverageOverIsTheOtherNameOfGroupByAllExcept) {
+  EXPECT_EQ(report_of("  tables: [{average_over: [epochs, TSNE.perplexity, seed]}]\n")["tables"][0]["group_by_all_except"],
+            Json({"epochs", "tsne.perplexity"}));
+  EXPECT_EQ(report_of("  tables: [{average_over: seed}]\n")["tables"][0]["group_by_all_except"], Json::array());
+  EXPECT_NE(complaint("  tables: [{average_over: epochs, group_by_all_except: epochs}]\n")
+                .find("error: group_by_all_except says the same as average_over\n"),
+            std::string::npos);
 }
 
 TEST(Report, AMisspeltParameterGetsASuggestion) {

@@ -1,0 +1,18 @@
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace latentgrid {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr const char* space = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+std::string counted(std::int64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace latentgrid {
+
+std::string_view trimmed(std::string_view text);  // without spaces, tabs and ends of lines around it
+
+std::string counted(std::int64_t number, std::string_view noun);  // "1 job", "2 jobs"
+
+}  // namespace latentgrid

@@ -1,0 +1,56 @@
+// What planning says of a job's columns is what the database has of them.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "db/job_columns.hpp"
+#include "plan/job_conditions.hpp"
+#include "plan/make_plan.hpp"
+#include "run/sweep_run.hpp"
+#include "support/sample_results.hpp"
+
+namespace latentgrid {
+namespace {
+
+using namespace testing;
+
+constexpr const char* sweep_text = R"(name: one
+dataset: {synthetic: {images: 100, classes: 2, seed: 1}}
+architectures:
+  tiny:
+    encoder: [{conv2d: [channels, 2, 2, 2]}]
+    decoder: [{conv_transpose2d: [2, channels, 2, 2]}, tanh]
+grid:
+  architecture: {tiny: {latent_dim: [4, native], epochs: [1, 2]}, raw: }
+  learning_rate: [0.001, 0.01]
+  reduction: [none, {pca: {dim: [2, 4]}}, [{pca: {dim: 3}}, {tsne: {perplexity: [5, 10], device: [cpu, auto]}}]]
+)";
+
+TEST(JobRecord, ConditionsMeanTheSameBeforeTheRunAndAfterIt) {
+  TemporaryResults results;
+  std::ofstream(results.folder() / "sweep.yaml") << sweep_text;
+  Diagnostics diagnostics;
+  DigestCache digests;
+  const auto plan = make_plan(results.folder() / "sweep.yaml", {}, ArtifactStore(results.folder()), digests, diagnostics);
+  ASSERT_TRUE(plan) << diagnostics.render();
+  const std::vector<Job>& jobs = plan->expansion.jobs;
+  std::vector<JobRecord> records;
+  for (std::size_t i = 0; i < jobs.size(); ++i) records.push_back(job_record(jobs[i], plan->graph.jobs[i], plan->graph));
+  ResultsDb db = ResultsDb::open_for_writing(results.database());
+  const std::int64_t revision = db.register_sweep(sample_sweep("one"), records);
+  for (const char* const text :
+       {"architecture = tiny", "architecture != raw", "epochs = 1", "epochs = -", "epochs != 2", "epochs < 2", "latent_dim = native",
+        "latent_dim = 512", "latent_dim = 3072", "latent_dim != 4", "latent = -", "latent = native", "latent_dim <= 512",
+        "reduction = PCA", "reduction = pca3 + t-SNE", "reduction != none", "reduced_dim = 2", "pca.dim = 3", "pca.dim >= 4", "pca.dim = -",
+        "learning_rate = 0.01", "learning_rate = -", "tsne.perplexity > 5", "tsne.device = cpu", "tsne.iterations = 1000",
+        "kmeans.n_init = 10", "clustering = k-means", "k = 2", "seed = 0", "threads = 1", "dataset = synthetic", "batch_size = 128"}) {
+    const Condition condition = parse_condition(text);
+    const std::vector<std::size_t> recorded = jobs_that_meet(db, revision, {condition});
+    Diagnostics said;
+    EXPECT_EQ(jobs_that_meet(jobs, {{condition, {}, {}}}, {}, said), recorded) << text;
+    EXPECT_EQ(said.has_errors(), recorded.empty()) << text << "\n" << said.render();
+  }
+}
+
+}  // namespace
+}  // namespace latentgrid
