@@ -29,6 +29,10 @@ constexpr std::array<std::pair<std::string_view, Relation>, 7> operators = {{{"!
                                                                                {"<", Relation::less},
                                                                                {">", Relation::greater}}};
 
+// What other languages and quick fingers write, and what it is here.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> mistaken = {
+    {{"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"=!", "!="}, {"!==", "!="}, {"===", "="}, {"><", "!="}}};
+
 std::vector<std::string> values_in(std::string_view text) {
   text = trimmed(text);
   if (text.size() >= 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
@@ -89,6 +93,11 @@ Condition parse_condition(std::string_view text) {
         "the condition '{}' has no {}; write NAME=VALUE, NAME!=VALUE, NAME<VALUE or NAME>=VALUE, for example "
         "state=failed",
         text, column.empty() ? "name" : "comparison"));
+  }
+  const std::string_view rest = text.substr(place), symbol = rest.substr(0, rest.find_first_not_of("=!<>"));
+  for (const auto& [word, meant] : mistaken) {
+    if (symbol != word) continue;
+    throw UsageError(fmt::format("the condition '{}' has a comparison that does not exist, '{}'; write {}", text, word, meant));
   }
   for (const auto& [word, relation] : operators) {
     if (!text.substr(place).starts_with(word)) continue;

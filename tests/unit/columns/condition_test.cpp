@@ -44,6 +44,12 @@ TEST(Condition, SaysWhatIsWrongWithIt) {
             "example state=failed");
   EXPECT_EQ(error_of([] { parse_condition("state!failed"); }),
             "the condition 'state!failed' has a '!' without '='; write NAME!=VALUE");
+  const std::pair<const char*, const char*> mistaken[] = {{"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"=!", "!="}, {"===", "="}};
+  for (const auto& [symbol, meant] : mistaken) {
+    const std::string condition = std::string("epochs ") + symbol + " 4";
+    EXPECT_EQ(error_of([&] { parse_condition(condition); }),
+              "the condition '" + condition + "' has a comparison that does not exist, '" + symbol + "'; write " + meant);
+  }
   EXPECT_EQ(error_of([] { parse_condition("accuracy>1,2"); }),
             "the condition 'accuracy>1,2' compares with several values; <, <=, > and >= take one number");
   EXPECT_EQ(error_of([] { parse_condition("accuracy>high"); }),
