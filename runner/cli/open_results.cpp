@@ -29,8 +29,10 @@ void require_sweep(const ResultsDb& db, const std::string& sweep) {
   }
   if (names.empty()) throw UsageError(fmt::format("there is no sweep '{}': nothing has been run into this results folder yet\n  hint: `latentgrid run FILE` runs a sweep, and --results DIR names another folder", sweep));
   std::string close = closest_match(sweep, names);
-  throw UsageError(fmt::format("there is no sweep '{}'\n  hint: {}the sweeps are {}", sweep,
-                               close.empty() ? "" : fmt::format("did you mean '{}'? ", close), fmt::join(names, ", ")));
+  const std::string guess = close.empty() ? "" : fmt::format("did you mean '{}'?", close);
+  const std::string all = fmt::format("{} {}", names.size() == 1 ? "the only sweep is" : "the sweeps are", fmt::join(names, ", "));
+  throw UsageError(fmt::format("there is no sweep '{}'\n  hint: {}", sweep,
+                               guess.empty() ? all : names.size() == 1 ? guess : guess + " " + all));
 }
 
 SweepRevision require_revision(const ResultsDb& db, const std::string& sweep, std::optional<std::int64_t> number) {

@@ -38,8 +38,7 @@ void print_tables_as_text(const std::vector<TableDescription>& tables) {
 }
 
 int print_tables(const Context& context) {
-  ResultsDb db = open_results(context);
-  const std::vector<TableDescription> tables = describe_tables(db);
+  const std::vector<TableDescription> tables = describe_tables();
   if (context.format == Format::table) {
     print_tables_as_text(tables);
     return 0;

@@ -279,8 +279,10 @@ void refuse_npy(const fs::path& path, const NpyHeader& header, FileRole role) {
 }
 
 void refuse_image_shape(const fs::path& path, const std::vector<std::int64_t>& shape) {
-  const std::string fault =
-      fmt::format("{}: images must have the shape N×H×W×C or N×H×W, not {}", path.string(), shape_text(shape));
+  const std::string found = shape.empty()       ? "a single value"
+                            : shape.size() == 1 ? fmt::format("a list of {} value{}", shape[0], shape[0] == 1 ? "" : "s")
+                                                : shape_text(shape);
+  const std::string fault = fmt::format("{}: images must have the shape N×H×W×C or N×H×W, not {}", path.string(), found);
   if (shape.size() == 4) {
     throw InputError(fmt::format("{}: the shape {} looks like N×C×H×W; images must be N×H×W×C", path.string(), shape_text(shape)),
                      python_line(path, "nhwc", "np.load({in}).transpose(0, 2, 3, 1)"));

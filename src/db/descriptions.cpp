@@ -3,6 +3,7 @@
 #include <map>
 
 #include "db/impl.hpp"
+#include "db/migrations.hpp"
 
 namespace latentgrid {
 
@@ -122,14 +123,18 @@ std::string text_of(const std::string& table, const std::string& column) {
 
 }  // namespace
 
-std::vector<TableDescription> describe_tables(const ResultsDb& db) {
-  return db::guarded("read", db.impl().file, [&] {
+std::vector<TableDescription> describe_tables() {
+  const std::string memory = ":memory:";
+  return db::guarded("read", std::filesystem::path(memory), [&] {
+    SQLite::Database database(memory, SQLite::OPEN_READWRITE);
+    db::add_functions(database);
+    db::migrate(database, db::current_schema, db::migrations());
     std::vector<TableDescription> found;
     // The views that people ask first come first.
-    Statement tables(db.impl().database,
+    Statement tables(database,
                      "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' "
                      "ORDER BY type DESC, name <> 'results', name <> 'job_results', rowid");
-    Statement columns(db.impl().database, "SELECT name, type FROM pragma_table_info(?)");
+    Statement columns(database, "SELECT name, type FROM pragma_table_info(?)");
     while (tables.executeStep()) {
       TableDescription table{tables.getColumn(0).getString(), tables.getColumn(1).getString(), "", {}};
       auto text = table_texts().find(table.name);

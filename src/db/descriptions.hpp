@@ -3,8 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "db/results_db.hpp"
-
 namespace latentgrid {
 
 struct ColumnDescription {
@@ -17,7 +15,8 @@ struct TableDescription {
   std::vector<ColumnDescription> columns;
 };
 
-// What `query` may select from: the views, then the tables, each with what it holds.
-std::vector<TableDescription> describe_tables(const ResultsDb& db);
+// What `query` may select from: the views, then the tables, each with what it holds. It is the same in every database that can
+// be opened.
+std::vector<TableDescription> describe_tables();
 
 }  // namespace latentgrid

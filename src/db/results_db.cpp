@@ -176,8 +176,13 @@ std::unique_ptr<ResultsDb::Impl> ResultsDb::opened_for_reading(const fs::path& f
 }
 
 ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
+  std::error_code none;
+  if (fs::is_regular_file(file.parent_path(), none)) {
+    throw UsageError(fmt::format("{} is a file, not a folder\n  hint: --results names the folder that holds the results",
+                                 file.parent_path().string()));
+  }
   if (!fs::exists(file)) {
-    throw Error(
+    throw UsageError(
         fmt::format("no results in {}: {} does not exist; `latentgrid run FILE` makes it, --results DIR names another "
                     "folder",
                     file.has_parent_path() ? file.parent_path().string() : ".", file.string()));

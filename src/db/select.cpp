@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
@@ -82,27 +83,50 @@ class OnlyReading {
 
 using StatementPtr = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 
+// The remedy for a name that the database does not have; "" for another message of SQLite's.
+std::string hint_for(const SQLite::Database& database, std::string_view message) {
+  for (const char* kind : {"table", "column"}) {
+    const std::string beginning = fmt::format("no such {}: ", kind);
+    if (!message.starts_with(beginning)) continue;
+    std::string_view name = message.substr(beginning.size());
+    name.remove_prefix(name.rfind('.') + 1);  // npos + 1 is 0
+    const bool column = kind == std::string_view("column");
+    SQLite::Statement rows(database, column ? "SELECT DISTINCT c.name FROM sqlite_schema t, pragma_table_info(t.name) c"
+                                            : "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
+    std::vector<std::string> known;
+    while (rows.executeStep()) known.push_back(rows.getColumn(0).getString());
+    const std::string close = closest_match(name, known);
+    return fmt::format("\n  hint: {}`latentgrid query --tables` lists the tables and their columns",
+                       close.empty() ? "" : fmt::format("did you mean '{}'? ", close));
+  }
+  return "";
+}
+
 // Compiles the first statement of `text`, which becomes what is left of it. Null for white space and comments.
-StatementPtr compile(sqlite3* connection, std::string_view& text) {
+StatementPtr compile(const SQLite::Database& database, std::string_view& text) {
+  sqlite3* const connection = database.getHandle();
   sqlite3_stmt* statement = nullptr;
   const char* tail = nullptr;
   int status = sqlite3_prepare_v2(connection, text.data(), static_cast<int>(text.size()), &statement, &tail);
   if (status == SQLITE_AUTH) throw UsageError(only_reads);
-  if (status != SQLITE_OK) throw UsageError(fmt::format("cannot run the query: {}", sqlite3_errmsg(connection)));
+  if (status != SQLITE_OK) {
+    const std::string message = sqlite3_errmsg(connection);
+    throw UsageError(fmt::format("cannot run the query: {}{}", message, hint_for(database, message)));
+  }
   text.remove_prefix(static_cast<std::size_t>(tail - text.data()));
   return {statement, sqlite3_finalize};
 }
 
 // The text of the only statement; throws UsageError if there is none, another one after it, or if it does more than
 // read.
-std::string only_statement(sqlite3* connection, std::string_view sql) {
+std::string only_statement(const SQLite::Database& database, std::string_view sql) {
   std::string_view rest = sql;
-  StatementPtr statement = compile(connection, rest);
+  StatementPtr statement = compile(database, rest);
   if (!statement) throw UsageError("the query is empty; try: SELECT * FROM results");
   if (!sqlite3_stmt_readonly(statement.get())) throw UsageError(only_reads);
   std::string text(sql.substr(0, sql.size() - rest.size()));
   while (!rest.empty()) {
-    if (compile(connection, rest)) throw UsageError("query runs one statement: remove what follows the first semicolon");
+    if (compile(database, rest)) throw UsageError("query runs one statement: remove what follows the first semicolon");
   }
   return text;
 }
@@ -113,7 +137,7 @@ void select(const ResultsDb& db, std::string_view sql, RowSink& sink) {
   db::guarded("query", db.impl().file, [&] {
     SQLite::Database& database = db.impl().database;
     OnlyReading guard(database.getHandle());
-    SQLite::Statement rows(database, only_statement(database.getHandle(), sql));
+    SQLite::Statement rows(database, only_statement(database, sql));
     std::vector<std::string> columns;
     for (int i = 0; i < rows.getColumnCount(); ++i) columns.push_back(rows.getColumnName(i));
     sink.begin(columns);

@@ -157,7 +157,7 @@ TEST_F(Leaderboard, AFileThatIsNoListOfSubmissionsIsWrongUsage) {
 TEST_F(Leaderboard, NoDatabaseIsMadeForScores) {
   results_ = "elsewhere";
   CommandResult result = import(header);
-  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.err.find("does not exist; `latentgrid run FILE` makes it"), std::string::npos) << result.err;
   EXPECT_FALSE(fs::exists(folder_ / "elsewhere"));
 }

@@ -90,8 +90,11 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
   EXPECT_EQ(opening(write_raw_npy("zero.npy", "|u1", false, "0, 8, 8, 3", "")),
             "zero.npy holds no images (shape 0×8×8×3)\n  hint: save the array again once it has images");
   EXPECT_EQ(opening(write_raw_npy("zerod.npy", "|u1", false, "", "a")),
-            "zerod.npy: images must have the shape N×H×W×C or N×H×W, not ()\n"
+            "zerod.npy: images must have the shape N×H×W×C or N×H×W, not a single value\n"
             "  hint: np.save was given one number: save the whole array");
+  EXPECT_EQ(opening(write_raw_npy("list.npy", "|u1", false, "5,", counting(5))),
+            "list.npy: images must have the shape N×H×W×C or N×H×W, not a list of 5 values\n"
+            "  hint: a list like this may be the labels");
   EXPECT_EQ(opening(write("i2", idx_bytes(0x0B, {1, 2, 2}, counting(8)))),
             "i2: images must be of IDX type 0x08 (unsigned byte), not 0x0b");
   EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early\n  hint: copy or download the file again");

@@ -29,6 +29,15 @@ TEST(Reading, AnAbsentDatabaseIsNotCreated) {
   EXPECT_EQ(error, "no results in " + file.parent_path().string() + ": " + file.string() +
                        " does not exist; `latentgrid run FILE` makes it, --results DIR names another folder");
   EXPECT_EQ(names(results.folder()), std::vector<std::string>{});
+  EXPECT_THROW(ResultsDb::open_for_reading(file), UsageError);
+}
+
+TEST(Reading, AFileIsNoFolderOfResults) {
+  TemporaryResults results;
+  const fs::path sweep = results.folder() / "mine.yaml";
+  std::ofstream(sweep) << "name: mine\n";
+  EXPECT_EQ(error_of([&] { ResultsDb::open_for_reading(sweep / "latentgrid.db"); }),
+            sweep.string() + " is a file, not a folder\n  hint: --results names the folder that holds the results");
 }
 
 TEST(Reading, AnEmptyFileHoldsNoResultsYet) {

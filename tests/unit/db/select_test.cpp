@@ -63,7 +63,14 @@ TEST_F(Select, OneStatementAtATime) {
 }
 
 TEST_F(Select, MistakesAreExplained) {
-  EXPECT_EQ(error("SELECT accurracy FROM results"), "cannot run the query: no such column: accurracy");
+  EXPECT_EQ(error("SELECT accurracy FROM results"), "cannot run the query: no such column: accurracy\n"
+            "  hint: did you mean 'accuracy'? `latentgrid query --tables` lists the tables and their columns");
+  EXPECT_EQ(error("SELECT r.zzz FROM results r"),
+            "cannot run the query: no such column: r.zzz\n"
+            "  hint: `latentgrid query --tables` lists the tables and their columns");
+  EXPECT_EQ(error("SELECT 1 FROM result"),
+            "cannot run the query: no such table: result\n"
+            "  hint: did you mean 'results'? `latentgrid query --tables` lists the tables and their columns");
   EXPECT_EQ(error("SELEC 1"), "cannot run the query: near \"SELEC\": syntax error");
   EXPECT_EQ(error("  -- nothing"), "the query is empty; try: SELECT * FROM results");
   EXPECT_THROW(selected(db, "SELEC 1"), UsageError);
