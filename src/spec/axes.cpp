@@ -1,6 +1,7 @@
 #include "spec/axes.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -25,6 +26,20 @@ ParamSpec latent_spec() {
 }
 ParamSpec reduced_spec() {
   return {.name = "reduced_dim", .type = ParamType::integer, .minimum = 1};
+}
+
+// Whose value "pca: 8" or "kmeans: [2, 3]" is; of t-SNE it may be one of two.
+std::string map_that_is_meant(const std::string& method, const YamlNode& value) {
+  if (method == "tsne") return "for example tsne: {dim: 2, perplexity: 30}";
+  const char* const parameter = method == "pca" ? "dim" : method == "kmeans" ? "k" : nullptr;
+  if (!parameter || value.is_map()) return "";
+  std::vector<std::string> values;
+  for (const YamlNode* item : items_of(value)) {
+    if (!typed_scalar(*item, ParamType::integer).is_number()) return fmt::format("for example {}: {{{}: 8}}", method, parameter);
+    values.push_back(item->text);
+  }
+  const std::string list = fmt::format("{}", fmt::join(values, ", "));
+  return fmt::format("write {}: {{{}: {}}}", method, parameter, value.is_list() ? "[" + list + "]" : list);
 }
 
 }  // namespace
@@ -161,7 +176,7 @@ AxisValue AxisReader::architecture(const std::string& name, const SourcePosition
     reader_.unknown(where, "architecture", name, known);
   }
   if (!below || below->is_null()) return value;
-  if (!reader_.expect_map(*below, name)) return value;
+  if (!reader_.expect_map(*below, name, fmt::format("for example {}: {{epochs: 20}}", name))) return value;
   if (name == "raw" && !below->entries.empty()) {
     reader_.error(below->entries[0].key_where, "raw pixels are not trained, so there is nothing to set", "write raw alone");
     return value;
@@ -242,7 +257,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
   MethodChoice choice = {name, where, {}};
   std::set<std::string> written;
   const std::size_t before = reader_.errors();
-  if (params && !params->is_null() && reader_.expect_map(*params, name)) {
+  if (params && !params->is_null() && reader_.expect_map(*params, name, map_that_is_meant(name, *params))) {
     std::vector<std::string> known;
     for (const ParamSpec& param : spec->params) known.push_back(param.name);
     reader_.check_keys(*params, known, name);

@@ -26,10 +26,9 @@ class DatasetReader {
     DatasetSource source;
     const std::size_t errors_before = reader_.errors();
     const bool usable = !reader_.fails([&] {
-      if (!reader_.expect_map(node, "dataset")) return;
-      reader_.check_keys(node, {"name", "images", "labels", "classes", "class_names", "limit", "pad_to", "range",
-                                "split", "synthetic"},
-                         "dataset");
+      const std::string meant = node.is_scalar() ? fmt::format("write dataset: {{images: {}}}", node.text) : "";
+      if (!reader_.expect_map(node, "dataset", meant)) return;
+      reader_.check_keys(node, dataset_keys(), "dataset");
     });
     if (!usable) unread_.add(Part::images, false);  // an unknown key may be any of them
     if (!node.is_map()) return source;
@@ -348,6 +347,12 @@ class DatasetReader {
 };
 
 }  // namespace
+
+const std::vector<std::string>& dataset_keys() {
+  static const std::vector<std::string> keys = {"name",   "images", "labels", "classes", "class_names",
+                                                "limit", "pad_to", "range",  "split",   "synthetic"};
+  return keys;
+}
 
 void read_dataset(const YamlNode& node, const fs::path& folder, const std::optional<fs::path>& data, Sweep& sweep,
                   Reader& reader, DataFolder files) {

@@ -9,6 +9,7 @@
 
 #include "base/synonyms.hpp"
 #include "columns/cell.hpp"
+#include "spec/sections.hpp"
 #include "spec/yaml_mistake.hpp"
 
 namespace latentgrid {
@@ -31,10 +32,25 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   return static_cast<std::int64_t>(*number);
 }
 
+// "it belongs to dataset: ..." for a key of another section.
+std::string section_of(const std::string& word, const std::string& here) {
+  static const std::vector<std::pair<std::string, std::vector<std::string>>> sections = {
+      {"dataset", dataset_keys()},
+      {"grid", {"architecture", "latent_dim", "reduction", "clustering", "zip", "exclude", "include"}},
+      {"report", report_keys()}};
+  for (const auto& [section, keys] : sections) {
+    const bool elsewhere_too = !here.empty() && (word == "name" || word == "range");  // these have a meaning in other places
+    if (section == here || elsewhere_too || std::find(keys.begin(), keys.end(), word) == keys.end()) continue;
+    return fmt::format("it belongs to {0}: write {0}: {{{1}: ...}}", section, word);
+  }
+  return "";
+}
+
 // "it belongs to tsne: ..." for a key that is a parameter, but not of the section `here`.
 std::string where_it_belongs(const std::string& word, const std::string& here) {
-  const std::vector<std::string> sections = {"", "grid", "zip", "include", "exclude", "train"};
+  const std::vector<std::string> sections = {"", "grid", "zip", "include", "exclude", "train", "dataset", "report"};
   const bool in_section = std::find(sections.begin(), sections.end(), here) != sections.end();
+  if (const std::string section = in_section ? section_of(word, here) : ""; !section.empty()) return section;
   const bool in_method = std::any_of(all_methods().begin(), all_methods().end(),
                                      [&](const MethodSpec& method) { return method.name == here; });
   for (const MethodSpec& method : all_methods()) {
@@ -154,10 +170,10 @@ std::optional<std::string> Reader::text(const YamlNode& node, const std::string&
   return value ? std::optional<std::string>(value->get<std::string>()) : std::nullopt;
 }
 
-bool Reader::expect_map(const YamlNode& node, const std::string& what) {
+bool Reader::expect_map(const YamlNode& node, const std::string& what, const std::string& hint) {
   if (node.is_map()) return true;
-  error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)),
-        node.is_scalar() ? what_is_missing_in(node.text, {}) : "");
+  const std::string missing = node.is_scalar() ? what_is_missing_in(node.text, {}) : "";
+  error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)), missing.empty() ? hint : missing);
   return false;
 }
 

@@ -49,13 +49,18 @@ std::vector<FigureRequest> read_figures(const YamlNode& node, const FigureContex
 
 }  // namespace
 
+const std::vector<std::string>& report_keys() {
+  static const std::vector<std::string> keys = {"tables", "figures"};
+  return keys;
+}
+
 void read_report(const YamlNode& node, const std::filesystem::path& folder,
                  const std::optional<std::filesystem::path>& data, Sweep& sweep, Reader& reader) {
   if (!reader.expect_map(node, "report")) return;
-  reader.check_keys(node, {"tables", "figures"}, "report");
+  reader.check_keys(node, report_keys(), "report");
   const YamlEntry *tables = node.find("tables"), *figures = node.find("figures");
   if (!tables && !figures) {
-    const std::string meant = node.entries.empty() ? "" : closest_match(node.entries[0].key, {"tables", "figures"});
+    const std::string meant = node.entries.empty() ? "" : closest_match(node.entries[0].key, report_keys());
     return reader.missing(node, meant, "report has neither tables nor figures",
                           "for example report: {tables: [{columns: [label, accuracy]}]}");
   }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "spec/reader.hpp"
 #include "spec/sweep.hpp"
@@ -19,6 +20,9 @@ enum class DataFolder { training, visualization };
 void read_dataset(const YamlNode& node, const std::filesystem::path& folder,
                   const std::optional<std::filesystem::path>& data, Sweep& sweep, Reader& reader,
                   DataFolder files = DataFolder::training);
+
+const std::vector<std::string>& dataset_keys();
+const std::vector<std::string>& report_keys();
 
 std::map<std::string, Architecture> built_in_architectures();
 void read_architectures(const YamlNode& node, Sweep& sweep, Reader& reader);

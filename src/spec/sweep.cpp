@@ -8,6 +8,8 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/text_file.hpp"
+#include "base/utf8.hpp"
+#include "data/what_is.hpp"
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
 
@@ -65,6 +67,53 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
   if (!sweep.report.contains("figures")) sweep.figures = usual_pictures();
 }
 
+// "an .npy file" for what is plainly no sweep file; "" for a text, however faulty.
+std::string other_kind(const std::filesystem::path& file, const std::string& text) {
+  const FileContent content = what_is(file);
+  switch (content.kind) {
+    case FileKind::folder:
+      return "a folder";
+    case FileKind::html:
+      if (text.find_first_not_of(" \t\r\n") == text.find('<')) return "an HTML page";
+      break;
+    case FileKind::lfs_pointer:
+      return content.detail;
+    case FileKind::npz:
+      return "an .npz archive";
+    case FileKind::pytorch:
+      return "a PyTorch file";
+    case FileKind::gzip:
+      return "a gzip file";
+    default:
+      break;
+  }
+  const bool is_text = !text.empty() && text.find('\0') == std::string::npos && !first_that_is_not_utf8(text);
+  const bool named_by_detail = content.kind != FileKind::csv && content.kind != FileKind::text && content.kind != FileKind::json && content.kind != FileKind::html &&
+                               content.kind != FileKind::absent && content.kind != FileKind::unreadable;
+  return is_text || !named_by_detail ? "" : content.detail;
+}
+
+// The text of the file; nothing after an error.
+std::optional<std::string> text_of(const std::filesystem::path& file, Diagnostics& diagnostics) {
+  const SourcePosition where = {file.string(), 0, 0};
+  std::string text, problem;
+  try {
+    text = read_text_file(file);
+  } catch (const Error& error) {
+    problem = error.what();
+    // The position says which file it is.
+    if (const std::size_t at = problem.find(file.string()); at != std::string::npos) problem.replace(at, file.string().size(), "this file");
+  }
+  if (const std::string kind = other_kind(file, text); !kind.empty()) {
+    diagnostics.error(where, fmt::format("this is {}, not a sweep file (YAML)", kind), "give the sweep file, which names the files of the data set");
+  } else if (!problem.empty()) {
+    diagnostics.error(where, problem);
+  } else {
+    return text;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void Unread::add(DatasetError::Part part, bool selects_classes) {
@@ -82,12 +131,9 @@ Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, 
   Sweep sweep;
   sweep.file = file.string();
   sweep.unread.everything = true;
-  try {
-    sweep.text = read_text_file(file);
-  } catch (const Error& problem) {
-    diagnostics.error({sweep.file, 0, 0}, problem.what());
-    return sweep;
-  }
+  const std::optional<std::string> text = text_of(file, diagnostics);
+  if (!text) return sweep;
+  sweep.text = *text;
   diagnostics.add_source(sweep.file, sweep.text);
   YamlNode root = parse_yaml(sweep.text, sweep.file, diagnostics);
   for (const std::string& option : options.sets) apply_set(root, option, diagnostics);

@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "support/sweep_text.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace latentgrid {
 namespace {
@@ -59,6 +63,67 @@ TEST(Sweep, NeedsNameDatasetAndGrid) {
             "  \n"
             "  ^\n"
             "  hint: begin with a line such as name: my_sweep\n");
+}
+
+TEST(Sweep, SaysWhatAFileIsThatIsNoSweepFile) {
+  const testing::TemporaryFolder folder;
+  auto said = [&](const std::string& name, const std::string& bytes, std::uintmax_t size = 0) {
+    const std::filesystem::path file = folder / name;
+    std::ofstream(file, std::ios::binary) << bytes;
+    if (size > 0) std::filesystem::resize_file(file, size);
+    Diagnostics diagnostics;
+    EXPECT_FALSE(load_sweep(file, {}, diagnostics));
+    const std::string text = diagnostics.render();
+    EXPECT_TRUE(text.starts_with(file.string() + ": error: ")) << text;
+    return text.substr(file.string().size());
+  };
+  const std::string hint = "\n  hint: give the sweep file, which names the files of the data set\n";
+  const std::string npy("\x93NUMPY\x01\0", 8);
+  constexpr std::uintmax_t too_large = (16 << 20) + 1;
+  EXPECT_EQ(said("y.npy", npy), ": error: this is an .npy file, not a sweep file (YAML)" + hint);
+  EXPECT_EQ(said("x.npy", npy, too_large), ": error: this is an .npy file, not a sweep file (YAML)" + hint);
+  EXPECT_EQ(said("p.png", "\x89PNG\r\n\x1a\n"), ": error: this is a PNG image, not a sweep file (YAML)" + hint);
+  EXPECT_EQ(said("page.yaml", "<!DOCTYPE html><html></html>"), ": error: this is an HTML page, not a sweep file (YAML)" + hint);
+  EXPECT_EQ(said("long.yaml", "name: x\n", too_large), ": error: this file is larger than 16 MiB: is it the right file?\n");
+  Diagnostics of_folder;
+  EXPECT_FALSE(load_sweep(folder.path(), {}, of_folder));
+  EXPECT_EQ(of_folder.render(), folder.path().string() + ": error: this is a folder, not a sweep file (YAML)" + hint);
+}
+
+TEST(Sweep, AKeyOfASectionAtTheTopIsToldItsSection) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"limit: 400", "it belongs to dataset: write dataset: {limit: ...}"},
+      {"images: x.npy", "it belongs to dataset: write dataset: {images: ...}"},
+      {"split: {seed: 1}", "it belongs to dataset: write dataset: {split: ...}"},
+      {"reduction: none", "it belongs to grid: write grid: {reduction: ...}"},
+      {"architecture: raw", "it belongs to grid: write grid: {architecture: ...}"},
+      {"figures: []", "it belongs to report: write report: {figures: ...}"},
+      {"epochs: 3", "it belongs to train: write train: {epochs: ...}"}};
+  for (const auto& [line, hint] : cases) {
+    const SweepText s(with_grid("seeds: 1") + line + "\n");
+    EXPECT_NE(s.said().find(std::string("\n  hint: ") + hint + "\n"), std::string::npos) << s.said();
+  }
+  EXPECT_NE(SweepText(with_grid("limit: 400")).said().find("  hint: it belongs to dataset: write dataset: {limit: ...}\n"),
+            std::string::npos);
+  EXPECT_EQ(SweepText(with_grid("seeds: 1"), {{"limit=100"}, std::nullopt}).said(),
+            "--set limit=100: error: unknown key 'limit'\n  hint: it belongs to dataset: write dataset: {limit: ...}\n");
+}
+
+TEST(Grid, AValueWhereAMapBelongsIsToldTheMap) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"reduction: [pca: 8]", "hint: write pca: {dim: 8}\n"},
+      {"reduction: [pca: [8, 16]]", "hint: write pca: {dim: [8, 16]}\n"},
+      {"reduction: [pca: many]", "hint: for example pca: {dim: 8}\n"},
+      {"reduction: [tsne: 30]", "hint: for example tsne: {dim: 2, perplexity: 30}\n"},
+      {"clustering: [kmeans: 2]", "hint: write kmeans: {k: 2}\n"},
+      {"include: [{architecture: {AE1: 10}}]", "hint: for example AE1: {epochs: 20}\n"}};
+  for (const auto& [line, hint] : cases) {
+    const SweepText s(with_grid(line));
+    EXPECT_NE(s.said().find(hint), std::string::npos) << s.said();
+  }
+  EXPECT_NE(SweepText("name: x\ndataset: x.npy\ngrid: {architecture: raw}\n").said().find(
+                "error: dataset expects a map, got 'x.npy'\n  dataset: x.npy\n           ^\n  hint: write dataset: {images: x.npy}\n"),
+            std::string::npos);
 }
 
 TEST(Ranges, IncludeTheirEnd) {
