@@ -9,6 +9,7 @@
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
+#include "cli/output.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 #include "report/job_labels.hpp"
@@ -53,15 +54,8 @@ struct ImageExportOptions {
 
 std::string format_of(const ExportKind& kind, const ImageExportOptions& options) {
   if (!options.format.empty()) return options.format;
-  const std::string extension = fs::path(options.out).extension().string();
-  for (const std::string& format : kind.formats) {
-    if (extension == "." + format) return format;
-  }
-  if (extension == ".npy" || extension == ".csv") {
-    throw UsageError(fmt::format("{} is written as {} only: name the file {}", kind.name, fmt::join(kind.formats, " or "),
-                                 fs::path(options.out).replace_extension(kind.usual_format).string()));
-  }
-  return kind.usual_format;
+  const std::string named = format_by_ending(options.out, kind.formats);
+  return named.empty() ? std::string(kind.usual_format) : named;
 }
 
 void write_out(const std::string& out, const std::function<void(const WriteBytes&)>& produce) {

@@ -76,7 +76,10 @@ void write_file(const ResultsDb& db, const ExportOptions& options, Format format
 }
 
 int export_sweep(const ExportOptions& options, const Context& context) {
-  const Format format = context.format == Format::json ? Format::json : Format::csv;
+  // Without --format the ending of the file's name decides.
+  const bool json = context.format == Format::json ||
+                    (context.format == Format::table && format_by_ending(options.out, {"csv", "json"}) == "json");
+  const Format format = json ? Format::json : Format::csv;
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
   require_revision(db, options.sweep, options.revision);
@@ -95,7 +98,7 @@ int export_sweep(const ExportOptions& options, const Context& context) {
 void add_export_results(CLI::App& exporting, Context& context) {
   auto options = std::make_shared<ExportOptions>();
   CLI::App* command = exporting.add_subcommand(
-      "results", "Write every job of a sweep with every axis, metric and leaderboard score; the default is CSV");
+      "results", "Write every job of a sweep with every axis, metric and leaderboard score, as the ending of FILE says; the default is CSV");
   command->add_option("sweep", options->sweep, "the sweep's name")->required()->type_name("SWEEP");
   command->add_option("--out", options->out, "the file to write instead of printing; - for standard output")
       ->type_name("FILE");

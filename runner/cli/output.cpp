@@ -1,6 +1,7 @@
 #include "cli/output.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -158,6 +159,19 @@ class MarkdownPrinter : public BufferedPrinter {
 void require_one_on_stdout(const std::filesystem::path& out, const Context& context) {
   if (!is_stdout(out) || context.format != Format::json) return;
   throw UsageError("--out - and --json would both write to standard output: leave out one of them");
+}
+
+std::string format_by_ending(const std::filesystem::path& out, const std::vector<std::string>& formats) {
+  const std::string extension = CLI::detail::to_lower(out.extension().string());
+  if (extension.empty() || is_stdout(out)) return "";
+  for (const std::string& format : formats) {
+    if (extension == "." + format) return format;
+  }
+  std::error_code none;
+  if (std::filesystem::exists(out, none) && !std::filesystem::is_regular_file(out, none)) return "";
+  throw UsageError(fmt::format("{} does not end in .{}, so its format is not clear\n  hint: name the file {}, or add --format {}",
+                               out.string(), fmt::join(formats, " or ."),
+                               std::filesystem::path(out).replace_extension(formats[0]).string(), fmt::join(formats, " or --format ")));
 }
 
 std::string short_number(double value) {

@@ -34,6 +34,10 @@ void print_rows(Format format, const std::vector<std::string>& columns, const st
 // Throws UsageError where `--out -` and --json would both write to stdout.
 void require_one_on_stdout(const std::filesystem::path& out, const Context& context);
 
+// The one of `formats` that the ending of the file's name says; "" where the name has no ending, and of a device or a pipe.
+// Throws UsageError for another ending.
+std::string format_by_ending(const std::filesystem::path& out, const std::vector<std::string>& formats);
+
 std::string short_number(double value);   // 6 significant digits
 std::string cell_text(const Cell& cell);  // as in a table
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -64,11 +65,14 @@ auto written(Write&& write) {
   }
 }
 
+std::string tables_text(const Report& report, Format format) {
+  std::string text;
+  for (const Table& table : report.tables) text += (text.empty() ? "" : "\n") + table_text(table, format);
+  return text;
+}
+
 void print_tables(const Report& report, Format format) {
-  for (std::size_t i = 0; i < report.tables.size(); ++i) {
-    if (i > 0) fmt::print("\n");
-    fmt::print("{}", table_text(report.tables[i], format));
-  }
+  fmt::print("{}", tables_text(report, format));
   flush_stdout();  // what can be shown is shown, also where nothing can be written
 }
 
@@ -78,10 +82,36 @@ int exit_code(const Report& report, const ReportOptions& options) {
   return options.strict && !gaps.empty() ? 1 : 0;
 }
 
-int make_report(const ReportOptions& options, const Context& context) {
-  if (is_stdout(options.out)) {
+void require_file_name(const fs::path& out) {
+  std::error_code none;
+  if (!fs::is_directory(out, none)) return;
+  throw UsageError(fmt::format("{} is a folder, and --format md, csv or tex writes one file\n  hint: name a file with --out, or leave out "
+                               "--format to write the whole report into the folder",
+                               out.string()));
+}
+
+void require_folder_name(const fs::path& out) {
+  if (is_stdout(out)) {
     throw UsageError("a report is a folder of files, and cannot go to standard output\n  hint: name a folder with --out, or print the tables with --format md");
   }
+  std::error_code none;
+  if (fs::is_directory(out, none)) return;
+  const std::string ending = CLI::detail::to_lower(out.extension().string());
+  const std::vector<std::string> of_tables = {".md", ".csv", ".tex"}, of_files = {".html", ".json", ".pdf", ".txt", ".zip"};
+  const auto is_one_of = [&](const std::vector<std::string>& endings) {
+    return std::find(endings.begin(), endings.end(), ending) != endings.end();
+  };
+  const bool table = is_one_of(of_tables);
+  if (!table && !is_one_of(of_files)) return;
+  throw UsageError(fmt::format("a report is a folder of files, and {} is the name of a file\n  hint: {}", out.string(),
+                               table ? fmt::format("--format {} writes the tables to that file", ending.substr(1))
+                                     : "name a folder with --out; report.html, the tables and the figures are written into it"));
+}
+
+int make_report(const ReportOptions& options, const Context& context) {
+  // One form of the tables was asked for, not the whole report.
+  const bool tables_alone = context.format != Format::table && context.format != Format::json;
+  tables_alone ? require_file_name(options.out) : require_folder_name(options.out);
   ResultsDb db = open_results(context);
   const ReportSource source = report_source(db, options.sweep);
   if (options.revision && source.section) {
@@ -89,12 +119,15 @@ int make_report(const ReportOptions& options, const Context& context) {
   }
   require_revision(db, source.sweep, options.revision);
   const ArtifactStore store(context.results);
-  // One form of the tables was asked for, and no files.
-  const bool tables_alone = context.format != Format::table && context.format != Format::json && options.out.empty();
   const Report report =
       build_report(db, store, source.sweep, tables_alone ? ReportParts::tables : ReportParts::everything,
                    source.section, options.revision);
-  if (context.format != Format::json) print_tables(report, context.format);
+  if (tables_alone && !options.out.empty() && !is_stdout(options.out)) {
+    write_output(options.out, tables_text(report, context.format));
+    fmt::print(stderr, "wrote {}\n", options.out.string());
+  } else if (context.format != Format::json) {
+    print_tables(report, context.format);
+  }
   if (tables_alone && !options.strict) return 0;  // the tables' feet say what is missing
   if (tables_alone) return exit_code(report, options);
   // An older revision's report lies beside the latest one's.
@@ -116,7 +149,7 @@ void add_report(CLI::App& app, Context& context) {
       "report",
       "Rebuild the report of a sweep from the database: a page, tables and figures; --format md, csv or tex prints its tables");
   command->add_option("sweep", options->sweep, "the sweep's name, or its file, whose report section is then used as it is now")->required()->type_name("SWEEP");
-  command->add_option("--out", options->out, "the folder to write to; the default is RESULTS/reports/SWEEP")->type_name("DIR");
+  command->add_option("--out", options->out, "the folder to write to; the default is RESULTS/reports/SWEEP. With --format md, csv or tex: the file to write the tables to")->type_name("PATH");
   add_revision_option(*command, options->revision);
   command->add_flag("--strict", options->strict, "exit with code 1 if anything is missing");
   add_format_options(*command, context, {Format::table, Format::md, Format::csv, Format::tex, Format::json});

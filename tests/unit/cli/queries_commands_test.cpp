@@ -33,6 +33,7 @@ struct Commands : CommandsFixture {
 TEST_F(Commands, WithoutADatabaseEachSaysWhatToDo) {
   for (const char* arguments : {"status", "ls", "ls x", "show 0", "query \"SELECT 1\"", "report x"}) {
     EXPECT_NE(error(arguments).find("does not exist; `latentgrid run FILE` makes it"), std::string::npos) << arguments;
+    EXPECT_THROW(run(arguments), UsageError) << arguments;
   }
 }
 
@@ -161,8 +162,7 @@ TEST_F(TwoRevisions, AnUnknownOneIsAnError) {
             "--revision and --revisions need the name of a sweep: latentgrid ls SWEEP --revisions");
 }
 
-TEST_F(Commands, QueryListsTablesAndTheirColumns) {
-  fill();
+TEST_F(Commands, QueryListsTablesAndTheirColumnsAlsoBeforeTheFirstRun) {
   run("query --tables");
   EXPECT_TRUE(out.starts_with("results (view): one row for each job of each sweep's latest revision: what it is and what it scored\n"
                               "  sweep                the sweep's name\n"
@@ -200,7 +200,10 @@ TEST_F(Commands, LsSaysWhenItShowsAPart) {
 
 TEST_F(Commands, AnUnknownSweepGetsASuggestion) {
   fill();
-  EXPECT_EQ(error("ls hw4_tabel"), "there is no sweep 'hw4_tabel'\n  hint: did you mean 'hw4_table'? the sweeps are hw4_table");
+  EXPECT_EQ(error("ls hw4_tabel"), "there is no sweep 'hw4_tabel'\n  hint: did you mean 'hw4_table'?");
+  EXPECT_EQ(error("ls zzz"), "there is no sweep 'zzz'\n  hint: the only sweep is hw4_table");
+  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("other"), {sample_job("raw", "pca", 32, 1)});
+  EXPECT_EQ(error("ls hw4_tabel"), "there is no sweep 'hw4_tabel'\n  hint: did you mean 'hw4_table'? the sweeps are hw4_table, other");
   EXPECT_THROW(run("report nothing_like_it"), UsageError);
 }
 
@@ -287,15 +290,45 @@ TEST_F(Commands, ReportWritesBesideTheResultsAndPrintsMarkdown) {
 TEST_F(Commands, ReportPrintsOneFormAndWritesFilesOnlyIfToldWhere) {
   fill();
   run("report hw4_table --out " + (results.folder() / "files").string());
-  const std::string wrote = err;
   for (const char* form : {"md", "csv", "tex"}) {
     EXPECT_EQ(run(std::string("report hw4_table --format ") + form), 0);
     EXPECT_EQ(out, read_file(results.folder() / "files/tables" / (std::string("hw4_table.") + form)));
     EXPECT_EQ(err, "");
   }
   EXPECT_FALSE(std::filesystem::exists(results.folder() / "reports"));
-  run("report hw4_table --format tex --out " + (results.folder() / "files").string());
-  EXPECT_EQ(err, wrote);
+}
+
+TEST_F(Commands, ReportWritesOneFormToAFile) {
+  fill();
+  for (const char* form : {"md", "csv", "tex"}) {
+    run(std::string("report hw4_table --format ") + form);
+    const std::string printed = out;
+    const std::filesystem::path file = results.folder() / "new" / (std::string("table.") + form);
+    EXPECT_EQ(run(fmt::format("report hw4_table --format {} --out {}", form, file.string())), 0);
+    EXPECT_EQ(out, "");
+    EXPECT_EQ(err, "wrote " + file.string() + "\n");
+    EXPECT_EQ(read_file(file), printed);
+    EXPECT_EQ(run(fmt::format("report hw4_table --format {} --out -", form)), 0);
+    EXPECT_EQ(out, printed);
+  }
+  EXPECT_FALSE(std::filesystem::exists(results.folder() / "reports"));
+}
+
+TEST_F(Commands, ReportRefusesAFileForAFolderAndAFolderForAFile) {
+  fill();
+  const std::string folder = results.folder().string();
+  EXPECT_EQ(error("report hw4_table --format tex --out " + folder),
+            folder + " is a folder, and --format md, csv or tex writes one file\n"
+                     "  hint: name a file with --out, or leave out --format to write the whole report into the folder");
+  EXPECT_EQ(error("report hw4_table --out " + folder + "/t.tex"),
+            "a report is a folder of files, and " + folder + "/t.tex is the name of a file\n"
+            "  hint: --format tex writes the tables to that file");
+  EXPECT_EQ(error("report hw4_table --json --out " + folder + "/t.json"),
+            "a report is a folder of files, and " + folder + "/t.json is the name of a file\n"
+            "  hint: name a folder with --out; report.html, the tables and the figures are written into it");
+  EXPECT_FALSE(std::filesystem::exists(results.folder() / "t.tex"));
+  std::filesystem::create_directory(results.folder() / "old.txt");
+  EXPECT_EQ(run("report hw4_table --out " + folder + "/old.txt"), 0);
 }
 
 TEST_F(Commands, AnUnknownFormatIsToldTheChoices) {

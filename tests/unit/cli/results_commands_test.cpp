@@ -166,6 +166,22 @@ TEST_F(ResultsCommands, ExportWritesWhatAJobMadeOfTheImages) {
   const std::string labels = store.exports().string() + "/labels_" + job.id + ".csv";
   EXPECT_EQ(run("export labels " + job.id), 0);
   EXPECT_EQ(err, fmt::format("wrote {}: 6 images of job {}\n", labels, job.id));
+  auto into = [&](const std::string& name) { return " --out " + (results.folder() / name).string() + " " + job.id; };
+  EXPECT_EQ(error("export latents" + into("l.txt")),
+            fmt::format("{0}/l.txt does not end in .npy or .csv, so its format is not clear\n  hint: name the file {0}/l.npy, or add "
+                        "--format npy or --format csv",
+                        results.folder().string()));
+  EXPECT_NE(error("export labels" + into("l.npz")).find("l.npz does not end in .csv or .npy,"), std::string::npos);
+  EXPECT_NE(error("export misclustered" + into("m.npy")).find("m.npy does not end in .csv,"), std::string::npos);
+  EXPECT_FALSE(fs::exists(results.folder() / "l.txt"));
+  EXPECT_EQ(run("export latents --format csv" + into("l.txt")), 0);
+  EXPECT_EQ(read_file(results.folder() / "l.txt").substr(0, 11), "image,file,");
+  EXPECT_EQ(run("export latents" + into("l.CSV")), 0);
+  EXPECT_EQ(read_file(results.folder() / "l.CSV"), read_file(results.folder() / "l.txt"));
+  EXPECT_EQ(run("export latents" + into("l")), 0);
+  EXPECT_EQ(read_file(results.folder() / "l"), latents);
+  fs::create_symlink("/dev/null", results.folder() / "null.txt");
+  EXPECT_EQ(run("export latents" + into("null.txt")), 0);
   EXPECT_EQ(error("export latents --out " + results.folder().string() + " " + job.id),
             fmt::format("{0} is a folder: name the file to write, e.g. --out {0}/latents_{1}.npy",
                         results.folder().string(), job.id));
@@ -249,12 +265,21 @@ TEST_F(ResultsCommands, ExportPrintsCsvOrJson) {
   EXPECT_EQ(out, "");
   EXPECT_EQ(err, "wrote " + file.string() + ": 2 jobs, 25 columns\n");
   EXPECT_EQ(read_file(file), csv);
+  const std::string folder = results.folder().string();
+  run("export results hw4 --out " + folder + "/r.json");
+  EXPECT_EQ(Json::parse(read_file(folder + "/r.json"), nullptr, false), json);
+  run("export results hw4 --format csv --out " + folder + "/r.json");
+  EXPECT_EQ(read_file(folder + "/r.json"), csv);
+  EXPECT_EQ(error("export results hw4 --out " + folder + "/r.txt"),
+            fmt::format("{0}/r.txt does not end in .csv or .json, so its format is not clear\n  hint: name the file {0}/r.csv, or add "
+                        "--format csv or --format json",
+                        folder));
 }
 
 TEST_F(ResultsCommands, ExportOfAnUnknownSweepWritesNothing) {
   fill();
   const fs::path file = results.folder() / "results.csv";
-  EXPECT_EQ(error("export results hw5 --out " + file.string()), "there is no sweep 'hw5'\n  hint: did you mean 'hw4'? the sweeps are hw4");
+  EXPECT_EQ(error("export results hw5 --out " + file.string()), "there is no sweep 'hw5'\n  hint: did you mean 'hw4'?");
   EXPECT_FALSE(fs::exists(file));
 }
 
