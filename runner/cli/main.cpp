@@ -39,6 +39,28 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
                                            fmt::join(names, ", ")));
 }
 
+// What CLI11 found wrong, with the command's call: "latentgrid export encoder JOB --out FILE.pt".
+std::string wrong_call(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string message = error.what();
+  const CLI::App* command = &app;
+  std::string call = app.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands()[0];
+    call += " " + command->get_name();
+  }
+  const std::string help = call + " --help";
+  if (!command->get_subcommands([](const CLI::App*) { return true; }).empty()) {
+    return fmt::format("{}\n  hint: `{}` lists the commands", message, help);
+  }
+  if (!dynamic_cast<const CLI::RequiredError*>(&error)) return fmt::format("{}\n  hint: `{}` lists the options", message, help);
+  for (const CLI::Option* option : command->get_options()) {
+    if (!option->get_required()) continue;
+    if (!option->get_positional()) call += " " + option->get_name();
+    call += " " + option->get_type_name();
+  }
+  return fmt::format("{}\n  hint: write `{}`; `{}` lists the options", message, call, help);
+}
+
 int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
   CLI::App app("Compare pipelines of unsupervised image clustering, from a YAML grid to the tables of a report", "latentgrid");
@@ -78,11 +100,11 @@ int run_program(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != 0) refuse_unknown_command(app, app.remaining(true));
+    if (error.get_exit_code() != 0) throw latentgrid::UsageError(wrong_call(app, error));
     std::ostringstream out, err;  // CLI11 would hide why std::cout fails
-    const int code = app.exit(error, out, err);
+    app.exit(error, out, err);
     fmt::print("{}", out.str());
-    fmt::print(stderr, "{}", err.str());
-    return code == 0 ? 0 : exit_usage;
+    return 0;
   }
   return context.action();
 }

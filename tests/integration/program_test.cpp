@@ -50,17 +50,39 @@ TEST(Program, OptionsSayWhatTheyExpect) {
     return result.err.substr(0, result.err.find('\n'));
   };
   EXPECT_EQ(said({"run", "x.yaml", "--task-timeout", "0"}),
-            "--task-timeout: expects a number above 0, got '0'; without the option there is no limit");
+            "latentgrid: --task-timeout: expects a number above 0, got '0'; without the option there is no limit");
   EXPECT_EQ(said({"run", "x.yaml", "--worker-memory", "-1"}),
-            "--worker-memory: expects an integer of at least 1, got '-1'");
-  EXPECT_EQ(said({"run", "x.yaml", "-j", "0"}), "--jobs: expects an integer of at least 1, got '0'");
+            "latentgrid: --worker-memory: expects an integer of at least 1, got '-1'");
+  EXPECT_EQ(said({"run", "x.yaml", "-j", "0"}), "latentgrid: --jobs: expects an integer of at least 1, got '0'");
   EXPECT_EQ(said({"run", "x.yaml", "--tasks-per-gpu", "many"}),
-            "--tasks-per-gpu: expects an integer of at least 1, got 'many'");
-  EXPECT_EQ(said({"ls", "x", "--limit", "-1"}), "--limit: expects an integer of at least 0, got '-1'");
+            "latentgrid: --tasks-per-gpu: expects an integer of at least 1, got 'many'");
+  EXPECT_EQ(said({"ls", "x", "--limit", "-1"}), "latentgrid: --limit: expects an integer of at least 0, got '-1'");
   EXPECT_EQ(said({"ls", "--results", ""}),
-            "--results: has an empty value; give a value or leave the option out");
+            "latentgrid: --results: has an empty value; give a value or leave the option out");
   EXPECT_EQ(said({"plan", "x.yaml", "--data", ""}),
-            "--data: has an empty value; give a value or leave the option out");
+            "latentgrid: --data: has an empty value; give a value or leave the option out");
+}
+
+TEST(Program, AWrongCallIsToldTheRightOne) {
+  auto said = [](std::vector<std::string> words) {
+    words.insert(words.begin(), program);
+    CommandResult result = run_command(words);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.out, "");
+    return result.err;
+  };
+  EXPECT_EQ(said({"report"}),
+            "latentgrid: sweep is required\n  hint: write `latentgrid report SWEEP`; `latentgrid report --help` lists the options\n");
+  EXPECT_EQ(said({"completion"}),
+            "latentgrid: shell is required\n"
+            "  hint: write `latentgrid completion bash|zsh|fish`; `latentgrid completion --help` lists the options\n");
+  EXPECT_EQ(said({"export", "encoder", "0123"}),
+            "latentgrid: --out is required\n"
+            "  hint: write `latentgrid export encoder JOB --out FILE.pt`; `latentgrid export encoder --help` lists the options\n");
+  EXPECT_EQ(said({"ls", "--fromat", "csv"}),
+            "latentgrid: The following argument was not expected: --fromat\n  hint: `latentgrid ls --help` lists the options\n");
+  EXPECT_EQ(said({"scores"}),
+            "latentgrid: A subcommand is required\n  hint: `latentgrid scores --help` lists the commands\n");
 }
 
 TEST(Program, ValidateAnswersInJsonAlsoAboutABrokenFile) {
