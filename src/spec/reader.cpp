@@ -40,7 +40,8 @@ std::string section_of(const std::string& word, const std::string& here) {
       {"report", report_keys()}};
   for (const auto& [section, keys] : sections) {
     const bool elsewhere_too = !here.empty() && (word == "name" || word == "range");  // these have a meaning in other places
-    if (section == here || elsewhere_too || std::find(keys.begin(), keys.end(), word) == keys.end()) continue;
+    const bool inside = section == here || (section == "grid" && (here == "zip" || here == "include" || here == "exclude"));
+    if (inside || elsewhere_too || std::find(keys.begin(), keys.end(), word) == keys.end()) continue;
     return fmt::format("it belongs to {0}: write {0}: {{{1}: ...}}", section, word);
   }
   return "";

@@ -205,7 +205,7 @@ TEST_F(Space, NothingIsRemovedWhileARunWorks) {
 TEST_F(Space, WithoutResultsNothingIsMade) {
   results_ = "elsewhere";
   for (const std::vector<std::string>& words : {std::vector<std::string>{"gc", "--delete"}, {"rm", "fake"}, {"du"}}) {
-    EXPECT_EQ(call(words).exit_code, 1);
+    EXPECT_EQ(call(words).exit_code, 2);
   }
   EXPECT_FALSE(fs::exists(folder_ / "elsewhere"));
 }
