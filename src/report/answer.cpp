@@ -133,9 +133,9 @@ class Answer {
     if (spec_.pivot) return groups_[group].name;
     const std::string& difference = groups_[group].difference;
     const std::string suffix = difference.empty() ? "" : fmt::format(" ({})", difference);
-    const std::string label = grouping_.label(groups_[group], {});
+    const std::string label = grouping_.full_label(groups_[group]);
     const std::string in_table = cell_text(grouping_.shown(groups_[group], find_field("label")));
-    for (const std::string& name : {label, in_table}) {
+    for (const std::string& name : {label, grouping_.label(groups_[group], {}), in_table}) {
       if (auto title = spec_.row_titles.find(name + suffix); title != spec_.row_titles.end()) return title->second;
       if (auto title = spec_.row_titles.find(name); title != spec_.row_titles.end()) return title->second + suffix;
     }

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/grouping.hpp"
+#include "report/held_axes.hpp"
 
 namespace latentgrid {
 
@@ -54,6 +55,18 @@ std::string which_jobs(const ComparisonInput& of_table, const TableSpec& table, 
                      counted(sweep.rows.size(), "job"), charts::listed(conditions));
 }
 
+// What neither a condition nor a label says.
+std::vector<HeldAxis> unsaid_in_answer(const ComparisonInput& of_table, const TableSpec& table) {
+  TableSpec labels = table;
+  labels.columns = {{"label", "", 0}};
+  std::vector<HeldAxis> unsaid = unsaid_axes(labels, of_table.held, Grouping(labels, of_table).latent_in_full_labels());
+  std::erase_if(unsaid, [&](const HeldAxis& axis) {
+    return std::any_of(table.where.begin(), table.where.end(),
+                       [&](const Json& condition) { return condition == fmt::format("{} = {}", axis.name, axis.value); });
+  });
+  return unsaid;
+}
+
 }  // namespace
 
 std::vector<std::string> scope_of_answer(const ComparisonInput& of_table, const TableSpec& first_table, const ComparisonInput& sweep) {
@@ -63,6 +76,7 @@ std::vector<std::string> scope_of_answer(const ComparisonInput& of_table, const 
                               first_table.replicate));
   }
   if (of_table.rows.size() < sweep.rows.size()) all.push_back(which_jobs(of_table, first_table, sweep));
+  for (std::string& sentence : held_sentences(unsaid_in_answer(of_table, first_table), "of these jobs")) all.push_back(std::move(sentence));
   if (auto missing = what_is_missing(of_table)) all.push_back(std::move(*missing));
   return all;
 }

@@ -13,6 +13,7 @@
 #include "report/fields.hpp"
 #include "report/foot.hpp"
 #include "report/grouping.hpp"
+#include "report/held_axes.hpp"
 #include "report/row_names.hpp"
 #include "report/ties.hpp"
 
@@ -199,8 +200,10 @@ class Comparison {
     table_.foot = std::move(notes.foot);
     table_.details = std::move(notes.details);
     if (spec_.pivot) add_what_is_blank();
-    const std::string same = names_.in_every_row();
-    if (!same.empty()) table_.foot.insert(table_.foot.begin(), fmt::format("All rows are of {}.", same));
+    const std::vector<HeldAxis> unsaid = unsaid_axes(spec_, input_.held, names_.latent_is_said());
+    std::vector<std::string> same = held_sentences(unsaid, spec_.pivot ? "cells" : "rows");
+    if (const std::string of = names_.in_every_row(); !of.empty()) same.insert(same.begin(), fmt::format("All rows are of {}.", of));
+    table_.foot.insert(table_.foot.begin(), same.begin(), same.end());
   }
 
   void add_problems() {

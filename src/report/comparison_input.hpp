@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,10 +22,19 @@ struct Gap {
 
 enum class Split { all, public_part, private_part };  // of the labelled images
 
+// An axis that the sweep varies, and that has one value in all of a table's jobs that have it.
+struct HeldAxis {
+  std::string name, value;
+  bool in_all = true;  // every job has it
+};
+
 // What a comparison table is made from.
 struct ComparisonInput {
   std::string sweep;
   std::vector<ResultRow> rows;  // in the order of the sweep's file
+  std::vector<HeldAxis> held = {};
+  // The latent dimensions that each architecture has in the whole sweep; empty: those of `rows`.
+  std::map<std::string, std::set<std::string>> latents = {};
   std::int64_t images = 0, labelled = 0;
   bool default_split = false;  // the sweep has no `split:` of its own
   // A job's values on the grid's axes: asked for only where the columns leave rows that look alike.

@@ -84,7 +84,13 @@ std::int64_t replicate_of(const TableSpec& spec, const ResultRow& row) {
 
 Grouping::Grouping(const TableSpec& spec, const ComparisonInput& input) : spec_(spec), input_(input) {
   // The latent is part of a label only where the sweep has several for that architecture.
-  for (const ResultRow& row : input.rows) ++latents_[row.architecture][row.latent];
+  latents_ = input.latents;
+  std::set<std::string> own;
+  for (const ResultRow& row : input.rows) {
+    latents_[row.architecture].insert(row.latent);
+    if (row.architecture != "raw") own.insert(row.latent);
+  }
+  one_latent_ = own.size() == 1;
   std::set<std::string> architectures, reductions;
   for (const ResultRow& row : input.rows) {
     const std::vector<const ResultRow*> alone = {&row};
@@ -93,7 +99,11 @@ Grouping::Grouping(const TableSpec& spec, const ComparisonInput& input) : spec_(
   }
   label_parts_.architecture = architectures.size() != 1 || reductions.size() == 1;
   label_parts_.reduction = reductions.size() != 1 || architectures.size() == 1;
-  if (!label_parts_.architecture) in_every_label_ = *architectures.begin();
+  if (!label_parts_.architecture) {
+    const ResultRow& row = input.rows.front();
+    latent_in_every_label_ = has_latents(row);
+    in_every_label_ = joint_architecture({&row}, {latent_in_every_label_});
+  }
   if (!label_parts_.reduction) in_every_label_ = *reductions.begin();
 }
 
@@ -102,7 +112,11 @@ bool Grouping::shows(const std::string& field) const {
                      [&](const TableSpec::Column& shown) { return shown.field == field; });
 }
 
-bool Grouping::shows_latent(const ResultRow& row) const {
+bool Grouping::latent_in_full_labels() const {
+  return std::all_of(input_.rows.begin(), input_.rows.end(), [&](const ResultRow& row) { return has_latents(row); });
+}
+
+bool Grouping::has_latents(const ResultRow& row) const {
   return row.latent != "native" && !row.latent.empty() && latents_.at(row.architecture).size() > 1;
 }
 
@@ -170,6 +184,13 @@ std::string Grouping::label(const RowGroup& group, LabelParts parts) const {
   std::vector<bool> latents;
   for (const ResultRow* job : jobs) latents.push_back(shows_latent(*job));
   return joint_label(jobs, latents, parts);
+}
+
+std::string Grouping::full_label(const RowGroup& group) const {
+  const std::vector<const ResultRow*> jobs = jobs_of(group);
+  std::vector<bool> latents;
+  for (const ResultRow* job : jobs) latents.push_back(has_latents(*job));
+  return joint_label(jobs, latents, {});
 }
 
 // A parameter that is left out of the job's own at its default is known on an axis.

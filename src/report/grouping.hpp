@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,11 @@ class Grouping {
   TableCell shown(const RowGroup& group, const Field& field) const;
 
   std::string label(const RowGroup& group, LabelParts parts) const;
+  // With what the labels of the table leave out: `AE1(64)`, where the sweep has several latent dimensions and the table one.
+  std::string full_label(const RowGroup& group) const;
   const std::string& in_every_label() const { return in_every_label_; }  // what labels leave out; "": nothing
+  bool latent_in_every_label() const { return latent_in_every_label_; }  // and whether that says the latent dimension
+  bool latent_in_full_labels() const;
 
   // What a measured field is multiplied by: 100 where the table shows percent.
   double scale_of(const Field& field) const;
@@ -53,7 +58,8 @@ class Grouping {
   const ResultRow& first(const RowGroup& group) const { return input_.rows[group.rows.front()]; }
   TableCell parameter_cell(const ResultRow& row, const std::string& name) const;
   bool shows(const std::string& field) const;
-  bool shows_latent(const ResultRow& row) const;
+  bool has_latents(const ResultRow& row) const;
+  bool shows_latent(const ResultRow& row) const { return has_latents(row) && !one_latent_; }
   std::string identity(const ResultRow& row) const;
   std::string pivot_identity(const RowGroup& alone) const;
   std::string parameters_that_count(const ResultRow& row) const;
@@ -61,9 +67,11 @@ class Grouping {
 
   const TableSpec& spec_;
   const ComparisonInput& input_;
-  std::map<std::string, std::map<std::string, int>> latents_;  // architecture -> those it has in this sweep
+  std::map<std::string, std::set<std::string>> latents_;  // architecture -> those it has in this sweep
+  bool one_latent_ = false;  // the table's jobs all have the same: labels leave it out
   LabelParts label_parts_;
   std::string in_every_label_;
+  bool latent_in_every_label_ = false;
 };
 
 // Whether a column says what an axis says, in other words: reduced_dim and tsne.dim.

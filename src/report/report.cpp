@@ -14,6 +14,7 @@
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
 #include "report/figures.hpp"
+#include "report/held_axes.hpp"
 #include "report/job_table.hpp"
 #include "db/public_split.hpp"
 #include "report/report_data.hpp"
@@ -119,7 +120,10 @@ ComparisonInput jobs_of_table(const ReportData& data, const TableSpec& spec, con
   ComparisonInput chosen = all;
   if (spec.where.is_null()) return chosen;
   chosen.rows.clear();
-  for (std::size_t row : rows_that_meet(data, spec.where)) chosen.rows.push_back(data.rows[row]);
+  const std::vector<std::size_t> places = rows_that_meet(data, spec.where);
+  for (std::size_t row : places) chosen.rows.push_back(data.rows[row]);
+  chosen.held = held_axes(data.axes(), places);
+  for (const ResultRow& row : data.rows) chosen.latents[row.architecture].insert(row.latent);
   return chosen;
 }
 

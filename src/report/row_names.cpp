@@ -76,7 +76,7 @@ TableCell RowNames::shown(const RowGroup& group, const TableSpec::Column& column
   const std::string difference = telling && telling->field == column.field ? group.difference : "";
   const std::string suffix = difference.empty() ? "" : fmt::format(" ({})", difference);
   std::vector<std::string> known_as = {*text};
-  if (column.field == "label") known_as.push_back(grouping_.label(group, {}));
+  if (column.field == "label") known_as.insert(known_as.end(), {grouping_.label(group, {}), grouping_.full_label(group)});
   for (const std::string& name : known_as) {
     if (const std::string* title = title_of(name + suffix)) return {*title};
   }
@@ -113,7 +113,7 @@ std::vector<std::string> RowNames::titles_of_nothing() const {
 }
 
 std::string RowNames::in_every_row() const {
-  if (differences_alone_) return grouping_.label({{0}}, {});
+  if (differences_alone_) return grouping_.full_label({{0}});
   std::vector<TableSpec::Column> all = spec_.columns;
   if (spec_.pivot) {
     all.insert(all.end(), spec_.pivot->rows.begin(), spec_.pivot->rows.end());
@@ -122,6 +122,11 @@ std::string RowNames::in_every_row() const {
   const bool labels =
       std::any_of(all.begin(), all.end(), [](const TableSpec::Column& column) { return column.field == "label"; });
   return labels ? grouping_.in_every_label() : "";
+}
+
+bool RowNames::latent_is_said() const {
+  if (differences_alone_) return grouping_.latent_in_full_labels();
+  return grouping_.latent_in_every_label() && !in_every_row().empty();
 }
 
 // Rows whose columns say the same: t-SNE after 250 and after 1000 iterations, where no column shows iterations.

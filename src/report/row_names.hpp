@@ -34,6 +34,8 @@ class RowNames {
   bool needs_column() const { return needs_column_; }
   // What is left out of the labels because it is the same in all rows; "": nothing.
   std::string in_every_row() const;
+  // Whether that, or a label, says the latent dimension that all rows share.
+  bool latent_is_said() const;
   // Titles whose row is not there.
   std::vector<std::string> titles_of_nothing() const;
 

@@ -182,6 +182,9 @@ TEST(Answer, IsOfTheRowsThatTheFirstTableHolds) {
                        "There is one seed (0), and nothing says whether another would give the same order.",
                        "Of all settings of the sweep, each by itself, A has the highest accuracy: 0.7500.",
                        "This is about the first table, which holds 2 of the sweep's 3 jobs: those with architecture = B, C and epochs >= 0."}));
+  some.held = {{"architecture", "B"}, {"epochs", "0"}, {"k", "2"}};
+  table.where = {"epochs = 0"};
+  EXPECT_EQ(latentgrid::answer(some, table, all).back(), "In all of these jobs, k = 2.");
   some.rows.clear();
   EXPECT_EQ(latentgrid::answer(some, table, all),
             (Sentences{"No job meets the conditions of the first table, so nothing can be said about which setting is best."}));

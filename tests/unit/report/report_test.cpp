@@ -7,6 +7,7 @@
 
 #include "base/file_system.hpp"
 #include "support/sample_results.hpp"
+#include "unit/report/chart_fixture.hpp"
 
 namespace latentgrid {
 namespace {
@@ -206,6 +207,30 @@ TEST_F(ReportFromDatabase, ATableMayShowSomeJobs) {
   EXPECT_EQ(
       error_of([&] { shown({"epoch = 4"}); }),
       "no job of the sweep has a column or parameter 'epoch'; did you mean 'epochs'?");
+}
+
+TEST_F(ReportFromDatabase, WhatTheSweepVariesAndATableHoldsIsSaid) {
+  jobs.clear();
+  for (const char* latent : {"16", "64"}) {
+    for (const std::int64_t epochs : {2, 4}) {
+      for (const char* reduction : {"pca", "tsne"}) {
+        jobs.push_back(sample_job(SampleCell{.architecture = "tiny", .latent = latent, .epochs = epochs, .reduction = reduction, .reduced_dim = 2}));
+      }
+    }
+  }
+  SweepRecord sweep = sample_sweep("hw3");
+  sweep.report = Json::parse(R"({"tables": [{"name": "t", "columns": [{"field": "label"}, {"field": "accuracy"}],
+    "where": ["latent_dim > 16", "epochs = 2"]}]})");
+  db.register_sweep(sweep, jobs);
+  for (std::size_t i = 4; i < 6; ++i) {
+    db.record(sample_artifacts(jobs[i], {0.04, i == 4 ? 0.7 : 0.75, 0.7, 0.7, 0.2, 0.1}), {}, {{jobs[i].id, JobState::complete, ""}});
+  }
+  const Report report = report_of("hw3");
+  EXPECT_EQ(report.tables.at(0).foot.at(0), "All rows are of tiny(64).");
+  EXPECT_EQ(report.tables.at(0).foot.at(1), "In all rows, epochs = 2.");
+  EXPECT_EQ(report.answer.at(0), "tiny(64) + t-SNE(dim = 2) has the highest accuracy, 0.7500: 0.0500 above the next, tiny(64) + PCA(dim = 2).");
+  EXPECT_EQ(report.answer.back(),
+            "This is about the first table, which holds 2 of the sweep's 8 jobs: those with latent_dim > 16 and epochs = 2.");
 }
 
 TEST_F(ReportFromDatabase, ATableWithoutColumnsHasTheUsualOnes) {

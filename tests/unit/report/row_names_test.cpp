@@ -174,6 +174,41 @@ TEST(RowNames, WhatIsTheSameInAllRowsIsSaidOnce) {
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)"})) << "a single row";
 }
 
+// A table of some jobs: what the sweep varies, and these jobs don't.
+TEST(RowNames, WhatTheConditionsOfATableHoldIsSaidBelowIt) {
+  const TableSpec spec = scores({{"label", "", 0}});
+  ComparisonInput input = comparison_input({with_latent(scored("tiny", "tsne", 2, 0, {}, 0, 0.8), 64),
+                                            with_latent(scored("tiny", "pca", 8, 0, {}, 0, 0.7), 64)});
+  input.latents = {{"tiny", {"16", "64"}}};
+  input.held = {{"architecture", "tiny"}, {"epochs", "2"}, {"k", "10"}, {"latent_dim", "64"}, {"seed", "0"}};
+  Table table = compare(spec, input);
+  EXPECT_EQ(first_cells(table), (std::vector<std::string>{"t-SNE(dim = 2)", "PCA(dim = 8)"}));
+  EXPECT_EQ(table.foot[0], "All rows are of tiny(64).");
+  EXPECT_EQ(table.foot[1], "In all rows, epochs = 2 and k = 10.");
+
+  input.rows[1] = scored("raw", "tsne", 2, 0, {}, 0, 0.7);
+  input.held = {{"latent_dim", "64", false}, {"reduced_dim", "2"}, {"reduction", "t-SNE"}};
+  table = compare(spec, input);
+  EXPECT_EQ(first_cells(table), (std::vector<std::string>{"tiny", "raw pixels"}));
+  EXPECT_EQ(table.foot[0], "All rows are of t-SNE(dim = 2).");
+  EXPECT_EQ(table.foot[1], "In all rows that have it, latent_dim = 64.");
+
+  TableSpec pivot{.name = "t",
+                  .title = "t",
+                  .pivot = TableSpec::Pivot{{{"architecture", "", 0}}, {{"reduction", "", 0}}, {{"accuracy_private", "", 2}}}};
+  table = compare(pivot, input);
+  EXPECT_EQ(table.foot[0], "In all cells, reduced_dim = 2.");
+  EXPECT_EQ(table.foot[1], "In all cells that have it, latent_dim = 64.");
+}
+
+TEST(RowNames, OneLatentOfSeveralIsLeftOutOnlyWhereAllRowsShareIt) {
+  const TableSpec spec = scores({{"label", "", 0}});
+  ComparisonInput input = comparison_input({with_latent(scored("A", "pca", 8, 0, {}, 0, 0.8), 64),
+                                            with_latent(scored("B", "pca", 8, 0, {}, 0, 0.7), 32)});
+  input.latents = {{"A", {"16", "64"}}, {"B", {"32"}}};
+  EXPECT_EQ(first_cells(compare(spec, input)), (std::vector<std::string>{"A(64)", "B"}));
+}
+
 TEST(RowTitles, StandInTheTableAndInItsNotes) {
   TableSpec spec = scores({{"label", "", 0}});
   spec.row_titles = {{"AE1 + PCA(dim = 8)", "small & linear"}, {"raw pixels", "baseline"}};
