@@ -9,6 +9,7 @@
 #include "base/file_system.hpp"
 #include "base/text_file.hpp"
 #include "cli/open_results.hpp"
+#include "db/run_options.hpp"
 #include "spec/report_source.hpp"
 
 namespace latentgrid::cli {
@@ -83,6 +84,10 @@ ReportSource from_file(const ResultsDb& db, const fs::path& file) {
   }
   const SweepRevision revision = latest_revision(db, name).value();
   const SpecOptions options = options_of(revision);
+  if (const std::string with = run_options_text(revision.options); !with.empty()) {
+    fmt::print(stderr, "note: the latest run of {0} was made with {1}, and this report is about that run: `latentgrid run {0}` runs the file as it is\n",
+               file.string(), with);
+  }
   const std::optional<FileChanges> changes = changes_of_file(text, revision.text, options.sets);
   if (changes && changes->rest) {
     fmt::print(stderr,

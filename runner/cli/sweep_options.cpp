@@ -9,6 +9,7 @@
 #include "cli/option_checks.hpp"
 #include "db/queries.hpp"
 #include "db/results_db.hpp"
+#include "db/run_options.hpp"
 #include "plan/removed_checkpoints.hpp"
 #include "run/known_jobs.hpp"
 
@@ -109,8 +110,7 @@ std::string file_of_sweep(const SweepOptions& options, const ArtifactStore& stor
                          options.file, file);
     }
     std::string call = fmt::format("latentgrid {} {}", options.command, file);
-    for (const std::string& set : revision->options.value("set", std::vector<std::string>())) call += fmt::format(" --set '{}'", set);
-    if (const std::string data = revision->options.value("data", ""); !data.empty()) call += fmt::format(" --data '{}'", data);
+    if (const std::string with = run_options_text(revision->options); !with.empty()) call += " " + with;
     return fmt::format("'{}' is the name of a sweep, and {} takes its file: `{}`", options.file, options.command, call);
   } catch (const Error&) {
     return "";  // no results yet

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "data/class_names.hpp"
+#include "db/run_options.hpp"
 #include "model/layer_text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
@@ -200,6 +201,9 @@ OverviewEntry made_entry(const ReportData& data) {
 
 std::vector<OverviewEntry> overview(const ReportData& data) {
   std::vector<OverviewEntry> entries = {jobs_entry(data), data_entry(data), varies_entry(data), made_entry(data)};
+  if (const std::string options = run_options_text(data.revision.options); !options.empty()) {
+    entries.insert(entries.begin(), {"options", {"made with " + options}});
+  }
   for (OverviewEntry& entry : constant_entries(data)) entries.push_back(std::move(entry));
   for (OverviewEntry& entry : architecture_entries(data)) entries.push_back(std::move(entry));
   return entries;

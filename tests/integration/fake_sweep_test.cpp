@@ -472,6 +472,31 @@ TEST_F(FakeSweep, NamesOfClassesChangeNoJobAndAreKeptInTheDatabase) {
   EXPECT_NE(latentgrid::read_file(folder_ / "out/report.md").find("2 classes: landscape, other"), std::string::npos);
 }
 
+// Another grid or data set than the file's: the report says so, and so does the terminal.
+TEST_F(FakeSweep, AReportSaysThatItsRunHadOtherOptionsThanTheFile) {
+  const std::string file = (folder_ / "sweep.yaml").string(), out = (folder_ / "out").string();
+  write("sweep.yaml", std::string(twelve_jobs) + "report: {figures: [costs]}\n");
+  EXPECT_EQ(call({"run", file, "-q", "--set", "grid.epochs=1"}).exit_code, 0);
+  CommandResult report = call({"report", file, "--out", out});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  EXPECT_TRUE(report.err.starts_with("note: the latest run of " + file +
+                                     " was made with --set grid.epochs=1, and this report is about that run: `latentgrid run " + file +
+                                     "` runs the file as it is\n"))
+      << report.err;
+  EXPECT_NE(latentgrid::read_file(folder_ / "out/report.md").find("- options: made with --set grid.epochs=1\n"), std::string::npos);
+  write("sweep.yaml", std::string(twelve_jobs) +
+                          "report: {tables: [{name: t, where: {epochs: 2}, columns: [label, accuracy]}], figures: [costs]}\n");
+  report = call({"report", file, "--format", "tex"});
+  EXPECT_EQ(report.exit_code, 0);
+  EXPECT_NE(report.err.find("note: Table 't': no job meets the conditions of its `where`.\n"), std::string::npos) << report.err;
+
+  run();
+  report = call({"report", file, "--format", "md"});
+  EXPECT_EQ(report.err, "");
+  EXPECT_EQ(call({"report", file, "--out", out}).err.find("--set"), std::string::npos);
+  EXPECT_EQ(latentgrid::read_file(folder_ / "out/report.md").find("--set"), std::string::npos);
+}
+
 TEST_F(FakeSweep, ANameWhereAFileIsExpectedSaysWhichFileItWas) {
   const std::string file = (folder_ / "sweep.yaml").string();
   EXPECT_NE(call({"run", "fake"}).err.find("fake: error: no such file\n"), std::string::npos);
@@ -482,7 +507,7 @@ TEST_F(FakeSweep, ANameWhereAFileIsExpectedSaysWhichFileItWas) {
   const CommandResult run = call({"run", "fake"});
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_EQ(run.err, "fake: error: no such file\n  hint: 'fake' is the name of a sweep, and run takes its file: `latentgrid run " + file +
-                         " --set 'train.batch_size=7'`\nlatentgrid: fake: 1 error\n");
+                         " --set train.batch_size=7`\nlatentgrid: fake: 1 error\n");
   std::filesystem::remove(file);
   EXPECT_NE(call({"plan", "fake"}).err.find("  hint: 'fake' is the name of a sweep; its file was " + file +
                                             ", which is not there any more. `latentgrid report fake` needs no file\n"),

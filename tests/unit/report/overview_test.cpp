@@ -52,6 +52,13 @@ TEST_F(OverviewTest, SaysWhatTheSweepIs) {
             (Lines{"2026-11-21 10:00 UTC, by latentgrid 0.1.0 (commit 0123abc)", "revision 1 of this sweep, from experiments/s.yaml"}));
 }
 
+TEST_F(OverviewTest, BeginsWithTheOptionsOfTheRun) {
+  sweep.options = {{"set", {"train.epochs=1"}}, {"data", ""}};
+  const auto entries = of({sample_job("raw", "pca", 32, 0)}, {});
+  EXPECT_EQ(entries.front().name, "options");
+  EXPECT_EQ(entries.front().lines, Lines{"made with --set train.epochs=1"});
+}
+
 TEST_F(OverviewTest, SomeLabelsNoClassNamesAndNothingTrained) {
   sweep.dataset = {{"name", "scenes"}, {"images", 100}, {"labelled", 40}, {"classes", 1}};
   db.register_sweep(sweep, {sample_job("AE1", "pca", 32, 0)});
