@@ -3,6 +3,7 @@ import { count } from '../format.js';
 import { colour, shape } from '../palette.js';
 import { extentOf, grid, lettersIn, logarithmicTicks, numericAxis, textStyle, wholeTicks } from './axis.js';
 import { chartBox } from './chart.js';
+import { drawingOrder } from './drawing_order.js';
 import { ImageFacts } from './facts.js';
 import { ImageFilter } from './image_filter.js';
 import { legend, namedSeries, SeriesChoice } from './legend.js';
@@ -21,17 +22,18 @@ function markSize(panel, total) {
   return total > 20_000 ? 2 : total > 1000 ? 3.5 : total > 200 ? 5 : 7;
 }
 
-// The points of a series that are shown, where the axes have them.
-function shownPoints(series, panel, filter) {
-  const points = filter.misclusteredOnly ? series.points.filter((_, place) => filter.shows(series.images?.[place] ?? -1)) : series.points;
+// The points of a part of a series that are shown, where the axes have them.
+function shownPoints(series, panel, filter, { from, to }) {
+  const part = series.points.slice(from, to);
+  const points = filter.misclusteredOnly ? part.filter((_, place) => filter.shows(series.images?.[from + place] ?? -1)) : part;
   return panel.x.log || panel.y.log ? points.map(([x, y]) => [placeOn(panel.x, x), placeOn(panel.y, y)]) : points;
 }
 
-function chartSeries(series, panel, size, theme, filter) {
+function chartSeries(series, part, panel, size, theme, filter) {
   const tint = colour(series.color, theme);
-  const common = { name: series.name || undefined, data: shownPoints(series, panel, filter), symbol: shape(series.color), symbolSize: size, animation: false, silent: true, itemStyle: { color: tint } };
+  const common = { name: series.name || undefined, data: shownPoints(series, panel, filter, part), symbol: shape(series.color), symbolSize: size, animation: false, silent: true, itemStyle: { color: tint } };
   if (!series.line) {
-    return { ...common, type: 'scatter', large: series.points.length > manyPoints, largeThreshold: manyPoints, progressive: 0, itemStyle: { color: tint, opacity: 0.8 } };
+    return { ...common, type: 'scatter', large: series.points.length > manyPoints, largeThreshold: 1, progressive: 0, itemStyle: { color: tint, opacity: 0.8 } };
   }
   return { ...common, type: 'line', showSymbol: series.marks !== false, lineStyle: { color: tint, width: 1.75, type: series.dashed ? 'dashed' : 'solid' } };
 }
@@ -134,13 +136,14 @@ class PanelChart {
     const points = new PanelPoints(panel);
     const names = namedSeries(panel.series).map((one) => one.name);
     const size = markSize(panel, this.total);
+    const parts = drawingOrder(panel.series);
     const bands = panel.series.flatMap((series) => bandSeries(series, panel, theme));
     instance.setOption({
       animation: false, textStyle: textStyle(theme), dataZoom: dataZoom(),
       grid: this.frame(theme),
       legend: { show: false, data: names, selected: shared.choice.selected(names) },
       ...this.axes(points, theme, box),
-      series: [...bands, ...panel.series.map((series) => chartSeries(series, panel, size, theme, shared.filter))],
+      series: [...bands, ...parts.map((part) => chartSeries(panel.series[part.series], part, panel, size, theme, shared.filter))],
     });
     // Twice: the first ranges may have longer labels, which leave less room.
     const level = () => { for (let time = 0; time < 2 && this.figure.equal_scale; ++time) instance.setOption(equalRanges(instance, points)); };
@@ -152,7 +155,7 @@ class PanelChart {
       pointer.refresh();
     };
     const refilter = () => {
-      instance.setOption({ series: [...bands.map(() => ({})), ...panel.series.map((series) => ({ data: shownPoints(series, panel, shared.filter) }))] });
+      instance.setOption({ series: [...bands.map(() => ({})), ...parts.map((part) => ({ data: shownPoints(panel.series[part.series], panel, shared.filter, part) }))] });
       pointer.refresh();
     };
     const undo = [shared.filter.onChange(refilter), shared.choice.drive(instance), shared.choice.onChange(pointer.refresh),
