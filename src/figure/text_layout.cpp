@@ -50,22 +50,22 @@ std::string_view pop_character(std::string_view& text) {
   return character;
 }
 
-// How much of `text` stands on a line of this width: up to a place to break at, where there is one.
+// How much of `text` stands on a line of this width: up to the last space, where there is one, or else to the last sign.
 std::size_t first_line(std::string_view text, double size, double width, bool bold) {
   std::string_view rest = text;
-  std::size_t break_at = 0;
+  std::size_t space = 0, sign = 0;
   double used = 0, scale = size * (bold ? bold_factor : 1);
   while (!rest.empty()) {
     std::size_t begin = text.size() - rest.size();
     std::string_view character = pop_character(rest);
     if (character == "\n") return begin;
-    if (character == " ") break_at = begin;
+    if (character == " ") space = begin;
     used += character_width(character) * scale;
     if (used > width && character != " ") {
-      if (break_at > 0) return break_at;
+      if (space > 0 || sign > 0) return space > 0 ? space : sign;
       return begin > 0 ? begin : character.size();
     }
-    if (std::string_view("_-/,:").find(character) != std::string_view::npos) break_at = text.size() - rest.size();
+    if (std::string_view("_-/,:").find(character) != std::string_view::npos) sign = text.size() - rest.size();
   }
   return text.size();
 }

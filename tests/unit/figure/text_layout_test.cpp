@@ -38,6 +38,7 @@ TEST(ShortenText, EndsInAnEllipsisOnlyIfSomethingIsMissing) {
 TEST(WrapText, BreaksAtSpacesThenSignsThenAnywhere) {
   EXPECT_EQ(wrap_text("one two three", 10, 50, 5), (Lines{"one two", "three"}));
   EXPECT_EQ(wrap_text("learning_rate", 10, 60, 5), (Lines{"learning_", "rate"}));
+  EXPECT_EQ(wrap_text("reduction: t-SNE, 2-D", 10, text_width("reduction: t-S", 10), 5), (Lines{"reduction:", "t-SNE, 2-D"}));
   EXPECT_EQ(wrap_text("one\ntwo", 10, 100, 5), (Lines{"one", "two"}));
   for (const std::string& line : wrap_text(std::string(100, 'x'), 10, 50, 50)) EXPECT_LE(text_width(line, 10), 50);
   EXPECT_EQ(wrap_text("", 10, 50, 5), Lines{});
