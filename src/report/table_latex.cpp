@@ -52,6 +52,12 @@ constexpr std::pair<std::string_view, std::string_view> replacements[] = {{"\\",
 std::string escape(std::string_view text) {
   std::string escaped;
   while (!text.empty()) {
+    const bool behind_digit = !escaped.empty() && escaped.back() >= '0' && escaped.back() <= '9';
+    if (behind_digit && text.starts_with(" %")) {  // a number and its unit stay on one line
+      escaped += "~\\%";
+      text.remove_prefix(2);
+      continue;
+    }
     std::string_view from = text.substr(0, 1), to = from;
     for (const auto& [sign, replacement] : replacements) {
       if (text.substr(0, sign.size()) == sign) {

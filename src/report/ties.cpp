@@ -129,7 +129,7 @@ class Judge {
       ranking_.details.push_back(
           "The best was chosen by the same numbers that are tested, so differences from it look larger than they are.");
     } else if (ties == compared && fewest_pairs < few_replicates) {
-      ranking_.sentences.push_back(fmt::format("With only {} {}s, the test can find large differences alone.",
+      ranking_.sentences.push_back(fmt::format("With only {} {}s, the test can find only large differences.",
                                                fewest_pairs, spec_.replicate));
     }
   }
@@ -223,6 +223,7 @@ bool several_embeddings(const ComparisonInput& input, const std::vector<RowGroup
 
 Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
              const std::vector<RowGroup>& groups) {
+  if (groups.size() == 1) return {std::vector<bool>(1), std::vector<bool>(1), {}, {}};  // nothing to be better than
   Judge judge(field, spec, input, groups, measure(grouping, groups, field), grouping.scale_of(field) != 1);
   if (field.name != "silhouette" || !several_embeddings(input, groups)) {
     std::vector<std::size_t> all(groups.size());

@@ -104,7 +104,7 @@ TEST(Caption, StandsBelowTheTitleAndIsLatexsCaption) {
   spec.caption = "All of it: 100 % of A & B.";
   const Table table = compare(spec, two_rows());
   EXPECT_TRUE(to_markdown(table).starts_with("### Scores\n\nAll of it: 100 % of A & B.\n\n| |")) << to_markdown(table);
-  EXPECT_NE(to_latex(table).find("\\caption{All of it: 100 \\% of A \\& B.}"), std::string::npos) << to_latex(table);
+  EXPECT_NE(to_latex(table).find("\\caption{All of it: 100~\\% of A \\& B.}"), std::string::npos) << to_latex(table);
 }
 
 TEST(Latex, ARowThatBeginsWithABracketIsNoArgumentOfTheOneAbove) {

@@ -77,6 +77,15 @@ TEST(Latex, IsExactlyThis) {
             "% A against B: p = 0.1, 95 % level.\n");
 }
 
+TEST(Latex, ANumberAndItsPercentSignStayOnOneLine) {
+  Table table{.name = "t", .title = "Scores in %", .columns = {{"label", "accuracy %", ColumnKind::text}}, .rows = {{{std::string("95 % of it")}}}};
+  table.foot = {"At the 5 % level."};
+  const std::string latex = to_latex(table);
+  for (const char* text : {"At the 5~\\% level.", "95~\\% of it", "accuracy \\%", "{Scores in \\%}"}) {
+    EXPECT_NE(latex.find(text), std::string::npos) << text << "\n" << latex;
+  }
+}
+
 TEST(Formats, DoNotDependOnTheLocale) {
   std::string md = to_markdown(sample()), csv = to_csv(sample()), tex = to_latex(sample());
   for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "C.UTF-8"}) {

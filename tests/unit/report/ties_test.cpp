@@ -71,6 +71,17 @@ TEST(Ties, RowsThatDoNotDifferFromTheBestOverSeedsAreMarked) {
   EXPECT_NE(to_csv(table).find("private score best,private score tied\n"), std::string::npos);
 }
 
+TEST(Ties, FewReplicatesAreSaid) {
+  const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71})}));
+  EXPECT_TRUE(says(table, "With only 3 seeds, the test can find only large differences.")) << foot(table);
+}
+
+TEST(Ties, OneRowIsNotTheBest) {
+  const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75})}));
+  EXPECT_EQ(markdown_rows(table), "| | private score |\n|---|---:|\n| A | 0.733 ± 0.015 (3) |\n");
+  EXPECT_EQ(foot(table).find("Bold"), std::string::npos) << foot(table);
+}
+
 TEST(Ties, WhereEveryRowDiffersItIsSaid) {
   const Table table = compare(private_table(), together({seeds("A", {.72, .73, .75}), seeds("C", {.60, .61, .62})}));
   EXPECT_TRUE(says(table, "The one other row that was tested differs from the best (paired t test over seeds, 5 % "
