@@ -353,3 +353,20 @@ test('many charts: those seen long ago are given back and come again', async () 
     await waitForColours(page, 0, (counts) => counts['#0072b2'] > 100);
   });
 });
+
+// Two classes at the same places: what is seen is what was drawn last.
+test('no class of a map hides another by being drawn last', async () => {
+  const figure = maps(200, 1);
+  const points = Array.from({ length: 300 }, (_, index) => [index % 20, Math.floor(index / 20)]);
+  figure.panels[0].series = [
+    { name: 'blue', color: 0, marks: true, points },
+    { name: 'vermilion', color: 1, marks: true, points: [...points].reverse() },
+  ];
+  await withPage(only(figure), {}, async (page) => {
+    await drawn(page);
+    const counts = await waitForColours(page, 0, (each) => inked(each) > 2000);
+    const seen = (wanted) => Object.entries(counts).reduce((sum, [name, count]) => sum + (wanted(parseInt(name.slice(1, 3), 16) - parseInt(name.slice(5), 16)) ? count : 0), 0);
+    const [blue, vermilion] = [seen((redness) => redness < -40), seen((redness) => redness > 40)];
+    assert.ok(blue > 0.5 * vermilion && vermilion > 0.5 * blue, `${blue} and ${vermilion}`);
+  });
+});
