@@ -121,8 +121,10 @@ std::string how_mapped(const Submission& submission) {
       "the clusters were matched to classes on {} labelled images; the accuracy on them is {:.4f}, an upper bound\n",
       submission.labelled, *submission.accuracy);
   const std::vector<std::int64_t>& labels = submission.files[0].labels;
-  text += fmt::format("labels of the clusters, in order: {}{}\n", fmt::join(labels, ", "),
-                      submission.renumbered.empty() ? "" : ", classes numbered from 0: " + submission.renumbered);
+  text += fmt::format("labels of the clusters, in order: {}\n", fmt::join(labels, ", "));
+  if (!submission.renumbered.empty()) {
+    text += fmt::format("warning: these are the classes numbered from 0, and not the values of the label files: {}\n", submission.renumbered);
+  }
   if (submission.without_class > 0) {
     text += fmt::format(
         "{} images are in clusters without a class, because there are more clusters than classes: their label is -1\n",

@@ -83,7 +83,7 @@ void check_gapless(const DatasetSource& source, const std::vector<Placed>& place
       if (other.first > part.first_image) end = std::min(end, other.first);
     }
     if (placed[i].first + placed[i].count == end) continue;
-    const std::string where = part.counts.empty() ? fmt::format("file: {}", part.file.filename().string())
+    const std::string where = part.counts.empty() ? fmt::format("file: {}", part.file.string())
                                                   : fmt::format("counts: [{}]", fmt::join(part.counts, ", "));
     throw DatasetError(DatasetError::Part::labels, i,
                        fmt::format("{}, but there are {} images{}", labels_of(part, placed[i].count), end - placed[i].first,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "columns/names.hpp"
 #include "db/parameters.hpp"
 
 namespace latentgrid::db {
@@ -129,7 +130,7 @@ std::string text_of(sqlite3_value* value) {
 
 void parameter(sqlite3_context* context, int, sqlite3_value** values) {
   auto* reader = static_cast<ParameterReader*>(sqlite3_user_data(context));
-  result(context, reader->value(text_of(values[0]), text_of(values[1]), text_of(values[2])));
+  result(context, reader->value(canonical_column(text_of(values[0])), text_of(values[1]), text_of(values[2])));
 }
 
 void add_aggregate(sqlite3* connection, const char* name, int arguments,

@@ -19,6 +19,12 @@ void allow_winograd(torch::nn::Module& layers) {
 
 }  // namespace
 
+std::string not_finite(const std::string& name, const at::Tensor& tensor) {
+  const std::int64_t finite = at::isfinite(tensor).sum().item<std::int64_t>();
+  if (finite == tensor.numel()) return "";
+  return fmt::format("{} of {} values of {} are not finite", tensor.numel() - finite, tensor.numel(), name);
+}
+
 AutoencoderModule::AutoencoderModule(const Json& autoencoder, const Compute& compute)
     : compute_(compute),
       encoder_(make_sequence(autoencoder.at("encoder"))),

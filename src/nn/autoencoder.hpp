@@ -35,4 +35,7 @@ class AutoencoderModule {
   torch::nn::Sequential decoder_;
 };
 
+// "4 of 4 values of NAME are not finite"; "" if all are.
+std::string not_finite(const std::string& name, const at::Tensor& tensor);
+
 }  // namespace latentgrid::nn

@@ -28,6 +28,12 @@ TrainedModel read_trained_model(const fs::path& folder, const Arithmetic& arithm
   Json description = read_model_json(folder);
   AutoencoderModule module(description, compute);
   load_model(folder, module);
+  for (const auto& values : {module.parameters(), module.buffers()}) {
+    for (const auto& [name, tensor] : values) {
+      const std::string found = not_finite(name, tensor);  // earlier versions published such models
+      if (!found.empty()) throw Error(fmt::format("{} in the trained model {}; train with a lower learning_rate", found, folder.string()));
+    }
+  }
   module.train(false);
   return {std::move(description), compute, std::move(module)};
 }

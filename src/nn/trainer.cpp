@@ -116,10 +116,8 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
 
 void Trainer::check_finite() const {
   auto check = [&](const std::string& name, const at::Tensor& tensor) {
-    const std::int64_t finite = at::isfinite(tensor).sum().item<std::int64_t>();
-    if (finite == tensor.numel()) return;
-    throw Diverged(fmt::format("{} of {} values of {} are not finite after epoch {}; lower learning_rate",
-                               tensor.numel() - finite, tensor.numel(), name, epochs_done()));
+    const std::string found = not_finite(name, tensor);
+    if (!found.empty()) throw Diverged(fmt::format("{} after epoch {}; lower learning_rate", found, epochs_done()));
   };
   const AutoencoderModule::Named parameters = state_->model.parameters();
   for (const auto& [name, tensor] : parameters) check(name, tensor);

@@ -21,4 +21,9 @@ SelectedImages images_of_job(const JobDetail& job, const SweepRevision& revision
   return unchanged_images(source_of(revision), image_identity_of(job), digests);
 }
 
+bool labels_are_of(const PathStep& score, const DatasetSource& source, DigestCache& digests) {
+  const Json params = score.record.value("provenance", Json::object()).value("params", Json::object());
+  return !params.contains("labels") || params["labels"] == label_identity(source, digests);
+}
+
 }  // namespace latentgrid

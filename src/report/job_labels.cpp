@@ -29,9 +29,7 @@ struct Truth {
 
 Truth read_truth(const JobDetail& job, const DatasetSource& source, DigestCache& digests) {
   if (!job.row.accuracy) return {};
-  const Json params =
-      required_step(job, "score").record.value("provenance", Json::object()).value("params", Json::object());
-  if (params.contains("labels") && params["labels"] != label_identity(source, digests)) {
+  if (!labels_are_of(required_step(job, "score"), source, digests)) {
     throw Error(fmt::format(
         "the labels of data set '{}' are not those that job {} was scored with\n  hint: run the sweep again",
         source.name, job.row.job));

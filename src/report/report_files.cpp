@@ -48,7 +48,7 @@ Json table_json(const Table& table) {
   for (const std::vector<TableCell>& row : table.rows) {
     if (rows.size() == most_rows_on_page) break;
     Json cells = Json::array();
-    for (const TableCell& cell : row) cells.push_back(cell_json(cell, table.show_n));
+    for (const TableCell& cell : row) cells.push_back(cell_json(cell, prints_n(table)));
     rows.push_back(std::move(cells));
   }
   std::vector<std::string> foot = table.foot;

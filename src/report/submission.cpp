@@ -35,8 +35,7 @@ Values values_of_classes(const SweepRevision& revision, const PathStep& score) {
   try {
     const DatasetSource source = DatasetSource::from_json(revision.dataset["source"]);
     DigestCache digests;
-    const Json params = score.record.value("provenance", Json::object()).value("params", Json::object());
-    if (params.contains("labels") && params["labels"] != label_identity(source, digests)) {
+    if (!labels_are_of(score, source, digests)) {
       return {{}, fmt::format("the labels of dataset '{}' are not what they were when the job ran", source.name)};
     }
     Values found{class_values(source), ""};

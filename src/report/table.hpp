@@ -47,6 +47,18 @@ struct Table {
   bool show_n = true;                      // an estimate says over how many replicates it is
 };
 
+// Whether its estimates are printed with their replicates: of single runs alone there is nothing to say. Beside means over several, a
+// value of one is printed as such.
+inline bool prints_n(const Table& table) {
+  if (!table.show_n) return false;
+  for (const std::vector<TableCell>& row : table.rows) {
+    for (const TableCell& cell : row) {
+      if (const auto* estimate = std::get_if<Estimate>(&cell.value); estimate && estimate->deviation) return true;
+    }
+  }
+  return false;
+}
+
 // The same table gives the same bytes, whatever the locale or the day. Numbers are rounded to the column's precision as
 // printf does, in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV has them in full.
 

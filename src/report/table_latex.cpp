@@ -82,7 +82,7 @@ std::string latex_cell(const TableCell& cell, const TableColumn& column, bool sh
     };
     std::string text = signed_number(estimate->mean);
     if (estimate->deviation) text += fmt::format(" $\\pm$ {:.{}f}", *estimate->deviation, column.precision);
-    if (estimate->deviation && show_n) text += fmt::format(" ({})", estimate->n);
+    if (show_n) text += fmt::format(" ({})", estimate->n);
     return text;
   }
   return "--";
@@ -161,7 +161,7 @@ std::string to_latex(const Table& table) {
   for (const std::vector<TableCell>& row : table.rows) {
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string text = latex_cell(row[i], table.columns[i], table.show_n);
+      std::string text = latex_cell(row[i], table.columns[i], prints_n(table));
       if (row[i].best) text = "\\textbf{" + text + "}";
       if (row[i].tied) text += "\\rlap{\\,$^\\dagger$}";  // numbers stay below each other
       cells.push_back(std::move(text));

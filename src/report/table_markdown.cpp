@@ -35,7 +35,7 @@ std::string markdown_cell(const TableCell& cell, const TableColumn& column, bool
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
     std::string text = fmt::format("{:.{}f}", estimate->mean, column.precision);
     if (estimate->deviation) text += fmt::format(" ± {:.{}f}", *estimate->deviation, column.precision);
-    if (estimate->deviation && show_n) text += fmt::format(" ({})", estimate->n);
+    if (show_n) text += fmt::format(" ({})", estimate->n);
     return text;
   }
   return "–";
@@ -56,7 +56,7 @@ std::string without_details(const Table& table, const std::string& where_details
   for (const std::vector<TableCell>& row : table.rows) {
     out += "|";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string text = markdown_cell(row[i], table.columns[i], table.show_n);
+      std::string text = markdown_cell(row[i], table.columns[i], prints_n(table));
       if (row[i].tied) text += " †";
       add_cell(out, row[i].best ? "**" + text + "**" : text);
     }

@@ -18,6 +18,7 @@ class GridReader {
   Grid grid(const YamlNode& node, const AxisGroup* seeds) {
     Grid grid = {.where = node.where};
     if (!reader_.expect_map(node, "grid")) return grid;
+    if (node.entries.empty()) reader_.error(node.where, "the grid is empty", "for example grid: {architecture: [AE1, raw]}");
     std::vector<std::string> known = axes_.names();
     known.insert(known.end(), {"zip", "exclude", "include"});
     reader_.check_keys(node, known, "grid");

@@ -109,6 +109,8 @@ TEST_F(RealExport, TheLinesOfTheDocumentationRun) {
   }
   const std::string page = latentgrid::read_file(LATENTGRID_SOURCE_DIR "/docs/python.md");
   const std::size_t begin = page.find("```python\n") + 10;
+  EXPECT_NE(latentgrid::read_file(LATENTGRID_SOURCE_DIR "/README.md").find(page.substr(begin, page.find("```", begin) - begin)), std::string::npos)
+      << "README.md shows the same lines";
   const std::string lines = "import os\nos.chdir('" + folder_.path().string() + "')\n" +
                             page.substr(begin, page.find("```", begin) - begin) +
                             "embedding, table = numpy.load('embedding.npy'), pandas.read_csv('embedding.csv')\n"

@@ -102,5 +102,6 @@ test('numbers are shown to their precision, small ones never as 0', () => {
   assert.equal(real(NaN, 3), '–');
   assert.equal(brief(1234567.8), '1234570');
   assert.deepEqual(estimateParts({ mean: 0.717, std: 0.00312, n: 3 }, 4), ['0.7170', '± 0.0031 (3)']);
-  assert.deepEqual(estimateParts({ mean: 0.717, n: 1 }, 3), ['0.717', '']);
+  assert.deepEqual(estimateParts({ mean: 0.717, n: 1 }, 3), ['0.717', '(1)']);
+  assert.deepEqual(estimateParts({ mean: 0.717 }, 3), ['0.717', '']);
 });

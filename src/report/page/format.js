@@ -13,12 +13,11 @@ export function real(value, precision) {
 // What stands under the pointer: six significant digits.
 export const brief = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(6))) : missing);
 
-// `0.7170` and `± 0.0031 (3)`; a single value stands alone.
+// `0.7170` and `± 0.0031 (3)`; of a single value `0.7170` and `(1)`. Tables of single values have no numbers of replicates.
 export function estimateParts(cell, precision = 4) {
-  const mean = cell.mean.toFixed(precision);
-  if (!Number.isFinite(cell.std)) return [mean, ''];
-  const number = cell.n === undefined ? '' : ` (${cell.n})`;
-  return [mean, `± ${cell.std.toFixed(precision)}${number}`];
+  const deviation = Number.isFinite(cell.std) ? `± ${cell.std.toFixed(precision)}` : '';
+  const number = cell.n === undefined ? '' : `(${cell.n})`;
+  return [cell.mean.toFixed(precision), [deviation, number].filter(Boolean).join(' ')];
 }
 
 export const count = (number) => number.toLocaleString('en-US');

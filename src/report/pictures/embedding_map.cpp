@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/error.hpp"
@@ -15,6 +16,7 @@
 #include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
+#include "report/job_images.hpp"
 #include "report/parameters.hpp"
 #include "report/pictures/image_facts.hpp"
 #include "report/pictures/picture_rows.hpp"
@@ -84,10 +86,34 @@ struct MapClasses {
   ClassNames names;
 };
 
+// Why these labels must not colour the map: what it shows was computed before the files changed.
+std::optional<std::string> why_others(const ReportData& data, const DatasetSource& source, bool own, const PicturePanel& panel) {
+  DigestCache digests(data.store.digest_cache());
+  const std::optional<JobDetail> job = job_detail(data.db, panel.job);
+  const auto is_score = [](const PathStep& step) { return step.stage == "score" && step.record.is_object(); };
+  if (own && job) {
+    const auto score = std::find_if(job->path.begin(), job->path.end(), is_score);
+    if (score != job->path.end() && !labels_are_of(*score, source, digests)) {
+      return fmt::format("the labels of data set '{}' have changed since the job was scored", source.name);
+    }
+  }
+  const PictureRow& images = panel.roles.at("images");
+  if (own || missing(data, images)) return std::nullopt;
+  const Json load = data.store.read_record(images.stage, images.artifact).value("provenance", Json::object());
+  if (load.contains("params") && load["params"] != image_identity(source, digests)) {
+    return fmt::format("the images of data set '{}' have changed since the map was computed", source.name);
+  }
+  return std::nullopt;
+}
+
 // Why labels cannot be read is a gap. `own`: these are the sweep's own images.
-MapClasses read_classes(const ReportData& data, const DatasetSource& source, bool own, std::int64_t count,
-                     std::vector<std::string>& gaps) {
+MapClasses read_classes(const ReportData& data, const DatasetSource& source, bool own, const PicturePanel& panel,
+                        std::int64_t count, std::vector<std::string>& gaps) {
   try {
+    if (const auto why = why_others(data, source, own, panel)) {
+      gaps.push_back(fmt::format("There are no colours, because {}: run the sweep again.", *why));
+      return {};
+    }
     std::vector<std::int32_t> labels = load_labels(source);
     if (static_cast<std::int64_t>(labels.size()) == count) {
       return {std::move(labels), own ? ClassNames::recorded(data.revision.dataset)
@@ -331,7 +357,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   const auto count = static_cast<std::int64_t>(read.front().coordinates.size()) / 2;
   const Json own = data.revision.dataset.value("source", Json());
   const DatasetSource source = DatasetSource::from_json(spec.value("dataset", own));
-  const MapClasses classes = read_classes(data, source, !spec.contains("dataset"), count, figure.gaps);
+  const MapClasses classes = read_classes(data, source, !spec.contains("dataset"), whole.front(), count, figure.gaps);
   XyPlot plot{
       .panels = {}, .equal_scale = true, .images = read_images(data, whole.front().roles.at("images"), figure.gaps)};
   const auto images = static_cast<std::size_t>(count);

@@ -74,15 +74,29 @@ std::string title_without_files(const ReportData& data, std::int64_t position) {
 }
 
 // "image 17, class 1" or "image 17, landscape"; the class only where the labels can be read.
+// The sweep's labels; none, and a gap, where the files hold others by now than the job was scored with.
+std::vector<std::int32_t> labels_of(const ReportData& data, const JobDetail& job, DigestCache& digests, std::vector<std::string>& gaps) {
+  if (data.revision.dataset.value("labelled", std::int64_t{0}) == 0) return {};
+  const DatasetSource source = source_of(data.revision);
+  for (const PathStep& step : job.path) {
+    if (step.stage != "score" || !step.record.is_object() || labels_are_of(step, source, digests)) continue;
+    gaps.push_back(fmt::format("The images are shown without their classes, because the labels of data set '{}' have changed since the "
+                               "job was scored: run the sweep again.",
+                               source.name));
+    return {};
+  }
+  return load_labels(source);
+}
+
 std::vector<std::string> image_titles(const ReportData& data, const std::string& job,
-                                      const std::vector<std::int64_t>& positions) {
+                                      const std::vector<std::int64_t>& positions, std::vector<std::string>& gaps) {
   const ClassNames names = ClassNames::recorded(data.revision.dataset);
   std::vector<std::string> titles;
   try {
     DigestCache digests(data.store.digest_cache());
-    const SelectedImages images = images_of_job(job_detail(data.db, job).value(), data.revision, digests);
-    std::vector<std::int32_t> labels;
-    if (data.revision.dataset.value("labelled", std::int64_t{0}) > 0) labels = load_labels(source_of(data.revision));
+    const JobDetail detail = job_detail(data.db, job).value();
+    const SelectedImages images = images_of_job(detail, data.revision, digests);
+    const std::vector<std::int32_t> labels = labels_of(data, detail, digests, gaps);
     for (const std::int64_t position : positions) {
       const auto at = static_cast<std::size_t>(position);
       titles.push_back(images.title(at));
@@ -220,7 +234,7 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
       }
     }
   }
-  figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices), columns);
+  figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices, figure.gaps), columns);
   figure.caption.push_back(fmt::format(
       "MSE is the mean squared error of an image's values, which lie on {}.",
       range_text(first->range)));

@@ -76,9 +76,10 @@ TEST_F(Functions, ParametersOfAJobAreReadByTheirNames) {
   const RowList rows = selected(db,
                                 "SELECT parameter('tsne.perplexity', params, clustering), "
                                 "parameter('pca.dim', params, clustering), parameter('kmeans.n_init', params, clustering), "
-                                "parameter('learning_rate', params, clustering), parameter('pca[2].dim', params, clustering) "
+                                "parameter('learning_rate', params, clustering), parameter('pca[2].dim', params, clustering), "
+                                "parameter('t-SNE.perplexity', params, clustering), parameter('train.learning_rate', params, clustering) "
                                 "FROM results");
-  EXPECT_EQ(rows.rows.at(0), (std::vector<Cell>{30.0, std::int64_t{50}, std::int64_t{10}, 0.001, std::monostate{}}));
+  EXPECT_EQ(rows.rows.at(0), (std::vector<Cell>{30.0, std::int64_t{50}, std::int64_t{10}, 0.001, std::monostate{}, 30.0, 0.001}));
 }
 
 }  // namespace

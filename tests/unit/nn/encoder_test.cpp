@@ -3,12 +3,18 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <limits>
+#include <span>
+#include <vector>
+
 #include "base/error.hpp"
 #include "data/raw_pixels.hpp"
 #include "nn/autoencoder.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/runtime.hpp"
 #include "nn/trainer.hpp"
+#include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/nn/models.hpp"
 
@@ -81,6 +87,23 @@ TEST_F(EncoderTest, EncodingTwiceGivesTheSameBits) {
   Encoding two = encode_images(folder_.path(), testing::view(images_), {}, [](std::int64_t) {});
   EXPECT_EQ(one.latents, two.latents);
   EXPECT_EQ(one.errors, two.errors);
+}
+
+// A batch norm whose statistics are infinite makes every latent 0, which is finite.
+TEST_F(EncoderTest, AModelThatIsNotFiniteIsAnError) {
+  trained(testing::tiny_autoencoder());
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    if (!entry.path().filename().string().ends_with("running_var.npy")) continue;
+    const std::vector<float> infinite(8, std::numeric_limits<float>::infinity());
+    write_npy(entry.path(), std::span<const float>(infinite), {8});
+  }
+  try {
+    encode_images(folder_.path(), testing::view(images_), {}, [](std::int64_t) {});
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(), "8 of 8 values of encoder.2.running_var are not finite in the trained model " + folder_.path().string() +
+                                "; train with a lower learning_rate");
+  }
 }
 
 TEST_F(EncoderTest, ImagesOfAnotherShapeAreAnError) {

@@ -68,10 +68,10 @@ TEST(Comparison, ParametersOfTheJobsMayBeColumnsAndSortKeys) {
   EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
             "| perplexity | dim | rate | public |\n"
             "|---|---:|---|---:|\n"
-            "| 100 | – | 0.001 | 0.80 |\n"
-            "| 30.5 | – | 0.001 | 0.70 |\n"
+            "| 100 | – | 0.001 | 0.80 (1) |\n"
+            "| 30.5 | – | 0.001 | 0.70 (1) |\n"
             "| 5 | – | 0.001 | 0.70 ± 0.14 (2) |\n"
-            "| – | 8 | 0.001 | 0.50 |\n");
+            "| – | 8 | 0.001 | 0.50 (1) |\n");
 }
 
 TEST(Comparison, AShownParameterKeepsRowsApartThatAreAveragedOtherwise) {

@@ -21,6 +21,7 @@ struct PictureFigures : ::testing::Test {
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
   std::vector<PictureRow> rows;
   Json record = Json::object();  // of the next reconstruction
+  Json scored;                   // provenance of the scores; null: none
   const Json spec = {{"kind", "any"}, {"name", "figure"}, {"title", "Title"}};
 
   ArtifactId id(const std::string& what, std::int64_t extent = 0) { return {sha256_hex(what), extent}; }
@@ -79,7 +80,11 @@ struct PictureFigures : ::testing::Test {
     sweep.dataset["source"] = source.to_json();
     const std::int64_t revision = db.register_sweep(sweep, jobs);
     for (const JobRecord& job : jobs) {
-      db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+      std::vector<ArtifactRow> artifacts = sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1});
+      for (ArtifactRow& one : artifacts) {
+        if (one.stage == "score" && !scored.is_null()) one.record["provenance"] = scored;
+      }
+      db.record(artifacts, {}, {{job.id, JobState::complete, ""}});
     }
     db.set_pictures(revision, rows);
     return {db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")};
@@ -326,6 +331,19 @@ TEST_F(PictureFigures, AMapWhoseClustersAreGoneSaysSo) {
                                    "/0/clusters.npy is missing.");
   EXPECT_EQ(figure.gaps.size(), 2u);
   EXPECT_TRUE(std::get<XyPlot>(figure.body).facts->clusters.empty());
+}
+
+// The classes of now would colour points, and stand beside an accuracy, of labels that are gone.
+TEST_F(PictureFigures, LabelsThatChangedSinceTheJobWasScoredColourNothing) {
+  images();
+  clusters();
+  embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
+  scored = {{"params", {{"labels", {{"sha256", "of other labels"}}}}}};
+  const Figure figure = embedding_map(data(), spec);
+  ASSERT_FALSE(figure.gaps.empty());
+  EXPECT_EQ(figure.gaps.front(),
+            "There are no colours, because the labels of data set 'made' have changed since the job was scored: run the sweep again.");
+  EXPECT_TRUE(std::get<XyPlot>(figure.body).facts->classes.empty());
 }
 
 TEST_F(PictureFigures, AMapOfOtherImagesKnowsTheirClassesAlone) {
