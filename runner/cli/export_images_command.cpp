@@ -44,7 +44,7 @@ const std::vector<ExportKind>& export_kinds() {
        {"csv", "npy"}},
       {ExportPart::misclustered, "misclustered",
        "Write the rows of `export labels` whose predicted class is wrong, the worst reconstruction first", "csv",
-       {"csv"}}};
+       {"csv", "npy"}}};
   return all;
 }
 

@@ -83,7 +83,11 @@ Averages averages(const Grouping& grouping, const std::vector<RowGroup>& groups)
       }
       sort_numbers(values);
     }
-    found.over.push_back(std::move(over));
+    // A column and a parameter may be one thing: k and kmeans.k.
+    const bool said = std::any_of(found.over.begin(), found.over.end(), [&](const Averages::Over& other) {
+      return other.name == over.name && other.values == over.values;
+    });
+    if (!said) found.over.push_back(std::move(over));
   }
   return found;
 }

@@ -172,7 +172,8 @@ TEST_F(ResultsCommands, ExportWritesWhatAJobMadeOfTheImages) {
                         "--format npy or --format csv",
                         results.folder().string()));
   EXPECT_NE(error("export labels" + into("l.npz")).find("l.npz does not end in .csv or .npy,"), std::string::npos);
-  EXPECT_NE(error("export misclustered" + into("m.npy")).find("m.npy does not end in .csv,"), std::string::npos);
+  EXPECT_EQ(run("export misclustered" + into("m.npy")), 0);
+  EXPECT_EQ(read_file(results.folder() / "m.npy").substr(1, 5), "NUMPY");
   EXPECT_FALSE(fs::exists(results.folder() / "l.txt"));
   EXPECT_EQ(run("export latents --format csv" + into("l.txt")), 0);
   EXPECT_EQ(read_file(results.folder() / "l.txt").substr(0, 11), "image,file,");

@@ -159,6 +159,16 @@ TEST(GroupByAllExcept, AParameterOfAMethodGoesByItsName) {
   EXPECT_EQ(table.foot[1], "Each row is an average over t-SNE perplexity (10, 30), taken within each seed.");
 }
 
+TEST(GroupByAllExcept, AColumnThatIsAParameterTooIsNamedOnce) {
+  TableSpec spec{.name = "t", .title = "t", .columns = {{"label", "", 0}, {"accuracy_public", "public", 3}}, .average_over = {"k"}};
+  std::vector<ResultRow> rows = {scored("AE1", "none", 8, 0, {}, 0.5, 0.5), scored("AE1", "none", 8, 0, {}, 0.7, 0.7)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    rows[i].k = static_cast<std::int64_t>(4 + i);
+    rows[i].params = Json{{"clustering", {{"method", "kmeans"}, {"k", 4 + i}}}}.dump();
+  }
+  EXPECT_EQ(compare(spec, comparison_input(rows)).foot[1], "Each row is an average over k (4, 5), taken within each seed.");
+}
+
 TEST(GroupByAllExcept, ARowThatHasFewerValuesIsNotTakenForTheSameAverage) {
   TableSpec spec{.name = "t", .title = "t", .columns = {{"label", "", 0}, {"accuracy_public", "public", 3}}, .average_over = {"epochs"}};
   std::vector<ResultRow> rows;
