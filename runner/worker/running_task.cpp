@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "methods/methods.hpp"
+#include "nn/trainer.hpp"
 #include "worker/blas.hpp"
 #include "worker/environment.hpp"
 #include "worker/finite_check.hpp"
@@ -121,6 +122,8 @@ protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore&
     return failed("interrupted", "stopped before its end");
   } catch (const TaskError& error) {
     return failed(error.kind(), error.what());
+  } catch (const nn::Diverged& error) {
+    return failed("diverged", error.what());
   } catch (const Error& error) {
     return failed("input", error.what());
   } catch (const std::exception& error) {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "nn/checkpoint.hpp"
+#include "nn/trainer.hpp"
 
 namespace latentgrid::nn {
 
@@ -31,7 +32,7 @@ TrainedModel read_trained_model(const fs::path& folder, const Arithmetic& arithm
   for (const auto& values : {module.parameters(), module.buffers()}) {
     for (const auto& [name, tensor] : values) {
       const std::string found = not_finite(name, tensor);  // earlier versions published such models
-      if (!found.empty()) throw Error(fmt::format("{} in the trained model {}; train with a lower learning_rate", found, folder.string()));
+      if (!found.empty()) throw Diverged(fmt::format("{} in the trained model {}; train with a lower learning_rate", found, folder.string()));
     }
   }
   module.train(false);

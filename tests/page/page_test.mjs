@@ -41,7 +41,7 @@ test('tables show estimates, best and tied cells, missing values and their foot'
   await withPage(everything(), {}, async (page) => {
     const table = page.locator('#table-comparison');
     assert.deepEqual(await table.locator('tbody tr').first().locator('th, td').allTextContents(), ['AE1, t-SNE', '32', '0.0372 ± 0.0013 (3)', '0.7170 ± 0.0031 (3)']);
-    assert.deepEqual(await table.locator('tbody tr').last().locator('td').allTextContents(), ['3072', '–', '0.5500']);
+    assert.deepEqual(await table.locator('tbody tr').last().locator('td').allTextContents(), ['3072', '–', '0.5500 (1)']);
     assert.deepEqual(await table.locator('strong').allTextContents(), ['0.7170 ± 0.0031 (3)', '0.0310 ± 0.0010 (3)']);
     assert.equal(await table.locator('tbody tr').nth(1).locator('td').last().textContent(), '0.7161 ± 0.0051 (3)† (tied)');
     assert.equal(await table.locator('p').first().textContent(), 'What the encoders are worth.');
@@ -82,10 +82,10 @@ test('a heading sorts its table by the means, missing values last, and the keybo
     assert.equal(await heading.getAttribute('aria-sort'), 'none');
     await heading.getByRole('button').click();
     assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
-    assert.deepEqual(await scores(), ['0.5500', '0.7161 ± 0.0051 (3)† (tied)', '0.7170 ± 0.0031 (3)']);
+    assert.deepEqual(await scores(), ['0.5500 (1)', '0.7161 ± 0.0051 (3)† (tied)', '0.7170 ± 0.0031 (3)']);
     await page.keyboard.press('Enter');
     assert.equal(await heading.getAttribute('aria-sort'), 'descending');
-    assert.deepEqual(await scores(), ['0.7170 ± 0.0031 (3)', '0.7161 ± 0.0051 (3)† (tied)', '0.5500']);
+    assert.deepEqual(await scores(), ['0.7170 ± 0.0031 (3)', '0.7161 ± 0.0051 (3)† (tied)', '0.5500 (1)']);
     await page.keyboard.press('Space');
     assert.equal(await heading.getAttribute('aria-sort'), 'none');
     assert.deepEqual(await scores(), unsorted);

@@ -100,8 +100,8 @@ TEST_F(EncoderTest, AModelThatIsNotFiniteIsAnError) {
   try {
     encode_images(folder_.path(), testing::view(images_), {}, [](std::int64_t) {});
     ADD_FAILURE();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.what(), "8 of 8 values of encoder.2.running_var are not finite in the trained model " + folder_.path().string() +
+  } catch (const Diverged& error) {
+    EXPECT_EQ(std::string(error.what()), "8 of 8 values of encoder.2.running_var are not finite in the trained model " + folder_.path().string() +
                                 "; train with a lower learning_rate");
   }
 }

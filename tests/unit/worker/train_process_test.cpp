@@ -237,8 +237,8 @@ TEST_F(TrainProcessTest, LatentsOfAModelThatIsNotFiniteAreNotPublished) {
   write_npy(bias, std::span<const float>(values), {3});
   const protocol::Failed failed = std::get<protocol::Failed>(run(encode_task("autoencoder", 1)));
   EXPECT_EQ(failed.kind, "diverged");
-  EXPECT_EQ(failed.message,
-            "encode: 64 of 64 values of errors.npy are not finite; the training diverged: lower learning_rate");
+  EXPECT_EQ(failed.message, "3 of 3 values of decoder.0.bias are not finite in the trained model " + bias.parent_path().string() +
+                                "; train with a lower learning_rate");
   EXPECT_FALSE(store_.exists("encode", {encode_key, 0}));
   EXPECT_TRUE(fs::is_empty(folder_ / "tmp"));
 }
