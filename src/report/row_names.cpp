@@ -234,9 +234,18 @@ void RowNames::name_by_columns(std::vector<RowGroup>& groups) const {
   for (const auto& [name, members] : by(groups.size(), [&](std::size_t i) { return groups[i].name; })) {
     if (members.size() == 1 && !name.empty()) continue;
     for (std::size_t i : members) {
-      groups[i].name = name.empty() ? fmt::format("row {}", i + 1) : fmt::format("{} (row {})", name, i + 1);
+      const std::string place = job_or_place(groups, i);
+      groups[i].name = name.empty() ? place : fmt::format("{} ({})", name, place);
     }
   }
+}
+
+// What the reader sees of a row that nothing else tells apart: its job, or else its place in the table.
+std::string RowNames::job_or_place(const std::vector<RowGroup>& groups, std::size_t i) const {
+  for (const TableSpec::Column& column : spec_.columns) {
+    if (column.field == "job" && groups[i].rows.size() == 1) return fmt::format("job {}", cell_text(shown(groups[i], column)));
+  }
+  return fmt::format("row {}", i + 1);
 }
 
 // Of the other columns, those in which these rows differ.

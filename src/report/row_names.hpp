@@ -50,6 +50,7 @@ class RowNames {
   std::string pivot_name(const RowGroup& group) const;
   void name_by_columns(std::vector<RowGroup>& groups) const;
   void add_columns(std::vector<RowGroup>& groups, const Members& members) const;
+  std::string job_or_place(const std::vector<RowGroup>& groups, std::size_t i) const;
   const std::string* title_of(const std::string& text) const;
 
   const TableSpec& spec_;

@@ -83,11 +83,12 @@ TEST(RowNames, AJobsIdIsNoName) {
   EXPECT_TRUE(contains(notes, "seed 0 alone is right on 6 images, and seed 1 alone on")) << notes;
 }
 
-TEST(RowNames, WhereNoColumnTellsRowsApartTheirNumberDoes) {
-  const TableSpec spec = scores({{"job", "job", 0}});
+TEST(RowNames, WhereNothingElseTellsRowsApartTheirJobsDo) {
   const std::vector<ResultRow> rows = {scored("AE1", "pca", 8, 0, {}, 0, 0.8), scored("AE2", "pca", 8, 0, {}, 0, 0.7)};
-  const std::string notes = notes_of(compare(spec, tested(rows)));
-  EXPECT_TRUE(contains(notes, "row 1 alone is right on 6 images, and row 2 alone on")) << notes;
+  std::string notes = notes_of(compare(scores({{"job", "job", 0}}), tested(rows)));
+  EXPECT_TRUE(contains(notes, "job AE1pca8-0 alone is right on 6 images, and job AE2pca8-0 alone on")) << notes;
+  notes = notes_of(compare(scores({{"reduction", "", 0}, {"job", "job", 0}}), tested(rows)));
+  EXPECT_TRUE(contains(notes, "PCA (job AE1pca8-0) alone is right on 6 images, and PCA (job AE2pca8-0) alone on")) << notes;
 }
 
 // Otherwise the notes would name parameters that the table does not show.
