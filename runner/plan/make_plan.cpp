@@ -34,7 +34,7 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
   return {};
 }
 
-// A mask of the wrong polarity, or saved of no image at all, leaves one of the two scores empty.
+// An inverted or empty mask leaves one of the two scores without images.
 void warn_of_empty_part(const Sweep& sweep, const DatasetHeader& header, Diagnostics& diagnostics) {
   if (!sweep.dataset.split.written || header.labelled == 0) return;
   const std::vector<bool> is_public = load_public_mask(sweep.dataset);

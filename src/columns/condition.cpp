@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, Relation>, 7> operators = {{{"!
                                                                                {"<", Relation::less},
                                                                                {">", Relation::greater}}};
 
-// What other languages and quick fingers write, and what it is here.
+// Comparisons of other languages, and slips, with what to write here.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> mistaken = {
     {{"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"=!", "!="}, {"!==", "!="}, {"===", "="}, {"><", "!="}}};
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace latentgrid {
 
 Json image_identity_of(const JobDetail& job) {
@@ -21,8 +23,11 @@ SelectedImages images_of_job(const JobDetail& job, const SweepRevision& revision
   return unchanged_images(source_of(revision), image_identity_of(job), digests);
 }
 
-bool labels_are_of(const PathStep& score, const DatasetSource& source, DigestCache& digests) {
-  const Json params = score.record.value("provenance", Json::object()).value("params", Json::object());
+bool labels_are_of(const JobDetail& job, const DatasetSource& source, DigestCache& digests) {
+  const auto score = std::find_if(job.path.begin(), job.path.end(),
+                                  [](const PathStep& step) { return step.stage == "score" && step.record.is_object(); });
+  if (score == job.path.end()) return true;
+  const Json params = score->record.value("provenance", Json::object()).value("params", Json::object());
   return !params.contains("labels") || params["labels"] == label_identity(source, digests);
 }
 

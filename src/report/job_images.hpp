@@ -15,8 +15,8 @@ DatasetSource source_of(const SweepRevision& revision);
 // other images than when the job ran. `revision`: one that has the job.
 SelectedImages images_of_job(const JobDetail& job, const SweepRevision& revision, DigestCache& digests);
 
-// Whether the label files hold the labels that the job of this score was scored with; true where no record says which those were.
-// Throws Error where they cannot be read.
-bool labels_are_of(const PathStep& score, const DatasetSource& source, DigestCache& digests);
+// Whether the label files hold the labels that the job was scored with; true where no record says which those were. Throws Error
+// where they cannot be read.
+bool labels_are_of(const JobDetail& job, const DatasetSource& source, DigestCache& digests);
 
 }  // namespace latentgrid

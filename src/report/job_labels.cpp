@@ -29,7 +29,7 @@ struct Truth {
 
 Truth read_truth(const JobDetail& job, const DatasetSource& source, DigestCache& digests) {
   if (!job.row.accuracy) return {};
-  if (!labels_are_of(required_step(job, "score"), source, digests)) {
+  if (!labels_are_of(job, source, digests)) {
     throw Error(fmt::format(
         "the labels of data set '{}' are not those that job {} was scored with\n  hint: run the sweep again",
         source.name, job.row.job));

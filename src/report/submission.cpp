@@ -30,12 +30,12 @@ struct Values {
   std::string problem;
 };
 
-Values values_of_classes(const SweepRevision& revision, const PathStep& score) {
+Values values_of_classes(const SweepRevision& revision, const JobDetail& job) {
   if (!revision.dataset.contains("source")) return {{}, "an older latentgrid recorded no label files"};
   try {
     const DatasetSource source = DatasetSource::from_json(revision.dataset["source"]);
     DigestCache digests;
-    if (!labels_are_of(score, source, digests)) {
+    if (!labels_are_of(job, source, digests)) {
       return {{}, fmt::format("the labels of dataset '{}' are not what they were when the job ran", source.name)};
     }
     Values found{class_values(source), ""};
@@ -52,8 +52,8 @@ Values values_of_classes(const SweepRevision& revision, const PathStep& score) {
 }
 
 // Classes as the label files write them; they stay numbers from 0 where that is not known.
-void rename_classes(Classes& labels, const SweepRevision& revision, const PathStep& score, std::string& renumbered) {
-  Values known = values_of_classes(revision, score);
+void rename_classes(Classes& labels, const SweepRevision& revision, const JobDetail& job, std::string& renumbered) {
+  Values known = values_of_classes(revision, job);
   const std::int64_t most = labels.empty() ? -1 : *std::max_element(labels.begin(), labels.end());
   if (known.problem.empty() && most >= static_cast<std::int64_t>(known.values.size())) {
     known.problem = fmt::format("the score knows class {}, the dataset only {}", most, known.values.size());
@@ -175,7 +175,6 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     submission.files.push_back({mapping, labels, description + suffix, csv_of(rows, clusters, labels)});
   };
   if (row.accuracy) {
-    const PathStep& score = required_step(job, "score");
     const std::vector<std::int32_t> assignment = read_int32s(job, "score", "assignment.npy", revision, store);
     check_clusters(job, clusters, assignment.size());
     Classes labels(assignment.begin(), assignment.end());
@@ -184,7 +183,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     submission.without_class = std::count_if(rows.begin(), rows.end(), [&](const Row& one) {
       return labels[static_cast<std::size_t>(clusters[one.position])] < 0;
     });
-    rename_classes(labels, revision, score, submission.renumbered);
+    rename_classes(labels, revision, job, submission.renumbered);
     add("", labels);
     return submission;
   }

@@ -90,12 +90,8 @@ struct MapClasses {
 std::optional<std::string> why_others(const ReportData& data, const DatasetSource& source, bool own, const PicturePanel& panel) {
   DigestCache digests(data.store.digest_cache());
   const std::optional<JobDetail> job = job_detail(data.db, panel.job);
-  const auto is_score = [](const PathStep& step) { return step.stage == "score" && step.record.is_object(); };
-  if (own && job) {
-    const auto score = std::find_if(job->path.begin(), job->path.end(), is_score);
-    if (score != job->path.end() && !labels_are_of(*score, source, digests)) {
-      return fmt::format("the labels of data set '{}' have changed since the job was scored", source.name);
-    }
+  if (own && job && !labels_are_of(*job, source, digests)) {
+    return fmt::format("the labels of data set '{}' have changed since the job was scored", source.name);
   }
   const PictureRow& images = panel.roles.at("images");
   if (own || missing(data, images)) return std::nullopt;

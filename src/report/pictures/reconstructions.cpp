@@ -78,14 +78,11 @@ std::string title_without_files(const ReportData& data, std::int64_t position) {
 std::vector<std::int32_t> labels_of(const ReportData& data, const JobDetail& job, DigestCache& digests, std::vector<std::string>& gaps) {
   if (data.revision.dataset.value("labelled", std::int64_t{0}) == 0) return {};
   const DatasetSource source = source_of(data.revision);
-  for (const PathStep& step : job.path) {
-    if (step.stage != "score" || !step.record.is_object() || labels_are_of(step, source, digests)) continue;
-    gaps.push_back(fmt::format("The images are shown without their classes, because the labels of data set '{}' have changed since the "
-                               "job was scored: run the sweep again.",
-                               source.name));
-    return {};
-  }
-  return load_labels(source);
+  if (labels_are_of(job, source, digests)) return load_labels(source);
+  gaps.push_back(fmt::format("The images are shown without their classes, because the labels of data set '{}' have changed since the "
+                             "job was scored: run the sweep again.",
+                             source.name));
+  return {};
 }
 
 std::vector<std::string> image_titles(const ReportData& data, const std::string& job,
