@@ -278,11 +278,13 @@ bool CellResolver::check_step(const GridCell& cell, const FixedMethod& method, c
   }
   if (method.spec->name == "tsne" &&
       3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
+    const std::int64_t largest = (dataset_.images - 1) / 3;
     diagnostics_.error(
         parameter_position(method, "perplexity"),
         fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
                     params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
-        fmt::format("write tsne: {{perplexity: {}}}, or less", (dataset_.images - 1) / 3));
+        largest >= 1 ? fmt::format("write tsne: {{perplexity: {}}}, or less", largest)
+                     : "t-SNE needs at least 4 images: choose more images, or another reduction");
     return false;
   }
   return true;

@@ -30,7 +30,7 @@ void warn_of_one_class(const DatasetSource& source, const DatasetPositions& wher
   const std::vector<std::int64_t> values = class_values(source);
   if (const auto lost = classes_behind_the_limit(source, values)) {
     diagnostics.warning(where.limit,
-                        fmt::format("limit {} keeps the first images alone, and their labels are all of class {}: {}",
+                        fmt::format("limit {} keeps only the first images, and their labels are all of class {}: {}",
                                     *source.limit, values.front(), consequence),
                         fmt::format("{} later in the files: raise the limit, or leave it out", *lost));
     return;
@@ -59,6 +59,11 @@ void warn_of_few_classes(const DatasetSource& source, const DatasetPositions& wh
 
 void warn_of_one_colour(const std::string& figure, const DatasetSource& source, const DatasetPositions& where,
                         const DatasetHeader& header, Diagnostics& diagnostics) {
+  if (header.labelled == 0 && !source.labels.empty()) {
+    diagnostics.warning(position(where, Part::labels),
+                        fmt::format("none of the images of the map '{}' has a label, so it has one colour", figure),
+                        "-1 means 'no label', and so does a place that no label file reaches");
+  }
   if (header.labelled == 0 || header.classes != 1) return;
   warn_of_one_class(source, where, header, fmt::format("the map '{}' has one colour", figure), diagnostics);
 }

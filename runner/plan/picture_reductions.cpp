@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 
@@ -12,6 +13,10 @@ namespace latentgrid {
 namespace {
 
 constexpr std::int64_t map_dimensions = 2;
+
+bool allows(std::int64_t count, double perplexity) { return 3 * perplexity <= static_cast<double>(count - 1); }
+
+std::int64_t largest_perplexity(std::int64_t count) { return (count - 1) / 3; }
 
 std::vector<AxisValue> usual_reductions(const SourcePosition& where) {
   Axis iterations = {.name = "iterations", .where = where};
@@ -39,6 +44,7 @@ class ChainResolver {
       Json given = method.params;
       if (last && !given.contains("dim")) given["dim"] = map_dimensions;
       Json params = method.spec->complete(given);
+      adapt_default_perplexity(method, params);
       if (!params.contains("dim")) {
         error(method, "dim", fmt::format("{} needs dim", method.spec->name),
               "only the last step of a map's chain has 2 by itself");
@@ -71,12 +77,23 @@ class ChainResolver {
     }
     if (!params.contains("perplexity")) return true;
     const double perplexity = params["perplexity"];
-    if (3 * perplexity <= static_cast<double>(count_ - 1)) return true;
+    if (allows(count_, perplexity)) return true;
+    if (largest_perplexity(count_) < 1) {
+      error(method, "perplexity", fmt::format("t-SNE needs at least 4 images, and the map shows {}", count_),
+            "give the map more images, or write reductions: pca");
+      return false;
+    }
     error(method, "perplexity",
           fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and the map shows {} images",
                       perplexity, 3 * perplexity, count_),
-          fmt::format("write map: {{reductions: [{{tsne: {{perplexity: {}}}}}]}}, or less", (count_ - 1) / 3));
+          fmt::format("write map: {{reductions: [{{tsne: {{perplexity: {}}}}}]}}, or less", largest_perplexity(count_)));
     return false;
+  }
+
+  // The default is for many images; of few a map takes the largest that they allow.
+  void adapt_default_perplexity(const FixedMethod& method, Json& params) const {
+    if (!params.contains("perplexity") || method.params.contains("perplexity") || allows(count_, params["perplexity"])) return;
+    if (const std::int64_t largest = largest_perplexity(count_); largest >= 1) params["perplexity"] = static_cast<double>(largest);
   }
 
   void error(const FixedMethod& method, const char* parameter, std::string message, std::string hint) {
@@ -103,13 +120,17 @@ std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figu
   return chains;
 }
 
-bool can_be_mapped(const Job& job, std::int64_t count) {
-  if (job.reduction.empty()) return job.latent_dim == map_dimensions;
-  if (job.reduction.back().dim != map_dimensions) return false;
-  return std::all_of(job.reduction.begin(), job.reduction.end(), [&](const ReductionStep& step) {
+std::optional<std::string> why_not_mapped(const Job& job, std::int64_t count) {
+  const std::int64_t dim = job.reduction.empty() ? job.latent_dim : job.reduction.back().dim;
+  if (dim != map_dimensions) {
+    return fmt::format("the job's own embedding has {}, and a map shows 2", counted(dim, "dimension"));
+  }
+  for (const ReductionStep& step : job.reduction) {
     const double perplexity = step.params->value("perplexity", 0.0);
-    return step.dim <= count && 3 * perplexity <= static_cast<double>(count - 1);
-  });
+    if (step.dim <= count && allows(count, perplexity)) continue;
+    return fmt::format("the job's own reduction needs more than the {} of the map", counted(count, "image"));
+  }
+  return std::nullopt;
 }
 
 }  // namespace latentgrid

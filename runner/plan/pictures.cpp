@@ -164,12 +164,12 @@ class PicturePlanner {
     std::vector<std::pair<int, std::int64_t>> drawn;
     auto add = [&](const std::vector<ReductionStep>& chain) { add_map_panel(figure, *shown, *chosen, chain, drawn); };
     const bool own = !figure.reductions_listed || figure.own_embedding;
-    if (own && can_be_mapped(job, shown->count)) {
+    const std::optional<std::string> why_not = why_not_mapped(job, shown->count);
+    if (own && !why_not) {
       add(job.reduction);
     } else if (figure.own_embedding) {
-      diagnostics_.warning(figure.where,
-                           fmt::format("the job's own embedding has {} dimensions: this panel is left out", job.reduced_dim),
-                           "only embeddings of two dimensions can be drawn");
+      diagnostics_.warning(figure.where, fmt::format("{}; this panel is left out", *why_not),
+                           "write reductions: [own, pca, tsne] for panels that can always be drawn");
     }
     if (figure.own_embedding && figure.reductions.empty()) return;
     for (const std::vector<ReductionStep>& chain : panels_of(figure, job, shown->count)) add(chain);
@@ -222,7 +222,7 @@ class PicturePlanner {
 
   // What no job could have is wrong before anything runs, whichever job will be chosen.
   bool fits_some_job(const FigureRequest& figure, std::int64_t count) {
-    if (figure.own_embedding && figure.reductions.empty()) return true;
+    if (figure.reductions.empty()) return true;  // what nobody has asked for is left out where it cannot be
     std::int64_t widest = 0;
     for (const Job& job : jobs()) widest = std::max(widest, job.latent_dim);
     Diagnostics problems;
@@ -232,8 +232,10 @@ class PicturePlanner {
   }
 
   std::vector<std::vector<ReductionStep>> panels_of(const FigureRequest& figure, const Job& job, std::int64_t count) {
-    if (figure.jobs && !figure.jobs->best) return map_reductions(figure, job.latent_dim, count, diagnostics_);
-    // That the best job is one of few values is no mistake of the file: its other figures are still worth having.
+    const bool job_is_named = figure.jobs && !figure.jobs->best;
+    if (job_is_named && !figure.reductions.empty()) return map_reductions(figure, job.latent_dim, count, diagnostics_);
+    // That the best job is one of few values is no mistake of the file, and neither is what nobody has asked for: other
+    // panels and figures are still worth having.
     Diagnostics of_best;
     std::vector<std::vector<ReductionStep>> panels = map_reductions(figure, job.latent_dim, count, of_best);
     for (const Diagnostic& problem : of_best.all()) {

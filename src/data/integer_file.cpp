@@ -188,7 +188,7 @@ std::vector<std::int64_t> read_index_file(const fs::path& path, std::int64_t ima
   if (indices.booleans) return images_of_mask(path, indices.values, images);
   if (is_mask_of_numbers(indices.values)) {
     throw InputError(
-        fmt::format("{} holds {} values that are all 0 or 1; as numbers of images they name the first two images alone",
+        fmt::format("{} holds {} values that are all 0 or 1; as numbers of images they name only the first two images",
                     path.string(), indices.values.size()),
         "a mask must be saved as booleans: " + python_line(path, "mask", "np.load({in}).astype(bool)"));
   }

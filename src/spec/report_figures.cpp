@@ -148,7 +148,10 @@ class FigureReader {
     axis.key = "reduction";
     figure.reductions_listed = true;
     figure.own_embedding = take_own(axis.value);
-    if (figure.own_embedding && axis.value.items.empty() && axis.value.is_list()) return;
+    if (figure.own_embedding && axis.value.items.empty() && axis.value.is_list()) {
+      figure.json["reductions"] = {"own"};
+      return;
+    }
     // As in an exclusion parameters may be left out: a map has two dimensions unless told otherwise.
     figure.reductions = AxisReader(context_.architectures, reader_).read(axis, AxisReader::Use::exclusion).values;
     for (const AxisValue& value : figure.reductions) {

@@ -85,10 +85,10 @@ TEST_F(FakeSweep, RunsEverythingOnceThenNothing) {
 }
 
 TEST_F(FakeSweep, ARunWithNothingToDoLeavesTheDatabaseAsItIs) {
-  write("sweep.yaml", twelve_jobs);  // with the usual pictures: a reconstruct and a trustworthiness
+  write("sweep.yaml", twelve_jobs);  // with the usual pictures: a reconstruct, a t-SNE, and the trustworthiness of two maps
   run();
   const std::string before = latentgrid::read_file(folder_ / "results" / "latentgrid.db");
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 2, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 4, 0));
   EXPECT_TRUE(latentgrid::read_file(folder_ / "results" / "latentgrid.db") == before);
 }
 

@@ -4,8 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,7 +17,9 @@
 #include "report/job_images.hpp"
 #include "report/parameters.hpp"
 #include "report/pictures/image_facts.hpp"
+#include "report/pictures/map_outliers.hpp"
 #include "report/pictures/picture_rows.hpp"
+#include "report/selection.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -121,31 +121,6 @@ MapClasses read_classes(const ReportData& data, const DatasetSource& source, boo
     gaps.push_back(fmt::format("There are no colours, because the labels cannot be read: {}.", error.what()));
   }
   return {};
-}
-
-// Outliers: images so far from the others that these would shrink to a dot: beyond five times the distance from the median (of the
-// larger coordinate) within which 99 of 100 lie.
-std::vector<bool> far_outside(const std::vector<float>& coordinates) {
-  const std::size_t count = coordinates.size() / 2;
-  std::vector<bool> outside(count);
-  if (count < 100) return outside;
-  std::array<float, 2> middle{};
-  for (std::size_t axis = 0; axis < 2; ++axis) {
-    std::vector<float> values;
-    for (std::size_t i = 0; i < count; ++i) values.push_back(coordinates[2 * i + axis]);
-    const auto median = values.begin() + static_cast<std::ptrdiff_t>(count / 2);
-    std::nth_element(values.begin(), median, values.end());
-    middle[axis] = *median;
-  }
-  std::vector<float> distances;
-  for (std::size_t i = 0; i < count; ++i) {
-    distances.push_back(std::max(std::abs(coordinates[2 * i] - middle[0]), std::abs(coordinates[2 * i + 1] - middle[1])));
-  }
-  std::vector<float> sorted = distances;
-  const auto most = sorted.begin() + static_cast<std::ptrdiff_t>(count - count / 100 - 1);
-  std::nth_element(sorted.begin(), most, sorted.end());
-  for (std::size_t i = 0; i < count; ++i) outside[i] = distances[i] > 5 * *most;
-  return outside;
 }
 
 std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& left_out,
@@ -255,6 +230,23 @@ std::optional<std::string> about_own(const Subject& subject) {
       subject.row->reduced_dim, reduced ? charts::reduction_text(*subject.row) : "no reduction", subject.points());
 }
 
+// Where the figure has no panel at all.
+std::string why_no_panel(const ReportData& data, const Json& spec) {
+  const Json jobs = spec.value("jobs", Json());
+  for (const std::size_t row : select_jobs(data, jobs.is_null() ? Json{{"best", "usual"}} : jobs)) {
+    const ResultRow& job = data.rows[row];
+    if (job.state != "complete") continue;
+    if (job.reduced_dim != 2 && spec.value("reductions", Json()) == Json{"own"}) {
+      return fmt::format("The embedding of job {} has {}, and a map shows 2. Write `reductions: [own, pca, tsne]` to see other "
+                         "embeddings of the same {}.",
+                         job.job, counted(job.reduced_dim, "dimension"), job.architecture == "raw" ? "pixels" : "latents");
+    }
+    if (job.latent_dim < 2) return fmt::format("The latents of job {} have one value, and a map needs two.", job.job);
+    break;
+  }
+  return not_planned(data);
+}
+
 std::vector<std::string> panel_caption(const ReportData& data, const PicturePanel& panel, const Read& read,
                                        const Subject& subject, std::vector<std::string>& gaps) {
   std::vector<std::string> lines;
@@ -264,6 +256,10 @@ std::vector<std::string> panel_caption(const ReportData& data, const PicturePane
                ? std::optional(read.metrics[name].get<double>())
                : std::nullopt;
   };
+  const auto images = static_cast<std::int64_t>(read.coordinates.size()) / 2;
+  if (read.params.contains("perplexity") && read.params["perplexity"] == static_cast<double>((images - 1) / 3)) {
+    lines.push_back(fmt::format("perplexity {}, the largest for {} images", (images - 1) / 3, images));
+  }
   if (auto kl = metric("kl_divergence")) lines.push_back(fmt::format("KL divergence {:.3f}", *kl));
   if (auto variance = metric("explained_variance"))
     lines.push_back(fmt::format("explained variance {:.3f}", *variance));
@@ -311,7 +307,7 @@ std::vector<std::string> sentences_about_classes(const DatasetSource& source, co
   }
   if (count.size() > 1) return sentences;
   sentences.push_back(fmt::format("All labelled images here are of {}{}.", of.names.shown(count.begin()->first),
-                                  source.limit ? fmt::format(": `limit: {}` keeps the first images alone", *source.limit) : ""));
+                                  source.limit ? fmt::format(": `limit: {}` keeps only the first images", *source.limit) : ""));
   return sentences;
 }
 
@@ -345,7 +341,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
       throw Error("the panels' embeddings are of different numbers of images");
     }
   }
-  if (panels.empty()) figure.gaps.push_back(not_planned(data));
+  if (panels.empty()) figure.gaps.push_back(why_no_panel(data, spec));
   if (whole.empty()) return figure;
 
   const Subject subject = {row_of(data, whole.front().job), spec.contains("dataset"),
@@ -362,7 +358,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
                    : other_image_facts(source, images, classes.labels, classes.names);
   const std::vector<std::string> titles = panel_titles(read, subject);
   for (std::size_t i = 0; i < whole.size(); ++i) {
-    const std::vector<bool> left_out = far_outside(read[i].coordinates);
+    const std::vector<bool> left_out = map_outliers(read[i].coordinates);
     Panel panel{.title = titles[i],
                 .caption = panel_caption(data, whole[i], read[i], subject, figure.gaps),
                 .x = {.without_units = true},
@@ -390,6 +386,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
     figure.caption.push_back("Trustworthiness is computed for 11 to 20,000 images only.");
   }
   const bool tsne = std::any_of(read.begin(), read.end(), [](const Read& r) { return r.params.at("method") == "tsne"; });
+  if (!tsne && count < 4) figure.caption.push_back("There is no t-SNE, which needs at least 4 images.");
   if (tsne) figure.caption.push_back("In a t-SNE the distances between clusters mean little. A map is no score.");
   figure.caption.push_back(numbering_sentence(*plot.facts));
   if (count > most_images) {

@@ -106,7 +106,7 @@ TEST_F(IntegerFileTest, ABooleanArrayOfAllImagesIsAMask) {
             "mask.npy is a mask of 5 booleans, but there are 6 images\n"
             "  hint: a mask has one value for each image of all image files, in order; numbers of images may be fewer");
   EXPECT_EQ(message_of([&] { read_index_file(write_raw_npy("m.npy", "|u1", false, "4,", std::string("\1\0\1\1", 4)), 4); }),
-            "m.npy holds 4 values that are all 0 or 1; as numbers of images they name the first two images alone\n"
+            "m.npy holds 4 values that are all 0 or 1; as numbers of images they name only the first two images\n"
             "  hint: a mask must be saved as booleans: python3 -c \"import numpy as np; np.save('m_mask.npy', np.load('m.npy').astype(bool))\"");
 }
 

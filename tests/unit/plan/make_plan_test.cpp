@@ -215,7 +215,7 @@ TEST_F(DatasetFiles, ASplitThatLeavesOnePartEmptyIsAWarning) {
 TEST_F(DatasetFiles, WhoseLimitLeavesOneClassAreAWarning) {
   write_integers("ordered.npy", {3, 3, 3, 5, 8});
   EXPECT_EQ(said("  images: images.npy\n  labels: ordered.npy\n  limit: 2\n"),
-            "sweep.yaml:5:10: warning: limit 2 keeps the first images alone, and their labels are all of class 3: k is 1 unless the "
+            "sweep.yaml:5:10: warning: limit 2 keeps only the first images, and their labels are all of class 3: k is 1 unless the "
             "sweep says otherwise, and accuracy means nothing\n"
             "    limit: 2\n"
             "           ^\n"

@@ -137,7 +137,7 @@ TEST_F(PlannedPictures, AMapWhoseLimitLeavesOneClassIsAWarning) {
                 "limit: " + limit + "}}\n");
   };
   ASSERT_TRUE(map("30")) << said_;
-  EXPECT_NE(said_.find("warning: limit 30 keeps the first images alone, and their labels are all of class 0: the map 'map' has one "
+  EXPECT_NE(said_.find("warning: limit 30 keeps only the first images, and their labels are all of class 0: the map 'map' has one "
                        "colour\n"),
             std::string::npos)
       << said_;
@@ -374,9 +374,9 @@ TEST_F(PlannedPictures, WhatNobodyAskedForIsLeftOutWhereItCannotBe) {
     std::string text = unasked;
     return plan_sweep(text.replace(text.find(from), from.size(), to));
   };
-  auto pictures = with("images: 100", "images: 90");
+  auto pictures = with("images: 100", "images: 3");
   ASSERT_TRUE(pictures) << said_;
-  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map pca 2"})) << "t-SNE needs 91";
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map pca 2"})) << "t-SNE needs 4";
   pictures = with("images: 100", "images: 20001");
   EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions", "map pca 2"})) << "it would take long";
   pictures = with("latent_dim: 4, epochs: [1, 2], reduction: {pca: {dim: 2}}", "latent_dim: 1, epochs: 1, reduction: none");
@@ -444,6 +444,58 @@ TEST_F(PlannedPictures, APanelThatCannotBeHadOfTheBestJobIsLeftOutWithAWarning) 
 TEST_F(PlannedPictures, WhatNoJobCouldHaveIsWrongBeforeTheBestIsKnown) {
   EXPECT_FALSE(plan("    - map: {job: best, reductions: {tsne: {perplexity: 30}}}\n"));
   EXPECT_NE(said_.find("error: t-SNE with perplexity 30 needs 90 neighbors"), std::string::npos) << said_;
+}
+
+TEST_F(PlannedPictures, ADefaultPerplexityIsTheLargestThatFewImagesAllow) {
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
+  for (const char* map : {"map", "map: {job: best}", "map: {job: {best: recon_mse}, reductions: tsne}", "map: {job: {latent_dim: 4}}"}) {
+    const auto pictures = plan(std::string("    - ") + map + "\n");
+    ASSERT_TRUE(pictures) << map << said_;
+    EXPECT_EQ(said_, "") << map;
+    EXPECT_EQ((*node(*pictures, pictures->tasks.size() - 2).params)["perplexity"], 19.0) << map << ": of 60 images";
+  }
+  const auto pictures = plan_sweep(unasked);
+  EXPECT_EQ((*nodes(*pictures, "embedding").back()->params)["perplexity"], 30.0) << "100 images allow it";
+}
+
+TEST_F(PlannedPictures, ATsneOfThreeImagesIsLeftOutUnlessItIsAskedFor) {
+  std::string text = unasked;
+  text.replace(text.find("images: 100"), 11, "images: 3");
+  text.replace(text.find("{dim: 2}"), 8, "{dim: 1}");
+  known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
+  const auto pictures = plan_sweep(text + "report: {figures: [map]}\n");
+  ASSERT_TRUE(pictures) << said_;
+  EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"map pca 2"}));
+  EXPECT_NE(said_.find("warning: t-SNE needs at least 4 images, and the map shows 3; this panel is left out\n"), std::string::npos) << said_;
+  EXPECT_FALSE(plan_sweep(text + "report: {figures: [map: {reductions: tsne}]}\n"));
+  EXPECT_NE(said_.find("error: t-SNE needs at least 4 images, and the map shows 3\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("  hint: give the map more images, or write reductions: pca\n"), std::string::npos) << said_;
+}
+
+TEST_F(PlannedPictures, WhyTheJobsOwnEmbeddingIsNoPanel) {
+  std::string text = unasked;
+  text.replace(text.find("{pca: {dim: 2}}"), 15, "[{pca: {dim: 4}}, {tsne: {dim: 2}}]");
+  auto best = [&](std::size_t job) { known_.best = [job](const std::string&) { return std::optional<std::size_t>(job); }; };
+  best(0);
+  ASSERT_TRUE(plan_sweep(text + "report: {figures: [map: {reductions: own}]}\n")) << said_;
+  EXPECT_NE(said_.find("warning: the job's own embedding has 4 dimensions, and a map shows 2; this panel is left out\n"), std::string::npos)
+      << said_;
+  EXPECT_NE(said_.find("  hint: write reductions: [own, pca, tsne] for panels that can always be drawn\n"), std::string::npos) << said_;
+  best(1);
+  ASSERT_TRUE(plan_sweep(text + "report: {figures: [map: {reductions: [own, pca], dataset: {synthetic: {images: 60}}}]}\n")) << said_;
+  EXPECT_NE(said_.find("warning: the job's own reduction needs more than the 60 images of the map; this panel is left out\n"),
+            std::string::npos)
+      << said_;
+}
+
+TEST_F(PlannedPictures, AMapOfImagesWithoutLabelsIsAWarning) {
+  const std::vector<std::uint8_t> pixels(60 * 32 * 32 * 3);
+  write_npy(folder_ / "images.npy", std::span(pixels), {60, 32, 32, 3});
+  const std::vector<std::int64_t> labels(60, -1);
+  write_npy(folder_ / "labels.npy", std::span(labels), {60});
+  const char* map = "    - map: {job: {architecture: raw}, reductions: pca, dataset: {images: images.npy, labels: labels.npy}}\n";
+  ASSERT_TRUE(plan(map)) << said_;
+  EXPECT_NE(said_.find("warning: none of the images of the map 'map' has a label, so it has one colour\n"), std::string::npos) << said_;
 }
 
 TEST_F(PlannedPictures, ABestThatWillNotComeIsNotWaitedFor) {

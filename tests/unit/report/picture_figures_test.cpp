@@ -296,7 +296,7 @@ TEST_F(PictureFigures, AMapWithALimitCountsTheImagesThatItShows) {
   EXPECT_EQ(caption({2, 3}).at(0), "The sweep file says which class an image has: 2 images of class 0 and 1 image of class 1.");
   const std::vector<std::string> one_class = caption({3, 2});
   EXPECT_EQ(one_class.at(0), "The sweep file says which class an image has: 3 images of class 0.");
-  EXPECT_EQ(one_class.at(1), "All labelled images here are of class 0: `limit: 3` keeps the first images alone.");
+  EXPECT_EQ(one_class.at(1), "All labelled images here are of class 0: `limit: 3` keeps only the first images.");
 }
 
 TEST_F(PictureFigures, WhereJobsShareTheBestScoreTheMapSaysSo) {
@@ -410,6 +410,28 @@ TEST_F(PictureFigures, WhatWasNeverPlannedSaysWhy) {
   EXPECT_EQ(figure.body.index(), 0u);
   EXPECT_EQ(figure.gaps, (std::vector<std::string>{
                              "Nothing was run for it, as no complete job could be shown. `latentgrid run` says why."}));
+}
+
+TEST_F(PictureFigures, AMapOfTheJobsOwnEmbeddingAloneSaysWhyThereIsNone) {
+  const Json own = {{"kind", "map"}, {"name", "figure"}, {"title", "Title"}, {"reductions", {"own"}}};
+  const Figure figure = embedding_map(data(), own);
+  EXPECT_EQ(figure.gaps,
+            (std::vector<std::string>{"The embedding of job " + jobs[0].id +
+                                      " has 32 dimensions, and a map shows 2. Write `reductions: [own, pca, tsne]` to see other "
+                                      "embeddings of the same latents."}));
+}
+
+TEST_F(PictureFigures, APerplexityThatFewImagesLimitIsNamed) {
+  embedding(0, {{"method", "tsne"}, {"perplexity", 2.0}}, 1000, Json::object(), 0.5, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13});
+  const Figure figure = embedding_map(data(), spec);
+  EXPECT_EQ(std::get<XyPlot>(figure.body).panels.at(0).caption,
+            (std::vector<std::string>{"perplexity 2, the largest for 7 images", "trustworthiness 0.500"}));
+}
+
+TEST_F(PictureFigures, AMapOfThreeImagesSaysWhyItHasNoTsne) {
+  embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
+  const Figure figure = embedding_map(data(), spec);
+  EXPECT_EQ(std::count(figure.caption.begin(), figure.caption.end(), "There is no t-SNE, which needs at least 4 images."), 1);
 }
 
 }  // namespace
