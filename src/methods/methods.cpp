@@ -14,7 +14,7 @@ namespace latentgrid {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, int>, 9> stage_versions = {
-    {{"load", 1}, {"train", 3}, {"encode", 4}, {"reduce", 4}, {"cluster", 2}, {"score", 1},
+    {{"load", 1}, {"train", 3}, {"encode", 4}, {"reduce", 5}, {"cluster", 2}, {"score", 1},
      {"trustworthiness", 1}, {"reconstruct", 3}, {"export", 1}}};
 
 bool is_used(const ParamSpec& param, const Json& values) {

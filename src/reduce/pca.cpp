@@ -22,6 +22,10 @@ constexpr Eigen::Index least_for_iteration = 512;
 // Coordinates whose squares float32 holds well. Others are scaled first; these aren't, so that their last bits stay.
 constexpr float smallest_unscaled = 0x1p-40f, largest_unscaled = 0x1p40f;
 
+// A direction whose standard deviation is at most this part of that of all columns together is rounding: points that lie
+// exactly in fewer dimensions leave up to 0.7 of float32's epsilon there.
+constexpr double rounding = 2 * std::numeric_limits<float>::epsilon();
+
 // Calls function(first, count, chunk) for fixed chunks of rows and returns how many there are.
 template <typename Function>
 std::int64_t for_chunks(Eigen::Index rows, int threads, const Function& function) {
@@ -170,6 +174,11 @@ Pca pca(ConstMatrixRef points, const PcaOptions& options) {
   const double unit = std::ldexp(1.0, moved.exponent);
   out.embedding = (lapack::product(coordinates, refined.vectors) * unit).cast<float>();
   out.explained_variance = refined.values.cwiseMax(0) * unit * unit / degrees;
+  for (Eigen::Index d = 0; d < out.explained_variance.size(); ++d) {
+    if (out.explained_variance[d] > rounding * rounding * out.total_variance) continue;
+    out.embedding.col(d).setZero();
+    out.explained_variance[d] = 0;
+  }
   return out;
 }
 

@@ -17,8 +17,8 @@ struct PcaOptions {
 };
 
 // Principal components, largest variance first. Signs: in every direction the loading of largest absolute value is
-// positive (the lowest index on ties). Directions without variance complete the basis; their coordinates are zeros but for
-// the rounding of float32.
+// positive (the lowest index on ties). Directions without variance complete the basis; their coordinates and variances are
+// zeros. A direction counts as such where its standard deviation is at most 2 float32 epsilons of that of all columns together.
 struct Pca {
   Eigen::VectorXf mean;                // columns
   MatrixRf components;                 // width × columns, orthonormal rows

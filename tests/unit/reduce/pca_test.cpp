@@ -114,7 +114,8 @@ TEST(Pca, DirectionsWithoutVarianceCompleteTheBasis) {
   for (PcaSide side : {PcaSide::covariance, PcaSide::gram}) {
     const Pca found = pca(ref(points), {.width = 9, .side = side});
     EXPECT_LT(departure_from_orthonormal(found.components), 1e-5);
-    EXPECT_LT(found.explained_variance.tail(7).maxCoeff(), 1e-10);
+    EXPECT_EQ(found.explained_variance.tail(7), Eigen::VectorXd::Zero(7));
+    EXPECT_EQ(found.embedding.rightCols(7), MatrixRf::Zero(12, 7));
     EXPECT_NEAR(found.explained_variance_ratio().sum(), 1, 1e-6);
   }
   const Pca none = pca(ref(MatrixRf::Ones(5, 3)), {.width = 3});
@@ -134,6 +135,31 @@ TEST(Pca, FewerPointsThanColumnsWithoutVarianceAreZeros) {
   }
 }
 
+// A product of whole numbers has exactly the rank of its factors.
+TEST(Pca, PointsInFewerDimensionsHaveZerosInTheOthers) {
+  for (const auto& [rows, columns, rank, width] :
+       {std::tuple{12, 9, 2, 9}, {2000, 64, 10, 20}, {60, 700, 3, 8}, {700, 800, 2, 16}, {3000, 512, 5, 16}}) {
+    const MatrixRf whole = (random_points(rows, rank, 4) * 8).array().round();
+    const MatrixRf mix = (random_points(rank, columns, 5) * 8).array().round();
+    for (const float unit : {1.0f, 0.1f}) {
+      const MatrixRf points = whole * mix * unit;
+      const Pca found = pca(ref(points), {.width = width});
+      EXPECT_GT(found.explained_variance_ratio()[rank - 1], 1e-3);
+      EXPECT_EQ(found.embedding.rightCols(width - rank), MatrixRf::Zero(rows, width - rank)) << rows << "x" << columns;
+      EXPECT_EQ(found.explained_variance.tail(width - rank), Eigen::VectorXd::Zero(width - rank));
+    }
+  }
+}
+
+// Far below the largest, but not rounding.
+TEST(Pca, ASmallVarianceIsNotTakenForRounding) {
+  MatrixRf points = random_points(300, 6, 7);
+  points.col(3) *= 1e-6f;
+  const Pca found = pca(ref(points), {.width = 6});
+  EXPECT_NEAR(found.explained_variance_ratio()[5], 1e-12 / 5, 1e-13);
+  EXPECT_GT(found.embedding.col(5).cwiseAbs().maxCoeff(), 1e-6);
+}
+
 TEST(Pca, TwoDistinctPointsSpanOneDirectionOnEitherSide) {
   for (const auto& [rows, columns] : {std::pair{32, 64}, {2, 64}, {100, 64}, {600, 700}}) {
     MatrixRf points = MatrixRf::Constant(rows, columns, -1);
@@ -141,9 +167,9 @@ TEST(Pca, TwoDistinctPointsSpanOneDirectionOnEitherSide) {
     const Pca found = pca(ref(points), {.width = 2});
     EXPECT_LT(departure_from_orthonormal(found.components), 1e-6);
     EXPECT_NEAR(found.embedding.col(0).cwiseAbs().minCoeff(), std::sqrt(static_cast<float>(columns)), 1e-4);
-    EXPECT_LT(found.embedding.col(1).cwiseAbs().maxCoeff(), 1e-5) << rows;
+    EXPECT_EQ(found.embedding.col(1), Eigen::VectorXf::Zero(rows)) << rows;
     EXPECT_NEAR(found.explained_variance_ratio()[0], 1, 1e-6);
-    EXPECT_LT(found.explained_variance_ratio()[1], 1e-12);
+    EXPECT_EQ(found.explained_variance_ratio()[1], 0);
   }
 }
 
