@@ -176,6 +176,8 @@ Described described(const fs::path& path, const FileContent& content, FileRole r
       return {"is a folder", advice_for_folder(path, content, role)};
     case FileKind::empty:
       return {"is empty (0 bytes)", "the download or copy did not finish: get the file again"};
+    case FileKind::damaged:
+      return {fmt::format("is {} that was damaged when it was copied, sent or saved as text", content.detail), get_it_again};
     case FileKind::special:
       return {"is not a regular file", "copy the data into a file"};
     default:

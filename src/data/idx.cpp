@@ -45,10 +45,24 @@ void IdxFile::check_promise() const {
   bool possible = true;
   for (std::int64_t n : shape_) possible = possible && !__builtin_mul_overflow(bytes, n, &bytes);
   possible = possible && !__builtin_add_overflow(bytes, magic_bytes * (1 + shape_.size()), &bytes);
-  if (possible && stream_.holds(bytes)) return;
+  const std::strong_ordering size = possible ? stream_.size_against(bytes) : std::strong_ordering::less;
+  if (size == 0) return;
+  if (size > 0) refuse_surplus(stream_.compressed() ? 0 : stream_.file_size() - bytes);
   throw InputError(fmt::format("{} is cut off, or its header is damaged: the header promises {} values, and the file has fewer",
                                stream_.path().string(), fmt::join(shape_, "×")),
-                   "copy or download the file again");
+                   get_it_again);
+}
+
+void IdxFile::refuse_surplus(std::int64_t bytes) const {
+  const std::string surplus = bytes == 0 ? "more bytes" : fmt::format("{} byte{} more", bytes, bytes == 1 ? "" : "s");
+  throw InputError(fmt::format("{} holds {} than its header promises, which are {} values of {}", stream_.path().string(),
+                               surplus, fmt::join(shape_, "×"), item_bytes() == 1 ? "1 byte" : fmt::format("{} bytes", item_bytes())),
+                   get_it_again);
+}
+
+void IdxFile::check_end() {
+  std::array<std::uint8_t, 1> byte;
+  if (stream_.read_some(byte) > 0) refuse_surplus(0);
 }
 
 std::size_t IdxFile::item_bytes() const {

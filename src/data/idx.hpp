@@ -15,7 +15,7 @@ class IdxFile {
  public:
   enum class Type : std::uint8_t { uint8 = 0x08, int8 = 0x09, int16 = 0x0B, int32 = 0x0C, float32 = 0x0D, float64 = 0x0E };
 
-  // Reads the header; throws Error, also where the file cannot hold what its header promises.
+  // Reads the header; throws Error, also where the file holds more or less than its header promises.
   explicit IdxFile(const std::filesystem::path& path);
 
   Type type() const { return type_; }
@@ -24,9 +24,11 @@ class IdxFile {
 
   void read(std::span<std::uint8_t> bytes) { stream_.read(bytes); }  // the next bytes; throws Error if the file ends before
   void skip(std::int64_t bytes) { stream_.skip(bytes); }
+  void check_end();  // after the last value; throws Error if the file goes on, which only reading shows for some compressed ones
 
  private:
   void check_promise() const;
+  [[noreturn]] void refuse_surplus(std::int64_t bytes) const;  // 0: a number that is not known
 
   InputStream stream_;
   Type type_ = Type::uint8;

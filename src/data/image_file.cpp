@@ -13,6 +13,7 @@
 #include "data/file_advice.hpp"
 #include "data/idx.hpp"
 #include "data/input_error.hpp"
+#include "data/npy_input.hpp"
 #include "data/what_is.hpp"
 #include "store/npy.hpp"
 
@@ -40,11 +41,11 @@ std::pair<std::int64_t, ImageShape> image_shape(const fs::path& path, const std:
 // Reads as many images at once as a few MiB hold.
 class NpyImageFile : public ImageFile {
  public:
-  explicit NpyImageFile(const fs::path& path) : file_(path), header_(read_npy_header(file_)) {
+  explicit NpyImageFile(const fs::path& path) : file_(path), header_(read_input_header(file_)) {
     if (header_.dtype != "|u1") refuse_npy(path, header_, FileRole::images);
     std::tie(count_, shape_) = image_shape(path, header_.shape);
     if (header_.shape.size() == 3 && shape_.width == 3) refuse_image_shape(path, header_.shape);  // 3 is the colours of one image
-    check_npy_size(file_, header_);
+    check_input_size(file_, header_);
     const std::int64_t most = header_.fortran_order ? 16 * block_bytes : block_bytes;  // every block is many reads there
     block_images_ = std::clamp<std::int64_t>(most / shape_.bytes(), 1, count_);
   }
@@ -112,6 +113,7 @@ class IdxImageFile : public ImageFile {
     file_.skip((i - next_) * shape_.bytes());
     file_.read(buffer_);
     next_ = i + 1;
+    if (next_ == count_) file_.check_end();
     return buffer_;
   }
 

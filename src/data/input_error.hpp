@@ -6,6 +6,9 @@
 
 namespace latentgrid {
 
+// The remedy for a file that was damaged on its way. Text mode (of FTP, git, editors) changes the bytes of line ends.
+constexpr const char* get_it_again = "copy or download the file again, in binary mode";
+
 // What is wrong with a file of the user's, and what to do about it.
 class InputError : public Error {
  public:

@@ -14,7 +14,6 @@ namespace latentgrid {
 
 namespace {
 
-constexpr const char* get_it_again = "copy or download the file again";
 constexpr std::size_t block_size = 1 << 18;
 // RFC 1951: two bits stand for at most 258 bytes.
 constexpr std::int64_t largest_ratio = 1032;
@@ -116,21 +115,22 @@ void InputStream::skip(std::int64_t bytes) {
   }
 }
 
-bool InputStream::holds(std::int64_t bytes) const {
-  if (!compressed()) return bytes <= file_.size();
-  if (bytes / largest_ratio > file_.size()) return false;
+std::strong_ordering InputStream::size_against(std::int64_t bytes) const {
+  if (!compressed()) return file_.size() <=> bytes;
+  if (bytes / largest_ratio > file_.size()) return std::strong_ordering::less;
   std::array<std::uint8_t, 4> end{};
   if (file_.size() >= 4) file_.read(file_.size() - 4, std::as_writable_bytes(std::span(end)));
   const std::int64_t length = end[0] | end[1] << 8 | end[2] << 16 | std::int64_t{end[3]} << 24;
-  if (bytes >> 32 == 0 && length == bytes) return true;  // the length is known modulo 2^32 only
+  if (bytes >> 32 == 0 && length == bytes) return std::strong_ordering::equal;  // the length is known modulo 2^32 only
   InputStream counted(path());
   std::vector<std::uint8_t> scratch(block_size);
-  for (std::int64_t left = bytes; left > 0;) {
+  std::int64_t left = bytes;
+  while (left >= 0) {
     const std::size_t n = counted.read_some(scratch);
-    if (n == 0) return false;
+    if (n == 0) break;
     left -= static_cast<std::int64_t>(n);
   }
-  return true;
+  return 0 <=> left;
 }
 
 }  // namespace latentgrid

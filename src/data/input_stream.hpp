@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -26,9 +27,11 @@ class InputStream {
   void read(std::span<std::uint8_t> bytes);              // all of them; throws Error if the file ends before
   void skip(std::int64_t bytes);
 
-  // Whether there are `bytes`, counted from the start. A plain file's size tells; a compressed one is decompressed where neither
-  // its size nor the length at its end does. What is promised by a header may be believed after that.
-  bool holds(std::int64_t bytes) const;
+  // Whether there are fewer or more than `bytes`, counted from the start. A plain file's size tells; a compressed one is
+  // decompressed, up to there, where neither its size nor the length at its end does. What a header promises may be believed
+  // after that, but a compressed file said to be equal may still be of several parts, of which the last has that length.
+  std::strong_ordering size_against(std::int64_t bytes) const;
+  std::int64_t file_size() const { return file_.size(); }
 
  private:
   struct Inflater;

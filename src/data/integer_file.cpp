@@ -14,6 +14,7 @@
 #include "data/file_advice.hpp"
 #include "data/idx.hpp"
 #include "data/input_error.hpp"
+#include "data/npy_input.hpp"
 #include "data/what_is.hpp"
 #include "store/npy.hpp"
 
@@ -118,12 +119,12 @@ Integers decode(const Decoder& decoder, const Element& element, std::int64_t cou
 
 Integers read_npy(const fs::path& path, FileRole role) {
   const InputFile file(path);
-  const NpyHeader header = read_npy_header(file);
+  const NpyHeader header = read_input_header(file);
   const char kind = header.dtype.size() == 3 ? header.dtype[1] : 'O';
   const bool known = std::string_view("biu").find(kind) != std::string_view::npos;
   if (!known && !(kind == 'f' && role == FileRole::labels)) refuse_npy(path, header, role);
   const std::int64_t count = list_length(path, header.shape, role);
-  check_npy_size(file, header);
+  check_input_size(file, header);
   const Element element{kind, header.item_bytes(), header.dtype[0] == '>'};
   auto offset = static_cast<std::int64_t>(header.data_offset);
   return decode(Decoder(path, role, element), element, count, [&](std::span<std::byte> bytes) {
@@ -142,9 +143,11 @@ Integers read_idx(const fs::path& path, FileRole role) {
   const std::int64_t count = list_length(path, file.shape(), role);
   const char kind = real ? 'f' : file.type() == IdxFile::Type::uint8 ? 'u' : 'i';
   const Element element{kind, file.item_bytes(), true};
-  return decode(Decoder(path, role, element), element, count, [&](std::span<std::byte> bytes) {
+  Integers integers = decode(Decoder(path, role, element), element, count, [&](std::span<std::byte> bytes) {
     file.read({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
   });
+  file.check_end();
+  return integers;
 }
 
 Integers read_integers(const fs::path& path, FileRole role) {

@@ -100,6 +100,14 @@ bool starts_as_pickle(std::string_view start) {
   return start.starts_with("(lp") || start.starts_with("(dp") || start.starts_with("cnumpy");
 }
 
+// What a file was before its first byte, which is no ASCII, was cut to 7 bits or rewritten as UTF-8.
+const char* damaged_format(std::string_view start) {
+  const std::size_t name = start.substr(0, 9).find("NUMPY\x01");
+  if (name != std::string_view::npos && name >= 1 && name <= 3) return "an .npy file";
+  if (start.starts_with("\x1f\xc2\x8b") || start.starts_with("\x1f\xef\xbf\xbd") || start.starts_with("\x1f\x0b\x08")) return "a gzip file";
+  return nullptr;
+}
+
 FileContent what_bytes_are(const std::string& start) {
   for (const Magic& magic : magics) {
     if (start.size() < magic.offset + magic.bytes.size()) continue;
@@ -109,6 +117,7 @@ FileContent what_bytes_are(const std::string& start) {
   if (starts_as_idx({reinterpret_cast<const std::uint8_t*>(start.data()), start.size()})) {
     return {FileKind::idx, {}, "an IDX file", {}};
   }
+  if (const char* format = damaged_format(start)) return {FileKind::damaged, {}, format, {}};
   if (starts_as_pickle(start)) return {FileKind::pickle, {}, "a Python pickle", {}};
   if (is_text(start)) return what_text_is(start);
   return {FileKind::unknown, {}, "", {}};

@@ -15,6 +15,7 @@ enum class FileKind {
   gzip, npz, zip, pytorch, archive,                     // archive: tar, bzip2, xz, zstd, 7-Zip, rar
   image, pickle, hdf5, matlab, parquet,                 // image: PNG, JPEG, ...
   csv, json, html, lfs_pointer, text,
+  damaged,                                              // by a transfer as text
   folder, absent, unreadable, special, empty, unknown,  // special: a device, a pipe
 };
 

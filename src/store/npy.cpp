@@ -24,7 +24,7 @@ constexpr std::size_t alignment = 64;  // numpy.lib.format pads the header so th
 constexpr std::size_t longest_header = 1 << 20;
 
 [[noreturn]] void malformed(const fs::path& path, std::string_view what) {
-  throw Error(fmt::format("{}: not a .npy file that can be read: {}", path.string(), what));
+  throw MalformedNpy(fmt::format("{} is not an .npy file that can be read: {}", path.string(), what));
 }
 
 // np.dtype(text).str of a number; any other text as it is.
@@ -79,10 +79,19 @@ class HeaderReader {
       accept(',');
     }
     if (!seen[0] || !seen[1] || !seen[2]) malformed(path_, "its header lacks descr, fortran_order or shape");
+    check_end();
     return header;
   }
 
  private:
+  // Spaces fill the header up, and a line feed ends it. Where line ends were translated, every 0x0A of the data was too.
+  void check_end() {
+    if (text_.find('\r') != std::string_view::npos) {
+      malformed(path_, "its header ends in a carriage return, so it was copied, sent or written as text, which changes its data");
+    }
+    skip_space();
+    if (!text_.empty()) malformed(path_, "its header does not end where its length says");
+  }
   void skip_space() {
     while (!text_.empty() && std::string_view(" \t\r\n").find(text_[0]) != std::string_view::npos) text_.remove_prefix(1);
   }
@@ -167,17 +176,15 @@ NpyHeader parse_header(const fs::path& path, std::string_view text, const Header
 }
 
 void check_size(const fs::path& path, const NpyHeader& header, std::size_t file_size) {
-  std::size_t expected = 0;
+  std::optional<std::size_t> expected;
   try {
-    expected = header.item_bytes();
+    expected = header.data_bytes();
   } catch (const Error& error) {
     malformed(path, error.what());
   }
-  for (std::int64_t n : header.shape) {
-    if (__builtin_mul_overflow(expected, static_cast<std::size_t>(n), &expected)) malformed(path, "its shape is impossible");
-  }
-  if (file_size - header.data_offset < expected) {
-    malformed(path, fmt::format("its header promises {} bytes of data (shape {}, {}), the file holds {}", expected,
+  if (!expected) malformed(path, "its shape is impossible");
+  if (file_size - header.data_offset < *expected) {
+    malformed(path, fmt::format("its header promises {} bytes of data (shape {}, {}), the file holds {}", *expected,
                                 fmt::join(header.shape, "×"), header.dtype, file_size - header.data_offset));
   }
 }
@@ -216,6 +223,14 @@ std::size_t NpyHeader::item_bytes() const {
   return static_cast<std::size_t>(dtype[2] - '0');
 }
 
+std::optional<std::size_t> NpyHeader::data_bytes() const {
+  std::size_t bytes = item_bytes();
+  for (std::int64_t n : shape) {
+    if (__builtin_mul_overflow(bytes, static_cast<std::size_t>(n), &bytes)) return std::nullopt;
+  }
+  return bytes;
+}
+
 std::string npy_head(const std::string& descr, const std::vector<std::int64_t>& shape) {
   std::string dict = fmt::format("{{'descr': {}, 'fortran_order': False, 'shape': ({}{}), }}", descr,
                                  fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
@@ -237,10 +252,6 @@ NpyHeader read_npy_header(const InputFile& file) {
   text.resize(place.length);
   file.read(static_cast<std::int64_t>(place.start), std::as_writable_bytes(std::span(text)));
   return parse_header(file.path(), text, place);
-}
-
-void check_npy_size(const InputFile& file, const NpyHeader& header) {
-  check_size(file.path(), header, static_cast<std::size_t>(file.size()));
 }
 
 NpyFile::NpyFile(const fs::path& path) : path_(path), file_(path) {

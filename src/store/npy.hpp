@@ -2,14 +2,22 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/input_file.hpp"
 
 namespace latentgrid {
+
+// The file's header cannot be read, or a file of ours is cut off.
+class MalformedNpy : public Error {
+ public:
+  using Error::Error;
+};
 
 // NumPy's .npy format, versions 1 to 3 (numpy.lib.format).
 struct NpyHeader {
@@ -22,12 +30,11 @@ struct NpyHeader {
 
   std::int64_t size() const;        // number of elements
   std::size_t item_bytes() const;   // of one element; throws Error unless they are booleans, integers or floats of up to 8 bytes
+  std::optional<std::size_t> data_bytes() const;  // of all elements; nothing if no file could hold them; throws as item_bytes()
 };
 
-// The header of a file of the user's, whatever its elements are. Throws Error naming the file and what is wrong.
+// The header of a file of the user's, whatever its elements are. Throws MalformedNpy naming the file and what is wrong.
 NpyHeader read_npy_header(const InputFile& file);
-// Throws Error unless the file holds all the elements that its header promises.
-void check_npy_size(const InputFile& file, const NpyHeader& header);
 
 // A mapped .npy file of an artifact, which nobody writes to; no copy is made.
 class NpyFile {

@@ -97,7 +97,7 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
             "  hint: a list like this may be the labels");
   EXPECT_EQ(opening(write("i2", idx_bytes(0x0B, {1, 2, 2}, counting(8)))),
             "i2: images must be of IDX type 0x08 (unsigned byte), not 0x0b");
-  EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early\n  hint: copy or download the file again");
+  EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early\n  hint: copy or download the file again, in binary mode");
 }
 
 TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {
@@ -108,19 +108,19 @@ TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {
             "wrapped: an image of 2147483648×2147483648×4 is too large");
   EXPECT_EQ(opening(write("wrapped.idx", idx_bytes(0x08, {1, 0x80000000, 0x80000000, 4}, ""))),
             "wrapped.idx is cut off, or its header is damaged: the header promises 1×2147483648×2147483648×4 values, and the file "
-            "has fewer\n  hint: copy or download the file again");
+            "has fewer\n  hint: copy or download the file again, in binary mode");
 }
 
 TEST_F(ImageFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
   const std::string promise = " is cut off, or its header is damaged: the header promises 3000000000×8×8 values, and the file has fewer"
-                              "\n  hint: copy or download the file again";
+                              "\n  hint: copy or download the file again, in binary mode";
   const std::string bytes = idx_bytes(0x08, {3000000000u, 8, 8}, counting(60 * 64));
   for (const auto& path : {write("x.idx", bytes), write_gz("x.idx.gz", bytes)}) {
     EXPECT_EQ(message_of([&] { open_image_file(path); }), path.filename().string() + promise);
   }
   EXPECT_EQ(message_of([&] { open_image_file(write("cut", idx_bytes(0x08, {2, 2, 2}, counting(7)))); }),
             "cut is cut off, or its header is damaged: the header promises 2×2×2 values, and the file has fewer\n"
-            "  hint: copy or download the file again");
+            "  hint: copy or download the file again, in binary mode");
 }
 
 TEST_F(ImageFileTest, AFileThatIsCutOffWhileItIsReadIsAnError) {
@@ -140,8 +140,51 @@ TEST_F(ImageFileTest, AFileThatIsCutOffWhileItIsReadIsAnError) {
 TEST_F(ImageFileTest, ATruncatedNpyIsAnError) {
   auto path = write_raw_npy("cut.npy", "|u1", false, "3, 2, 2, 3", counting(35));
   EXPECT_EQ(message_of([&] { open_image_file(path); }),
-            "cut.npy: not a .npy file that can be read: its header promises 36 bytes of data (shape 3×2×2×3, |u1), the file "
-            "holds 35");
+            "cut.npy is cut off, or its header is damaged: the header promises 3×2×2×3 values of 1 byte, and the file has 35 of 36 "
+            "bytes\n  hint: copy or download the file again, in binary mode");
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  return text;
+}
+
+// FTP's ASCII mode, git's autocrlf, a stream that was opened as text: nothing may shift or change a pixel without a word.
+TEST_F(ImageFileTest, AFileThatWasTransferredAsTextIsAnError) {
+  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
+  const std::string again = "\n  hint: copy or download the file again, in binary mode";
+  std::ifstream file(write_raw_npy("a.npy", "|u1", false, "9, 8, 8, 3", counting(9 * 192)), std::ios::binary);
+  const std::string good{std::istreambuf_iterator<char>(file), {}};
+  const std::string carriage_return = "b.npy is not an .npy file that can be read: its header ends in a carriage return, so it was copied, sent "
+                                      "or written as text, which changes its data" + again;
+  EXPECT_EQ(opening(write("b.npy", replaced(good, "\n", "\r\n"))), carriage_return);
+  EXPECT_EQ(opening(write("b.npy", replaced(good, "\n", "\r"))), carriage_return);
+  std::string pairs = good;
+  pairs.replace(pairs.size() - 2, 2, "\r\n");
+  EXPECT_EQ(opening(write("b.npy", replaced(pairs, "\r\n", "\n"))),
+            "b.npy is cut off, or its header is damaged: the header promises 9×8×8×3 values of 1 byte, and the file has 1727 of 1728 bytes" + again);
+  for (const char* first : {"\x13", "\xc2\x93", "\xef\xbf\xbd", "\xe2\x80\x9c", "?"}) {
+    EXPECT_EQ(opening(write("b.npy", first + good.substr(1))),
+              "b.npy is an .npy file that was damaged when it was copied, sent or saved as text" + again);
+  }
+  const std::string idx = idx_bytes(0x08, {2, 20, 20}, counting(800));
+  EXPECT_EQ(opening(write("b", replaced(idx, "\n", "\r\n"))),
+            "b holds 4 bytes more than its header promises, which are 2×20×20 values of 1 byte" + again);
+  EXPECT_EQ(opening(write("b.gz", "\x1f\xef\xbf\xbd\x08")),
+            "b.gz is a gzip file that was damaged when it was copied, sent or saved as text" + again);
+}
+
+// gzip files may be chained, and only the last one's length stands at the end.
+TEST_F(ImageFileTest, BytesBehindTheLastImageOfAChainedFileAreAnError) {
+  const std::string idx = idx_bytes(0x08, {2, 2, 2}, counting(8));
+  std::ifstream file(write_gz("a.gz", idx), std::ios::binary);
+  const std::string packed{std::istreambuf_iterator<char>(file), {}};
+  auto images = open_image_file(write("twice.gz", packed + packed));
+  EXPECT_EQ(pixels_of(*images, 0), counting(4));
+  EXPECT_EQ(message_of([&] { images->image(1); }),
+            "twice.gz holds more bytes than its header promises, which are 2×2×2 values of 1 byte\n"
+            "  hint: copy or download the file again, in binary mode");
+  EXPECT_EQ(pixels_of(*open_image_file(write_gz("once.gz", idx)), 1), counting(8).substr(4));
 }
 
 TEST_F(ImageFileTest, FashionMnistOfDebianIsRead) {

@@ -145,11 +145,30 @@ TEST_F(IntegerFileTest, WhatIsNoListIsAnErrorWithItsRemedy) {
 
 TEST_F(IntegerFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<i8", false, "3000000000,", std::string(16, '\0'))),
-            "y.npy: not a .npy file that can be read: its header promises 24000000000 bytes of data (shape 3000000000, <i8), the "
-            "file holds 16");
+            "y.npy is cut off, or its header is damaged: the header promises 3000000000 values of 8 bytes, and the file has 16 of "
+            "24000000000 bytes\n  hint: copy or download the file again, in binary mode");
   EXPECT_EQ(reading_labels(write_gz("y.gz", idx_bytes(0x08, {4000000000u}, "\1\2\3"))),
             "y.gz is cut off, or its header is damaged: the header promises 4000000000 values, and the file has fewer\n"
-            "  hint: copy or download the file again");
+            "  hint: copy or download the file again, in binary mode");
+}
+
+TEST_F(IntegerFileTest, BytesBehindTheLastValueAreAnError) {
+  const std::string one = least_bytes_first(3, 8);
+  EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<i8", false, "1,", one + "ab")),
+            "y.npy holds 2 bytes more than its header promises\n  hint: copy or download the file again, in binary mode. If the program "
+            "that wrote it is at fault, this keeps what the header promises: "
+            "python3 -c \"import numpy as np; np.save('y_values.npy', np.load('y.npy'))\"");
+  const auto first = write_raw_npy("y.npy", "<i8", false, "1,", one);
+  std::ifstream file(first, std::ios::binary);
+  const std::string array{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(reading_labels(write("y.npy", array + array)),
+            "y.npy holds 136 bytes more than its header promises: another array follows the first\n  hint: save each array to a file of "
+            "its own; this keeps the first: python3 -c \"import numpy as np; np.save('y_first.npy', np.load('y.npy'))\"");
+  EXPECT_EQ(message_of([&] { read_index_file(write_raw_npy("i.npy", "|b1", false, "2,", std::string("\1\0\1", 3)), 2); }).substr(0, 48),
+            "i.npy holds 1 byte more than its header promises");
+  const std::string promise = " more than its header promises, which are 2 values of 1 byte\n  hint: copy or download the file again, in binary mode";
+  EXPECT_EQ(reading_labels(write("y", idx_bytes(0x08, {2}, "\1\2\3"))), "y holds 1 byte" + promise);
+  EXPECT_EQ(reading_labels(write_gz("y.gz", idx_bytes(0x08, {2}, "\1\2\3"))), "y.gz holds more bytes than" + promise.substr(10));
 }
 
 TEST_F(IntegerFileTest, FashionMnistOfDebianIsRead) {

@@ -93,7 +93,7 @@ TEST_F(ConfusionChart, NamesTheFileThatIsDamaged) {
   EXPECT_EQ(
       charts::confusion(data_of({good}), spec).gaps,
       (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 1: " + relative(good, "confusion.npy") +
-                 ": not a .npy file that can be read: it doesn't start with \\x93NUMPY."}));
+                 " is not an .npy file that can be read: it doesn't start with \\x93NUMPY."}));
   write(good, {1, 0, 0, 1}, 2, 2, {0, 1, 0});
   EXPECT_EQ(charts::confusion(data_of({good}), spec).gaps,
             (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 1: " +

@@ -71,7 +71,7 @@ TEST(Npy, ReadsWhatNumpyWrites) {
 
 TEST(Npy, SaysWhatIsWrongWithAFile) {
   TemporaryFolder folder;
-  std::string path = (folder / "a.npy").string(), prefix = path + ": not a .npy file that can be read: ";
+  std::string path = (folder / "a.npy").string(), prefix = path + " is not an .npy file that can be read: ";
   std::string good = bytes_of(floats_hex);
   write_file_atomically(path, "hello, world");
   EXPECT_EQ(error_of(path), prefix + "it doesn't start with \\x93NUMPY");
@@ -81,6 +81,23 @@ TEST(Npy, SaysWhatIsWrongWithAFile) {
   EXPECT_EQ(error_of(path), prefix + "its header promises 24 bytes of data (shape 2×3, <f4), the file holds 20");
   write_file_atomically(path, bytes_of(longs_hex));
   EXPECT_EQ(error_of(path), path + ": expected dtype <f4 in C order, found <i8");
+}
+
+TEST(Npy, AHeaderEndsWhereItsLengthSays) {
+  TemporaryFolder folder;
+  const std::string path = (folder / "a.npy").string(), good = bytes_of(longs_hex);
+  auto with_last = [&](const std::string& last) {
+    std::string bytes = good;
+    bytes.replace(127, 1, last);
+    write_file_atomically(path, bytes);
+    return error_of(path);
+  };
+  const std::string carriage_return = path + " is not an .npy file that can be read: its header ends in a carriage return, so it was copied, "
+                                             "sent or written as text, which changes its data";
+  EXPECT_EQ(with_last("\r"), carriage_return);
+  EXPECT_EQ(with_last("\r\n"), carriage_return);
+  EXPECT_EQ(with_last("x"), path + " is not an .npy file that can be read: its header does not end where its length says");
+  EXPECT_EQ(with_last(" "), path + ": expected dtype <f4 in C order, found <i8") << "some programs leave the line feed out";
 }
 
 TEST(Npy, AHeaderIsReadWhateverItsElementsAre) {
