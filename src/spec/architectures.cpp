@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "model/layers.hpp"
@@ -41,13 +43,15 @@ AE2:
     - tanh
 )";
 
+constexpr const char* parts_of_an_architecture = "an architecture has an encoder and a decoder, each a list of layers";
+
 class ArchitectureReader {
  public:
   explicit ArchitectureReader(Reader& reader) : reader_(reader) {}
 
   Architecture read(const YamlEntry& entry) {
     Architecture architecture = {.name = entry.key, .where = entry.key_where};
-    if (!reader_.expect_map(entry.value, entry.key)) return architecture;
+    if (!reader_.expect_map(entry.value, entry.key, parts_of_an_architecture)) return architecture;
     reader_.check_keys(entry.value, {"encoder", "decoder"}, entry.key);
     architecture.encoder = layers(entry, "encoder");
     architecture.decoder = layers(entry, "decoder");
@@ -60,7 +64,7 @@ class ArchitectureReader {
     const YamlEntry* entry = architecture.value.find(part);
     if (!entry) {
       reader_.missing(architecture.key_where, architecture.value, part, fmt::format("{} has no {}", architecture.key, part),
-                      "an architecture has an encoder and a decoder, each a list of layers");
+                      parts_of_an_architecture);
       return list;
     }
     if (entry->value.is_list() && entry->value.items.empty()) {
@@ -118,7 +122,7 @@ class ArchitectureReader {
     for (const LayerArgument& argument : spec.arguments) {
       bool present = std::any_of(written->begin(), written->end(), [&](const auto& w) { return w.first == &argument; });
       if (argument.required && !present) {
-        reader_.error(where, fmt::format("{} needs {}", spec.name, argument.name), signature(spec));
+        reader_.error(where, fmt::format("{} needs {}", spec.name, argument.name), remedy(spec, node));
         good = false;
       }
     }
@@ -147,17 +151,45 @@ class ArchitectureReader {
     auto items = items_of(node);
     if (items.size() > spec.arguments.size()) {
       reader_.error(items[spec.arguments.size()]->where,
-                    fmt::format("{} takes at most {} arguments", spec.name, spec.arguments.size()), signature(spec));
+                    spec.arguments.empty()
+                        ? fmt::format("{} takes no arguments", spec.name)
+                        : fmt::format("{} takes at most {} arguments", spec.name, spec.arguments.size()),
+                    remedy(spec, node));
       return std::nullopt;
     }
     for (std::size_t i = 0; i < items.size(); ++i) written.emplace_back(&spec.arguments[i], items[i]);
     return written;
   }
 
-  static std::string signature(const LayerSpec& spec) {
-    std::string names;
-    for (const LayerArgument& argument : spec.arguments) names += (names.empty() ? "" : ", ") + argument.name;
-    return fmt::format("{}({})", spec.name, names);
+  // What to write, with the numbers of `node` where it is plain which argument they are meant for.
+  static std::string remedy(const LayerSpec& spec, const YamlNode& node) {
+    if (spec.arguments.empty()) return fmt::format("write only its name, {}", spec.name);
+    std::vector<std::string> in_order, may_follow;
+    const LayerArgument* only_required = nullptr;
+    int required = 0;
+    for (const LayerArgument& argument : spec.arguments) {
+      may_follow.push_back(argument.name);
+      if (!argument.required) continue;
+      std::move(may_follow.begin(), may_follow.end(), std::back_inserter(in_order));
+      may_follow.clear();
+      only_required = ++required == 1 ? &argument : nullptr;
+    }
+    if (!required) return fmt::format("it takes {}, in this order", fmt::join(may_follow, ", "));
+    const std::string rest = may_follow.empty() ? "" : fmt::format("; {} may follow", fmt::join(may_follow, ", "));
+    const std::string listed = fmt::format("{}: [{}]{}", spec.name, fmt::join(in_order, ", "), rest);
+    const std::string value = only_required ? meant_for(*only_required, node) : "";
+    if (value.empty()) return "write " + listed;
+    return fmt::format("write {}: {{{}: {}}}, or {}", spec.name, only_required->name, value, listed);
+  }
+
+  static std::string meant_for(const LayerArgument& argument, const YamlNode& node) {
+    std::vector<std::string> values;
+    for (const YamlNode* item : items_of(node)) {
+      if (!item->is_scalar()) return "";
+      values.push_back(item->text);
+    }
+    if (argument.type == ArgumentType::shape) return values.size() == 3 ? fmt::format("[{}]", fmt::join(values, ", ")) : "";
+    return values.size() == 1 ? values[0] : "";
   }
 
   std::optional<Json> read_argument(const LayerSpec& spec, const LayerArgument& argument, const YamlNode& node) {
@@ -223,7 +255,8 @@ class ArchitectureReader {
 
   std::optional<Json> shape(const YamlNode& node, const LayerArgument& argument, const std::string& what) {
     if (!node.is_list() || node.items.size() != 3) {
-      reader_.error(node.where, fmt::format("{} expects [channels, height, width], got {}", what, shown(node)));
+      reader_.error(node.where, fmt::format("{} expects [channels, height, width], got {}", what, shown(node)),
+                    "for example [8, 4, 4]");
       return std::nullopt;
     }
     Json sizes = Json::array();

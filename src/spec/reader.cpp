@@ -174,7 +174,7 @@ std::optional<std::string> Reader::text(const YamlNode& node, const std::string&
 bool Reader::expect_map(const YamlNode& node, const std::string& what, const std::string& hint) {
   if (node.is_map()) return true;
   const std::string missing = node.is_scalar() ? what_is_missing_in(node.text, {}) : "";
-  error(node.where, fmt::format("{} expects a map, got {}", what, shown(node)), missing.empty() ? hint : missing);
+  error(node.where, fmt::format("{} expects keys and values, got {}", what, shown(node)), missing.empty() ? hint : missing);
   return false;
 }
 

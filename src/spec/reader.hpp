@@ -41,7 +41,8 @@ class Reader {
   std::optional<std::string> text(const YamlNode& node, const std::string& what);
 
   // `hint` says what is meant by something else than a map, where that is plain.
-  bool expect_map(const YamlNode& node, const std::string& what, const std::string& hint = "");
+  bool expect_map(const YamlNode& node, const std::string& what,
+                  const std::string& hint = "write each as 'key: value', in {} or in indented lines");
   // Reports keys that are not known in `what`.
   void check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what);
   // `key` is not in the map. Nothing is said where check_keys() has found it misspelt: one mistake is one error.

@@ -30,7 +30,7 @@ class TableReader {
   Json table(const YamlNode& node, const std::string& default_name) {
     Json table = {{"name", default_name}, {"title", ""},     {"columns", Json::array()},
                   {"sort", nullptr},      {"best", nullptr}, {"replicate", "seed"}};
-    if (!reader_.expect_map(node, "a table")) return table;
+    if (!reader_.expect_map(node, "a table", "for example {columns: [label, accuracy]}")) return table;
     reader_.check_keys(node,
                        {"name", "title", "caption", "columns", "pivot", "form", "where", "average_over", "group_by_all_except", "sort",
                         "best", "percent", "n", "notes", "row_titles", "replicate"},
@@ -190,7 +190,8 @@ class TableReader {
 
   Json pivot(const YamlEntry& entry, const YamlNode& table) {
     Json pivot = {{"rows", Json::array()}, {"columns", Json::array()}, {"values", Json::array()}};
-    if (!reader_.expect_map(entry.value, "pivot")) return pivot;
+    constexpr const char* example = "for example {rows: architecture, columns: reduction_label, values: accuracy}";
+    if (!reader_.expect_map(entry.value, "pivot", example)) return pivot;
     reader_.check_keys(entry.value, {"rows", "columns", "values"}, "pivot");
     for (const char* const other : {"columns", "form", "average_over", "group_by_all_except"}) {
       const YamlEntry* found = table.find(other);
@@ -201,8 +202,7 @@ class TableReader {
       const YamlEntry* found = entry.value.find(part);
       if (!found) {
         if (std::string(part) != "columns") {
-          reader_.missing(entry.value, part, fmt::format("a pivot needs {}", part),
-                        "for example {rows: architecture, columns: reduction_label, values: accuracy}");
+          reader_.missing(entry.value, part, fmt::format("a pivot needs {}", part), example);
         }
         continue;
       }

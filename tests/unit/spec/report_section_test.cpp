@@ -200,9 +200,10 @@ TEST(Report, SaysWhatIsWrongWithAConditionOrTheLooksOfATable) {
             "sweep.yaml:5:40: error: percent expects true or false, got 'often'\n"
             "    tables: [{columns: [label], percent: often, row_titles: [a]}]\n"
             "                                         ^\n"
-            "sweep.yaml:5:59: error: row_titles expects a map, got a list\n"
+            "sweep.yaml:5:59: error: row_titles expects keys and values, got a list\n"
             "    tables: [{columns: [label], percent: often, row_titles: [a]}]\n"
-            "                                                            ^\n");
+            "                                                            ^\n"
+            "  hint: write each as 'key: value', in {} or in indented lines\n");
 }
 
 TEST(Report, FiguresAreTypedAndCompleted) {

@@ -122,7 +122,7 @@ TEST(Grid, AValueWhereAMapBelongsIsToldTheMap) {
     EXPECT_NE(s.said().find(hint), std::string::npos) << s.said();
   }
   EXPECT_NE(SweepText("name: x\ndataset: x.npy\ngrid: {architecture: raw}\n").said().find(
-                "error: dataset expects a map, got 'x.npy'\n  dataset: x.npy\n           ^\n  hint: write dataset: {images: x.npy}\n"),
+                "error: dataset expects keys and values, got 'x.npy'\n  dataset: x.npy\n           ^\n  hint: write dataset: {images: x.npy}\n"),
             std::string::npos);
 }
 
