@@ -42,7 +42,13 @@ install_packages() {
   [ ${#missing[@]} = 0 ] && return 0
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
   as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  local log
+  log=$(mktemp)
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$log" || {
+    tail -n 20 "$log" >&2
+    exit 1
+  }
+  rm -f "$log"
 }
 
 # Unity builds compile each header once a folder: a third of the time from scratch. CMakePresets has ordinary ones.
