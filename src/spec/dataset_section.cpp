@@ -113,6 +113,10 @@ class DatasetReader {
     for (const YamlNode* item : items_of(node)) {
       auto path = file(*item, FileRole::images);
       if (!path) continue;
+      if (std::find(paths.begin(), paths.end(), *path) != paths.end()) {
+        reader_.warning(item->where, fmt::format("{} is listed twice: each of its images counts twice", path->filename().string()),
+                        "remove it, unless that is what you want");
+      }
       where_.parts[{Part::images, paths.size()}] = item->where;
       paths.push_back(std::move(*path));
     }

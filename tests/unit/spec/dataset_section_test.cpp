@@ -46,6 +46,18 @@ TEST(Dataset, ListsOfLabelsRunBesideTheImages) {
   EXPECT_EQ(s.sweep->dataset.labels[1].first_image, 5);
 }
 
+TEST(Dataset, AFileOfImagesListedTwiceIsAWarning) {
+  TemporaryFolder files;
+  write_images(files / "a.npy", 5);
+  write_images(files / "b.npy", 7);
+  const std::string at = files.path().string();
+  const std::string list = "images: [" + at + "/a.npy, " + at + "/b.npy, " + at + "/./a.npy]";
+  const SweepText s(sweep(list));
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_NE(s.said().find("warning: a.npy is listed twice: each of its images counts twice"), std::string::npos) << s.said();
+  EXPECT_NE(s.said().find("hint: remove it, unless that is what you want"), std::string::npos) << s.said();
+}
+
 TEST(Dataset, ItsRangeIsOneOfTwo) {
   auto range = [](const std::string& written) {
     return SweepText(sweep("synthetic: {images: 5}" + written)).sweep.value().dataset.range;
