@@ -144,6 +144,10 @@ class ClassNamesReader {
     const std::map<std::int64_t, std::string> names =
         node.is_map() ? names_of_labels(written, all) : names_in_order(node, written, all);
     if (names.empty()) return {};
+    if (context_.replaced && in_file(node.where)) {
+      reader_.warning(node.where, "class_names was written for other images, and now names the classes of those of --data",
+                      "--set dataset.class_names=[...] gives their own names");
+    }
     std::vector<std::string> by_class;
     const bool selects = !source.classes.empty() || source.limit;
     for (std::int64_t label : selects ? class_values(source) : all) {

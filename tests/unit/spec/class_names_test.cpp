@@ -144,6 +144,26 @@ TEST_F(ClassNamesSection, NamesOfAnotherFolderThanTheDataOptionsAreOnlyWarnedOf)
       << s.said();
 }
 
+TEST_F(ClassNamesSection, NamesThatOnlyHappenToFitTheDataOptionsFolderAreWarnedOf) {
+  TemporaryFolder data;
+  const std::vector<std::uint8_t> pixels(2 * 4 * 4 * 3);
+  const std::vector<std::int64_t> labels = {0, 1};
+  write_npy(data / "trainX.npy", std::span(pixels), {2, 4, 4, 3});
+  write_npy(data / "trainY.npy", std::span(labels), {2});
+  const SweepText s(text("  class_names: [cat, dog]\n"), {{}, data.path()});
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_EQ(s.sweep->dataset.class_names, (Names{"cat", "dog"}));
+  EXPECT_NE(s.said().find("sweep.yaml:5:16: warning: class_names was written for other images, and now names the classes of "
+                          "those of --data\n"),
+            std::string::npos)
+      << s.said();
+  EXPECT_NE(s.said().find("  hint: --set dataset.class_names=[...] gives their own names\n"), std::string::npos) << s.said();
+  const SweepText set(text("  class_names: [cat, dog]\n"), {{"dataset.class_names=[ship, car]"}, data.path()});
+  ASSERT_TRUE(set.sweep) << set.said();
+  EXPECT_EQ(set.sweep->dataset.class_names, (Names{"ship", "car"}));
+  EXPECT_EQ(set.said().find("written for other images"), std::string::npos) << set.said();
+}
+
 TEST_F(ClassNamesSection, AFiguresOwnImagesHaveTheirOwn) {
   SweepText s(text("report:\n  figures: [map: {job: best, dataset: {synthetic: {images: 4, classes: 2}, class_names: [a, b]}}]\n"));
   ASSERT_TRUE(s.sweep) << s.said();
