@@ -65,6 +65,25 @@ void IdxFile::check_end() {
   if (stream_.read_some(byte) > 0) refuse_surplus(0);
 }
 
+const char* IdxFile::type_name() const {
+  switch (type_) {
+    case Type::uint8: return "uint8";
+    case Type::int8: return "int8";
+    case Type::int16: return "int16";
+    case Type::int32: return "int32";
+    case Type::float32: return "float32";
+    case Type::float64: return "float64";
+  }
+  return "";
+}
+
+ArrayFile IdxFile::in_python() const {
+  const char* open = stream_.compressed() ? "gzip.open({in})" : "open({in}, 'rb')";
+  std::string load = fmt::format("np.frombuffer({}.read(), np.dtype('{}').newbyteorder('>'), offset={})", open, type_name(), magic_bytes * (1 + shape_.size()));
+  if (shape_.size() > 1) load += fmt::format(".reshape({})", fmt::join(shape_, ", "));
+  return {stream_.path(), load, stream_.compressed() ? "import gzip; " : ""};
+}
+
 std::size_t IdxFile::item_bytes() const {
   switch (type_) {
     case Type::uint8:

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "data/array_advice.hpp"
 #include "data/input_stream.hpp"
 
 namespace latentgrid {
@@ -21,6 +22,8 @@ class IdxFile {
   Type type() const { return type_; }
   const std::vector<std::int64_t>& shape() const { return shape_; }
   std::size_t item_bytes() const;
+  const char* type_name() const;  // "int16", as numpy calls it
+  ArrayFile in_python() const;
 
   void read(std::span<std::uint8_t> bytes) { stream_.read(bytes); }  // the next bytes; throws Error if the file ends before
   void skip(std::int64_t bytes) { stream_.skip(bytes); }

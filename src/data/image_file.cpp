@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/input_file.hpp"
+#include "data/array_advice.hpp"
 #include "data/file_advice.hpp"
 #include "data/idx.hpp"
 #include "data/input_error.hpp"
@@ -24,17 +25,20 @@ namespace fs = std::filesystem;
 namespace {
 
 // N×H×W×C or N×H×W as (count, shape).
-std::pair<std::int64_t, ImageShape> image_shape(const fs::path& path, const std::vector<std::int64_t>& shape) {
-  if (shape.size() != 3 && shape.size() != 4) refuse_image_shape(path, shape);
+std::pair<std::int64_t, ImageShape> image_shape(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
+  const fs::path& path = file.path;
+  if (shape.size() != 3 && shape.size() != 4) refuse_image_shape(file, shape);
   ImageShape image{shape[1], shape[2], shape.size() == 4 ? shape[3] : 1};
   if (image.too_large()) {
-    throw Error(fmt::format("{}: an image of {}×{}×{} is too large", path.string(), image.height, image.width, image.channels));
+    throw InputError(fmt::format("{}: an image of {}×{}×{} is too large", path.string(), image.height, image.width, image.channels),
+                     "images must have the shape N×H×W×C or N×H×W: is this the right file?");
   }
   if (shape[0] < 1 || image.bytes() < 1) {
     throw InputError(fmt::format("{} holds no images (shape {})", path.string(), fmt::join(shape, "×")), "save the array again once it has images");
   }
-  const bool few_rows = image.height == 1 || image.height == 3 || image.height == 4;
-  if (shape.size() == 4 && image.channels > 4 && few_rows) refuse_image_shape(path, shape);
+  auto are_channels = [](std::int64_t n) { return n == 1 || n == 3 || n == 4; };
+  if (shape.size() == 4 && image.channels > 4 && (are_channels(image.height) || are_channels(image.width))) refuse_image_shape(file, shape);
+  if (shape.size() == 3 && shape[0] == image.height && image.width > 4 * image.height) refuse_image_shape(file, shape);  // H×W×N
   return {shape[0], image};
 }
 
@@ -43,9 +47,9 @@ class NpyImageFile : public ImageFile {
  public:
   explicit NpyImageFile(const fs::path& path) : file_(path), header_(read_input_header(file_)) {
     if (header_.dtype != "|u1") refuse_npy(path, header_, FileRole::images);
-    std::tie(count_, shape_) = image_shape(path, header_.shape);
-    if (header_.shape.size() == 3 && shape_.width == 3) refuse_image_shape(path, header_.shape);  // 3 is the colours of one image
     check_input_size(file_, header_);
+    std::tie(count_, shape_) = image_shape({path}, header_.shape);
+    if (header_.shape.size() == 3 && shape_.width == 3) refuse_image_shape({path}, header_.shape);  // 3 is the colours of one image
     const std::int64_t most = header_.fortran_order ? 16 * block_bytes : block_bytes;  // every block is many reads there
     block_images_ = std::clamp<std::int64_t>(most / shape_.bytes(), 1, count_);
   }
@@ -101,11 +105,9 @@ class IdxImageFile : public ImageFile {
  public:
   explicit IdxImageFile(const fs::path& path) : file_(path) {
     if (file_.type() != IdxFile::Type::uint8) {
-      throw InputError(fmt::format("{}: images must be of IDX type 0x08 (unsigned byte), not {:#04x}", path.string(),
-                                   static_cast<int>(file_.type())),
-                       "");
+      refuse_idx_type(file_.in_python(), file_.type_name());
     }
-    std::tie(count_, shape_) = image_shape(path, file_.shape());
+    std::tie(count_, shape_) = image_shape(file_.in_python(), file_.shape());
     buffer_.resize(static_cast<std::size_t>(shape_.bytes()));
   }
 

@@ -3,18 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstring>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 
 #include "base/input_file.hpp"
+#include "data/array_advice.hpp"
+#include "data/element.hpp"
 #include "data/file_advice.hpp"
 #include "data/idx.hpp"
 #include "data/input_error.hpp"
 #include "data/npy_input.hpp"
+#include "data/shell_line.hpp"
 #include "data/what_is.hpp"
 #include "store/npy.hpp"
 
@@ -27,83 +29,58 @@ namespace {
 struct Integers {
   std::vector<std::int64_t> values;
   bool booleans = false;
+  ArrayFile file;
 };
-
-// How one element is stored.
-struct Element {
-  char kind = 'i';  // as numpy's: b, i, u, f
-  std::size_t bytes = 8;
-  bool big_endian = false;
-};
-
-double half_to_double(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  double value = exponent == 0    ? std::ldexp(fraction, -24)
-                 : exponent == 31 ? (fraction ? std::nan("") : std::numeric_limits<double>::infinity())
-                                  : std::ldexp(1024 + fraction, exponent - 25);
-  return bits >> 15 ? -value : value;
-}
 
 class Decoder {
  public:
-  Decoder(const fs::path& path, FileRole role, Element element) : path_(path), role_(role), element_(element) {}
+  Decoder(ArrayFile file, FileRole role, Element element) : file_(std::move(file)), role_(role), element_(element) {}
+
+  const ArrayFile& file() const { return file_; }
+  const Element& element() const { return element_; }
 
   std::int64_t value(const std::byte* from, std::int64_t position) const {
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < element_.bytes; ++i) {
-      const std::size_t place = element_.big_endian ? element_.bytes - 1 - i : i;
-      bits |= std::uint64_t{static_cast<std::uint8_t>(from[i])} << (8 * place);
-    }
+    const std::uint64_t bits = bits_of(element_, from);
     switch (element_.kind) {
       case 'b': return bits != 0;
-      case 'i': return sign_extended(bits);
-      case 'f': return whole(real(bits), position);
+      case 'i': return signed_value(element_, bits);
+      case 'f': return whole(real_value(element_, bits), position);
       default: break;
     }
     if (bits > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-      refuse_value(path_, role_, position, fmt::format("{}", bits), ValueFault::too_large);
+      refuse_value(file_, role_, position, fmt::format("{}", bits), ValueFault::too_large);
     }
     return static_cast<std::int64_t>(bits);
   }
 
  private:
-  std::int64_t sign_extended(std::uint64_t bits) const {
-    const int unused = 64 - 8 * static_cast<int>(element_.bytes);
-    return static_cast<std::int64_t>(bits << unused) >> unused;
-  }
-
-  double real(std::uint64_t bits) const {
-    if (element_.bytes == 2) return half_to_double(static_cast<std::uint16_t>(bits));
-    if (element_.bytes == 4) return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
-    return std::bit_cast<double>(bits);
-  }
-
   std::int64_t whole(double value, std::int64_t position) const {
-    if (std::isnan(value)) refuse_value(path_, role_, position, "NaN", ValueFault::not_a_number);
+    if (std::isnan(value)) refuse_value(file_, role_, position, "NaN", ValueFault::not_a_number);
     if (std::isfinite(value) && value != std::floor(value)) {
-      refuse_value(path_, role_, position, fmt::format("{}", value), ValueFault::not_whole);
+      refuse_value(file_, role_, position, fmt::format("{}", value), ValueFault::not_whole);
     }
     if (!(std::abs(value) < 0x1p63)) {
-      refuse_value(path_, role_, position, fmt::format("{}", value), ValueFault::too_large);
+      refuse_value(file_, role_, position, fmt::format("{}", value), ValueFault::too_large);
     }
     return static_cast<std::int64_t>(value);
   }
 
-  const fs::path& path_;
+  ArrayFile file_;
   FileRole role_;
   Element element_;
 };
 
-std::int64_t list_length(const fs::path& path, const std::vector<std::int64_t>& shape, FileRole role) {
+std::int64_t list_length(const ArrayFile& file, const std::vector<std::int64_t>& shape, FileRole role) {
   if (shape.size() == 1 || (shape.size() == 2 && shape[1] == 1)) return shape[0];
-  refuse_list_shape(path, shape, role);
+  refuse_list_shape(file, shape, role);
 }
 
 using ReadBytes = std::function<void(std::span<std::byte>)>;
 
 // `read` gives the next bytes of the file, which holds `count` elements.
-Integers decode(const Decoder& decoder, const Element& element, std::int64_t count, const ReadBytes& read) {
-  Integers integers{{}, element.kind == 'b'};
+Integers decode(const Decoder& decoder, std::int64_t count, const ReadBytes& read) {
+  const Element& element = decoder.element();
+  Integers integers{{}, element.kind == 'b', decoder.file()};
   integers.values.reserve(static_cast<std::size_t>(count));
   std::vector<std::byte> block;
   for (std::int64_t done = 0; done < count;) {
@@ -120,14 +97,12 @@ Integers decode(const Decoder& decoder, const Element& element, std::int64_t cou
 Integers read_npy(const fs::path& path, FileRole role) {
   const InputFile file(path);
   const NpyHeader header = read_input_header(file);
-  const char kind = header.dtype.size() == 3 ? header.dtype[1] : 'O';
-  const bool known = std::string_view("biu").find(kind) != std::string_view::npos;
-  if (!known && !(kind == 'f' && role == FileRole::labels)) refuse_npy(path, header, role);
-  const std::int64_t count = list_length(path, header.shape, role);
+  const std::optional<Element> element = element_of(header.dtype);
+  if (!element || (element->kind == 'f' && role != FileRole::labels)) refuse_npy(path, header, role);
+  const std::int64_t count = list_length({path}, header.shape, role);
   check_input_size(file, header);
-  const Element element{kind, header.item_bytes(), header.dtype[0] == '>'};
   auto offset = static_cast<std::int64_t>(header.data_offset);
-  return decode(Decoder(path, role, element), element, count, [&](std::span<std::byte> bytes) {
+  return decode(Decoder({path}, role, *element), count, [&](std::span<std::byte> bytes) {
     file.read(offset, bytes);
     offset += static_cast<std::int64_t>(bytes.size());
   });
@@ -138,12 +113,12 @@ Integers read_idx(const fs::path& path, FileRole role) {
   const bool real = file.type() == IdxFile::Type::float32 || file.type() == IdxFile::Type::float64;
   if (real && role != FileRole::labels) {
     throw InputError(fmt::format("{} holds floating-point values; {} are integers", path.string(), words(role).plural),
-                     "write them as a .npy file of integers: np.save('indices.npy', numbers.astype('int64'))");
+                     run_python({.in = path, .suffix = "int", .expression = file.in_python().load + ".astype('int64')", .imports = file.in_python().imports}));
   }
-  const std::int64_t count = list_length(path, file.shape(), role);
+  const std::int64_t count = list_length(file.in_python(), file.shape(), role);
   const char kind = real ? 'f' : file.type() == IdxFile::Type::uint8 ? 'u' : 'i';
   const Element element{kind, file.item_bytes(), true};
-  Integers integers = decode(Decoder(path, role, element), element, count, [&](std::span<std::byte> bytes) {
+  Integers integers = decode(Decoder(file.in_python(), role, element), count, [&](std::span<std::byte> bytes) {
     file.read({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
   });
   file.check_end();
@@ -181,7 +156,7 @@ std::vector<std::int64_t> read_label_file(const fs::path& path) {
   Integers labels = read_integers(path, FileRole::labels);
   const auto lowest = std::min_element(labels.values.begin(), labels.values.end());
   if (lowest != labels.values.end() && *lowest < -1) {
-    refuse_value(path, FileRole::labels, lowest - labels.values.begin(), fmt::format("{}", *lowest), ValueFault::negative);
+    refuse_value(labels.file, FileRole::labels, lowest - labels.values.begin(), fmt::format("{}", *lowest), ValueFault::negative);
   }
   return std::move(labels.values);
 }
@@ -193,7 +168,7 @@ std::vector<std::int64_t> read_index_file(const fs::path& path, std::int64_t ima
     throw InputError(
         fmt::format("{} holds {} values that are all 0 or 1; as numbers of images they name only the first two images",
                     path.string(), indices.values.size()),
-        "a mask must be saved as booleans: " + python_line(path, "mask", "np.load({in}).astype(bool)"));
+        "a mask must be saved as booleans: " + run_python({.in = path, .suffix = "mask", .expression = indices.file.load + ".astype(bool)", .imports = indices.file.imports}));
   }
   for (std::int64_t index : indices.values) {
     if (index >= 0 && index < images) continue;

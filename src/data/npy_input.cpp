@@ -6,8 +6,8 @@
 #include <array>
 #include <string_view>
 
-#include "data/file_advice.hpp"
 #include "data/input_error.hpp"
+#include "data/shell_line.hpp"
 
 namespace latentgrid {
 
@@ -47,10 +47,11 @@ void check_input_size(const InputFile& file, const NpyHeader& header) {
   const bool appended = another_array_begins(file, static_cast<std::int64_t>(header.data_offset) + expected);
   throw InputError(fmt::format("{} holds {} byte{} more than its header promises{}", path, held - expected,
                                held - expected == 1 ? "" : "s", appended ? ": another array follows the first" : ""),
-                   appended ? "save each array to a file of its own; this keeps the first: " +
-                                  python_line(file.path(), "first", "np.load({in})")
-                            : fmt::format("{}. If the program that wrote it is at fault, this keeps what the header promises: {}",
-                                          get_it_again, python_line(file.path(), "values", "np.load({in})")));
+                   appended ? "save each array to a file of its own; " +
+                                  run_python({.in = file.path(), .suffix = "first", .expression = "np.load({in})"}, "if the first is meant, ")
+                            : fmt::format("{}; {}", get_it_again,
+                                          run_python({.in = file.path(), .suffix = "values", .expression = "np.load({in})"},
+                                                     "if it was written like this and its header is right, ")));
 }
 
 }  // namespace latentgrid

@@ -23,7 +23,7 @@ struct Placed {
 
 // "y.npy holds 500 labels" or "the counts are 500 labels".
 std::string labels_of(const DatasetSource::Labels& part, std::int64_t count) {
-  return fmt::format("{} {} labels", part.counts.empty() ? part.file.string() + " holds" : "the counts add up to", count);
+  return fmt::format("{} {} label{}", part.counts.empty() ? part.file.string() + " holds" : "the counts add up to", count, count == 1 ? "" : "s");
 }
 
 void check_room(const DatasetSource::Labels& part, std::int64_t count, std::int64_t images) {

@@ -10,8 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/input_file.hpp"
+#include "base/utf8.hpp"
 #include "data/idx.hpp"
 #include "data/input_stream.hpp"
+#include "data/lower_case.hpp"
 
 namespace latentgrid {
 
@@ -39,9 +41,26 @@ constexpr Magic magics[] = {
     {0, "\xff\xd8\xff"sv, FileKind::image, "a JPEG image"},
     {0, "GIF8"sv, FileKind::image, "a GIF image"},
     {8, "WEBP"sv, FileKind::image, "a WebP image"},
+    {8, "AVI "sv, FileKind::video, "an AVI video"},
+    {8, "WAVE"sv, FileKind::document, "a WAVE sound file"},
+    {4, "ftypavif"sv, FileKind::image, "an AVIF image"},
+    {4, "ftypheic"sv, FileKind::image, "a HEIC image"},
+    {4, "ftyp"sv, FileKind::video, "an MP4 video"},
+    {0, "\x1a\x45\xdf\xa3"sv, FileKind::video, "a Matroska or WebM video"},
+    {0, "\0\0\1\xba"sv, FileKind::video, "an MPEG video"},
     {0, "II*\0"sv, FileKind::image, "a TIFF image"},
     {0, "MM\0*"sv, FileKind::image, "a TIFF image"},
     {0, "BM"sv, FileKind::image, "a BMP image"},
+    {0, "P5\n"sv, FileKind::image, "a PGM image"},
+    {0, "P6\n"sv, FileKind::image, "a PPM image"},
+    {0, "%PDF-"sv, FileKind::document, "a PDF document"},
+    {0, "%!PS"sv, FileKind::document, "a PostScript document"},
+    {0, "SQLite format 3\0"sv, FileKind::document, "an SQLite database"},
+    {0, "\x7f\x45LF"sv, FileKind::document, "a program"},
+    {0, "\xd0\xcf\x11\xe0"sv, FileKind::document, "an old Microsoft Office document"},
+    {128, "DICM"sv, FileKind::document, "a DICOM file"},
+    {0, "SIMPLE  ="sv, FileKind::document, "a FITS file"},
+    {0, "ARROW1"sv, FileKind::document, "an Arrow file"},
     {0, "\x89HDF\r\n\x1a\n"sv, FileKind::hdf5, "an HDF5 file"},
     {0, "MATLAB 7.3"sv, FileKind::hdf5, "a MATLAB 7.3 file, which is HDF5"},
     {0, "MATLAB 5.0"sv, FileKind::matlab, "a MATLAB file"},
@@ -55,12 +74,6 @@ constexpr Magic magics[] = {
     {0, "version https://git-lfs"sv, FileKind::lfs_pointer, "a Git LFS pointer"},
 };
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
-}
-
 bool is_text(std::string_view start) {
   return std::none_of(start.begin(), start.end(), [](unsigned char c) { return c < 0x20 && !std::isspace(c); });
 }
@@ -71,8 +84,16 @@ std::string first_line(std::string_view text) {
   return line;
 }
 
+// As Python calls it.
+std::string encoding_of(std::string_view bytes) {
+  if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) return "utf-16";
+  if (bytes.starts_with("\xef\xbb\xbf")) return "utf-8-sig";
+  const std::string_view whole = bytes.substr(0, bytes.rfind('\n'));  // the end may be in the middle of a character
+  return is_utf8(whole) ? "" : "latin-1";
+}
+
 std::string title_of(const std::string& page) {
-  const std::string small = lower(page);
+  const std::string small = lower_case(page);
   const std::size_t begin = small.find("<title>"), end = small.find("</title>");
   if (begin == std::string::npos || end == std::string::npos || end < begin) return "";
   return first_line(std::string_view(page).substr(begin + 7, end - begin - 7));
@@ -83,13 +104,15 @@ FileContent what_text_is(const std::string& start) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   text.remove_prefix(begin == std::string_view::npos ? text.size() : begin);
-  const std::string small = lower(text.substr(0, 200));
+  const std::string small = lower_case(text.substr(0, 200));
   if (small.starts_with("<!doctype html") || small.starts_with("<html") || small.find("<head") != std::string::npos) {
     return {FileKind::html, {}, title_of(start), {}};
   }
   if (text.starts_with("{") || text.starts_with("[")) return {FileKind::json, {}, "", {}};
   const std::string line = first_line(text);
-  const bool table = line.find_first_of(",;\t") != std::string::npos ||
+  const std::size_t key = line.find_first_of(" ,;\t\"'");  // "images: [a, b]" is YAML
+  const bool yaml = key != std::string::npos && key > 0 && line[key - 1] == ':';
+  const bool table = (line.find_first_of(",;\t") != std::string::npos && !yaml) ||
                      (!line.empty() && line.find_first_not_of("0123456789+-.eE ") == std::string::npos);
   return {table ? FileKind::csv : FileKind::text, {}, line, {}};
 }
@@ -119,7 +142,8 @@ FileContent what_bytes_are(const std::string& start) {
   }
   if (const char* format = damaged_format(start)) return {FileKind::damaged, {}, format, {}};
   if (starts_as_pickle(start)) return {FileKind::pickle, {}, "a Python pickle", {}};
-  if (is_text(start)) return what_text_is(start);
+  const std::string text = utf8_of(start);
+  if (is_text(text)) return what_text_is(text);
   return {FileKind::unknown, {}, "", {}};
 }
 
@@ -145,6 +169,7 @@ void look_into_zip(const InputFile& file, FileContent& content) {
   bool arrays = true;
   const std::vector<std::string> names = names_in_zip(file);
   for (const std::string& name : names) {
+    if (name == "xl/workbook.xml") content.kind = FileKind::excel;
     if (name.ends_with("/data.pkl") || name == "data.pkl") content.kind = FileKind::pytorch;
     arrays = arrays && name.ends_with(".npy");
     if (content.names.size() < most_names) content.names.push_back(name);
@@ -157,6 +182,7 @@ void look_into_zip(const InputFile& file, FileContent& content) {
 void look_into_gzip(const fs::path& path, FileContent& content) {
   std::string start(start_bytes, '\0');
   std::size_t filled = 0;
+  bool damaged = false;
   try {
     InputStream stream(path);
     auto* bytes = reinterpret_cast<std::uint8_t*>(start.data());
@@ -166,12 +192,20 @@ void look_into_gzip(const fs::path& path, FileContent& content) {
       filled += n;
     }
   } catch (const Error&) {
-    // Damaged: what came before the damage tells what it is.
+    damaged = true;  // what came before the damage tells what it is
   }
   start.resize(filled);
   const FileContent inner = what_bytes_are(start);
-  content.inside = filled == 0 ? FileKind::unknown : inner.kind;
+  content.inside = filled > 0 ? inner.kind : damaged ? FileKind::damaged : FileKind::empty;
   content.detail = inner.detail;
+}
+
+void look_into_text(const InputFile& file, FileContent& content) {
+  constexpr std::int64_t longest_start = 1 << 20;
+  std::string bytes(static_cast<std::size_t>(std::min(file.size(), longest_start)), '\0');
+  file.read(0, std::as_writable_bytes(std::span(bytes)));
+  content.encoding = encoding_of(bytes);
+  content.start = utf8_of(bytes);
 }
 
 void look_into_pointer(const std::string& text, FileContent& content) {
@@ -209,6 +243,8 @@ FileContent what_is(const fs::path& path) {
     content.size = file.size();
     if (content.kind == FileKind::zip) look_into_zip(file, content);
     if (content.kind == FileKind::gzip) look_into_gzip(path, content);
+    if (content.kind == FileKind::csv || content.kind == FileKind::text) look_into_text(file, content);
+    if (content.kind == FileKind::pickle) content.start = start;
     if (content.kind == FileKind::lfs_pointer) look_into_pointer(start, content);
     return content;
   } catch (const Error& problem) {

@@ -20,7 +20,7 @@
 namespace latentgrid {
 
 // A folder of its own for each test, removed at the end.
-class DataTest : public testing::Test {
+class DataTest : public ::testing::Test {
  protected:
   DataTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "latentgrid-data-XXXXXX").string();

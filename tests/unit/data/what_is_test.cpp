@@ -1,7 +1,9 @@
 // What files are that are not what was asked for, and what is said about them.
 #include "data/what_is.hpp"
 
+#include "data/array_advice.hpp"
 #include "data/file_advice.hpp"
+#include "data/shell_line.hpp"
 #include "unit/data/files.hpp"
 
 namespace latentgrid {
@@ -70,29 +72,39 @@ TEST_F(WhatIsTest, FilesAreKnownByTheirFirstBytes) {
 TEST_F(WhatIsTest, ArchivesAndTablesComeWithTheLineThatConvertsThem) {
   EXPECT_EQ(refused(write("x.npz", zip_bytes({"arr_0.npy"}))),
             "x.npz is an .npz archive with the array arr_0\n"
-            "  hint: python3 -c \"import numpy as np; np.save('x.npy', np.load('x.npz')['arr_0'])\"");
+            "  hint: run this, then use x_images.npy instead: python3 -c \"import numpy as np; np.save('x_images.npy', "
+            "np.load('x.npz')['arr_0'])\"");
   EXPECT_EQ(refused(write("mnist.npz", zip_bytes({"x_test.npy", "y_test.npy"}))),
             "mnist.npz is an .npz archive with the arrays x_test, y_test\n"
-            "  hint: python3 -c \"import numpy as np; np.save('mnist.npy', np.load('mnist.npz')['x_test'])\"");
+            "  hint: run this, then use mnist_images.npy instead: python3 -c \"import numpy as np; np.save('mnist_images.npy', "
+            "np.load('mnist.npz')['x_test'])\"");
+  EXPECT_EQ(refused(path("mnist.npz"), FileRole::labels),
+            "mnist.npz is an .npz archive with the arrays x_test, y_test\n"
+            "  hint: run this, then use mnist_labels.npy instead: python3 -c \"import numpy as np; np.save('mnist_labels.npy', "
+            "np.load('mnist.npz')['y_test'])\"");
   EXPECT_EQ(refused(write_gz("x.npy.gz", "\x93NUMPY\x01")),
-            "x.npy.gz is an .npy file, compressed with gzip\n  hint: decompress it: gunzip -k x.npy.gz");
+            "x.npy.gz is an .npy file, compressed with gzip\n  hint: decompress it, and use the file without .gz instead: gunzip -k x.npy.gz");
   EXPECT_EQ(refused(write("y.csv", "id,label\n0,1\n"), FileRole::labels),
             "y.csv is a table in text form; its first line is 'id,label'\n"
-            "  hint: python3 -c \"import numpy as np; np.save('y.npy', np.loadtxt('y.csv', delimiter=',', skiprows=1, "
-            "usecols=1).astype('int64'))\"");
+            "  hint: if the rows are in the order of the images and 'label' holds the labels, run this, then use y.npy instead: python3 -c "
+            "\"import numpy as np; import csv; np.save('y.npy', np.array([int(r[1] or -1) for r in "
+            "list(csv.reader(open('y.csv')))[1:] if r]))\"");
   EXPECT_EQ(refused(write("y.txt", "3\n1\n"), FileRole::labels),
             "y.txt is a table in text form; its first line is '3'\n"
-            "  hint: python3 -c \"import numpy as np; np.save('y.npy', np.loadtxt('y.txt').astype('int64'))\"");
-  EXPECT_EQ(refused(write("x.csv", "label,pixel0\n0,1\n")),
-            "x.csv is a table in text form; its first line is 'label,pixel0'\n"
-            "  hint: if a row is an image of 28×28 pixels behind its label: python3 -c \"import numpy as np; np.save('x.npy', "
-            "np.loadtxt('x.csv', delimiter=',', skiprows=1, dtype='uint8')[:, 1:].reshape(-1, 28, 28))\"");
+            "  hint: run this, then use y.npy instead: python3 -c \"import numpy as np; import csv; np.save('y.npy', np.array([int(r[0] "
+            "or -1) for r in list(csv.reader(open('y.txt'))) if r]))\"");
+  EXPECT_EQ(refused(write("x.csv", "label,a,b,c,d\n0,1,2,3,4\n")),
+            "x.csv is a table in text form; its first line is 'label,a,b,c,d'\n"
+            "  hint: if a row is a gray image behind its label, run this, then use x.npy instead: python3 -c \"import numpy as np; "
+            "np.save('x.npy', np.loadtxt('x.csv', delimiter=',', skiprows=1, dtype='uint8')[:, 1:].reshape(-1, 2, 2))\"");
   EXPECT_EQ(refused(write("x.h5", "\x89HDF\r\n\x1a\n")),
-            "x.h5 is an HDF5 file\n  hint: replace NAME by the name of the data set: python3 -c \"import numpy as np; import "
-            "h5py; np.save('x.npy', h5py.File('x.h5')['NAME'][:])\"");
+            "x.h5 is an HDF5 file\n  hint: with python3-h5py installed, put the name of the data set in the place of NAME, run this, then use "
+            "x_images.npy instead: python3 -c \"import numpy as np; import h5py; np.save('x_images.npy', "
+            "h5py.File('x.h5')['NAME'][:])\"");
   EXPECT_EQ(refused(write("x.pkl", "\x80\x04\x95")),
-            "x.pkl is a Python pickle\n  hint: if it holds an array: python3 -c \"import numpy as np; import pickle; "
-            "np.save('x.npy', np.asarray(pickle.load(open('x.pkl', 'rb'), encoding='latin1')))\"");
+            "x.pkl is a Python pickle\n  hint: if you trust the file (a pickle can run programs), and it holds a single array, run this, then "
+            "use x_images.npy instead: python3 -c \"import numpy as np; import pickle; np.save('x_images.npy', "
+            "np.asarray(pickle.load(open('x.pkl', 'rb'), encoding='latin1')))\"");
 }
 
 TEST_F(WhatIsTest, DownloadsThatFailedAreNamed) {
@@ -108,18 +120,68 @@ TEST_F(WhatIsTest, DownloadsThatFailedAreNamed) {
 
 TEST_F(WhatIsTest, APictureAndAFolderOfThem) {
   std::filesystem::create_directory(path("photos"));
-  const std::string stack =
-      "python3 -c \"import numpy as np; import glob; from PIL import Image; np.save('{}', "
-      "np.stack([np.array(Image.open(f).convert('RGB')) for f in sorted(glob.glob({}))]))\"";
   EXPECT_EQ(refused(path("photos")), "photos is a folder\n  hint: name a file; the folder is empty");
   const auto picture = write("photos/a.png", "\x89PNG\r\n");
+  const std::string begin = "with python3-pil installed (all pictures get the size of the first), run this, then use ";
   EXPECT_EQ(refused(path("photos")),
-            "photos is a folder\n  hint: " + fmt::format(fmt::runtime(stack), "photos.npy", "'photos' + '/*.png'"));
-  EXPECT_EQ(refused(picture), "photos/a.png is a PNG image, a single picture\n  hint: put all pictures into one array: " + fmt::format(fmt::runtime(stack), "photos/images.npy", "'photos/*.png'"));
+            "photos is a folder of pictures\n  hint: " + begin +
+                "photos.npy instead: python3 -c \"import numpy as np; import glob; from PIL import Image; f = sorted([x for x in "
+                "glob.glob('photos' + '/*') if x.lower().endswith(('.png', '.jpg', '.jpeg', '.bmp', '.gif', '.tif', '.tiff', '.webp'))]); "
+                "s = Image.open(f[0]).size; np.save('photos.npy', "
+                "np.stack([np.array(Image.open(x).convert('RGB').resize(s)) for x in f]))\"");
+  const std::string alone = refused(picture);
+  EXPECT_EQ(alone.substr(0, alone.find(" python3 -c")),
+            "photos/a.png is a PNG image, a single picture\n  hint: to put all pictures of this folder into one array, " + begin + "images.npy instead:");
+  EXPECT_NE(alone.find("np.save('photos/images.npy', "), std::string::npos) << alone;
+  EXPECT_EQ(refused(write("png.npy", "\x89PNG\r\n")),
+            "png.npy is a PNG image, a single picture\n  hint: images are an array of many pictures: put all of them into a folder, with "
+            "their usual names (.png, .jpg), and name that folder here; latentgrid then says how to make an array of them");
   std::filesystem::remove(picture);
   write("photos/a.npy", "");
   EXPECT_EQ(refused(path("photos"), FileRole::labels),
             "photos is a folder\n  hint: name the file, or several in a list; the folder holds a.npy");
+}
+
+TEST_F(WhatIsTest, AFolderOfClassFoldersGivesImagesAndLabels) {
+  for (const char* name : {"all/train/cats", "all/train/dogs"}) {
+    std::filesystem::create_directories(path(name));
+    write(std::string(name) + "/1.JPG", "\xff\xd8\xff");
+  }
+  for (FileRole role : {FileRole::images, FileRole::labels}) {
+    const std::string said = refused(path("all/train"), role);
+    EXPECT_EQ(said.substr(0, said.find(" python3 -c")),
+              "all/train is a folder with a folder of pictures for each class: cats, dogs\n  hint: with python3-pil installed (all pictures get "
+              "the size of the first), run this, then use train_images.npy and train_labels.npy instead:");
+    EXPECT_NE(said.find("np.save('all/train_labels.npy', np.unique([os.path.basename(os.path.dirname(x)) for x in f], return_inverse=True)[1])"),
+              std::string::npos) << said;
+  }
+  const std::string said = refused(path("all"));
+  EXPECT_EQ(said.substr(0, said.find(" (all pictures")),
+            "all is a folder of folders: train\n  hint: train is a folder with a folder of pictures for each class: cats, dogs; with python3-pil installed");
+}
+
+TEST_F(WhatIsTest, DocumentsAndVideosAreKnown) {
+  EXPECT_EQ(refused(write("x.pdf", "%PDF-1.4\n")), "x.pdf is a PDF document\n  hint: images are read from .npy, IDX and IDX.gz files");
+  EXPECT_EQ(refused(write("x.db", std::string("SQLite format 3\0", 16)), FileRole::labels),
+            "x.db is an SQLite database\n  hint: labels are read from .npy, IDX and IDX.gz files");
+  EXPECT_EQ(refused(write("my film.mp4", std::string("\0\0\0\x20" "ftypisom", 12))),
+            "my film.mp4 is an MP4 video\n  hint: save its frames as pictures, and name their folder here: mkdir frames && ffmpeg -i "
+            "'my film.mp4' frames/%06d.png");
+  EXPECT_EQ(what_is(write("x.yaml", "name: a, b\n")).kind, FileKind::text);
+}
+
+TEST_F(WhatIsTest, WhatIsInsideAGzipFileIsNamed) {
+  EXPECT_EQ(refused(write_gz("x.gz", "<html><title>No</title>")),
+            "x.gz is an HTML page, compressed with gzip\n"
+            "  hint: the download fetched a web page: download the file again, in a browser if need be");
+  EXPECT_EQ(refused(write_gz("x.gz", "")),
+            "x.gz is an empty file, compressed with gzip\n  hint: copy or download the file again, in binary mode");
+  EXPECT_EQ(refused(write("x.gz", "\x1f\x8b\x08")),
+            "x.gz is a gzip file that is cut off or damaged\n  hint: copy or download the file again, in binary mode");
+  EXPECT_EQ(refused(write_gz("x.gz", "1,2\n")),
+            "x.gz is a table in text form, compressed with gzip\n  hint: decompress it, and use the file without .gz instead: gunzip -k x.gz");
+  EXPECT_EQ(refused(write_gz("x.npy", "\x93NUMPY\x01")),
+            "x.npy is an .npy file, compressed with gzip\n  hint: decompress it, and use the new file instead: gunzip < x.npy > x_unpacked.npy");
 }
 
 TEST_F(WhatIsTest, WhatNobodyKnowsSaysWhatIsRead) {
@@ -130,32 +192,73 @@ TEST_F(WhatIsTest, WhatNobodyKnowsSaysWhatIsRead) {
 }
 
 TEST_F(WhatIsTest, ImagesOfOtherTypesComeWithTheLineThatMakesThemUint8) {
-  auto line = [](const std::string& expression) {
-    return "; images must be uint8, from 0 to 255\n  hint: python3 -c \"import numpy as np; np.save('x_uint8.npy', " + expression + ")\"";
+  auto line = [](const std::string& expression, const std::string& condition = "") {
+    return "; images must be uint8, from 0 to 255\n  hint: " + condition + "run this, then use x_uint8.npy instead: "
+           "python3 -c \"import numpy as np; np.save('x_uint8.npy', " + expression + ")\"";
   };
   EXPECT_EQ(refused_array(write_array<float>("x.npy", "<f4", {0, 0.5, 1})),
             "x.npy holds float32 from 0 to 1" + line("(np.load('x.npy') * 255).round().astype('uint8')"));
+  EXPECT_EQ(refused_array(write_array<std::uint16_t>("x.npy", "<f2", {0, 0x3c00})),
+            "x.npy holds float16 from 0 to 1" + line("(np.load('x.npy') * 255).round().astype('uint8')"));
   EXPECT_EQ(refused_array(write_array<double>("x.npy", "<f8", {-1, 0.5})),
             "x.npy holds float64 from -1 to 0.5" + line("((np.load('x.npy') + 1) * 127.5).round().astype('uint8')"));
   EXPECT_EQ(refused_array(write_array<float>("x.npy", "<f4", {0, 200.5})),
             "x.npy holds float32 from 0 to 200.5" + line("np.load('x.npy').round().astype('uint8')"));
   EXPECT_EQ(refused_array(write_array<std::int64_t>("x.npy", "<i8", {0, 255})),
             "x.npy holds int64 from 0 to 255" + line("np.load('x.npy').astype('uint8')"));
+  EXPECT_EQ(refused_array(write_array<std::uint16_t>("x.npy", ">u2", {0, 0xff00})),
+            "x.npy holds uint16 from 0 to 255" + line("np.load('x.npy').astype('uint8')"));
+  EXPECT_EQ(refused_array(write_array<std::int8_t>("x.npy", "|i1", {0, -1})),
+            "x.npy holds int8 from -1 to 0" + line("np.load('x.npy').view('uint8')", "if these are bytes from 0 to 255 that were taken for signed ones, "));
   EXPECT_EQ(refused_array(write_array<char>("x.npy", "|b1", {0, 1})),
             "x.npy holds booleans" + line("np.load('x.npy').astype('uint8') * 255"));
   EXPECT_EQ(refused_array(write_array<float>("x.npy", "<f4", {-2.5, 3})),
-            "x.npy holds float32 from -2.5 to 3; images must be uint8, from 0 to 255\n  hint: this stretches the values to 0 to 255: "
-            "python3 -c \"import numpy as np; np.save('x_uint8.npy', (lambda x: (x - x.min()) / (x.max() - x.min()) * "
-            "255)(np.load('x.npy')).round().astype('uint8'))\"");
-  EXPECT_EQ(refused_array(write_array<float>("x.npy", "<f4", {0, std::nanf("")})),
-            "x.npy holds float32 from 0 to 0, and NaN; images must be uint8, from 0 to 255\n"
-            "  hint: find out first where the NaN values come from");
+            "x.npy holds float32 from -2.5 to 3" +
+                line("(lambda x: (x - x.min()) / (x.max() - x.min()) * 255)(np.load('x.npy').astype('float64')).round().astype('uint8')",
+                     "to stretch the values to 0 to 255, "));
+  EXPECT_EQ(refused_array(write_array<float>("x.npy", "<f4", {0, std::nanf(""), 1})),
+            "x.npy holds float32 from 0 to 1, and values that are not finite (NaN or infinite)" +
+                line("(np.nan_to_num(np.load('x.npy'), nan=0, posinf=1, neginf=0) * 255).round().astype('uint8')",
+                     "find out first where they come from; to set them to the nearest end, "));
+}
+
+TEST_F(WhatIsTest, EveryTypeOfNumpyHasARemedy) {
+  auto said = [&](const std::string& dtype, FileRole role) {
+    const std::string descr = dtype[0] == '[' ? dtype : "'" + dtype + "'";
+    const std::string text = refused_array(write_npy_header("x.npy", "{'descr': " + descr + ", 'fortran_order': False, 'shape': (0,)}", ""), role);
+    const std::size_t save = text.find("np.save(");
+    return text.substr(0, text.find("python3 -c")) + (save == std::string::npos ? "" : text.substr(save));
+  };
+  const std::string run = "run this, then use x_", instead = ".npy instead: np.save('x_";
+  EXPECT_EQ(said("<M8[D]", FileRole::labels), "x.npy holds dates (datetime64); labels are whole numbers\n  hint: if each value is a class, " + run + "int" +
+                                                  instead + "int.npy', np.unique(np.load('x.npy'), return_inverse=True)[1])\"");
+  EXPECT_EQ(said("<c16", FileRole::labels), "x.npy holds complex128; labels are whole numbers\n  hint: if the real parts are the labels, " + run +
+                                                "real" + instead + "real.npy', np.load('x.npy').real)\"");
+  EXPECT_EQ(said("[('id', '<i8'), ('label', '<i8')]", FileRole::labels),
+            "x.npy holds records with the fields id, label; labels are whole numbers\n  hint: " + run + "labels" + instead +
+                "labels.npy', np.load('x.npy')['label'])\"");
+  EXPECT_EQ(said("<f16", FileRole::labels), "x.npy holds float128; labels are whole numbers\n  hint: " + run + "float" + instead +
+                                                "float.npy', np.load('x.npy').astype('float64'))\"");
+  EXPECT_EQ(said("|V2", FileRole::images), "x.npy holds values of the type '|V2'; images must be uint8, from 0 to 255\n"
+                                           "  hint: is this the right file? If so, save the pixels as uint8 where it is made");
+  EXPECT_EQ(said("<U9", FileRole::indices), "x.npy holds strings; indices of images are integers, or booleans\n  hint: if these are numbers, " + run +
+                                                "int" + instead + "int.npy', np.load('x.npy').astype('int64'))\"");
+  EXPECT_EQ(said("<c8", FileRole::images), "x.npy holds complex64; images must be uint8, from 0 to 255\n  hint: if their absolute values are the "
+                                           "pixels, " + run + "abs" + instead + "abs.npy', np.abs(np.load('x.npy')))\"");
 }
 
 TEST_F(WhatIsTest, NamesThatWouldNeedQuotesAreNotQuoted) {
-  EXPECT_EQ(python_line("it's.npz", "", "np.load({in})['a']"),
+  EXPECT_EQ(python_line({.in = "it's.npz", .suffix = "", .expression = "np.load({in})['a']"}),
             "python3 -c \"import numpy as np; np.save('FILE_new.npy', np.load('FILE')['a'])\"");
-  EXPECT_EQ(python_line("x.npy", "", "np.load({in})"), "python3 -c \"import numpy as np; np.save('x_new.npy', np.load('x.npy'))\"");
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word("/a/b-1.gz"), "/a/b-1.gz");
+}
+
+TEST_F(WhatIsTest, NoLineOverwritesAFile) {
+  const auto file = write("x.npy", "");
+  EXPECT_EQ(message_of([&] { throw Error(python_line({.in = file, .suffix = "", .expression = "np.load({in})"})); }),
+            "python3 -c \"import numpy as np; np.save('x_2.npy', np.load('x.npy'))\"");
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {
             "sweep.yaml:3:24: error: flat.npy: images must have the shape N×H×W×C or N×H×W, not 5×48\n"
             "    images: [images.npy, flat.npy]\n"
             "                         ^\n"
-            "  hint: if all red values of an image come first, as in CIFAR: python3 -c \"import numpy as np; "
+            "  hint: if all red values of an image come first, as in CIFAR, run this, then use flat_images.npy instead: python3 -c \"import numpy as np; "
             "np.save('flat_images.npy', np.load('flat.npy').reshape(-1, 3, 4, 4).transpose(0, 2, 3, 1))\"\n");
   EXPECT_EQ(said("  images: [text.npy, images.npy]\n  labels: [labels.npy, labels.npy]\n"),
             "sweep.yaml:3:12: error: text.npy is a text file; its first line is 'no array'\n"

@@ -1,0 +1,62 @@
+#include "data/shell_line.hpp"
+
+#include <fmt/format.h>
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* unquotable = "'\"$`\\!\n";
+
+struct Names {
+  std::string in, out, labels;
+};
+
+// No line of ours overwrites a file.
+std::string free_name(const fs::path& wanted) {
+  fs::path name = wanted;
+  std::error_code none;
+  for (int n = 2; fs::exists(name, none); ++n) {
+    name = wanted.parent_path() / fmt::format("{}_{}.npy", wanted.stem().string(), n);
+  }
+  return name.string();
+}
+
+Names names_of(const PythonLine& line) {
+  const std::string stem = (line.in.parent_path() / line.in.stem()).string();
+  Names names{line.in.string(), line.out.string(), stem + "_labels.npy"};
+  if (names.out.empty()) names.out = stem + (line.suffix.empty() ? "" : "_" + line.suffix) + ".npy";
+  if ((names.in + names.out).find_first_of(unquotable) != std::string::npos) return {"FILE", "FILE_new.npy", "FILE_labels.npy"};
+  return {names.in, free_name(names.out), free_name(names.labels)};
+}
+
+std::string line_with(const PythonLine& line, const Names& names) {
+  std::string saves = fmt::format("np.save('{}', {})", names.out, line.expression);
+  if (!line.labels.empty()) saves += fmt::format("; np.save('{}', {})", names.labels, line.labels);
+  std::string text = fmt::format("python3 -c \"import numpy as np; {}{}\"", line.imports, saves);
+  for (std::size_t at; (at = text.find("{in}")) != std::string::npos;) text.replace(at, 4, "'" + names.in + "'");
+  return text;
+}
+
+}  // namespace
+
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && text.find_first_of(" \t\n'\"\\$`!*?[]{}()<>|&;#~") == std::string::npos && text[0] != '-';
+  if (plain) return text;
+  std::string word = "'";
+  for (char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+std::string python_line(const PythonLine& line) { return line_with(line, names_of(line)); }
+
+std::string run_python(const PythonLine& line, const std::string& condition) {
+  const Names names = names_of(line);
+  std::string made = fs::path(names.out).filename().string();
+  if (!line.labels.empty()) made += " and " + fs::path(names.labels).filename().string();
+  return fmt::format("{}run this, then use {} instead: {}", condition, made, line_with(line, names));
+}
+
+}  // namespace latentgrid

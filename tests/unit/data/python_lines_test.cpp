@@ -1,0 +1,119 @@
+// The lines of Python that hints give do what they promise.
+#include <cstring>
+
+#include "data/image_file.hpp"
+#include "data/integer_file.hpp"
+#include "support/command.hpp"
+#include "unit/data/files.hpp"
+
+namespace latentgrid {
+namespace {
+
+using V = std::vector<std::int64_t>;
+
+constexpr const char* python = "/usr/bin/python3";
+
+class PythonLinesTest : public DataTest {
+ protected:
+  static bool has(const std::string& modules) {
+    return testing::run_command({python, "-c", "import " + modules}, {}).exit_code == 0;
+  }
+
+  // A refusal's line is run with those of the others, and `check` gets the file that it made.
+  void expect(const std::string& refusal, std::function<void(const std::filesystem::path&)> check) {
+    const std::size_t begin = refusal.find("python3 -c \""), end = refusal.find('"', begin + 12), use = refusal.find("then use ");
+    ASSERT_TRUE(begin != std::string::npos && end != std::string::npos && use != std::string::npos) << refusal;
+    const std::string name = refusal.substr(use + 9, refusal.find(' ', use + 9) - use - 9);
+    script_ += refusal.substr(begin, end + 1 - begin) + "\n";
+    checks_.push_back([this, check, name, refusal] {
+      SCOPED_TRACE(refusal);
+      check(path(name));
+    });
+  }
+  void expect_labels(const std::filesystem::path& file, const V& labels) {
+    expect(message_of([&] { read_label_file(file); }), [labels](const auto& made) { EXPECT_EQ(read_label_file(made), labels); });
+  }
+  void expect_indices(const std::filesystem::path& file, const V& indices) {
+    expect(message_of([&] { read_index_file(file, 4); }), [indices](const auto& made) { EXPECT_EQ(read_index_file(made, 4), indices); });
+  }
+  void expect_pixels(const std::filesystem::path& file, const ImageShape& shape, const V& first_pixels) {
+    expect(message_of([&] { open_image_file(file); }), [shape, first_pixels](const auto& made) {
+      auto images = open_image_file(made);
+      EXPECT_EQ(images->shape(), shape);
+      V pixels;
+      for (std::int64_t i = 0; i < images->count(); ++i) {
+        pixels.push_back(images->image(i)[0]);
+      }
+      EXPECT_EQ(pixels, first_pixels);
+    });
+  }
+  void run_all() {
+    // The shell takes the lines apart, and one Python runs them all: each would import numpy anew.
+    const std::string lines = "cd '" + folder_.string() + "'\npython3() { printf '%s\\n' \"$2\" >> lines.py; }\n" + script_ + python + " lines.py\n";
+    const testing::CommandResult result = testing::run_command({"/bin/sh", "-c", lines}, {{"OPENBLAS_NUM_THREADS", "1"}});
+    ASSERT_EQ(result.exit_code, 0) << script_ << result.err;
+    for (const auto& check : checks_) check();
+  }
+
+  template <typename T>
+  std::filesystem::path write_array(const std::string& name, const std::string& dtype, const std::string& shape, const std::vector<T>& values) const {
+    return write_raw_npy(name, dtype, false, shape, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+  }
+
+ private:
+  std::string script_;
+  std::vector<std::function<void()>> checks_;
+};
+
+TEST_F(PythonLinesTest, MakeLabels) {
+  if (!has("numpy")) GTEST_SKIP() << "python3-numpy is not installed";
+  expect_labels(write("ids.csv", "id,label\n0,7\n1,\n2,9\n"), {7, -1, 9});
+  expect_labels(write("names.csv", "\xef\xbb\xbf\r\n\"file\";\"class\"\r\na.png;dog\r\n\r\nb.png;cat\r\n"), {1, 0});
+  expect_labels(write("utf16.csv", std::string("\xff\xfe" "3\0\t\0x\0\n\0" "4\0\t\0y\0\n\0", 18)), {0, 1});
+  expect_labels(write("words.txt", "ship\nbird\nship\n"), {1, 0, 1});
+  expect_labels(write("row.txt", "3,1,2\n"), {3, 1, 2});
+  expect_labels(write("onehot.csv", "a,b,c\n0,1,0\n1,0,0\n"), {1, 0});
+  expect_labels(write("negative.idx", idx_bytes(0x0B, {3}, std::string("\xff\x00\x00\x02\xff\xff", 6))), {-1, 2, -1});
+  expect_labels(write_gz("onehot.gz", idx_bytes(0x08, {2, 3}, std::string("\0\0\1\0\1\0", 6))), {2, 1});
+  expect_labels(write_array<double>("nan.npy", "<f8", "2,", {std::nan(""), 3}), {-1, 3});
+  expect_labels(write_array<std::uint64_t>("unsigned.npy", "<u8", "2,", {18446744073709551615u, 3}), {-1, 3});
+  expect_labels(write_raw_npy("strings.npy", "|S1", false, "3,", "bab"), {1, 0, 1});
+  expect_labels(write_npy_header("records.npy", "{'descr': [('id', '|u1'), ('label', '|u1')], 'fortran_order': False, 'shape': (2,)}", "\1\2\3\4"), {2, 4});
+  expect_indices(write_array<float>("mask.npy", "<f4", "4,", {0, 1, 1, 0}), {1, 2});
+  expect_indices(write("mask.idx", idx_bytes(0x08, {4}, std::string("\0\1\1\0", 4))), {1, 2});
+  run_all();
+}
+
+TEST_F(PythonLinesTest, MakeImages) {
+  if (!has("numpy")) GTEST_SKIP() << "python3-numpy is not installed";
+  expect_pixels(write_array<float>("unit.npy", "<f4", "2, 1, 2", {1, 0, 0.2f, 0}), {1, 2, 1}, {255, 51});
+  expect_pixels(write_array<std::int16_t>("wide.npy", "<i2", "2, 1, 2", {32767, 0, -32768, 0}), {1, 2, 1}, {255, 0});
+  expect_pixels(write_raw_npy("first.npy", "|u1", false, "1, 3, 5, 5", counting(75)), {5, 5, 3}, {0});
+  expect_pixels(write_gz("packed.gz", idx_bytes(0x08, {2, 1, 5, 5}, counting(50))), {5, 5, 1}, {0, 25});
+  expect_pixels(write("flat.idx", idx_bytes(0x08, {2, 4}, counting(8))), {2, 2, 1}, {0, 4});
+  expect_pixels(write("label_first.csv", "label,a,b,c,d\n1,20,3,4,5\n2,30,1,2,3\n"), {2, 2, 1}, {20, 30});
+  expect_pixels(write("label_last.csv", "a;b;c;d;class\n20;3;4;5;1\n30;1;2;3;2\n"), {2, 2, 1}, {20, 30});
+  expect_pixels(write("plain.txt", "20 3 4 5\n30 1 2 3\n"), {2, 2, 1}, {20, 30});
+  run_all();
+}
+
+// 24-bit BMP of 2×1 pixels, whose first has this red value.
+std::string bitmap(char red) {
+  std::string bytes("BM\x3e\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0\1\0\0\0\1\0\x18\0", 30);
+  return bytes + std::string(24, '\0') + std::string("\0\0", 2) + red + std::string(5, '\0');
+}
+
+TEST_F(PythonLinesTest, StackPictures) {
+  if (!has("numpy, PIL")) GTEST_SKIP() << "python3-numpy and python3-pil are not installed";
+  for (const char* name : {"classes/cat/10.bmp", "classes/dog/9.BMP", "numbers/10.bmp", "numbers/9.bmp"}) {
+    std::filesystem::create_directories(path(name).parent_path());
+    write(name, bitmap(path(name).stem() == "10" ? 10 : 9));
+  }
+  expect_pixels(path("numbers"), {1, 2, 3}, {9, 10});
+  expect_pixels(path("classes"), {1, 2, 3}, {10, 9});
+  run_all();
+  EXPECT_EQ(read_label_file(path("classes_labels.npy")), (V{0, 1}));
+}
+
+}  // namespace
+}  // namespace latentgrid
