@@ -20,6 +20,10 @@ std::string cause_text(const RevisionChange::Former& former) {
       return "was made from the same file before its data set changed";
     case Cause::data_or_program:
       return "was made from the same file, but with other images, labels or program methods";
+    case Cause::other_report:
+      return "was made from the same file, but its report section was read differently";
+    case Cause::other_record:
+      return "was made from the same file by a version of latentgrid that recorded it differently";
     case Cause::other_jobs:
       break;
   }
@@ -45,6 +49,10 @@ const char* name_of(Cause cause) {
       return "other dataset";
     case Cause::data_or_program:
       return "other dataset or program";
+    case Cause::other_report:
+      return "other report";
+    case Cause::other_record:
+      return "other record";
     case Cause::other_jobs:
       break;
   }

@@ -25,7 +25,17 @@ std::string place_of(const std::string& file, const Json& provenance) {
   return std::filesystem::path(path_of(file, provenance)).lexically_normal().string();
 }
 
-RevisionChange::Cause cause_of(const SweepRevision& former, const SweepRecord& sweep) {
+// Whether some member that both have differs: what only one of them has was not recorded by the other's program.
+bool contradict(const Json& a, const Json& b) {
+  if (!a.is_object() || !b.is_object()) return a != b;
+  for (const auto& [name, value] : a.items()) {
+    const auto other = b.find(name);
+    if (other != b.end() && contradict(value, *other)) return true;
+  }
+  return false;
+}
+
+RevisionChange::Cause cause_of(const SweepRevision& former, const SweepRecord& sweep, bool same_jobs) {
   using Cause = RevisionChange::Cause;
   if (former.text != sweep.text) {
     // Of one that was recorded before places were, the name alone is known.
@@ -34,6 +44,10 @@ RevisionChange::Cause cause_of(const SweepRevision& former, const SweepRecord& s
     return place_of(former.file, former.provenance) == now ? Cause::changed_file : Cause::other_file;
   }
   if (former.options != sweep.options) return Cause::other_options;
+  if (same_jobs) {
+    if (contradict(former.dataset, sweep.dataset)) return Cause::other_dataset;  // its names alone
+    return former.report != sweep.report ? Cause::other_report : Cause::other_record;
+  }
   if (former.dataset != sweep.dataset) return Cause::other_dataset;
   // Files of the same shape under the same name may hold something else.
   const Json then = former.provenance.is_object() ? former.provenance.value("data", Json()) : Json();
@@ -99,13 +113,14 @@ RevisionChange db::revision_change(const ResultsDb& db, const SweepRecord& sweep
     content.bind(1, latest->id);
     content.executeStep();
     if (content.getColumn(0).getString() == digest) return {latest->number, false, {}};
-    RevisionChange::Former former{latest->number, latest->file, latest->created_at, cause_of(*latest, sweep), 0, 0};
-    former.file = path_of(latest->file, latest->provenance);
+    RevisionChange::Former former{latest->number, path_of(latest->file, latest->provenance), latest->created_at};
     std::unordered_set<std::string> ids;
     for (std::size_t i = 0; i < jobs.size(); ++i) ids.insert(jobs.id(i));
     Statement rows(db.impl().database, "SELECT job FROM sweep_jobs WHERE revision = ?");
     rows.bind(1, latest->id);
     for (; rows.executeStep(); ++former.jobs) former.gone += !ids.contains(rows.getColumn(0).getString());
+    const bool same_jobs = former.gone == 0 && former.jobs == static_cast<std::int64_t>(ids.size());
+    former.cause = cause_of(*latest, sweep, same_jobs);
     return {latest->number + 1, true, std::move(former)};
   });
 }

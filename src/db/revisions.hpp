@@ -24,8 +24,9 @@ std::int64_t jobs_of_earlier_revisions(const ResultsDb& db, const std::string& s
 
 // What ResultsDb::register_sweep() would make of a sweep.
 struct RevisionChange {
-  // data_or_program: the revision was recorded before what its files held was.
-  enum class Cause { other_file, changed_file, other_options, other_dataset, data_or_program, other_jobs };
+  // data_or_program: the revision was recorded before what its files held was. other_report and other_record: the jobs are
+  // the same by their keys; the report section was read differently, or the rest of the revision recorded differently.
+  enum class Cause { other_file, changed_file, other_options, other_dataset, data_or_program, other_jobs, other_report, other_record };
   struct Former {
     std::int64_t number = 0;
     std::string file, created_at;

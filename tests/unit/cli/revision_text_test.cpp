@@ -39,6 +39,17 @@ TEST(RevisionText, IsShortWhereAllJobsStay) {
             "other options (--set, --data).\n");
 }
 
+TEST(RevisionText, SaysNothingOfJobsThatAreTheSame) {
+  EXPECT_EQ(revision_text(change(RevisionChange::Cause::other_report, 12, 0), "t", Tense::future),
+            "This will be revision 2 of the sweep 't'. Revision 1, of 2026-11-21 10:00 UTC, was made from the same file, "
+            "but its report section was read differently.\n");
+  EXPECT_EQ(revision_text(change(RevisionChange::Cause::other_record, 12, 0), "t", Tense::present),
+            "This is revision 2 of the sweep 't'. Revision 1, of 2026-11-21 10:00 UTC, was made from the same file by a "
+            "version of latentgrid that recorded it differently.\n");
+  EXPECT_EQ(revision_json(change(RevisionChange::Cause::other_report, 12, 0))["former"]["cause"], "other report");
+  EXPECT_EQ(revision_json(change(RevisionChange::Cause::other_record, 12, 0))["former"]["cause"], "other record");
+}
+
 TEST(RevisionText, IsNothingOfAFirstOneOrTheSame) {
   EXPECT_EQ(revision_text({}, "t", Tense::future), "");
   EXPECT_EQ(revision_text({1, false, {}}, "t", Tense::present), "");

@@ -113,6 +113,23 @@ TEST_F(Revisions, RecordedBeforeTheirDataWasDoNotSayWhatChanged) {
   EXPECT_EQ(cause(sweep), Cause::data_or_program);
 }
 
+TEST_F(Revisions, OfTheSameJobsAreNotSaidToComputeThemDifferently) {
+  sweep.provenance["data"] = {{"images", "a"}};
+  db.register_sweep(sweep, before);
+  SweepRecord report = sweep;
+  report.report = {{"tables", {{{"name", "scores"}}}}};
+  EXPECT_EQ(change(report, before).former.value().cause, Cause::other_report);
+  EXPECT_EQ(change(report, before).former->gone, 0);
+  EXPECT_EQ(cause(report), Cause::other_jobs) << "other jobs, whatever the report";
+  SweepRecord more_is_recorded = sweep;
+  more_is_recorded.dataset["default_split"] = true;
+  EXPECT_EQ(change(more_is_recorded, before).former.value().cause, Cause::other_record);
+  SweepRecord names = sweep;
+  names.dataset["name"] = "landscapes";
+  EXPECT_EQ(change(names, before).former.value().cause, Cause::other_dataset);
+  EXPECT_EQ(change(sweep, {before[1], before[0]}).former.value().cause, Cause::other_record) << "the same ones in another order";
+}
+
 TEST_F(Revisions, AreListedWithWhatTheLatestHides) {
   db.register_sweep(sweep, before);
   EXPECT_EQ(jobs_of_earlier_revisions(db, "one"), 0);
