@@ -4,6 +4,7 @@
 
 #include "db/impl.hpp"
 #include "db/migrations.hpp"
+#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -38,8 +39,8 @@ const Texts& table_texts() {
 const Texts& column_texts() {
   static const Texts texts = {
       {"accuracy", "share of labelled images in the class that their cluster is matched with"},
-      {"accuracy_private", "accuracy of the images of the private part"},
-      {"accuracy_public", "accuracy of the images of the public part"},
+      {"accuracy_private", "accuracy of the images of the private part; empty where the sweep has no split"},
+      {"accuracy_public", "accuracy of the images of the public part; empty where the sweep has no split"},
       {"architecture", "name of the autoencoder; raw: the pixels themselves"},
       {"ari", "adjusted Rand index"},
       {"attempt", "number of the attempt, from 1"},
@@ -65,6 +66,8 @@ const Texts& column_texts() {
       {"id", "number that other tables refer to"},
       {"imported_at", "when the score was imported, UTC"},
       {"job", "the job's id: 12 hexadecimal digits"},
+      {"job_results.accuracy_private", "accuracy of the images of the private part, a random half where the sweep has no split"},
+      {"job_results.accuracy_public", "accuracy of the images of the public part, a random half where the sweep has no split"},
       {"jobs.id", "the job's id: 12 hexadecimal digits"},
       {"k", "number of clusters asked for"},
       {"key", "SHA-256 of everything that determines the result: 64 hexadecimal digits"},
@@ -88,6 +91,7 @@ const Texts& column_texts() {
       {"private_score", "on the private part"},
       {"provenance", "version, commit, machine and place of the file, JSON"},
       {"public_score", "on the public part"},
+      {"range", "what an image's bytes 0 and 255 become; losses of two ranges are not comparable"},
       {"reason", "why it failed or was skipped"},
       {"recon_mse", "mean squared error of the reconstructions"},
       {"record", "everything that the task recorded, JSON"},
@@ -129,6 +133,7 @@ std::vector<TableDescription> describe_tables() {
     SQLite::Database database(memory, SQLite::OPEN_READWRITE);
     db::add_functions(database);
     db::migrate(database, db::current_schema, db::migrations());
+    db::add_views(database);
     std::vector<TableDescription> found;
     // The views that people ask first come first.
     Statement tables(database,

@@ -10,6 +10,7 @@
 #include "db/impl.hpp"
 #include "db/public_split.hpp"
 #include "db/queries.hpp"
+#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -17,10 +18,10 @@ namespace {
 
 using SQLite::Statement;
 
-// Columns of job_results before the axes, between axes and other metrics, and at the end.
+// Columns of job_results, and `range`, before the axes, between axes and other metrics, and at the end.
 const std::vector<std::string> what_it_is = {"job",        "dataset", "architecture", "latent",
                                              "latent_dim", "epochs",  "reduction",    "reduced_dim",
-                                             "clustering", "k",       "seed"};
+                                             "clustering", "k",       "seed",         "range"};
 const std::vector<std::string> how_it_went = {"state", "reason", "wall_s"};
 
 // "encode.recon_mse" is the column recon_mse.
@@ -54,9 +55,11 @@ class ResultsExport {
 
   void write(RowSink& sink) {
     sink.begin(columns_);
-    Statement jobs(database_, fmt::format("SELECT r.{} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
+    std::vector<std::string> expressions;
+    for (const std::string& name : fixed_) expressions.push_back(name == "range" ? db::range_sql("r.params") : "r." + name);
+    Statement jobs(database_, fmt::format("SELECT {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
                                           "WHERE o.revision = ? ORDER BY o.position",
-                                          fmt::join(fixed_, ", r.")));
+                                          fmt::join(expressions, ", ")));
     Statement axes(database_, "SELECT axis, value FROM job_params WHERE job = ?");
     Statement metrics(
         database_,

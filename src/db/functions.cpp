@@ -1,14 +1,18 @@
 #include "db/functions.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <new>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "base/diagnostic.hpp"
 #include "base/json.hpp"
 #include "columns/names.hpp"
 #include "db/parameters.hpp"
@@ -128,9 +132,74 @@ std::string text_of(sqlite3_value* value) {
   return text ? std::string(text, static_cast<std::size_t>(sqlite3_value_bytes(value))) : "";
 }
 
+// What is kept between the rows of a query.
+struct ParameterFunction {
+  ParameterReader reader;
+  std::set<std::string, std::less<>> known;  // names that some job has, so far
+};
+
+// Calls of SQLite on the connection of a running query; what goes wrong is no row.
+template <typename Row>
+void for_each_row(sqlite3* connection, const char* sql, Row row) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(connection, sql, -1, &statement, nullptr) != SQLITE_OK) return;
+  auto text = [&](int column) {
+    const auto* found = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+    return std::string(found ? found : "");
+  };
+  while (sqlite3_step(statement) == SQLITE_ROW) row(text);
+  sqlite3_finalize(statement);
+}
+
+std::set<std::string> columns_of_results(sqlite3* connection) {
+  std::set<std::string> columns;
+  for_each_row(connection, "SELECT name FROM pragma_table_info('results')", [&](const auto& text) { columns.insert(text(0)); });
+  return columns;
+}
+
+std::set<std::string> parameters_of_all_jobs(sqlite3* connection) {
+  std::set<std::string> names;
+  for_each_row(connection, "SELECT DISTINCT params, clustering FROM jobs", [&](const auto& text) {
+    for (std::string& name : parameter_names(Json::parse(text(0), nullptr, false), text(1))) names.insert(std::move(name));
+  });
+  for_each_row(connection, "SELECT DISTINCT axis FROM job_params", [&](const auto& text) { names.insert(text(0)); });
+  return names;
+}
+
+// Why no job has it; "" if one has.
+std::string no_such_parameter(sqlite3* connection, const std::string& name) {
+  const std::set<std::string> columns = columns_of_results(connection);
+  if (columns.contains(name)) return fmt::format("'{0}' is a column of results: write {0} instead of parameter('{0}', ...)", name);
+  std::set<std::string> names = parameters_of_all_jobs(connection);
+  if (names.contains(name)) return "";
+  for (const std::string& column : columns) names.erase(column);
+  const std::vector<std::string> known(names.begin(), names.end());
+  const std::string meant = did_you_mean(close_matches(name, known));
+  if (!meant.empty()) return fmt::format("no job has a parameter '{}'; {}", name, meant);
+  return fmt::format("no job has a parameter '{}'; there are {}", name, fmt::join(known, ", "));
+}
+
 void parameter(sqlite3_context* context, int, sqlite3_value** values) {
+  auto* function = static_cast<ParameterFunction*>(sqlite3_user_data(context));
+  const std::string name = canonical_column(text_of(values[0]));
+  const Json value = function->reader.value(name, text_of(values[1]), text_of(values[2]));
+  if (value.is_null() && !function->known.contains(name)) {
+    const std::string problem = no_such_parameter(sqlite3_context_db_handle(context), name);
+    if (!problem.empty()) return fail(context, problem);
+    function->known.insert(name);
+  }
+  result(context, value);
+}
+
+void parameter_or_null(sqlite3_context* context, int, sqlite3_value** values) {
   auto* reader = static_cast<ParameterReader*>(sqlite3_user_data(context));
   result(context, reader->value(canonical_column(text_of(values[0])), text_of(values[1]), text_of(values[2])));
+}
+
+template <typename State>
+void add_parameter_function(sqlite3* connection, const char* name, void (*call)(sqlite3_context*, int, sqlite3_value**)) {
+  sqlite3_create_function_v2(connection, name, 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, new State(), call, nullptr, nullptr,
+                             [](void* state) { delete static_cast<State*>(state); });
 }
 
 void add_aggregate(sqlite3* connection, const char* name, int arguments,
@@ -148,9 +217,8 @@ void add_functions(SQLite::Database& database) {
   add_aggregate(connection, "stddev_pop", 1, add_to_moments, finish_moments<Spread::stddev_pop>);
   add_aggregate(connection, "median", 1, add_to_values, finish_values);
   add_aggregate(connection, "quantile", 2, add_to_values, finish_values);
-  sqlite3_create_function_v2(connection, "parameter", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, new ParameterReader(),
-                             parameter, nullptr, nullptr,
-                             [](void* reader) { delete static_cast<ParameterReader*>(reader); });
+  add_parameter_function<ParameterFunction>(connection, "parameter", parameter);
+  add_parameter_function<ParameterReader>(connection, "parameter_or_null", parameter_or_null);
 }
 
 }  // namespace latentgrid::db

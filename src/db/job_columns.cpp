@@ -83,7 +83,7 @@ bool JobColumns::any_job_has(const std::string& parameter) const {
   return db::guarded("read", db_.impl().file, [&] {
     Statement found(db_.impl().database,
                     "SELECT EXISTS (SELECT 1 FROM sweep_jobs o JOIN jobs j ON j.id = o.job WHERE o.revision = ?1 AND "
-                    "parameter(?2, j.params, j.clustering) IS NOT NULL) OR EXISTS (SELECT 1 FROM sweep_jobs o "
+                    "parameter_or_null(?2, j.params, j.clustering) IS NOT NULL) OR EXISTS (SELECT 1 FROM sweep_jobs o "
                     "JOIN job_params p ON p.job = o.job WHERE o.revision = ?1 AND p.axis = ?2)");
     found.bind(1, revision_);
     found.bind(2, parameter);
@@ -119,7 +119,7 @@ std::string JobColumns::sql(const std::string& column) const {
   if (!is_parameter(column)) return column == "sweep" ? quoted(sweep()) : "r." + column;
   return fmt::format(
       "coalesce((SELECT value FROM job_params p WHERE p.job = o.job AND p.axis = {0}), "
-      "parameter({0}, r.params, r.clustering))",
+      "parameter_or_null({0}, r.params, r.clustering))",
       quoted(column));
 }
 

@@ -3,10 +3,10 @@
 
 #include <memory>
 
-#include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
+#include "db/query_hints.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {
@@ -59,7 +59,7 @@ int authorize(void*, int action, const char* argument, const char*, const char*,
     case SQLITE_SAVEPOINT:
       return SQLITE_DENY;
     case SQLITE_PRAGMA:
-      for (const char* harmless : {"table_info", "table_xinfo", "table_list", "index_list", "index_info"}) {
+      for (const char* harmless : {"table_info", "table_xinfo", "table_list", "index_list", "index_info", "function_list"}) {
         if (sqlite3_stricmp(argument, harmless) == 0) return SQLITE_OK;
       }
       return SQLITE_DENY;
@@ -83,25 +83,6 @@ class OnlyReading {
 
 using StatementPtr = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
 
-// The remedy for a name that the database does not have; "" for another message of SQLite's.
-std::string hint_for(const SQLite::Database& database, std::string_view message) {
-  for (const char* kind : {"table", "column"}) {
-    const std::string beginning = fmt::format("no such {}: ", kind);
-    if (!message.starts_with(beginning)) continue;
-    std::string_view name = message.substr(beginning.size());
-    name.remove_prefix(name.rfind('.') + 1);  // npos + 1 is 0
-    const bool column = kind == std::string_view("column");
-    SQLite::Statement rows(database, column ? "SELECT DISTINCT c.name FROM sqlite_schema t, pragma_table_info(t.name) c"
-                                            : "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
-    std::vector<std::string> known;
-    while (rows.executeStep()) known.push_back(rows.getColumn(0).getString());
-    const std::string close = closest_match(name, known);
-    return fmt::format("\n  hint: {}`latentgrid query --tables` lists the tables and their columns",
-                       close.empty() ? "" : fmt::format("did you mean '{}'? ", close));
-  }
-  return "";
-}
-
 // Compiles the first statement of `text`, which becomes what is left of it. Null for white space and comments.
 StatementPtr compile(const SQLite::Database& database, std::string_view& text) {
   sqlite3* const connection = database.getHandle();
@@ -111,7 +92,7 @@ StatementPtr compile(const SQLite::Database& database, std::string_view& text) {
   if (status == SQLITE_AUTH) throw UsageError(only_reads);
   if (status != SQLITE_OK) {
     const std::string message = sqlite3_errmsg(connection);
-    throw UsageError(fmt::format("cannot run the query: {}{}", message, hint_for(database, message)));
+    throw UsageError(fmt::format("cannot run the query: {}{}", message, db::query_hint(database, message)));
   }
   text.remove_prefix(static_cast<std::size_t>(tail - text.data()));
   return {statement, sqlite3_finalize};

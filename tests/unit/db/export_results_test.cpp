@@ -45,6 +45,7 @@ TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
                                                     "clustering",
                                                     "k",
                                                     "seed",
+                                                    "range",
                                                     "batch_size",
                                                     "tsne.perplexity",
                                                     "recon_mse",
@@ -67,12 +68,12 @@ TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
   ASSERT_EQ(list.rows.size(), 2u);
   EXPECT_EQ(list.rows[0],
             (std::vector<Cell>{"one",     job.id,   "scenes",   "AE1",    "native",   whole(2048), whole(20), "pca",
-                               whole(32), "kmeans", whole(2),   whole(0), whole(128), 30.0,        0.04,      0.7,
+                               whole(32), "kmeans", whole(2),   whole(0), "[-1, 1]",  whole(128),  30.0,      0.04, 0.7,
                                0.71,      0.69,     0.2,        0.1,      null,       0.72,        0.73,      null,
                                null,      8500.0,   "complete", "",       6.0}));
   EXPECT_EQ(list.rows[1],
             (std::vector<Cell>{"one",  raw.id,      "scenes", "raw",    null,     whole(3072), null,
-                               "none", whole(3072), "kmeans", whole(2), whole(1), null,        null,
+                               "none", whole(3072), "kmeans", whole(2), whole(1), "[-1, 1]",   null, null,
                                null,   null,        null,     null,     null,     null,        null,
                                null,   null,        0.9,      1.5,      null,     "failed",    "score: broken, badly",
                                3.0}))
@@ -91,7 +92,7 @@ TEST_F(Exported, OnlyTheLatestRevisionCounts) {
 
 TEST_F(Exported, AnEmptySweepHasColumnsAndNoRows) {
   db.register_sweep(sample_sweep("empty"), {});
-  EXPECT_EQ(exported("empty").columns.size(), 24u);
+  EXPECT_EQ(exported("empty").columns.size(), 25u);
   EXPECT_TRUE(exported("empty").rows.empty());
   EXPECT_TRUE(exported("unknown").columns.empty());
 }

@@ -76,10 +76,55 @@ TEST_F(Functions, ParametersOfAJobAreReadByTheirNames) {
   const RowList rows = selected(db,
                                 "SELECT parameter('tsne.perplexity', params, clustering), "
                                 "parameter('pca.dim', params, clustering), parameter('kmeans.n_init', params, clustering), "
-                                "parameter('learning_rate', params, clustering), parameter('pca[2].dim', params, clustering), "
+                                "parameter('learning_rate', params, clustering), parameter('pca.dim', '{}', clustering), "
                                 "parameter('t-SNE.perplexity', params, clustering), parameter('train.learning_rate', params, clustering) "
                                 "FROM results");
   EXPECT_EQ(rows.rows.at(0), (std::vector<Cell>{30.0, std::int64_t{50}, std::int64_t{10}, 0.001, std::monostate{}, 30.0, 0.001}));
+}
+
+TEST_F(Functions, AParameterThatNoJobHasIsAnError) {
+  JobRecord job = sample_job("AE1", "tsne", 2, 0), other = sample_job("AE1", "pca", 8, 0);
+  job.params["reduction"] = {{{"method", "tsne"}, {"dim", 2}, {"perplexity", 30.0}}};
+  job.axes.emplace_back("pca.whiten", 0);  // of a grid, and left out of the parameters at its default
+  db.register_sweep(sample_sweep("one"), {job, other});
+  auto select = [&](const std::string& name) {
+    return selected(db, "SELECT parameter('" + name + "', params, clustering) FROM results ORDER BY reduction DESC").rows;
+  };
+  using Rows = std::vector<std::vector<Cell>>;
+  EXPECT_EQ(select("tsne.perplexity"), (Rows{{30.0}, {std::monostate{}}}));
+  EXPECT_EQ(select("pca.whiten"), (Rows{{std::monostate{}}, {std::monostate{}}}));
+  EXPECT_EQ(error_of([&] { select("tsne.perplexty"); }),
+            "cannot run the query: no job has a parameter 'tsne.perplexty'; did you mean 'tsne.perplexity'?");
+  EXPECT_EQ(error_of([&] { select("lr"); }), "cannot run the query: no job has a parameter 'lr'; did you mean 'learning_rate'?");
+  EXPECT_EQ(error_of([&] { select("nonsense"); }),
+            "cannot run the query: no job has a parameter 'nonsense'; there are batch_size, learning_rate, pca.whiten, "
+            "tsne.dim, tsne.perplexity");
+  EXPECT_EQ(error_of([&] { select("epochs"); }),
+            "cannot run the query: 'epochs' is a column of results: write epochs instead of parameter('epochs', ...)");
+  EXPECT_THROW(select("nonsense"), UsageError);
+}
+
+TEST_F(Functions, AreFoundByOtherNames) {
+  auto said = [&](const std::string& call) { return error_of([&] { of_scores(call); }); };
+  EXPECT_EQ(said("std(x)"),
+            "cannot run the query: no such function: std\n"
+            "  hint: stddev(x) is the standard deviation of a sample, stddev_pop(x) of a population");
+  EXPECT_EQ(said("VAR(x)"), "cannot run the query: no such function: VAR\n  hint: variance(x) is the variance of a sample");
+  EXPECT_EQ(said("mean(x)"), "cannot run the query: no such function: mean\n  hint: avg(x) is the mean");
+  EXPECT_EQ(said("percentile(x, 25)"),
+            "cannot run the query: no such function: percentile\n"
+            "  hint: quantile(x, q) with a q from 0 to 1, for example quantile(accuracy, 0.25)");
+  EXPECT_EQ(said("quantile(x)"),
+            "cannot run the query: wrong number of arguments to function quantile()\n"
+            "  hint: write quantile(x, q) with a q from 0 to 1, for example quantile(accuracy, 0.25)");
+  EXPECT_EQ(said("count_distinct(x)"),
+            "cannot run the query: no such function: count_distinct\n  hint: count(DISTINCT x) counts the different values");
+  EXPECT_EQ(said("medan(x)"),
+            "cannot run the query: no such function: medan\n"
+            "  hint: did you mean 'median'? `latentgrid query --tables` lists the functions beside SQLite's own");
+  EXPECT_EQ(said("parameter('lr')"),
+            "cannot run the query: wrong number of arguments to function parameter()\n"
+            "  hint: parameter('tsne.perplexity', params, clustering) reads a parameter of a job");
 }
 
 }  // namespace
