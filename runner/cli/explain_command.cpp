@@ -130,8 +130,9 @@ void print_fields(const StageDifference& stage, Document& out) {
   out.heading(fmt::format("{}{}", stage_name(stage.stage, stage.step),
                           stage.from_transcripts ? "" : ", by the parameters in the database"));
   std::vector<std::vector<Cell>> rows;
-  for (const FieldDifference& field : stage.fields) {
+  for (const FieldDifference& hashed : stage.fields) {
     if (rows.size() == most_fields) break;
+    const FieldDifference field = in_words(stage.stage, hashed);
     rows.push_back({hashed_name(field.name), value_text(field.first), value_text(field.second), meaning(stage, field)});
   }
   out.table({"field", "A", "B", ""}, rows);
@@ -168,8 +169,9 @@ std::string conclusion(const PathDifference& difference) {
   }
   if (!parting.fields.empty()) {
     std::vector<std::string> causes;
-    for (const FieldDifference& field : parting.fields) {
+    for (const FieldDifference& hashed : parting.fields) {
       if (causes.size() == 3) break;
+      const FieldDifference field = in_words(parting.stage, hashed);
       causes.push_back(fmt::format("{} is {} in A and {} in B", hashed_name(field.name), value_text(field.first),
                                    value_text(field.second)));
     }

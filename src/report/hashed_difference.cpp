@@ -65,7 +65,7 @@ void HashedDifferences::add(const std::vector<StageDifference>& stages,
       continue;
     }
     for (const FieldDifference& field : stage.fields) {
-      if (!is_explained(stage.stage, field.name, named)) add(name, field);
+      if (!is_explained(stage.stage, field.name, named)) add(name, in_words(stage.stage, field));
     }
   }
   works_with_gaps_ += gap;

@@ -162,14 +162,6 @@ std::optional<std::string> shown(const Json& value) {
   return value.is_null() ? std::nullopt : std::optional(parameter_text(value));
 }
 
-// The learning rate of a t-SNE, which alone among the reductions has one.
-void say_words(FieldDifference& field) {
-  if (hashed_name(field.name) != "learning_rate") return;
-  for (std::optional<std::string>* side : {&field.first, &field.second}) {
-    if (*side && (**side == "0" || **side == "0.0")) *side = automatic_word("tsne.learning_rate", 0);
-  }
-}
-
 // What the database knows of a stage's parameters: names of the sweep, not of the key.
 class RecordedParameters {
  public:
@@ -259,7 +251,6 @@ class Explainer {
   static void explain_by_transcripts(StageDifference& stage, const Transcript& first, const Transcript& second,
                                      const std::vector<StageDifference>& stages) {
     for (FieldDifference& field : differing_fields(first, second)) {
-      if (stage.stage == "reduce") say_words(field);
       if (!field.name.starts_with(input_prefix)) stage.fields.push_back(std::move(field));
     }
     // Inputs of either that the other does not have under the same key and extent.
@@ -308,7 +299,6 @@ class Explainer {
     for (const ParameterDifference& parameter : differing_parameters(recorded_first_.of(stage.stage, stage.step),
                                                                      recorded_second_.of(stage.stage, stage.step))) {
       stage.fields.push_back({parameter.name, shown(parameter.first), shown(parameter.second)});
-      if (stage.stage == "reduce") say_words(stage.fields.back());
     }
   }
 
@@ -322,6 +312,15 @@ class Explainer {
 };
 
 }  // namespace
+
+FieldDifference in_words(const std::string& stage, FieldDifference field) {
+  // The learning rate of a t-SNE, which alone among the reductions has one.
+  if (stage != "reduce" || hashed_name(field.name) != "learning_rate") return field;
+  for (std::optional<std::string>* side : {&field.first, &field.second}) {
+    if (*side && (**side == "0" || **side == "0.0")) *side = automatic_word("tsne.learning_rate", 0);
+  }
+  return field;
+}
 
 PathDifference path_difference(const ResultsDb& db, const ArtifactStore& store, const Work& first, const Work& second) {
   return Explainer(db, store, first, second).explain();

@@ -51,6 +51,9 @@ std::string stage_name(const std::string& stage, std::int64_t step);
 // The stages of both, in order; only `stage`, `step`, the artifacts and `sharing` are filled in.
 std::vector<StageDifference> align_paths(const std::vector<TaskRef>& first, const std::vector<TaskRef>& second);
 
+// As a reader is told of a field: "auto" for t-SNE's learning rate of 0.
+FieldDifference in_words(const std::string& stage, FieldDifference field);
+
 struct PathDifference {
   std::vector<StageDifference> stages;
   std::optional<std::size_t> parts_at;  // the first that is not shared; nothing: the same work

@@ -311,6 +311,25 @@ TEST_F(CompareCommands, ExplainFallsBackOnTheDatabaseWhereNothingWasExecuted) {
                      "  learning_rate  0.001  0.5\n");
 }
 
+TEST_F(CompareCommands, ExplainAsJsonHasTheValueThatWasHashedForAWord) {
+  JobRecord a = sample_job("AE1", "tsne", 2, 0), b = a;
+  for (auto [job, rate] : {std::pair(&a, 0.0), std::pair(&b, 100.0)}) {
+    job->params["reduction"] = {{{"method", "tsne"}, {"dim", 2}, {"learning_rate", rate}}};
+    for (std::size_t i = 3; i < job->path.size(); ++i) {
+      job->path[i].artifact.key = sha256_hex(fmt::format("{} {}", job->path[i].artifact.key, rate));
+    }
+    job->key = sha256_hex(fmt::format("job {}", rate));
+    job->id = job->key.substr(0, 12);
+  }
+  add("scenes", {a, b}, {});
+  run("explain " + a.id + " " + b.id);
+  EXPECT_NE(out.find("\nThe paths part at reduce: learning_rate is auto in A and 100.0 in B."), std::string::npos) << out;
+  EXPECT_NE(out.find("\n  learning_rate  auto  100.0\n"), std::string::npos) << out;
+  run("explain --json " + a.id + " " + b.id);
+  EXPECT_EQ(Json::parse(out)["stages"][3]["fields"],
+            Json::parse(R"([{"name": "learning_rate", "first": "0.0", "second": "100.0"}])"));
+}
+
 TEST_F(CompareCommands, ExplainOfEqualWorkSaysSo) {
   const JobRecord a = sample_job("AE1", "pca", 32, 0);
   JobRecord renamed = a;
