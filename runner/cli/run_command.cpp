@@ -16,6 +16,7 @@
 #include "cli/sweep_options.hpp"
 #include "cli/sweep_record.hpp"
 #include "cli/worker_program.hpp"
+#include "db/queries.hpp"
 #include "db/results_db.hpp"
 #include "plan/gpus.hpp"
 #include "plan/removed_checkpoints.hpp"
@@ -80,12 +81,11 @@ void add(RunSummary& summary, const RunSummary& pictures) {
   summary.tasks_executed += pictures.tasks_executed;
   summary.tasks_reused += pictures.tasks_reused;
   summary.tasks_failed += pictures.tasks_failed;
-  summary.clusterings_with_empty_clusters += pictures.clusterings_with_empty_clusters;
   summary.wall_s += pictures.wall_s;
   summary.interrupted = pictures.interrupted;
 }
 
-// As scikit-learn warns.
+// As scikit-learn warns; of reused results too.
 void warn_of_empty_clusters(std::int64_t clusterings, RunView& view) {
   if (clusterings == 0) return;
   view.problem(fmt::format(
@@ -144,7 +144,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
     add(summary, run_pictures(pictures, digests));
   }
   db.checkpoint();
-  warn_of_empty_clusters(summary.clusterings_with_empty_clusters, view);
+  warn_of_empty_clusters(clusterings_with_empty_clusters(db, revision), view);
   Json json = summary_json(summary);
   json["revision"] = revision_json(change);
   const std::string text = context.format == Format::json ? json.dump() + "\n"

@@ -30,11 +30,6 @@ std::vector<double> costs_of(const Plan& plan, const ResultsDb& db) {
   return estimate_costs(plan.graph, plan.dataset.images, recorded);
 }
 
-bool has_empty_clusters(const TaskNode& clustering, const Json& record) {
-  const Json& metrics = record.at("metrics");
-  return metrics.contains("clusters_found") && metrics["clusters_found"] < clustering.params->at("k");
-}
-
 }  // namespace
 
 SweepRun::SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::optional<std::int64_t> revision,
@@ -205,7 +200,6 @@ void SweepRun::task_done(int task) {
   const TaskNode& node = plan_.graph.tasks[task];
   try {
     for (std::int64_t extent : node.missing) unrecorded_.artifacts.push_back(read_row(node, extent));
-    clusterings_with_empty_clusters_ += node.stage == "cluster" && has_empty_clusters(node, unrecorded_.artifacts.back().record);
   } catch (const Error& error) {  // it said done, but what it should have left can't be read
     for (std::int64_t extent : node.missing) remove_unreadable(node, extent);
     return task_failed(task, "artifact", error.what(), true);
@@ -383,7 +377,6 @@ RunSummary SweepRun::summary(double started) const {
   s.tasks_failed = scheduler_.count(TaskState::failed);
   s.wall_s = clock_.monotonic_seconds() - started;
   s.interrupted = stopping_;
-  s.clusterings_with_empty_clusters = clusterings_with_empty_clusters_;
   return s;
 }
 

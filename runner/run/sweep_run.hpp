@@ -22,7 +22,6 @@ namespace latentgrid {
 struct RunSummary {
   std::int64_t jobs_complete = 0, jobs_failed = 0, jobs_skipped = 0, jobs_pending = 0;
   std::int64_t tasks_executed = 0, tasks_reused = 0, tasks_failed = 0;
-  std::int64_t clusterings_with_empty_clusters = 0;  // among the executed ones
   double wall_s = 0;
   bool interrupted = false;
 };
@@ -107,7 +106,6 @@ class SweepRun {
   std::int64_t running_threads_ = 0;
   double stop_deadline_ = -1;
   bool stopping_ = false;
-  std::int64_t clusterings_with_empty_clusters_ = 0;
 };
 
 // What the database keeps of a planned job.

@@ -148,6 +148,19 @@ const std::vector<std::string>& results_columns() {
   return columns;
 }
 
+std::int64_t clusterings_with_empty_clusters(const ResultsDb& db, std::int64_t revision) {
+  return reading(db, [&] {
+    Statement count(db.impl().database,
+                    "SELECT count(DISTINCT p.task) FROM sweep_jobs o CROSS JOIN jobs j ON j.id = o.job "
+                    "CROSS JOIN job_tasks p ON p.job = o.job AND p.stage = 'cluster' "
+                    "CROSS JOIN artifact_metrics m ON m.task = p.task AND m.name = 'clusters_found' "
+                    "WHERE o.revision = ? AND m.value < j.k");
+    count.bind(1, revision);
+    count.executeStep();
+    return count.getColumn(0).getInt64();
+  });
+}
+
 std::vector<std::string> jobs_with_prefix(const ResultsDb& db, const std::string& prefix, std::int64_t limit) {
   return reading(db, [&] {
     Statement rows(db.impl().database, "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT ?2");

@@ -100,6 +100,9 @@ std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& swee
 std::vector<ResultRow> load_results(const ResultsDb& db, std::int64_t revision);     // SweepRevision::id
 std::optional<ResultRow> job_result(const ResultsDb& db, const std::string& job);
 
+// Clusterings of a revision's jobs that found fewer clusters than k.
+std::int64_t clusterings_with_empty_clusters(const ResultsDb& db, std::int64_t revision);
+
 using Axes = std::vector<std::pair<std::string, Cell>>;  // by axis name
 
 Axes job_axes(const ResultsDb& db, const std::string& job);

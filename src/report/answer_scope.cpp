@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "report/charts/parts.hpp"
+#include "report/empty_clusters.hpp"
 #include "report/grouping.hpp"
 #include "report/held_axes.hpp"
 
@@ -77,6 +78,7 @@ std::vector<std::string> scope_of_answer(const ComparisonInput& of_table, const 
   }
   if (of_table.rows.size() < sweep.rows.size()) all.push_back(which_jobs(of_table, first_table, sweep));
   for (std::string& sentence : held_sentences(unsaid_in_answer(of_table, first_table), "of these jobs")) all.push_back(std::move(sentence));
+  if (auto fewer = fewer_clusters_than_k(of_table.rows)) all.push_back(std::move(*fewer));
   if (auto missing = what_is_missing(of_table)) all.push_back(std::move(*missing));
   return all;
 }

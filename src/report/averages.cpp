@@ -50,9 +50,9 @@ std::string Averages::text() const {
   std::vector<std::string> parts;
   for (const Over& one : over) {
     std::vector<std::string> all;
-    for (std::size_t group = 0; group < one.values.size(); ++group) {
-      if (!is_average(group)) continue;
-      for (const std::string& value : one.values[group]) add_once(all, value);
+    for (const std::vector<std::string>& values : one.values) {
+      if (values.size() < 2) continue;  // of one value, whatever the group is an average over
+      for (const std::string& value : values) add_once(all, value);
     }
     sort_numbers(all);
     parts.push_back(fmt::format("{} ({})", one.name, value_list(all)));

@@ -17,7 +17,7 @@ struct Averages {
 
   bool none() const { return over.empty(); }
   bool the_same_in_all() const;
-  // "epochs (1, 2, 4) and tsne.perplexity (10, 30)": of all groups that are averages.
+  // "epochs (1, 2, 4) and tsne.perplexity (10, 30)": the values that some group averages over.
   std::string text() const;
   // "epochs 1, 2, 4; tsne.perplexity 30": of one.
   std::string text_of(std::size_t group) const;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/diagnostic.hpp"
+#include "report/empty_clusters.hpp"
 #include "report/fields.hpp"
 #include "report/foot.hpp"
 #include "report/grouping.hpp"
@@ -83,6 +84,7 @@ class Comparison {
     } else {
       wide(ranking);
     }
+    table_.csv_columns = empty_cluster_columns(input_, groups_, groups_of_row_);
     add_problems();
     if (spec_.notes) add_notes(ranking);
     return std::move(table_);
@@ -135,6 +137,7 @@ class Comparison {
       std::vector<TableCell> row = start_of_row(i);
       for (const TableSpec::Column& column : spec_.columns) row.push_back(cell_of(i, column, ranking));
       table_.rows.push_back(std::move(row));
+      groups_of_row_.push_back({i});
     }
   }
 
@@ -159,7 +162,9 @@ class Comparison {
         std::vector<TableCell> row = start;
         row.push_back({percent ? percent_title(title) : title});
         row.push_back(cell_of(i, *column, ranking));
+        row.back().precision = column->precision;
         table_.rows.push_back(std::move(row));
+        groups_of_row_.push_back({i});
       }
     }
   }
@@ -263,7 +268,9 @@ class Comparison {
         }
         row.resize(table_.columns.size(), not_in_grid);
         table_.rows.push_back(std::move(row));
+        groups_of_row_.emplace_back();
       }
+      groups_of_row_[found->second].push_back(i);
       const std::size_t first =
           pivot.rows.size() + column_of.at(names(groups_[i], pivot.columns)) * pivot.values.size();
       for (std::size_t v = 0; v < pivot.values.size(); ++v) {
@@ -289,6 +296,7 @@ class Comparison {
   Grouping grouping_;
   RowNames names_;
   std::vector<RowGroup> groups_;
+  std::vector<std::vector<std::size_t>> groups_of_row_;
   Table table_;
 };
 

@@ -31,6 +31,7 @@ Json cell_json(const TableCell& cell, bool show_n) {
   json = {{"mean", estimate->mean}};
   if (show_n) json["n"] = estimate->n;
   if (estimate->deviation) json["std"] = *estimate->deviation;
+  if (cell.precision) json["precision"] = *cell.precision;
   if (cell.best) json["best"] = true;
   if (cell.tied) json["tied"] = true;
   return json;

@@ -22,6 +22,9 @@ struct TableCell {
   std::variant<std::monostate, std::string, std::int64_t, Estimate> value;
   bool best = false;
   bool tied = false;  // cannot be told from the best
+  std::optional<int> precision = {};  // instead of the column's: a long table has several measures in one column
+
+  int digits(int of_column) const { return precision.value_or(of_column); }
 };
 
 enum class ColumnKind { text, integer, estimate };
@@ -35,6 +38,12 @@ struct TableColumn {
   std::vector<std::string> levels = {};  // of a pivot: the parts of its title, those that several columns share first
 };
 
+// A column that only CSV has, behind the others: what notes say elsewhere.
+struct CsvColumn {
+  std::string title;
+  std::vector<std::string> values;  // one a row
+};
+
 struct Table {
   std::string name;  // of its files
   std::string title;
@@ -44,6 +53,7 @@ struct Table {
   std::vector<std::string> foot = {};      // sentences, plain text: short, under the table
   std::vector<std::string> details = {};   // long ones, behind it: what was tested and found
   std::vector<std::string> problems = {};  // what the sweep asks of this table and cannot have
+  std::vector<CsvColumn> csv_columns = {};
   bool show_n = true;                      // an estimate says over how many replicates it is
 };
 
@@ -75,7 +85,7 @@ std::string to_latex(const Table& table);
 
 // RFC 4180. An estimate is three columns: the mean under the column's title, `... std` and `... n`; a column whose best
 // is marked is followed by `... best` and `... tied` (1 or 0). A column without a title goes by its field's name.
-// Without `show_n` there are no `... n`. Nothing but the cells.
+// Without `show_n` there are no `... n`. Nothing but the cells, and `csv_columns`.
 std::string to_csv(const Table& table);
 
 // One field of RFC 4180: quoted if it holds a comma, a quote or a line break.

@@ -58,10 +58,13 @@ std::string to_csv(const Table& table) {
     fields.push_back(title + " best");
     fields.push_back(title + " tied");
   }
+  for (const CsvColumn& column : table.csv_columns) fields.push_back(column.title);
   add_csv_row(out, fields);
-  for (const std::vector<TableCell>& row : table.rows) {
+  for (std::size_t place = 0; place < table.rows.size(); ++place) {
+    const std::vector<TableCell>& row = table.rows[place];
     fields.clear();
     for (std::size_t i = 0; i < row.size(); ++i) add_fields(fields, row[i], table.columns[i], table.show_n);
+    for (const CsvColumn& column : table.csv_columns) fields.push_back(column.values[place]);
     add_csv_row(out, fields);
   }
   return out;

@@ -76,12 +76,13 @@ std::string latex_cell(const TableCell& cell, const TableColumn& column, bool sh
   if (const auto* text = std::get_if<std::string>(&cell.value)) return escape(*text);
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
+    const int digits = cell.digits(column.precision);
     auto signed_number = [&](double value) {
-      std::string text = fmt::format("{:.{}f}", value, column.precision);
+      std::string text = fmt::format("{:.{}f}", value, digits);
       return text.front() == '-' ? fmt::format("${}$", text) : text;
     };
     std::string text = signed_number(estimate->mean);
-    if (estimate->deviation) text += fmt::format(" $\\pm$ {:.{}f}", *estimate->deviation, column.precision);
+    if (estimate->deviation) text += fmt::format(" $\\pm$ {:.{}f}", *estimate->deviation, digits);
     if (show_n) text += fmt::format(" ({})", estimate->n);
     return text;
   }

@@ -33,8 +33,9 @@ std::string markdown_cell(const TableCell& cell, const TableColumn& column, bool
   if (const auto* text = std::get_if<std::string>(&cell.value)) return markdown_field(*text);
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
-    std::string text = fmt::format("{:.{}f}", estimate->mean, column.precision);
-    if (estimate->deviation) text += fmt::format(" ± {:.{}f}", *estimate->deviation, column.precision);
+    const int digits = cell.digits(column.precision);
+    std::string text = fmt::format("{:.{}f}", estimate->mean, digits);
+    if (estimate->deviation) text += fmt::format(" ± {:.{}f}", *estimate->deviation, digits);
     if (show_n) text += fmt::format(" ({})", estimate->n);
     return text;
   }

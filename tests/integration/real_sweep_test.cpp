@@ -263,10 +263,14 @@ grid: {architecture: raw, reduction: none, clustering: {kmeans: {k: 8}}, seeds: 
 report: {figures: []}
 )");
   EXPECT_EQ(run(), summary(1, 0, 0, 4, 0, 0));
-  EXPECT_NE(last_err_.find("warning: 1 clustering found fewer clusters than k, which happens when many images have equal "
-                           "points; the column clusters_found says how many there are\n"),
-            std::string::npos)
-      << last_err_;
+  const std::string warning = "warning: 1 clustering found fewer clusters than k, which happens when many images have equal "
+                              "points; the column clusters_found says how many there are\n";
+  EXPECT_NE(last_err_.find(warning), std::string::npos) << last_err_;
+  EXPECT_EQ(run(), summary(1, 0, 0, 0, 4, 0));
+  EXPECT_NE(last_err_.find(warning), std::string::npos) << "of reused results too: " << last_err_;
+  const CommandResult csv = call({"report", "small", "--format", "csv"});
+  EXPECT_NE(csv.out.find("jobs with fewer clusters than k,fewest clusters found\n"), std::string::npos) << csv.out;
+  EXPECT_NE(csv.out.find(",1,3\n"), std::string::npos) << csv.out;
   const Json rows = query("SELECT job, k, clusters_found FROM results");
   EXPECT_EQ(rows[0]["clusters_found"], 3);
   const std::string shown = call({"show", rows[0]["job"]}).out;

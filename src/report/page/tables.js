@@ -11,7 +11,7 @@ function cellContent(value, column) {
   if (value === null || value === undefined) return missing;
   if (typeof value !== 'object') return unbroken(String(value));
   if (typeof value.mean === 'number') {
-    const [mean, spread] = estimateParts(value, column.precision);
+    const [mean, spread] = estimateParts(value, value.precision ?? column.precision);
     return spread ? [`${mean} `, element('span', { class: 'unbroken' }, spread)] : mean;
   }
   return value.text === null || value.text === undefined ? missing : unbroken(String(value.text));

@@ -43,8 +43,9 @@ TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
                                        "leaderboard_public",
                                        "leaderboard_private",
                                        "clusters_found"};
-  EXPECT_EQ(selected(db, "SELECT * FROM results").columns, expected);
   EXPECT_EQ(results_columns(), expected);
+  expected.emplace_back("range");  // of the connection's view alone
+  EXPECT_EQ(selected(db, "SELECT * FROM results").columns, expected);
 }
 
 TEST_F(Recording, ARowOfResultsGathersThePath) {
@@ -72,7 +73,8 @@ TEST_F(Recording, ARowOfResultsGathersThePath) {
                                 6.0,
                                 std::monostate{},
                                 std::monostate{},
-                                std::monostate{}};  // of an artifact that is older than the column
+                                std::monostate{},  // of an artifact that is older than the column
+                                "[-1, 1]"};
   EXPECT_EQ(selected(db, "SELECT * FROM results WHERE job = '" + job.id + "'").rows.at(0), expected);
 }
 
@@ -81,6 +83,22 @@ TEST_F(Recording, TheNumberOfClustersIsThatOfTheClustering) {
   EXPECT_EQ(selected(db, "SELECT clusters_found FROM results WHERE job = '" + job.id + "'").rows.at(0).at(0),
             Cell(std::int64_t{3}));
   EXPECT_EQ(job_result(db, job.id)->clusters_found, 3);
+}
+
+TEST_F(Recording, ClusteringsWithFewerClustersThanKAreCountedOnceForAllTheirJobs) {
+  JobRecord twin = job;  // other labels: another score of the same clusters
+  twin.path.back().artifact.key = sha256_hex("other labels");
+  twin.key = sha256_hex("twin");
+  twin.id = twin.key.substr(0, 12);
+  const std::int64_t revision = db.register_sweep(sample_sweep("two"), {job, raw, twin});
+  auto found = [&](const JobRecord& of, int clusters) {
+    db.record({sample_artifact(task_of(of, "cluster"), {{"clusters_found", clusters}}, 1)}, {}, {});
+  };
+  EXPECT_EQ(clusterings_with_empty_clusters(db, revision), 0);
+  found(raw, 2);
+  EXPECT_EQ(clusterings_with_empty_clusters(db, revision), 0);
+  found(job, 1);
+  EXPECT_EQ(clusterings_with_empty_clusters(db, revision), 1);
 }
 
 TEST_F(Recording, RawHasNoReconstructionLoss) {

@@ -256,5 +256,14 @@ TEST(Answer, CallsRowsAsTheTableDoes) {
             "small has the highest accuracy, 0.7500: 0.0100 above the next, B.");
 }
 
+TEST(Answer, SaysWhereThereAreFewerClustersThanK) {
+  ComparisonInput input = together({seeds("A", {.72}), seeds("B", {.70})});
+  for (ResultRow& row : input.rows) row.clusters_found = 2;
+  EXPECT_EQ(answer(input, usual).size(), 2u);
+  input.rows[0].clusters_found = 1;
+  EXPECT_EQ(answer(input, usual).back(),
+            "1 of 2 jobs has fewer clusters than k, which happens when many images have equal points.");
+}
+
 }  // namespace
 }  // namespace latentgrid

@@ -146,6 +146,30 @@ TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
                 "These have fewer clusters than k: raw pixels [seed 0: 1 of 8], AE1 [seed 1: 3 of 8; seed 2: 7 of 8]."}));
 }
 
+TEST(Comparison, CsvSaysOfEachRowWhereThereAreFewerClustersThanK) {
+  auto row = [](const std::string& architecture, std::int64_t seed, std::optional<double> found) {
+    ResultRow made = scored(architecture, "none", 8, seed, 0.04, 0.7, 0.7);
+    made.k = 8;
+    made.clusters_found = found;
+    return made;
+  };
+  TableSpec spec = hw4();
+  spec.columns = {{"label", "", 0}};
+  spec.best.reset();
+  spec.sort.reset();
+  EXPECT_EQ(to_csv(compare(spec, comparison_input({row("AE1", 0, 8), row("AE1", 1, 8), row("AE2", 0, std::nullopt)}))),
+            "label\nAE1\nAE2\n");
+  const ComparisonInput input = comparison_input({row("AE1", 0, 5), row("AE1", 1, 3), row("AE2", 0, std::nullopt), row("raw", 0, 8)});
+  const Table table = compare(spec, input);
+  EXPECT_EQ(to_csv(table),
+            "label,jobs with fewer clusters than k,fewest clusters found\nAE1,2,3\nAE2,0,\nraw pixels,0,8\n");
+  EXPECT_EQ(to_markdown(table).find("fewest"), std::string::npos) << "its notes say it";
+  spec.columns.clear();
+  spec.pivot = TableSpec::Pivot{{{"reduction", "", 0}}, {{"architecture", "", 0}}, {{"accuracy_public", "", 1}}};
+  const std::string pivot = to_csv(compare(spec, input));
+  EXPECT_TRUE(pivot.ends_with(",2,3\n")) << pivot;
+}
+
 TEST(Comparison, SeedsBecomeMeanAndDeviation) {
   Table table = compare(
       hw4(), comparison_input(

@@ -131,6 +131,23 @@ TEST(LongForm, HasARowAMeasuredValue) {
             "raw pixels,reconstruction loss,,,0\n");
 }
 
+TEST(LongForm, GivesEachMeasureItsOwnDigits) {
+  TableSpec spec{.name = "t",
+                 .title = "t",
+                 .percent = true,
+                 .columns = {{"label", "model", 0}, {"accuracy_public", "public", 1}, {"recon_mse", "loss", 4}},
+                 .form = TableSpec::Form::tall};
+  const Table table = compare(spec, comparison_input({scored("AE1", "none", 8, 0, 0.25, 0.5, 0.5)}));
+  EXPECT_EQ(markdown_rows(table),
+            "| model | measure | value |\n"
+            "|---|---|---:|\n"
+            "| AE1 | public (%) | 50.0 |\n"
+            "| AE1 | loss | 0.2500 |\n");
+  const std::string latex = to_latex(table);
+  EXPECT_NE(latex.find("public (\\%) & 50.0 \\\\\n"), std::string::npos) << latex;
+  EXPECT_NE(latex.find("loss & 0.2500 \\\\\n"), std::string::npos) << latex;
+}
+
 TEST(GroupByAllExcept, AveragesOverAnAxisWithinEachSeed) {
   TableSpec spec{.name = "t",
                  .title = "t",
@@ -182,6 +199,21 @@ TEST(GroupByAllExcept, ARowThatHasFewerValuesIsNotTakenForTheSameAverage) {
   ASSERT_EQ(table.rows.size(), 2u);
   EXPECT_EQ(table.foot[1], "Some rows are averages over epochs (1, 2, 10), taken within each seed.");
   EXPECT_EQ(table.details.at(0), "These rows are averages: AE1 [epochs 1, 2, 10]. Each other row is a single setting.");
+}
+
+TEST(GroupByAllExcept, ValuesThatNoRowAveragesOverAreNotNamed) {
+  TableSpec spec{.name = "t", .title = "t", .columns = {{"architecture", "", 0}, {"reduction", "", 0}, {"accuracy_public", "public", 3}},
+                 .average_over = {"epochs", "reduced_dim"}};
+  std::vector<ResultRow> rows;
+  auto add = [&](const char* architecture, const char* reduction, std::int64_t dim, std::int64_t epochs) {
+    rows.push_back(scored(architecture, reduction, dim, 0, 0.1, 0.5, 0.5));
+    rows.back().epochs = epochs;
+  };
+  for (std::int64_t epochs : {1, 3}) add("AE1", "none", 2048, epochs);
+  for (std::int64_t dim : {8, 32}) add("AE2", "pca", dim, 2);
+  EXPECT_EQ(compare(spec, comparison_input(rows)).foot[1],
+            "The rows are averages over epochs (1, 3) and reduced dimension (8, 32), taken within each seed. Not every row has all "
+            "of these values.");
 }
 
 // A replicate of which one job is missing would average over something else than the others.
