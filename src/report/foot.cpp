@@ -192,6 +192,12 @@ class Foot {
     append(notes_.details, ranking_.details);
   }
 
+  // "0.7105", in a table of percent "71.05 %".
+  std::string in_unit(const char* field, double value) const {
+    const double scale = grouping_.scale_of(find_field(field));
+    return scale == 1 ? fmt::format("{:.4f}", value) : fmt::format("{:.2f} %", scale * value);
+  }
+
   // All that a leaderboard's score tells of its own noise.
   void add_leaderboard() {
     const auto submitted = std::count_if(input_.rows.begin(), input_.rows.end(), [](const ResultRow& row) {
@@ -220,8 +226,8 @@ class Foot {
         continue;
       }
       notes_.details.push_back(
-          fmt::format("The best {} leaderboard score is {:.4f}. Its binomial standard error over {} images is {:.4f}.",
-                      name, *best, images, binomial_standard_error(*best, images)));
+          fmt::format("The best {} leaderboard score is {}. Its binomial standard error over {} images is {}.", name,
+                      in_unit(field, *best), images, in_unit(field, binomial_standard_error(*best, images))));
     }
   }
 

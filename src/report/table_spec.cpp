@@ -143,4 +143,13 @@ std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep,
   }
 }
 
+bool first_table_in_percent(const Json& report) {
+  if (!report.is_object() || !report.contains("tables") || !report["tables"].is_array() || report["tables"].empty()) return false;
+  return optional_member<bool>(report["tables"].front(), "percent").value_or(false);
+}
+
+std::string fraction_text(double fraction, bool percent) {
+  return percent ? fmt::format("{:.1f} %", 100 * fraction) : fmt::format("{:.4f}", fraction);
+}
+
 }  // namespace latentgrid

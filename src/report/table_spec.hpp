@@ -54,6 +54,11 @@ struct TableSpec {
   std::vector<std::string> average_over;  // axes besides: their values are averaged within each replicate
 };
 
+// Whether the first table of a sweep's `report` shows percent: so do the sentences of its page.
+bool first_table_in_percent(const Json& report);
+// An accuracy in such a sentence: "0.7512" or "75.1 %".
+std::string fraction_text(double fraction, bool percent);
+
 // What decides the columns of the table that a sweep gets which asks for none.
 struct UsualTable {
   bool labelled = true;

@@ -13,6 +13,7 @@
 #include "report/charts/scored_jobs.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
+#include "report/table_spec.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid::charts {
@@ -125,7 +126,7 @@ void describe_confusion(Figure& figure, const Confusion& confusion, const Report
   }
   figure.caption.push_back(
       fmt::format("{} of {} labelled images are of the class that their cluster is matched with{}.", right, labelled,
-                  row.accuracy ? fmt::format(": accuracy {:.4f}", *row.accuracy) : ""));
+                  row.accuracy ? ": accuracy " + fraction_text(*row.accuracy, first_table_in_percent(data.revision.report)) : ""));
   figure.caption.push_back(
       "Clusters are matched with classes one to one, so that as many labelled images as possible are right. This is an upper "
       "bound, as the labels decide the matching.");

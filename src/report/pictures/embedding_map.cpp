@@ -20,6 +20,7 @@
 #include "report/pictures/map_outliers.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
+#include "report/table_spec.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -213,9 +214,9 @@ std::vector<std::string> panel_titles(const std::vector<Read>& all, const Subjec
 }
 
 // How well the clusters that were found in the job's own embedding agree with the classes.
-std::optional<std::string> score_line(const Read& read, const Subject& subject) {
+std::optional<std::string> score_line(const Read& read, const Subject& subject, bool percent) {
   if (!read.own || subject.other_images || !subject.row) return std::nullopt;
-  if (subject.row->accuracy) return fmt::format("accuracy of its clusters {:.4f}", *subject.row->accuracy);
+  if (subject.row->accuracy) return "accuracy of its clusters " + fraction_text(*subject.row->accuracy, percent);
   if (subject.row->silhouette) return fmt::format("silhouette of its clusters {:.4f}", *subject.row->silhouette);
   return std::nullopt;
 }
@@ -250,7 +251,7 @@ std::string why_no_panel(const ReportData& data, const Json& spec) {
 std::vector<std::string> panel_caption(const ReportData& data, const PicturePanel& panel, const Read& read,
                                        const Subject& subject, std::vector<std::string>& gaps) {
   std::vector<std::string> lines;
-  if (auto score = score_line(read, subject)) lines.push_back(*score);
+  if (auto score = score_line(read, subject, first_table_in_percent(data.revision.report))) lines.push_back(*score);
   auto metric = [&](const char* name) {
     return read.metrics.contains(name) && read.metrics[name].is_number()
                ? std::optional(read.metrics[name].get<double>())

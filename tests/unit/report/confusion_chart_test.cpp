@@ -52,6 +52,17 @@ TEST_F(ConfusionChart, HasItsClustersInTheOrderOfTheirClasses) {
                        "77 of 100 labelled images are of the class that their cluster is matched with: accuracy 0.7500.", matching, "1 of 3 jobs is incomplete and left out."}));
 }
 
+TEST_F(ConfusionChart, GivesTheAccuracyInTheUnitOfTheFirstTable) {
+  write(good, {1, 30, 5, 20, 10, 0, 3, 4, 27}, 3, 3, {1, 0, 2});
+  ReportData data = data_of({good});
+  data.revision.report = {{"tables", {{{"name", "a"}, {"percent", true}}, {{"name", "b"}}}}};
+  EXPECT_EQ(charts::confusion(data, spec).caption.at(1),
+            "77 of 100 labelled images are of the class that their cluster is matched with: accuracy 75.0 %.");
+  data.revision.report["tables"][0].erase("percent");
+  EXPECT_EQ(charts::confusion(data, spec).caption.at(1),
+            "77 of 100 labelled images are of the class that their cluster is matched with: accuracy 0.7500.");
+}
+
 TEST_F(ConfusionChart, NamesItsClassesAsTheSweepDoes) {
   write(good, {1, 30, 5, 20, 10, 0, 3, 4, 27}, 3, 3, {1, 0, 2});
   dataset["source"]["class_names"] = {"cat", "dog", ""};

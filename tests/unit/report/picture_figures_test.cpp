@@ -209,6 +209,10 @@ TEST_F(PictureFigures, APanelSaysWhetherItIsTheJobsOwnEmbedding) {
             (std::vector<std::string>{"accuracy of its clusters 0.7500", "KL divergence 1.250", "trustworthiness 0.750"}));
   EXPECT_EQ(plot.panels.at(1).title, "PCA of the same latents, 2-D");
   EXPECT_EQ(plot.panels.at(1).caption, (std::vector<std::string>{"trustworthiness 0.500"}));
+  ReportData in_percent = data();
+  in_percent.revision.report = {{"tables", {{{"name", "t"}, {"percent", true}}}}};
+  EXPECT_EQ(std::get<XyPlot>(embedding_map(in_percent, spec).body).panels.at(0).caption.at(0), "accuracy of its clusters 75.0 %")
+      << "as the first table";
   EXPECT_EQ(figure.caption.at(1), "3 images of 'made'.");
 }
 
