@@ -75,11 +75,14 @@ class JobTable {
     }
   }
 
-  // What a reader looks for first: which job, its scores, whether it has any; then what it is.
+  // What a reader looks for first: which job, its scores, whether it has any; then what the label does not say of it, its id,
+  // and what the label says.
   static Json in_order(std::vector<Json> scores, std::vector<Json> identity) {
+    static const std::map<std::string, int> places = {{"label", 0},      {"state", 2},     {"job", 4},       {"architecture", 5},
+                                                      {"latent", 5},     {"latent_dim", 5}, {"reduction", 5}, {"reduced_dim", 5}, {"wall_s", 6}};
     const auto place = [](const Json& column) {
-      const std::string& field = column["field"].get_ref<const std::string&>();
-      return field == "label" ? 0 : field == "state" ? 2 : field == "job" ? 4 : field == "wall_s" ? 5 : 3;
+      const auto found = places.find(column["field"].get_ref<const std::string&>());
+      return found == places.end() ? 3 : found->second;
     };
     // The loss behind the scores against classes, which the sweep is about.
     std::stable_partition(scores.begin(), scores.end(), [](const Json& column) { return column["field"] != "recon_mse"; });

@@ -36,6 +36,7 @@ export function writePage(content) {
 // Calls act(page) with the content's page opened as a file. Throws for whatever the page complained about or fetched.
 export async function withPage(content, options, act) {
   const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    deviceScaleFactor: options.scale ?? 1,
     colorScheme: options.dark ? 'dark' : 'light', hasTouch: options.touch ?? false, acceptDownloads: true });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();

@@ -142,6 +142,60 @@ test('the pointer names the image, its class, its cluster and what that is taken
   });
 });
 
+// Where the marks of a colour lie in the window, found by their pixels.
+const centre = (page, colour) => chart(page).evaluate((box, name) => {
+  const wanted = [1, 3, 5].map((at) => parseInt(name.slice(at, at + 2), 16));
+  let [x, y, count] = [0, 0, 0];
+  for (const canvas of box.querySelectorAll('canvas')) {
+    const context = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height }).getContext('2d', { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const corner = canvas.getBoundingClientRect();
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at + 3] < 64 || wanted.some((value, channel) => Math.abs(data[at + channel] - value) > 3)) continue;
+      x += corner.left + ((at / 4) % canvas.width + 0.5) * corner.width / canvas.width;
+      y += corner.top + (Math.floor(at / 4 / canvas.width) + 0.5) * corner.height / canvas.height;
+      ++count;
+    }
+  }
+  return count ? { x: x / count, y: y / count } : null;
+}, colour);
+
+for (const scale of [1, 2]) {
+  test(`the pointer on a mark of a map finds its image, at ${scale} pixels a dot, before and after the window changes its size`, async () => {
+    const hues = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'];
+    const corners = [[-8, -5], [8, -5], [8, 5], [-8, 5]];
+    const names = ['cat', 'dog', 'frog', 'ship'];
+    const figure = { name: 'm', title: 'm', kind: 'xy', equal_scale: true, sprite: maps(10, 1).sprite,
+      facts: { classes: [0, 1, 2, 3], clusters: [3, 2, 1, 0], predicted: [0, 1, 2, 0], class_names: names },
+      panels: [{ title: 'PCA', x: { title: '', without_units: true }, y: { title: '', without_units: true },
+        series: corners.map((point, image) => ({ name: names[image], color: image, marks: true, points: [point], images: [image] })) }] };
+    await withPage(only(figure), { scale }, async (page) => {
+      await drawn(page);
+      for (const width of [1280, 700, 1100]) {
+        await page.setViewportSize({ width, height: 900 });
+        await chart(page).scrollIntoViewIfNeeded();
+        for (let image = 0; image < hues.length; ++image) {
+          let said = '';
+          for (let attempt = 0; !said.startsWith(`image ${image}|`) && attempt < 100; ++attempt) {  // it is drawn anew
+            const at = await centre(page, hues[image]);
+            if (at) await page.mouse.move(at.x + 1, at.y - 1);
+            said = await tooltip(page).isVisible() ? (await tooltip(page).locator('strong, div').allTextContents()).join('|') : '';
+            if (!said) await page.waitForTimeout(50);
+          }
+          const predicted = image === 3 ? 'cat, misclustered' : names[image];
+          assert.ok(said.startsWith(`image ${image}|class: ${names[image]}|cluster: ${3 - image}|predicted class: ${predicted}`), `${width} wide: ${said}`);
+          assert.equal(await tooltip(page).locator('canvas').count(), 1);
+          const [mark, ring] = [await centre(page, hues[image]), await page.locator('.ring:visible').boundingBox()];
+          const off = Math.hypot(ring.x + ring.width / 2 - mark.x, ring.y + ring.height / 2 - mark.y);
+          assert.ok(off < 2, `${width} wide: the ring is ${off} pixels off`);
+          await page.mouse.move(2, 2);
+        }
+      }
+    });
+  });
+}
+
 test('misclustered images can be shown alone, in all panels, and the pointer finds no other', async () => {
   await withPage(only(known()), {}, async (page) => {
     for (const panel of [1, 0]) await drawn(page, panel);

@@ -290,6 +290,19 @@ test('no table runs off the paper', async () => {
   });
 });
 
+test('on paper a figure of many panels stays on one sheet with its heading', async () => {
+  const panel = (_, number) => ({ title: `axis ${number}`, x: { title: 'x' }, y: { title: 'y' }, series: [{ name: 'jobs', color: 0, points: [[1, 2], [2, 1]] }] });
+  for (const panels of [5, 9, 14]) {
+    const figure = { name: 'slices', title: 'Score along each axis', kind: 'xy', panels: Array.from({ length: panels }, panel), caption: ['One.', 'Two.'] };
+    await withPage({ figures: [figure] }, { width: 703 }, async (page) => {  // A4 without its margins
+      await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+      await page.emulateMedia({ media: 'print' });
+      const { height } = await page.locator('.figure').boundingBox();
+      assert.ok(height < 1010, `${panels} panels are ${height} pixels high`);
+    });
+  }
+});
+
 test('the page says nothing of when or where it was made: the same content gives the same file', () => {
   assert.deepEqual(readFileSync(writePage(everything())), readFileSync(writePage(everything())));
 });

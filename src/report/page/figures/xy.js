@@ -188,7 +188,7 @@ export function xyFigure(figure) {
   const facts = figure.facts ? new ImageFacts(figure.facts) : null;
   const filter = new ImageFilter(facts);
   const shared = { sprite, choice, filter, zoom: new Zoom(), pointer: new Pointer({ sprite, choice, facts, filter }) };
-  const count = Math.min(panels.length, 4);
+  const count = panels.length <= 5 ? panels.length : panels.length <= 9 ? 'more' : 'many';
   return [
     element('div', { class: 'toolbar' }, legend(choice, panels.flatMap((panel) => panel.series ?? [])), filter.control(), shared.zoom.buttons()),
     element('div', { class: `panels panels-${count}${figure.equal_scale ? ' maps' : ''}` }, panels.map((panel) => new PanelChart({ ...figure, panels }, panel, shared).element)),
