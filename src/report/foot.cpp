@@ -94,7 +94,8 @@ class Foot {
   }
 
   void add_scale_of_losses() {
-    if (!shows("recon_mse") || input_.rows.empty()) return;
+    const bool any = std::any_of(input_.rows.begin(), input_.rows.end(), [](const ResultRow& row) { return row.recon_mse.has_value(); });
+    if (!shows("recon_mse") || !any) return;
     const Json params = Json::parse(input_.rows.front().params, nullptr, false);
     if (const PixelRange range = range_in(params); range != PixelRange::minus_one_to_one) {
       notes_.foot.push_back(fmt::format("Reconstruction losses are mean squared errors of values on {}.", range_text(range)));

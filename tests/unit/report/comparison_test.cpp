@@ -120,6 +120,8 @@ TEST(Comparison, LossesOfAnotherRangeSaySo) {
   EXPECT_FALSE(said());
   row.params = R"({"range": [0, 1]})";
   EXPECT_TRUE(said());
+  row.recon_mse.reset();
+  EXPECT_FALSE(said()) << "there is no loss";
 }
 
 TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
