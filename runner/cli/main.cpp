@@ -8,6 +8,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "base/access.hpp"
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/standard_streams.hpp"
@@ -125,7 +126,10 @@ int answer(int argc, char** argv, std::string& lost_because) {
     if (of_system && !of_a_file && std::ferror(stdout)) {
       lost_because = of_system->code().message();
     } else if (of_a_file) {
-      fmt::print(stderr, "latentgrid: {}: {}\n", of_a_file->path1().string(), of_a_file->code().message());
+      std::error_code none;
+      const bool to_make = !std::filesystem::exists(of_a_file->path1(), none) && !none;
+      const latentgrid::Access access = to_make ? latentgrid::Access::write : latentgrid::Access::read;
+      fmt::print(stderr, "latentgrid: {}\n", latentgrid::access_error(of_a_file->path1(), access, of_a_file->code().value()).what());
     } else {
       fmt::print(stderr, "latentgrid: {}\n", error.what());
     }

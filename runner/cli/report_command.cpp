@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 #include "base/output_file.hpp"
 #include "base/standard_streams.hpp"
@@ -61,7 +62,7 @@ auto written(Write&& write) {
   try {
     return write();
   } catch (const Error& error) {
-    throw Error(fmt::format("{}\n  hint: --out DIR writes the report elsewhere", error.what()));
+    throw Error(fmt::format("{}\n  hint: --out DIR writes the report elsewhere", sentence_of(error)));
   }
 }
 

@@ -7,6 +7,8 @@
 #include "cli/commands.hpp"
 #include "cli/leaderboard_file.hpp"
 #include "cli/open_results.hpp"
+#include "data/file_advice.hpp"
+#include "data/what_is.hpp"
 #include "run/results_lock.hpp"
 
 namespace latentgrid::cli {
@@ -27,6 +29,11 @@ Json to_json(const SubmissionCounts& counts, const LeaderboardFile& file) {
 int import_scores(const std::string& path, const Context& context) {
   const ArtifactStore store(context.results);
   if (!std::filesystem::exists(path)) throw UsageError(fmt::format("there is no file '{}'", path));
+  if (const FileContent content = what_is(path); !is_text(content.kind) && content.kind != FileKind::unreadable && content.kind != FileKind::unknown) {
+    throw UsageError(fmt::format("{} {}\n  hint: the scores are a CSV file, as `kaggle competitions submissions -c NAME --csv` prints it, or with "
+                                 "the columns job, public, private",
+                                 path, what_it_is(content)));
+  }
   const std::string text = read_text_file(path);
   if (!std::filesystem::exists(store.database())) open_results(context);  // says what to do: none is made here
   ResultsLock lock(store.lock_file());

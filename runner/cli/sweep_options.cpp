@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/access.hpp"
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "cli/option_checks.hpp"
@@ -121,6 +122,11 @@ void require_file(const SweepOptions& options, const ArtifactStore& store, Diagn
   namespace fs = std::filesystem;
   std::error_code none;
   if (fs::exists(options.file, none)) return;
+  if (none == std::errc::permission_denied) {
+    const AccessError closed = access_error(options.file, Access::read, none.value());
+    diagnostics.error({}, closed.sentence(), closed.hint());
+    return;
+  }
   std::string hint = file_of_sweep(options, store);
   if (hint.empty()) {
     const fs::path folder = fs::path(options.file).parent_path();

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 
 namespace latentgrid {
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail(const char* what, const fs::path& path) {
+  if (errno == EACCES) throw access_error(path, std::string_view(what) == "read" ? Access::read : Access::write, errno);
   throw Error(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
 }
 
@@ -87,6 +89,7 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
   fd_ = create_beside(path_, temporary_);
   if (fd_ < 0) {
     const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
+    if (errno == EACCES || errno == EROFS) throw access_error(path_, Access::write, errno);
     throw Error(fmt::format("cannot write {}: no file can be made in the folder {}: {}", path_.string(),
                             folder.string(), std::strerror(errno)));
   }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 
 namespace latentgrid {
@@ -34,7 +35,7 @@ InputFile::InputFile(const std::filesystem::path& path)
   if (fd_ < 0 || ::fstat(fd_, &info) != 0) {
     const int reason = errno;
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-    throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(reason)));
+    throw access_error(path, Access::read, reason);
   }
   if (!S_ISREG(info.st_mode)) {
     ::close(std::exchange(fd_, -1));

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 
 namespace latentgrid {
@@ -21,7 +22,7 @@ namespace {
 constexpr int most_links = 40;  // as Linux
 
 [[noreturn]] void refuse_to_write(const std::filesystem::path& path, int error) {
-  throw Error(fmt::format("cannot write {}: {}", path.string(), std::strerror(error)));
+  throw access_error(path, Access::write, error);
 }
 
 // N of /dev/fd/N and /proc/self/fd/N: what such a name would open is another description, that starts at the beginning
@@ -70,6 +71,9 @@ bool is_stdout(const std::filesystem::path& path) {
 void make_output_folder(const std::filesystem::path& folder) {
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
+  if (problem == std::errc::permission_denied || problem == std::errc::read_only_file_system) {
+    throw access_error(folder, Access::write, problem.value());
+  }
   if (problem) throw Error(fmt::format("cannot make the folder {}: {}", folder.string(), problem.message()));
 }
 

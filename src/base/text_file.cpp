@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <fstream>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
 
@@ -24,7 +24,7 @@ std::string read_text_file(const std::filesystem::path& path) {
     bytes.resize(before + static_cast<std::size_t>(file.gcount()));
   }
   if (!file.eof() && bytes.size() <= largest) {
-    throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+    throw access_error(path, Access::read, errno);
   }
   if (bytes.size() > largest) throw Error(fmt::format("{} is larger than 16 MiB: is it the right file?", path.string()));
   return utf8_of(bytes);

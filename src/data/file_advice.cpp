@@ -198,7 +198,7 @@ void refuse(const fs::path& path, const FileContent& content, FileRole role) {
     throw InputError(content.detail.find(path.string()) != std::string::npos
                          ? content.detail
                          : fmt::format("cannot read {}: {}", path.string(), content.detail),
-                     "");
+                     content.advice);
   }
   std::string is = what_it_is(content);
   if (content.kind == FileKind::folder) {

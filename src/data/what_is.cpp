@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 #include "base/input_file.hpp"
 #include "base/utf8.hpp"
@@ -74,7 +75,7 @@ constexpr Magic magics[] = {
     {0, "version https://git-lfs"sv, FileKind::lfs_pointer, "a Git LFS pointer"},
 };
 
-bool is_text(std::string_view start) {
+bool has_text(std::string_view start) {
   return std::none_of(start.begin(), start.end(), [](unsigned char c) { return c < 0x20 && !std::isspace(c); });
 }
 
@@ -131,8 +132,18 @@ const char* damaged_format(std::string_view start) {
   return nullptr;
 }
 
+// Names of classes may begin with "BM" or be "P5".
+bool may_begin_a_text(const Magic& magic) {
+  auto is_printable = [](unsigned char c) { return c == '\n' || (c >= 0x20 && c <= 0x7e); };
+  const bool document = magic.kind == FileKind::document && magic.bytes[0] != '%';
+  return (document || magic.kind == FileKind::image || magic.kind == FileKind::archive) &&
+         std::all_of(magic.bytes.begin(), magic.bytes.end(), is_printable);
+}
+
 FileContent what_bytes_are(const std::string& start) {
+  const bool text = has_text(start);
   for (const Magic& magic : magics) {
+    if (text && may_begin_a_text(magic)) continue;
     if (start.size() < magic.offset + magic.bytes.size()) continue;
     if (std::string_view(start).substr(magic.offset, magic.bytes.size()) != magic.bytes) continue;
     return {magic.kind, {}, magic.name, {}};
@@ -142,8 +153,7 @@ FileContent what_bytes_are(const std::string& start) {
   }
   if (const char* format = damaged_format(start)) return {FileKind::damaged, {}, format, {}};
   if (starts_as_pickle(start)) return {FileKind::pickle, {}, "a Python pickle", {}};
-  const std::string text = utf8_of(start);
-  if (is_text(text)) return what_text_is(text);
+  if (const std::string decoded = utf8_of(start); has_text(decoded)) return what_text_is(decoded);
   return {FileKind::unknown, {}, "", {}};
 }
 
@@ -213,13 +223,19 @@ void look_into_pointer(const std::string& text, FileContent& content) {
   if (at != std::string::npos) std::from_chars(text.data() + at + 6, text.data() + text.size(), content.size);
 }
 
+FileContent unreadable(const Error& problem) {
+  FileContent content{FileKind::unreadable, {}, sentence_of(problem), {}};
+  content.advice = hint_of(problem);
+  return content;
+}
+
 FileContent what_folder_is(const fs::path& path) {
   FileContent content{FileKind::folder, {}, "", {}};
   std::error_code error;
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
     content.names.push_back(entry->path().filename().string());
   }
-  if (error) return {FileKind::unreadable, {}, error.message(), {}};
+  if (error) return unreadable(access_error(path, Access::read, error.value()));
   std::sort(content.names.begin(), content.names.end());
   if (content.names.size() > most_names) content.names.resize(most_names);
   return content;
@@ -227,11 +243,13 @@ FileContent what_folder_is(const fs::path& path) {
 
 }  // namespace
 
+bool is_text(FileKind kind) { return kind == FileKind::csv || kind == FileKind::json || kind == FileKind::text || kind == FileKind::empty; }
+
 FileContent what_is(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return {FileKind::absent, {}, "No such file or directory", {}};
-  if (status.type() == fs::file_type::none) return {FileKind::unreadable, {}, error.message(), {}};
+  if (status.type() == fs::file_type::none) return unreadable(access_error(path, Access::read, error.value()));
   if (fs::is_directory(status)) return what_folder_is(path);
   if (!fs::is_regular_file(status)) return {FileKind::special, {}, "", {}};
   try {
@@ -248,7 +266,7 @@ FileContent what_is(const fs::path& path) {
     if (content.kind == FileKind::lfs_pointer) look_into_pointer(start, content);
     return content;
   } catch (const Error& problem) {
-    return {FileKind::unreadable, {}, problem.what(), {}};
+    return unreadable(problem);
   }
 }
 

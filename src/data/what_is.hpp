@@ -28,8 +28,12 @@ struct FileContent {
   std::vector<std::string> names;  // arrays of an .npz; the files of a folder, the first of them
   std::int64_t size = 0;           // of the file; of what a Git LFS pointer stands for
   std::string start = {};          // of a table or another text: its first MiB, in UTF-8; of a pickle its first bytes
+  std::string advice = {};         // of a file that cannot be read; may be empty
   std::string encoding = {};       // of such a text, as Python calls it; empty for ASCII and UTF-8
 };
+
+// Whether people write such files.
+bool is_text(FileKind kind);
 
 // From the first bytes (of archives also the list of their contents); never throws for what is in the file.
 FileContent what_is(const std::filesystem::path& path);

@@ -27,7 +27,7 @@ bool is_folder(const fs::path& path, const FileContent& content, const SourcePos
   if (content.kind == FileKind::absent) {
     reader.error(option, fmt::format("there is no folder {}", path.string()), "a relative path begins at the current folder");
   } else if (content.kind == FileKind::unreadable) {
-    reader.error(option, fmt::format("cannot read {}: {}", path.string(), content.detail));
+    reader.error(option, content.detail, content.advice);
   } else {
     reader.error(option, fmt::format("{} is not a folder", path.string()), "--data takes the folder that holds trainX.npy");
   }

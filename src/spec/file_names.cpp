@@ -101,10 +101,14 @@ std::optional<TextFile> existing_text(const std::string& written, const fs::path
                                       const SourcePosition& where, Reader& reader) {
   const std::optional<fs::path> path = existing_path(written, folder, expected, where, reader);
   if (!path) return std::nullopt;
+  const FileContent content = what_is(*path);
   try {
-    std::error_code none;
-    if (fs::is_directory(*path, none)) {
-      reader.error(where, fmt::format("{} is a folder", path->string()), expected);
+    if (content.kind == FileKind::unreadable) {
+      reader.error(where, content.detail, content.advice.empty() ? expected : content.advice);
+      return std::nullopt;
+    }
+    if (!is_text(content.kind) && content.kind != FileKind::unknown) {
+      reader.error(where, fmt::format("{} {}", path->string(), what_it_is(content)), expected);
       return std::nullopt;
     }
     std::string text = read_text_file(*path);

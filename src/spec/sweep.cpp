@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/text_file.hpp"
@@ -96,18 +97,19 @@ std::string other_kind(const std::filesystem::path& file, const std::string& tex
 // The text of the file; nothing after an error.
 std::optional<std::string> text_of(const std::filesystem::path& file, Diagnostics& diagnostics) {
   const SourcePosition where = {file.string(), 0, 0};
-  std::string text, problem;
+  std::string text, problem, remedy;
   try {
     text = read_text_file(file);
   } catch (const Error& error) {
-    problem = error.what();
+    problem = sentence_of(error);
+    remedy = hint_of(error);
     // The position says which file it is.
     if (const std::size_t at = problem.find(file.string()); at != std::string::npos) problem.replace(at, file.string().size(), "this file");
   }
   if (const std::string kind = other_kind(file, text); !kind.empty()) {
     diagnostics.error(where, fmt::format("this is {}, not a sweep file (YAML)", kind), "give the sweep file, which names the files of the data set");
   } else if (!problem.empty()) {
-    diagnostics.error(where, problem);
+    diagnostics.error(where, problem, remedy);
   } else {
     return text;
   }

@@ -148,6 +148,14 @@ TEST_F(Leaderboard, AFileThatIsNoListOfSubmissionsIsWrongUsage) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.err.find("; found: id, label\n  hint: this is what is uploaded"), std::string::npos) << result.err;
   EXPECT_EQ(import(header + "\"a.csv,d\n").exit_code, 2);
+  for (const auto& [bytes, is] : {std::pair{std::string("SQLite format 3\0", 16), "an SQLite database"}, {"\x89PNG\r\n", "a PNG image, a single picture"},
+                                  {"%PDF-1.4\n", "a PDF document"}}) {
+    result = import(bytes);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.err, "latentgrid: " + (folder_ / "scores.csv").string() + " is " + is +
+                              "\n  hint: the scores are a CSV file, as `kaggle competitions submissions -c NAME --csv` prints it, or with the columns "
+                              "job, public, private\n");
+  }
   CommandResult absent = call({"scores", "import", "/nonexistent/scores.csv"});
   EXPECT_EQ(absent.exit_code, 2);
   EXPECT_EQ(absent.err, "latentgrid: there is no file '/nonexistent/scores.csv'\n");

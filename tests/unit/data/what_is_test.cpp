@@ -43,6 +43,7 @@ TEST_F(WhatIsTest, FilesAreKnownByTheirFirstBytes) {
       {idx_bytes(0x08, {1}, "a"), FileKind::idx},
       {"\x89PNG\r\n\x1a\n", FileKind::image},
       {"\xff\xd8\xff\xe0", FileKind::image},
+      {std::string("BM\x3e\0", 4), FileKind::image},
       {"\x89HDF\r\n\x1a\n", FileKind::hdf5},
       {"MATLAB 5.0 MAT-file", FileKind::matlab},
       {"MATLAB 7.3 MAT-file", FileKind::hdf5},
@@ -168,6 +169,7 @@ TEST_F(WhatIsTest, DocumentsAndVideosAreKnown) {
             "my film.mp4 is an MP4 video\n  hint: save its frames as pictures, and name their folder here: mkdir frames && ffmpeg -i "
             "'my film.mp4' frames/%06d.png");
   EXPECT_EQ(what_is(write("x.yaml", "name: a, b\n")).kind, FileKind::text);
+  EXPECT_EQ(what_is(write("makes.txt", "BMW\nAudi\n")).kind, FileKind::text);
 }
 
 TEST_F(WhatIsTest, WhatIsInsideAGzipFileIsNamed) {

@@ -77,7 +77,7 @@ TEST_F(ClassNamesSection, AFileHasOneNameALine) {
   EXPECT_NE(complaint("  class_names: " + files.path().string() + "/latin.txt\n").find("is not UTF-8 text\n"), std::string::npos);
   std::ofstream(files / "gap.txt") << "n0\n\nn2\n";
   EXPECT_NE(complaint("  class_names: " + files.path().string() + "/gap.txt\n").find("error: line 2 of "), std::string::npos);
-  EXPECT_NE(complaint("  class_names: " + files.path().string() + "/x.npy\n").find("x.npy is not a text file\n"), std::string::npos);
+  EXPECT_NE(complaint("  class_names: " + files.path().string() + "/x.npy\n").find("x.npy is an .npy file\n"), std::string::npos);
   EXPECT_NE(complaint("  class_names: nowhere.txt\n").find("  hint: class_names is a file with one name per line, or a list: [landscape, other]\n"), std::string::npos);
 }
 

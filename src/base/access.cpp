@@ -1,0 +1,91 @@
+#include "base/access.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// The first folder on the way that may not be entered.
+std::optional<fs::path> closed_folder(const fs::path& path) {
+  fs::path folder;
+  for (const fs::path& part : path.parent_path()) {
+    folder /= part;
+    if (::access(folder.c_str(), F_OK) != 0) return std::nullopt;
+    if (::access(folder.c_str(), X_OK) != 0) return folder;
+  }
+  return std::nullopt;
+}
+
+// Where a new file or folder of this path would be made.
+fs::path folder_there_is(const fs::path& path) {
+  fs::path folder = path.parent_path();
+  while (!folder.empty() && ::access(folder.c_str(), F_OK) != 0) folder = folder.parent_path();
+  return folder.empty() ? fs::path(".") : folder;
+}
+
+std::string name_of_user(uid_t id) {
+  struct passwd entry, *found = nullptr;
+  std::array<char, 1 << 14> buffer;
+  const bool known = ::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found) == 0 && found;
+  return known ? entry.pw_name : fmt::format("user {}", id);
+}
+
+// "chmod u+r FILE" for the owner.
+std::string who_can_allow(const fs::path& path, const char* mode) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0) return "";
+  if (info.st_uid == ::geteuid()) return fmt::format("allow it, as it is yours: chmod u+{} '{}'", mode, path.string());
+  return fmt::format("ask {}, who owns {}, for permission", name_of_user(info.st_uid), path.string());
+}
+
+AccessError unwritable(const fs::path& path, int error) {
+  const bool there = ::access(path.c_str(), F_OK) == 0;
+  const fs::path folder = folder_there_is(path);
+  const std::string where = there ? "" : fmt::format(": no file can be made in the folder {}", folder.string());
+  if (error == EROFS) {
+    return {fmt::format("{} cannot be written: its file system is read-only", path.string()), "choose another place"};
+  }
+  return {fmt::format("you have no permission to write {}{}", path.string(), where),
+          fmt::format("choose another place, or {}", there ? who_can_allow(path, "w") : who_can_allow(folder, "w"))};
+}
+
+}  // namespace
+
+AccessError access_error(const fs::path& path, Access access, int error) {
+  const char* verb = access == Access::read ? "read" : "write";
+  if (error == EACCES) {
+    if (const auto folder = closed_folder(path)) {
+      return {fmt::format("you have no permission to {} {}: the folder {} is closed to you", verb, path.string(), folder->string()),
+              who_can_allow(*folder, "rx")};
+    }
+    if (access == Access::read) {
+      std::error_code none;
+      return {fmt::format("you have no permission to read {}", path.string()), who_can_allow(path, fs::is_directory(path, none) ? "rx" : "r")};
+    }
+  }
+  if (access == Access::write && (error == EACCES || error == EROFS)) return unwritable(path, error);
+  return {fmt::format("cannot {} {}: {}", verb, path.string(), std::strerror(error)), ""};
+}
+
+std::string sentence_of(const Error& error) {
+  const auto* of_access = dynamic_cast<const AccessError*>(&error);
+  return of_access ? of_access->sentence() : error.what();
+}
+
+std::string hint_of(const Error& error) {
+  const auto* of_access = dynamic_cast<const AccessError*>(&error);
+  return of_access ? of_access->hint() : "";
+}
+
+}  // namespace latentgrid
