@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "report/charts/parts.hpp"
 #include "report/disagreement.hpp"
 #include "report/fields.hpp"
 #include "report/measured.hpp"
@@ -250,6 +251,8 @@ std::string ordinal(std::size_t number) {
   return fmt::format("{}{}", number, suffix);
 }
 
+constexpr std::size_t most_winners_named = 4;
+
 std::vector<std::string> public_against_private(const Grouping& grouping, const std::vector<RowGroup>& groups,
                                                 const PublicAndPrivate& scores, bool chosen_on_public) {
   const std::vector<Measured> publics = measure(grouping, groups, find_field(scores.public_field));
@@ -263,17 +266,33 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
     rows.push_back(i);
   }
   if (rows.size() < 3) return {};
-  const auto winner = static_cast<std::size_t>(std::max_element(x.begin(), x.end()) - x.begin());
-  const auto place =
-      static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [&](double value) { return value > y[winner]; })) + 1;
+  const double best = *std::max_element(x.begin(), x.end());
+  std::vector<std::string> winners, places;
+  std::size_t first_place = rows.size(), last_place = 1;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] != best) continue;
+    const auto place = static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [&](double value) { return value > y[i]; })) + 1;
+    winners.push_back(groups[rows[i]].name);
+    places.push_back(ordinal(place));
+    first_place = std::min(first_place, place);
+    last_place = std::max(last_place, place);
+  }
   std::string text;
   if (auto correlation = spearman(x, y)) {
     text = fmt::format("{} and private scores of these {} {} have a rank correlation (Spearman) of {:.2f}. ",
                        scores.whose.empty() ? "Public" : "The leaderboard's public", rows.size(),
                        grouping.pivots() ? "cells" : "rows", *correlation);
   }
-  text += fmt::format("{} has the best public score{} and is {} of {} by private score.", groups[rows[winner]].name,
-                      scores.whose.empty() ? "" : " on " + scores.whose, ordinal(place), rows.size());
+  const std::string whose = scores.whose.empty() ? "" : " on " + scores.whose;
+  if (winners.size() == 1) {
+    text += fmt::format("{} has the best public score{} and is {} of {} by private score.", winners[0], whose, places[0], rows.size());
+  } else if (winners.size() <= most_winners_named) {
+    text += fmt::format("{} share the best public score{}. By private score they are {} of {}.", charts::listed(winners), whose,
+                        charts::listed(places), rows.size());
+  } else {
+    text += fmt::format("{} {} share the best public score{}. By private score they are {} to {} of {}.", winners.size(),
+                        grouping.pivots() ? "cells" : "rows", whose, ordinal(first_place), ordinal(last_place), rows.size());
+  }
   if (chosen_on_public)
     text += " The best here was chosen by its public score, so that score looks better than it is.";
   return {text};

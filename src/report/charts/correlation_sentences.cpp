@@ -156,8 +156,9 @@ class Writer {
                                       ? in_words(found.most)
                                       : fmt::format("{} to {}", in_words(found.fewest), in_words(found.most));
     return fmt::format(
-        "{}: across trainings that differ only in the seed, after equally many epochs, it is {} over {} trainings{}.", name,
-        found.ranges(), trainings,
+        "{}: across trainings that differ only in the seed, after equally many epochs, the correlation of loss and {} is {} "
+        "over {} trainings{}.",
+        name, words_.score, found.ranges(), trainings,
         found.count > 1 ? fmt::format(" each, in {} comparisons", in_words(found.count)) : "");
   }
 

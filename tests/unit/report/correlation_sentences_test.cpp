@@ -144,12 +144,12 @@ TEST(CorrelationSentences, AcrossSeedsAreWordedAsSuch) {
       (Sentences{
           "No training has three checkpoints whose loss and accuracy vary, so nothing can be said about whether a "
           "lower loss and a higher accuracy go together.",
-          "AE1: across trainings that differ only in the seed, after equally many epochs, it is Spearman -1.00 to "
+          "AE1: across trainings that differ only in the seed, after equally many epochs, the correlation of loss and accuracy is Spearman -1.00 to "
           "+1.00, Pearson -1.00 to +1.00 over three trainings each, in two comparisons.",
           "Over fewer than five trainings no rank correlation is beyond chance at 5 %, not even one of 1."}));
   about.across_seeds = {{errors, {0.61, 0.66, 0.67, 0.63, 0.68}}};
   EXPECT_EQ(correlation_sentences({about}, {.score = "accuracy"}).back(),
-            "AE1: across trainings that differ only in the seed, after equally many epochs, it is Spearman -0.70, "
+            "AE1: across trainings that differ only in the seed, after equally many epochs, the correlation of loss and accuracy is Spearman -0.70, "
             "Pearson -0.66 over five trainings.");
 }
 

@@ -135,7 +135,7 @@ TEST_F(ErrorVsScore, OneEpochOfManySeedsIsComparedAcrossTrainings) {
           "Each point is a checkpoint, by its reconstruction loss and its accuracy: 5 checkpoints in all. A line joins "
           "those of one training with one reduction and clustering, in the order of their epochs.",
           no_correlation,
-          "AE1: across trainings that differ only in the seed, after equally many epochs, it is Spearman -0.70, "
+          "AE1: across trainings that differ only in the seed, after equally many epochs, the correlation of loss and accuracy is Spearman -0.70, "
           "Pearson -0.66 over five trainings.",
           "1 of 7 jobs is incomplete and left out.",
           "1 complete job has no reconstruction loss, as raw pixels have none, and is left out."}));

@@ -178,6 +178,24 @@ TEST_F(SingleRuns, WithoutPredictionsTheGapIsNamed) {
       << foot(table);
 }
 
+TEST(PublicAndPrivate, AllThatShareTheBestPublicScoreAreNamed) {
+  auto said = [](const std::vector<double>& publics) {
+    TableSpec spec = private_table();
+    spec.columns.push_back({"accuracy_public", "public score", 4});
+    std::vector<ResultRow> rows;
+    for (std::size_t i = 0; i < publics.size(); ++i) {
+      rows.push_back(scored(fmt::format("M{}", i), "none", 8, 0, {}, publics[i], i == 1 ? 0.9 : 0.8 - 0.05 * static_cast<double>(i)));
+    }
+    return compare(spec, comparison_input(rows));
+  };
+  EXPECT_TRUE(says(said({.77, .77, .70}),
+                   "Public and private scores of these 3 rows have a rank correlation (Spearman) of 0.87. M1 and M0 share the best "
+                   "public score. By private score they are 1st and 2nd of 3."));
+  EXPECT_TRUE(says(said({.77, .77, .77, .77, .77, .70}),
+                   "Public and private scores of these 6 rows have a rank correlation (Spearman) of 0.65. 5 rows share the best "
+                   "public score. By private score they are 1st to 5th of 6."));
+}
+
 // The first report's six rows: its public winner is fourth on private.
 TEST(PublicAndPrivate, TheRanksAreCompared) {
   TableSpec spec = private_table();
