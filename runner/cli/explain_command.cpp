@@ -64,7 +64,7 @@ std::string value_text(const std::optional<std::string>& value) {
 // What a difference in this field means; "" where its name says it.
 std::string meaning(const StageDifference& stage, const FieldDifference& field) {
   if (field.name == "version") return "the version of this stage in the program, whose output has changed since";
-  if (field.name == "threads" && field.first != "null" && field.second != "null") {
+  if (field.name == "threads" && field.first && field.second) {
     return "its floating-point results depend on the number of threads";
   }
   if (field.name == "params.width") return "how many directions PCA computes, which all dimensions up to it share";

@@ -314,6 +314,9 @@ class Explainer {
 }  // namespace
 
 FieldDifference in_words(const std::string& stage, FieldDifference field) {
+  for (std::optional<std::string>* side : {&field.first, &field.second}) {
+    if (*side == "null") side->reset();
+  }
   // The learning rate of a t-SNE, which alone among the reductions has one.
   if (stage != "reduce" || hashed_name(field.name) != "learning_rate") return field;
   for (std::optional<std::string>* side : {&field.first, &field.second}) {

@@ -51,7 +51,7 @@ std::string stage_name(const std::string& stage, std::int64_t step);
 // The stages of both, in order; only `stage`, `step`, the artifacts and `sharing` are filled in.
 std::vector<StageDifference> align_paths(const std::vector<TaskRef>& first, const std::vector<TaskRef>& second);
 
-// As a reader is told of a field: "auto" for t-SNE's learning rate of 0.
+// As a reader is told of a field: "auto" for t-SNE's learning rate of 0, nothing for null.
 FieldDifference in_words(const std::string& stage, FieldDifference field);
 
 struct PathDifference {

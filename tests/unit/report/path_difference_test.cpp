@@ -182,5 +182,15 @@ TEST_F(Paths, ATaskMayBeComparedWithAJob) {
   EXPECT_EQ(other.stages[1].fields.at(0).name, "params.learning_rate");
 }
 
+TEST(PathDifference, AReaderIsToldWordsInsteadOfWhatWasHashed) {
+  const FieldDifference rate = in_words("reduce", {"params.learning_rate", "0.0", "100.0"});
+  EXPECT_EQ(rate.first, "auto");
+  EXPECT_EQ(rate.second, "100.0");
+  EXPECT_EQ(in_words("train", {"params.learning_rate", "0.0", "0.1"}).first, "0.0");
+  const FieldDifference threads = in_words("encode", {"threads", "1", "null"});
+  EXPECT_EQ(threads.first, "1");
+  EXPECT_EQ(threads.second, std::nullopt);
+}
+
 }  // namespace
 }  // namespace latentgrid
