@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "plan/dark_images.hpp"
 #include "plan/few_classes.hpp"
 #include "plan/job_choice.hpp"
 #include "plan/job_conditions.hpp"
@@ -84,6 +85,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   plan.dataset = read_header(sweep, diagnostics);
   const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
   if (dataset_known) {
+    about_dataset(sweep, diagnostics, [&] { warn_of_dark_images(sweep.dataset, sweep.dataset_where, diagnostics); });
     about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep.dataset, sweep.dataset_where, plan.dataset, diagnostics); });
     about_dataset(sweep, diagnostics, [&] {
       plan.identity.split = split_identity(sweep.dataset, digests);

@@ -189,6 +189,21 @@ TEST_F(DatasetFiles, WithLabelsOfOneClassOrNoneAreAWarning) {
             "            ^\n");
 }
 
+TEST_F(DatasetFiles, WhoseImagesAreAllZerosAndOnesAreAWarning) {
+  std::vector<std::uint8_t> pixels(5 * 4 * 4);
+  pixels[7] = 1;
+  write_npy(folder_ / "cast.npy", std::span<const std::uint8_t>(pixels), {5, 4, 4});
+  EXPECT_EQ(said("  images: cast.npy\n  labels: labels.npy\n"),
+            "sweep.yaml:3:11: warning: the images of cast.npy hold only the values 0 and 1, and images go from 0 to 255\n"
+            "    images: cast.npy\n"
+            "            ^\n"
+            "  hint: if floats from 0 to 1 were cast to uint8, multiply them by 255 before; if they are black and white, run this, then use "
+            "cast_uint8.npy instead: python3 -c \"import numpy as np; np.save('cast_uint8.npy', np.load('cast.npy') * np.uint8(255))\"\n");
+  pixels[8] = 2;
+  write_npy(folder_ / "dark.npy", std::span<const std::uint8_t>(pixels), {5, 4, 4});
+  EXPECT_EQ(said("  images: dark.npy\n  labels: labels.npy\n"), "");
+}
+
 TEST_F(DatasetFiles, ASplitThatLeavesOnePartEmptyIsAWarning) {
   const std::string data = "  images: images.npy\n  labels: labels.npy\n";
   write_integers("nobody.npy", {});
