@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/text.hpp"
 #include "plan/exclusion.hpp"
 #include "plan/task_key.hpp"
 
@@ -266,7 +267,7 @@ bool CellResolver::check_step(const GridCell& cell, const FixedMethod& method, c
   }
   if (sweep_.unread.selection) return true;
   if (dim > dataset_.images) {
-    diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {} images", what, dataset_.images),
+    diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {}", what, counted(dataset_.images, "image")),
                        fmt::format("choose a dim of at most {}", dataset_.images));
     return false;
   }
@@ -309,7 +310,7 @@ CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
   }
   Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params["k"]};
   if (clustering.k > dataset_.images && !unread.selection) {
-    diagnostics_.error(where, fmt::format("{} images cannot be divided into {} clusters", dataset_.images, clustering.k),
+    diagnostics_.error(where, fmt::format("{} cannot be divided into {} clusters", counted(dataset_.images, "image"), clustering.k),
                        fmt::format("choose a k of at most {}", dataset_.images));
     return {.failed = true};
   }

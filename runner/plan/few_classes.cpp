@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "data/shell_line.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -36,13 +38,16 @@ void warn_of_one_class(const DatasetSource& source, const DatasetPositions& wher
     return;
   }
   const std::int64_t unlabelled = header.images - header.labelled;
+  const bool one_array = source.labels.size() == 1 && source.labels[0].file.extension() == ".npy";
+  const std::string renumber = one_array ? run_python({.in = source.labels[0].file, .suffix = "int",
+                                                       .expression = "np.unique(np.load({in}), return_inverse=True)[1]"})
+                                         : "renumber the classes from 0";
   diagnostics.warning(
       position(where, Part::labels),
       fmt::format("all {} labelled images are of class {}: {}", header.labelled, fmt::join(values, ", "), consequence),
       unlabelled == 0 ? ""
-                      : fmt::format("{} images have no label, which is what -1 means; if -1 is one of your classes, renumber them: "
-                                    "np.unique(y, return_inverse=True)[1]",
-                                    unlabelled));
+                      : fmt::format("{} image{} no label, which is what -1 means; if -1 is one of your classes, {}", unlabelled,
+                                    unlabelled == 1 ? " has" : "s have", renumber));
 }
 
 }  // namespace

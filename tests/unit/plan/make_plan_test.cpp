@@ -172,8 +172,9 @@ TEST_F(DatasetFiles, WithLabelsOfOneClassOrNoneAreAWarning) {
             "means nothing\n"
             "    labels: signs.npy\n"
             "            ^\n"
-            "  hint: 2 images have no label, which is what -1 means; if -1 is one of your classes, renumber them: np.unique(y, "
-            "return_inverse=True)[1]\n");
+            "  hint: 2 images have no label, which is what -1 means; if -1 is one of your classes, run this, then use "
+            "signs_int.npy instead: python3 -c \"import numpy as np; np.save('signs_int.npy', np.unique(np.load('signs.npy'), "
+            "return_inverse=True)[1])\"\n");
   write_integers("none.npy", {-1, -1, -1, -1, -1});
   EXPECT_EQ(said("  images: images.npy\n  labels: none.npy\n",
                  "grid: {architecture: raw, clustering: {kmeans: {k: 2}}}\n"),
