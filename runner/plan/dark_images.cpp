@@ -33,7 +33,8 @@ void warn_of_dark_images(const DatasetSource& source, const DatasetPositions& wh
     if (brightest_value(*file, images) != 1) continue;
     std::string hint = "if floats from 0 to 1 were cast to uint8, multiply them by 255 before";
     if (path.extension() == ".npy") {
-      hint += "; if they are black and white, " + run_python({.in = path, .suffix = "uint8", .expression = "np.load({in}) * np.uint8(255)"});
+      hint += "; if they are black and white, " +
+              run_python({.in = path, .suffix = "uint8", .expression = "np.load({in}) * np.uint8(255)"});
     }
     diagnostics.warning(where.of(DatasetError(DatasetError::Part::images, i, "")),
                         fmt::format("the {}images of {} hold only the values 0 and 1, and images go from 0 to 255",

@@ -66,12 +66,14 @@ AccessError access_error(const fs::path& path, Access access, int error) {
   const char* verb = access == Access::read ? "read" : "write";
   if (error == EACCES) {
     if (const auto folder = closed_folder(path)) {
-      return {fmt::format("you have no permission to {} {}: the folder {} is closed to you", verb, path.string(), folder->string()),
+      return {fmt::format("you have no permission to {} {}: the folder {} is closed to you", verb, path.string(),
+                          folder->string()),
               who_can_allow(*folder, "rx")};
     }
     if (access == Access::read) {
       std::error_code none;
-      return {fmt::format("you have no permission to read {}", path.string()), who_can_allow(path, fs::is_directory(path, none) ? "rx" : "r")};
+      return {fmt::format("you have no permission to read {}", path.string()),
+              who_can_allow(path, fs::is_directory(path, none) ? "rx" : "r")};
     }
   }
   if (access == Access::write && (error == EACCES || error == EROFS)) return unwritable(path, error);

@@ -22,7 +22,8 @@ class AccessError : public Error {
 
 enum class Access { read, write };
 
-// After a call on `path` failed with `error` (errno): which file or folder is closed, and who can open it. "cannot read PATH:
+// After a call on `path` failed with `error` (errno): which file or folder is closed, and who can open it. "cannot read
+// PATH:
 // ..." for what is no matter of permissions. Thread-safe.
 AccessError access_error(const std::filesystem::path& path, Access access, int error);
 

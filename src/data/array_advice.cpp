@@ -34,20 +34,25 @@ std::vector<std::string> field_names(const std::string& dtype) {
 }
 
 // What kind of numpy's it is: b, i, u, f, c, U, S, M, m, O, V; [ for records.
-char kind_of(const std::string& dtype) { return dtype.size() > 1 && dtype[0] != '[' ? dtype[1] : '['; }
+char kind_of(const std::string& dtype) {
+  return dtype.size() > 1 && dtype[0] != '[' ? dtype[1] : '[';
+}
 
 // "float32" of "<f4", as numpy calls it.
 std::string type_name(const std::string& dtype) {
   static const std::map<char, const char*> numbers{{'i', "int"}, {'u', "uint"}, {'f', "float"}, {'c', "complex"}};
-  static const std::map<char, const char*> others{{'b', "booleans"}, {'O', "Python objects"}, {'U', "strings"}, {'S', "strings of bytes"},
-                                                  {'M', "dates (datetime64)"}, {'m', "lengths of time (timedelta64)"}};
+  static const std::map<char, const char*> others{
+      {'b', "booleans"},         {'O', "Python objects"},     {'U', "strings"},
+      {'S', "strings of bytes"}, {'M', "dates (datetime64)"}, {'m', "lengths of time (timedelta64)"}};
   const char kind = kind_of(dtype);
   if (kind == '[') return fmt::format("records with the fields {}", fmt::join(field_names(dtype), ", "));
   if (const auto other = others.find(kind); other != others.end()) return other->second;
   int bytes = 0;
-  for (std::size_t i = 2; i < dtype.size() && dtype[i] >= '0' && dtype[i] <= '9' && bytes < 1000; ++i) bytes = 10 * bytes + dtype[i] - '0';
+  for (std::size_t i = 2; i < dtype.size() && dtype[i] >= '0' && dtype[i] <= '9' && bytes < 1000; ++i)
+    bytes = 10 * bytes + dtype[i] - '0';
   const auto number = numbers.find(kind);
-  return number == numbers.end() ? fmt::format("values of the type '{}'", dtype) : fmt::format("{}{}", number->second, 8 * bytes);
+  return number == numbers.end() ? fmt::format("values of the type '{}'", dtype)
+                                 : fmt::format("{}{}", number->second, 8 * bytes);
 }
 
 PythonLine line_of(const ArrayFile& file, const std::string& suffix, std::string expression) {
@@ -60,22 +65,28 @@ std::string numbered(const ArrayFile& file) {
 }
 
 std::string stretched(const ArrayFile& file) {
-  return run_python(line_of(file, "uint8", "(lambda x: (x - x.min()) / (x.max() - x.min()) * 255)({array}.astype('float64')).round().astype('uint8')"),
-                    "to stretch the values to 0 to 255, ");
+  return run_python(
+      line_of(
+          file, "uint8",
+          "(lambda x: (x - x.min()) / (x.max() - x.min()) * 255)({array}.astype('float64')).round().astype('uint8')"),
+      "to stretch the values to 0 to 255, ");
 }
 
 std::string uint8_advice(ArrayFile file, const ValueRange& range, const std::string& dtype) {
   std::string condition;
   if (range.not_numbers) {
     condition = "find out first where they come from; to set them to the nearest end, ";
-    file.load = fmt::format("np.nan_to_num(np.load({{in}}), nan={0:.6g}, posinf={1:.6g}, neginf={0:.6g})", range.lowest, range.highest);
+    file.load = fmt::format("np.nan_to_num(np.load({{in}}), nan={0:.6g}, posinf={1:.6g}, neginf={0:.6g})", range.lowest,
+                            range.highest);
   }
   if (dtype == "|i1" && range.lowest < 0) {
-    return run_python(line_of(file, "uint8", "{array}.view('uint8')"), "if these are bytes from 0 to 255 that were taken for signed ones, ");
+    return run_python(line_of(file, "uint8", "{array}.view('uint8')"),
+                      "if these are bytes from 0 to 255 that were taken for signed ones, ");
   }
-  if (range.lowest == range.highest && (range.lowest < -1 || range.highest > 255)) return "all of the values are equal: is this the right file?";
+  if (range.lowest == range.highest && (range.lowest < -1 || range.highest > 255))
+    return "all of the values are equal: is this the right file?";
   if (range.lowest < -1 || range.highest > 255 || (range.lowest < 0 && range.highest > 1)) return stretched(file);
-  const char* scaled = range.lowest < 0      ? "(({array} + 1) * 127.5).round().astype('uint8')"
+  const char* scaled = range.lowest < 0     ? "(({array} + 1) * 127.5).round().astype('uint8')"
                        : range.highest <= 1 ? "({array} * 255).round().astype('uint8')"
                        : dtype[1] != 'f'    ? "{array}.astype('uint8')"
                                             : "{array}.round().astype('uint8')";
@@ -90,11 +101,16 @@ std::string uint8_advice(ArrayFile file, const ValueRange& range, const std::str
     throw InputError(fmt::format("{} holds {}; images must be uint8, from 0 to 255", path.string(), values), hint);
   };
   if (kind == 'b') refuse(type, run_python(line_of(file, "uint8", "{array}.astype('uint8') * 255")));
-  if (kind == 'U' || kind == 'S') refuse(type, "if these are names of picture files, " + stack_listed_pictures(path, kind == 'S'));
-  if (kind == 'c') refuse(type, run_python(line_of(file, "abs", "np.abs({array})"), "if their absolute values are the pixels, "));
-  if (kind == 'f' && header.dtype.size() > 3) refuse(type, run_python(line_of(file, "float", "{array}.astype('float64')")));
+  if (kind == 'U' || kind == 'S')
+    refuse(type, "if these are names of picture files, " + stack_listed_pictures(path, kind == 'S'));
+  if (kind == 'c')
+    refuse(type, run_python(line_of(file, "abs", "np.abs({array})"), "if their absolute values are the pixels, "));
+  if (kind == 'f' && header.dtype.size() > 3)
+    refuse(type, run_python(line_of(file, "float", "{array}.astype('float64')")));
   if (kind == '[') {
-    refuse(type, run_python(line_of(file, "images", fmt::format("{{array}}['{}']", likely_name(field_names(header.dtype), FileRole::images)))));
+    refuse(type, run_python(line_of(
+                     file, "images",
+                     fmt::format("{{array}}['{}']", likely_name(field_names(header.dtype), FileRole::images)))));
   }
   const std::optional<ValueRange> range = value_range(InputFile(path), header);
   if (!range) refuse(type, "is this the right file? If so, save the pixels as uint8 where it is made");
@@ -105,17 +121,22 @@ std::string uint8_advice(ArrayFile file, const ValueRange& range, const std::str
 }
 
 [[noreturn]] void refuse_objects(const fs::path& path, const NpyHeader& header, FileRole role) {
-  const std::string fault = fmt::format("{} holds Python objects (a pickle inside an .npy file), not numbers", path.string());
+  const std::string fault =
+      fmt::format("{} holds Python objects (a pickle inside an .npy file), not numbers", path.string());
   const ArrayFile file{path, "np.load({in}, allow_pickle=True)"};
   const std::string trust = "if you trust the file (a pickle can run programs), ";
   if (header.shape.empty()) {
-    throw InputError(fault, fmt::format("{}see what was saved, and save its arrays one by one: python3 -c \"import numpy as np; "
-                                        "print(np.load({}, allow_pickle=True).item())\"",
-                                        trust, path.string().find_first_of("'\"$`\\!\n") == std::string::npos ? "'" + path.string() + "'" : "'FILE'"));
+    throw InputError(
+        fault, fmt::format("{}see what was saved, and save its arrays one by one: python3 -c \"import numpy as np; "
+                           "print(np.load({}, allow_pickle=True).item())\"",
+                           trust,
+                           path.string().find_first_of("'\"$`\\!\n") == std::string::npos ? "'" + path.string() + "'"
+                                                                                          : "'FILE'"));
   }
-  throw InputError(fault, run_python(role == FileRole::images ? line_of(file, "images", "np.stack([np.array(x) for x in {array}])")
-                                                              : line_of(file, "list", "np.array({array}.tolist())"),
-                                     trust));
+  throw InputError(
+      fault, run_python(role == FileRole::images ? line_of(file, "images", "np.stack([np.array(x) for x in {array}])")
+                                                 : line_of(file, "list", "np.array({array}.tolist())"),
+                        trust));
 }
 
 std::string list_advice(const fs::path& path, const NpyHeader& header, FileRole role) {
@@ -146,7 +167,8 @@ std::string list_advice(const fs::path& path, const NpyHeader& header, FileRole 
 // H×W×C×N and H×W×N, as MATLAB has them, and C×H×W.
 void refuse_other_order(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
   auto refuse = [&](const char* order, const char* suffix, const char* expression) {
-    throw InputError(fmt::format("{}: the shape {} looks like {}; images must be N×H×W×C", file.path.string(), fmt::join(shape, "×"), order),
+    throw InputError(fmt::format("{}: the shape {} looks like {}; images must be N×H×W×C", file.path.string(),
+                                 fmt::join(shape, "×"), order),
                      run_python(line_of(file, suffix, expression)));
   };
   const bool few_columns = shape.size() == 4 && (shape[2] == 1 || shape[2] == 3 || shape[2] == 4);
@@ -160,7 +182,8 @@ void refuse_other_order(const ArrayFile& file, const std::vector<std::int64_t>& 
 }  // namespace
 
 void refuse_idx_type(const ArrayFile& file, const std::string& type) {
-  throw InputError(fmt::format("{} holds {}; images must be uint8, from 0 to 255", file.path.string(), type), stretched(file));
+  throw InputError(fmt::format("{} holds {}; images must be uint8, from 0 to 255", file.path.string(), type),
+                   stretched(file));
 }
 
 void refuse_npy(const fs::path& path, const NpyHeader& header, FileRole role) {
@@ -169,27 +192,35 @@ void refuse_npy(const fs::path& path, const NpyHeader& header, FileRole role) {
     throw InputError(fmt::format("{} holds a single value (shape ()), not an array", path.string()), whole_array);
   }
   if (role == FileRole::images) refuse_image_type(path, header);
-  throw InputError(fmt::format("{} holds {}; {} are {}", path.string(), type_name(header.dtype), words(role).plural, words(role).needed),
+  throw InputError(fmt::format("{} holds {}; {} are {}", path.string(), type_name(header.dtype), words(role).plural,
+                               words(role).needed),
                    list_advice(path, header, role));
 }
 
 void refuse_image_shape(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
   refuse_other_order(file, shape);
-  const std::string found = shape.empty()       ? "a single value"
-                            : shape.size() == 1 ? fmt::format("a list of {} value{}", shape[0], shape[0] == 1 ? "" : "s")
-                                                : fmt::format("{}", fmt::join(shape, "×"));
-  const std::string fault = fmt::format("{}: images must have the shape N×H×W×C or N×H×W, not {}", file.path.string(), found);
+  const std::string found = shape.empty() ? "a single value"
+                            : shape.size() == 1
+                                ? fmt::format("a list of {} value{}", shape[0], shape[0] == 1 ? "" : "s")
+                                : fmt::format("{}", fmt::join(shape, "×"));
+  const std::string fault =
+      fmt::format("{}: images must have the shape N×H×W×C or N×H×W, not {}", file.path.string(), found);
   if (shape.empty()) throw InputError(fault, whole_array);
   if (shape.size() == 1) throw InputError(fault, "a list like this may be the labels: name the file of the images");
   if (shape.size() == 2) {
-    auto side = [](std::int64_t pixels) { return static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(pixels)))); };
+    auto side = [](std::int64_t pixels) {
+      return static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(pixels))));
+    };
     const std::int64_t gray = side(shape[1]), color = side(shape[1] / 3);
     if (shape[1] > 1 && gray * gray == shape[1]) {
-      throw InputError(fault, run_python(line_of(file, "images", fmt::format("{{array}}.reshape(-1, {0}, {0})", gray))));
+      throw InputError(fault,
+                       run_python(line_of(file, "images", fmt::format("{{array}}.reshape(-1, {0}, {0})", gray))));
     }
     if (shape[1] > 0 && 3 * color * color == shape[1]) {
-      throw InputError(fault, run_python(line_of(file, "images", fmt::format("{{array}}.reshape(-1, 3, {0}, {0}).transpose(0, 2, 3, 1)", color)),
-                                         "if all red values of an image come first, as in CIFAR, "));
+      throw InputError(
+          fault, run_python(line_of(file, "images",
+                                    fmt::format("{{array}}.reshape(-1, 3, {0}, {0}).transpose(0, 2, 3, 1)", color)),
+                            "if all red values of an image come first, as in CIFAR, "));
     }
   }
   throw InputError(fault, run_python(line_of(file, "images", "{array}.reshape(-1, H, W, C)"),
@@ -198,35 +229,45 @@ void refuse_image_shape(const ArrayFile& file, const std::vector<std::int64_t>& 
 
 void refuse_list_shape(const ArrayFile& file, const std::vector<std::int64_t>& shape, FileRole role) {
   const std::string found = shape.empty() ? "()" : fmt::format("{}", fmt::join(shape, "×"));
-  const std::string fault = fmt::format("{}: {} are a list (shape N), not an array of shape {}", file.path.string(), words(role).plural, found);
+  const std::string fault = fmt::format("{}: {} are a list (shape N), not an array of shape {}", file.path.string(),
+                                        words(role).plural, found);
   if (shape.empty()) throw InputError(fault, whole_array);
   if (std::count_if(shape.begin(), shape.end(), [](std::int64_t n) { return n != 1; }) <= 1) {
     throw InputError(fault, run_python(line_of(file, "list", "{array}.ravel()")));
   }
   if (shape.size() == 2 && role == FileRole::labels) {
-    throw InputError(fault, run_python(line_of(file, "int", "{array}.argmax(1)"),
-                                       "if each row has a 1 at its class (one-hot), or a probability for each class, "));
+    throw InputError(fault,
+                     run_python(line_of(file, "int", "{array}.argmax(1)"),
+                                "if each row has a 1 at its class (one-hot), or a probability for each class, "));
   }
-  throw InputError(fault, fmt::format("an array like this may be the images: name the file of the {}", words(role).plural));
+  throw InputError(fault,
+                   fmt::format("an array like this may be the images: name the file of the {}", words(role).plural));
 }
 
-void refuse_value(const ArrayFile& file, FileRole role, std::int64_t position, const std::string& value, ValueFault fault) {
+void refuse_value(const ArrayFile& file, FileRole role, std::int64_t position, const std::string& value,
+                  ValueFault fault) {
   const std::string what = fmt::format("{}: value {} is {}", file.path.string(), position, value);
   switch (fault) {
     case ValueFault::negative:
-      throw InputError(what + "; labels are 0 or more, and -1 is 'no label'",
-                       run_python(line_of(file, "int", "np.maximum({array}, -1)"), "if negative numbers mean 'no label', ") +
-                           "; if each number is a class, " + numbered(file));
+      throw InputError(
+          what + "; labels are 0 or more, and -1 is 'no label'",
+          run_python(line_of(file, "int", "np.maximum({array}, -1)"), "if negative numbers mean 'no label', ") +
+              "; if each number is a class, " + numbered(file));
     case ValueFault::too_large:
-      if (role != FileRole::labels) throw InputError(what + "; indices of images are smaller", "images are numbered from 0: is this the right file?");
+      if (role != FileRole::labels)
+        throw InputError(what + "; indices of images are smaller",
+                         "images are numbered from 0: is this the right file?");
       if (value == "18446744073709551615") {
-        throw InputError(what + ", which is -1 as an unsigned number", run_python(line_of(file, "int", "{array}.astype('int64')"), "if it means 'no label', "));
+        throw InputError(what + ", which is -1 as an unsigned number",
+                         run_python(line_of(file, "int", "{array}.astype('int64')"), "if it means 'no label', "));
       }
       throw InputError(what + "; labels go up to 9223372036854775807", "if each number is a class, " + numbered(file));
     case ValueFault::not_whole:
-      if (!value.starts_with("0.")) throw InputError(what + "; labels are whole numbers", "if each number is a class, " + numbered(file));
+      if (!value.starts_with("0."))
+        throw InputError(what + "; labels are whole numbers", "if each number is a class, " + numbered(file));
       throw InputError(what + "; labels are whole numbers",
-                       run_python(line_of(file, "int", "({array} > 0.5).astype('int64')"), "if these are probabilities of the second of two classes, "));
+                       run_python(line_of(file, "int", "({array} > 0.5).astype('int64')"),
+                                  "if these are probabilities of the second of two classes, "));
     case ValueFault::not_a_number:
       throw InputError(what + "; labels are whole numbers, and -1 is 'no label'",
                        run_python(line_of(file, "int", "np.nan_to_num({array}, nan=-1)"), "if NaN means 'no label', "));

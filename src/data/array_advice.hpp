@@ -17,7 +17,8 @@ struct ArrayFile {
   std::string imports = {};
 };
 
-// All refuse_...() throw InputError: what the array is instead, and what to do, with the line of Python that converts it.
+// All refuse_...() throw InputError: what the array is instead, and what to do, with the line of Python that converts
+// it.
 
 // An .npy file of another type.
 [[noreturn]] void refuse_npy(const std::filesystem::path& path, const NpyHeader& header, FileRole role);
@@ -29,6 +30,7 @@ struct ArrayFile {
 
 enum class ValueFault { negative, too_large, not_whole, not_a_number };
 // The value at `position`, as it should be shown.
-[[noreturn]] void refuse_value(const ArrayFile& file, FileRole role, std::int64_t position, const std::string& value, ValueFault fault);
+[[noreturn]] void refuse_value(const ArrayFile& file, FileRole role, std::int64_t position, const std::string& value,
+                               ValueFault fault);
 
 }  // namespace latentgrid

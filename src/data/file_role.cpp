@@ -11,7 +11,8 @@ namespace latentgrid {
 namespace {
 
 bool holds_any(const std::string& text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return text.find(part) != std::string::npos; });
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
 }
 
 // y, y_train, trainY, train_y.
@@ -27,15 +28,20 @@ bool names_images(const std::string& name) {
   return has_letter(name, 'x') || holds_any(lower_case(name), {"image", "pixel", "data", "img", "feature"});
 }
 
-bool names_indices(const std::string& name) { return holds_any(lower_case(name), {"index", "indices", "idx", "mask", "public"}); }
+bool names_indices(const std::string& name) {
+  return holds_any(lower_case(name), {"index", "indices", "idx", "mask", "public"});
+}
 
 }  // namespace
 
 RoleWords words(FileRole role) {
   switch (role) {
-    case FileRole::images: return {"images", "uint8", "images"};
-    case FileRole::labels: return {"labels", "whole numbers", "labels"};
-    case FileRole::indices: break;
+    case FileRole::images:
+      return {"images", "uint8", "images"};
+    case FileRole::labels:
+      return {"labels", "whole numbers", "labels"};
+    case FileRole::indices:
+      break;
   }
   return {"indices of images", "integers, or booleans", "indices"};
 }

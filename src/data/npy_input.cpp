@@ -40,18 +40,21 @@ void check_input_size(const InputFile& file, const NpyHeader& header) {
   const auto expected = static_cast<std::int64_t>(*promised);
   if (held == expected) return;
   if (held < expected || expected < 0) {
-    throw InputError(fmt::format("{} is cut off, or its header is damaged: {} of {} byte{}, and the file has {} of {} bytes",
-                                 path, promise, header.item_bytes(), header.item_bytes() == 1 ? "" : "s", held, *promised),
-                     get_it_again);
+    throw InputError(
+        fmt::format("{} is cut off, or its header is damaged: {} of {} byte{}, and the file has {} of {} bytes", path,
+                    promise, header.item_bytes(), header.item_bytes() == 1 ? "" : "s", held, *promised),
+        get_it_again);
   }
   const bool appended = another_array_begins(file, static_cast<std::int64_t>(header.data_offset) + expected);
   throw InputError(fmt::format("{} holds {} byte{} more than its header promises{}", path, held - expected,
                                held - expected == 1 ? "" : "s", appended ? ": another array follows the first" : ""),
-                   appended ? "save each array to a file of its own; " +
-                                  run_python({.in = file.path(), .suffix = "first", .expression = "np.load({in})"}, "if the first is meant, ")
-                            : fmt::format("{}; {}", get_it_again,
-                                          run_python({.in = file.path(), .suffix = "values", .expression = "np.load({in})"},
-                                                     "if it was written like this and its header is right, ")));
+                   appended
+                       ? "save each array to a file of its own; " +
+                             run_python({.in = file.path(), .suffix = "first", .expression = "np.load({in})"},
+                                        "if the first is meant, ")
+                       : fmt::format("{}; {}", get_it_again,
+                                     run_python({.in = file.path(), .suffix = "values", .expression = "np.load({in})"},
+                                                "if it was written like this and its header is right, ")));
 }
 
 }  // namespace latentgrid

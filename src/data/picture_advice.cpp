@@ -26,7 +26,8 @@ Entries entries_of(const fs::path& folder) {
   Entries entries;
   std::error_code error;
   std::size_t seen = 0;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end && seen < most_entries; entry.increment(error), ++seen) {
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end && seen < most_entries;
+       entry.increment(error), ++seen) {
     const std::string name = entry->path().filename().string();
     std::error_code none;
     if (entry->is_directory(none)) {
@@ -54,9 +55,11 @@ constexpr const char* stack = "np.stack([np.array(Image.open(x).convert('RGB').r
 std::string listing(const std::string& pattern, bool by_length) {
   std::vector<std::string> endings;
   for (const char* extension : extensions) endings.push_back(fmt::format("'{}'", extension));
-  return fmt::format("import glob; from PIL import Image; f = sorted([x for x in glob.glob({} + '{}') if x.lower().endswith(({}))]{}); "
-                     "s = Image.open(f[0]).size; ",
-                     "{in}", pattern, fmt::join(endings, ", "), by_length ? ", key=lambda x: (len(x), x)" : "");
+  return fmt::format(
+      "import glob; from PIL import Image; f = sorted([x for x in glob.glob({} + '{}') if "
+      "x.lower().endswith(({}))]{}); "
+      "s = Image.open(f[0]).size; ",
+      "{in}", pattern, fmt::join(endings, ", "), by_length ? ", key=lambda x: (len(x), x)" : "");
 }
 
 constexpr const char* with_pillow = "with python3-pil installed (all pictures get the size of the first), ";
@@ -71,7 +74,8 @@ std::vector<std::string> class_folders(const fs::path& folder, const Entries& en
 
 PictureFolder advice_for_classes(const fs::path& folder, const std::vector<std::string>& classes) {
   constexpr std::size_t most_named = 6;
-  std::vector<std::string> named(classes.begin(), classes.begin() + static_cast<std::ptrdiff_t>(std::min(most_named, classes.size())));
+  std::vector<std::string> named(classes.begin(),
+                                 classes.begin() + static_cast<std::ptrdiff_t>(std::min(most_named, classes.size())));
   return {fmt::format("is a folder with a folder of pictures for each class: {}{}", fmt::join(named, ", "),
                       classes.size() > most_named ? ", ..." : ""),
           run_python({.in = folder,
@@ -92,12 +96,16 @@ bool is_picture_name(const std::string& name) {
 std::string advice_for_picture(const fs::path& picture) {
   const fs::path folder = picture.parent_path();
   if (!is_picture_name(picture.filename().string())) {
-    return "images are an array of many pictures: put all of them into a folder, with their usual names (.png, .jpg), and name that folder here; "
+    return "images are an array of many pictures: put all of them into a folder, with their usual names (.png, .jpg), "
+           "and name that folder here; "
            "latentgrid then says how to make an array of them";
   }
   return "to put all pictures of this folder into one array, " +
-         run_python({.in = folder.empty() ? "." : folder, .suffix = "", .expression = stack,
-                     .imports = listing("/*", are_numbers(entries_of(folder.empty() ? "." : folder).pictures)), .out = folder / "images.npy"},
+         run_python({.in = folder.empty() ? "." : folder,
+                     .suffix = "",
+                     .expression = stack,
+                     .imports = listing("/*", are_numbers(entries_of(folder.empty() ? "." : folder).pictures)),
+                     .out = folder / "images.npy"},
                     with_pillow);
 }
 
@@ -105,8 +113,11 @@ std::optional<PictureFolder> picture_folder(const fs::path& path) {
   const fs::path folder = path.has_filename() ? path : path.parent_path();  // photos/
   const Entries entries = entries_of(folder);
   if (!entries.pictures.empty()) {
-    return PictureFolder{"is a folder of pictures",
-                         run_python({.in = folder, .suffix = "", .expression = stack, .imports = listing("/*", are_numbers(entries.pictures))}, with_pillow)};
+    return PictureFolder{
+        "is a folder of pictures",
+        run_python(
+            {.in = folder, .suffix = "", .expression = stack, .imports = listing("/*", are_numbers(entries.pictures))},
+            with_pillow)};
   }
   if (const auto classes = class_folders(folder, entries); !classes.empty()) return advice_for_classes(folder, classes);
   for (const std::string& name : entries.folders) {  // train, test
@@ -121,7 +132,9 @@ std::optional<PictureFolder> picture_folder(const fs::path& path) {
 
 std::string stack_listed_pictures(const fs::path& array, bool bytes) {
   const char* list = bytes ? "f = [x.decode() for x in np.load({in})]; " : "f = np.load({in}); ";
-  return run_python({.in = array, .suffix = "images", .expression = stack,
+  return run_python({.in = array,
+                     .suffix = "images",
+                     .expression = stack,
                      .imports = std::string("from PIL import Image; ") + list + "s = Image.open(f[0]).size; "},
                     with_pillow);
 }

@@ -14,7 +14,7 @@ bool is_picture_name(const std::string& name);
 std::string advice_for_picture(const std::filesystem::path& picture);
 
 struct PictureFolder {
-  std::string is;      // "is a folder of pictures"
+  std::string is;  // "is a folder of pictures"
   std::string advice;
 };
 // Nothing if there are no pictures in it, nor in the folders in it.

@@ -28,7 +28,8 @@ Names names_of(const PythonLine& line) {
   const std::string stem = (line.in.parent_path() / line.in.stem()).string();
   Names names{line.in.string(), line.out.string(), stem + "_labels.npy"};
   if (names.out.empty()) names.out = stem + (line.suffix.empty() ? "" : "_" + line.suffix) + ".npy";
-  if ((names.in + names.out).find_first_of(unquotable) != std::string::npos) return {"FILE", "FILE_new.npy", "FILE_labels.npy"};
+  if ((names.in + names.out).find_first_of(unquotable) != std::string::npos)
+    return {"FILE", "FILE_new.npy", "FILE_labels.npy"};
   return {names.in, free_name(names.out), free_name(names.labels)};
 }
 
@@ -43,14 +44,17 @@ std::string line_with(const PythonLine& line, const Names& names) {
 }  // namespace
 
 std::string shell_word(const std::string& text) {
-  const bool plain = !text.empty() && text.find_first_of(" \t\n'\"\\$`!*?[]{}()<>|&;#~") == std::string::npos && text[0] != '-';
+  const bool plain =
+      !text.empty() && text.find_first_of(" \t\n'\"\\$`!*?[]{}()<>|&;#~") == std::string::npos && text[0] != '-';
   if (plain) return text;
   std::string word = "'";
   for (char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return word + "'";
 }
 
-std::string python_line(const PythonLine& line) { return line_with(line, names_of(line)); }
+std::string python_line(const PythonLine& line) {
+  return line_with(line, names_of(line));
+}
 
 std::string run_python(const PythonLine& line, const std::string& condition) {
   const Names names = names_of(line);

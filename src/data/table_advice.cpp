@@ -66,7 +66,8 @@ std::vector<std::string> split_at_spaces(const std::string& text) {
 }
 
 bool has_names(const std::vector<std::string>& first, const std::vector<std::string>& second) {
-  static const std::vector<std::string> usual{"id", "label", "labels", "class", "target", "y", "filename", "file", "image", "image_id", "category"};
+  static const std::vector<std::string> usual{"id",       "label", "labels", "class",    "target",  "y",
+                                              "filename", "file",  "image",  "image_id", "category"};
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (is_number(first[i])) continue;
     const std::string name = lower_case(trimmed(first[i]));
@@ -126,7 +127,8 @@ std::size_t label_column(const Table& table) {
 
 // A 1 at the class and 0 elsewhere.
 bool is_one_hot(const std::vector<std::string>& values) {
-  const auto ones = std::count(values.begin(), values.end(), "1"), zeros = std::count(values.begin(), values.end(), "0");
+  const auto ones = std::count(values.begin(), values.end(), "1"),
+             zeros = std::count(values.begin(), values.end(), "0");
   return values.size() > 2 && ones == 1 && static_cast<std::size_t>(ones + zeros) == values.size();
 }
 
@@ -147,13 +149,16 @@ std::string advice_for_list(const fs::path& path, const FileContent& content, co
   const std::string rows = fmt::format("list(csv.reader(open({{in}}{}){})){}", encoding_argument(content), delimiter,
                                        table.lines_before > 0 ? fmt::format("[{}:]", table.lines_before) : "");
   const std::string cell = fmt::format("r[{}]", column);
-  std::string condition = table.values.size() > 1 ? fmt::format("if the rows are in the order of the images and {} holds the {}, ",
-                                                                table.names.empty() ? "the last column" : fmt::format("'{}'", trimmed(table.names[column])),
-                                                                words(role).plural)
-                                                  : "";
+  std::string condition =
+      table.values.size() > 1
+          ? fmt::format("if the rows are in the order of the images and {} holds the {}, ",
+                        table.names.empty() ? "the last column" : fmt::format("'{}'", trimmed(table.names[column])),
+                        words(role).plural)
+          : "";
   line.imports = "import csv; ";
   if (is_whole(value)) {
-    line.expression = fmt::format("np.array([int({}{}) for r in {} if r])", cell, role == FileRole::labels ? " or -1" : "", rows);
+    line.expression =
+        fmt::format("np.array([int({}{}) for r in {} if r])", cell, role == FileRole::labels ? " or -1" : "", rows);
   } else if (is_number(value)) {
     line.expression = fmt::format("np.array([float({} or -1) for r in {} if r])", cell, rows);
   } else if (role == FileRole::indices) {
@@ -170,7 +175,8 @@ std::string square(std::int64_t pixels) {
   const auto gray = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(pixels))));
   const auto color = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(pixels) / 3)));
   if (pixels > 3 && gray * gray == pixels) return fmt::format(".reshape(-1, {0}, {0})", gray);
-  if (pixels > 3 && 3 * color * color == pixels) return fmt::format(".reshape(-1, 3, {0}, {0}).transpose(0, 2, 3, 1)", color);
+  if (pixels > 3 && 3 * color * color == pixels)
+    return fmt::format(".reshape(-1, 3, {0}, {0}).transpose(0, 2, 3, 1)", color);
   return "";
 }
 
@@ -178,21 +184,29 @@ std::string advice_for_image_table(const fs::path& path, const FileContent& cont
   const auto columns = static_cast<std::int64_t>(table.values.size());
   const bool numbers = all_of(table.values, is_number);
   if (columns < 4 || !numbers) return "this table holds no pixels: is it the file of the labels?";
-  const bool bytes = all_of(table.values, [](const std::string& field) { return is_whole(field) && std::atoi(field.c_str()) >= 0 && std::atoi(field.c_str()) <= 255; });
+  const bool bytes = all_of(table.values, [](const std::string& field) {
+    return is_whole(field) && std::atoi(field.c_str()) >= 0 && std::atoi(field.c_str()) <= 255;
+  });
   PythonLine line{.in = path, .suffix = "", .expression = loadtxt(table, content, bytes ? ", dtype='uint8'" : "")};
   const bool named = table.names.size() == table.values.size();
   const bool label_last = named && names_labels(table.names.back());
   const bool label_first = named ? names_labels(table.names.front()) : square(columns).empty();
   const std::int64_t pixels = columns - (label_first || label_last);
-  if (label_last) line.expression += "[:, :-1]";
-  else if (label_first) line.expression += "[:, 1:]";
+  if (label_last)
+    line.expression += "[:, :-1]";
+  else if (label_first)
+    line.expression += "[:, 1:]";
   const std::string shape = square(pixels);
   if (shape.empty()) {
     line.expression += ".reshape(-1, H, W)";
-    return run_python(line, fmt::format("put the height and width of your images, of {} values each, in the place of H and W, ", pixels));
+    return run_python(
+        line,
+        fmt::format("put the height and width of your images, of {} values each, in the place of H and W, ", pixels));
   }
   line.expression += shape;
-  std::string condition = shape.find("transpose") == std::string::npos ? "if a row is a gray image" : "if a row is an image whose red values all come first, as in CIFAR,";
+  std::string condition = shape.find("transpose") == std::string::npos
+                              ? "if a row is a gray image"
+                              : "if a row is an image whose red values all come first, as in CIFAR,";
   if (label_last || label_first) condition += fmt::format(" {} its label", label_last ? "before" : "behind");
   return run_python(line, condition + (condition.back() == ',' ? " " : ", "));
 }
@@ -202,7 +216,8 @@ std::string advice_for_image_table(const fs::path& path, const FileContent& cont
 std::string advice_for_table(const fs::path& path, const FileContent& content, FileRole role) {
   const Table table = table_of(content.start);
   if (table.values.empty()) return "";
-  return role == FileRole::images ? advice_for_image_table(path, content, table) : advice_for_list(path, content, table, role);
+  return role == FileRole::images ? advice_for_image_table(path, content, table)
+                                  : advice_for_list(path, content, table, role);
 }
 
 }  // namespace latentgrid

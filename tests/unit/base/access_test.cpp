@@ -41,7 +41,8 @@ std::string said_to_another_user(const TemporaryFolder& folder, Work work) {
   int status = 0;
   ::waitpid(child, &status, 0);
   text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-  for (std::size_t at; (at = text.find(folder.path().string())) != std::string::npos;) text.replace(at, folder.path().string().size(), "TMP");
+  for (std::size_t at; (at = text.find(folder.path().string())) != std::string::npos;)
+    text.replace(at, folder.path().string().size(), "TMP");
   return text;
 }
 
@@ -54,7 +55,8 @@ TEST(Access, SaysWhatIsClosedAndWhoCanOpenIt) {
   std::filesystem::create_directory(folder / "closed");
   write_file(folder / "closed" / "file", "a");
   ::chmod((folder / "closed").c_str(), 0700);
-  const std::string file = "you have no permission to read TMP/file\n  hint: ask root, who owns TMP/file, for permission";
+  const std::string file =
+      "you have no permission to read TMP/file\n  hint: ask root, who owns TMP/file, for permission";
   EXPECT_EQ(said_to_another_user(folder, [&] { InputFile(folder / "file"); }), file);
   EXPECT_EQ(said_to_another_user(folder, [&] { read_text_file(folder / "file"); }), file);
   EXPECT_EQ(said_to_another_user(folder, [&] { read_file(folder / "file"); }), file);
@@ -68,11 +70,12 @@ TEST(Access, SaysWhatIsClosedAndWhoCanOpenIt) {
             "you have no permission to write TMP/a/b: no file can be made in the folder TMP\n"
             "  hint: choose another place, or ask root, who owns TMP, for permission");
   ::chmod(folder.path().c_str(), 0777);
-  EXPECT_EQ(said_to_another_user(folder, [&] {
-              write_file(folder / "own", "a");
-              ::chmod((folder / "own").c_str(), 0);
-              InputFile(folder / "own");
-            }),
+  EXPECT_EQ(said_to_another_user(folder,
+                                 [&] {
+                                   write_file(folder / "own", "a");
+                                   ::chmod((folder / "own").c_str(), 0);
+                                   InputFile(folder / "own");
+                                 }),
             "you have no permission to read TMP/own\n  hint: allow it, as it is yours: chmod u+r 'TMP/own'");
 }
 
@@ -81,7 +84,8 @@ TEST(Access, OtherFailuresAreSaidAsTheSystemCallsThem) {
   EXPECT_EQ(error.sentence(), "cannot read /no/such: No such file or directory");
   EXPECT_EQ(error.hint(), "");
   EXPECT_STREQ(error.what(), "cannot read /no/such: No such file or directory");
-  EXPECT_STREQ(access_error("/x", Access::write, EROFS).what(), "/x cannot be written: its file system is read-only\n  hint: choose another place");
+  EXPECT_STREQ(access_error("/x", Access::write, EROFS).what(),
+               "/x cannot be written: its file system is read-only\n  hint: choose another place");
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ class PythonLinesTest : public DataTest {
 
   // A refusal's line is run with those of the others, and `check` gets the file that it made.
   void expect(const std::string& refusal, std::function<void(const std::filesystem::path&)> check) {
-    const std::size_t begin = refusal.find("python3 -c \""), end = refusal.find('"', begin + 12), use = refusal.find("then use ");
+    const std::size_t begin = refusal.find("python3 -c \""), end = refusal.find('"', begin + 12),
+                      use = refusal.find("then use ");
     ASSERT_TRUE(begin != std::string::npos && end != std::string::npos && use != std::string::npos) << refusal;
     const std::string name = refusal.substr(use + 9, refusal.find(' ', use + 9) - use - 9);
     script_ += refusal.substr(begin, end + 1 - begin) + "\n";
@@ -31,10 +32,12 @@ class PythonLinesTest : public DataTest {
     });
   }
   void expect_labels(const std::filesystem::path& file, const V& labels) {
-    expect(message_of([&] { read_label_file(file); }), [labels](const auto& made) { EXPECT_EQ(read_label_file(made), labels); });
+    expect(message_of([&] { read_label_file(file); }),
+           [labels](const auto& made) { EXPECT_EQ(read_label_file(made), labels); });
   }
   void expect_indices(const std::filesystem::path& file, const V& indices) {
-    expect(message_of([&] { read_index_file(file, 4); }), [indices](const auto& made) { EXPECT_EQ(read_index_file(made, 4), indices); });
+    expect(message_of([&] { read_index_file(file, 4); }),
+           [indices](const auto& made) { EXPECT_EQ(read_index_file(made, 4), indices); });
   }
   void expect_pixels(const std::filesystem::path& file, const ImageShape& shape, const V& first_pixels) {
     expect(message_of([&] { open_image_file(file); }), [shape, first_pixels](const auto& made) {
@@ -49,15 +52,19 @@ class PythonLinesTest : public DataTest {
   }
   void run_all() {
     // The shell takes the lines apart, and one Python runs them all: each would import numpy anew.
-    const std::string lines = "cd '" + folder_.string() + "'\npython3() { printf '%s\\n' \"$2\" >> lines.py; }\n" + script_ + python + " lines.py\n";
-    const testing::CommandResult result = testing::run_command({"/bin/sh", "-c", lines}, {{"OPENBLAS_NUM_THREADS", "1"}});
+    const std::string lines = "cd '" + folder_.string() + "'\npython3() { printf '%s\\n' \"$2\" >> lines.py; }\n" +
+                              script_ + python + " lines.py\n";
+    const testing::CommandResult result =
+        testing::run_command({"/bin/sh", "-c", lines}, {{"OPENBLAS_NUM_THREADS", "1"}});
     ASSERT_EQ(result.exit_code, 0) << script_ << result.err;
     for (const auto& check : checks_) check();
   }
 
   template <typename T>
-  std::filesystem::path write_array(const std::string& name, const std::string& dtype, const std::string& shape, const std::vector<T>& values) const {
-    return write_raw_npy(name, dtype, false, shape, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+  std::filesystem::path write_array(const std::string& name, const std::string& dtype, const std::string& shape,
+                                    const std::vector<T>& values) const {
+    return write_raw_npy(name, dtype, false, shape,
+                         {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
   }
 
  private:
@@ -69,7 +76,11 @@ TEST_F(PythonLinesTest, MakeLabels) {
   if (!has("numpy")) GTEST_SKIP() << "python3-numpy is not installed";
   expect_labels(write("ids.csv", "id,label\n0,7\n1,\n2,9\n"), {7, -1, 9});
   expect_labels(write("names.csv", "\xef\xbb\xbf\r\n\"file\";\"class\"\r\na.png;dog\r\n\r\nb.png;cat\r\n"), {1, 0});
-  expect_labels(write("utf16.csv", std::string("\xff\xfe" "3\0\t\0x\0\n\0" "4\0\t\0y\0\n\0", 18)), {0, 1});
+  expect_labels(write("utf16.csv", std::string("\xff\xfe"
+                                               "3\0\t\0x\0\n\0"
+                                               "4\0\t\0y\0\n\0",
+                                               18)),
+                {0, 1});
   expect_labels(write("words.txt", "ship\nbird\nship\n"), {1, 0, 1});
   expect_labels(write("row.txt", "3,1,2\n"), {3, 1, 2});
   expect_labels(write("onehot.csv", "a,b,c\n0,1,0\n1,0,0\n"), {1, 0});
@@ -78,7 +89,10 @@ TEST_F(PythonLinesTest, MakeLabels) {
   expect_labels(write_array<double>("nan.npy", "<f8", "2,", {std::nan(""), 3}), {-1, 3});
   expect_labels(write_array<std::uint64_t>("unsigned.npy", "<u8", "2,", {18446744073709551615u, 3}), {-1, 3});
   expect_labels(write_raw_npy("strings.npy", "|S1", false, "3,", "bab"), {1, 0, 1});
-  expect_labels(write_npy_header("records.npy", "{'descr': [('id', '|u1'), ('label', '|u1')], 'fortran_order': False, 'shape': (2,)}", "\1\2\3\4"), {2, 4});
+  expect_labels(write_npy_header("records.npy",
+                                 "{'descr': [('id', '|u1'), ('label', '|u1')], 'fortran_order': False, 'shape': (2,)}",
+                                 "\1\2\3\4"),
+                {2, 4});
   expect_indices(write_array<float>("mask.npy", "<f4", "4,", {0, 1, 1, 0}), {1, 2});
   expect_indices(write("mask.idx", idx_bytes(0x08, {4}, std::string("\0\1\1\0", 4))), {1, 2});
   run_all();
