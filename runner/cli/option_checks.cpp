@@ -1,20 +1,18 @@
 #include "cli/option_checks.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <charconv>
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <optional>
+
+#include "columns/cell.hpp"
 
 namespace latentgrid::cli {
 
 namespace {
-
-template <typename Number>
-bool reads_as(const std::string& text, Number& value) {
-  const char* const end = text.data() + text.size();
-  auto [rest, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && rest == end;
-}
 
 CLI::Validator named(std::function<std::string(const std::string&)> check) {
   return CLI::Validator([check](std::string& text) { return check(text); }, "");
@@ -24,23 +22,39 @@ CLI::Validator named(std::function<std::string(const std::string&)> check) {
 
 CLI::Validator number_above_zero(const std::string& hint) {
   return named([hint](const std::string& text) -> std::string {
-    double value = 0;
-    if (reads_as(text, value) && std::isfinite(value) && value > 0) return "";
+    const std::optional<double> value = number_in(text);
+    if (value && std::isfinite(*value) && *value > 0) return "";
     return fmt::format("expects a number above 0, got '{}'{}", text, hint.empty() ? "" : "; " + hint);
   });
 }
 
 CLI::Validator integer_of_at_least(std::int64_t minimum) {
   return named([minimum](const std::string& text) -> std::string {
-    std::int64_t value = 0;
-    if (reads_as(text, value) && value >= minimum) return "";
-    return fmt::format("expects an integer of at least {}, got '{}'", minimum, text);
+    const std::optional<std::int64_t> value = integer_in(text);
+    if (value && *value >= minimum) return "";
+    return fmt::format("expects an integer of at least {}, got '{}'{}", minimum, text,
+                       text.starts_with('=') ? "; leave out the '='" : "");
   });
 }
 
 CLI::Validator not_empty() {
   return named([](const std::string& text) -> std::string {
     return text.empty() ? "has an empty value; give a value or leave the option out" : "";
+  });
+}
+
+CLI::Validator no_file() {
+  return named([](const std::string& text) -> std::string {
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(text, none)) return "";
+    return fmt::format("takes a folder, and '{0}' is a file; `latentgrid run {0}` runs a sweep file", text);
+  });
+}
+
+CLI::Validator one_of(std::vector<std::string> choices) {
+  return named([choices = std::move(choices)](const std::string& text) -> std::string {
+    if (std::find(choices.begin(), choices.end(), text) != choices.end()) return "";
+    return fmt::format("expects {}, got '{}'", fmt::join(choices, " or "), text);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "base/synonyms.hpp"
 #include "columns/column_values.hpp"
 #include "columns/names.hpp"
 
@@ -46,7 +47,10 @@ void say_unknown(const JobCondition& written, const std::vector<Job>& jobs, Diag
   if (!at_default.is_null()) {
     hint = fmt::format("it has its default in every job, {}, which is not recorded", text_of(to_cell(at_default)));
   }
-  if (hint.empty()) hint = fmt::format("the axes are {}", fmt::join(names, ", "));
+  if (hint.empty()) {
+    const std::string elsewhere = known_elsewhere(column);
+    hint = fmt::format("{}the axes are {}", elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere), fmt::join(names, ", "));
+  }
   diagnostics.error(written.of_column, fmt::format("no job has a column or parameter '{}'", column), hint);
 }
 

@@ -147,10 +147,30 @@ bool has_part(std::string_view name, std::string_view word) {
 
 }  // namespace
 
+namespace {
+
+// "pca.n_components" is meant to be "pca.dim", and "kmeans.n_clusters" to be "k".
+std::string closest_of_its_method(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::size_t dot = word.find('.');
+  if (dot == std::string_view::npos) return "";
+  const std::string_view method = word.substr(0, dot + 1), parameter = word.substr(dot + 1);
+  std::vector<std::string> of_method, of_none;
+  for (const std::string& candidate : candidates) {
+    if (candidate.starts_with(method)) of_method.push_back(candidate.substr(dot + 1));
+    if (candidate.find('.') == std::string::npos) of_none.push_back(candidate);
+  }
+  if (of_method.empty()) return "";
+  const std::string close = closest_match(parameter, of_method);
+  return close.empty() ? same_thing(parameter, of_none) : std::string(method) + close;
+}
+
+}  // namespace
+
 std::string closest_match(std::string_view word, const std::vector<std::string>& candidates) {
   if (std::string whole = only_one_that_ends_with(word, candidates); !whole.empty()) return whole;
   if (std::string same = same_thing(word, candidates); !same.empty()) return same;
-  if (!method_of_others(word).empty()) return "";
+  if (!known_elsewhere(word).empty()) return "";
+  if (std::string close = closest_of_its_method(word, candidates); !close.empty()) return close;
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {

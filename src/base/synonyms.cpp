@@ -1,5 +1,7 @@
 #include "base/synonyms.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -15,7 +17,7 @@ struct Synonyms {
 };
 
 // Of scikit-learn, PyTorch, Keras, fastai, umap-learn and common speech. A word may stand in several rows.
-constexpr std::array synonyms = {
+constexpr std::array synonyms_in_jobs = {
     // training
     Synonyms{"learning_rate", " lr eta learnrate learning baselr "},
     Synonyms{"batch_size", " bs batch minibatch minibatchsize nbatch batchsz "},
@@ -52,6 +54,21 @@ constexpr std::array synonyms = {
     Synonyms{"iterations_without_progress", " niterwithoutprogress "},
     Synonyms{"early_exaggeration_iterations", " earlyexaggerationiter exaggerationiter "},
     Synonyms{"early_exaggeration", " exaggeration "},
+    // columns
+    Synonyms{"recon_mse", " mse loss trainloss valloss testloss reconloss reconstructionloss reconstructionerror "},
+    Synonyms{"accuracy", " acc score valacc testacc valaccuracy testaccuracy clusteringaccuracy top1 "},
+    Synonyms{"accuracy_public", " public publicscore publicaccuracy "},
+    Synonyms{"accuracy_private", " private privatescore privateaccuracy "},
+    Synonyms{"silhouette", " silhouettescore silhouettecoefficient "},
+    Synonyms{"nmi", " nmiscore normalizedmutualinfo normalizedmutualinfoscore vmeasure vmeasurescore "},
+    Synonyms{"ari", " ariscore adjustedrandscore adjustedrandindex adjustedrand "},
+    Synonyms{"wall_s", " time runtime duration seconds elapsed walltime wallclock "},
+    Synonyms{"job", " id jobid run runid trial "},
+    Synonyms{"state", " status "},
+    Synonyms{"reason", " error errormessage message failure "},
+};
+
+constexpr std::array synonyms_in_files = {
     // layers
     Synonyms{"conv2d", " conv convolution convolution2d "},
     Synonyms{"conv_transpose2d", " convtranspose convtransposed deconv deconv2d transposedconv conv2dtranspose "},
@@ -76,39 +93,103 @@ constexpr std::array synonyms = {
     Synonyms{"eps", " epsilon "},
     Synonyms{"scale_factor", " scale factor "},
     Synonyms{"num_features", " nfeatures features channels "},
-    // data sets and columns
+    // data sets
     Synonyms{"images", " x data file files path inputs trainx xtrain "},
     Synonyms{"labels", " y targets target trainy ytrain classlabels "},
-    Synonyms{"recon_mse", " mse loss reconloss reconstructionloss reconstructionerror "},
-    Synonyms{"accuracy", " acc score "},
-    Synonyms{"silhouette", " silhouettescore "},
-    Synonyms{"nmi", " normalizedmutualinfo normalizedmutualinfoscore v_measure "},
-    Synonyms{"ari", " adjustedrandscore adjustedrandindex adjustedrand "},
 };
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 22> methods_of_others = {
-    {{"kpca", "kernel PCA"},
-     {"kernelpca", "kernel PCA"},
-     {"umap", "UMAP"},
-     {"isomap", "Isomap"},
-     {"lle", "locally linear embedding"},
-     {"locallylinearembedding", "locally linear embedding"},
-     {"mds", "multidimensional scaling"},
-     {"lda", "LDA"},
-     {"ica", "ICA"},
-     {"fastica", "ICA"},
-     {"nmf", "NMF"},
-     {"phate", "PHATE"},
-     {"trimap", "TriMap"},
-     {"pacmap", "PaCMAP"},
-     {"dbscan", "DBSCAN"},
-     {"hdbscan", "HDBSCAN"},
-     {"gmm", "Gaussian mixtures"},
-     {"gaussianmixture", "Gaussian mixtures"},
-     {"agglomerative", "agglomerative clustering"},
-     {"spectral", "spectral clustering"},
-     {"ward", "Ward's clustering"},
-     {"kmedoids", "k-medoids"}}};
+// What people know from elsewhere, in lower case without separators.
+constexpr std::pair<std::string_view, std::string_view> names_elsewhere[] = {
+    {"kpca", "kernel PCA"},
+    {"kernelpca", "kernel PCA"},
+    {"sparsepca", "sparse PCA"},
+    {"incrementalpca", "incremental PCA"},
+    {"truncatedsvd", "truncated SVD"},
+    {"svd", "truncated SVD"},
+    {"umap", "UMAP"},
+    {"isomap", "Isomap"},
+    {"lle", "locally linear embedding"},
+    {"locallylinearembedding", "locally linear embedding"},
+    {"mds", "multidimensional scaling"},
+    {"lda", "LDA"},
+    {"ica", "ICA"},
+    {"fastica", "ICA"},
+    {"nmf", "NMF"},
+    {"phate", "PHATE"},
+    {"trimap", "TriMap"},
+    {"pacmap", "PaCMAP"},
+    {"dbscan", "DBSCAN"},
+    {"hdbscan", "HDBSCAN"},
+    {"optics", "OPTICS"},
+    {"meanshift", "mean shift"},
+    {"birch", "BIRCH"},
+    {"gmm", "Gaussian mixture"},
+    {"gaussianmixture", "Gaussian mixture"},
+    {"agglomerative", "agglomerative clustering"},
+    {"agglomerativeclustering", "agglomerative clustering"},
+    {"spectral", "spectral clustering"},
+    {"spectralclustering", "spectral clustering"},
+    {"ward", "Ward clustering"},
+    {"kmedoids", "k-medoids"},
+    {"minibatchkmeans", "mini-batch k-means"},
+    {"adamw", "AdamW"},
+    {"adamax", "Adamax"},
+    {"adagrad", "Adagrad"},
+    {"adadelta", "Adadelta"},
+    {"nadam", "NAdam"},
+    {"radam", "RAdam"},
+    {"rmsprop", "RMSprop"},
+    {"lbfgs", "L-BFGS"},
+    {"lion", "Lion"},
+    {"bce", "binary cross-entropy"},
+    {"bceloss", "binary cross-entropy"},
+    {"binarycrossentropy", "binary cross-entropy"},
+    {"crossentropy", "cross-entropy"},
+    {"l1", "L1 loss"},
+    {"l1loss", "L1 loss"},
+    {"mae", "L1 loss"},
+    {"huber", "Huber loss"},
+    {"smoothl1", "Huber loss"},
+    {"ssim", "SSIM"},
+    {"reducelronplateau", "ReduceLROnPlateau"},
+    {"plateau", "ReduceLROnPlateau"},
+    {"onecycle", "one-cycle schedule"},
+    {"onecyclelr", "one-cycle schedule"},
+    {"exponential", "exponential schedule"},
+    {"exponentiallr", "exponential schedule"},
+    {"batchnorm1d", "BatchNorm1d"},
+    {"batchnorm3d", "BatchNorm3d"},
+    {"conv1d", "Conv1d"},
+    {"conv3d", "Conv3d"},
+    {"convtranspose1d", "ConvTranspose1d"},
+    {"convtranspose3d", "ConvTranspose3d"},
+    {"maxunpool2d", "MaxUnpool2d"},
+    {"adaptiveavgpool2d", "AdaptiveAvgPool2d"},
+    {"adaptivemaxpool2d", "AdaptiveMaxPool2d"},
+    {"globalaveragepooling2d", "global average pooling"},
+    {"layernorm", "LayerNorm"},
+    {"groupnorm", "GroupNorm"},
+    {"instancenorm2d", "InstanceNorm2d"},
+    {"pixelshuffle", "PixelShuffle"},
+    {"zeropad2d", "ZeroPad2d"},
+    {"elu", "ELU"},
+    {"selu", "SELU"},
+    {"prelu", "PReLU"},
+    {"relu6", "ReLU6"},
+    {"silu", "SiLU"},
+    {"swish", "SiLU"},
+    {"mish", "Mish"},
+    {"softplus", "Softplus"},
+    {"softmax", "Softmax"},
+    {"hardtanh", "Hardtanh"},
+    {"dropout2d", "Dropout2d"},
+    {"f1", "F1 score"},
+    {"f1score", "F1 score"},
+    {"purity", "purity score"},
+    {"homogeneity", "homogeneity score"},
+    {"completeness", "completeness score"},
+    {"calinskiharabasz", "Calinski-Harabasz score"},
+    {"daviesbouldin", "Davies-Bouldin score"}};
 
 std::string plain(std::string_view word) {
   std::string letters;
@@ -116,6 +197,20 @@ std::string plain(std::string_view word) {
     if (c != '_' && c != '-' && c != ' ') letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return letters;
+}
+
+bool stands_for(const Synonyms& row, const std::string& word) {
+  return row.others.find(fmt::format(" {} ", word)) != std::string_view::npos;
+}
+
+// "learning_rate", or where only one candidate ends like that "tsne.learning_rate".
+std::string candidate_of(std::string_view ours, const std::vector<std::string>& candidates) {
+  if (std::find(candidates.begin(), candidates.end(), ours) != candidates.end()) return std::string(ours);
+  const std::string end = fmt::format(".{}", ours);
+  auto ends = [&](const std::string& candidate) { return candidate.ends_with(end); };
+  return std::count_if(candidates.begin(), candidates.end(), ends) == 1
+             ? *std::find_if(candidates.begin(), candidates.end(), ends)
+             : "";
 }
 
 }  // namespace
@@ -126,19 +221,28 @@ std::string same_thing(std::string_view word, const std::vector<std::string>& ca
   for (const std::string& candidate : candidates) {
     if (plain(candidate) == wanted) return candidate;
   }
-  const std::string between_spaces = " " + wanted + " ";
-  for (const Synonyms& row : synonyms) {
-    if (row.others.find(between_spaces) == std::string_view::npos) continue;
-    const auto known = std::find(candidates.begin(), candidates.end(), row.ours);
-    if (known != candidates.end()) return *known;
-  }
-  return "";
+  std::string found;
+  auto look = [&](const Synonyms& row) {
+    if (found.empty() && stands_for(row, wanted)) found = candidate_of(row.ours, candidates);
+  };
+  for (const Synonyms& row : synonyms_in_jobs) look(row);
+  for (const Synonyms& row : synonyms_in_files) look(row);
+  return found;
 }
 
-std::string method_of_others(std::string_view word) {
-  const auto found = std::find_if(methods_of_others.begin(), methods_of_others.end(),
-                                  [name = plain(word)](const auto& method) { return method.first == name; });
-  return found == methods_of_others.end() ? "" : std::string(found->second);
+std::string name_in_jobs(std::string_view word) {
+  const std::string wanted = plain(word);
+  const auto row = std::find_if(synonyms_in_jobs.begin(), synonyms_in_jobs.end(),
+                                [&](const Synonyms& synonyms) { return stands_for(synonyms, wanted); });
+  return wanted.empty() || row == synonyms_in_jobs.end() ? "" : std::string(row->ours);
+}
+
+std::string known_elsewhere(std::string_view word) {
+  const std::string wanted = plain(word.substr(0, word.find('.')));
+  for (const auto& [name, shown] : names_elsewhere) {
+    if (name == wanted) return std::string(shown);
+  }
+  return "";
 }
 
 }  // namespace latentgrid

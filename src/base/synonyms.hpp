@@ -7,10 +7,15 @@
 namespace latentgrid {
 
 // The candidate that a word stands for exactly: the same but for case, `_`, `-` and spaces ("batchSize"), or what other
-// programs call it ("lr", "n_components", "n_clusters", "Dense"). "" if there is none. Thread-safe.
+// programs call it ("lr", "n_components", "n_clusters", "Dense"), also behind the dot of the only candidate that has one
+// ("n_iter": tsne.iterations). "" if there is none. Thread-safe.
 std::string same_thing(std::string_view word, const std::vector<std::string>& candidates);
 
-// "kernel PCA" for kpca: a method that people know from elsewhere; "" for any other word. Near matches would mislead.
-std::string method_of_others(std::string_view word);
+// What a job's parameter or column is called here: "learning_rate" for lr. "" for a word that is no other name of one.
+std::string name_in_jobs(std::string_view word);
+
+// "kernel PCA" for kpca and kpca.dim, "AdamW" for adamw: what people know from elsewhere and we do not have; "" for any
+// other word. Near matches would mislead.
+std::string known_elsewhere(std::string_view word);
 
 }  // namespace latentgrid

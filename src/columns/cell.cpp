@@ -19,13 +19,22 @@ bool is_nothing(const Cell& cell) {
   return std::holds_alternative<std::monostate>(cell) || (text && text->empty());
 }
 
-std::optional<double> number_in(std::string_view text) {
+namespace {
+
+template <typename Number>
+std::optional<Number> all_of(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  double number = 0;
+  Number number = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
   return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
 }
+
+}  // namespace
+
+std::optional<double> number_in(std::string_view text) { return all_of<double>(text); }
+
+std::optional<std::int64_t> integer_in(std::string_view text) { return all_of<std::int64_t>(text); }
 
 std::string text_of(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;

@@ -21,5 +21,6 @@ bool is_nothing(const Cell& cell);      // NULL or an empty text
 
 // The number that all of the text is ("4", "+.5", "1e-3", "inf").
 std::optional<double> number_in(std::string_view text);
+std::optional<std::int64_t> integer_in(std::string_view text);  // "4", "+4", "-4", and neither "4.0" nor "1e3"
 
 }  // namespace latentgrid

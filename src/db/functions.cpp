@@ -157,6 +157,8 @@ std::set<std::string> columns_of_results(sqlite3* connection) {
   return columns;
 }
 
+}  // namespace
+
 std::set<std::string> parameters_of_all_jobs(sqlite3* connection) {
   std::set<std::string> names;
   for_each_row(connection, "SELECT DISTINCT params, clustering FROM jobs", [&](const auto& text) {
@@ -165,6 +167,8 @@ std::set<std::string> parameters_of_all_jobs(sqlite3* connection) {
   for_each_row(connection, "SELECT DISTINCT axis FROM job_params", [&](const auto& text) { names.insert(text(0)); });
   return names;
 }
+
+namespace {
 
 // Why no job has it; "" if one has.
 std::string no_such_parameter(sqlite3* connection, const std::string& name) {

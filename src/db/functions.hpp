@@ -1,6 +1,10 @@
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <set>
+#include <string>
 
 namespace latentgrid::db {
 
@@ -14,5 +18,8 @@ namespace latentgrid::db {
 //   parameter_or_null(name, params, clustering)   the same, but never an error
 // NULLs are left out; a text that is no number is an error.
 void add_functions(SQLite::Database& database);
+
+// The names that parameter() has a value for in some job.
+std::set<std::string> parameters_of_all_jobs(sqlite3* connection);
 
 }  // namespace latentgrid::db

@@ -8,8 +8,10 @@
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "base/synonyms.hpp"
 #include "columns/names.hpp"
 #include "db/cells.hpp"
+#include "db/functions.hpp"
 #include "db/impl.hpp"
 #include "db/parameters.hpp"
 
@@ -79,6 +81,13 @@ std::vector<std::string> JobColumns::parameters() const {
   });
 }
 
+std::vector<std::string> recorded_parameters(const ResultsDb& db) {
+  return db::guarded("read", db.impl().file, [&] {
+    const std::set<std::string> names = db::parameters_of_all_jobs(db.impl().database.getHandle());
+    return std::vector<std::string>(names.begin(), names.end());
+  });
+}
+
 bool JobColumns::any_job_has(const std::string& parameter) const {
   return db::guarded("read", db_.impl().file, [&] {
     Statement found(db_.impl().database,
@@ -108,8 +117,13 @@ std::string JobColumns::resolve(const std::string& written) const {
   std::vector<std::string> known = columns;
   known.insert(known.end(), of_jobs.begin(), of_jobs.end());
   const std::string meant = did_you_mean(close_matches(name, known));
-  const std::string problem = fmt::format("no job of the sweep has a column or parameter '{}'", written);
+  std::string problem = fmt::format("no job of the sweep has a column or parameter '{}'", written);
   if (!meant.empty()) throw UsageError(fmt::format("{}; {}", problem, meant));
+  if (const std::string elsewhere = known_elsewhere(name); !elsewhere.empty()) {
+    problem += fmt::format("; there is no {}", elsewhere);
+  } else if (const std::string ours = name_in_jobs(name); !ours.empty()) {
+    problem += fmt::format("; it is called '{}' here, and no job of the sweep has one", ours);
+  }
   std::vector<std::string> others = columns;
   std::erase_if(others, [](const std::string& column) { return contains(score_columns(), column); });
   throw UsageError(problem + listed("columns", others) + listed("scores", score_columns()) + listed("parameters", of_jobs));

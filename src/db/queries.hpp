@@ -191,6 +191,9 @@ std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job)
 void export_results(const ResultsDb& db, const std::string& sweep, RowSink& sink,
                     std::optional<std::int64_t> revision = std::nullopt);
 
+// The names that parameter() has a value for in some job, sorted.
+std::vector<std::string> recorded_parameters(const ResultsDb& db);
+
 // Runs one SELECT (or WITH, VALUES, EXPLAIN) that somebody typed. Anything that would write, attach another file or
 // change a setting is a UsageError, also on a connection that could; so is a mistake in the SQL.
 void select(const ResultsDb& db, std::string_view sql, RowSink& sink);

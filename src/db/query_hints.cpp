@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "columns/names.hpp"
+#include "db/functions.hpp"
 
 namespace latentgrid::db {
 
@@ -64,6 +67,22 @@ std::string hint_for_function(const SQLite::Database& database, std::string_view
   return hint(closest_match(name, known), "the functions beside SQLite's own");
 }
 
+// "did you mean 'accuracy'? ", "it is a parameter: write parameter('tsne.perplexity', params, clustering). " or "".
+std::string column_meant(const SQLite::Database& database, std::string_view written) {
+  const std::string_view name = written.substr(written.rfind('.') + 1);  // npos + 1 is 0
+  const std::vector<std::string> columns =
+      first_column(database, "SELECT DISTINCT c.name FROM sqlite_schema t, pragma_table_info(t.name) c");
+  if (std::find(columns.begin(), columns.end(), name) != columns.end()) return fmt::format("'{}' is a column of another table. ", name);
+  const std::string column = closest_match(name, columns);
+  const std::set<std::string> recorded = parameters_of_all_jobs(database.getHandle());
+  const std::string parameter = closest_match(canonical_column(written), {recorded.begin(), recorded.end()});
+  const bool exact = canonical_column(written) == parameter;
+  if (!exact && !column.empty()) return fmt::format("did you mean '{}'? ", column);
+  if (parameter.empty()) return "";
+  return fmt::format("{} parameter('{}', params, clustering). ", exact ? "it is a parameter: write" : "did you mean a parameter? Write",
+                     parameter);
+}
+
 std::string_view after(std::string_view message, std::string_view beginning) {
   return message.starts_with(beginning) ? message.substr(beginning.size()) : std::string_view();
 }
@@ -74,15 +93,13 @@ std::string query_hint(const SQLite::Database& database, std::string_view messag
   if (const std::string_view name = after(message, "no such function: "); !name.empty()) return hint_for_function(database, name);
   if (message == "wrong number of arguments to function quantile()") return fmt::format("\n  hint: write {}", quantiles);
   if (message == "wrong number of arguments to function parameter()") return fmt::format("\n  hint: {}", parameters);
-  for (const char* kind : {"table", "column"}) {
-    std::string_view name = after(message, fmt::format("no such {}: ", kind));
-    if (name.empty()) continue;
-    name.remove_prefix(name.rfind('.') + 1);  // npos + 1 is 0
-    const bool column = kind == std::string_view("column");
-    const std::vector<std::string> known =
-        first_column(database, column ? "SELECT DISTINCT c.name FROM sqlite_schema t, pragma_table_info(t.name) c"
-                                      : "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
-    return hint(closest_match(name, known), "the tables and their columns");
+  if (const std::string_view name = after(message, "no such column: "); !name.empty()) {
+    return fmt::format("\n  hint: {}`latentgrid query --tables` lists the tables and their columns", column_meant(database, name));
+  }
+  if (std::string_view name = after(message, "no such table: "); !name.empty()) {
+    name.remove_prefix(name.rfind('.') + 1);
+    return hint(closest_match(name, first_column(database, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")),
+                "the tables and their columns");
   }
   return "";
 }

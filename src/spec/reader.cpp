@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "base/synonyms.hpp"
@@ -22,10 +21,7 @@ std::optional<double> parse_real(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  std::int64_t value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
+  if (const std::optional<std::int64_t> value = integer_in(text)) return value;
   constexpr double exact = 9007199254740992.0;  // 2^53: up to here a double holds every integer
   auto number = parse_real(text);
   if (!number || std::trunc(*number) != *number || std::abs(*number) > exact) return std::nullopt;
@@ -36,13 +32,16 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 std::string section_of(const std::string& word, const std::string& here) {
   static const std::vector<std::pair<std::string, std::vector<std::string>>> sections = {
       {"dataset", dataset_keys()},
-      {"grid", {"architecture", "latent_dim", "reduction", "clustering", "zip", "exclude", "include"}},
+      {"grid", {"architecture", "latent_dim", "reduction", "clustering", "seeds", "zip", "exclude", "include"}},
       {"report", report_keys()}};
   for (const auto& [section, keys] : sections) {
     const bool elsewhere_too = !here.empty() && (word == "name" || word == "range");  // these have a meaning in other places
     const bool inside = section == here || (section == "grid" && (here == "zip" || here == "include" || here == "exclude"));
-    if (inside || elsewhere_too || std::find(keys.begin(), keys.end(), word) == keys.end()) continue;
-    return fmt::format("it belongs to {0}: write {0}: {{{1}: ...}}", section, word);
+    const bool known = std::find(keys.begin(), keys.end(), word) != keys.end();
+    const std::string name = known ? word : section == "grid" ? same_thing(word, keys) : "";
+    if (inside || elsewhere_too || name.empty()) continue;
+    return fmt::format("{0} {1}: write {1}: {{{2}: ...}}", known ? "it belongs to" : fmt::format("it is called {} and belongs to", name),
+                       section, name);
   }
   return "";
 }
@@ -130,6 +129,8 @@ std::optional<Json> Reader::parameter(const YamlNode& node, const ParamSpec& spe
   if (node.is_scalar()) {
     std::string close = closest_match(node.text, spec.choices);
     if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
+    const std::string elsewhere = spec.choices.empty() || !close.empty() ? "" : known_elsewhere(node.text);
+    if (!elsewhere.empty()) hint = fmt::format("there is no {}", elsewhere);
     YamlNode bare = node;
     bare.quoted = false;
     if (node.quoted && check_value(spec, typed_scalar(bare, spec.type)).empty()) {
@@ -204,7 +205,7 @@ void Reader::unknown(const SourcePosition& where, const std::string& kind, const
   const std::string close = hint.empty() ? closest_match(word, known) : "";
   if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
   if (hint.empty()) {
-    const std::string elsewhere = method_of_others(word);
+    const std::string elsewhere = known_elsewhere(word);
     hint = fmt::format("{}known here: {}", elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere),
                        fmt::join(known, ", "));
   }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/synonyms.hpp"
 #include "columns/condition.hpp"
 #include "columns/names.hpp"
 #include "methods/parameter_names.hpp"
@@ -265,8 +266,10 @@ class TableReader {
     const std::string close = closest_match(name, names_);
     misspelt_.insert(close);
     if (!unknown_.insert(name).second) return;  // `sort` and `best` name a column that is misspelt already
+    const std::string elsewhere = known_elsewhere(name);
     reader_.error(where, fmt::format("unknown field '{}'", name),
-                  close.empty() ? fmt::format("known here: {}, and parameters of the jobs such as tsne.perplexity",
+                  close.empty() ? fmt::format("{}known here: {}, and parameters of the jobs such as tsne.perplexity",
+                                              elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere),
                                               fmt::join(report_field_names(), ", "))
                                 : fmt::format("did you mean '{}'?", close));
   }

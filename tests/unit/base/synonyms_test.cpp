@@ -43,6 +43,32 @@ TEST(SameThing, NeedsACandidateOfThatName) {
 TEST(ClosestMatch, PrefersOtherNamesAndLeavesOtherMethodsAlone) {
   EXPECT_EQ(closest_match("lr", training), "learning_rate");
   EXPECT_EQ(closest_match("kpca", reductions), "");
-  EXPECT_EQ(method_of_others("Kernel-PCA"), "kernel PCA");
-  EXPECT_EQ(method_of_others("pca"), "");
+  EXPECT_EQ(known_elsewhere("Kernel-PCA"), "kernel PCA");
+  EXPECT_EQ(known_elsewhere("pca"), "");
+  EXPECT_EQ(closest_match("AdamW", {"adam", "sgd"}), "");
+  EXPECT_EQ(known_elsewhere("AdamW"), "AdamW");
+  EXPECT_EQ(closest_match("batch_norm1d", {"batch_norm2d", "relu"}), "");
+  EXPECT_EQ(closest_match("kpca.dim", {"pca.dim"}), "");
+  EXPECT_EQ(known_elsewhere("kpca.dim"), "kernel PCA");
+}
+
+// Columns of jobs have their method in front.
+TEST(ClosestMatch, AParameterIsFoundByItsOtherNameWithItsMethodAndWithout) {
+  const std::vector<std::string> columns = {"job",      "reduced_dim",     "k",          "wall_s",    "accuracy",
+                                            "pca.dim",  "tsne.perplexity", "tsne.iterations", "kmeans.n_init"};
+  EXPECT_EQ(closest_match("pca.n_components", columns), "pca.dim");
+  EXPECT_EQ(closest_match("tsne.n_iter", columns), "tsne.iterations");
+  EXPECT_EQ(closest_match("n_iter", columns), "tsne.iterations");
+  EXPECT_EQ(closest_match("kmeans.n_clusters", columns), "k");
+  EXPECT_EQ(closest_match("tsne.perp", columns), "tsne.perplexity");
+  EXPECT_EQ(closest_match("n_components", columns), "reduced_dim");
+  EXPECT_EQ(closest_match("runtime", columns), "wall_s");
+  EXPECT_EQ(closest_match("val_acc", columns), "accuracy");
+}
+
+TEST(NameInJobs, IsWhatAParameterIsCalledHere) {
+  EXPECT_EQ(name_in_jobs("lr"), "learning_rate");
+  EXPECT_EQ(name_in_jobs("NMI_score"), "nmi");
+  EXPECT_EQ(name_in_jobs("kernel"), "") << "of a layer";
+  EXPECT_EQ(name_in_jobs(""), "");
 }

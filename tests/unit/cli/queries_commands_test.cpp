@@ -37,6 +37,24 @@ TEST_F(Commands, WithoutADatabaseEachSaysWhatToDo) {
   }
 }
 
+TEST_F(Commands, OtherNamesOfColumnsAndParametersAreKnown) {
+  fill();
+  EXPECT_EQ(error("ls hw4_table --columns job,lr"),
+            "no job of the sweep has a column or parameter 'lr'; did you mean 'learning_rate'?");
+  EXPECT_EQ(error("ls hw4_table --columns wd").substr(0, 117),
+            "no job of the sweep has a column or parameter 'wd'; it is called 'weight_decay' here, and no job of the sweep has one");
+  EXPECT_EQ(error("ls hw4_table --where umap.n_neighbors=5").substr(0, 86),
+            "no job of the sweep has a column or parameter 'umap.n_neighbors'; there is no UMAP\n  c");
+  EXPECT_EQ(error("query \"SELECT lr FROM results\""),
+            "cannot run the query: no such column: lr\n"
+            "  hint: did you mean a parameter? Write parameter('learning_rate', params, clustering). `latentgrid query --tables` "
+            "lists the tables and their columns");
+  EXPECT_EQ(error("query \"SELECT batch_size FROM results\""),
+            "cannot run the query: no such column: batch_size\n"
+            "  hint: it is a parameter: write parameter('batch_size', params, clustering). `latentgrid query --tables` lists the "
+            "tables and their columns");
+}
+
 TEST_F(Commands, WhatTsneChoosesItselfIsCalledAutoForPeopleAndZeroForPrograms) {
   jobs[1].params["reduction"] = {{{"method", "tsne"}, {"dim", 2}, {"learning_rate", 0.0}}};
   fill();

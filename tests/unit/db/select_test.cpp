@@ -68,6 +68,12 @@ TEST_F(Select, MistakesAreExplained) {
   EXPECT_EQ(error("SELECT r.zzz FROM results r"),
             "cannot run the query: no such column: r.zzz\n"
             "  hint: `latentgrid query --tables` lists the tables and their columns");
+  EXPECT_EQ(error("SELECT inertia FROM results"),
+            "cannot run the query: no such column: inertia\n"
+            "  hint: `latentgrid query --tables` lists the tables and their columns");
+  EXPECT_EQ(error("SELECT epoch FROM results"),
+            "cannot run the query: no such column: epoch\n"
+            "  hint: 'epoch' is a column of another table. `latentgrid query --tables` lists the tables and their columns");
   EXPECT_EQ(error("SELECT 1 FROM result"),
             "cannot run the query: no such table: result\n"
             "  hint: did you mean 'results'? `latentgrid query --tables` lists the tables and their columns");
