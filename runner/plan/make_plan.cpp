@@ -36,9 +36,7 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
 }
 
 // An inverted or empty mask leaves one of the two scores without images.
-void warn_of_empty_part(const Sweep& sweep, const DatasetHeader& header, Diagnostics& diagnostics) {
-  if (!sweep.dataset.split.written || header.labelled == 0) return;
-  const std::vector<bool> is_public = load_public_mask(sweep.dataset);
+void warn_of_empty_part(const Sweep& sweep, const std::vector<bool>& is_public, Diagnostics& diagnostics) {
   const std::vector<std::int32_t> labels = load_labels(sweep.dataset);
   std::array<std::int64_t, 2> labelled = {0, 0};  // private, public
   for (std::size_t i = 0; i < labels.size(); ++i) labelled[is_public[i]] += labels[i] >= 0;
@@ -88,8 +86,13 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
     about_dataset(sweep, diagnostics, [&] { warn_of_dark_images(sweep.dataset, sweep.dataset_where, diagnostics); });
     about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep.dataset, sweep.dataset_where, plan.dataset, diagnostics); });
     about_dataset(sweep, diagnostics, [&] {
-      plan.identity.split = split_identity(sweep.dataset, digests);
-      warn_of_empty_part(sweep, plan.dataset, diagnostics);
+      if (!sweep.dataset.split.written || plan.dataset.labelled == 0) {
+        plan.identity.split = split_identity(sweep.dataset, digests);
+        return;
+      }
+      const std::vector<bool> is_public = load_public_mask(sweep.dataset);
+      plan.identity.split = identity_of_split(is_public);
+      warn_of_empty_part(sweep, is_public, diagnostics);
     });
     warn_of_large_limit(sweep.dataset, sweep.dataset_where, plan.dataset.images, diagnostics);
   }
