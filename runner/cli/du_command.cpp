@@ -29,7 +29,21 @@ struct Usages {
   Usage older_revisions;  // what only earlier revisions of sweeps need
   Usage unneeded;         // what no recorded sweep needs
   Usage partial, temporary, all;
+  std::vector<std::pair<std::string, std::int64_t>> beside;  // other folders and files
+  std::int64_t everything = 0;                               // all files of the results folder
 };
+
+// What removes it, of what is no artifact.
+const char* removed_by(const std::string& name) {
+  if (name == "unfinished tasks") return "`latentgrid gc --delete`, once no recorded sweep needs them";
+  if (name == "temporary files") return "`latentgrid gc --delete`";
+  if (name == "database") return "nothing; `latentgrid rm SWEEP` forgets a sweep in it";
+  if (name == "reports") return "you, not gc or rm; `latentgrid report SWEEP` makes them again";
+  if (name == "exports") return "you, not gc or rm; `latentgrid export` makes them again";
+  if (name == "submissions") return "you, not gc or rm; `latentgrid submission JOB` makes them again";
+  if (name == "other") return "nothing; it is what was hashed for the keys";
+  return "you, not gc or rm";
+}
 
 Usages count(const Inventory& inventory, const Needs& needs, const std::vector<std::string>& sweeps) {
   Usages usages;
@@ -51,6 +65,13 @@ Usages count(const Inventory& inventory, const Needs& needs, const std::vector<s
     usages.partial.bytes += partial.bytes;
   }
   usages.temporary = {inventory.temporaries, inventory.temporary_bytes};
+  usages.beside = inventory.folders;
+  usages.beside.emplace_back("database", inventory.database_bytes);
+  usages.everything = inventory.all_bytes;
+  // Little files: what was hashed for the keys, the lock.
+  std::int64_t rest = inventory.all_bytes - usages.all.bytes - usages.partial.bytes - usages.temporary.bytes;
+  for (const auto& [name, bytes] : usages.beside) rest -= bytes;
+  usages.beside.emplace_back("other", rest);
   return usages;
 }
 
@@ -69,13 +90,17 @@ Json to_json(const Usages& usages) {
     row["stage"] = name;
     stages.push_back(std::move(row));
   }
+  Json beside = Json::object();
+  for (const auto& [name, bytes] : usages.beside) beside[name] = bytes;
   return {{"sweeps", std::move(sweeps)},
           {"stages", std::move(stages)},
           {"older_revisions", to_json(usages.older_revisions)},
           {"unneeded", to_json(usages.unneeded)},
           {"partial", {{"folders", usages.partial.artifacts}, {"bytes", usages.partial.bytes}}},
           {"temporary", {{"folders", usages.temporary.artifacts}, {"bytes", usages.temporary.bytes}}},
-          {"all", to_json(usages.all)}};
+          {"beside", std::move(beside)},
+          {"all", to_json(usages.all)},
+          {"everything", {{"bytes", usages.everything}}}};
 }
 
 void print_text(const Usages& usages, Format format) {
@@ -94,7 +119,7 @@ void print_text(const Usages& usages, Format format) {
     sweeps.push_back(cells(name, usage));
     sweeps.back().emplace_back(std::string());
   };
-  add("(earlier revisions alone)", usages.older_revisions);
+  add("(only earlier revisions)", usages.older_revisions);
   add("(no recorded sweep)", usages.unneeded);
   document.heading("sweeps");
   document.table({"sweep", "artifacts", "size", "shared with others"}, sweeps);
@@ -102,10 +127,16 @@ void print_text(const Usages& usages, Format format) {
   stages.push_back(cells("all", usages.all));
   document.heading("stages");
   document.table({"stage", "artifacts", "size"}, stages);
-  if (usages.partial.artifacts + usages.temporary.artifacts > 0) {
-    document.sentence(fmt::format("Unfinished tasks take {} more, and temporary files {}.",
-                                  size_text(usages.partial.bytes), size_text(usages.temporary.bytes)));
-  }
+  Rows beside;
+  auto add_beside = [&](const std::string& name, std::int64_t bytes) {
+    if (bytes > 0) beside.push_back({name, size_text(bytes), removed_by(name)});
+  };
+  add_beside("unfinished tasks", usages.partial.bytes);
+  add_beside("temporary files", usages.temporary.bytes);
+  for (const auto& [name, bytes] : usages.beside) add_beside(name, bytes);
+  document.heading("beside the artifacts");
+  document.table({"what", "size", "removed by"}, beside);
+  document.sentence(fmt::format("All files of the results folder together are {}.", size_text(usages.everything)));
 }
 
 int print_usage(const Context& context) {
@@ -124,7 +155,7 @@ int print_usage(const Context& context) {
 }  // namespace
 
 void add_du(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("du", "Show how much disk space the artifacts take, by sweep and by stage");
+  CLI::App* command = app.add_subcommand("du", "Show how much disk space results take: the sizes of all files, by sweep, by stage and by folder (`du -s` adds what the file system rounds up)");
   add_format_options(*command, context, {Format::table, Format::json, Format::md});
   command->callback([&context] { context.action = [&context] { return print_usage(context); }; });
 }

@@ -71,6 +71,12 @@ Inventory take_inventory(const ArtifactStore& store) {
     ++inventory.temporaries;
     inventory.temporary_bytes += bytes_below(temporary);
   }
+  for (const fs::path& folder : {store.reports(), store.exports(), store.submissions(), store.logs(), store.digest_cache().parent_path()}) {
+    std::error_code ignored;
+    if (fs::exists(folder, ignored)) inventory.folders.emplace_back(folder.filename().string(), bytes_below(folder));
+  }
+  for (const char* ending : {"", "-wal", "-shm"}) inventory.database_bytes += bytes_below(store.database().string() + ending);
+  inventory.all_bytes = bytes_below(store.root());
   return inventory;
 }
 

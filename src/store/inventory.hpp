@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "store/artifact_store.hpp"
@@ -25,6 +26,9 @@ struct Inventory {
   std::vector<StoredArtifact> artifacts;  // by stage, key and extent
   std::vector<StoredPartial> partials;    // by key
   std::int64_t temporaries = 0, temporary_bytes = 0;
+  std::vector<std::pair<std::string, std::int64_t>> folders;  // reports, exports, submissions, logs, cache; those that are there
+  std::int64_t database_bytes = 0;                             // with its journals
+  std::int64_t all_bytes = 0;                                  // of every file in the results folder
 };
 
 // Reads names and sizes only. What a run writes or removes meanwhile may be counted or not.

@@ -4,9 +4,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <signal.h>
+
+#include "base/file_system.hpp"
 #include "integration/sweep_fixture.hpp"
 
 using latentgrid::Json;
+using latentgrid::testing::Command;
 using latentgrid::testing::CommandResult;
 using latentgrid::testing::SweepFixture;
 
@@ -93,6 +97,31 @@ TEST_F(Space, DuCountsBySweepAndStage) {
   EXPECT_EQ(usage["all"]["bytes"], bytes);
   const CommandResult text = call({"du"});
   EXPECT_NE(text.out.find("shared with others"), std::string::npos) << text.out;
+}
+
+TEST_F(Space, DuCountsEveryFileOfTheResultsFolder) {
+  ASSERT_EQ(call({"report", "fake"}).exit_code, 0);
+  fs::create_directories(folder_ / "results" / "exports");
+  write("results/exports/labels.csv", "image,label\n");
+  std::map<std::string, std::int64_t> bytes;
+  std::int64_t all = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "results")) {
+    if (!entry.is_regular_file()) continue;
+    const auto size = static_cast<std::int64_t>(entry.file_size());
+    all += size;
+    bytes[fs::relative(entry.path(), folder_ / "results").begin()->string()] += size;
+  }
+  const Json usage = json({"du"});
+  EXPECT_EQ(usage["everything"]["bytes"], all);
+  EXPECT_EQ(usage["beside"]["reports"], bytes["reports"]);
+  EXPECT_EQ(usage["beside"]["exports"], bytes["exports"]);
+  EXPECT_EQ(usage["beside"]["database"], bytes["latentgrid.db"] + bytes["latentgrid.db-wal"] + bytes["latentgrid.db-shm"]);
+  std::int64_t sum = usage["all"]["bytes"];
+  for (const auto& [name, size] : usage["beside"].items()) sum += size.get<std::int64_t>();
+  EXPECT_EQ(sum, all);
+  const std::string text = call({"du"}).out;
+  EXPECT_NE(text.find("you, not gc or rm; `latentgrid report SWEEP` makes them again"), std::string::npos) << text;
+  EXPECT_NE(text.find("All files of the results folder together are "), std::string::npos) << text;
 }
 
 TEST_F(Space, GcOnlySaysWhatCouldGoUntilItIsToldToRemove) {
@@ -200,6 +229,56 @@ TEST_F(Space, NothingIsRemovedWhileARunWorks) {
   ::close(lock);
   EXPECT_EQ(json({"gc", "--delete"})["kinds"]["temporary"]["number"], 1);
   EXPECT_FALSE(fs::exists(folder_ / "results" / "tmp"));
+}
+
+// The first run has ended; the second trains for longer and takes its time.
+TEST_F(Space, ARunThatWorksIsNotDisturbedByGcAndRm) {
+  write("rules.json", R"([{"stage": "train", "action": "sleep", "text": "60"}])");
+  std::map<std::string, std::string> variables = environment();
+  variables["FAKE_WORKER_RULES"] = (folder_ / "rules.json").string();
+  const std::string sweep = (folder_ / "sweep.yaml").string();
+  Command works(command({"run", sweep, "--set", "grid.epochs=[1,3]", "-j2"}), variables);
+  const auto waits_for = [&](auto&& happened) {
+    for (int i = 0; i < 1000 && !happened(); ++i) ::usleep(20'000);
+    return happened();
+  };
+  const auto lock_is_held = [&] { return latentgrid::read_file(folder_ / "results" / "lock").starts_with("pid " + std::to_string(works.pid()) + " "); };
+  ASSERT_TRUE(waits_for(lock_is_held)) << works.err_so_far();
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"gc", "--delete", "--older-revisions"}, {"rm", "fake", "--artifacts"}, {"run", sweep}}) {
+    const CommandResult result = call(words);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(result.err.substr(0, result.err.find(": pid")), "latentgrid: another run works in " + (folder_ / "results").string());
+    EXPECT_NE(result.err.find("\n  hint: wait for it to end, or use another folder with --results DIR\n"), std::string::npos) << result.err;
+  }
+  EXPECT_GE(artifacts(), static_cast<std::size_t>(all_artifacts)) << "nothing was removed";
+  works.signal(SIGKILL);
+  works.wait();
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1,3]"})["jobs"], (Json{{"complete", 12}, {"failed", 0}, {"skipped", 0}}));
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1,3]"})["tasks"]["executed"], 0);
+}
+
+// Whichever comes first, the other waits its turn or is refused, and nothing that a job needs is lost.
+TEST_F(Space, GcAndRunsThatStartTogetherLoseNothing) {
+  const std::string sweep = (folder_ / "sweep.yaml").string();
+  const std::vector<std::string> longer = {"run", sweep, "--set", "grid.epochs=[1,3]", "-j2"};
+  for (int round = 0; round < 3; ++round) {
+    fs::remove_all(folder_of(job(1, round % 2), "encode"));
+    Command collects(command({"gc", "--delete", "--older-revisions", "--checkpoints"}), environment());
+    Command works(command(round == 1 ? std::vector<std::string>{"run", sweep, "-j2"} : longer), environment());
+    Command forgets(command({"rm", "fake", "--artifacts"}), environment());
+    for (Command* one : {&collects, &works, &forgets}) {
+      const CommandResult result = one->wait();
+      const bool refused = result.err.find("another run works in ") != std::string::npos;
+      const bool forgotten = result.err.find("there is no sweep 'fake'") != std::string::npos;
+      EXPECT_TRUE(result.exit_code == 0 || refused || forgotten) << result.exit_code << result.err;
+    }
+    EXPECT_EQ(run()["jobs"], (Json{{"complete", 12}, {"failed", 0}, {"skipped", 0}}));
+    EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+    for (const char* stage : {"encode", "cluster", "score"}) {
+      EXPECT_TRUE(fs::exists(folder_of(job(1, round % 2), stage) / "task.json")) << stage;
+    }
+  }
 }
 
 TEST_F(Space, WithoutResultsNothingIsMade) {

@@ -28,6 +28,10 @@ TEST(Inventory, CountsTheBytesOfEveryArtifactAndOfWhatLiesBeside) {
   put(store.folder("load", {key, 0}) / "images.npy", 3);
   put(store.partial(key) / "optimizer" / "steps.npy", 11);
   put(folder.path() / "tmp" / "7.0" / "a" / "b", 13);
+  put(store.reports() / "sweep" / "report.md", 17);
+  put(store.exports() / "latents.npy", 19);
+  put(store.database(), 100);
+  put(store.database().string() + "-wal", 10);
   const Inventory found = take_inventory(store);
   ASSERT_EQ(found.artifacts.size(), 3u);
   EXPECT_EQ(found.artifacts[0].stage, "load");
@@ -40,6 +44,9 @@ TEST(Inventory, CountsTheBytesOfEveryArtifactAndOfWhatLiesBeside) {
   EXPECT_EQ(found.partials[0].bytes, 11);
   EXPECT_EQ(found.temporaries, 1);
   EXPECT_EQ(found.temporary_bytes, 13);
+  EXPECT_EQ(found.folders, (std::vector<std::pair<std::string, std::int64_t>>{{"reports", 17}, {"exports", 19}}));
+  EXPECT_EQ(found.database_bytes, 110);
+  EXPECT_EQ(found.all_bytes, 12 + 27 + 1000 + 3 + 11 + 13 + 17 + 19 + 110);
 }
 
 }  // namespace
