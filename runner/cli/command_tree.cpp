@@ -7,9 +7,11 @@ namespace latentgrid::cli {
 
 namespace {
 
+// "bash|zsh|fish": all that there is to choose from. Kinds of values, "SWEEP|FILE", are in capitals.
 std::vector<std::string> split_choices(const std::string& value) {
   std::vector<std::string> choices;
-  if (value.find('|') == std::string::npos) return choices;
+  const bool kinds = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (kinds || value.find('|') == std::string::npos) return choices;
   for (std::size_t at = 0; at <= value.size();) {
     const std::size_t end = std::min(value.find('|', at), value.size());
     choices.push_back(value.substr(at, end - at));

@@ -54,7 +54,7 @@ int compare(const CompareOptions& options, const Context& context) {
        {std::tuple(options.first, options.second, first), std::tuple(options.second, options.first, second)}) {
     if (!is_one || !jobs_with_prefix(db, sweep, 1).empty()) continue;
     find_compared_job(db, sweeps, other);
-    throw UsageError(fmt::format("'{}' is a sweep and '{}' a job: compare takes two jobs or two sweeps", sweep, other));
+    throw UsageError(fmt::format("'{0}' is a sweep and '{1}' a job: compare takes two jobs or two sweeps\n  hint: `latentgrid ls {0}` lists its jobs", sweep, other));
   }
   if (!options.score.empty() || options.limit >= 0) {
     throw UsageError("--score and --limit are for two sweeps: of two jobs every score is shown");
@@ -71,11 +71,11 @@ void add_compare(CLI::App& app, Context& context) {
   auto options = std::make_shared<CompareOptions>();
   CLI::App* command =
       app.add_subcommand("compare", "Compare two jobs or two sweeps: what differs, by how much, and whether it may be chance");
-  command->add_option("A", options->first, "a job (its id, or the beginning of it) or a sweep")->required();
-  command->add_option("B", options->second, "the other one")->required();
+  command->add_option("A", options->first, "a job (its id, or the beginning of it) or a sweep")->required()->type_name("JOB|SWEEP");
+  command->add_option("B", options->second, "the other one")->required()->type_name("JOB|SWEEP");
   command
       ->add_option("--score", options->score, "the score by which sweeps are compared; the default is accuracy where there are labels")
-      ->type_name("NAME");
+      ->type_name("SCORE");
   command->add_option("--limit", options->limit, "show at most N settings (the default for a table is 50)")
       ->check(integer_of_at_least(0))
       ->type_name("N");

@@ -73,13 +73,6 @@ Cell cell_of(const std::optional<double>& value) {
   return value ? Cell(*value) : Cell();
 }
 
-Cell cell_of(const Json& value) {
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  if (value.is_null()) return std::monostate{};
-  return parameter_text(value);
-}
-
 std::string doubt_text(const SameTruth& same) {
   if (!same.images)
     return "They are of different images, so their scores measure different things and nothing is tested.";

@@ -36,6 +36,5 @@ Json json_of(const std::vector<ParameterDifference>& differences);
 Json json_of(const std::optional<PairedDifference>& difference);
 Json json_of(const std::optional<double>& value);
 Cell cell_of(const std::optional<double>& value);
-Cell cell_of(const Json& value);
 
 }  // namespace latentgrid::cli

@@ -87,18 +87,31 @@ class Collector {
 
   void add_values(const ArgumentHelp& argument, const std::string& results, const KnownValues& known_values) {
     for (const std::string& choice : argument.choices) add(choice, "");
-    if (argument.value.starts_with("FILE")) {
-      completion.paths = Completion::Paths::files;
-    } else if (argument.value == "DIR") {
-      completion.paths = Completion::Paths::folders;
-    } else if (argument.choices.empty()) {
-      for (const std::string& value : known_values(argument.value, results)) add(value, "");
+    if (!argument.choices.empty()) return;
+    for (std::size_t at = 0; at <= argument.value.size();) {  // "SWEEP|FILE"
+      const std::size_t end = std::min(argument.value.find('|', at), argument.value.size());
+      add_kind(argument.value.substr(at, end - at), results, known_values);
+      at = end + 1;
     }
   }
 
   Completion completion;
 
  private:
+  void add_kind(std::string kind, const std::string& results, const KnownValues& known_values) {
+    if (kind.starts_with("FILE")) {
+      completion.paths = Completion::Paths::files;
+    } else if (kind == "DIR") {
+      if (completion.paths == Completion::Paths::none) completion.paths = Completion::Paths::folders;
+    } else {
+      // Of a list, "COLUMN,...", the last item is unfinished.
+      const bool list = kind.ends_with(",...");
+      if (list) kind.erase(kind.find(','));
+      const std::string before = list ? unfinished_.substr(0, unfinished_.rfind(',') + 1) : "";  // npos + 1 is 0
+      for (const std::string& value : known_values(kind, results)) add(before + value, "");
+    }
+  }
+
   std::string unfinished_;
 };
 

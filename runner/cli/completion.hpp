@@ -19,7 +19,8 @@ struct Completion {
   Paths paths = Paths::none;          // whether the shell should offer files or folders as well
 };
 
-// Values that only a results folder knows: of "SWEEP" and "JOB". `results` is the folder that the command line names.
+// The values of one kind, which is what an option's value is called in its help: "SWEEP", "JOB", "COLUMN", "SCORE". Most of
+// them only a results folder knows: `results` is the one that the command line names.
 using KnownValues = std::function<std::vector<std::string>(const std::string& value, const std::string& results)>;
 
 // `words` are those behind the program's name up to the cursor; the last one is unfinished and may be empty.

@@ -5,8 +5,11 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_scripts.hpp"
+#include "columns/names.hpp"
+#include "db/job_columns.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
 
@@ -22,14 +25,21 @@ class FirstColumn : public RowSink {
 };
 
 // Nothing where there are no results yet: somebody who presses Tab wants no message.
-std::vector<std::string> known_values(const std::string& value, const std::string& results) {
-  const bool jobs = value == "JOB" || value == "A" || value == "B", sweeps = value == "SWEEP" || value == "A" || value == "B";
+std::vector<std::string> known_values(const std::string& kind, const std::string& results) {
+  if (kind == "SCORE") return score_columns();
   FirstColumn found;
   try {
     const ResultsDb db = ResultsDb::open_for_reading(ArtifactStore(results).database());
-    if (sweeps) found.values = sweep_names(db);
-    if (jobs) select(db, "SELECT id FROM jobs ORDER BY id LIMIT 1000", found);
+    if (kind == "SWEEP") found.values = sweep_names(db);
+    if (kind == "JOB") select(db, "SELECT id FROM jobs ORDER BY id LIMIT 1000", found);
+    if (kind == "COLUMN" || kind == "CONDITION") {
+      found.values = job_columns(db);
+      for (std::string& parameter : recorded_parameters(db)) found.values.push_back(std::move(parameter));
+    }
   } catch (const Error&) {
+  }
+  if (kind == "CONDITION") {
+    for (std::string& column : found.values) column += '=';
   }
   return found.values;
 }
@@ -51,7 +61,7 @@ void add_completion(CLI::App& app, Context& context) {
   auto shell = std::make_shared<std::string>();
   command->add_option("shell", *shell, "your shell; source what is printed: source <(latentgrid completion bash)")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""))
+      ->check(one_of({"bash", "zsh", "fish"}))
       ->type_name("bash|zsh|fish");
   command->callback([shell, &context] {
     context.action = [shell] {

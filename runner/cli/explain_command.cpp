@@ -35,6 +35,12 @@ Work find_work(const ResultsDb& db, const ArtifactStore& store, const std::strin
   // A whole job id means the job.
   if (jobs.size() == 1 && word.size() == job_id_length) return work_of_job(db, jobs[0]);
   if (jobs.empty() && tasks.empty()) {
+    const std::vector<std::string> sweeps = sweep_names(db);
+    if (std::find(sweeps.begin(), sweeps.end(), word) != sweeps.end()) {
+      throw UsageError(fmt::format("'{0}' is a sweep, and explain takes two jobs or tasks\n  hint: `latentgrid ls {0}` lists its jobs; "
+                                   "`latentgrid compare` takes two sweeps",
+                                   word));
+    }
     throw UsageError(
         fmt::format("no job and no task's key begins with '{}'; `latentgrid ls SWEEP` lists jobs, `latentgrid show "
                     "JOB` their tasks",
@@ -260,8 +266,8 @@ void add_explain(CLI::App& app, Context& context) {
   auto words = std::make_shared<std::pair<std::string, std::string>>();
   CLI::App* command =
       app.add_subcommand("explain", "Explain why two jobs or tasks are not the same work: what was hashed for each");
-  command->add_option("A", words->first, "a job's id or a task's key, or the beginning of it")->required();
-  command->add_option("B", words->second, "the other one")->required();
+  command->add_option("A", words->first, "a job's id or a task's key, or the beginning of it")->required()->type_name("JOB|KEY");
+  command->add_option("B", words->second, "the other one")->required()->type_name("JOB|KEY");
   add_format_options(*command, context, {Format::table, Format::json, Format::md});
   command->callback([words, &context] {
     context.action = [words, &context] { return explain(words->first, words->second, context); };

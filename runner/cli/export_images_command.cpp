@@ -9,6 +9,7 @@
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
+#include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
@@ -164,8 +165,8 @@ void add_export_images(CLI::App& exporting, Context& context) {
         ->add_option("--format", options->format,
                      fmt::format("{}; the default is the ending of FILE, or else {}",
                                  fmt::join(kind.formats, " or "), kind.usual_format))
-        ->check(CLI::IsMember(kind.formats))
-        ->type_name("FORMAT");
+        ->check(one_of(kind.formats))
+        ->type_name(fmt::format("{}", fmt::join(kind.formats, "|")));
     command->callback([&kind, options, &context] {
       context.action = [&kind, options, &context] { return export_part(kind, *options, context); };
     });

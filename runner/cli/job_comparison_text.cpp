@@ -107,7 +107,7 @@ void print_sharing(const JobComparison& c, Document& out) {
 // A number stays one, so that it stands to the right.
 Cell cell_of_parameter(const std::string& name, const Json& value) {
   const bool word = value.is_number() && !automatic_word(name, value.get<double>()).empty();
-  return word ? Cell(parameter_text(name, value)) : cell_of(value);
+  return word ? Cell(parameter_text(name, value)) : to_cell(value);
 }
 
 void print_difference(const JobComparison& c, Document& out) {
@@ -181,7 +181,7 @@ void print_runs(const JobComparison& c, Document& out) {
 void print_seeds(const JobComparison& c, Document& out) {
   if (c.only_the_seed_differs) {
     out.sentence(
-        "They differ in the seed alone. They are two runs of one setting, so there is nothing to pair over seeds.");
+        "They differ only in the seed. They are two runs of one setting, so there is nothing to pair over seeds.");
     return;
   }
   if (!c.have_siblings) return;
@@ -209,7 +209,7 @@ void print_seeds(const JobComparison& c, Document& out) {
   if (claims) {
     out.sentence(
         "low and high are the ends of the 95 % interval of the paired t test over the seeds that both have. p is of each score "
-        "alone, at the 5 % level.");
+        "by itself, at the 5 % level.");
   }
   if (too_few) out.sentence("No claim is made from fewer than three seeds that both have.");
   if (constant) out.sentence("A difference that is the same in every seed says nothing about chance, so no claim is made.");

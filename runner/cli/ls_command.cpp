@@ -175,7 +175,7 @@ void add_ls(CLI::App& app, Context& context) {
       ->take_all();
   command->add_option("--columns", options->columns, "show these columns: those of the view results, and parameters such as pca.dim or learning_rate")
       ->delimiter(',')
-      ->type_name("A,B,...");
+      ->type_name("COLUMN,...");
   add_revision_option(*command, options->revision);
   command->add_flag("--revisions", options->revisions, "list the sweep's revisions instead of jobs");
   command->add_option("--sort", options->sort, "sort by this column or parameter; the default is the order of the sweep's file")

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -9,58 +8,17 @@
 #include <system_error>
 
 #include "base/access.hpp"
-#include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/standard_streams.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/wrong_call.hpp"
 
 namespace {
 
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
-
-// The word where a command should stand, or the command of a command, if it is none.
-void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
-  const std::vector<CLI::App*> chosen = app.get_subcommands();
-  if (!chosen.empty()) return refuse_unknown_command(*chosen[0], words);
-  if (app.get_subcommands([](const CLI::App*) { return true; }).empty()) return;
-  std::vector<std::string> names;
-  auto word = std::find_if(words.begin(), words.end(), [](const std::string& w) { return !w.starts_with('-'); });
-  if (word == words.end()) return;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App* any) { return !any->get_group().empty(); })) {
-    names.push_back(command->get_name());
-  }
-  if (names.empty()) return;
-  std::string close = latentgrid::closest_match(*word, names);
-  const std::string after = app.get_parent() ? fmt::format(" after '{}'", app.get_name()) : "";
-  throw latentgrid::UsageError(fmt::format("no command '{}'{}{} there are: {}", *word, after,
-                                           close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
-                                           fmt::join(names, ", ")));
-}
-
-// What CLI11 found wrong, with the command's call: "latentgrid export encoder JOB --out FILE.pt".
-std::string wrong_call(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string message = error.what();
-  const CLI::App* command = &app;
-  std::string call = app.get_name();
-  while (!command->get_subcommands().empty()) {
-    command = command->get_subcommands()[0];
-    call += " " + command->get_name();
-  }
-  const std::string help = call + " --help";
-  if (!command->get_subcommands([](const CLI::App*) { return true; }).empty()) {
-    return fmt::format("{}\n  hint: `{}` lists the commands", message, help);
-  }
-  if (!dynamic_cast<const CLI::RequiredError*>(&error)) return fmt::format("{}\n  hint: `{}` lists the options", message, help);
-  for (const CLI::Option* option : command->get_options()) {
-    if (!option->get_required()) continue;
-    if (!option->get_positional()) call += " " + option->get_name();
-    call += " " + option->get_type_name();
-  }
-  return fmt::format("{}\n  hint: write `{}`; `{}` lists the options", message, call, help);
-}
 
 int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
@@ -73,7 +31,8 @@ int run_program(int argc, char** argv) {
   app.add_option("--results", context.results, "the folder of the database and the artifacts")
       ->capture_default_str()
       ->type_name("DIR")
-      ->check(not_empty());
+      ->check(not_empty())
+      ->check(no_file());
   add_validate(app, context);
   add_plan(app, context);
   add_run(app, context);
@@ -98,10 +57,11 @@ int run_program(int argc, char** argv) {
     return 0;
   }
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = with_help_as_option({argv + 1, argv + argc});
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) refuse_unknown_command(app, app.remaining(true));
-    if (error.get_exit_code() != 0) throw latentgrid::UsageError(wrong_call(app, error));
+    if (error.get_exit_code() != 0) refuse_call(app, error);
     std::ostringstream out, err;  // CLI11 would hide why std::cout fails
     app.exit(error, out, err);
     fmt::print("{}", out.str());

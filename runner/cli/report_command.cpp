@@ -148,7 +148,7 @@ void add_report(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "report",
       "Rebuild the report of a sweep from the database: a page, tables and figures; --format md, csv or tex prints its tables");
-  command->add_option("sweep", options->sweep, "the sweep's name, or its file, whose report section is then used as it is now")->required()->type_name("SWEEP");
+  command->add_option("sweep", options->sweep, "the sweep's name, or its file, whose report section is then used as it is now")->required()->type_name("SWEEP|FILE");
   command->add_option("--out", options->out, "the folder to write to; the default is RESULTS/reports/SWEEP. With --format md, csv or tex: the file to write the tables to")->type_name("FILE|DIR");
   add_revision_option(*command, options->revision);
   command->add_flag("--strict", options->strict, "exit with code 1 if anything is missing");

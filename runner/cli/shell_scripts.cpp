@@ -13,6 +13,7 @@ _latentgrid() {
     case $candidate in
       :files) compopt -o filenames; mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur") ;;
       :folders) compopt -o filenames; mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -d -- "$cur") ;;
+      *=) compopt -o nospace; COMPREPLY+=("$candidate") ;;
       *) COMPREPLY+=("$candidate") ;;
     esac
   done < <("${COMP_WORDS[0]}" complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
@@ -24,14 +25,16 @@ constexpr const char* zsh = R"sh(#compdef latentgrid
 # zsh completion for latentgrid
 _latentgrid() {
   local line
-  local -a candidates
+  local -a candidates unfinished
   for line in ${(f)"$("${words[1]}" complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)"}; do
     case $line in
       :files) _files ;;
       :folders) _files -/ ;;
+      *=$'\t'*) unfinished+=("${line%%$'\t'*}") ;;
       *) candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
     esac
   done
+  (( ${#unfinished} )) && compadd -S '' -a unfinished
   (( ${#candidates} )) && _describe latentgrid candidates
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _latentgrid "$@"; else compdef _latentgrid latentgrid; fi

@@ -32,10 +32,6 @@ Json to_json(const std::vector<std::pair<std::string, Cell>>& named) {
   return object;
 }
 
-Json to_json(const std::optional<double>& value) {
-  return value ? Json(*value) : Json();
-}
-
 Json to_json(const PathStep& step, const ArtifactStore& store) {
   Json json{{"stage", step.stage},       {"step", step.step},
             {"key", step.artifact.key},  {"extent", step.artifact.extent},
@@ -46,7 +42,7 @@ Json to_json(const PathStep& step, const ArtifactStore& store) {
   for (const char* part : {"record", "provenance", "usage"}) json[part] = step.record.value(part, Json());
   if (!step.losses.empty()) {
     json["losses"] = Json::array();
-    for (const auto& loss : step.losses) json["losses"].push_back(to_json(loss));
+    for (const auto& loss : step.losses) json["losses"].push_back(json_of(loss));
   }
   return json;
 }
@@ -86,7 +82,7 @@ ClassNames class_names_of(const ResultsDb& db, const std::string& job) {
 
 Json to_json(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store) {
   Json scores = Json::object(), path = Json::array(), failures = Json::array(), submissions = Json::array();
-  for (const auto& [name, value] : scores_of(detail.row)) scores[name] = to_json(value);
+  for (const auto& [name, value] : scores_of(detail.row)) scores[name] = json_of(value);
   for (const PathStep& step : detail.path) path.push_back(to_json(step, store));
   for (const FailureRow& failure : detail.failures) {
     failures.push_back({{"stage", failure.stage},
@@ -100,8 +96,8 @@ Json to_json(const JobDetail& detail, const ClassNames& classes, const ArtifactS
     submissions.push_back({{"file", row.file},
                            {"submitted_at", row.submitted_at},
                            {"description", row.description},
-                           {"public", to_json(row.public_score)},
-                           {"private", to_json(row.private_score)},
+                           {"public", json_of(row.public_score)},
+                           {"private", json_of(row.private_score)},
                            {"imported_at", row.imported_at}});
   }
   return {{"job", detail.row.job},
@@ -136,11 +132,7 @@ void print_section(const char* title, const std::vector<std::vector<Cell>>& pair
 }
 
 Cell member(const Json& record, const char* part, const char* name) {
-  Json value = record.value(part, Json::object()).value(name, Json());
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number()) return value.get<double>();
-  if (value.is_string()) return value.get<std::string>();
-  return std::monostate{};
+  return to_cell(record.value(part, Json::object()).value(name, Json()));
 }
 
 std::string step_name(const PathStep& step) {

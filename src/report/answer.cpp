@@ -179,7 +179,7 @@ class Answer {
   }
 
   std::string the_only_one() const {
-    const std::string alone = groups_.size() == 1 ? "There is one setting" : "One setting alone has a result";
+    const std::string alone = groups_.size() == 1 ? "There is one setting" : "Only one setting has a result";
     return fmt::format("{}, {}: its {} is {}. There is nothing to compare it with.", alone, label(order_.front()),
                        field_.title, value(order_.front()));
   }

@@ -178,7 +178,7 @@ AxisValue AxisReader::architecture(const std::string& name, const SourcePosition
   if (!below || below->is_null()) return value;
   if (!reader_.expect_map(*below, name, fmt::format("for example {}: {{epochs: 20}}", name))) return value;
   if (name == "raw" && !below->entries.empty()) {
-    reader_.error(below->entries[0].key_where, "raw pixels are not trained, so there is nothing to set", "write raw alone");
+    reader_.error(below->entries[0].key_where, "raw pixels are not trained, so there is nothing to set", "write only raw");
     return value;
   }
   std::vector<std::string> known = train_names_;

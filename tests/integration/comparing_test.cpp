@@ -209,5 +209,5 @@ TEST_F(Comparing, ASweepIsNotComparedWithAJob) {
   const std::string a = job("epochs = 1 AND reduced_dim = 2 AND seed = 0");
   CommandResult result = call({"compare", a, "first"});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(result.err, "latentgrid: 'first' is a sweep and '" + a + "' a job: compare takes two jobs or two sweeps\n");
+  EXPECT_EQ(result.err, "latentgrid: 'first' is a sweep and '" + a + "' a job: compare takes two jobs or two sweeps\n  hint: `latentgrid ls first` lists its jobs\n");
 }

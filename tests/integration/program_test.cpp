@@ -72,7 +72,7 @@ TEST(Program, AWrongCallIsToldTheRightOne) {
     return result.err;
   };
   EXPECT_EQ(said({"report"}),
-            "latentgrid: sweep is required\n  hint: write `latentgrid report SWEEP`; `latentgrid report --help` lists the options\n");
+            "latentgrid: sweep is required\n  hint: write `latentgrid report SWEEP|FILE`; `latentgrid report --help` lists the options\n");
   EXPECT_EQ(said({"completion"}),
             "latentgrid: shell is required\n"
             "  hint: write `latentgrid completion bash|zsh|fish`; `latentgrid completion --help` lists the options\n");
@@ -80,9 +80,50 @@ TEST(Program, AWrongCallIsToldTheRightOne) {
             "latentgrid: --out is required\n"
             "  hint: write `latentgrid export encoder JOB --out FILE.pt`; `latentgrid export encoder --help` lists the options\n");
   EXPECT_EQ(said({"ls", "--fromat", "csv"}),
-            "latentgrid: The following argument was not expected: --fromat\n  hint: `latentgrid ls --help` lists the options\n");
+            "latentgrid: `latentgrid ls` has no option '--fromat'\n  hint: did you mean '--format'?\n");
   EXPECT_EQ(said({"scores"}),
-            "latentgrid: A subcommand is required\n  hint: `latentgrid scores --help` lists the commands\n");
+            "latentgrid: a command is missing\n  hint: `latentgrid scores --help` lists the commands\n");
+  EXPECT_EQ(said({"compare", "a"}),
+            "latentgrid: B is required\n"
+            "  hint: write `latentgrid compare JOB|SWEEP JOB|SWEEP`; `latentgrid compare --help` lists the options\n");
+  EXPECT_EQ(said({"run", "a.yaml", "--lr", "0.1"}),
+            "latentgrid: `latentgrid run` has no option '--lr'\n  hint: write --set train.learning_rate=VALUE\n");
+  EXPECT_EQ(said({"run", "a.yaml", "--seed", "3"}),
+            "latentgrid: `latentgrid run` has no option '--seed'\n  hint: write --set grid.seeds=[3]\n");
+  EXPECT_EQ(said({"run", "a.yaml", "epochs=3"}),
+            "latentgrid: 'epochs=3' is one argument too many: write `latentgrid run FILE`\n"
+            "  hint: --set train.epochs=3 replaces a value of the file\n");
+  EXPECT_EQ(said({"run", "a.yaml", "--set", "train.epochs", "3"}),
+            "latentgrid: '3' is one argument too many: write `latentgrid run FILE`\n"
+            "  hint: --set takes a path and a value with '=' between them: --set train.epochs=3\n");
+  EXPECT_EQ(said({"run", "a.yaml", "-j=2"}),
+            "latentgrid: --jobs: expects an integer of at least 1, got '=2'; leave out the '='\n  hint: `latentgrid run --help` lists the options\n");
+  EXPECT_EQ(said({"query", "SELECT", "1"}),
+            "latentgrid: '1' is one argument too many: write `latentgrid query SQL`\n  hint: put the SELECT in quotes\n");
+  EXPECT_EQ(said({"report", "x", "-o", "out"}), "latentgrid: `latentgrid report` has no option '-o'\n  hint: did you mean '--out'?\n");
+  EXPECT_EQ(said({"ls", "x", "--sort"}), "latentgrid: --sort has no value\n  hint: write --sort COLUMN\n");
+  EXPECT_EQ(said({"completion", "tcsh"}),
+            "latentgrid: shell: expects bash or zsh or fish, got 'tcsh'\n  hint: `latentgrid completion --help` lists the options\n");
+  EXPECT_TRUE(said({"train", "a.yaml"}).starts_with("latentgrid: no command 'train', did you mean 'run'? there are: validate, "));
+}
+
+TEST(Program, AFileInThePlaceOfSomethingElseIsNamed) {
+  TemporaryFolder folder;
+  const std::string file = (folder / "mine.yaml").string();
+  std::ofstream(file) << "name: mine\n";
+  CommandResult result = run_command({program, "--results", file, "run"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err, "latentgrid: --results: takes a folder, and '" + file + "' is a file; `latentgrid run " + file +
+                            "` runs a sweep file\n  hint: `latentgrid run --help` lists the options\n");
+  result = run_command({program, file});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err, "latentgrid: a command is missing before '" + file + "'\n  hint: `latentgrid run " + file +
+                            "` runs a sweep file, `latentgrid validate " + file + "` checks it\n");
+}
+
+TEST(Program, HelpIsACommandToo) {
+  EXPECT_EQ(run_command({program, "help"}).out, run_command({program, "--help"}).out);
+  EXPECT_EQ(run_command({program, "help", "run"}).out, run_command({program, "run", "--help"}).out);
 }
 
 TEST(Program, ValidateAnswersInJsonAlsoAboutABrokenFile) {

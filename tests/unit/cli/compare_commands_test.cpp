@@ -129,7 +129,7 @@ TEST_F(CompareCommands, TwoJobs) {
           "apart\n"
           "\n"
           "low and high are the ends of the 95 % interval of the paired t test over the seeds that both have. p is of "
-          "each score alone, at the 5 % level.\n"
+          "each score by itself, at the 5 % level.\n"
           "A difference that is the same in every seed says nothing about chance, so no claim is made.\n");
   run("compare --format md " + jobs[0].id + " " + jobs[1].id);
   EXPECT_NE(out.find("| accuracy | 0.75 | 0.5 | 0.25 |\n"), std::string::npos) << out;
@@ -273,7 +273,10 @@ TEST_F(CompareCommands, WhatIsNeitherSweepNorJobIsAnError) {
       "'scnes' is neither a sweep nor the beginning of a job's id, did you mean the sweep 'scenes'? `latentgrid ls` "
       "lists the sweeps, `latentgrid ls SWEEP` their jobs");
   EXPECT_EQ(error("compare scenes " + a.id),
-            "'scenes' is a sweep and '" + a.id + "' a job: compare takes two jobs or two sweeps");
+            "'scenes' is a sweep and '" + a.id + "' a job: compare takes two jobs or two sweeps\n  hint: `latentgrid ls scenes` lists its jobs");
+  EXPECT_EQ(error("explain scenes " + a.id),
+            "'scenes' is a sweep, and explain takes two jobs or tasks\n  hint: `latentgrid ls scenes` lists its jobs; `latentgrid compare` "
+            "takes two sweeps");
   EXPECT_EQ(error("compare --score ari " + a.id + " " + a.id),
             "--score and --limit are for two sweeps: of two jobs every score is shown");
   EXPECT_EQ(error("explain xyz " + a.id),

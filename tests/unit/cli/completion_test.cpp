@@ -17,6 +17,10 @@ struct CompletionTest : testing::Test {
     CLI::App* show = app.add_subcommand("show", "show a job");
     show->add_option("job", text, "its id")->type_name("JOB");
     show->add_option("--format", text, "how to print it")->type_name("table|json");
+    CLI::App* compare = app.add_subcommand("compare", "compare");
+    compare->add_option("A", text, "a job or a sweep")->required()->type_name("JOB|SWEEP");
+    compare->add_option("--columns", text, "columns")->type_name("COLUMN,...");
+    compare->add_option("--of", text, "a sweep or its file")->type_name("SWEEP|FILE");
     CLI::App* scores = app.add_subcommand("scores", "scores from outside");
     scores->add_subcommand("import", "read them")->add_option("--out", text, "a folder")->type_name("DIR");
     app.add_subcommand("complete", "")->group("");
@@ -25,6 +29,8 @@ struct CompletionTest : testing::Test {
   std::vector<std::string> words(const std::vector<std::string>& line) {
     completion = complete(describe(app), line, [this](const std::string& value, const std::string& results) {
       asked = value + " in " + results;
+      if (value == "SWEEP") return std::vector<std::string>{"first", "fine"};
+      if (value == "COLUMN") return std::vector<std::string>{"accuracy", "ari", "pca.dim"};
       return value == "JOB" ? std::vector<std::string>{"1a2b", "1c3d", "ffff"} : std::vector<std::string>{};
     });
     std::vector<std::string> found;
@@ -41,11 +47,11 @@ struct CompletionTest : testing::Test {
 };
 
 TEST_F(CompletionTest, CommandsAreOfferedButNoHiddenOne) {
-  EXPECT_EQ(words({""}), (Words{"run", "show", "scores"}));
+  EXPECT_EQ(words({""}), (Words{"run", "show", "compare", "scores"}));
   EXPECT_EQ(completion.candidates[0].description, "run a sweep");
   EXPECT_EQ(words({"s"}), (Words{"show", "scores"}));
   EXPECT_EQ(words({"x"}), Words{});
-  EXPECT_EQ(words({}), (Words{"run", "show", "scores"}));
+  EXPECT_EQ(words({}), (Words{"run", "show", "compare", "scores"}));
 }
 
 TEST_F(CompletionTest, OptionsOfTheCommandAndOfTheProgram) {
@@ -82,6 +88,18 @@ TEST_F(CompletionTest, JobsComeFromTheResultsFolderThatTheLineNames) {
   EXPECT_EQ(asked, "JOB in elsewhere");
   words({"show", "--results=there", ""});
   EXPECT_EQ(asked, "JOB in there");
+}
+
+TEST_F(CompletionTest, AValueMayBeOfSeveralKinds) {
+  EXPECT_EQ(words({"compare", ""}), (Words{"1a2b", "1c3d", "ffff", "first", "fine"}));
+  EXPECT_EQ(words({"compare", "f"}), (Words{"ffff", "first", "fine"}));
+  EXPECT_EQ(words({"compare", "--of", "fi"}), (Words{"first", "fine"}));
+  EXPECT_EQ(completion.paths, Completion::Paths::files);
+}
+
+TEST_F(CompletionTest, TheLastItemOfAListIsCompleted) {
+  EXPECT_EQ(words({"compare", "--columns", "a"}), (Words{"accuracy", "ari"}));
+  EXPECT_EQ(words({"compare", "--columns", "epochs,ac"}), Words{"epochs,accuracy"});
 }
 
 TEST_F(CompletionTest, CommandsOfCommands) {

@@ -133,7 +133,7 @@ TEST(Answer, WithoutAResultOrWithOneSettingThereIsNothingToCompare) {
   EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75})}), usual),
             (Sentences{"There is one setting, A: its accuracy is 0.7333 ± 0.0153 over 3 seeds. There is nothing to compare it with."}));
   EXPECT_EQ(answer(together({seeds("A", {.72}), seeds("B", {-1})}), usual).front(),
-            "One setting alone has a result, A: its accuracy is 0.7200. There is nothing to compare it with.");
+            "Only one setting has a result, A: its accuracy is 0.7200. There is nothing to compare it with.");
   EXPECT_EQ(answer(together({}), usual), (Sentences{"The sweep has no jobs."}));
 }
 
