@@ -4,7 +4,6 @@
 
 #include "db/impl.hpp"
 #include "db/migrations.hpp"
-#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -133,7 +132,6 @@ std::vector<TableDescription> describe_tables() {
     SQLite::Database database(memory, SQLite::OPEN_READWRITE);
     db::add_functions(database);
     db::migrate(database, db::current_schema, db::migrations());
-    db::add_views(database);
     std::vector<TableDescription> found;
     // The views that people ask first come first.
     Statement tables(database,

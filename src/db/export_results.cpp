@@ -10,7 +10,6 @@
 #include "db/impl.hpp"
 #include "db/public_split.hpp"
 #include "db/queries.hpp"
-#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -56,7 +55,7 @@ class ResultsExport {
   void write(RowSink& sink) {
     sink.begin(columns_);
     std::vector<std::string> expressions;
-    for (const std::string& name : fixed_) expressions.push_back(name == "range" ? db::range_sql("r.params") : "r." + name);
+    for (const std::string& name : fixed_) expressions.push_back("r." + name);
     Statement jobs(database_, fmt::format("SELECT {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job "
                                           "WHERE o.revision = ? ORDER BY o.position",
                                           fmt::join(expressions, ", ")));

@@ -7,7 +7,7 @@
 namespace latentgrid::db {
 
 const std::vector<const char*>& migrations() {
-  static const std::vector<const char*> steps = {to_version_2, to_version_3, to_version_4};
+  static const std::vector<const char*> steps = {to_version_2, to_version_3, to_version_4, to_version_5};
   return steps;
 }
 

@@ -14,6 +14,7 @@ extern const char* const current_schema;  // schema.sql
 extern const char* const to_version_2;    // migrations/v2.sql
 extern const char* const to_version_3;    // migrations/v3.sql
 extern const char* const to_version_4;    // migrations/v4.sql
+extern const char* const to_version_5;    // migrations/v5.sql
 
 // migrations()[i] leads from schema version i + 1 to i + 2. The current version is one more than their number.
 const std::vector<const char*>& migrations();

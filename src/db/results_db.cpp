@@ -9,7 +9,6 @@
 #include "base/error.hpp"
 #include "db/impl.hpp"
 #include "db/migrations.hpp"
-#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -154,7 +153,6 @@ ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
     // Folding the WAL back syncs the whole database: every 40 MB, not every 4, and at a clean exit.
     SQLite::Statement(database, "PRAGMA wal_autocheckpoint = 10000").executeStep();
     db::migrate(database, db::current_schema, db::migrations());
-    db::add_views(database);
     return ResultsDb(std::move(impl));
   });
 }
@@ -169,7 +167,6 @@ std::unique_ptr<ResultsDb::Impl> ResultsDb::opened_for_reading(const fs::path& f
       if (mode != db::ReadingMode::beside_a_writer) impl->file.expect_no_change(mode == db::ReadingMode::with_log);
       if (mode == db::ReadingMode::with_log) impl->database.exec("PRAGMA locking_mode = EXCLUSIVE");
       check_readable(impl->database, file);
-      db::add_views(impl->database);
       return impl;
     } catch (const SQLite::Exception&) {
       // A run that ended in the meantime took its log along.

@@ -1,4 +1,4 @@
--- latentgrid.db, schema version 4. A change here needs a migration in migrations/ and a frozen copy of the new
+-- latentgrid.db, schema version 5. A change here needs a migration in migrations/ and a frozen copy of the new
 -- schema in tests/unit/db/schemas/.
 --
 -- A sweep has revisions; a revision has jobs; a job has a path of tasks. A task is a node of the task graph, identified by
@@ -170,7 +170,8 @@ SELECT j.id AS job,
        sil.value AS silhouette,
        (SELECT public_score FROM submissions WHERE job = j.id ORDER BY public_score DESC, submitted_at, file LIMIT 1) AS leaderboard_public,
        (SELECT private_score FROM submissions WHERE job = j.id ORDER BY public_score DESC, submitted_at, file LIMIT 1) AS leaderboard_private,
-       CAST(fnd.value AS INTEGER) AS clusters_found  -- not empty ones, fewer than k where many points are equal
+       CAST(fnd.value AS INTEGER) AS clusters_found,  -- not empty ones, fewer than k where many points are equal
+       CASE WHEN json_type(j.params, '$.range') IS NULL THEN '[-1, 1]' ELSE '[0, 1]' END AS range  -- of the images' values
 FROM jobs j
 LEFT JOIN job_tasks enc ON enc.job = j.id AND enc.stage = 'encode' AND enc.step = 0
 LEFT JOIN job_tasks clu ON clu.job = j.id AND clu.stage = 'cluster' AND clu.step = 0
@@ -184,11 +185,14 @@ LEFT JOIN artifact_metrics nmi ON nmi.task = sco.task AND nmi.name = 'nmi'
 LEFT JOIN artifact_metrics sil ON sil.task = sco.task AND sil.name = 'silhouette'
 LEFT JOIN artifact_metrics fnd ON fnd.task = clu.task AND fnd.name = 'clusters_found';
 
--- One row a job of each sweep's latest revision, whatever the grid.
+-- One row a job of each sweep's latest revision, whatever the grid. A random half that nobody asked for is no score of the
+-- sweep; sweeps that were recorded before this was are taken to have a split.
 CREATE VIEW results AS
 SELECT s.name AS sweep, q.job, q.dataset, q.architecture, q.latent, q.latent_dim, q.epochs, q.reduction, q.reduced_dim,
-       q.clustering, q.k, q.seed, q.params, q.recon_mse, q.accuracy, q.accuracy_public, q.accuracy_private, q.ari, q.nmi,
-       q.state, q.wall_s, q.leaderboard_public, q.leaderboard_private, q.clusters_found
+       q.clustering, q.k, q.seed, q.params, q.recon_mse, q.accuracy,
+       CASE WHEN json_extract(r.dataset, '$.default_split') THEN NULL ELSE q.accuracy_public END AS accuracy_public,
+       CASE WHEN json_extract(r.dataset, '$.default_split') THEN NULL ELSE q.accuracy_private END AS accuracy_private,
+       q.ari, q.nmi, q.state, q.wall_s, q.leaderboard_public, q.leaderboard_private, q.clusters_found, q.range
 FROM sweeps s
 JOIN sweep_revisions r ON r.sweep = s.id AND r.number = (SELECT max(number) FROM sweep_revisions WHERE sweep = s.id)
 JOIN sweep_jobs sj ON sj.revision = r.id
