@@ -19,31 +19,16 @@ namespace latentgrid::cli {
 namespace {
 
 // What other programs call our commands.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> commands_elsewhere = {{{"train", "run"},
-                                                                                                 {"start", "run"},
-                                                                                                 {"sweep", "run"},
-                                                                                                 {"fit", "run"},
-                                                                                                 {"resume", "run"},
-                                                                                                 {"list", "ls"},
-                                                                                                 {"results", "ls"},
-                                                                                                 {"jobs", "ls"},
-                                                                                                 {"info", "show"},
-                                                                                                 {"describe", "show"},
-                                                                                                 {"diff", "compare"},
-                                                                                                 {"check", "validate"},
-                                                                                                 {"lint", "validate"},
-                                                                                                 {"sql", "query"},
-                                                                                                 {"delete", "rm"},
-                                                                                                 {"remove", "rm"},
-                                                                                                 {"clean", "gc"},
-                                                                                                 {"prune", "gc"},
-                                                                                                 {"usage", "du"},
-                                                                                                 {"submit", "submission"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> commands_elsewhere = {
+    {{"train", "run"}, {"start", "run"}, {"sweep", "run"}, {"fit", "run"}, {"resume", "run"}, {"list", "ls"},
+     {"results", "ls"}, {"jobs", "ls"}, {"info", "show"}, {"describe", "show"}, {"diff", "compare"},
+     {"check", "validate"}, {"lint", "validate"}, {"sql", "query"}, {"delete", "rm"}, {"remove", "rm"},
+     {"clean", "gc"}, {"prune", "gc"}, {"usage", "du"}, {"submit", "submission"}}};
 
 // Options of other programs, and what to write here.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> options_elsewhere = {
     {{"--dry-run", "`latentgrid plan FILE` says what a run would do"},
-     {"--resume", "a run goes on where the last one was by itself"},
+     {"--resume", "every run goes on where the last one stopped"},
      {"--gpu", "write --set train.device=cuda"},
      {"--cuda", "write --set train.device=cuda"},
      {"--device", "write --set train.device=cuda"},
