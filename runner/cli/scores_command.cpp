@@ -29,9 +29,9 @@ Json to_json(const SubmissionCounts& counts, const LeaderboardFile& file) {
 int import_scores(const std::string& path, const Context& context) {
   const ArtifactStore store(context.results);
   if (!std::filesystem::exists(path)) throw UsageError(fmt::format("there is no file '{}'", path));
-  if (const FileContent content = what_is(path); !is_text(content.kind) && content.kind != FileKind::unreadable && content.kind != FileKind::unknown) {
-    throw UsageError(fmt::format("{} {}\n  hint: the scores are a CSV file, as `kaggle competitions submissions -c NAME --csv` prints it, or with "
-                                 "the columns job, public, private",
+  if (const FileContent content = what_is(path); content.kind != FileKind::unreadable && !may_be_text(content.kind)) {
+    throw UsageError(fmt::format("{} {}\n  hint: the scores are a CSV file, as `kaggle competitions submissions -c NAME "
+                                 "--csv` prints it, or with the columns job, public, private",
                                  path, what_it_is(content)));
   }
   const std::string text = read_text_file(path);

@@ -10,6 +10,7 @@
 #include "plan/few_classes.hpp"
 #include "plan/job_choice.hpp"
 #include "plan/job_conditions.hpp"
+#include "plan/turned_images.hpp"
 
 namespace latentgrid {
 
@@ -83,7 +84,10 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   plan.dataset = read_header(sweep, diagnostics);
   const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
   if (dataset_known) {
-    about_dataset(sweep, diagnostics, [&] { warn_of_dark_images(sweep.dataset, sweep.dataset_where, diagnostics); });
+    about_dataset(sweep, diagnostics, [&] {
+      warn_of_turned_images(sweep.dataset, sweep.dataset_where, diagnostics);
+      warn_of_dark_images(sweep.dataset, sweep.dataset_where, diagnostics);
+    });
     about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep.dataset, sweep.dataset_where, plan.dataset, diagnostics); });
     about_dataset(sweep, diagnostics, [&] {
       if (!sweep.dataset.split.written || plan.dataset.labelled == 0) {

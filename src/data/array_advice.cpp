@@ -86,10 +86,11 @@ std::string uint8_advice(ArrayFile file, const ValueRange& range, const std::str
   if (range.lowest == range.highest && (range.lowest < -1 || range.highest > 255))
     return "all of the values are equal: is this the right file?";
   if (range.lowest < -1 || range.highest > 255 || (range.lowest < 0 && range.highest > 1)) return stretched(file);
-  const char* scaled = range.lowest < 0     ? "(({array} + 1) * 127.5).round().astype('uint8')"
-                       : range.highest <= 1 ? "({array} * 255).round().astype('uint8')"
-                       : dtype[1] != 'f'    ? "{array}.astype('uint8')"
-                                            : "{array}.round().astype('uint8')";
+  const bool real = dtype[1] == 'f';
+  const char* scaled = range.lowest < 0    ? "(({array} + 1) * 127.5).round().astype('uint8')"
+                       : range.highest > 1 ? (real ? "{array}.round().astype('uint8')" : "{array}.astype('uint8')")
+                       : real              ? "({array} * 255).round().astype('uint8')"
+                                           : "{array}.astype('uint8') * 255";
   return run_python(line_of(file, "uint8", scaled), condition);
 }
 
@@ -164,22 +165,57 @@ std::string list_advice(const fs::path& path, const NpyHeader& header, FileRole 
   return fmt::format("is this the right file? If so, save {} where it is made", words(role).needed);
 }
 
-// H×W×C×N and H×W×N, as MATLAB has them, and C×H×W.
-void refuse_other_order(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
-  auto refuse = [&](const char* order, const char* suffix, const char* expression) {
-    throw InputError(fmt::format("{}: the shape {} looks like {}; images must be N×H×W×C", file.path.string(),
-                                 fmt::join(shape, "×"), order),
-                     run_python(line_of(file, suffix, expression)));
-  };
-  const bool few_columns = shape.size() == 4 && (shape[2] == 1 || shape[2] == 3 || shape[2] == 4);
-  const bool few_rows = shape.size() == 4 && (shape[1] == 1 || shape[1] == 3 || shape[1] == 4);
-  if (few_columns && shape[3] > 4 && !few_rows) refuse("H×W×C×N", "nhwc", "{array}.transpose(3, 0, 1, 2)");
-  if (shape.size() == 4) refuse("N×C×H×W", "nhwc", "{array}.transpose(0, 2, 3, 1)");
-  if (shape.size() == 3 && shape[2] == 3) refuse("one image H×W×C", "images", "{array}[np.newaxis]");
-  if (shape.size() == 3) refuse("H×W×N", "images", "{array}.transpose(2, 0, 1)");
+bool are_channels(std::int64_t n) {
+  return n == 1 || n == 3 || n == 4;
+}
+
+std::string turned_advice(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
+  return run_python(line_of(file, "turned", "{array}.swapaxes(1, 2)"),
+                    fmt::format("if these are {} images of {}×{} with {} channels, turn each on its side: ", shape[0],
+                                shape[1], shape[2], shape[3]));
+}
+
+// Two files, because N is no longer H then.
+std::string parted_advice(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
+  PythonLine line = line_of(file, "first", "{array}[:1]");
+  line.second = line_of(file, "", "{array}[1:]").expression;
+  line.second_suffix = "others";
+  return run_python(line, fmt::format("if these are {} images of {}×{} with {} channels, list two files: ", shape[0],
+                                      shape[1], shape[2], shape[3]));
 }
 
 }  // namespace
+
+std::optional<OtherOrder> other_order(const std::vector<std::int64_t>& shape) {
+  if (shape.size() == 3 && shape[2] == 3) return OtherOrder::hwc;
+  if (shape.size() != 4 || shape[3] <= 4) return std::nullopt;
+  if (are_channels(shape[1]) && shape[2] > 4) return OtherOrder::nchw;
+  if (are_channels(shape[2]) && shape[0] == shape[1] && shape[0] > 4) return OtherOrder::hwcn;
+  return std::nullopt;
+}
+
+void refuse_other_order(const ArrayFile& file, const std::vector<std::int64_t>& shape, OtherOrder order) {
+  auto refuse = [&](const char* name, const char* suffix, const char* expression, const std::string& otherwise) {
+    throw InputError(fmt::format("{}: the shape {} looks like {}; images must be N×H×W×C", file.path.string(),
+                                 fmt::join(shape, "×"), name),
+                     fmt::format("{}; {}", run_python(line_of(file, suffix, expression)), otherwise));
+  };
+  switch (order) {
+    case OtherOrder::nchw:
+      refuse("N×C×H×W", "nhwc", "{array}.transpose(0, 2, 3, 1)", turned_advice(file, shape));
+      break;
+    case OtherOrder::hwcn:
+      refuse("H×W×C×N", "nhwc", "{array}.transpose(3, 0, 1, 2)", parted_advice(file, shape));
+      break;
+    case OtherOrder::hwc:
+      refuse("one image H×W×C", "images", "{array}[np.newaxis]",
+             run_python(line_of(file, "gray", "{array}[..., np.newaxis]"),
+                        fmt::format("if these are {} images of {}×{}, save them as N×H×W×1: ", shape[0], shape[1],
+                                    shape[2])));
+      break;
+  }
+  throw Error("unreachable");
+}
 
 void refuse_idx_type(const ArrayFile& file, const std::string& type) {
   throw InputError(fmt::format("{} holds {}; images must be uint8, from 0 to 255", file.path.string(), type),
@@ -198,7 +234,6 @@ void refuse_npy(const fs::path& path, const NpyHeader& header, FileRole role) {
 }
 
 void refuse_image_shape(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
-  refuse_other_order(file, shape);
   const std::string found = shape.empty() ? "a single value"
                             : shape.size() == 1
                                 ? fmt::format("a list of {} value{}", shape[0], shape[0] == 1 ? "" : "s")

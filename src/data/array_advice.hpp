@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct ArrayFile {
 [[noreturn]] void refuse_npy(const std::filesystem::path& path, const NpyHeader& header, FileRole role);
 // An IDX file of images whose values are `type`, "int16".
 [[noreturn]] void refuse_idx_type(const ArrayFile& file, const std::string& type);
+// What the axes of an array seem to be that could also be N×H×W×C or N×H×W; nothing if they are likely to be that.
+enum class OtherOrder { nchw, hwcn, hwc };
+std::optional<OtherOrder> other_order(const std::vector<std::int64_t>& shape);
+// Says also how to overrule it.
+[[noreturn]] void refuse_other_order(const ArrayFile& file, const std::vector<std::int64_t>& shape, OtherOrder order);
 // Arrays of another shape.
 [[noreturn]] void refuse_image_shape(const ArrayFile& file, const std::vector<std::int64_t>& shape);
 [[noreturn]] void refuse_list_shape(const ArrayFile& file, const std::vector<std::int64_t>& shape, FileRole role);

@@ -30,15 +30,15 @@ std::pair<std::int64_t, ImageShape> image_shape(const ArrayFile& file, const std
   if (shape.size() != 3 && shape.size() != 4) refuse_image_shape(file, shape);
   ImageShape image{shape[1], shape[2], shape.size() == 4 ? shape[3] : 1};
   if (image.too_large()) {
-    throw InputError(fmt::format("{}: an image of {}×{}×{} is too large", path.string(), image.height, image.width, image.channels),
+    throw InputError(fmt::format("{}: an image of {}×{}×{} is too large", path.string(), image.height, image.width,
+                                 image.channels),
                      "images must have the shape N×H×W×C or N×H×W: is this the right file?");
   }
   if (shape[0] < 1 || image.bytes() < 1) {
-    throw InputError(fmt::format("{} holds no images (shape {})", path.string(), fmt::join(shape, "×")), "save the array again once it has images");
+    throw InputError(fmt::format("{} holds no images (shape {})", path.string(), fmt::join(shape, "×")),
+                     "save the array again once it has images");
   }
-  auto are_channels = [](std::int64_t n) { return n == 1 || n == 3 || n == 4; };
-  if (shape.size() == 4 && image.channels > 4 && (are_channels(image.height) || are_channels(image.width))) refuse_image_shape(file, shape);
-  if (shape.size() == 3 && shape[0] == image.height && image.width > 4 * image.height) refuse_image_shape(file, shape);  // H×W×N
+  if (const auto order = other_order(shape); order && order != OtherOrder::hwc) refuse_other_order(file, shape, *order);
   return {shape[0], image};
 }
 
@@ -49,8 +49,9 @@ class NpyImageFile : public ImageFile {
     if (header_.dtype != "|u1") refuse_npy(path, header_, FileRole::images);
     check_input_size(file_, header_);
     std::tie(count_, shape_) = image_shape({path}, header_.shape);
-    if (header_.shape.size() == 3 && shape_.width == 3) refuse_image_shape({path}, header_.shape);  // 3 is the colours of one image
-    const std::int64_t most = header_.fortran_order ? 16 * block_bytes : block_bytes;  // every block is many reads there
+    if (const auto order = other_order(header_.shape)) refuse_other_order({path}, header_.shape, *order);
+    // Every block is many reads in Fortran order.
+    const std::int64_t most = header_.fortran_order ? 16 * block_bytes : block_bytes;
     block_images_ = std::clamp<std::int64_t>(most / shape_.bytes(), 1, count_);
   }
 
@@ -84,7 +85,8 @@ class NpyImageFile : public ImageFile {
         read_values.resize(static_cast<std::size_t>(std::min(at_once, values - v) * loaded_));
         read(first_ + v * count_, read_values);
       }
-      const std::int64_t y = v % shape_.height, x = v / shape_.height % shape_.width, c = v / (shape_.height * shape_.width);
+      const std::int64_t y = v % shape_.height, x = v / shape_.height % shape_.width;
+      const std::int64_t c = v / (shape_.height * shape_.width);
       const std::int64_t place = (y * shape_.width + x) * shape_.channels + c;
       const std::uint8_t* from = read_values.data() + v % at_once * loaded_;
       for (std::int64_t i = 0; i < loaded_; ++i) block_[static_cast<std::size_t>(i * values + place)] = from[i];

@@ -82,7 +82,7 @@ PictureFolder advice_for_classes(const fs::path& folder, const std::vector<std::
                       .suffix = "images",
                       .expression = stack,
                       .imports = "import os; " + listing("/*/*", false),
-                      .labels = "np.unique([os.path.basename(os.path.dirname(x)) for x in f], return_inverse=True)[1]"},
+                      .second = "np.unique([os.path.basename(os.path.dirname(x)) for x in f], return_inverse=True)[1]"},
                      with_pillow)};
 }
 

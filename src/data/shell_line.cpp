@@ -11,7 +11,7 @@ namespace {
 constexpr const char* unquotable = "'\"$`\\!\n";
 
 struct Names {
-  std::string in, out, labels;
+  std::string in, out, second;
 };
 
 // No line of ours overwrites a file.
@@ -26,16 +26,16 @@ std::string free_name(const fs::path& wanted) {
 
 Names names_of(const PythonLine& line) {
   const std::string stem = (line.in.parent_path() / line.in.stem()).string();
-  Names names{line.in.string(), line.out.string(), stem + "_labels.npy"};
+  Names names{line.in.string(), line.out.string(), stem + "_" + line.second_suffix + ".npy"};
   if (names.out.empty()) names.out = stem + (line.suffix.empty() ? "" : "_" + line.suffix) + ".npy";
   if ((names.in + names.out).find_first_of(unquotable) != std::string::npos)
-    return {"FILE", "FILE_new.npy", "FILE_labels.npy"};
-  return {names.in, free_name(names.out), free_name(names.labels)};
+    return {"FILE", "FILE_new.npy", "FILE_" + line.second_suffix + ".npy"};
+  return {names.in, free_name(names.out), free_name(names.second)};
 }
 
 std::string line_with(const PythonLine& line, const Names& names) {
   std::string saves = fmt::format("np.save('{}', {})", names.out, line.expression);
-  if (!line.labels.empty()) saves += fmt::format("; np.save('{}', {})", names.labels, line.labels);
+  if (!line.second.empty()) saves += fmt::format("; np.save('{}', {})", names.second, line.second);
   std::string text = fmt::format("python3 -c \"import numpy as np; {}{}\"", line.imports, saves);
   for (std::size_t at; (at = text.find("{in}")) != std::string::npos;) text.replace(at, 4, "'" + names.in + "'");
   return text;
@@ -52,14 +52,10 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-std::string python_line(const PythonLine& line) {
-  return line_with(line, names_of(line));
-}
-
 std::string run_python(const PythonLine& line, const std::string& condition) {
   const Names names = names_of(line);
   std::string made = fs::path(names.out).filename().string();
-  if (!line.labels.empty()) made += " and " + fs::path(names.labels).filename().string();
+  if (!line.second.empty()) made += " and " + fs::path(names.second).filename().string();
   return fmt::format("{}run this, then use {} instead: {}", condition, made, line_with(line, names));
 }
 

@@ -8,22 +8,20 @@ namespace latentgrid {
 // `text` as one word of a line for the shell.
 std::string shell_word(const std::string& text);
 
-// What Python is to make of a file. In `expression`, `labels` and `imports` {in} stands for the file's name in quotes;
-// in the first two `np` stands for numpy.
+// What Python is to make of a file. In `expression`, `second` and `imports` {in} stands for the file's name in quotes;
+// in these `np` stands for numpy.
 struct PythonLine {
   std::filesystem::path in;
   std::string suffix;              // the new file is NAME_suffix.npy beside it, or NAME.npy
   std::string expression;          // of the array to save
   std::string imports = {};        // statements, each with its semicolon
-  std::string labels = {};         // of a second array, saved as NAME_labels.npy
+  std::string second = {};         // of a second array, saved as NAME_second_suffix.npy
   std::filesystem::path out = {};  // instead of the name above
+  std::string second_suffix = "labels";
 };
 
-// A line for the shell that saves the array under a name that is free. Names that would need quotes of two languages
-// are FILE.
-std::string python_line(const PythonLine& line);
-
-// "run this, then use x_uint8.npy instead: python3 ...". `condition`: "if the rows are in order, ".
+// "run this, then use x_uint8.npy instead: python3 ...": a line for the shell that saves the array under a name that is
+// free. Names that would need quotes of two languages are FILE. `condition`: "if the rows are in order, ".
 std::string run_python(const PythonLine& line, const std::string& condition = "");
 
 }  // namespace latentgrid

@@ -13,7 +13,8 @@ struct ValueRange {
   bool whole = true;               // whether the numbers are whole
 };
 
-// Of the first 16 MiB of an array; nothing if they hold no number or values of a type that element_of() does not know.
+// Of a whole array, since what is advised to be cast must fit. Nothing if it holds no number, or values of a type that
+// element_of() does not know. Reads the file in blocks.
 std::optional<ValueRange> value_range(const InputFile& file, const NpyHeader& header);
 
 }  // namespace latentgrid

@@ -118,26 +118,40 @@ FileContent what_text_is(const std::string& start) {
   return {table ? FileKind::csv : FileKind::text, {}, line, {}};
 }
 
-// A Python pickle of protocol 2 and later; of an earlier one only what numpy and lists begin with.
+// Where protocol 0 remembers an object: p, a number, the end of the line.
+bool starts_with_put(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("0123456789", 1);
+  return text.starts_with('p') && end != std::string_view::npos && end > 1 && text[end] == '\n';
+}
+
+// A Python pickle of protocol 2 and later; of an earlier one only what numpy and lists begin with. Protocol 0 is text.
 bool starts_as_pickle(std::string_view start) {
   if (start.size() >= 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) return true;
-  return start.starts_with("(lp") || start.starts_with("(dp") || start.starts_with("cnumpy");
+  if (start.size() < start_bytes && !start.ends_with('.')) return false;  // every pickle ends so
+  if (start.starts_with("(l") || start.starts_with("(d")) return starts_with_put(start.substr(2));
+  if (!start.starts_with("cnumpy")) return false;
+  if (!has_text(start)) return true;  // protocol 1
+  for (std::size_t line = 0; (line = start.find('\n', line)) != std::string_view::npos;) {
+    if (starts_with_put(start.substr(++line))) return true;
+  }
+  return false;
 }
 
 // What a file was before its first byte, which is no ASCII, was cut to 7 bits or rewritten as UTF-8.
 const char* damaged_format(std::string_view start) {
   const std::size_t name = start.substr(0, 9).find("NUMPY\x01");
   if (name != std::string_view::npos && name >= 1 && name <= 3) return "an .npy file";
-  if (start.starts_with("\x1f\xc2\x8b") || start.starts_with("\x1f\xef\xbf\xbd") || start.starts_with("\x1f\x0b\x08")) return "a gzip file";
+  for (const char* gzip : {"\x1f\xc2\x8b", "\x1f\xef\xbf\xbd", "\x1f\x0b\x08"}) {
+    if (start.starts_with(gzip)) return "a gzip file";
+  }
   return nullptr;
 }
 
-// Names of classes may begin with "BM" or be "P5".
+// Names of classes may begin with "BM" or be "P5" or "PAR1". What is text itself, as PostScript, begins as no name does.
 bool may_begin_a_text(const Magic& magic) {
   auto is_printable = [](unsigned char c) { return c == '\n' || (c >= 0x20 && c <= 0x7e); };
-  const bool document = magic.kind == FileKind::document && magic.bytes[0] != '%';
-  return (document || magic.kind == FileKind::image || magic.kind == FileKind::archive) &&
-         std::all_of(magic.bytes.begin(), magic.bytes.end(), is_printable);
+  const bool is_text = magic.kind == FileKind::lfs_pointer || magic.bytes[0] == '%';
+  return !is_text && std::all_of(magic.bytes.begin(), magic.bytes.end(), is_printable);
 }
 
 FileContent what_bytes_are(const std::string& start) {
@@ -243,7 +257,11 @@ FileContent what_folder_is(const fs::path& path) {
 
 }  // namespace
 
-bool is_text(FileKind kind) { return kind == FileKind::csv || kind == FileKind::json || kind == FileKind::text || kind == FileKind::empty; }
+bool may_be_text(FileKind kind) {
+  const FileKind texts[] = {FileKind::csv,   FileKind::json,    FileKind::text,
+                            FileKind::empty, FileKind::unknown, FileKind::special};
+  return std::find(std::begin(texts), std::end(texts), kind) != std::end(texts);
+}
 
 FileContent what_is(const fs::path& path) {
   std::error_code error;

@@ -32,8 +32,8 @@ struct FileContent {
   std::string encoding = {};       // of such a text, as Python calls it; empty for ASCII and UTF-8
 };
 
-// Whether people write such files.
-bool is_text(FileKind kind);
+// Whether it may be a text that a person types: a list of names, a table of scores. A pipe is known once it is read.
+bool may_be_text(FileKind kind);
 
 // From the first bytes (of archives also the list of their contents); never throws for what is in the file.
 FileContent what_is(const std::filesystem::path& path);

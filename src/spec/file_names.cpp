@@ -107,7 +107,7 @@ std::optional<TextFile> existing_text(const std::string& written, const fs::path
       reader.error(where, content.detail, content.advice.empty() ? expected : content.advice);
       return std::nullopt;
     }
-    if (!is_text(content.kind) && content.kind != FileKind::unknown) {
+    if (!may_be_text(content.kind)) {
       reader.error(where, fmt::format("{} {}", path->string(), what_it_is(content)), expected);
       return std::nullopt;
     }

@@ -3,7 +3,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <fstream>
+#include <thread>
 
 #include "base/file_system.hpp"
 #include "integration/sweep_fixture.hpp"
@@ -114,6 +118,16 @@ TEST_F(Leaderboard, ALabelFileGoesOutAndScoresComeBackIntoTheReport) {
       "not.\n"
       "- The standard error of the private leaderboard score is not known, because the number of private images is "
       "not.\n");
+}
+
+TEST_F(Leaderboard, ScoresMayComeFromAPipe) {
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(folder_ / "pipe") << header << "a.csv,d1," << jobs_[0] << ",complete,0.5,\n"; });
+  const CommandResult imported = call({"scores", "import", (folder_ / "pipe").string()});
+  const int end = ::open((folder_ / "pipe").c_str(), O_RDONLY | O_NONBLOCK);  // lets the writer go if nobody read
+  writer.join();
+  ::close(end);
+  EXPECT_EQ(imported.out, "imported=1 known=0 skipped=0\n") << imported.err;
 }
 
 TEST_F(Leaderboard, ImportingAgainChangesNothingButWhatIsNew) {

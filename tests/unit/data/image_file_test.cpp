@@ -81,12 +81,6 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
             "cifar.npy: images must have the shape N×H×W×C or N×H×W, not 1×12\n"
             "  hint: if all red values of an image come first, as in CIFAR, run this, then use cifar_images.npy instead: python3 -c \"import numpy as np; "
             "np.save('cifar_images.npy', np.load('cifar.npy').reshape(-1, 3, 2, 2).transpose(0, 2, 3, 1))\"");
-  EXPECT_EQ(opening(write_raw_npy("first.npy", "|u1", false, "2, 3, 8, 8", counting(384))),
-            "first.npy: the shape 2×3×8×8 looks like N×C×H×W; images must be N×H×W×C\n"
-            "  hint: run this, then use first_nhwc.npy instead: python3 -c \"import numpy as np; np.save('first_nhwc.npy', np.load('first.npy').transpose(0, 2, 3, 1))\"");
-  EXPECT_EQ(opening(write_raw_npy("one.npy", "|u1", false, "8, 8, 3", counting(192))),
-            "one.npy: the shape 8×8×3 looks like one image H×W×C; images must be N×H×W×C\n"
-            "  hint: run this, then use one_images.npy instead: python3 -c \"import numpy as np; np.save('one_images.npy', np.load('one.npy')[np.newaxis])\"");
   EXPECT_EQ(opening(write_raw_npy("zero.npy", "|u1", false, "0, 8, 8, 3", "")),
             "zero.npy holds no images (shape 0×8×8×3)\n  hint: save the array again once it has images");
   EXPECT_EQ(opening(write_raw_npy("zerod.npy", "|u1", false, "", "a")),
@@ -100,15 +94,43 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
             "instead: python3 -c \"import numpy as np; np.save('i2_uint8.npy', (lambda x: (x - x.min()) / (x.max() - x.min()) * "
             "255)(np.frombuffer(open('i2', 'rb').read(), np.dtype('int16').newbyteorder('>'), offset=16).reshape(1, 2, "
             "2).astype('float64')).round().astype('uint8'))\"");
-  EXPECT_EQ(opening(write_raw_npy("svhn.npy", "|u1", false, "5, 5, 3, 6", counting(450))),
-            "svhn.npy: the shape 5×5×3×6 looks like H×W×C×N; images must be N×H×W×C\n"
-            "  hint: run this, then use svhn_nhwc.npy instead: python3 -c \"import numpy as np; np.save('svhn_nhwc.npy', "
-            "np.load('svhn.npy').transpose(3, 0, 1, 2))\"");
-  EXPECT_EQ(opening(write_raw_npy("hwn.npy", "|u1", false, "4, 4, 20", counting(320))),
-            "hwn.npy: the shape 4×4×20 looks like H×W×N; images must be N×H×W×C\n"
-            "  hint: run this, then use hwn_images.npy instead: python3 -c \"import numpy as np; np.save('hwn_images.npy', "
-            "np.load('hwn.npy').transpose(2, 0, 1))\"");
   EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early\n  hint: copy or download the file again, in binary mode");
+}
+
+TEST_F(ImageFileTest, ShapesThatLookTransposedAreRefusedWithTheLineThatOverrulesIt) {
+  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
+  const std::string save = ".npy instead: python3 -c \"import numpy as np; np.save('", run = "run this, then use ";
+  EXPECT_EQ(opening(write_raw_npy("first.npy", "|u1", false, "2, 3, 8, 8", counting(384))),
+            "first.npy: the shape 2×3×8×8 looks like N×C×H×W; images must be N×H×W×C\n  hint: " + run + "first_nhwc" + save +
+                "first_nhwc.npy', np.load('first.npy').transpose(0, 2, 3, 1))\"; if these are 2 images of 3×8 with 8 channels, "
+                "turn each on its side: " + run + "first_turned" + save +
+                "first_turned.npy', np.load('first.npy').swapaxes(1, 2))\"");
+  EXPECT_EQ(opening(write_raw_npy("one.npy", "|u1", false, "8, 8, 3", counting(192))),
+            "one.npy: the shape 8×8×3 looks like one image H×W×C; images must be N×H×W×C\n  hint: " + run + "one_images" + save +
+                "one_images.npy', np.load('one.npy')[np.newaxis])\"; if these are 8 images of 8×3, save them as N×H×W×1: " + run +
+                "one_gray" + save + "one_gray.npy', np.load('one.npy')[..., np.newaxis])\"");
+  EXPECT_EQ(opening(write_raw_npy("svhn.npy", "|u1", false, "5, 5, 3, 6", counting(450))),
+            "svhn.npy: the shape 5×5×3×6 looks like H×W×C×N; images must be N×H×W×C\n  hint: " + run + "svhn_nhwc" + save +
+                "svhn_nhwc.npy', np.load('svhn.npy').transpose(3, 0, 1, 2))\"; if these are 5 images of 5×3 with 6 channels, "
+                "list two files: " + run + "svhn_first.npy and svhn_others" + save +
+                "svhn_first.npy', np.load('svhn.npy')[:1]); np.save('svhn_others.npy', np.load('svhn.npy')[1:])\"");
+}
+
+TEST_F(ImageFileTest, NarrowOrWideImagesOfManyChannelsAreRead) {
+  struct Case {
+    const char* shape;
+    std::int64_t count;
+    ImageShape image;
+  };
+  for (const Case& one : {Case{"8, 8, 64", 8, {8, 64, 1}}, Case{"100, 8, 4, 16", 100, {8, 4, 16}},
+                          Case{"10, 8, 1, 5", 10, {8, 1, 5}}, Case{"9, 8, 3, 5", 9, {8, 3, 5}},
+                          Case{"9, 4, 4, 16", 9, {4, 4, 16}}, Case{"2, 8, 3, 8", 2, {8, 3, 8}},
+                          Case{"1, 5, 3, 6", 1, {5, 3, 6}}, Case{"8, 8, 3, 1", 8, {8, 3, 1}}}) {
+    const auto bytes = static_cast<std::size_t>(one.count * one.image.bytes());
+    auto file = open_image_file(write_raw_npy("x.npy", "|u1", false, one.shape, counting(bytes)));
+    EXPECT_EQ(file->count(), one.count) << one.shape;
+    EXPECT_EQ(file->shape(), one.image) << one.shape;
+  }
 }
 
 TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {

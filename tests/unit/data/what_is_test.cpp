@@ -45,9 +45,19 @@ TEST_F(WhatIsTest, FilesAreKnownByTheirFirstBytes) {
       {"\xff\xd8\xff\xe0", FileKind::image},
       {std::string("BM\x3e\0", 4), FileKind::image},
       {"\x89HDF\r\n\x1a\n", FileKind::hdf5},
-      {"MATLAB 5.0 MAT-file", FileKind::matlab},
-      {"MATLAB 7.3 MAT-file", FileKind::hdf5},
-      {"PAR1....", FileKind::parquet},
+      {std::string("MATLAB 5.0 MAT-file\0\1IM", 23), FileKind::matlab},
+      {std::string("MATLAB 7.3 MAT-file\0\2IM", 23), FileKind::hdf5},
+      {"PAR1\x15\x04", FileKind::parquet},
+      {std::string("RIFF\0\0\0\0AVI LIST", 16), FileKind::video},
+      {"(lp0\nI1\naI2\na.", FileKind::pickle},
+      {"cnumpy.core.multiarray\n_reconstruct\np0\n(tp1\nRp2\n.", FileKind::pickle},
+      {"PAR1\nPAR2\n", FileKind::text},
+      {"MATLAB 5.0\nPython\n", FileKind::text},
+      {"MATLAB 7.3\nPython\n", FileKind::text},
+      {"ABC XYZ AVI \nother\n", FileKind::text},
+      {"(lp a\n(dp b\n", FileKind::text},
+      {"(lp0\nother\n", FileKind::text},
+      {"cnumpy\npandas.", FileKind::text},
       {std::string("\x80\x04\x95\0\0", 5), FileKind::pickle},
       {"version https://git-lfs.github.com/spec/v1\n", FileKind::lfs_pointer},
       {"\n  <!doctype HTML><html>", FileKind::html},
@@ -208,6 +218,8 @@ TEST_F(WhatIsTest, ImagesOfOtherTypesComeWithTheLineThatMakesThemUint8) {
             "x.npy holds float32 from 0 to 200.5" + line("np.load('x.npy').round().astype('uint8')"));
   EXPECT_EQ(refused_array(write_array<std::int64_t>("x.npy", "<i8", {0, 255})),
             "x.npy holds int64 from 0 to 255" + line("np.load('x.npy').astype('uint8')"));
+  EXPECT_EQ(refused_array(write_array<std::int8_t>("x.npy", "|i1", {0, 1})),
+            "x.npy holds int8 from 0 to 1" + line("np.load('x.npy').astype('uint8') * 255"));
   EXPECT_EQ(refused_array(write_array<std::uint16_t>("x.npy", ">u2", {0, 0xff00})),
             "x.npy holds uint16 from 0 to 255" + line("np.load('x.npy').astype('uint8')"));
   EXPECT_EQ(refused_array(write_array<std::int8_t>("x.npy", "|i1", {0, -1})),
@@ -222,6 +234,22 @@ TEST_F(WhatIsTest, ImagesOfOtherTypesComeWithTheLineThatMakesThemUint8) {
             "x.npy holds float32 from 0 to 1, and values that are not finite (NaN or infinite)" +
                 line("(np.nan_to_num(np.load('x.npy'), nan=0, posinf=1, neginf=0) * 255).round().astype('uint8')",
                      "find out first where they come from; to set them to the nearest end, "));
+}
+
+// A cast wraps around what doesn't fit, so that every value must be known, however far behind it is.
+TEST_F(WhatIsTest, TheLastValueOfALargeFileDecidesWhatIsAdvised) {
+  std::vector<float> floats((17 << 20) / sizeof(float));
+  floats[0] = 1;
+  floats.back() = 200;
+  const std::string said = refused_array(write_array<float>("x.npy", "<f4", floats));
+  EXPECT_EQ(said.substr(0, said.find(';')), "x.npy holds float32 from 0 to 200");
+  EXPECT_NE(said.find("np.save('x_uint8.npy', np.load('x.npy').round().astype('uint8'))"), std::string::npos) << said;
+  std::vector<std::int16_t> integers((17 << 20) / sizeof(std::int16_t));
+  integers[0] = 255;
+  integers.back() = 300;
+  const std::string stretched = refused_array(write_array<std::int16_t>("x.npy", "<i2", integers));
+  EXPECT_EQ(stretched.substr(0, stretched.find("run")),
+            "x.npy holds int16 from 0 to 300; images must be uint8, from 0 to 255\n  hint: to stretch the values to 0 to 255, ");
 }
 
 TEST_F(WhatIsTest, EveryTypeOfNumpyHasARemedy) {
@@ -250,8 +278,8 @@ TEST_F(WhatIsTest, EveryTypeOfNumpyHasARemedy) {
 }
 
 TEST_F(WhatIsTest, NamesThatWouldNeedQuotesAreNotQuoted) {
-  EXPECT_EQ(python_line({.in = "it's.npz", .suffix = "", .expression = "np.load({in})['a']"}),
-            "python3 -c \"import numpy as np; np.save('FILE_new.npy', np.load('FILE')['a'])\"");
+  EXPECT_EQ(run_python({.in = "it's.npz", .suffix = "", .expression = "np.load({in})['a']"}),
+            "run this, then use FILE_new.npy instead: python3 -c \"import numpy as np; np.save('FILE_new.npy', np.load('FILE')['a'])\"");
   EXPECT_EQ(shell_word("a b"), "'a b'");
   EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
   EXPECT_EQ(shell_word("/a/b-1.gz"), "/a/b-1.gz");
@@ -259,8 +287,8 @@ TEST_F(WhatIsTest, NamesThatWouldNeedQuotesAreNotQuoted) {
 
 TEST_F(WhatIsTest, NoLineOverwritesAFile) {
   const auto file = write("x.npy", "");
-  EXPECT_EQ(message_of([&] { throw Error(python_line({.in = file, .suffix = "", .expression = "np.load({in})"})); }),
-            "python3 -c \"import numpy as np; np.save('x_2.npy', np.load('x.npy'))\"");
+  EXPECT_EQ(message_of([&] { throw Error(run_python({.in = file, .suffix = "", .expression = "np.load({in})"})); }),
+            "run this, then use x_2.npy instead: python3 -c \"import numpy as np; np.save('x_2.npy', np.load('x.npy'))\"");
 }
 
 }  // namespace

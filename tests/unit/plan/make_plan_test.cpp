@@ -205,6 +205,19 @@ TEST_F(DatasetFiles, WhoseImagesAreAllZerosAndOnesAreAWarning) {
   EXPECT_EQ(said("  images: dark.npy\n  labels: labels.npy\n"), "");
 }
 
+TEST_F(DatasetFiles, WhoseImagesMayBeHWNAreAWarning) {
+  const std::vector<std::uint8_t> pixels(5 * 5 * 21, 9);
+  write_npy(folder_ / "hwn.npy", std::span<const std::uint8_t>(pixels), {5, 5, 21});
+  EXPECT_EQ(said("  images: hwn.npy\n  labels: labels.npy\n"),
+            "sweep.yaml:3:11: warning: hwn.npy is read as 5 images of 5×21, but it may hold 21 images of 5×5 as H×W×N\n"
+            "    images: hwn.npy\n"
+            "            ^\n"
+            "  hint: if it does, run this, then use hwn_images.npy instead: python3 -c \"import numpy as np; "
+            "np.save('hwn_images.npy', np.load('hwn.npy').reshape(5, 5, 21).transpose(2, 0, 1))\"\n");
+  write_npy(folder_ / "square.npy", std::span(pixels).first(5 * 5 * 20), {5, 5, 20});
+  EXPECT_EQ(said("  images: square.npy\n  labels: labels.npy\n"), "");
+}
+
 TEST_F(DatasetFiles, ASplitThatLeavesOnePartEmptyIsAWarning) {
   const std::string data = "  images: images.npy\n  labels: labels.npy\n";
   write_integers("nobody.npy", {});

@@ -1,10 +1,15 @@
 // `class_names` of a dataset: whose each name is.
 #include "data/class_names.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
+#include <fstream>
 #include <numeric>
+#include <thread>
 #include <vector>
 
 #include "store/npy.hpp"
@@ -88,6 +93,17 @@ TEST_F(ClassNamesSection, AFileInUtf16IsRead) {
   std::ofstream(files / "names.txt") << bytes;
   EXPECT_EQ(names("  class_names: " + files.path().string() + "/names.txt\n"),
             (Names{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}));
+}
+
+TEST_F(ClassNamesSection, NamesMayComeFromAPipeOrBeginLikeABinaryFile) {
+  ASSERT_EQ(::mkfifo((files / "pipe").c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(files / "pipe") << "cat\ndog\n"; });
+  EXPECT_EQ(names("  classes: [3, 5]\n  class_names: " + files.path().string() + "/pipe\n"), (Names{"cat", "dog"}));
+  const int end = ::open((files / "pipe").c_str(), O_RDONLY | O_NONBLOCK);  // lets the writer go if nobody read
+  writer.join();
+  ::close(end);
+  std::ofstream(files / "names.txt") << "PAR1\nPAR2\n";
+  EXPECT_EQ(names("  classes: [3, 5]\n  class_names: " + files.path().string() + "/names.txt\n"), (Names{"PAR1", "PAR2"}));
 }
 
 TEST_F(ClassNamesSection, AFileThatIsNotThereIsSearchedFor) {
