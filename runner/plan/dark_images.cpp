@@ -31,13 +31,13 @@ void warn_of_dark_images(const DatasetSource& source, const DatasetPositions& wh
     const auto file = open_image_file(path);
     const std::int64_t images = std::min(file->count(), std::max<std::int64_t>(1, most_bytes / file->shape().bytes()));
     if (brightest_value(*file, images) != 1) continue;
-    std::string hint = "if floats from 0 to 1 were cast to uint8, multiply them by 255 before";
+    std::string hint = "if floats from 0 to 1 were cast to uint8, multiply them by 255 before the cast";
     if (path.extension() == ".npy") {
       hint += "; if they are black and white, " +
               run_python({.in = path, .suffix = "uint8", .expression = "np.load({in}) * np.uint8(255)"});
     }
     diagnostics.warning(where.of(DatasetError(DatasetError::Part::images, i, "")),
-                        fmt::format("the {}images of {} hold only the values 0 and 1, and images go from 0 to 255",
+                        fmt::format("the {}images of {} hold only the values 0 and 1, but pixels go from 0 (black) to 255 (white)",
                                     images < file->count() ? fmt::format("first {} ", images) : "", path.string()),
                         hint);
   }

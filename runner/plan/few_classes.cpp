@@ -27,6 +27,29 @@ std::optional<std::string> classes_behind_the_limit(const DatasetSource& source,
   return lost.size() == 1 ? fmt::format("class {} comes", lost.front()) : fmt::format("classes {} come", fmt::join(lost, ", "));
 }
 
+// What -1 becomes when it is cast to an unsigned type, beside labels that are far smaller.
+bool is_cast_of_no_label(const std::vector<std::int64_t>& values) {
+  if (values.empty()) return false;
+  const std::int64_t largest = values.back();
+  const bool all_bits = largest == 0xff || largest == 0xffff || largest == 0xffffffff;
+  return all_bits && (values.size() == 1 || values[values.size() - 2] < largest / 2);
+}
+
+void warn_of_cast_labels(const DatasetSource& source, const DatasetPositions& where, std::int64_t value,
+                         Diagnostics& diagnostics) {
+  const int bits = value == 0xff ? 8 : value == 0xffff ? 16 : 32;
+  std::string hint = "save the labels as int64";
+  if (source.labels.size() == 1 && source.labels[0].file.extension() == ".npy") {
+    hint = run_python({.in = source.labels[0].file,
+                       .suffix = "int",
+                       .expression = fmt::format(
+                           "(lambda y: np.where(y == {}, -1, y))(np.load({{in}}).astype('int64'))", value)});
+  }
+  diagnostics.warning(position(where, Part::labels),
+                      fmt::format("the label {} is -1 as an unsigned number of {} bits", value, bits),
+                      fmt::format("if it means 'no label', {}", hint));
+}
+
 void warn_of_one_class(const DatasetSource& source, const DatasetPositions& where, const DatasetHeader& header,
                        const std::string& consequence, Diagnostics& diagnostics) {
   const std::vector<std::int64_t> values = class_values(source);
@@ -58,7 +81,11 @@ void warn_of_few_classes(const DatasetSource& source, const DatasetPositions& wh
     diagnostics.warning(position(where, Part::labels), "none of the images has a label, so there is no accuracy",
                         "-1 means 'no label', and so does a place that no label file reaches");
   }
-  if (header.labelled == 0 || header.classes != 1) return;
+  if (header.labelled == 0) return;
+  if (const auto values = class_values(source); !source.labels.empty() && is_cast_of_no_label(values)) {
+    warn_of_cast_labels(source, where, values.back(), diagnostics);
+  }
+  if (header.classes != 1) return;
   warn_of_one_class(source, where, header, "k is 1 unless the sweep says otherwise, and accuracy means nothing", diagnostics);
 }
 

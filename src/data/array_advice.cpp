@@ -60,8 +60,14 @@ PythonLine line_of(const ArrayFile& file, const std::string& suffix, std::string
   return {.in = file.path, .suffix = suffix, .expression = expression, .imports = file.imports};
 }
 
-std::string numbered(const ArrayFile& file) {
-  return run_python(line_of(file, "int", "np.unique({array}, return_inverse=True)[1]"));
+std::string numbered(const ArrayFile& file, const char* suffix = "int") {
+  return run_python(line_of(file, suffix, "np.unique({array}, return_inverse=True)[1]"));
+}
+
+std::string numbered_by_name(const ArrayFile& file) {
+  PythonLine line = line_of(file, "int", "np.unique({array}, return_inverse=True)[1]");
+  line.printed = line_of(file, "", "np.unique({array}).astype(str).tolist()").expression;
+  return run_python(line) + alphabetical;
 }
 
 std::string stretched(const ArrayFile& file) {
@@ -148,7 +154,7 @@ std::string list_advice(const fs::path& path, const NpyHeader& header, FileRole 
     return run_python(line_of(file, words(role).suffix, fmt::format("{{array}}['{}']", name)));
   }
   if (role == FileRole::labels) {
-    if (kind == 'U' || kind == 'S') return "to number the classes in alphabetical order, " + numbered(file);
+    if (kind == 'U' || kind == 'S') return numbered_by_name(file);
     if (kind == 'M' || kind == 'm') return "if each value is a class, " + numbered(file);
     if (kind == 'f') return run_python(line_of(file, "float", "{array}.astype('float64')"));
     if (kind == 'c') return run_python(line_of(file, "real", "{array}.real"), "if the real parts are the labels, ");
@@ -275,8 +281,8 @@ void refuse_list_shape(const ArrayFile& file, const std::vector<std::int64_t>& s
                      run_python(line_of(file, "int", "{array}.argmax(1)"),
                                 "if each row has a 1 at its class (one-hot), or a probability for each class, "));
   }
-  throw InputError(fault,
-                   fmt::format("an array like this may be the images: name the file of the {}", words(role).plural));
+  throw InputError(fault, fmt::format("an array like this may be the images: name the file {}",
+                                      role == FileRole::labels ? "of the labels" : "that lists the image numbers"));
 }
 
 void refuse_value(const ArrayFile& file, FileRole role, std::int64_t position, const std::string& value,
@@ -287,7 +293,7 @@ void refuse_value(const ArrayFile& file, FileRole role, std::int64_t position, c
       throw InputError(
           what + "; labels are 0 or more, and -1 is 'no label'",
           run_python(line_of(file, "int", "np.maximum({array}, -1)"), "if negative numbers mean 'no label', ") +
-              "; if each number is a class, " + numbered(file));
+              "; if each number is a class, " + numbered(file, "classes"));
     case ValueFault::too_large:
       if (role != FileRole::labels)
         throw InputError(what + "; indices of images are smaller",

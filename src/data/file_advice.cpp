@@ -185,7 +185,6 @@ std::string advice(const fs::path& path, const FileContent& content, FileRole ro
     case FileKind::folder:
       return advice_for_folder(path, content, role);
     case FileKind::empty:
-      return "the download or copy did not finish: get the file again";
     case FileKind::damaged:
       return get_it_again;
     case FileKind::special:

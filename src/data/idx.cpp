@@ -29,7 +29,8 @@ IdxFile::IdxFile(const std::filesystem::path& path) : stream_(path) {
   std::array<std::uint8_t, magic_bytes> magic;
   stream_.read(magic);
   if (!starts_as_idx(magic)) {
-    throw Error(fmt::format("{} is not an IDX file: it starts with the bytes {:02x}", path.string(), fmt::join(magic, " ")));
+    throw Error(fmt::format("{} is not an IDX file: it starts with the bytes {:02x}", path.string(),
+                            fmt::join(magic, " ")));
   }
   type_ = static_cast<Type>(magic[2]);
   for (int i = 0; i < magic[3]; ++i) {
@@ -48,15 +49,17 @@ void IdxFile::check_promise() const {
   const std::strong_ordering size = possible ? stream_.size_against(bytes) : std::strong_ordering::less;
   if (size == 0) return;
   if (size > 0) refuse_surplus(stream_.compressed() ? 0 : stream_.file_size() - bytes);
-  throw InputError(fmt::format("{} is cut off, or its header is damaged: the header promises {} values, and the file has fewer",
-                               stream_.path().string(), fmt::join(shape_, "×")),
-                   get_it_again);
+  throw InputError(
+      fmt::format("{} is cut off, or its header is damaged: the header promises {} values, and the file has fewer",
+                  stream_.path().string(), fmt::join(shape_, "×")),
+      get_it_again);
 }
 
 void IdxFile::refuse_surplus(std::int64_t bytes) const {
   const std::string surplus = bytes == 0 ? "more bytes" : fmt::format("{} byte{} more", bytes, bytes == 1 ? "" : "s");
-  throw InputError(fmt::format("{} holds {} than its header promises, which are {} values of {}", stream_.path().string(),
-                               surplus, fmt::join(shape_, "×"), item_bytes() == 1 ? "1 byte" : fmt::format("{} bytes", item_bytes())),
+  const std::string value = item_bytes() == 1 ? "1 byte" : fmt::format("{} bytes", item_bytes());
+  throw InputError(fmt::format("{} holds {} than its header promises, which are {} values of {}",
+                               stream_.path().string(), surplus, fmt::join(shape_, "×"), value),
                    get_it_again);
 }
 
@@ -79,7 +82,8 @@ const char* IdxFile::type_name() const {
 
 ArrayFile IdxFile::in_python() const {
   const char* open = stream_.compressed() ? "gzip.open({in})" : "open({in}, 'rb')";
-  std::string load = fmt::format("np.frombuffer({}.read(), np.dtype('{}').newbyteorder('>'), offset={})", open, type_name(), magic_bytes * (1 + shape_.size()));
+  std::string load = fmt::format("np.frombuffer({}.read(), np.dtype('{}').newbyteorder('>'), offset={})", open,
+                                 type_name(), magic_bytes * (1 + shape_.size()));
   if (shape_.size() > 1) load += fmt::format(".reshape({})", fmt::join(shape_, ", "));
   return {stream_.path(), load, stream_.compressed() ? "import gzip; " : ""};
 }

@@ -77,7 +77,8 @@ std::size_t InputStream::inflate_some(std::span<std::uint8_t> bytes) {
       inflater_->ended = !starts_as_gzip(unread_);
       inflateReset(&stream);
     } else if (code != Z_OK && code != Z_BUF_ERROR) {
-      throw InputError(fmt::format("{} is damaged: {}", path().string(), stream.msg ? stream.msg : "not gzip data"), get_it_again);
+      throw InputError(fmt::format("{} is damaged: {}", path().string(), stream.msg ? stream.msg : "not gzip data"),
+                       get_it_again);
     }
   }
   return wanted - stream.avail_out;
@@ -96,7 +97,9 @@ std::size_t InputStream::read_some(std::span<std::uint8_t> bytes) {
 void InputStream::read(std::span<std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const std::size_t n = read_some(bytes);
-    if (n == 0) throw InputError(fmt::format("{} is cut off or damaged: it ends too early", path().string()), get_it_again);
+    if (n == 0) {
+      throw InputError(fmt::format("{} is cut off or damaged: it ends too early", path().string()), get_it_again);
+    }
     bytes = bytes.subspan(n);
   }
 }

@@ -113,7 +113,10 @@ Integers read_idx(const fs::path& path, FileRole role) {
   const bool real = file.type() == IdxFile::Type::float32 || file.type() == IdxFile::Type::float64;
   if (real && role != FileRole::labels) {
     throw InputError(fmt::format("{} holds floating-point values; {} are integers", path.string(), words(role).plural),
-                     run_python({.in = path, .suffix = "int", .expression = file.in_python().load + ".astype('int64')", .imports = file.in_python().imports}));
+                     run_python({.in = path,
+                                 .suffix = "int",
+                                 .expression = file.in_python().load + ".astype('int64')",
+                                 .imports = file.in_python().imports}));
   }
   const std::int64_t count = list_length(file.in_python(), file.shape(), role);
   const char kind = real ? 'f' : file.type() == IdxFile::Type::uint8 ? 'u' : 'i';
@@ -132,11 +135,13 @@ Integers read_integers(const fs::path& path, FileRole role) {
   refuse(path, content, role);
 }
 
-std::vector<std::int64_t> images_of_mask(const fs::path& path, const std::vector<std::int64_t>& mask, std::int64_t images) {
+std::vector<std::int64_t> images_of_mask(const fs::path& path, const std::vector<std::int64_t>& mask,
+                                         std::int64_t images) {
   const auto count = static_cast<std::int64_t>(mask.size());
   if (count != images) {
     throw InputError(fmt::format("{} is a mask of {} booleans, but there are {} images", path.string(), count, images),
-                     "a mask has one value for each image of all image files, in order; numbers of images may be fewer");
+                     "a mask has one value for each image of all image files, in order; a list of image numbers may be "
+                     "shorter");
   }
   std::vector<std::int64_t> indices;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -147,7 +152,8 @@ std::vector<std::int64_t> images_of_mask(const fs::path& path, const std::vector
 
 // Zeros and ones, some more than once, name the first two images again and again: nobody means that.
 bool is_mask_of_numbers(const std::vector<std::int64_t>& values) {
-  return values.size() > 2 && std::all_of(values.begin(), values.end(), [](auto value) { return value == 0 || value == 1; });
+  return values.size() > 2 &&
+         std::all_of(values.begin(), values.end(), [](auto value) { return value == 0 || value == 1; });
 }
 
 }  // namespace
@@ -156,7 +162,8 @@ std::vector<std::int64_t> read_label_file(const fs::path& path) {
   Integers labels = read_integers(path, FileRole::labels);
   const auto lowest = std::min_element(labels.values.begin(), labels.values.end());
   if (lowest != labels.values.end() && *lowest < -1) {
-    refuse_value(labels.file, FileRole::labels, lowest - labels.values.begin(), fmt::format("{}", *lowest), ValueFault::negative);
+    refuse_value(labels.file, FileRole::labels, lowest - labels.values.begin(), fmt::format("{}", *lowest),
+                 ValueFault::negative);
   }
   return std::move(labels.values);
 }
@@ -168,7 +175,10 @@ std::vector<std::int64_t> read_index_file(const fs::path& path, std::int64_t ima
     throw InputError(
         fmt::format("{} holds {} values that are all 0 or 1; as numbers of images they name only the first two images",
                     path.string(), indices.values.size()),
-        "a mask must be saved as booleans: " + run_python({.in = path, .suffix = "mask", .expression = indices.file.load + ".astype(bool)", .imports = indices.file.imports}));
+        "a mask must be saved as booleans: " + run_python({.in = path,
+                                                           .suffix = "mask",
+                                                           .expression = indices.file.load + ".astype(bool)",
+                                                           .imports = indices.file.imports}));
   }
   for (std::int64_t index : indices.values) {
     if (index >= 0 && index < images) continue;

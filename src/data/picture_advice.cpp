@@ -96,9 +96,10 @@ bool is_picture_name(const std::string& name) {
 std::string advice_for_picture(const fs::path& picture) {
   const fs::path folder = picture.parent_path();
   if (!is_picture_name(picture.filename().string())) {
-    return "images are an array of many pictures: put all of them into a folder, with their usual names (.png, .jpg), "
-           "and name that folder here; "
-           "latentgrid then says how to make an array of them";
+    return "images are an array of many pictures. Put all of them into a folder named pictures beside this file, with "
+           "their usual names (.png, .jpg); " +
+           run_python({.in = folder / "pictures", .suffix = "", .expression = stack, .imports = listing("/*", false)},
+                      with_pillow);
   }
   return "to put all pictures of this folder into one array, " +
          run_python({.in = folder.empty() ? "." : folder,

@@ -36,6 +36,7 @@ Names names_of(const PythonLine& line) {
 std::string line_with(const PythonLine& line, const Names& names) {
   std::string saves = fmt::format("np.save('{}', {})", names.out, line.expression);
   if (!line.second.empty()) saves += fmt::format("; np.save('{}', {})", names.second, line.second);
+  if (!line.printed.empty()) saves += fmt::format("; print({})", line.printed);
   std::string text = fmt::format("python3 -c \"import numpy as np; {}{}\"", line.imports, saves);
   for (std::size_t at; (at = text.find("{in}")) != std::string::npos;) text.replace(at, 4, "'" + names.in + "'");
   return text;

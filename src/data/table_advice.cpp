@@ -165,7 +165,8 @@ std::string advice_for_list(const fs::path& path, const FileContent& content, co
     line.expression = fmt::format("np.array([{}.lower() == 'true' for r in {} if r])", cell, rows);
   } else {
     line.expression = fmt::format("np.unique([{} for r in {} if r], return_inverse=True)[1]", cell, rows);
-    condition += "to number the classes in alphabetical order, ";
+    line.printed = fmt::format("np.unique([{} for r in {} if r]).tolist()", cell, rows);
+    return run_python(line, condition) + alphabetical;
   }
   return run_python(line, condition);
 }

@@ -147,7 +147,8 @@ const char* damaged_format(std::string_view start) {
   return nullptr;
 }
 
-// Names of classes may begin with "BM" or be "P5" or "PAR1". What is text itself, as PostScript, begins as no name does.
+// Names of classes may begin with "BM" or be "P5" or "PAR1". What is text itself, such as PostScript, begins as no name
+// does.
 bool may_begin_a_text(const Magic& magic) {
   auto is_printable = [](unsigned char c) { return c == '\n' || (c >= 0x20 && c <= 0x7e); };
   const bool is_text = magic.kind == FileKind::lfs_pointer || magic.bytes[0] == '%';
@@ -173,7 +174,9 @@ FileContent what_bytes_are(const std::string& start) {
 
 std::size_t little_endian(std::string_view bytes, std::size_t at, int count) {
   std::size_t value = 0;
-  for (int i = count; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
+  for (int i = count; i-- > 0;) {
+    value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
+  }
   return value;
 }
 

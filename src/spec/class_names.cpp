@@ -145,8 +145,9 @@ class ClassNamesReader {
         node.is_map() ? names_of_labels(written, all) : names_in_order(node, written, all);
     if (names.empty()) return {};
     if (context_.replaced && in_file(node.where)) {
-      reader_.warning(node.where, "class_names was written for other images, and now names the classes of those of --data",
-                      "--set dataset.class_names=[...] gives their own names");
+      reader_.warning(node.where,
+                      "these class names were written for the file's own images, and are now used for the images of --data",
+                      "write --set dataset.class_names=[...] to name their classes");
     }
     std::vector<std::string> by_class;
     const bool selects = !source.classes.empty() || source.limit;
@@ -203,7 +204,7 @@ class ClassNamesReader {
   void problem(const SourcePosition& where, const std::string& message, const std::string& hint) {
     if (!context_.replaced) return reader_.error(where, message, hint);
     reader_.warning(where, message + ": the classes of the --data folder have no names",
-                    "--set dataset.class_names=[...] names them");
+                    "write --set dataset.class_names=[...] to name them");
   }
 
   const ClassNamesContext& context_;

@@ -94,7 +94,9 @@ TEST_F(IntegerFileTest, NumbersThatAreNoLabelsAreErrors) {
       "return_inverse=True)[1])\"";
   EXPECT_EQ(reading_labels(write_array<std::int64_t>("y.npy", "<i8", {3, -1, -5, -2})),
             "y.npy: value 2 is -5; labels are 0 or more, and -1 is 'no label'\n  hint: if negative numbers mean 'no label', run this, then use "
-            "y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.maximum(np.load('y.npy'), -1))\"; " + renumber);
+            "y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.maximum(np.load('y.npy'), -1))\"; "
+            "if each number is a class, run this, then use y_classes.npy instead: python3 -c \"import numpy as np; "
+            "np.save('y_classes.npy', np.unique(np.load('y.npy'), return_inverse=True)[1])\"");
   EXPECT_EQ(reading_labels(write_array<std::uint64_t>("y.npy", "<u8", {3, 9223372036854775808u})),
             "y.npy: value 1 is 9223372036854775808; labels go up to 9223372036854775807\n  hint: " + renumber);
   EXPECT_EQ(reading_labels(write_array<std::uint64_t>("y.npy", "<u8", {18446744073709551615u})),
@@ -111,13 +113,16 @@ TEST_F(IntegerFileTest, ABooleanArrayOfAllImagesIsAMask) {
   EXPECT_EQ(read_index_file(mask, 5), (V{0, 3, 4}));
   EXPECT_EQ(message_of([&] { read_index_file(mask, 6); }),
             "mask.npy is a mask of 5 booleans, but there are 6 images\n"
-            "  hint: a mask has one value for each image of all image files, in order; numbers of images may be fewer");
+            "  hint: a mask has one value for each image of all image files, in order; a list of image numbers may be shorter");
   EXPECT_EQ(message_of([&] { read_index_file(write_raw_npy("m.npy", "|u1", false, "4,", std::string("\1\0\1\1", 4)), 4); }),
             "m.npy holds 4 values that are all 0 or 1; as numbers of images they name only the first two images\n"
             "  hint: a mask must be saved as booleans: run this, then use m_mask.npy instead: python3 -c \"import numpy as np; np.save('m_mask.npy', np.load('m.npy').astype(bool))\"");
 }
 
 TEST_F(IntegerFileTest, IndicesAreNumbersOfImages) {
+  EXPECT_EQ(message_of([&] { read_index_file(write_raw_npy("i.npy", "|u1", false, "2, 2", "abcd"), 5); }),
+            "i.npy: indices of images are a list (shape N), not an array of shape 2×2\n"
+            "  hint: an array like this may be the images: name the file that lists the image numbers");
   EXPECT_EQ(read_index_file(write_array<std::int64_t>("i.npy", "<i8", {4, 0, 4}), 5), (V{4, 0, 4}));
   EXPECT_EQ(read_index_file(write_array<std::int64_t>("i.npy", "<i8", {0, 1}), 5), (V{0, 1}));
   for (std::int64_t index : {-1, 5}) {
@@ -149,8 +154,9 @@ TEST_F(IntegerFileTest, WhatIsNoListIsAnErrorWithItsRemedy) {
             "  hint: np.save was given one number: save the whole array");
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<U3", false, "2,", std::string(24, 'a'))),
             "y.npy holds strings; labels are whole numbers\n"
-            "  hint: to number the classes in alphabetical order, run this, then use y_int.npy instead: python3 -c \"import numpy as np; "
-            "np.save('y_int.npy', np.unique(np.load('y.npy'), return_inverse=True)[1])\"");
+            "  hint: run this, then use y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', "
+            "np.unique(np.load('y.npy'), return_inverse=True)[1]); print(np.unique(np.load('y.npy')).astype(str).tolist())\"; "
+            "this numbers the classes in alphabetical order and prints them: list class_names in this order");
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "|O", false, "2,", "pickled")),
             "y.npy holds Python objects (a pickle inside an .npy file), not numbers\n"
             "  hint: if you trust the file (a pickle can run programs), run this, then use y_list.npy instead: python3 -c \"import numpy as np; "

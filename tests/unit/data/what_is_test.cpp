@@ -126,7 +126,7 @@ TEST_F(WhatIsTest, DownloadsThatFailedAreNamed) {
             "x.npy is a Git LFS pointer; the 26112128 bytes that it stands for were not fetched\n"
             "  hint: fetch them: git -C " + folder_.string() + " lfs pull");
   EXPECT_EQ(refused(write("x.npy", "")),
-            "x.npy is empty (0 bytes)\n  hint: the download or copy did not finish: get the file again");
+            "x.npy is empty (0 bytes)\n  hint: copy or download the file again, in binary mode");
 }
 
 TEST_F(WhatIsTest, APictureAndAFolderOfThem) {
@@ -144,9 +144,11 @@ TEST_F(WhatIsTest, APictureAndAFolderOfThem) {
   EXPECT_EQ(alone.substr(0, alone.find(" python3 -c")),
             "photos/a.png is a PNG image, a single picture\n  hint: to put all pictures of this folder into one array, " + begin + "images.npy instead:");
   EXPECT_NE(alone.find("np.save('photos/images.npy', "), std::string::npos) << alone;
-  EXPECT_EQ(refused(write("png.npy", "\x89PNG\r\n")),
-            "png.npy is a PNG image, a single picture\n  hint: images are an array of many pictures: put all of them into a folder, with "
-            "their usual names (.png, .jpg), and name that folder here; latentgrid then says how to make an array of them");
+  const std::string misnamed = refused(write("png.npy", "\x89PNG\r\n"));
+  EXPECT_EQ(misnamed.substr(0, misnamed.find(" python3 -c")),
+            "png.npy is a PNG image, a single picture\n  hint: images are an array of many pictures. Put all of them into a folder "
+            "named pictures beside this file, with their usual names (.png, .jpg); " + begin + "pictures.npy instead:");
+  EXPECT_NE(misnamed.find("glob.glob('pictures' + '/*')"), std::string::npos) << misnamed;
   std::filesystem::remove(picture);
   write("photos/a.npy", "");
   EXPECT_EQ(refused(path("photos"), FileRole::labels),
@@ -194,6 +196,15 @@ TEST_F(WhatIsTest, WhatIsInsideAGzipFileIsNamed) {
             "x.gz is a table in text form, compressed with gzip\n  hint: decompress it, and use the file without .gz instead: gunzip -k x.gz");
   EXPECT_EQ(refused(write_gz("x.npy", "\x93NUMPY\x01")),
             "x.npy is an .npy file, compressed with gzip\n  hint: decompress it, and use the new file instead: gunzip < x.npy > x_unpacked.npy");
+}
+
+TEST_F(WhatIsTest, NamesOfClassesAreNumberedAndPrinted) {
+  EXPECT_EQ(refused(write("words.txt", "ship\nbird\n"), FileRole::labels),
+            "words.txt is a text file; its first line is 'ship'\n  hint: if each line is the class of an image, run this, then use "
+            "words.npy instead: python3 -c \"import numpy as np; import csv; np.save('words.npy', np.unique([r[0] for r in "
+            "list(csv.reader(open('words.txt'))) if r], return_inverse=True)[1]); print(np.unique([r[0] for r in "
+            "list(csv.reader(open('words.txt'))) if r]).tolist())\"; this numbers the classes in alphabetical order and prints "
+            "them: list class_names in this order");
 }
 
 TEST_F(WhatIsTest, WhatNobodyKnowsSaysWhatIsRead) {

@@ -195,14 +195,34 @@ TEST_F(DatasetFiles, WhoseImagesAreAllZerosAndOnesAreAWarning) {
   pixels[7] = 1;
   write_npy(folder_ / "cast.npy", std::span<const std::uint8_t>(pixels), {5, 4, 4});
   EXPECT_EQ(said("  images: cast.npy\n  labels: labels.npy\n"),
-            "sweep.yaml:3:11: warning: the images of cast.npy hold only the values 0 and 1, and images go from 0 to 255\n"
+            "sweep.yaml:3:11: warning: the images of cast.npy hold only the values 0 and 1, but pixels go from 0 (black) to 255 (white)\n"
             "    images: cast.npy\n"
             "            ^\n"
-            "  hint: if floats from 0 to 1 were cast to uint8, multiply them by 255 before; if they are black and white, run this, then use "
+            "  hint: if floats from 0 to 1 were cast to uint8, multiply them by 255 before the cast; if they are black and white, run this, then use "
             "cast_uint8.npy instead: python3 -c \"import numpy as np; np.save('cast_uint8.npy', np.load('cast.npy') * np.uint8(255))\"\n");
   pixels[8] = 2;
   write_npy(folder_ / "dark.npy", std::span<const std::uint8_t>(pixels), {5, 4, 4});
   EXPECT_EQ(said("  images: dark.npy\n  labels: labels.npy\n"), "");
+}
+
+TEST_F(DatasetFiles, WhoseLabelsHoldMinusOneCastToAnUnsignedTypeAreAWarning) {
+  auto warning = [](const std::string& file, const std::string& value, int bits) {
+    return "sweep.yaml:4:11: warning: the label " + value + " is -1 as an unsigned number of " + std::to_string(bits) +
+           " bits\n    labels: " + file + ".npy\n            ^\n"
+           "  hint: if it means 'no label', run this, then use " + file + "_int.npy instead: python3 -c \"import numpy as np; np.save('" +
+           file + "_int.npy', (lambda y: np.where(y == " + value + ", -1, y))(np.load('" + file + ".npy').astype('int64')))\"\n";
+  };
+  write_integers("some.npy", {0, 255, 1, 255, 1});
+  EXPECT_EQ(said("  images: images.npy\n  labels: some.npy\n"), warning("some", "255", 8));
+  write_integers("wide.npy", {0, 65535, 1, 1, 1});
+  EXPECT_EQ(said("  images: images.npy\n  labels: wide.npy\n"), warning("wide", "65535", 16));
+  write_integers("all.npy", {255, 255, 255, 255, 255});
+  EXPECT_EQ(said("  images: images.npy\n  labels: all.npy\n"),
+            warning("all", "255", 8) +
+                "sweep.yaml:4:11: warning: all 5 labelled images are of class 255: k is 1 unless the sweep says otherwise, and "
+                "accuracy means nothing\n    labels: all.npy\n            ^\n");
+  write_integers("many.npy", {253, 254, 255, 0, 1});
+  EXPECT_EQ(said("  images: images.npy\n  labels: many.npy\n"), "");
 }
 
 TEST_F(DatasetFiles, WhoseImagesMayBeHWNAreAWarning) {

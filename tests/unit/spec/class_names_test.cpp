@@ -169,15 +169,15 @@ TEST_F(ClassNamesSection, NamesThatOnlyHappenToFitTheDataOptionsFolderAreWarnedO
   const SweepText s(text("  class_names: [cat, dog]\n"), {{}, data.path()});
   ASSERT_TRUE(s.sweep) << s.said();
   EXPECT_EQ(s.sweep->dataset.class_names, (Names{"cat", "dog"}));
-  EXPECT_NE(s.said().find("sweep.yaml:5:16: warning: class_names was written for other images, and now names the classes of "
-                          "those of --data\n"),
+  EXPECT_NE(s.said().find("sweep.yaml:5:16: warning: these class names were written for the file's own images, and are now used "
+                          "for the images of --data\n"),
             std::string::npos)
       << s.said();
-  EXPECT_NE(s.said().find("  hint: --set dataset.class_names=[...] gives their own names\n"), std::string::npos) << s.said();
+  EXPECT_NE(s.said().find("  hint: write --set dataset.class_names=[...] to name their classes\n"), std::string::npos) << s.said();
   const SweepText set(text("  class_names: [cat, dog]\n"), {{"dataset.class_names=[ship, car]"}, data.path()});
   ASSERT_TRUE(set.sweep) << set.said();
   EXPECT_EQ(set.sweep->dataset.class_names, (Names{"ship", "car"}));
-  EXPECT_EQ(set.said().find("written for other images"), std::string::npos) << set.said();
+  EXPECT_EQ(set.said().find("own images"), std::string::npos) << set.said();
 }
 
 TEST_F(ClassNamesSection, AFiguresOwnImagesHaveTheirOwn) {
