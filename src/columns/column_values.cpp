@@ -28,9 +28,11 @@ bool ColumnValues::meets(const Condition& condition) const {
 
 std::optional<ColumnValues::Missing> ColumnValues::missing(const Condition& condition) const {
   const bool names_values = condition.relation == Relation::equal || condition.relation == Relation::not_equal;
+  const bool names_a_list = names_values && condition.values.size() > 1 &&
+                            meets({condition.column, Relation::equal, {list_of(condition.values)}});
   std::vector<std::string> nowhere;
   for (const std::string& value : condition.values) {
-    if (names_values && !meets({condition.column, Relation::equal, {value}})) nowhere.push_back(value);
+    if (names_values && !names_a_list && !meets({condition.column, Relation::equal, {value}})) nowhere.push_back(value);
   }
   if (nowhere.size() == 1 && asks_for_nothing(nowhere[0])) {
     return Missing{fmt::format("is without {}", condition.column), known()};

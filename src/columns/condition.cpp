@@ -33,15 +33,30 @@ constexpr std::array<std::pair<std::string_view, Relation>, 7> operators = {{{"!
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> mistaken = {
     {{"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"=!", "!="}, {"!==", "!="}, {"===", "="}, {"><", "!="}}};
 
+// Where the text ends that begins here: at a comma outside of brackets, or at the end.
+std::size_t end_of_value(std::string_view text) {
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '[') ++depth;
+    if (text[i] == ']') --depth;
+    if (text[i] == ',' && depth <= 0) return i;
+  }
+  return text.size();
+}
+
+bool in_brackets(std::string_view text) {
+  return text.size() >= 2 && text.front() == '[' && text.back() == ']' && end_of_value(text) == text.size();
+}
+
 std::vector<std::string> values_in(std::string_view text) {
   text = trimmed(text);
-  if (text.size() >= 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
+  if (in_brackets(text)) text = text.substr(1, text.size() - 2);
   std::vector<std::string> values;
   for (;;) {
-    const std::size_t comma = text.find(',');
-    values.emplace_back(trimmed(text.substr(0, comma)));
-    if (comma == std::string_view::npos) return values;
-    text.remove_prefix(comma + 1);
+    const std::size_t end = end_of_value(text);
+    values.emplace_back(trimmed(text.substr(0, end)));
+    if (end == text.size()) return values;
+    text.remove_prefix(end + 1);
   }
 }
 
@@ -73,6 +88,7 @@ bool equals(const std::string& column, const std::string& wanted, const Cell& ce
   if (wanted.empty() || wanted == "-") return is_nothing(cell);
   if (const auto* text = std::get_if<std::string>(&cell)) {
     if (*text == wanted) return true;
+    if (in_brackets(*text) && in_brackets(wanted)) return values_in(*text) == values_in(wanted);
     return holds_methods(column) && canonical_method(*text) == canonical_method(wanted);
   }
   const std::optional<double> number = number_of(cell);
@@ -84,6 +100,8 @@ bool equals(const std::string& column, const std::string& wanted, const Cell& ce
 }
 
 }  // namespace
+
+std::string list_of(const std::vector<std::string>& values) { return fmt::format("[{}]", fmt::join(values, ", ")); }
 
 Condition parse_condition(std::string_view text) {
   const std::size_t place = text.find_first_of("=!<>");
@@ -140,7 +158,8 @@ bool meets(const Condition& condition, const Cell& cell) {
     const bool any = std::any_of(condition.values.begin(), condition.values.end(), [&](const std::string& wanted) {
       return equals(condition.column, wanted, cell);
     });
-    return any == (condition.relation == Relation::equal);
+    const bool list = condition.values.size() > 1 && equals(condition.column, list_of(condition.values), cell);
+    return (any || list) == (condition.relation == Relation::equal);
   }
   const std::optional<double> number = number_of(cell), limit = number_in(condition.values.at(0));
   if (!number || !limit) return false;

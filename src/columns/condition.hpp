@@ -23,11 +23,15 @@ struct Condition {
 // UsageError that quotes `text`.
 Condition parse_condition(std::string_view text);
 
+// "[-1, 1]" of -1 and 1.
+std::string list_of(const std::vector<std::string>& values);
+
 // {"tsne.perplexity": [10, 30]} says `tsne.perplexity = 10, 30`. `value` is a scalar or an array of scalars.
 Condition equals_condition(std::string_view column, const Json& value);
 
 // Numbers agree as numbers (10 is 10.0), names of methods in any spelling, anything else as text. The value "-", as
-// tables print it, stands for no value. A job without a value meets `!=` of any value, and neither < nor >.
+// tables print it, stands for no value. A value that is itself a list, such as the range [-1, 1], agrees with the list of
+// its values, and not with one of them. A job without a value meets `!=` of any value, and neither < nor >.
 bool meets(const Condition& condition, const Cell& cell);
 
 // A latent_dim goes by its number and by the name in the column `latent` ("native"): a job meets a condition on it by

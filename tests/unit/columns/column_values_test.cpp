@@ -38,6 +38,13 @@ TEST(ColumnValues, OfTextAreInEverySpelling) {
   EXPECT_EQ(missing(values_of({30.0, 0.5}), "tsne.perplexity=-"), "is without tsne.perplexity; there are 0.5, 30");
 }
 
+TEST(ColumnValues, MayBeLists) {
+  const ColumnValues ranges = values_of({"[-1, 1]"});
+  EXPECT_EQ(missing(ranges, "range=[-1, 1]"), "");
+  EXPECT_EQ(missing(ranges, "range=[0, 1]"), "has range 0 or 1; there is only [-1, 1]");
+  EXPECT_EQ(missing(ranges, "range=[-1, 1],[0, 1]"), "has range [0, 1]; there is only [-1, 1]");
+}
+
 TEST(ColumnValues, OfALatentDimHaveANameToo) {
   ColumnValues latents;
   latents.add(std::int64_t{2048}, "native");

@@ -102,6 +102,18 @@ TEST(Condition, WhatHasNoValueMeetsNoneButNotEqual) {
   EXPECT_TRUE(holds("reason=", ""));
 }
 
+TEST(Condition, AValueMayItselfBeAList) {
+  const Cell range = "[-1, 1]";
+  for (const std::string written : {"range=[-1, 1]", "range=[-1,1]", "range=[[-1, 1]]", "range=[0, 1], [-1, 1]"}) {
+    EXPECT_TRUE(holds(written, range)) << written;
+  }
+  EXPECT_FALSE(holds("range=[0, 1]", range));
+  EXPECT_FALSE(holds("range=-1", range)) << "one of its values";
+  EXPECT_FALSE(holds("range!=[-1, 1]", range));
+  EXPECT_TRUE(holds("range!=[0, 1]", range));
+  EXPECT_TRUE(meets(equals_condition("range", Json{-1, 1}), range));
+}
+
 TEST(Condition, IsMadeOfASweepsValues) {
   EXPECT_EQ(equals_condition("t-SNE.perplexity", Json{10, 2.5}),
             (Condition{"tsne.perplexity", Relation::equal, {"10", "2.5"}}));
