@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "model/decoder_remedy.hpp"
 #include "model/layer_text.hpp"
 #include "model/layers.hpp"
 
@@ -36,6 +37,37 @@ bool infer_all(std::vector<Layer>& layers, const TensorShape& image, TensorShape
     shape = output;
   }
   return true;
+}
+
+// The layers with their sizes, and the shape that the decoder returns.
+struct Fitted {
+  Autoencoder model;
+  TensorShape returned;
+};
+
+std::optional<Fitted> fit_layers(const Architecture& architecture, const TensorShape& image,
+                                 std::optional<std::int64_t> latent_dim, const SourcePosition& used_at,
+                                 Diagnostics& diagnostics) {
+  Autoencoder model = {.encoder = architecture.encoder, .decoder = architecture.decoder, .input = image};
+  TensorShape shape = image;
+  if (!infer_all(model.encoder, image, shape, used_at, diagnostics)) return std::nullopt;
+  if (latent_dim) {
+    const TensorShape map = shape;
+    std::vector<Layer> back = {make_layer("linear", {{"out_features", map.values()}}, used_at)};
+    if (!map.flat()) {
+      model.encoder.push_back(make_layer("flatten", Json::object(), used_at));
+      back.push_back(make_layer("unflatten", {{"unflattened_size", {map.channels, map.height, map.width}}}, used_at));
+    }
+    model.encoder.push_back(make_layer("linear", {{"out_features", *latent_dim}}, used_at));
+    model.decoder.insert(model.decoder.begin(), back.begin(), back.end());
+    model.added_to_encoder = model.encoder.size() - architecture.encoder.size();
+    model.added_to_decoder = back.size();
+    shape = image;
+    infer_all(model.encoder, image, shape, used_at, diagnostics);
+  }
+  model.latent = shape;
+  if (!infer_all(model.decoder, image, shape, used_at, diagnostics)) return std::nullopt;
+  return Fitted{std::move(model), shape};
 }
 
 }  // namespace
@@ -105,34 +137,25 @@ std::string Autoencoder::irreproducible_on_gpu() const {
   return "";
 }
 
+std::optional<TensorShape> returned_shape(const Architecture& architecture, const TensorShape& image,
+                                          std::optional<std::int64_t> latent_dim, Diagnostics& diagnostics) {
+  const auto fitted = fit_layers(architecture, image, latent_dim, {}, diagnostics);
+  return fitted ? std::optional(fitted->returned) : std::nullopt;
+}
+
 std::optional<Autoencoder> fit_architecture(const Architecture& architecture, const TensorShape& image,
                                             std::optional<std::int64_t> latent_dim, const SourcePosition& used_at,
                                             Diagnostics& diagnostics) {
-  Autoencoder model = {.encoder = architecture.encoder, .decoder = architecture.decoder, .input = image};
-  TensorShape shape = image;
-  if (!infer_all(model.encoder, image, shape, used_at, diagnostics)) return std::nullopt;
-  if (latent_dim) {
-    const TensorShape map = shape;
-    std::vector<Layer> back = {make_layer("linear", {{"out_features", map.values()}}, used_at)};
-    if (!map.flat()) {
-      model.encoder.push_back(make_layer("flatten", Json::object(), used_at));
-      back.push_back(make_layer("unflatten", {{"unflattened_size", {map.channels, map.height, map.width}}}, used_at));
-    }
-    model.encoder.push_back(make_layer("linear", {{"out_features", *latent_dim}}, used_at));
-    model.decoder.insert(model.decoder.begin(), back.begin(), back.end());
-    model.added_to_encoder = model.encoder.size() - architecture.encoder.size();
-    model.added_to_decoder = back.size();
-    shape = image;
-    infer_all(model.encoder, image, shape, used_at, diagnostics);
-  }
-  model.latent = shape;
-  if (!infer_all(model.decoder, image, shape, used_at, diagnostics)) return std::nullopt;
+  std::optional<Fitted> fitted = fit_layers(architecture, image, latent_dim, used_at, diagnostics);
+  if (!fitted) return std::nullopt;
+  Autoencoder& model = fitted->model;
+  const TensorShape& shape = fitted->returned;
   if (shape != image) {
     const SourcePosition& where = architecture.where.line > 0 ? model.decoder.back().where : used_at;
     diagnostics.error(
         where,
         fmt::format("the decoder of {} returns {}, but the images are {}", architecture.name, shape.text(), image.text()),
-        "change the decoder, or bring the images to a size it can return with pad_to");
+        decoder_remedy(architecture, latent_dim, model, shape));
     return std::nullopt;
   }
   if (std::none_of(model.encoder.begin(), model.encoder.end(), has_parameters) &&
@@ -143,7 +166,7 @@ std::optional<Autoencoder> fit_architecture(const Architecture& architecture, co
                       "which adds linear layers");
     return std::nullopt;
   }
-  return model;
+  return std::move(model);
 }
 
 }  // namespace latentgrid

@@ -75,4 +75,8 @@ std::optional<Autoencoder> fit_architecture(const Architecture& architecture, co
                                             std::optional<std::int64_t> latent_dim, const SourcePosition& used_at,
                                             Diagnostics& diagnostics);
 
+// What the decoder returns for images of a shape; nothing where a layer doesn't fit.
+std::optional<TensorShape> returned_shape(const Architecture& architecture, const TensorShape& image,
+                                          std::optional<std::int64_t> latent_dim, Diagnostics& diagnostics);
+
 }  // namespace latentgrid

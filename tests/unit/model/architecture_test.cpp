@@ -106,7 +106,31 @@ TEST(Fitting, ReportsWhereABuiltInArchitectureIsUsed) {
   EXPECT_FALSE(fit_architecture(ae1(), {3, 31, 31}, std::nullopt, grid, diagnostics));
   EXPECT_EQ(diagnostics.render(),
             "sweep.yaml:9:3: error: the decoder of AE1 returns 3×32×32, but the images are 3×31×31\n"
-            "  hint: change the decoder, or bring the images to a size it can return with pad_to\n");
+            "  hint: write pad_to: 32 in dataset\n");
+}
+
+// What is said of a decoder that does not return the images of an encoder that keeps them.
+std::string remedy(std::vector<Layer> decoder, const TensorShape& image, std::vector<Layer> encoder = {layer("relu")}) {
+  const Architecture mine = {"mine", std::move(encoder), std::move(decoder), {"sweep.yaml", 3, 1}};
+  Diagnostics diagnostics;
+  EXPECT_FALSE(fit_architecture(mine, image, std::nullopt, grid, diagnostics));
+  EXPECT_EQ(diagnostics.all().size(), 1u);
+  return diagnostics.all().empty() ? "" : diagnostics.all()[0].hint;
+}
+
+TEST(Fitting, OffersPaddingOnlyWhereItHelps) {
+  const Layer halve = layer("max_pool2d", {{"kernel_size", {2, 2}}}), doubled = layer("upsample", {{"scale_factor", {2, 2}}});
+  EXPECT_EQ(remedy({doubled}, {3, 28, 28}),
+            "the decoder's strides must undo those of the encoder: its last layer, upsample(scale_factor 2), returns 3×56×56");
+  EXPECT_EQ(remedy({doubled}, {3, 29, 29}, {halve}),
+            "write pad_to: 30 in dataset, or change the decoder: its last layer, upsample(scale_factor 2), returns 3×28×28");
+  EXPECT_EQ(remedy({doubled}, {3, 28, 31}, {halve}),
+            "write pad_to: [28, 32] in dataset, or change the decoder: its last layer, upsample(scale_factor 2), returns 3×28×30");
+  const Layer four = layer("conv2d", {{"in_channels", 3}, {"out_channels", 4}, {"kernel_size", {1, 1}}});
+  EXPECT_EQ(remedy({four, layer("tanh")}, {3, 8, 8}),
+            "write 3 or channels as the out_channels of its layer conv2d(3, 4, 1×1), which has 4");
+  EXPECT_EQ(remedy({layer("flatten")}, {3, 8, 8}),
+            "end the decoder with layers that make 3×8×8 of it, such as {linear: values} and {unflatten: [channels, height, width]}");
 }
 
 // PyTorch: "Expected more than 1 value per channel when training".

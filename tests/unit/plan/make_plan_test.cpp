@@ -293,7 +293,7 @@ TEST_F(DatasetFiles, ThatAreWrongHideNoLayersThatDontFit) {
       "error: the decoder of mine returns 3×2×2, but the images are 3×4×4\n"
       "  architectures: {mine: {encoder: [relu], decoder: [{max_pool2d: 2}]}}\n"
       "                                                     ^\n"
-      "  hint: change the decoder, or bring the images to a size it can return with pad_to\n";
+      "  hint: the decoder's strides must undo those of the encoder: its last layer, max_pool2d(2×2), returns 3×2×2\n";
   write_integers("public.npy", {7});
   EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  split: {public_indices: public.npy}\n", rest),
             "sweep.yaml:5:27: error: public.npy names image 7, but there are only 5 images\n"
