@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "plan/exclusion.hpp"
 #include "plan/task_key.hpp"
+#include "plan/tsne_check.hpp"
 
 namespace latentgrid {
 
@@ -31,11 +32,6 @@ std::string display_name(const std::string& method) {
   if (method == "pca") return "PCA";
   if (method == "tsne") return "t-SNE";
   return method;
-}
-
-SourcePosition parameter_position(const FixedMethod& method, const std::string& parameter) {
-  auto written = method.positions.find(parameter);
-  return written == method.positions.end() ? method.where : written->second;
 }
 
 }  // namespace
@@ -261,34 +257,17 @@ bool CellResolver::check_step(const GridCell& cell, const FixedMethod& method, c
   const std::string what = fmt::format("{} cannot make {} dimensions from", display_name(method.spec->name), dim);
   const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
   if (dim > input_dim && from_components) {
-    diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
+    diagnostics_.error(method.position_of("dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
                        exclusion_hint(cell));
     return false;
   }
   if (sweep_.unread.selection) return true;
   if (dim > dataset_.images) {
-    diagnostics_.error(parameter_position(method, "dim"), fmt::format("{} {}", what, counted(dataset_.images, "image")),
+    diagnostics_.error(method.position_of("dim"), fmt::format("{} {}", what, counted(dataset_.images, "image")),
                        fmt::format("choose a dim of at most {}", dataset_.images));
     return false;
   }
-  if (params.value("repulsion", "") == "grid" && dim > 2) {
-    diagnostics_.error(parameter_position(method, "repulsion"),
-                       fmt::format("t-SNE to {} dimensions cannot use a grid ({})", dim, cell_name(cell)),
-                       "a grid works in 1 and 2 dimensions; write repulsion: auto or exact");
-    return false;
-  }
-  if (method.spec->name == "tsne" &&
-      3 * params["perplexity"].get<double>() > static_cast<double>(dataset_.images - 1)) {
-    const std::int64_t largest = (dataset_.images - 1) / 3;
-    diagnostics_.error(
-        parameter_position(method, "perplexity"),
-        fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and there are {} images",
-                    params["perplexity"].get<double>(), 3 * params["perplexity"].get<double>(), dataset_.images),
-        largest >= 1 ? fmt::format("write tsne: {{perplexity: {}}}, or less", largest)
-                     : "t-SNE needs at least 4 images: choose more images, or another reduction");
-    return false;
-  }
-  return true;
+  return method.spec->name != "tsne" || check_tsne(method, params, dataset_.images, cell_name(cell), diagnostics_);
 }
 
 const CellResolver::Clustering& CellResolver::clustering(const GridCell& cell) {
@@ -299,7 +278,7 @@ const CellResolver::Clustering& CellResolver::clustering(const GridCell& cell) {
 
 CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
   const FixedMethod& method = clustering_of(cell)[0];
-  const SourcePosition where = cell.clustering ? parameter_position(method, "k") : cell.grid->where;
+  const SourcePosition where = cell.clustering ? method.position_of("k") : cell.grid->where;
   Json params = method.spec->complete(method.params);
   if (!params.contains("k") && dataset_.classes > 0) params["k"] = dataset_.classes;
   const Unread& unread = sweep_.unread;

@@ -16,6 +16,12 @@ struct FixedMethod {
   SourcePosition where;
   Json params = Json::object();
   std::map<std::string, SourcePosition> positions;  // of the parameters written
+
+  // Of the method itself for a parameter that is not written.
+  const SourcePosition& position_of(const std::string& parameter) const {
+    auto written = positions.find(parameter);
+    return written == positions.end() ? where : written->second;
+  }
 };
 
 // One value of one axis, with the conditional axes below it fixed.

@@ -149,6 +149,21 @@ TEST(ConditionalAxes, UnderAMethodMultiply) {
   EXPECT_EQ(e.result.jobs[1].reduction[0].extent, 2);
 }
 
+TEST(TSne, ThatEndsInItsEarlyExaggerationIsWarnedOf) {
+  const auto said = [](const std::string& parameters) {
+    return Expanded("grid: {architecture: raw, reduction: {tsne: {" + parameters + "}}}").text.said();
+  };
+  EXPECT_EQ(said("iterations: [250, 251]"),
+            "sweep.yaml:3:59: warning: t-SNE ends after 250 iterations, which are all part of its early exaggeration (250 iterations): "
+            "the clusters of such an embedding are poor\n"
+            "  grid: {architecture: raw, reduction: {tsne: {iterations: [250, 251]}}}\n"
+            "                                                            ^\n"
+            "  hint: write iterations: 1000, or fewer early_exaggeration_iterations\n");
+  EXPECT_EQ(said("iterations: 251"), "");
+  EXPECT_EQ(said("iterations: 60, early_exaggeration_iterations: 20"), "");
+  EXPECT_NE(said("early_exaggeration_iterations: 1000").find("sweep.yaml:3:77: warning: t-SNE ends after 1000 iterations"), std::string::npos);
+}
+
 TEST(Chains, AreNamedByTheirStepsAndReadTheLastDimension) {
   Expanded e("grid: {architecture: raw, reduction: [[{pca: {dim: [30, 50]}}, {tsne: {dim: 2}}]]}");
   EXPECT_EQ(e.jobs(), (Lines{"raw pca30+tsne:2 s0", "raw pca50+tsne:2 s0"}));
