@@ -162,7 +162,9 @@ Json plan_json(const Plan& plan, const Pictures& pictures) {
 }
 
 std::string plan_text(const Plan& plan, const Pictures& pictures) {
-  std::string text = fmt::format("sweep '{}': {} jobs from {} cells", plan.sweep.name, plan.graph.jobs.size(), plan.expansion.cells);
+  const std::size_t jobs = plan.graph.jobs.size();
+  std::string text = fmt::format("sweep '{}': {} job{} from {} cell{}", plan.sweep.name, jobs, jobs == 1 ? "" : "s",
+                                 plan.expansion.cells, plan.expansion.cells == 1 ? "" : "s");
   if (plan.expansion.excluded > 0) text += fmt::format(", {} excluded", plan.expansion.excluded);
   if (plan.expansion.merged > 0) text += fmt::format(", {} equal to another", plan.expansion.merged);
   text += fmt::format("\ndataset '{}': {} images of {}×{}×{}, {} labelled, {} classes\n", plan.sweep.dataset.name,

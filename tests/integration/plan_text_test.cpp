@@ -39,3 +39,9 @@ TEST_F(PlanText, NamesTheLayersThatALatentDimAdds) {
                     {{"architecture", "tiny"}, {"latent", "5"}, {"latent_dim", 5}, {"added_layers", added}}}));
   }
 }
+
+TEST_F(PlanText, CountsJobsAndCells) {
+  const std::string file = (folder_ / "sweep.yaml").string();
+  EXPECT_TRUE(call({"plan", file}).out.starts_with("sweep 'test': 4 jobs from 4 cells\n"));
+  EXPECT_TRUE(call({"plan", file, "--set", "grid.epochs=1", "--set", "grid.latent_dim=5"}).out.starts_with("sweep 'test': 1 job from 1 cell\n"));
+}
