@@ -26,15 +26,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> commands
      {"clean", "gc"}, {"prune", "gc"}, {"usage", "du"}, {"submit", "submission"}}};
 
 // Options of other programs, and what to write here.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> options_elsewhere = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> options_elsewhere = {
     {{"--dry-run", "`latentgrid plan FILE` says what a run would do"},
      {"--resume", "every run goes on where the last one stopped"},
      {"--gpu", "write --set train.device=cuda"},
      {"--cuda", "write --set train.device=cuda"},
      {"--device", "write --set train.device=cuda"},
-     {"--seed", "write --set grid.seeds=[3]"},
-     {"--seeds", "write --set grid.seeds=[0,1,2]"},
-     {"--random-state", "write --set grid.seeds=[3]"},
      {"--workers", "write -j N"}}};
 
 template <std::size_t n>
@@ -96,6 +93,23 @@ std::string training_parameter(std::string word) {
   return word.find('.') == std::string::npos && parameter_type(word) ? word : "";
 }
 
+// "write --set seeds=[1]" for --seed 1, --seed=1 and --seeds 0 1.
+std::string seeds_option(const Chosen& chosen, const std::vector<std::string>& extras, std::vector<std::string>::const_iterator found) {
+  const std::string option = found->substr(0, found->find('='));
+  if (option != "--seed" && option != "--seeds" && option != "--random-state") return "";
+  const auto are_numbers = [](const std::string& word) { return !word.empty() && word.find_first_not_of("0123456789,") == std::string::npos; };
+  std::vector<std::string> seeds;
+  if (option.size() < found->size()) seeds = {found->substr(option.size() + 1)};
+  for (auto word = found + 1; word != extras.end() && are_numbers(*word); ++word) seeds.push_back(*word);
+  if (seeds.empty()) {  // of `run --seed 1 FILE` the 1 is taken for the file
+    for (const CLI::Option* each : chosen.command->get_options()) {
+      if (each->get_positional() && each->count() == 1 && are_numbers(each->results()[0])) seeds = each->results();
+    }
+  }
+  const bool known = !seeds.empty() && std::all_of(seeds.begin(), seeds.end(), are_numbers);
+  return fmt::format("write --set seeds=[{}]", known ? fmt::format("{}", fmt::join(seeds, ",")) : option == "--seeds" ? "0,1,2" : "1");
+}
+
 void refuse_unknown_option(const Chosen& chosen, const std::vector<std::string>& extras, const std::string& help) {
   const auto found = std::find_if(extras.begin(), extras.end(), [](const std::string& w) { return w.size() > 1 && w[0] == '-'; });
   if (found == extras.end()) return;
@@ -108,6 +122,7 @@ void refuse_unknown_option(const Chosen& chosen, const std::vector<std::string>&
     }
   }
   const bool has_set = takes(*chosen.command, "--set");
+  if (const std::string seeds = has_set ? seeds_option(chosen, extras, found) : ""; !seeds.empty()) refuse(problem, seeds);
   if (const std::string elsewhere = has_set ? looked_up(options_elsewhere, option) : ""; !elsewhere.empty()) refuse(problem, elsewhere);
   if (const std::string parameter = has_set ? training_parameter(option) : ""; !parameter.empty()) {
     refuse(problem, fmt::format("write --set train.{}=VALUE", parameter));

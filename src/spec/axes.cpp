@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <sstream>
+
+#include "base/text.hpp"
 
 namespace latentgrid {
 
@@ -26,6 +29,18 @@ ParamSpec latent_spec() {
 }
 ParamSpec reduced_spec() {
   return {.name = "reduced_dim", .type = ParamType::integer, .minimum = 1};
+}
+
+// "write [0,1] for several values" for the text 0,1 where one value is a number.
+std::string list_that_is_meant(const YamlNode& node, const ParamSpec& spec) {
+  if (!node.is_scalar() || node.quoted || node.text.find(',') == std::string::npos || check_value(spec, node.text).empty()) return "";
+  std::istringstream parts(node.text);
+  for (std::string part; std::getline(parts, part, ',');) {
+    YamlNode one = node;
+    one.text = trimmed(part);
+    if (!check_value(spec, typed_scalar(one, spec.type)).empty()) return "";
+  }
+  return fmt::format("write [{}] for several values", node.text);
 }
 
 // Whose value "pca: 8" or "kmeans: [2, 3]" is; of t-SNE it may be one of two.
@@ -82,6 +97,10 @@ Axis AxisReader::read(const YamlEntry& entry, Use use) {
 std::vector<AxisValue> AxisReader::parameter_values(const YamlNode& node, const ParamSpec& spec) {
   if (node.is_map()) return range_values(node, spec);
   std::vector<AxisValue> values;
+  if (const std::string hint = list_that_is_meant(node, spec); !hint.empty()) {
+    reader_.error(node.where, fmt::format("{} {}, got {}", spec.name, check_value(spec, node.text), shown(node)), hint);
+    return values;
+  }
   for (const YamlNode* item : items_of(node)) {
     if (auto value = reader_.parameter(*item, spec))
       values.push_back({.where = item->where, .value = std::move(*value)});
@@ -145,9 +164,10 @@ std::vector<AxisValue> AxisReader::latent_values(const YamlNode& node) {
       if (auto value = reader_.parameter(*item, latent_spec()))
         values.push_back({.where = item->where, .value = *value});
     } else {
+      const std::string list = list_that_is_meant(*item, latent_spec());
       std::string close = closest_match(item->text, {"native"});
       reader_.error(item->where, fmt::format("latent_dim expects an integer or native, got {}", shown(*item)),
-                    close.empty() ? "" : "did you mean 'native'?");
+                    !list.empty() ? list : close.empty() ? "" : "did you mean 'native'?");
     }
   }
   return values;
@@ -251,7 +271,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
   if (!spec) {
     std::vector<std::string> known = method_names(kind);
     if (kind == MethodKind::reduction) known.insert(known.begin(), "none");
-    reader_.unknown(where, kind == MethodKind::reduction ? "reduction" : "clustering", name, known);
+    reader_.unknown(where, kind == MethodKind::reduction ? "reduction" : "clustering", name, known, "", params);
     return std::nullopt;
   }
   MethodChoice choice = {name, where, {}};

@@ -9,6 +9,7 @@
 #include "base/synonyms.hpp"
 #include "columns/cell.hpp"
 #include "spec/sections.hpp"
+#include "spec/set.hpp"
 #include "spec/yaml_mistake.hpp"
 
 namespace latentgrid {
@@ -29,7 +30,7 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 }
 
 // "it belongs to dataset: ..." for a key of another section.
-std::string section_of(const std::string& word, const std::string& here) {
+std::string section_of(const std::string& word, const std::string& here, const SourcePosition& where) {
   static const std::vector<std::pair<std::string, std::vector<std::string>>> sections = {
       {"dataset", dataset_keys()},
       {"grid", {"architecture", "latent_dim", "reduction", "clustering", "seeds", "zip", "exclude", "include"}},
@@ -40,19 +41,29 @@ std::string section_of(const std::string& word, const std::string& here) {
     const bool known = std::find(keys.begin(), keys.end(), word) != keys.end();
     const std::string name = known ? word : section == "grid" ? same_thing(word, keys) : "";
     if (inside || elsewhere_too || name.empty()) continue;
-    return fmt::format("{0} {1}: write {1}: {{{2}: ...}}", known ? "it belongs to" : fmt::format("it is called {} and belongs to", name),
-                       section, name);
+    const std::string option = set_option_for(where, word, name == "seeds" ? name : fmt::format("{}.{}", section, name));
+    return fmt::format("{} {}: write {}", known ? "it belongs to" : fmt::format("it is called {} and belongs to", name), section,
+                       option.empty() ? fmt::format("{}: {{{}: ...}}", section, name) : option);
   }
   return "";
 }
 
+// "remove it here: ..." for a random_state of a method.
+std::string seeds_are_meant(const std::string& word, const SourcePosition& where) {
+  if (same_thing(word, {"seeds"}).empty()) return "";
+  const std::string option = set_option_for(where, word, "seeds", "[@]");
+  return option.empty() ? "remove it here: the random numbers of all methods follow the seeds of the grid, for example seeds: [1]"
+                        : fmt::format("the random numbers of all methods follow the seeds of the grid: write {}", option);
+}
+
 // "it belongs to tsne: ..." for a key that is a parameter, but not of the section `here`.
-std::string where_it_belongs(const std::string& word, const std::string& here) {
+std::string where_it_belongs(const std::string& word, const std::string& here, const SourcePosition& where) {
   const std::vector<std::string> sections = {"", "grid", "zip", "include", "exclude", "train", "dataset", "report"};
   const bool in_section = std::find(sections.begin(), sections.end(), here) != sections.end();
-  if (const std::string section = in_section ? section_of(word, here) : ""; !section.empty()) return section;
+  if (const std::string section = in_section ? section_of(word, here, where) : ""; !section.empty()) return section;
   const bool in_method = std::any_of(all_methods().begin(), all_methods().end(),
                                      [&](const MethodSpec& method) { return method.name == here; });
+  if (const std::string seeds = in_method ? seeds_are_meant(word, where) : ""; !seeds.empty()) return seeds;
   for (const MethodSpec& method : all_methods()) {
     std::vector<std::string> names;
     for (const ParamSpec& param : method.params) names.push_back(param.name);
@@ -61,25 +72,30 @@ std::string where_it_belongs(const std::string& word, const std::string& here) {
     const std::string belongs = name == word ? "it belongs to" : fmt::format("it is called {} and belongs to", name);
     const bool training = method.kind == MethodKind::training;
     if (training && here != "train" && (in_section || in_method)) {
-      return fmt::format("{} train: write train: {{{}: ...}}", belongs, name);
+      const std::string option = set_option_for(where, word, "train." + name);
+      return fmt::format("{} train: write {}", belongs, option.empty() ? fmt::format("train: {{{}: ...}}", name) : option);
     }
     if (!training && in_section) {
-      return fmt::format("{} {}: write {}: {{{}: {{{}: ...}}}}", belongs, method.name,
-                         method.kind == MethodKind::reduction ? "reduction" : "clustering", method.name, name);
+      const std::string axis = method.kind == MethodKind::reduction ? "reduction" : "clustering";
+      const std::string option = set_option_for(where, word, "grid." + axis, fmt::format("{{{}: {{{}: @}}}}", method.name, name));
+      return fmt::format("{} {}: write {}", belongs, method.name,
+                         option.empty() ? fmt::format("{}: {{{}: {{{}: ...}}}}", axis, method.name, name) : option);
     }
   }
   return "";
 }
 
 // What a word is that YAML read as one text because a character is missing: "epochs:4", "epochs 4", "map - costs".
-std::string what_is_missing_in(const std::string& word, const std::vector<std::string>& known) {
+// `value` is what stands after the colon of a key: "pca dim: 4".
+std::string what_is_missing_in(const std::string& word, const std::vector<std::string>& known, const YamlNode* value = nullptr) {
   if (std::string hint = missing_colon_hint(word); !hint.empty()) return "a space is missing after the colon: " + hint;
   if (word.find("\xEF\xBC\x9A") != std::string::npos) return "write an ordinary colon (:) and a space";
   const std::string first = word.substr(0, word.find(' '));
   if (first.size() == word.size() || std::find(known.begin(), known.end(), first) == known.end()) return "";
   const std::string rest = word.substr(first.size() + 1);
   if (rest.starts_with("- ")) return "the '-' of the next item is not in the column of the first: align them";
-  return fmt::format("a colon is missing: write {}: {}", first, rest);
+  if (!value) return fmt::format("a colon is missing: write {}: {}", first, rest);
+  return fmt::format("a colon is missing after '{0}': write {0}: {{{1}: {2}}}", first, rest, value->is_scalar() ? value->text : "...");
 }
 
 }  // namespace
@@ -182,7 +198,7 @@ bool Reader::expect_map(const YamlNode& node, const std::string& what, const std
 void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what) {
   for (const YamlEntry& entry : map.entries) {
     if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
-      unknown(entry.key_where, "key", entry.key, known, what);
+      unknown(entry.key_where, "key", entry.key, known, what, &entry.value);
       misspelt_.emplace(&map, closest_match(entry.key, known));
     }
   }
@@ -198,10 +214,10 @@ void Reader::missing(const SourcePosition& where, const YamlNode& map, const std
 }
 
 void Reader::unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
-                     const std::vector<std::string>& known, const std::string& what) {
+                     const std::vector<std::string>& known, const std::string& what, const YamlNode* value) {
   const std::string message = fmt::format("unknown {} '{}'{}", kind, word, what.empty() ? "" : " in " + what);
-  std::string hint = what_is_missing_in(word, known);
-  if (hint.empty() && kind == "key" && same_thing(word, known).empty()) hint = where_it_belongs(word, what);
+  std::string hint = what_is_missing_in(word, known, value);
+  if (hint.empty() && kind == "key" && same_thing(word, known).empty()) hint = where_it_belongs(word, what, where);
   const std::string close = hint.empty() ? closest_match(word, known) : "";
   if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
   if (hint.empty()) {

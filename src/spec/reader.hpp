@@ -48,9 +48,9 @@ class Reader {
   // `key` is not in the map. Nothing is said where check_keys() has found it misspelt: one mistake is one error.
   void missing(const YamlNode& map, const std::string& key, std::string message, std::string hint = "");
   void missing(const SourcePosition& where, const YamlNode& map, const std::string& key, std::string message, std::string hint = "");
-  // An unknown name, with the closest known one or all of them.
+  // An unknown name, with the closest known one or all of them. `value` is that of an unknown key.
   void unknown(const SourcePosition& where, const std::string& kind, const std::string& word,
-               const std::vector<std::string>& known, const std::string& what = "");
+               const std::vector<std::string>& known, const std::string& what = "", const YamlNode* value = nullptr);
 
  private:
   Diagnostics& diagnostics_;

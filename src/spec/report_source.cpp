@@ -7,6 +7,7 @@
 
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
+#include "spec/set.hpp"
 
 namespace latentgrid {
 

@@ -13,6 +13,7 @@
 #include "data/what_is.hpp"
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
+#include "spec/set.hpp"
 
 namespace latentgrid {
 

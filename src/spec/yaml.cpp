@@ -5,7 +5,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -147,43 +146,6 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
-void renumber(YamlNode& node, const SourcePosition& where) {
-  node.where = where;
-  for (YamlNode& item : node.items) renumber(item, where);
-  for (YamlEntry& entry : node.entries) {
-    entry.key_where = where;
-    renumber(entry.value, where);
-  }
-}
-
-std::vector<std::string> split_path(const std::string& path) {
-  std::vector<std::string> parts;
-  std::stringstream stream(path);
-  for (std::string part; std::getline(stream, part, '.');) parts.push_back(part);
-  if (path.empty() || path.back() == '.') parts.emplace_back();
-  return parts;
-}
-
-// The child that a path's part names; made where a map has none. Null with an explanation in `problem`.
-YamlNode* descend(YamlNode& node, const std::string& part, const SourcePosition& where, std::string& problem) {
-  if (node.is_list()) {
-    std::size_t index = 0;
-    auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
-    if (error == std::errc() && end == part.data() + part.size() && index < node.items.size())
-      return &node.items[index];
-    problem = fmt::format("'{}' is no index of this list: it has {} values, counted from 0", part, node.items.size());
-    return nullptr;
-  }
-  if (node.is_scalar()) {
-    problem = fmt::format("'{}' goes below '{}', which is a single value", part, node.text);
-    return nullptr;
-  }
-  node.kind = YamlNode::Kind::map;
-  if (YamlEntry* entry = node.find(part)) return &entry->value;
-  node.entries.push_back({part, where, {.where = where}});
-  return &node.entries.back().value;
-}
-
 // YAML forbids tabs before a key, and yaml-cpp then complains of something else, further on. Nothing if there is none
 // up to that line.
 std::optional<SourcePosition> tab_in_the_indentation(const std::string& text, const std::string& file, int last_line) {
@@ -265,7 +227,7 @@ YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostic
     YamlNode root = builder.take_root();
     const std::optional<YamlMistake> mistake = find_yaml_mistake(text);
     TreeBuilder rest(file, diagnostics);
-    if (mistake && mistake->to_the_end) {
+    if (mistake && mistake->accepted) {
       report(*mistake, file, diagnostics);
       return {};
     }
@@ -291,26 +253,6 @@ YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostic
     diagnostics.error({file, 1, 1}, fmt::format("this file has more than {} values, each '*' counted with the value it stands for", most_nodes), "use fewer of them");
   }
   return {};
-}
-
-void apply_set(YamlNode& root, const std::string& option, Diagnostics& diagnostics) {
-  const SourcePosition where = {"--set " + option, 0, 0};
-  std::size_t equals = option.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    return diagnostics.error(where, "expects path=value", "for example --set train.epochs=5");
-  }
-  Diagnostics problems;
-  YamlNode value = parse_yaml(option.substr(equals + 1), "", problems);
-  for (const Diagnostic& problem : problems.all()) diagnostics.error(where, problem.message, problem.hint);
-  if (problems.has_errors()) return;
-  renumber(value, where);
-  YamlNode* node = &root;
-  for (const std::string& part : split_path(option.substr(0, equals))) {
-    std::string problem;
-    node = part.empty() ? nullptr : descend(*node, part, where, problem);
-    if (!node) return diagnostics.error(where, part.empty() ? "an empty name in the path" : problem);
-  }
-  *node = std::move(value);
 }
 
 }  // namespace latentgrid

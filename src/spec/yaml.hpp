@@ -39,8 +39,4 @@ struct YamlEntry {
 // reported; what could be read is returned. An alias is a copy of the node at its anchor, positions included.
 YamlNode parse_yaml(const std::string& text, const std::string& file, Diagnostics& diagnostics);
 
-// Applies `a.b.0.c=value` to the tree: keys of maps and indexes of lists, the value in YAML. Missing maps are made. What is
-// wrong is reported under the option's own text, as are later complaints about the value.
-void apply_set(YamlNode& root, const std::string& option, Diagnostics& diagnostics);
-
 }  // namespace latentgrid

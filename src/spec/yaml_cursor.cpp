@@ -21,6 +21,10 @@ std::string_view without_trailing(std::string_view text, std::string_view charac
   return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
 }
 
+std::string without_comment(const std::string& text) {
+  return std::string(without_trailing(std::string_view(text).substr(0, text.find(" #")), " \t"));
+}
+
 }  // namespace
 
 YamlCursor::YamlCursor(std::string_view text) {
@@ -74,6 +78,21 @@ YamlMistake YamlCursor::closes_nothing() const {
                  "remove it, open the bracket before it, or put the text in quotes if it belongs to one");
 }
 
+YamlMistake YamlCursor::no_space_after_dash() const {
+  YamlMistake missing = mistake("a space is missing after the '-'", fmt::format("write '- {}'", without_comment(std::string(rest().substr(1)))));
+  missing.accepted = true;
+  return missing;
+}
+
+YamlMistake YamlCursor::no_colon_after(int column, std::string_view name) const {
+  std::string line(whole_line(line_));
+  line.insert(static_cast<std::size_t>(column) + name.size(), ":");
+  YamlMistake missing = mistake_at({line_, column}, fmt::format("a colon is missing after '{}'", name),
+                                   fmt::format("write {}", without_comment(line.substr(line.find_first_not_of(' ')))));
+  missing.accepted = true;
+  return missing;
+}
+
 std::optional<YamlMistake> YamlCursor::skip_quoted() {
   const Place start = here();
   const char quote = peek();
@@ -99,7 +118,7 @@ std::optional<YamlMistake> YamlCursor::skip_quoted() {
   }
   YamlMistake unclosed = mistake_at(start, "the quote that begins here is not closed",
                                     fmt::format("write {} at the end of the text", quote));
-  unclosed.to_the_end = true;
+  unclosed.accepted = true;
   return unclosed;
 }
 
@@ -194,6 +213,10 @@ std::optional<YamlMistake> YamlCursor::over_value(std::vector<Bracket>& open) {
   if (!bracket.first) bracket.first = here();
   if (bracket.closed_value || (bracket.words > 0 && (c == '[' || c == '{'))) {
     if (back_at_the_margin(bracket, here())) return unclosed(bracket);
+    if (c == '{' && bracket.words == 1 && !bracket.closed_value && !bracket.colon && bracket.word.line == line_) {
+      const std::string_view word = whole_line(line_).substr(bracket.word.column, column_ - bracket.word.column);
+      return no_colon_after(bracket.word.column, without_trailing(word, " \t"));
+    }
     return mistake(fmt::format("a comma is missing before '{}'", rest().substr(0, rest().find_first_of(",:]}"))),
                    bracket.closed_value ? "entries between brackets are separated by commas: [a, b]"
                                         : "a text with brackets needs quotes");

@@ -14,7 +14,8 @@ struct YamlMistake {
   int column = 0;
   std::string message;
   std::string hint;
-  bool to_the_end = false;  // what begins there goes on to the end of the text, which yaml-cpp accepts of a quote
+  // It is a mistake although yaml-cpp accepts it: a quote that goes on to the end of the text, or a key such as "train {epochs".
+  bool accepted = false;
 };
 
 // A place in a text that moves forward over quoted texts and brackets, and says what is wrong with them. The text must outlive it.
@@ -39,6 +40,9 @@ class YamlCursor {
 
   YamlMistake mistake(std::string message, std::string hint) const;
   YamlMistake closes_nothing() const;  // of the bracket here
+  YamlMistake no_space_after_dash() const;
+  // Of a name in this line, which is the key of the bracket after it.
+  YamlMistake no_colon_after(int column, std::string_view name) const;
   // Over the quoted text, or over everything up to the bracket that closes the one here.
   std::optional<YamlMistake> skip_quoted();
   std::optional<YamlMistake> skip_brackets();

@@ -42,6 +42,17 @@ std::string_view name_at_the_start(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_name) - text.begin()));
 }
 
+// The name before a bracket that is meant as its value: "train {epochs: 2}". Empty where the bracket closes before the colon.
+std::string_view name_before_bracket(std::string_view text, std::size_t colon) {
+  const std::string_view name = name_at_the_start(text);
+  const std::size_t next = text.find_first_not_of(" \t", name.size());
+  if (name.empty() || next == std::string_view::npos || next == name.size() || next > colon) return "";
+  if (text[next] != '{' && text[next] != '[') return "";
+  return text.substr(next, colon - next).find(text[next] == '{' ? '}' : ']') == std::string_view::npos ? name : "";
+}
+
+bool is_dash_before_name(std::string_view text) { return text.starts_with('-') && !name_at_the_start(text.substr(1)).empty(); }
+
 // Follows the lines of a text as YAML nests them, and stops at the first that cannot stand where it does.
 class LineReader {
  public:
@@ -73,6 +84,7 @@ class LineReader {
   std::optional<YamlMistake> read_content();
   std::optional<YamlMistake> read_value();
   std::optional<YamlMistake> read_plain();
+  std::optional<YamlMistake> spoilt_key(std::size_t colon) const;
   std::optional<YamlMistake> over_line_without_key();
   std::optional<YamlMistake> over_closed_value();
   std::optional<YamlMistake> over_alias();
@@ -118,6 +130,15 @@ YamlMistake LineReader::no_colon(int line, int column) const {
   return mistake_at(line, column, "this line has no colon",
                     two_words ? fmt::format("write {}:{}", key, text.substr(key.size()))
                               : "a line of a map is a key, a colon, a space and a value: epochs: 4");
+}
+
+// A key from which a character is missing: "train {epochs: 2}", "-conv2d: [3, 8, 3]". YAML takes both as they are.
+std::optional<YamlMistake> LineReader::spoilt_key(std::size_t colon) const {
+  if (plain_.open && cursor_.column() > levels_.back().column) return std::nullopt;
+  if (is_dash_before_name(cursor_.rest())) return cursor_.no_space_after_dash();
+  const std::string_view name = name_before_bracket(cursor_.rest(), colon);
+  if (name.empty()) return std::nullopt;
+  return cursor_.no_colon_after(cursor_.column(), name);
 }
 
 // A key below a text that goes on: the text was meant to be a key, or the line begins too far to the right.
@@ -251,6 +272,7 @@ std::optional<YamlMistake> LineReader::read_content() {
   }
   const auto colon = c == '[' || c == '{' ? std::nullopt : key_colon(cursor_.rest());
   if (!colon) return over_line_without_key();
+  if (auto wrong = spoilt_key(*colon)) return wrong;
   if (auto wrong = place(false)) return wrong;
   if (c == '@' || c == '`' || c == '%') {
     return cursor_.mistake(fmt::format("a key cannot begin with '{}'", c), "put the key in quotes if it is meant so");
@@ -263,15 +285,16 @@ std::optional<YamlMistake> LineReader::over_line_without_key() {
   Level& level = levels_.back();
   const bool deeper = cursor_.column() > level.column;
   if (plain_.open && deeper) return std::nullopt;  // it goes on
+  const std::string_view text = without_comment(cursor_.rest());
+  const bool dashed = is_dash_before_name(text);
+  if (dashed && name_at_the_start(text.substr(1)).size() + 1 == text.size()) return cursor_.no_space_after_dash();
   if (deeper && level.open) {
     const int line = cursor_.line(), column = cursor_.column();
     auto wrong = read_value();
     if (plain_.open) plain_ = {true, true, line, column};
     return wrong;
   }
-  if (cursor_.peek() == '-' && level.list) {
-    return cursor_.mistake("a space is missing after the '-'", fmt::format("write '- {}'", cursor_.rest().substr(1)));
-  }
+  if (dashed || (cursor_.peek() == '-' && level.list)) return cursor_.no_space_after_dash();
   if (auto missing = missing_colon(cursor_.line(), cursor_.column())) return missing;
   if (cursor_.peek() == ']' || cursor_.peek() == '}') return cursor_.closes_nothing();
   return no_colon(cursor_.line(), cursor_.column());

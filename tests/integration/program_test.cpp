@@ -89,7 +89,13 @@ TEST(Program, AWrongCallIsToldTheRightOne) {
   EXPECT_EQ(said({"run", "a.yaml", "--lr", "0.1"}),
             "latentgrid: `latentgrid run` has no option '--lr'\n  hint: write --set train.learning_rate=VALUE\n");
   EXPECT_EQ(said({"run", "a.yaml", "--seed", "3"}),
-            "latentgrid: `latentgrid run` has no option '--seed'\n  hint: write --set grid.seeds=[3]\n");
+            "latentgrid: `latentgrid run` has no option '--seed'\n  hint: write --set seeds=[3]\n");
+  EXPECT_EQ(said({"run", "--seed", "7", "a.yaml"}),
+            "latentgrid: `latentgrid run` has no option '--seed'\n  hint: write --set seeds=[7]\n");
+  EXPECT_EQ(said({"run", "a.yaml", "--seeds=0,1"}),
+            "latentgrid: `latentgrid run` has no option '--seeds'\n  hint: write --set seeds=[0,1]\n");
+  EXPECT_EQ(said({"run", "a.yaml", "--random-state"}),
+            "latentgrid: `latentgrid run` has no option '--random-state'\n  hint: write --set seeds=[1]\n");
   EXPECT_EQ(said({"run", "a.yaml", "epochs=3"}),
             "latentgrid: 'epochs=3' is one argument too many: write `latentgrid run FILE`\n"
             "  hint: --set train.epochs=3 replaces a value of the file\n");

@@ -61,5 +61,69 @@ TEST(Set, WhatIsWrongIsSaidUnderTheOptionsName) {
             "  hint: did you mean 'epochs'?\n");
 }
 
+// The seeds of each grid, as "1 2; 3".
+std::string seeds_of(const std::string& sections, const std::string& option) {
+  SweepText s("name: test\ndataset: {synthetic: {images: 100}}\n" + sections, set({option}));
+  if (!s.sweep) return s.said();
+  std::string text;
+  for (const Grid& grid : s.sweep->grids) {
+    if (!text.empty()) text += ";";
+    for (const AxisGroup& group : grid.groups) {
+      if (group.axes[0].name != "seeds") continue;
+      for (const AxisValue& value : group.axes[0].values) text += (text.empty() ? "" : " ") + value.value.dump();
+    }
+  }
+  return text;
+}
+
+TEST(Set, ReplacesTheSeedsWhereverTheFileHasThem) {
+  for (const std::string option : {"seeds=[1, 2]", "grid.seeds=[1, 2]"}) {
+    EXPECT_EQ(seeds_of("grid: {architecture: raw}\n", option), "1 2");
+    EXPECT_EQ(seeds_of("grid: {architecture: raw, seeds: [0]}\n", option), "1 2");
+    EXPECT_EQ(seeds_of("seeds: [0]\ngrid: {architecture: raw}\n", option), "1 2");
+    EXPECT_EQ(seeds_of("grid: [{architecture: raw}, {architecture: AE1, seeds: 3}]\n", option), "1 2; 1 2");
+    EXPECT_EQ(seeds_of("seeds: [0]\ngrid: [{architecture: raw}, {architecture: AE1}]\n", option), "1 2; 1 2");
+  }
+}
+
+std::string said_of(const std::string& option) { return SweepText(sweep, set({option})).said(); }
+
+TEST(Set, ValuesBetweenCommasNeedBrackets) {
+  EXPECT_EQ(said_of("seeds=0,1"),
+            "--set seeds=0,1: error: seeds expects an integer of at least 0, got '0,1'\n"
+            "  hint: write [0,1] for several values\n");
+  EXPECT_EQ(said_of("grid.latent_dim=8,16"),
+            "--set grid.latent_dim=8,16: error: latent_dim expects an integer or native, got '8,16'\n"
+            "  hint: write [8,16] for several values\n");
+  EXPECT_EQ(said_of("grid.learning_rate=1e-3,1e-4"),
+            "--set grid.learning_rate=1e-3,1e-4: error: learning_rate expects a number above 0, got '1e-3,1e-4'\n"
+            "  hint: write [1e-3,1e-4] for several values\n");
+  EXPECT_EQ(said_of("seeds=0,b"), "--set seeds=0,b: error: seeds expects an integer of at least 0, got '0,b'\n");
+}
+
+TEST(Set, AKeyOfAnotherPlaceIsSaidAsAnOption) {
+  const std::pair<std::string, std::string> said[] = {
+      {"epochs=3", "unknown key 'epochs'\n  hint: it belongs to train: write --set train.epochs=3"},
+      {"lr=0.1", "unknown key 'lr'\n  hint: it is called learning_rate and belongs to train: write --set train.learning_rate=0.1"},
+      {"limit=100", "unknown key 'limit'\n  hint: it belongs to dataset: write --set dataset.limit=100"},
+      {"train.limit=100", "unknown key 'limit' in train\n  hint: it belongs to dataset: write --set dataset.limit=100"},
+      {"train.seed=1", "unknown key 'seed' in train\n  hint: it is called seeds and belongs to grid: write --set seeds=1"},
+      {"latent_dim=[4, 8]", "unknown key 'latent_dim'\n  hint: it belongs to grid: write --set 'grid.latent_dim=[4, 8]'"},
+      {"k=5", "unknown key 'k'\n  hint: it belongs to kmeans: write --set 'grid.clustering={kmeans: {k: 5}}'"},
+      {"grid.reduction.0.pca.random_state=1",
+       "unknown key 'random_state' in pca\n  hint: the random numbers of all methods follow the seeds of the grid: write --set seeds=[1]"},
+      {"train={limit: 3}", "unknown key 'limit' in train\n  hint: it belongs to dataset: write dataset: {limit: ...}"},
+  };
+  for (const auto& [option, message] : said) EXPECT_EQ(said_of(option), "--set " + option + ": error: " + message + "\n");
+}
+
+TEST(Set, AKeyOfAListOfGridsNeedsAnIndex) {
+  SweepText s("name: test\ndataset: {synthetic: {images: 100}}\ngrid: [{architecture: raw}, {architecture: AE1}]\n",
+              set({"grid.latent_dim=8"}));
+  EXPECT_EQ(s.said(),
+            "--set grid.latent_dim=8: error: 'latent_dim' is no index of this list: it has 2 values, counted from 0\n"
+            "  hint: write --set grid.0.latent_dim=... for the first of them\n");
+}
+
 }  // namespace
 }  // namespace latentgrid

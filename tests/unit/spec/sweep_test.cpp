@@ -106,7 +106,7 @@ TEST(Sweep, AKeyOfASectionAtTheTopIsToldItsSection) {
   EXPECT_NE(SweepText(with_grid("limit: 400")).said().find("  hint: it belongs to dataset: write dataset: {limit: ...}\n"),
             std::string::npos);
   EXPECT_EQ(SweepText(with_grid("seeds: 1"), {{"limit=100"}, std::nullopt}).said(),
-            "--set limit=100: error: unknown key 'limit'\n  hint: it belongs to dataset: write dataset: {limit: ...}\n");
+            "--set limit=100: error: unknown key 'limit'\n  hint: it belongs to dataset: write --set dataset.limit=100\n");
 }
 
 TEST(Grid, AValueWhereAMapBelongsIsToldTheMap) {
@@ -182,6 +182,24 @@ TEST(Seeds, CannotBeWrittenTwice) {
             "  grid: {architecture: raw, seeds: [1]}\n"
             "                            ^\n"
             "  hint: remove one of them\n");
+}
+
+TEST(Seeds, AreMeantByARandomStateOfAMethod) {
+  for (const std::string name : {"random_state", "seed"}) {
+    EXPECT_EQ(SweepText(with_grid("reduction: {tsne: {" + name + ": 1}}")).said(),
+              "sweep.yaml:3:46: error: unknown key '" + name + "' in tsne\n"
+              "  grid: {architecture: raw, reduction: {tsne: {" + name + ": 1}}}\n"
+              "                                               ^\n"
+              "  hint: remove it here: the random numbers of all methods follow the seeds of the grid, for example seeds: [1]\n");
+  }
+}
+
+TEST(MissingColon, OfAKeyIsSaidWithItsValue) {
+  EXPECT_EQ(SweepText(with_grid("reduction: [pca dim: 4]")).said(),
+            "sweep.yaml:3:39: error: unknown reduction 'pca dim'\n"
+            "  grid: {architecture: raw, reduction: [pca dim: 4]}\n"
+            "                                        ^\n"
+            "  hint: a colon is missing after 'pca': write pca: {dim: 4}\n");
 }
 
 TEST(BuiltInArchitectures, AreThoseOfTheSecondReport) {

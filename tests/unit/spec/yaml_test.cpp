@@ -117,6 +117,26 @@ TEST(Yaml, AMistakeIsNamedWhereItWasMade) {
   }
 }
 
+// YAML accepts some of these: "train {epochs" is a key to it.
+TEST(Yaml, ACharacterThatIsMissingIsSaidWithTheWholeLine) {
+  const std::pair<std::string, std::string> said[] = {
+      {"train {epochs: 2, batch_size: 32}\n", "1:1: a colon is missing after 'train': write train: {epochs: 2, batch_size: 32}"},
+      {"a:\n  - none\n  - pca {dim: 4}  # few\n", "3:5: a colon is missing after 'pca': write - pca: {dim: 4}"},
+      {"a: [none, pca {dim: 4}]\n", "1:11: a colon is missing after 'pca': write a: [none, pca: {dim: 4}]"},
+      {"reduction [pca, {tsne: {dim: 2}}]\n", "1:1: a colon is missing after 'reduction': write reduction: [pca, {tsne: {dim: 2}}]"},
+      {"encoder:\n  - conv2d: [3, 8, 3]\n  -relu\n", "3:3: a space is missing after the '-': write '- relu'"},
+      {"encoder:\n  -relu\n  -conv2d: [3, 8, 3]\n", "2:3: a space is missing after the '-': write '- relu'"},
+      {"encoder:\n  -conv2d: [3, 8, 3]\n", "2:3: a space is missing after the '-': write '- conv2d: [3, 8, 3]'"},
+  };
+  for (const auto& [text, mistake] : said) {
+    Parsed p(text);
+    ASSERT_EQ(p.diagnostics.all().size(), 1u) << text << p.diagnostics.render();
+    const Diagnostic& d = p.diagnostics.all()[0];
+    EXPECT_EQ(fmt::format("{}:{}: {}: {}", d.where.line, d.where.column, d.message, d.hint), mistake) << text;
+  }
+  EXPECT_EQ(Parsed("row_titles:\n  AE1 [native]: first\n  raw {x}: second\na: -inf\n").diagnostics.render(), "");
+}
+
 TEST(Yaml, WhatIsYamlHasNoMistake) {
   const std::string text =
       "# a comment\n---\na: plain text\n  that goes on - here\n  \"and here\nb: \"quoted: # 'text\n  on two lines\"\nc: 'it''s'\n"
