@@ -37,8 +37,7 @@ bool is_cloud(const Panel& panel) {
   return !lines && points_of(panel) >= cloud_points;
 }
 
-AxisScale scale_of(const Panel& panel, const FigureAxis& axis, double Point::*coordinate) {
-  ValueRange range(axis);
+void add_points(ValueRange& range, const Panel& panel, double Point::*coordinate) {
   for (const PointSeries& series : panel.series) {
     for (const Point& point : series.points) {
       range.add(point.*coordinate);
@@ -48,7 +47,19 @@ AxisScale scale_of(const Panel& panel, const FigureAxis& axis, double Point::*co
       }
     }
   }
+}
+
+AxisScale scale_of(const Panel& panel, const FigureAxis& axis, double Point::*coordinate) {
+  ValueRange range(axis);
+  add_points(range, panel, coordinate);
   return AxisScale(axis, range);
+}
+
+AxisScale upward_scale_of(const Panel& panel, const XyPlot& plot) {
+  if (!plot.shared_y) return scale_of(panel, panel.y, &Point::y);
+  ValueRange range(panel.y);
+  for (const Panel& each : plot.panels) add_points(range, each, &Point::y);
+  return AxisScale(panel.y, range);
 }
 
 double page_width(std::size_t panels) {
@@ -215,7 +226,7 @@ void draw_body(Canvas& canvas, const XyPlot& plot) {
   canvas.width = page_width(plot.panels.size());
   std::vector<PanelLayout> layouts;
   for (const Panel& panel : plot.panels) {
-    AxisScale x = scale_of(panel, panel.x, &Point::x), y = scale_of(panel, panel.y, &Point::y);
+    AxisScale x = scale_of(panel, panel.x, &Point::x), y = upward_scale_of(panel, plot);
     layouts.push_back({&panel, x, y, {}, fit_y_labels(y, 100, 80), {}, {}});
   }
   double top = 0;

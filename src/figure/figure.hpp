@@ -67,6 +67,7 @@ struct Panel {
 struct XyPlot {
   std::vector<Panel> panels;
   bool equal_scale = false;              // a unit is as long on both axes: maps
+  bool shared_y = false;                 // all panels have one range upwards
   std::shared_ptr<const Pixels> images;  // what Point::image counts in; null: none
   std::shared_ptr<const ImageFacts> facts;  // null: nothing is known of the images
 };

@@ -101,6 +101,7 @@ void add_body(Json& out, const XyPlot& plot) {
   }
   out["panels"] = std::move(panels);
   out["equal_scale"] = plot.equal_scale;
+  if (plot.shared_y) out["shared_y"] = true;
   if (plot.facts) out["facts"] = facts_json(*plot.facts);
   if (!with_images) return;
   Sprite sprite = encode_sprite(*plot.images);

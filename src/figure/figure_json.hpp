@@ -12,7 +12,7 @@ namespace latentgrid {
 //   xy        "panels": [{"title", "caption": [..], "x": axis, "y": axis, "series": [{"name", "color", "line",
 //   "dashed",
 //             "marks", "points": [[x, y], ..], "images": [i, ..] and "notes": [text, ..], one a point, only if any}]}],
-//             "equal_scale", "sprite": {"url", "width", "height", "columns"} only if there are images,
+//             "equal_scale", "shared_y" if true, "sprite": {"url", "width", "height", "columns"} only if there are images,
 //             "facts": {"called", "numbers", "files", "classes", "clusters", "predicted": [one an image, ..], "file_names",
 //             "class_names"} as in ImageFacts, those that are known
 //   bars      "categories": [..], "values": axis, "series": [{"name", "color", "values": [number|null, ..]}], "stacked"

@@ -25,7 +25,7 @@ struct Kind {
 
 constexpr Kind kinds[] = {{"reconstructions", "Images and their reconstructions", reconstructions, true},
                           {"map", "Map of the embedding", embedding_map, true},
-                          {"error_vs_score", "Reconstruction loss against score", charts::error_vs_score, false},
+                          {"error_vs_score", "Score against reconstruction loss", charts::error_vs_score, false},
                           {"score_by_epoch", "Score by epoch", charts::score_by_epoch, false},
                           {"training_curves", "Training loss", charts::training_curves, false},
                           {"importance", "Which axis matters", charts::importance, false},

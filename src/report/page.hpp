@@ -25,7 +25,7 @@ namespace latentgrid {
 //     hidden        "same": all jobs have one value, which a line says; "repeats" another column; both can be chosen
 //   figures         [{name, title, caption: [sentence, ...], gaps: [sentence, ...], kind, ...}]
 //     kind xy       panels: [{title, caption: [line, ...], x: axis, y: axis, series: [series, ...]}],
-//                   equal_scale, sprite: {url, width, height, columns}: images in rows of `columns`,
+//                   equal_scale, shared_y, sprite: {url, width, height, columns}: images in rows of `columns`,
 //                   facts: {called, numbers, files, classes, clusters, predicted: [one an image, ...], file_names,
 //                   class_names}; -1 for none
 //       series      {name, color, line, dashed, marks, points: [[x, y], ...],

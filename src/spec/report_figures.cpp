@@ -18,7 +18,7 @@ struct Kind {
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> known = {{"reconstructions", "Images and their reconstructions", {"images", "jobs"}},
-                                          {"error_vs_score", "Reconstruction loss against score", {"score"}},
+                                          {"error_vs_score", "Score against reconstruction loss", {"score"}},
                                           {"map", "Map of the embedding", {"job", "dataset", "reductions"}},
                                           {"training_curves", "Training loss", {}},
                                           {"score_by_epoch", "Score by epoch", {"score", "jobs"}},

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { extentOf, integerTicks, logarithmicTicks, logTicks, shorten, wholeTicks, namesUnder } from '../../src/report/page/figures/axis.js';
+import { extentOf, integerTicks, logarithmicTicks, logTicks, roundRange, shorten, wholeTicks, namesUnder } from '../../src/report/page/figures/axis.js';
 import { PanelPoints } from '../../src/report/page/figures/points.js';
 
 test('a logarithmic axis has round ticks that enclose the numbers', () => {
@@ -34,6 +34,12 @@ test('a piece of an axis of whole numbers has whole ticks, or none', () => {
   assert.deepEqual(wholeTicks(2.4, 5.9), [3, 4, 5]);
   assert.deepEqual(wholeTicks(2.4, 2.6), []);
   assert.deepEqual(wholeTicks(9.5, 31.2), [10, 15, 20, 25, 30]);
+});
+
+test('an axis that panels share ends at round numbers', () => {
+  assert.deepEqual(roundRange([0.51, 0.76]), { min: 0.5, max: 0.8, interval: 0.05 });
+  assert.deepEqual(roundRange([-3, 41]), { min: -10, max: 50, interval: 10 });
+  assert.deepEqual(roundRange([0.5, 0.5]), {});
 });
 
 test('an extent leaves out what is no number', () => {

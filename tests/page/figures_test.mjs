@@ -196,6 +196,16 @@ for (const scale of [1, 2]) {
   });
 }
 
+test('maps beside each other are level where one title wraps', async () => {
+  const figure = maps(200, 2);
+  figure.panels[1].title = 'PCA(dim = 16) + t-SNE(dim = 2) of the same latents, with perplexity 30, early exaggeration 12 and 1000 iterations';
+  figure.panels[1].caption = ['One.', 'Two.'];
+  await withPage(only(figure), {}, async (page) => {
+    const tops = await page.locator('.panel .chart').evaluateAll((charts) => charts.map((each) => each.getBoundingClientRect().top));
+    assert.equal(tops[0], tops[1]);
+  });
+});
+
 test('misclustered images can be shown alone, in all panels, and the pointer finds no other', async () => {
   await withPage(only(known()), {}, async (page) => {
     for (const panel of [1, 0]) await drawn(page, panel);

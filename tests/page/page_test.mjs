@@ -306,3 +306,20 @@ test('on paper a figure of many panels stays on one sheet with its heading', asy
 test('the page says nothing of when or where it was made: the same content gives the same file', () => {
   assert.deepEqual(readFileSync(writePage(everything())), readFileSync(writePage(everything())));
 });
+
+test('lines of prose break neither in front of a percent sign nor within 2-D', async () => {
+  const panel = { title: 'PCA, 2-D', x: {}, y: {}, series: [], caption: ['accuracy 75.7 %'] };
+  const content = {
+    sweep: 's', answer: ['AE1 has 75.7 %: 2.0 percentage points more.'],
+    tables: [{ name: 't', title: 'T', columns: [{ title: '', kind: 'text' }], rows: [['5 % of it']], foot: ['At the 5 % level.'] }],
+    figures: [{ name: 'f', title: 'F', kind: 'xy', panels: [panel], caption: [] }],
+  };
+  await withPage(content, {}, async (page) => {
+    const text = (selector) => page.locator(selector).first().evaluate((node) => node.textContent);
+    assert.equal(await text('.answer .first'), 'AE1 has 75.7\u00a0%: 2.0 percentage points more.');
+    assert.equal(await text('p.note:has-text("level")'), 'At the 5\u00a0% level.');
+    assert.equal(await text('.panel h4'), 'PCA, 2\u2011D');
+    assert.equal(await text('.panel .caption'), 'accuracy 75.7\u00a0%');
+    assert.equal(await text('td:has-text("of it"), th:has-text("of it")'), '5 % of it');
+  });
+});

@@ -99,14 +99,14 @@ void describe_checkpoints(Figure& figure, const ReportData& data, const ScoredJo
                           const std::vector<CheckpointCurve>& curves, const Drawn& drawn) {
   std::size_t checkpoints = 0;
   for (const CheckpointCurve& curve : curves) checkpoints += curve.checkpoints.size();
+  const bool lines = std::any_of(curves.begin(), curves.end(), [](const CheckpointCurve& curve) { return curve.checkpoints.size() > 1; });
   figure.caption.push_back(fmt::format(
-      "Each point is a checkpoint, by its reconstruction loss and its {0}: {1} in all. A line joins those of one training with one "
-      "reduction and clustering, in the order of their epochs.",
-      jobs.score, counted(checkpoints, "checkpoint")));
+      "Each point is a checkpoint, by its reconstruction loss and its {}: {} in all.{}", jobs.score, counted(checkpoints, "checkpoint"),
+      lines ? " A line joins those of one training with one reduction and clustering, in the order of their epochs." : ""));
   if (drawn.curves < curves.size()) {
     figure.caption.push_back(fmt::format(
-        "{} of {} lines are drawn, evenly chosen in the order of the file{}. Correlations are of all.", drawn.curves,
-        curves.size(),
+        "{} of {} {} are drawn, evenly chosen in the order of the file{}. Correlations are of all.", drawn.curves,
+        curves.size(), lines ? "lines" : "points",
         drawn.left_out.empty() ? ""
                                : fmt::format(", of the first {} of {} architectures", drawn.plot.panels.size(),
                                              drawn.plot.panels.size() + drawn.left_out.size())));

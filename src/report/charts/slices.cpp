@@ -86,7 +86,7 @@ Figure slices(const ReportData& data, const Json& spec) {
   if (!scored) return figure;
   const auto& [jobs, axes] = *scored;
   const JobNames names(data.rows);
-  XyPlot plot;
+  XyPlot plot{.shared_y = true};
   for (const VariedAxis& axis : axes) {
     if (plot.panels.size() == most_slices) break;
     Panel panel{.title = axis.title(), .x = axis.scale(), .y = {.title = jobs.score}};

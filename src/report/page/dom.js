@@ -1,5 +1,9 @@
 // Elements. Text enters the page through here alone: as text nodes and attribute values, never as markup.
 
+// Lines of prose break neither in front of a percent sign nor within 2-D. Tables and controls keep their texts as they are.
+const prose = new Set(['p', 'li', 'dd', 'h3', 'h4']);
+const kept = (text) => text.replace(/(\d) %/g, '$1\u00a0%').replace(/(\d)-D\b/g, '$1\u2011D');
+
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -7,7 +11,8 @@ export function element(tag, attributes = {}, ...children) {
     if (typeof value === 'function') node.addEventListener(name.replace(/^on/, ''), value);
     else node.setAttribute(name, value === true ? '' : value);
   }
-  node.append(...children.flat().filter((child) => child !== undefined && child !== null));
+  node.append(...children.flat().filter((child) => child !== undefined && child !== null)
+    .map((child) => (typeof child === 'string' && prose.has(tag) ? kept(child) : child)));
   return node;
 }
 

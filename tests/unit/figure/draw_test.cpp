@@ -110,6 +110,19 @@ TEST(Draw, AUnitOfAMapIsAsLongOnBothAxes) {
   EXPECT_GT(marks.at(0).y, marks.at(2).y);  // up is up
 }
 
+TEST(Draw, PanelsMayShareOneRangeUpwards) {
+  auto height_of_first_points = [](bool shared) {
+    XyPlot plot{.shared_y = shared};
+    plot.panels = {{.series = {{.points = {{0, 0.7}, {1, 0.72}}}}}, {.series = {{.points = {{0, 0.7}, {1, 0.5}}}}}};
+    const std::vector<CanvasMarks> marks = marks_of(draw({.body = plot}));
+    return std::pair(marks.at(0).marks.at(0).y, marks.at(1).marks.at(0).y);
+  };
+  const auto [first, second] = height_of_first_points(true);
+  EXPECT_NEAR(first, second, 1e-9);
+  const auto [own, other] = height_of_first_points(false);
+  EXPECT_GT(std::abs(own - other), 10);
+}
+
 TEST(Draw, SeriesOfOneNameHaveOneEntryInTheLegend) {
   XyPlot plot;
   for (int p = 0; p < 3; ++p) plot.panels.push_back({.series = {{.name = "indoor", .points = {{0, 0}}}}});

@@ -46,6 +46,11 @@ TEST(FigureJson, CurvesAreExactlyThis) {
         {"name": "AE2", "color": -1, "line": false, "dashed": false, "marks": true, "points": []}]}]})"));
 }
 
+TEST(FigureJson, SaysThatPanelsShareTheirRange) {
+  EXPECT_TRUE(figure_json({"slices", "", {}, {}, XyPlot{.shared_y = true}}).at("shared_y"));
+  EXPECT_FALSE(figure_json({"slices", "", {}, {}, XyPlot{}}).contains("shared_y"));
+}
+
 TEST(FigureJson, ABandIsOneNumberAPoint) {
   XyPlot plot;
   plot.panels = {{.series = {{.points = {{1, 0.5, -1, "", 0.25}, {2, 0.5}}, .line = true}, {.points = {{1, 0.5}}}}}};

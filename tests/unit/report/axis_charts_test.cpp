@@ -111,6 +111,7 @@ TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
   }
   const Figure figure = charts::slices(data_of(cells), spec);
   const XyPlot& plot = std::get<XyPlot>(figure.body);
+  EXPECT_TRUE(plot.shared_y);
   ASSERT_EQ(plot.panels.size(), 2u);
   EXPECT_EQ(plot.panels[0].title, "learning rate") << "it changes least often";
   EXPECT_TRUE(plot.panels[0].x.log);

@@ -132,8 +132,7 @@ TEST_F(ErrorVsScore, OneEpochOfManySeedsIsComparedAcrossTrainings) {
   EXPECT_EQ(
       figure.caption,
       (Sentences{
-          "Each point is a checkpoint, by its reconstruction loss and its accuracy: 5 checkpoints in all. A line joins "
-          "those of one training with one reduction and clustering, in the order of their epochs.",
+          "Each point is a checkpoint, by its reconstruction loss and its accuracy: 5 checkpoints in all.",
           no_correlation,
           "AE1: across trainings that differ only in the seed, after equally many epochs, the correlation of loss and accuracy is Spearman -0.70, "
           "Pearson -0.66 over five trainings.",

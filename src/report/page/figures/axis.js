@@ -43,10 +43,22 @@ function withCategories(axis, theme, label, letters) {
   return { type: 'value', min: -0.5, max: axis.categories.length - 0.5, ...ticksAt(places, (value) => shorten(axis.categories[value] ?? '', letters), label) };
 }
 
+function roundStep(low, high) {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 5));
+  return power * [1, 2, 5, 10].find((factor) => (high - low) / (power * factor) <= 6);
+}
+
+// From a round number at or below the one to one at or above the other.
+export function roundRange([low, high]) {
+  if (!(low < high)) return {};
+  const step = roundStep(low, high);
+  const round = (number) => Number((number * step).toPrecision(12));
+  return { min: round(Math.floor(low / step)), max: round(Math.ceil(high / step)), interval: Number(step.toPrecision(12)) };
+}
+
 // About five round numbers between the two.
 export function roundTicks(low, high) {
-  const power = 10 ** Math.floor(Math.log10((high - low) / 5));
-  const step = power * [1, 2, 5, 10].find((factor) => (high - low) / (power * factor) <= 6);
+  const step = roundStep(low, high);
   const ticks = [];
   for (let number = Math.ceil(low / step); number * step <= high; ++number) ticks.push(Number((number * step).toPrecision(12)));
   return ticks;

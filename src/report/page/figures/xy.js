@@ -1,7 +1,7 @@
 import { element } from '../dom.js';
 import { count } from '../format.js';
 import { colour, shape } from '../palette.js';
-import { extentOf, grid, lettersIn, logarithmicTicks, numericAxis, textStyle, wholeTicks } from './axis.js';
+import { extentOf, grid, lettersIn, logarithmicTicks, numericAxis, roundRange, textStyle, wholeTicks } from './axis.js';
 import { chartBox } from './chart.js';
 import { drawingOrder } from './drawing_order.js';
 import { ImageFacts } from './facts.js';
@@ -101,15 +101,17 @@ class PanelChart {
   // Ticks of an axis ('x' or 'y') that has whole numbers; otherwise null.
   wholeTicks(points, which) {
     const { log, categories, without_units: bare } = this.panel[which];
-    return this.figure.equal_scale || log || bare || categories?.length ? null : points.ticks(which);
+    return this.figure.equal_scale || (which === 'y' && this.shared.upwards) || log || bare || categories?.length ? null : points.ticks(which);
   }
 
   axes(points, theme, box) {
     const { x, y } = this.panel;
+    const upwards = this.shared.upwards;
+    const shared = upwards && !y.log && !y.categories?.length ? roundRange(upwards) : null;
     const letters = lettersIn((box.clientWidth - 60) / (x.categories?.length || 1));
     return {
       xAxis: numericAxis(x, theme, { extent: extentOf(points.x), letters, ticks: this.wholeTicks(points, 'x') }),
-      yAxis: numericAxis(y, theme, { extent: extentOf(points.y), ticks: this.wholeTicks(points, 'y') }),
+      yAxis: { ...numericAxis(y, theme, { extent: upwards ?? extentOf(points.y), ticks: this.wholeTicks(points, 'y') }), ...shared },
     };
   }
 
@@ -176,8 +178,8 @@ class PanelChart {
     return element('div', { class: 'panel' },
       panel.title ? element('h4', {}, panel.title) : null,
       chartBox(this.label, size, (...drawn) => this.draw(...drawn)),
-      (panel.caption ?? []).map((line) => element('p', { class: 'caption' }, line)),
-      lost ? element('p', { class: 'caption' }, `${count(lost)} of ${count(this.total)} points are at or below 0: a logarithmic axis has no place for them.`) : null);
+      element('div', { class: 'captions' }, (panel.caption ?? []).map((line) => element('p', { class: 'caption' }, line)),
+        lost ? element('p', { class: 'caption' }, `${count(lost)} of ${count(this.total)} points are at or below 0: a logarithmic axis has no place for them.`) : null));
   }
 }
 
@@ -187,7 +189,8 @@ export function xyFigure(figure) {
   const choice = new SeriesChoice();
   const facts = figure.facts ? new ImageFacts(figure.facts) : null;
   const filter = new ImageFilter(facts);
-  const shared = { sprite, choice, filter, zoom: new Zoom(), pointer: new Pointer({ sprite, choice, facts, filter }) };
+  const upwards = figure.shared_y ? extentOf(panels.flatMap((panel) => [...new PanelPoints({ ...panel, x: axisOf(panel, 'x'), y: axisOf(panel, 'y'), series: panel.series ?? [] }).y])) : null;
+  const shared = { sprite, choice, upwards, filter, zoom: new Zoom(), pointer: new Pointer({ sprite, choice, facts, filter }) };
   const count = panels.length <= 5 ? panels.length : panels.length <= 9 ? 'more' : 'many';
   return [
     element('div', { class: 'toolbar' }, legend(choice, panels.flatMap((panel) => panel.series ?? [])), filter.control(), shared.zoom.buttons()),
