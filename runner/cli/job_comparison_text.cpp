@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/decimal.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
 #include "methods/parameter_names.hpp"
@@ -229,7 +230,7 @@ void print_leaderboard(const JobComparison& c, Document& out) {
       out.sentence(fmt::format("{}: these scores are no share of the {} images, so there is no standard error.", part, *score.images));
       continue;
     }
-    auto error = [](const std::optional<double>& value) { return value ? fmt::format("{:.4f}", *value) : "-"; };
+    auto error = [](const std::optional<double>& value) { return value ? fixed(*value, 4) : std::string("-"); };
     out.sentence(fmt::format("{}: {} images, binomial standard error {} for A and {} for B.", part, *score.images,
                              error(score.error_first), error(score.error_second)));
   }

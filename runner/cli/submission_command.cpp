@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/output_file.hpp"
@@ -118,8 +119,8 @@ std::string how_mapped(const Submission& submission) {
                : "no image has a label: the labels are the numbers of the clusters, which stand for no class\n";
   }
   std::string text = fmt::format(
-      "the clusters were matched to classes on {} labelled images; the accuracy on them is {:.4f}, an upper bound\n",
-      submission.labelled, *submission.accuracy);
+      "the clusters were matched to classes on {} labelled images; the accuracy on them is {}, an upper bound\n",
+      submission.labelled, fixed(*submission.accuracy, 4));
   const std::vector<std::int64_t>& labels = submission.files[0].labels;
   text += fmt::format("labels of the clusters, in order: {}\n", fmt::join(labels, ", "));
   if (!submission.renumbered.empty()) {

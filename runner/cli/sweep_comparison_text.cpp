@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/decimal.hpp"
 #include "base/standard_streams.hpp"
 #include "base/text.hpp"
 #include "cli/comparison_text.hpp"
@@ -190,8 +191,8 @@ std::string verdict(const SweepComparison& c) {
   if (c.score == "recon_mse" && !c.same.range) return "Losses of images on different scales are not compared.";
   if (measured == 0) return fmt::format("No seed has finished with a value of {} in both.", c.score);
   const double mean = sum / static_cast<double>(measured);
-  std::string text = fmt::format("Over {}, the {} of A is on average {:.4f} {} than that of B",
-                                 counted(measured, "setting"), c.score, std::abs(mean),
+  std::string text = fmt::format("Over {}, the {} of A is on average {} {} than that of B",
+                                 counted(measured, "setting"), c.score, fixed(std::abs(mean), 4),
                                  mean < 0 ? "lower" : "higher");
   if (mean == 0)
     text = fmt::format("Over {}, the {} of A and B is on average the same",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/decimal.hpp"
 #include "figure/draw.hpp"
 #include "figure/draw_axes.hpp"
 #include "figure/text_layout.hpp"
@@ -37,7 +38,7 @@ struct HeatmapCells {
         std::optional<double> value = at(heatmap, r, c);
         if (!value) continue;
         texts[r][c] =
-            std::abs(*value) < 1e9 ? fmt::format("{:.{}f}", *value, heatmap.precision) : fmt::format("{:.3g}", *value);
+            std::abs(*value) < 1e9 ? fixed(*value, heatmap.precision) : fmt::format("{:.3g}", *value);
         low = std::min(low, *value);
         high = std::max(high, *value);
         widest = std::max(widest, text_width(texts[r][c], number_size));

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 
+#include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "report/answer_scope.hpp"
 #include "report/averages.hpp"
@@ -147,11 +148,11 @@ class Answer {
     return std::all_of(rows.begin(), rows.end(), [&](std::size_t row) { return (input_.rows[row].architecture == "raw") == raw; });
   }
   bool is_raw(std::size_t group) const { return is_all(group, true); }
-  std::string number(double value) const { return fmt::format("{:.{}f}", value, precision_); }
+  std::string number(double value) const { return fixed(value, precision_); }
 
   // "0.0065", "less than 0.0001", "0.7 percentage points".
   std::string lead_over(std::size_t group) const {
-    const double lead = std::abs(*measured_[order_.front()].mean - *measured_[group].mean);
+    const double lead = std::abs(decimal_difference(*measured_[order_.front()].mean, *measured_[group].mean));
     std::string text = number(lead);
     if (lead > 0 && text == number(0)) text = "less than " + number(std::pow(10, -precision_));
     return text + (percent_ ? " percentage points" : "");

@@ -23,6 +23,11 @@ namespace latentgrid {
 Estimate estimate(const std::vector<double>& values) {
   Estimate result;
   result.n = static_cast<std::int64_t>(values.size());
+  if (values.size() > 1 && std::all_of(values.begin(), values.end(), [&](double value) { return value == values.front(); })) {
+    result.mean = values.front();  // a sum divided by n may differ from it in the last bit
+    result.deviation = 0;
+    return result;
+  }
   result.mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
   if (values.size() < 2) return result;
   double squares = 0;
@@ -69,6 +74,7 @@ class Comparison {
     table_.title = spec.title;
     table_.caption = spec.caption;
     table_.show_n = spec.n;
+    table_.marks_tied = spec.notes;
   }
 
   Table build() {
@@ -103,7 +109,7 @@ class Comparison {
     TableCell made = cell(groups_[group], field);
     if (spec_.best == field.name) {
       made.best = ranking.best[group];
-      made.tied = ranking.tied[group] && spec_.notes;
+      made.tied = ranking.tied[group];
     }
     return made;
   }

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/decimal.hpp"
 #include "base/pixel_range.hpp"
 #include "report/averages.hpp"
 #include "report/empty_clusters.hpp"
@@ -196,7 +197,7 @@ class Foot {
   // "0.7105", in a table of percent "71.05 %".
   std::string in_unit(const char* field, double value) const {
     const double scale = grouping_.scale_of(find_field(field));
-    return scale == 1 ? fmt::format("{:.4f}", value) : fmt::format("{:.2f} %", scale * value);
+    return scale == 1 ? fixed(value, 4) : fixed(in_percent(value), 2) + " %";
   }
 
   // All that a leaderboard's score tells of its own noise.

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/decimal.hpp"
 #include "base/key.hpp"
 #include "db/job_columns.hpp"
 #include "report/parameters.hpp"
@@ -263,10 +264,10 @@ std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const F
       sum.whole = false;
     }
   }
-  const double scale = scale_of(field);
+  const bool percent = scale_of(field) != 1;
   std::map<std::int64_t, double> values;
   for (const auto& [replicate, sum] : sums) {
-    if (sum.whole) values[replicate] = scale * (sum.sum / sum.jobs);
+    if (sum.whole) values[replicate] = percent ? in_percent(sum.sum / sum.jobs) : sum.sum / sum.jobs;
   }
   return values;
 }

@@ -22,18 +22,18 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_rows_on_page = 1000;  // of a table; the list of jobs has them all, in pages
 
-Json cell_json(const TableCell& cell, bool show_n) {
+Json cell_json(const TableCell& cell, const Table& table) {
   Json json;
   if (const auto* text = std::get_if<std::string>(&cell.value)) json = *text;
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) json = *number;
   const auto* estimate = std::get_if<Estimate>(&cell.value);
   if (!estimate) return json;
   json = {{"mean", estimate->mean}};
-  if (show_n) json["n"] = estimate->n;
+  if (prints_n(table)) json["n"] = estimate->n;
   if (estimate->deviation) json["std"] = *estimate->deviation;
   if (cell.precision) json["precision"] = *cell.precision;
   if (cell.best) json["best"] = true;
-  if (cell.tied) json["tied"] = true;
+  if (cell.tied && table.marks_tied) json["tied"] = true;
   return json;
 }
 
@@ -49,7 +49,7 @@ Json table_json(const Table& table) {
   for (const std::vector<TableCell>& row : table.rows) {
     if (rows.size() == most_rows_on_page) break;
     Json cells = Json::array();
-    for (const TableCell& cell : row) cells.push_back(cell_json(cell, prints_n(table)));
+    for (const TableCell& cell : row) cells.push_back(cell_json(cell, table));
     rows.push_back(std::move(cells));
   }
   std::vector<std::string> foot = table.foot;

@@ -55,6 +55,7 @@ struct Table {
   std::vector<std::string> problems = {};  // what the sweep asks of this table and cannot have
   std::vector<CsvColumn> csv_columns = {};
   bool show_n = true;                      // an estimate says over how many replicates it is
+  bool marks_tied = true;                  // with †, which needs a note; CSV has its column in any case
 };
 
 // Whether its estimates are printed with their replicates: of single runs alone there is nothing to say. Beside means over several, a
@@ -69,8 +70,8 @@ inline bool prints_n(const Table& table) {
   return false;
 }
 
-// The same table gives the same bytes, whatever the locale or the day. Numbers are rounded to the column's precision as
-// printf does, in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV has them in full.
+// The same table gives the same bytes, whatever the locale or the day. Numbers are rounded to the column's precision
+// (base/decimal.hpp), in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV has them in full.
 
 // GitHub's Markdown: heading, caption, table, the foot as one paragraph, the details as a list. The best cells are
 // bold, those tied with them marked with †.

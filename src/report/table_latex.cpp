@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/decimal.hpp"
 #include "report/table.hpp"
 
 namespace latentgrid {
@@ -78,11 +79,11 @@ std::string latex_cell(const TableCell& cell, const TableColumn& column, bool sh
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
     const int digits = cell.digits(column.precision);
     auto signed_number = [&](double value) {
-      std::string text = fmt::format("{:.{}f}", value, digits);
+      std::string text = fixed(value, digits);
       return text.front() == '-' ? fmt::format("${}$", text) : text;
     };
     std::string text = signed_number(estimate->mean);
-    if (estimate->deviation) text += fmt::format(" $\\pm$ {:.{}f}", *estimate->deviation, digits);
+    if (estimate->deviation) text += " $\\pm$ " + fixed(*estimate->deviation, digits);
     if (show_n) text += fmt::format(" ({})", estimate->n);
     return text;
   }
@@ -164,7 +165,7 @@ std::string to_latex(const Table& table) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       std::string text = latex_cell(row[i], table.columns[i], prints_n(table));
       if (row[i].best) text = "\\textbf{" + text + "}";
-      if (row[i].tied) text += "\\rlap{\\,$^\\dagger$}";  // numbers stay below each other
+      if (row[i].tied && table.marks_tied) text += "\\rlap{\\,$^\\dagger$}";  // numbers stay below each other
       cells.push_back(std::move(text));
     }
     add_latex_row(out, cells);

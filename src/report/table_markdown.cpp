@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/decimal.hpp"
 #include "report/table.hpp"
 
 namespace latentgrid {
@@ -34,8 +35,8 @@ std::string markdown_cell(const TableCell& cell, const TableColumn& column, bool
   if (const auto* number = std::get_if<std::int64_t>(&cell.value)) return fmt::format("{}", *number);
   if (const auto* estimate = std::get_if<Estimate>(&cell.value)) {
     const int digits = cell.digits(column.precision);
-    std::string text = fmt::format("{:.{}f}", estimate->mean, digits);
-    if (estimate->deviation) text += fmt::format(" ± {:.{}f}", *estimate->deviation, digits);
+    std::string text = fixed(estimate->mean, digits);
+    if (estimate->deviation) text += " ± " + fixed(*estimate->deviation, digits);
     if (show_n) text += fmt::format(" ({})", estimate->n);
     return text;
   }
@@ -58,7 +59,7 @@ std::string without_details(const Table& table, const std::string& where_details
     out += "|";
     for (std::size_t i = 0; i < row.size(); ++i) {
       std::string text = markdown_cell(row[i], table.columns[i], prints_n(table));
-      if (row[i].tied) text += " †";
+      if (row[i].tied && table.marks_tied) text += " †";
       add_cell(out, row[i].best ? "**" + text + "**" : text);
     }
     out += "\n";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
@@ -149,7 +150,7 @@ bool first_table_in_percent(const Json& report) {
 }
 
 std::string fraction_text(double fraction, bool percent) {
-  return percent ? fmt::format("{:.1f} %", 100 * fraction) : fmt::format("{:.4f}", fraction);
+  return percent ? fixed(in_percent(fraction), 1) + " %" : fixed(fraction, 4);
 }
 
 }  // namespace latentgrid

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/decimal.hpp"
 #include "report/charts/parts.hpp"
 #include "report/disagreement.hpp"
 #include "report/fields.hpp"
@@ -97,8 +98,8 @@ class Judge {
 
   std::string difference_text(const Compared& row, double p) const {
     const PairedDifference& d = row.difference;
-    return fmt::format("{} {:+.{}f} ({:+.{}f} to {:+.{}f}; p = {:.3g})", groups_[row.row].name, d.mean, digits_, d.low,
-                       digits_, d.high, digits_, p);
+    return fmt::format("{} {} ({} to {}; p = {:.3g})", groups_[row.row].name, fixed_with_sign(d.mean, digits_),
+                       fixed_with_sign(d.low, digits_), fixed_with_sign(d.high, digits_), p);
   }
 
   void say_ties(std::size_t compared, std::size_t ties, const std::vector<std::string>& named, std::size_t best,
@@ -279,9 +280,9 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
   }
   std::string text;
   if (auto correlation = spearman(x, y)) {
-    text = fmt::format("{} and private scores of these {} {} have a rank correlation (Spearman) of {:.2f}. ",
+    text = fmt::format("{} and private scores of these {} {} have a rank correlation (Spearman) of {}. ",
                        scores.whose.empty() ? "Public" : "The leaderboard's public", rows.size(),
-                       grouping.pivots() ? "cells" : "rows", *correlation);
+                       grouping.pivots() ? "cells" : "rows", fixed(*correlation, 2));
   }
   const std::string whose = scores.whose.empty() ? "" : " on " + scores.whose;
   if (winners.size() == 1) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "report/charts/parts.hpp"
 #include "score/correlation.hpp"
@@ -26,7 +27,7 @@ constexpr std::size_t most_subjects = 12;
 constexpr std::size_t most_told_apart = 12;  // trainings of a subject
 
 std::string signed_text(double value) {
-  const std::string text = fmt::format("{:+.2f}", value);
+  const std::string text = fixed_with_sign(value, 2);
   return text == "-0.00" || text == "+0.00" ? "0.00" : text;
 }
 

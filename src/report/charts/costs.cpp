@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
@@ -24,7 +25,7 @@ Unit unit_for(double seconds) {
 }
 
 std::string duration(double seconds, const Unit& unit) {
-  return fmt::format("{:.1f} {}", seconds / unit.seconds, unit.name);
+  return fmt::format("{} {}", fixed(seconds / unit.seconds, 1), unit.name);
 }
 
 }  // namespace
@@ -58,11 +59,11 @@ Figure costs(const ReportData& data, const Json& spec) {
   }
   figure.caption.push_back(fmt::format(
       "The tasks behind {} took {}, as work that jobs share is done once. If every job had done all of its work by itself, they "
-      "would have taken {}, {:.1f} times as much.",
-      counted(complete, "complete job"), duration(done, unit), duration(one_by_one, unit), one_by_one / done));
-  figure.caption.push_back(fmt::format("That is {:.2f} seconds for each job instead of {:.2f}.",
-                                       done / static_cast<double>(complete),
-                                       one_by_one / static_cast<double>(complete)));
+      "would have taken {}, {} times as much.",
+      counted(complete, "complete job"), duration(done, unit), duration(one_by_one, unit), fixed(one_by_one / done, 1)));
+  figure.caption.push_back(fmt::format("That is {} seconds for each job instead of {}.",
+                                       fixed(done / static_cast<double>(complete), 2),
+                                       fixed(one_by_one / static_cast<double>(complete), 2)));
   figure.caption.push_back(
       "These are wall times of the tasks, added up. Tasks run side by side, so a run takes less. Failed attempts are not counted.");
   if (untimed > 0) {

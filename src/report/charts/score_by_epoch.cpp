@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <map>
 #include <set>
+#include <vector>
 
+#include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
+#include "report/comparison.hpp"
 #include "db/public_split.hpp"
 #include "report/selection.hpp"
 
@@ -22,21 +24,13 @@ constexpr std::size_t most_settings = 8;  // a panel; each has a colour of its o
 
 // The scores of one setting after so many epochs, over the seeds.
 struct EpochScores {
-  double sum = 0, squares = 0;
-  std::size_t seeds = 0;
+  std::vector<double> values;
 
-  void add(double value) {
-    sum += value;
-    squares += value * value;
-    ++seeds;
-  }
-  double mean() const { return sum / static_cast<double>(seeds); }
+  void add(double value) { values.push_back(value); }
+  std::size_t seeds() const { return values.size(); }
+  double mean() const { return estimate(values).mean; }
   // Of a sample; 0 of a single value.
-  double deviation() const {
-    if (seeds < 2) return 0;
-    const double n = static_cast<double>(seeds), variance = (squares - sum * sum / n) / (n - 1);
-    return std::sqrt(std::max(0.0, variance));
-  }
+  double deviation() const { return estimate(values).deviation.value_or(0); }
 };
 
 struct Setting {
@@ -167,8 +161,8 @@ void add_lines(Panel& panel, const ScoreCurves& curves, const std::vector<std::s
     PointSeries series{.name = setting->name, .color = static_cast<Color>(shown), .line = true, .dashed = style.dashed};
     if (style.with_score || series.name.empty()) series.name += (series.name.empty() ? "" : ", ") + curves.jobs.score;
     for (const auto& [epochs, scores] : setting->epochs) {
-      std::string note = fmt::format("mean of {}", counted(scores.seeds, "seed"));
-      if (scores.seeds > 1) note += fmt::format(", std {:.4f}", scores.deviation());
+      std::string note = fmt::format("mean of {}", counted(static_cast<std::int64_t>(scores.seeds()), "seed"));
+      if (scores.seeds() > 1) note += ", std " + fixed(scores.deviation(), 4);
       series.points.push_back({static_cast<double>(epochs), scores.mean(), -1, std::move(note), scores.deviation()});
     }
     panel.series.push_back(std::move(series));
@@ -208,8 +202,8 @@ std::vector<std::string> seeds_sentence(const std::vector<ScoreCurves>& all, con
     for (const Setting& setting : curves.settings) {
       if (std::find(drawn.begin(), drawn.end(), setting.name) == drawn.end()) continue;
       for (const auto& [epochs, scores] : setting.epochs) {
-        fewest = std::min(fewest, scores.seeds);
-        most = std::max(most, scores.seeds);
+        fewest = std::min(fewest, scores.seeds());
+        most = std::max(most, scores.seeds());
       }
     }
   }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "data/class_names.hpp"
@@ -217,7 +218,7 @@ std::vector<std::string> panel_titles(const std::vector<Read>& all, const Subjec
 std::optional<std::string> score_line(const Read& read, const Subject& subject, bool percent) {
   if (!read.own || subject.other_images || !subject.row) return std::nullopt;
   if (subject.row->accuracy) return "accuracy of its clusters " + fraction_text(*subject.row->accuracy, percent);
-  if (subject.row->silhouette) return fmt::format("silhouette of its clusters {:.4f}", *subject.row->silhouette);
+  if (subject.row->silhouette) return "silhouette of its clusters " + fixed(*subject.row->silhouette, 4);
   return std::nullopt;
 }
 
@@ -261,15 +262,15 @@ std::vector<std::string> panel_caption(const ReportData& data, const PicturePane
   if (read.params.contains("perplexity") && read.params["perplexity"] == static_cast<double>((images - 1) / 3)) {
     lines.push_back(fmt::format("perplexity {}, the largest for {} images", (images - 1) / 3, images));
   }
-  if (auto kl = metric("kl_divergence")) lines.push_back(fmt::format("KL divergence {:.3f}", *kl));
+  if (auto kl = metric("kl_divergence")) lines.push_back("KL divergence " + fixed(*kl, 3));
   if (auto variance = metric("explained_variance"))
-    lines.push_back(fmt::format("explained variance {:.3f}", *variance));
+    lines.push_back("explained variance " + fixed(*variance, 3));
   if (auto found = panel.roles.find("trustworthiness"); found != panel.roles.end()) {
     if (auto gap = missing(data, found->second)) {
       gaps.push_back("Trustworthiness: " + *gap);
     } else {
       const Json record = data.store.read_record(found->second.stage, found->second.artifact);
-      lines.push_back(fmt::format("trustworthiness {:.3f}", record.at("metrics").at("trustworthiness").get<double>()));
+      lines.push_back("trustworthiness " + fixed(record.at("metrics").at("trustworthiness").get<double>(), 3));
     }
   }
   if (read.params.value("early_exaggeration_iterations", std::int64_t{-1}) == read.extent) {

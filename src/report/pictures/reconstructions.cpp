@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "base/pixel_range.hpp"
 #include "data/class_names.hpp"
@@ -227,7 +228,7 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
       if (!model.gap.empty()) {
         cells[i].push_back({std::nullopt, "missing"});
       } else {
-        cells[i].push_back(grid.cell(model.reconstructions, i, fmt::format("MSE {:.4f}", model.errors.at(i))));
+        cells[i].push_back(grid.cell(model.reconstructions, i, "MSE " + fixed(model.errors.at(i), 4)));
       }
     }
   }

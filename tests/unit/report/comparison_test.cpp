@@ -145,7 +145,7 @@ TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
   EXPECT_EQ(said({row("AE1", 0, 8), row("AE1", 1, 3), row("AE1", 2, 7), row("raw", 0, 1), row("AE2", 0, 8)}),
             (std::vector<std::string>{
                 "3 of 5 jobs have fewer clusters than k, which happens when many images have equal points.",
-                "These have fewer clusters than k: raw pixels [seed 0: 1 of 8], AE1 [seed 1: 3 of 8; seed 2: 7 of 8]."}));
+                "These have fewer clusters than k: AE1 [seed 1: 3 of 8; seed 2: 7 of 8], raw pixels [seed 0: 1 of 8]."}));
 }
 
 TEST(Comparison, CsvSaysOfEachRowWhereThereAreFewerClustersThanK) {

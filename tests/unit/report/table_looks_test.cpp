@@ -97,6 +97,36 @@ TEST(WithoutNotes, ThereIsNeitherANoteNorAMarkThatNeedsOne) {
                                    "| B | 0.125 ± 0.000 (3) | 0.7 ± 0.0 (3) |\n"))
       << to_markdown(table);
   EXPECT_EQ(to_latex(table).find("minipage"), std::string::npos);
+  EXPECT_EQ(to_latex(table).find("dagger"), std::string::npos);
+}
+
+TEST(WithoutNotes, CsvHasWhatTheTestsFound) {
+  TableSpec spec = scores();
+  const std::string with_notes = to_csv(compare(spec, two_rows()));
+  EXPECT_TRUE(with_notes.ends_with(",3,0,1\n")) << with_notes;
+  spec.notes = false;
+  EXPECT_EQ(to_csv(compare(spec, two_rows())), with_notes);
+}
+
+TEST(Rounding, AHalfIsRoundedAwayFromZeroInEveryForm) {
+  TableSpec spec = scores();
+  spec.percent = true;
+  spec.best.reset();
+  const Table table = compare(spec, comparison_input({scored("A", "none", 8, 0, 0.0625, 0, 0.7125), scored("B", "none", 8, 0, 0.0005, 0, 0.6135)}));
+  EXPECT_EQ(markdown_rows(table),
+            "| | loss | private score (%) |\n"
+            "|---|---:|---:|\n"
+            "| A | 0.063 | 71.3 |\n"
+            "| B | 0.001 | 61.4 |\n");
+  EXPECT_NE(to_latex(table).find("A & 0.063 & 71.3"), std::string::npos) << to_latex(table);
+  EXPECT_NE(to_csv(table).find("A,0.0625,,1,71.25,,1"), std::string::npos) << to_csv(table);
+}
+
+TEST(Percent, EqualValuesHaveADeviationOfZero) {
+  TableSpec spec = scores();
+  spec.percent = true;
+  const std::string csv = to_csv(compare(spec, comparison_input(of_three_seeds("A", {.5005, .5005, .5005, .5005, .5005}))));
+  EXPECT_NE(csv.find("A,0.125,0.0,5,50.05,0.0,5"), std::string::npos) << csv;
 }
 
 TEST(Caption, StandsBelowTheTitleAndIsLatexsCaption) {

@@ -1,4 +1,4 @@
-import { missing } from '../format.js';
+import { fixed, missing } from '../format.js';
 import { inkOn, ramp } from '../palette.js';
 import { element } from '../dom.js';
 import { categoryAxis, grid, lettersIn, longestOf, mostLetters, namesUnder, textStyle } from './axis.js';
@@ -31,7 +31,7 @@ function range(all) {
 function option(figure, theme, width) {
   const all = cells(figure);
   const [low, high] = range(all);
-  const text = (value) => value.toFixed(figure.precision ?? 0);
+  const text = (value) => fixed(value, figure.precision ?? 0);
   const rowLetters = Math.min(longestOf(figure.rows), lettersIn(width / 2.5));
   const cell = (width - 50 - 6.5 * rowLetters) / Math.max(1, figure.columns.length);
   const roomy = Math.max(text(low).length, text(high).length) * digitWidth <= cell;
@@ -51,7 +51,7 @@ function option(figure, theme, width) {
 
 export function heatmapFigure(given) {
   const figure = { ...given, rows: given.rows ?? [], columns: given.columns ?? [], values: given.values ?? [] };
-  const show = (value) => (typeof value === 'number' ? value.toFixed(figure.precision ?? 0) : missing);
+  const show = (value) => (typeof value === 'number' ? fixed(value, figure.precision ?? 0) : missing);
   const label = `${figure.title}. Heatmap of ${figure.rows.length} rows (${figure.row_title}) and ${figure.columns.length} columns (${figure.column_title})`;
   const box = chartBox(label, 'heatmap', (instance, theme, target) => {
     const draw = () => instance.setOption(option(figure, theme, target.clientWidth));
