@@ -60,7 +60,7 @@ struct ReportFiles {
 };
 
 // Writes <folder>/report.html, report.md, tables/<table>.{md,csv,tex} and figures/<figure>.{png,svg,pdf}, each whole or
-// not at all, and creates the folders. The same report gives the same bytes.
+// not at all, and creates the folders. Removes what an earlier report of the folder had and this one has not. The same report gives the same bytes.
 ReportFiles write_report(const Report& report, const std::filesystem::path& folder);
 
 // Tables alone, into <folder> itself.

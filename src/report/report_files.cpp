@@ -10,6 +10,7 @@
 #include "figure/figure_files.hpp"
 #include "figure/figure_json.hpp"
 #include "figure/gnuplot.hpp"
+#include "report/earlier_report.hpp"
 #include "report/figures.hpp"
 #include "report/page.hpp"
 #include "report/report.hpp"
@@ -102,15 +103,24 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
   return details.empty() ? text : text + "\n### Notes on the tables\n" + details;
 }
 
-// A picture of an earlier report must not pass for one of this: of a figure that has a gap now, or of a usual one that
-// the sweep no longer has.
-void remove_earlier(const ReportFiles& files, const fs::path& folder) {
+// A picture of an earlier report must not pass for one of this: of a figure that has a gap now, or of one that the sweep
+// no longer has.
+void remove_earlier_figures(const ReportFiles& files, const EarlierReport& earlier, const fs::path& folder) {
   std::map<std::string, bool> written;
   for (const std::string& kind : drawn_figure_kinds()) written[kind] = false;
+  for (const std::string& name : earlier.figures) written[name] = false;
   for (const ReportFiles::FigureFiles& figure : files.figures) written[figure.name] = !figure.files.empty();
   for (const auto& [figure, is_there] : written) {
     if (is_there) continue;
     for (const char* ending : {".png", ".svg", ".pdf"}) fs::remove(folder / (figure + ending));
+  }
+}
+
+// So must no table that the sweep no longer has: somebody may \input it.
+void remove_earlier_tables(const ReportFiles& files, EarlierReport earlier, const fs::path& folder) {
+  for (const ReportFiles::TableFiles& table : files.tables) earlier.tables.erase(table.name);
+  for (const std::string& name : earlier.tables) {
+    for (const char* ending : {".md", ".csv", ".tex"}) fs::remove(folder / (name + ending));
   }
 }
 
@@ -132,7 +142,9 @@ std::vector<ReportFiles::TableFiles> write_tables(const Report& report, const fs
 
 ReportFiles write_report(const Report& report, const fs::path& folder) {
   ReportFiles files{.page = folder / "report.html", .markdown = folder / "report.md"};
+  const EarlierReport earlier = read_earlier_report(files.page);
   files.tables = write_tables(report, folder / "tables");
+  remove_earlier_tables(files, earlier, folder / "tables");
   make_output_folder(folder / "figures");
   const bool can_draw = gnuplot_is_there();
   if (!can_draw) {  // the page has its own charts
@@ -148,7 +160,7 @@ ReportFiles write_report(const Report& report, const fs::path& folder) {
       files.not_written.push_back(fmt::format("'{}': {}", figure.name, error.what()));
     }
   }
-  if (can_draw) remove_earlier(files, folder / "figures");
+  if (can_draw) remove_earlier_figures(files, earlier, folder / "figures");
   write_output(files.page, to_html(page_content(report)));
   write_output(files.markdown, markdown_page(report, files));
   return files;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "base/file_system.hpp"
 #include "support/sample_results.hpp"
@@ -326,6 +327,41 @@ TEST_F(ReportFromDatabase, APictureOfAnEarlierReportDoesNotPassForOneOfThis) {
   const ResultsDb reader = ResultsDb::open_for_reading(results.database());
   write_report(build_report(reader, store, "hw3", ReportParts::everything), folder);
   EXPECT_EQ(files_below(folder / "figures"), (std::map<std::string, std::string>{{"mine.png", "old"}}));
+}
+
+TEST_F(ReportFromDatabase, WhatAnEarlierReportHadAndThisHasNotIsRemoved) {
+  Json report = hw3_report;
+  report["figures"] = Json::parse(R"([{"kind": "training_curves", "name": "losses", "title": "Losses"}])");
+  register_with(report);
+  const auto folder = results.folder() / "report";
+  auto names = [&](const char* part) {
+    std::set<std::string> found;
+    for (const auto& [name, content] : files_below(folder / part)) found.insert(name);
+    return found;
+  };
+  auto write = [&](const Json& section) {
+    write_report(build_report(db, store, "hw3", ReportParts::everything, ReportSection{.json = section, .not_run = {}, .file = "hw3.yaml"}), folder);
+  };
+  write(report);
+  EXPECT_EQ(names("tables"), (std::set<std::string>{"hw3_table.csv", "hw3_table.md", "hw3_table.tex"}));
+  EXPECT_EQ(names("figures"), (std::set<std::string>{"losses.pdf", "losses.png", "losses.svg"}));
+  write_file_atomically(folder / "tables" / "mine.tex", "mine");
+  report["tables"][0]["name"] = "scores";
+  report["figures"][0]["name"] = "curves";
+  write(report);
+  EXPECT_EQ(names("tables"), (std::set<std::string>{"mine.tex", "scores.csv", "scores.md", "scores.tex"}));
+  EXPECT_EQ(names("figures"), (std::set<std::string>{"curves.pdf", "curves.png", "curves.svg"}));
+}
+
+TEST_F(ReportFromDatabase, ANameThatLeadsOutOfTheFolderRemovesNothing) {
+  register_with(hw3_report);
+  const auto folder = results.folder() / "report";
+  std::filesystem::create_directories(folder);
+  write_file_atomically(results.folder() / "mine.csv", "mine");
+  write_file_atomically(folder / "report.html",
+                        R"(<script id="content" type="application/json">{"tables":[{"name":"../../mine"},{"name":3}],"jobs":[1]}</script>)");
+  write_report(build_report(db, store, "hw3", ReportParts::everything), folder);
+  EXPECT_EQ(read_file(results.folder() / "mine.csv"), "mine");
 }
 
 TEST_F(ReportFromDatabase, AnUnknownSweepIsAnError) {
