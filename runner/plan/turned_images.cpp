@@ -14,11 +14,14 @@ void warn_of_turned_images(const DatasetSource& source, const DatasetPositions& 
     const auto file = open_image_file(path);
     const auto [height, width, channels] = file->shape();
     if (channels != 1 || height < 2 || file->count() != height || width <= 4 * height) continue;
-    const std::string expression = fmt::format("np.load({{in}}).reshape({0}, {0}, {1}).transpose(2, 0, 1)", height, width);
-    diagnostics.warning(where.of(DatasetError(DatasetError::Part::images, i, "")),
-                        fmt::format("{0} is read as {1} images of {1}×{2}, but it may hold {2} images of {1}×{1} as H×W×N",
-                                    path.string(), height, width),
-                        "if it does, " + run_python({.in = path, .suffix = "images", .expression = expression}));
+    diagnostics.warning(
+        where.of(DatasetError(DatasetError::Part::images, i, "")),
+        fmt::format("{0} is read as {1} images of {1}×{2}, but it may hold {2} images of {1}×{1} as H×W×N",
+                    path.string(), height, width),
+        "if it does, " + run_python({.in = path,
+                                     .suffix = "images",
+                                     .expression = fmt::format(
+                                         "np.load({{in}}).reshape({0}, {0}, {1}).transpose(2, 0, 1)", height, width)}));
   }
 }
 

@@ -40,7 +40,15 @@ class PythonLinesTest : public DataTest {
            [indices](const auto& made) { EXPECT_EQ(read_index_file(made, 4), indices); });
   }
   void expect_pixels(const std::filesystem::path& file, const ImageShape& shape, const V& first_pixels) {
-    expect(message_of([&] { open_image_file(file); }), [shape, first_pixels](const auto& made) {
+    expect_pixels_of(message_of([&] { open_image_file(file); }), shape, first_pixels);
+  }
+  // The second line of the hint.
+  void expect_overruled(const std::filesystem::path& file, const ImageShape& shape, const V& first_pixels) {
+    const std::string refusal = message_of([&] { open_image_file(file); });
+    expect_pixels_of(refusal.substr(refusal.find("; if these are ")), shape, first_pixels);
+  }
+  void expect_pixels_of(const std::string& refusal, const ImageShape& shape, const V& first_pixels) {
+    expect(refusal, [shape, first_pixels](const auto& made) {
       auto images = open_image_file(made);
       EXPECT_EQ(images->shape(), shape);
       V pixels;
@@ -103,6 +111,9 @@ TEST_F(PythonLinesTest, MakeImages) {
   expect_pixels(write_array<float>("unit.npy", "<f4", "2, 1, 2", {1, 0, 0.2f, 0}), {1, 2, 1}, {255, 51});
   expect_pixels(write_array<std::int16_t>("wide.npy", "<i2", "2, 1, 2", {32767, 0, -32768, 0}), {1, 2, 1}, {255, 0});
   expect_pixels(write_raw_npy("first.npy", "|u1", false, "1, 3, 5, 5", counting(75)), {5, 5, 3}, {0});
+  expect_overruled(write_raw_npy("narrow.npy", "|u1", false, "2, 3, 5, 5", counting(150)), {5, 3, 5}, {0, 75});
+  expect_overruled(write_raw_npy("gray.npy", "|u1", false, "2, 8, 3", counting(48)), {8, 3, 1}, {0, 24});
+  expect_overruled(write_raw_npy("parted.npy", "|u1", false, "5, 5, 1, 6", counting(150)), {5, 1, 6}, {0});
   expect_pixels(write_gz("packed.gz", idx_bytes(0x08, {2, 1, 5, 5}, counting(50))), {5, 5, 1}, {0, 25});
   expect_pixels(write("flat.idx", idx_bytes(0x08, {2, 4}, counting(8))), {2, 2, 1}, {0, 4});
   expect_pixels(write("label_first.csv", "label,a,b,c,d\n1,20,3,4,5\n2,30,1,2,3\n"), {2, 2, 1}, {20, 30});
