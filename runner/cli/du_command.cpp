@@ -33,16 +33,16 @@ struct Usages {
   std::int64_t everything = 0;                               // all files of the results folder
 };
 
-// What removes it, of what is no artifact.
-const char* removed_by(const std::string& name) {
+// Of what is no artifact.
+const char* how_to_free(const std::string& name) {
   if (name == "unfinished tasks") return "`latentgrid gc --delete`, once no recorded sweep needs them";
   if (name == "temporary files") return "`latentgrid gc --delete`";
-  if (name == "database") return "nothing; `latentgrid rm SWEEP` forgets a sweep in it";
-  if (name == "reports") return "you, not gc or rm; `latentgrid report SWEEP` makes them again";
-  if (name == "exports") return "you, not gc or rm; `latentgrid export` makes them again";
-  if (name == "submissions") return "you, not gc or rm; `latentgrid submission JOB` makes them again";
-  if (name == "other") return "nothing; it is what was hashed for the keys";
-  return "you, not gc or rm";
+  if (name == "database") return "it does not shrink; `latentgrid rm SWEEP` makes room in it for other sweeps";
+  if (name == "reports") return "delete the folder; `latentgrid report SWEEP` makes a report again";
+  if (name == "exports") return "delete the folder; `latentgrid export` makes a file again";
+  if (name == "submissions") return "delete the folder; `latentgrid submission JOB` makes one again";
+  if (name == "other") return "keep it: what was hashed for the keys; and files that latentgrid did not make";
+  return "delete the folder while no run works";
 }
 
 Usages count(const Inventory& inventory, const Needs& needs, const std::vector<std::string>& sweeps) {
@@ -129,13 +129,13 @@ void print_text(const Usages& usages, Format format) {
   document.table({"stage", "artifacts", "size"}, stages);
   Rows beside;
   auto add_beside = [&](const std::string& name, std::int64_t bytes) {
-    if (bytes > 0) beside.push_back({name, size_text(bytes), removed_by(name)});
+    if (bytes > 0) beside.push_back({name, size_text(bytes), how_to_free(name)});
   };
   add_beside("unfinished tasks", usages.partial.bytes);
   add_beside("temporary files", usages.temporary.bytes);
   for (const auto& [name, bytes] : usages.beside) add_beside(name, bytes);
   document.heading("beside the artifacts");
-  document.table({"what", "size", "removed by"}, beside);
+  document.table({"what", "size", "how to free it"}, beside);
   document.sentence(fmt::format("All files of the results folder together are {}.", size_text(usages.everything)));
 }
 

@@ -12,6 +12,7 @@
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
+#include "columns/names.hpp"
 #include "db/job_columns.hpp"
 #include "db/revisions.hpp"
 #include "db/public_split.hpp"

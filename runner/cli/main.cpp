@@ -89,9 +89,9 @@ int answer(int argc, char** argv, std::string& lost_because) {
       std::error_code none;
       const bool to_make = !std::filesystem::exists(of_a_file->path1(), none) && !none;
       const latentgrid::Access access = to_make ? latentgrid::Access::write : latentgrid::Access::read;
-      fmt::print(stderr, "latentgrid: {}\n", latentgrid::access_error(of_a_file->path1(), access, of_a_file->code().value()).what());
+      fmt::print(stderr, "latentgrid: {}\n", text_with_hint(latentgrid::access_error(of_a_file->path1(), access, of_a_file->code().value())));
     } else {
-      fmt::print(stderr, "latentgrid: {}\n", error.what());
+      fmt::print(stderr, "latentgrid: {}\n", latentgrid::text_with_hint(error));
     }
     return exit_failed;
   }

@@ -62,7 +62,7 @@ auto written(Write&& write) {
   try {
     return write();
   } catch (const Error& error) {
-    throw Error(fmt::format("{}\n  hint: --out DIR writes the report elsewhere", sentence_of(error)));
+    throw Error(fmt::format("{}\n  hint: --out DIR writes the report elsewhere", error.what()));
   }
 }
 

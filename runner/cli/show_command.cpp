@@ -10,6 +10,7 @@
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "columns/names.hpp"
 #include "data/class_names.hpp"
 #include "db/public_split.hpp"
 #include "report/parameters.hpp"

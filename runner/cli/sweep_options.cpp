@@ -124,7 +124,7 @@ void require_file(const SweepOptions& options, const ArtifactStore& store, Diagn
   if (fs::exists(options.file, none)) return;
   if (none == std::errc::permission_denied) {
     const AccessError closed = access_error(options.file, Access::read, none.value());
-    diagnostics.error({}, closed.sentence(), closed.hint());
+    diagnostics.error({}, closed.what(), closed.hint());
     return;
   }
   std::string hint = file_of_sweep(options, store);

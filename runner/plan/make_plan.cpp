@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 #include "plan/dark_images.hpp"
 #include "plan/few_classes.hpp"
@@ -29,7 +30,7 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
       diagnostics.error(sweep.dataset_where.of(error), error.what(), error.hint());
       unread.add(error.part(), !source.classes.empty());
     } catch (const Error& error) {
-      diagnostics.error(sweep.dataset_where.section, error.what());
+      diagnostics.error(sweep.dataset_where.section, error.what(), hint_of(error));
       unread.add(DatasetError::Part::images, false);
     }
   }
@@ -58,7 +59,7 @@ void about_dataset(const Sweep& sweep, Diagnostics& diagnostics, Action&& action
   } catch (const DatasetError& error) {
     diagnostics.error(sweep.dataset_where.of(error), error.what(), error.hint());
   } catch (const Error& error) {
-    diagnostics.error(sweep.dataset_where.section, error.what());
+    diagnostics.error(sweep.dataset_where.section, error.what(), hint_of(error));
   }
 }
 

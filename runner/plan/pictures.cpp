@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
 #include "data/selected_images.hpp"
 #include "plan/few_classes.hpp"
@@ -151,7 +152,7 @@ class PicturePlanner {
     } catch (const DatasetError& error) {
       diagnostics_.error(figure.dataset_where.of(error), error.what(), error.hint());
     } catch (const Error& error) {
-      diagnostics_.error(figure.dataset_where.section, error.what());
+      diagnostics_.error(figure.dataset_where.section, error.what(), hint_of(error));
     }
     return std::nullopt;
   }

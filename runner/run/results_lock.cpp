@@ -18,7 +18,7 @@ namespace latentgrid {
 ResultsLock::ResultsLock(const std::filesystem::path& file) {
   fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (fd_ < 0) {
-    throw Error(fmt::format("{}\n  hint: --results DIR names another folder", access_error(file, Access::write, errno).sentence()));
+    throw Error(fmt::format("{}\n  hint: --results DIR names another folder", access_error(file, Access::write, errno).what()));
   }
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     std::string holder = read_file(file);

@@ -41,23 +41,30 @@ std::string name_of_user(uid_t id) {
   return known ? entry.pw_name : fmt::format("user {}", id);
 }
 
+std::string in_quotes(const fs::path& path) {
+  std::string text;
+  for (const char c : path.string()) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return "'" + text + "'";
+}
+
 // "chmod u+r FILE" for the owner.
 std::string who_can_allow(const fs::path& path, const char* mode) {
   struct stat info;
   if (::stat(path.c_str(), &info) != 0) return "";
-  if (info.st_uid == ::geteuid()) return fmt::format("allow it, as it is yours: chmod u+{} '{}'", mode, path.string());
+  if (info.st_uid == ::geteuid()) return fmt::format("allow it, as it is yours: chmod u+{} {}", mode, in_quotes(path));
   return fmt::format("ask {}, who owns {}, for permission", name_of_user(info.st_uid), path.string());
 }
 
+// A file that may be written is replaced by a new one, which its folder does not take.
 AccessError unwritable(const fs::path& path, int error) {
-  const bool there = ::access(path.c_str(), F_OK) == 0;
+  const bool closed = ::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0;
   const fs::path folder = folder_there_is(path);
-  const std::string where = there ? "" : fmt::format(": no file can be made in the folder {}", folder.string());
+  const std::string where = closed ? "" : fmt::format(": no file can be made in the folder {}", folder.string());
   if (error == EROFS) {
     return {fmt::format("{} cannot be written: its file system is read-only", path.string()), "choose another place"};
   }
   return {fmt::format("you have no permission to write {}{}", path.string(), where),
-          fmt::format("choose another place, or {}", there ? who_can_allow(path, "w") : who_can_allow(folder, "w"))};
+          fmt::format("choose another place, or {}", closed ? who_can_allow(path, "w") : who_can_allow(folder, "w"))};
 }
 
 }  // namespace
@@ -68,7 +75,7 @@ AccessError access_error(const fs::path& path, Access access, int error) {
     if (const auto folder = closed_folder(path)) {
       return {fmt::format("you have no permission to {} {}: the folder {} is closed to you", verb, path.string(),
                           folder->string()),
-              who_can_allow(*folder, "rx")};
+              who_can_allow(*folder, access == Access::write && *folder == path.parent_path() ? "rwx" : "rx")};
     }
     if (access == Access::read) {
       std::error_code none;
@@ -80,14 +87,14 @@ AccessError access_error(const fs::path& path, Access access, int error) {
   return {fmt::format("cannot {} {}: {}", verb, path.string(), std::strerror(error)), ""};
 }
 
-std::string sentence_of(const Error& error) {
-  const auto* of_access = dynamic_cast<const AccessError*>(&error);
-  return of_access ? of_access->sentence() : error.what();
-}
-
-std::string hint_of(const Error& error) {
+std::string hint_of(const std::exception& error) {
   const auto* of_access = dynamic_cast<const AccessError*>(&error);
   return of_access ? of_access->hint() : "";
+}
+
+std::string text_with_hint(const std::exception& error) {
+  const std::string hint = hint_of(error);
+  return hint.empty() ? error.what() : fmt::format("{}\n  hint: {}", error.what(), hint);
 }
 
 }  // namespace latentgrid

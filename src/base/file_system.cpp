@@ -25,8 +25,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(const char* what, const fs::path& path) {
-  if (errno == EACCES) throw access_error(path, std::string_view(what) == "read" ? Access::read : Access::write, errno);
+[[noreturn]] void fail(const char* what, const fs::path& path, Access access = Access::write) {
+  if (errno == EACCES) throw access_error(path, access, errno);
   throw Error(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(errno)));
 }
 
@@ -57,14 +57,14 @@ void write_all(int fd, std::span<const std::byte> bytes, const fs::path& path) {
 
 std::string read_file(const fs::path& path) {
   Descriptor file(path, O_RDONLY);
-  if (file.get() < 0) fail("read", path);
+  if (file.get() < 0) fail("read", path, Access::read);
   std::string text;
   char buffer[1 << 16];
   for (;;) {
     ssize_t n = ::read(file.get(), buffer, sizeof buffer);
     if (n == 0) return text;
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail("read", path);
+    if (n < 0) fail("read", path, Access::read);
     text.append(buffer, static_cast<std::size_t>(n));
   }
 }
@@ -190,13 +190,13 @@ bool publish_folder(const fs::path& staged, const fs::path& target, const std::s
 MappedFile::MappedFile(const fs::path& path) {
   Descriptor file(path, O_RDONLY);
   struct stat info;
-  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail("open", path);
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) fail("open", path, Access::read);
   size_ = static_cast<std::size_t>(info.st_size);
   if (size_ == 0) return;
   data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (data_ == MAP_FAILED) {
     data_ = nullptr;
-    fail("map", path);
+    fail("map", path, Access::read);
   }
 }
 

@@ -34,6 +34,10 @@ const std::vector<std::string>& score_columns() {
   return columns;
 }
 
+bool needs_split(std::string_view column) {
+  return column == "accuracy_public" || column == "accuracy_private";
+}
+
 bool holds_methods(std::string_view column) {
   return column == "reduction" || column == "clustering" || column == "reduction_label";
 }

@@ -16,6 +16,10 @@ std::string canonical_method(std::string_view name);
 // The columns that say how good a job is.
 const std::vector<std::string>& score_columns();
 
+// "accuracy_public" and "accuracy_private", which mean something only where the sweep has a `split:`; a leaderboard's scores
+// come from elsewhere.
+bool needs_split(std::string_view column);
+
 // Whether the values of this column are names of methods, which may be spelled in several ways.
 bool holds_methods(std::string_view column);
 

@@ -241,7 +241,7 @@ void look_into_pointer(const std::string& text, FileContent& content) {
 }
 
 FileContent unreadable(const Error& problem) {
-  FileContent content{FileKind::unreadable, {}, sentence_of(problem), {}};
+  FileContent content{FileKind::unreadable, {}, problem.what(), {}};
   content.advice = hint_of(problem);
   return content;
 }

@@ -14,6 +14,7 @@
 #include "db/functions.hpp"
 #include "db/impl.hpp"
 #include "db/parameters.hpp"
+#include "db/public_split.hpp"
 
 namespace latentgrid {
 
@@ -130,6 +131,7 @@ std::string JobColumns::resolve(const std::string& written) const {
 }
 
 std::string JobColumns::sql(const std::string& column) const {
+  if (needs_split(column) && !has_split()) return "NULL";
   if (!is_parameter(column)) return column == "sweep" ? quoted(sweep()) : "r." + column;
   return fmt::format(
       "coalesce((SELECT value FROM job_params p WHERE p.job = o.job AND p.axis = {0}), "
@@ -159,6 +161,12 @@ ColumnValues JobColumns::values(const std::string& column) const {
     while (rows.executeStep()) values.add(db::cell(rows.getColumn(0)), db::cell(rows.getColumn(1)));
     return values;
   });
+}
+
+bool JobColumns::has_split() const {
+  Statement row(db_.impl().database, "SELECT dataset FROM sweep_revisions WHERE id = ?");
+  row.bind(1, revision_);
+  return !row.executeStep() || says_split(Json::parse(row.getColumn(0).getString(), nullptr, false));
 }
 
 std::int64_t JobColumns::jobs() const {

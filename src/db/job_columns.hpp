@@ -33,7 +33,8 @@ class JobColumns {
   // The values that the jobs have in a canonical column.
   ColumnValues values(const std::string& column) const;
 
-  // A canonical column where job_results is r and sweep_jobs o; and its other name (other_name_of()), or NULL.
+  // A canonical column where job_results is r and sweep_jobs o; and its other name (other_name_of()), or NULL. Public and
+  // private accuracy of a sweep without a split are NULL.
   std::string sql(const std::string& column) const;
   std::string sql_of_other_name(const std::string& column) const;
 
@@ -43,6 +44,7 @@ class JobColumns {
  private:
   bool any_job_has(const std::string& parameter) const;
   std::string sweep() const;
+  bool has_split() const;
 
   const ResultsDb& db_;
   std::int64_t revision_;

@@ -18,8 +18,4 @@ bool says_split(const ResultsDb& db, const JobDetail& job) {
   });
 }
 
-bool needs_split(const std::string& field) {
-  return field == "accuracy_public" || field == "accuracy_private";
-}
-
 }  // namespace latentgrid

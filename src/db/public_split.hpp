@@ -11,8 +11,4 @@ bool says_split(const Json& dataset);
 
 // Whether one of the sweeps that have this job says so.
 bool says_split(const ResultsDb& db, const JobDetail& job);
-
-// "accuracy_public" and "accuracy_private"; a leaderboard's scores come from elsewhere.
-bool needs_split(const std::string& field);
-
 }  // namespace latentgrid

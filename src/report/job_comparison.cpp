@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/pixel_range.hpp"
+#include "columns/names.hpp"
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
 #include "db/public_split.hpp"
@@ -74,7 +75,7 @@ class JobComparer {
  public:
   JobComparer(const ResultsDb& db, const ArtifactStore& store, const std::string& first, const std::string& second)
       : db_(db), store_(store), first_(job_detail(db, first).value()), second_(job_detail(db, second).value()) {
-    shows_split_ = says_split(db, first_) || says_split(db, second_);
+    shows_split_ = says_split(db, first_) && says_split(db, second_);
   }
 
   JobComparison compare() {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "columns/names.hpp"
 #include "methods/parameter_names.hpp"
 #include "report/fields.hpp"
 #include "db/public_split.hpp"

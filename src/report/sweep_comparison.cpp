@@ -13,6 +13,8 @@
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "columns/names.hpp"
+#include "db/public_split.hpp"
 
 namespace latentgrid {
 
@@ -152,6 +154,10 @@ class SweepComparer {
       throw UsageError(fmt::format("sweeps are not compared by '{}'{} choose one of {}", wanted,
                                    close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
                                    fmt::join(names, ", ")));
+    }
+    for (const Side* side : {&first_, &second_}) {
+      if (!needs_split(wanted) || says_split(side->revision.dataset)) continue;
+      throw UsageError(fmt::format("sweep '{}' has no split, so it has no '{}'; choose accuracy", side->sweep, wanted));
     }
     auto find = [](const std::string& name) -> const Score& {
       return *std::find_if(all_scores().begin(), all_scores().end(), [&](const Score& s) { return name == s.name; });

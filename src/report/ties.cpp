@@ -287,6 +287,12 @@ std::vector<std::string> public_against_private(const Grouping& grouping, const 
   const std::string whose = scores.whose.empty() ? "" : " on " + scores.whose;
   if (winners.size() == 1) {
     text += fmt::format("{} has the best public score{} and is {} of {} by private score.", winners[0], whose, places[0], rows.size());
+  } else if (first_place == last_place) {
+    text += fmt::format("{} share the best public score{}. By private score they share place {} of {}.",
+                        winners.size() <= most_winners_named
+                            ? charts::listed(winners)
+                            : fmt::format("{} {}", winners.size(), grouping.pivots() ? "cells" : "rows"),
+                        whose, first_place, rows.size());
   } else if (winners.size() <= most_winners_named) {
     text += fmt::format("{} share the best public score{}. By private score they are {} of {}.", charts::listed(winners), whose,
                         charts::listed(places), rows.size());

@@ -10,6 +10,7 @@
 #include "base/file_system.hpp"
 #include "base/text_file.hpp"
 #include "base/utf8.hpp"
+#include "columns/names.hpp"
 #include "data/what_is.hpp"
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
@@ -40,6 +41,12 @@ std::string sweep_name(const YamlNode& root, Reader& reader) {
   return name;
 }
 
+// Whether some text in it is the name of a column that needs a split.
+bool shows_split(const Json& part) {
+  if (part.is_string()) return needs_split(part.get<std::string>());
+  return part.is_structured() && std::any_of(part.begin(), part.end(), shows_split);
+}
+
 void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& sweep, Reader& reader) {
   const bool unknown_keys = reader.fails([&] {
     reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "report"}, "");
@@ -65,7 +72,13 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
   } else {
     reader.missing(root, "grid", "the sweep has no grid", "for example grid: {architecture: [AE1, raw]}");
   }
-  if (auto* entry = root.find("report")) read_report(entry->value, folder, options.data, sweep, reader);
+  if (auto* entry = root.find("report")) {
+    read_report(entry->value, folder, options.data, sweep, reader);
+    if (!sweep.dataset.split.written && shows_split(sweep.report)) {
+      reader.warning(entry->key_where, "the report shows public and private scores, but the dataset has no split: they are of two random halves",
+                     "show accuracy only, or write dataset: {split: {public_fraction: 0.5}} if you want the halves");
+    }
+  }
   if (!sweep.report.contains("figures")) sweep.figures = usual_pictures();
 }
 
@@ -102,7 +115,7 @@ std::optional<std::string> text_of(const std::filesystem::path& file, Diagnostic
   try {
     text = read_text_file(file);
   } catch (const Error& error) {
-    problem = sentence_of(error);
+    problem = error.what();
     remedy = hint_of(error);
     // The position says which file it is.
     if (const std::size_t at = problem.find(file.string()); at != std::string::npos) problem.replace(at, file.string().size(), "this file");

@@ -120,7 +120,7 @@ TEST_F(Space, DuCountsEveryFileOfTheResultsFolder) {
   for (const auto& [name, size] : usage["beside"].items()) sum += size.get<std::int64_t>();
   EXPECT_EQ(sum, all);
   const std::string text = call({"du"}).out;
-  EXPECT_NE(text.find("you, not gc or rm; `latentgrid report SWEEP` makes them again"), std::string::npos) << text;
+  EXPECT_NE(text.find("delete the folder; `latentgrid report SWEEP` makes a report again"), std::string::npos) << text;
   EXPECT_NE(text.find("All files of the results folder together are "), std::string::npos) << text;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
+#include "columns/names.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"

@@ -388,7 +388,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
     figure.caption.push_back("Trustworthiness is computed for 11 to 20,000 images only.");
   }
   const bool tsne = std::any_of(read.begin(), read.end(), [](const Read& r) { return r.params.at("method") == "tsne"; });
-  if (!tsne && count < 4) figure.caption.push_back("There is no t-SNE, which needs at least 4 images.");
+  if (!tsne && count < 4 && !spec.contains("reductions")) figure.caption.push_back("There is no t-SNE, which needs at least 4 images.");
   if (tsne) figure.caption.push_back("In a t-SNE the distances between clusters mean little. A map is no score.");
   figure.caption.push_back(numbering_sentence(*plot.facts));
   if (count > most_images) {

@@ -30,7 +30,7 @@ std::string said_to_another_user(const TemporaryFolder& folder, Work work) {
     try {
       work();
     } catch (const Error& error) {
-      text = error.what();
+      text = text_with_hint(error);
     }
     ::_exit(::write(pipe[1], text.data(), text.size()) < 0);
   }
@@ -60,6 +60,7 @@ TEST(Access, SaysWhatIsClosedAndWhoCanOpenIt) {
   EXPECT_EQ(said_to_another_user(folder, [&] { InputFile(folder / "file"); }), file);
   EXPECT_EQ(said_to_another_user(folder, [&] { read_text_file(folder / "file"); }), file);
   EXPECT_EQ(said_to_another_user(folder, [&] { read_file(folder / "file"); }), file);
+  EXPECT_EQ(said_to_another_user(folder, [&] { MappedFile mapped(folder / "file"); }), file);
   EXPECT_EQ(said_to_another_user(folder, [&] { InputFile(folder / "closed" / "file"); }),
             "you have no permission to read TMP/closed/file: the folder TMP/closed is closed to you\n"
             "  hint: ask root, who owns TMP/closed, for permission");
@@ -68,6 +69,12 @@ TEST(Access, SaysWhatIsClosedAndWhoCanOpenIt) {
             "  hint: choose another place, or ask root, who owns TMP, for permission");
   EXPECT_EQ(said_to_another_user(folder, [&] { make_output_folder(folder / "a" / "b"); }),
             "you have no permission to write TMP/a/b: no file can be made in the folder TMP\n"
+            "  hint: choose another place, or ask root, who owns TMP, for permission");
+  // The file may be written, but it is replaced by a new one.
+  write_file(folder / "open to all", "a");
+  ::chmod((folder / "open to all").c_str(), 0666);
+  EXPECT_EQ(said_to_another_user(folder, [&] { write_output(folder / "open to all", "b"); }),
+            "you have no permission to write TMP/open to all: no file can be made in the folder TMP\n"
             "  hint: choose another place, or ask root, who owns TMP, for permission");
   ::chmod(folder.path().c_str(), 0777);
   EXPECT_EQ(said_to_another_user(folder,
@@ -79,13 +86,20 @@ TEST(Access, SaysWhatIsClosedAndWhoCanOpenIt) {
             "you have no permission to read TMP/own\n  hint: allow it, as it is yours: chmod u+r 'TMP/own'");
 }
 
+// What becomes a part of another sentence, or of a record, has no line for people in it.
+TEST(Access, TheSentenceHasNoHintInIt) {
+  const AccessError error("you have no permission to read x", "ask root");
+  EXPECT_STREQ(error.what(), "you have no permission to read x");
+  EXPECT_EQ(text_with_hint(error), "you have no permission to read x\n  hint: ask root");
+  EXPECT_EQ(text_with_hint(Error("no file")), "no file");
+}
+
 TEST(Access, OtherFailuresAreSaidAsTheSystemCallsThem) {
   const AccessError error = access_error("/no/such", Access::read, ENOENT);
-  EXPECT_EQ(error.sentence(), "cannot read /no/such: No such file or directory");
+  EXPECT_EQ(std::string(error.what()), "cannot read /no/such: No such file or directory");
   EXPECT_EQ(error.hint(), "");
-  EXPECT_STREQ(error.what(), "cannot read /no/such: No such file or directory");
-  EXPECT_STREQ(access_error("/x", Access::write, EROFS).what(),
-               "/x cannot be written: its file system is read-only\n  hint: choose another place");
+  EXPECT_EQ(text_with_hint(access_error("/x", Access::write, EROFS)),
+            "/x cannot be written: its file system is read-only\n  hint: choose another place");
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST_F(TwoJobs, MissingPredictionsAndUnfinishedJobsAreGaps) {
   EXPECT_TRUE(compared(c, c).runs.empty());
 }
 
-TEST_F(TwoJobs, PublicAndPrivateScoresNeedASplitOfOneOfTheSweeps) {
+TEST_F(TwoJobs, PublicAndPrivateScoresNeedASplitOfBothSweeps) {
   const JobRecord a = sample_job("AE1", "pca", 8, 0), b = sample_job("AE2", "pca", 8, 0);
   sweep.dataset["default_split"] = true;
   add({a, b}, {{0.04, 0.95, 0.6, 0.8, 0.2, 0.1}, {0.04, 0.65, 0.7, 0.8, 0.3, 0.2}});

@@ -29,8 +29,9 @@ struct TwoSweeps : ::testing::Test {
   ResultsDb db = ResultsDb::open_for_writing(results.database());
 
   void add(const std::string& name, const std::vector<JobRecord>& jobs, const std::vector<double>& accuracies,
-           const Json& options = Json::object()) {
+           const Json& options = Json::object(), bool split = true) {
     SweepRecord sweep = sample_sweep(name);
+    if (!split) sweep.dataset["default_split"] = true;
     sweep.options = options;
     db.register_sweep(sweep, jobs);
     for (std::size_t i = 0; i < accuracies.size(); ++i) {
@@ -171,6 +172,13 @@ TEST_F(TwoSweeps, AScoreMayBeChosen) {
   EXPECT_EQ(error_of([&] { compared("acuracy"); }),
             "sweeps are not compared by 'acuracy', did you mean 'accuracy'? choose one of recon_mse, accuracy, "
             "accuracy_public, accuracy_private, ari, nmi, leaderboard_public, leaderboard_private");
+}
+
+TEST_F(TwoSweeps, PublicAndPrivateScoresNeedASplitOfBoth) {
+  add("a", {sample_job("AE1", "pca", 8, 0)}, {0.5});
+  add("b", {with_learning_rate(sample_job("AE1", "pca", 8, 0), 0.1)}, {0.6}, {}, false);
+  EXPECT_EQ(error_of([&] { compared("accuracy_public"); }),
+            "sweep 'b' has no split, so it has no 'accuracy_public'; choose accuracy");
 }
 
 TEST_F(TwoSweeps, MayBeEmpty) {

@@ -196,6 +196,15 @@ TEST(PublicAndPrivate, AllThatShareTheBestPublicScoreAreNamed) {
                    "public score. By private score they are 1st to 5th of 6."));
 }
 
+TEST(PublicAndPrivate, AllThatShareBothScoresShareAPlace) {
+  TableSpec spec = private_table();
+  spec.columns.push_back({"accuracy_public", "public score", 4});
+  const std::vector<ResultRow> rows = {scored("M0", "none", 8, 0, {}, 0.7, 0.9), scored("M1", "none", 8, 0, {}, 0.8, 0.6),
+                                       scored("M2", "none", 8, 0, {}, 0.8, 0.6)};
+  const Table table = compare(spec, comparison_input(rows));
+  EXPECT_TRUE(says(table, "M1 and M2 share the best public score. By private score they share place 2 of 3.")) << foot(table);
+}
+
 // The first report's six rows: its public winner is fourth on private.
 TEST(PublicAndPrivate, TheRanksAreCompared) {
   TableSpec spec = private_table();

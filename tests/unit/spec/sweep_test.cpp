@@ -109,6 +109,19 @@ TEST(Sweep, AKeyOfASectionAtTheTopIsToldItsSection) {
             "--set limit=100: error: unknown key 'limit'\n  hint: it belongs to dataset: write --set dataset.limit=100\n");
 }
 
+TEST(Sweep, APublicScoreWithoutASplitIsAWarning) {
+  const auto said = [](const std::string& split, const std::string& report) {
+    return SweepText("name: x\ndataset: {synthetic: {images: 8, classes: 2}" + split + "}\ngrid: {architecture: raw}\n" + report + "\n").said();
+  };
+  const std::string warning = "warning: the report shows public and private scores, but the dataset has no split: they are of two random halves";
+  for (const char* report : {"report: {tables: [{columns: [label, accuracy_public]}]}", "report: {tables: [{columns: [label, accuracy], sort: accuracy_private}]}",
+                             "report: {figures: [score_by_epoch: {scores: [accuracy_public]}]}"}) {
+    EXPECT_NE(said("", report).find(warning), std::string::npos) << said("", report);
+    EXPECT_EQ(said(", split: {public_fraction: 0.5}", report).find(warning), std::string::npos);
+  }
+  EXPECT_EQ(said("", "report: {tables: [{columns: [label, accuracy, leaderboard_public]}]}").find(warning), std::string::npos);
+}
+
 TEST(Grid, AValueWhereAMapBelongsIsToldTheMap) {
   const std::pair<const char*, const char*> cases[] = {
       {"reduction: [pca: 8]", "hint: write pca: {dim: 8}\n"},
