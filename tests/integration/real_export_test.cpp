@@ -100,7 +100,7 @@ TEST_F(RealExport, TheLinesOfTheDocumentationRun) {
   if (run_command({"/usr/bin/python3", "-c", "import numpy, pandas"}, {}).exit_code != 0) {
     GTEST_SKIP() << "python3-numpy and python3-pandas are not installed";
   }
-  run(0, {"--set", "grid={architecture: AE1, epochs: 1, reduction: {pca: {dim: 2}}}", "--set", "report={figures: []}"});
+  run(0, {"--set", "name=first", "--set", "grid={architecture: AE1, epochs: 1, reduction: {pca: {dim: 2}}}", "--set", "report={figures: []}"});
   const std::string job = query("SELECT job FROM results")[0]["job"];
   for (const char* part : {"latents.npy", "embedding.npy", "labels.csv", "labels.npy", "embedding.csv"}) {
     const std::string name = part, file = (folder_ / name).string();
@@ -123,5 +123,5 @@ TEST_F(RealExport, TheLinesOfTheDocumentationRun) {
                             "assert abs(labels.correct.mean() - jobs.accuracy[0]) < 1e-9\n";
   const CommandResult python = run_command({"/usr/bin/python3", "-c", lines}, {});
   EXPECT_EQ(python.exit_code, 0) << lines << python.err;
-  EXPECT_NE(python.out.find("architecture reduction"), std::string::npos) << python.out;
+  EXPECT_NE(python.out.find("architecture epochs reduction reduced_dim"), std::string::npos) << python.out;
 }

@@ -202,7 +202,8 @@ TEST(PublicAndPrivate, AllThatShareBothScoresShareAPlace) {
   const std::vector<ResultRow> rows = {scored("M0", "none", 8, 0, {}, 0.7, 0.9), scored("M1", "none", 8, 0, {}, 0.8, 0.6),
                                        scored("M2", "none", 8, 0, {}, 0.8, 0.6)};
   const Table table = compare(spec, comparison_input(rows));
-  EXPECT_TRUE(says(table, "M1 and M2 share the best public score. By private score they share place 2 of 3.")) << foot(table);
+  EXPECT_TRUE(says(table, "Public and private scores of these 3 rows have a rank correlation (Spearman) of -1.00. M1 and M2 share the best "
+                          "public score. By private score they share place 2 of 3.")) << foot(table);
 }
 
 // The first report's six rows: its public winner is fourth on private.

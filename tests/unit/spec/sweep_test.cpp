@@ -115,7 +115,7 @@ TEST(Sweep, APublicScoreWithoutASplitIsAWarning) {
   };
   const std::string warning = "warning: the report shows public and private scores, but the dataset has no split: they are of two random halves";
   for (const char* report : {"report: {tables: [{columns: [label, accuracy_public]}]}", "report: {tables: [{columns: [label, accuracy], sort: accuracy_private}]}",
-                             "report: {figures: [score_by_epoch: {scores: [accuracy_public]}]}"}) {
+                             "report: {figures: [score_by_epoch: {score: [accuracy_public]}]}"}) {
     EXPECT_NE(said("", report).find(warning), std::string::npos) << said("", report);
     EXPECT_EQ(said(", split: {public_fraction: 0.5}", report).find(warning), std::string::npos);
   }
