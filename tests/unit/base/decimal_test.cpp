@@ -16,7 +16,7 @@ TEST(Decimal, HalvesAreRoundedAwayFromZeroByTheDigitsThatAReaderSees) {
   const Json cases = Json::parse(read_text_file(LATENTGRID_ROUNDED_NUMBERS));
   ASSERT_EQ(cases.size(), 26u);
   for (const Json& one : cases) {
-    EXPECT_EQ(fixed(one.at("value").get<double>(), one.at("digits").get<int>()), one.at("text")) << one;
+    EXPECT_EQ(fixed(one.at("value").get<double>(), one.at("digits").get<int>()), one.at("text").get<std::string>()) << one;
   }
 }
 
