@@ -41,7 +41,7 @@ const char* how_to_free(const std::string& name) {
   if (name == "reports") return "delete the folder; `latentgrid report SWEEP` makes a report again";
   if (name == "exports") return "delete the folder; `latentgrid export` makes a file again";
   if (name == "submissions") return "delete the folder; `latentgrid submission JOB` makes one again";
-  if (name == "other") return "keep it: what was hashed for the keys; and files that latentgrid did not make";
+  if (name == "other") return "keep it: it holds what was hashed for the keys, and files that latentgrid did not make";
   return "delete the folder while no run works";
 }
 
