@@ -33,7 +33,7 @@ struct Usages {
   std::int64_t everything = 0;                               // all files of the results folder
 };
 
-// Of what is no artifact.
+// How a user frees what is no artifact.
 const char* how_to_free(const std::string& name) {
   if (name == "unfinished tasks") return "`latentgrid gc --delete`, once no recorded sweep needs them";
   if (name == "temporary files") return "`latentgrid gc --delete`";
@@ -68,7 +68,7 @@ Usages count(const Inventory& inventory, const Needs& needs, const std::vector<s
   usages.beside = inventory.folders;
   usages.beside.emplace_back("database", inventory.database_bytes);
   usages.everything = inventory.all_bytes;
-  // Little files: what was hashed for the keys, the lock.
+  // What was hashed for the keys, the lock, and files of others.
   std::int64_t rest = inventory.all_bytes - usages.all.bytes - usages.partial.bytes - usages.temporary.bytes;
   for (const auto& [name, bytes] : usages.beside) rest -= bytes;
   usages.beside.emplace_back("other", rest);
