@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 
 #include <thread>
 #include <vector>
@@ -11,8 +10,8 @@
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/worker_program.hpp"
-#include "plan/gpus.hpp"
-#include "pool/child_process.hpp"
+#include "pool/local_gpus.hpp"
+#include "pool/pipe.hpp"
 
 namespace latentgrid::cli {
 
@@ -22,17 +21,16 @@ constexpr int seconds_for_an_answer = 60;
 
 // Asks the worker program what is loaded: `latentgrid-worker --describe` prints one JSON object.
 Json ask_worker() {
-  ChildProcess worker({worker_program().string(), "--describe"}, "/dev/null");
+  Pipe worker({worker_program().string(), "--describe"}, "/dev/null");
   std::string answer;
-  pollfd output{worker.output(), POLLIN, 0};
-  while (::poll(&output, 1, seconds_for_an_answer * 1000) > 0) {
-    if (worker.read_some(answer) == ChildProcess::ReadResult::end_of_file) break;
+  pollfd output{worker.descriptor(), POLLIN, 0};
+  while (::poll(&output, 1, seconds_for_an_answer * 1000) > 0 && worker.read(answer)) {
   }
   Json json = Json::parse(answer, nullptr, false);
   if (json.is_object()) return json;
-  worker.kill_group(SIGKILL);
+  worker.kill();
   throw Error(fmt::format("{} --describe gave no answer ({})\n  hint: start it by hand to see why", worker_program().string(),
-                          worker.wait()));
+                          worker.end().message));
 }
 
 struct Finding {

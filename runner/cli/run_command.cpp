@@ -18,7 +18,6 @@
 #include "cli/worker_program.hpp"
 #include "db/queries.hpp"
 #include "db/results_db.hpp"
-#include "plan/gpus.hpp"
 #include "plan/removed_checkpoints.hpp"
 #include "pool/local_executor.hpp"
 #include "run/picture_run.hpp"
@@ -40,11 +39,11 @@ struct RunOptions {
   std::int64_t worker_memory_mib = 0;
 };
 
-LocalExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
+LocalExecutorOptions executor_options(const RunOptions& options, int gpus, const ArtifactStore& store) {
   LocalExecutorOptions executor = cli::executor_options(store, options.jobs);
-  executor.gpu_slots.assign(static_cast<std::size_t>(visible_gpus()), options.tasks_per_gpu);
-  executor.task_timeout_s = options.task_timeout_s;
-  executor.memory_limit_kb = options.worker_memory_mib * 1024;
+  executor.gpu_slots.assign(static_cast<std::size_t>(gpus), options.tasks_per_gpu);
+  executor.worker.task_timeout_s = options.task_timeout_s;
+  executor.worker.memory_limit_kb = options.worker_memory_mib * 1024;
   return executor;
 }
 
@@ -123,8 +122,8 @@ int run_sweep(const RunOptions& options, const Context& context) {
   const Pictures without_scores = pictures_or_throw(options.sweep, plan, store, digests, JobKnowledge());
   // Nothing is left behind where nothing can run.
   if (has_work(plan) || has_work(without_scores.plan)) require_worker(worker_program());
-  require_gpus(plan.graph, visible_gpus());
-  require_gpus(without_scores.plan.graph, visible_gpus());
+  require_gpus(plan.graph, plan.gpus);
+  require_gpus(without_scores.plan.graph, plan.gpus);
   make_output_folder(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file());
   update_published(plan, options, store, collections_before);
@@ -135,7 +134,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   say_revision(change, plan.sweep.name, options.quiet);
 
   Interrupts interrupts;
-  LocalExecutor executor(executor_options(options, store), system_clock());
+  LocalExecutor executor(executor_options(options, plan.gpus, store), system_clock());
   RunView view(stderr, stderr_redraws_lines(), options.quiet);
   SweepRun run(plan, store, db, revision, executor, interrupts, system_clock(), view);
   RunSummary summary = run.run();

@@ -12,6 +12,7 @@
 #include "db/results_db.hpp"
 #include "db/run_options.hpp"
 #include "plan/removed_checkpoints.hpp"
+#include "pool/local_gpus.hpp"
 #include "run/known_jobs.hpp"
 
 namespace latentgrid::cli {
@@ -149,7 +150,8 @@ Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, Dige
   require_file(options, store, diagnostics);
   if (diagnostics.has_errors()) or_throw<Plan>(options.file, std::nullopt, diagnostics, said);
   Plan plan =
-      or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics), diagnostics, said);
+      or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics, visible_gpus()),
+               diagnostics, said);
   if (!options.all_checkpoints) leave_removed_checkpoints(plan.graph, store);
   return plan;
 }

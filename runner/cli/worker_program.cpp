@@ -29,18 +29,12 @@ void require_worker(const std::filesystem::path& program) {
 
 LocalExecutorOptions executor_options(const ArtifactStore& store, int slots) {
   LocalExecutorOptions options;
-  options.worker = worker_program();
+  options.worker.program = worker_program();
   options.results = store.root();
   options.logs = store.logs();
   options.slots = slots;
-  options.stages = expected_stages();
+  for (const std::string& stage : stage_names()) options.worker.stages[stage] = stage_version(stage);
   return options;
-}
-
-std::map<std::string, int> expected_stages() {
-  std::map<std::string, int> stages;
-  for (const std::string& stage : stage_names()) stages[stage] = stage_version(stage);
-  return stages;
 }
 
 }  // namespace latentgrid::cli

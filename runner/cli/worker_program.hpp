@@ -1,8 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <string>
 
 #include "pool/local_executor.hpp"
 #include "store/artifact_store.hpp"
@@ -17,8 +15,5 @@ void require_worker(const std::filesystem::path& program);
 
 // Of `slots` such workers on the results folder, without limits.
 LocalExecutorOptions executor_options(const ArtifactStore& store, int slots);
-
-// The stage versions this program was built with; a worker must have the same.
-std::map<std::string, int> expected_stages();
 
 }  // namespace latentgrid::cli

@@ -36,8 +36,8 @@ std::string display_name(const std::string& method) {
 
 }  // namespace
 
-CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics)
-    : sweep_(sweep), dataset_(dataset), diagnostics_(diagnostics) {}
+CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int gpus, Diagnostics& diagnostics)
+    : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics) {}
 
 std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell& cell) {
   const Training& train = training(cell);

@@ -25,7 +25,7 @@ using JobIdentity = std::array<std::int64_t, 8>;
 // that cells share it and a problem is reported once.
 class CellResolver {
  public:
-  CellResolver(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics);
+  CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int gpus, Diagnostics& diagnostics);
 
   bool excluded(const GridCell& cell, const Exclusion& exclusion);
   // Nothing if the cell is impossible; the reason went to the diagnostics.
@@ -89,7 +89,7 @@ class CellResolver {
 
   const Sweep& sweep_;
   const DatasetHeader& dataset_;
-  const int gpus_ = visible_gpus();
+  const int gpus_;
   Diagnostics& diagnostics_;
   std::map<std::vector<const Option*>, Training> trainings_;
   std::map<std::pair<std::string, std::string>, Model> models_;

@@ -46,8 +46,8 @@ std::vector<std::string> axis_names(const Sweep& sweep) {
 
 class Expander {
  public:
-  Expander(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics)
-      : sweep_(sweep), diagnostics_(diagnostics), resolver_(sweep, dataset, diagnostics) {}
+  Expander(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, int gpus)
+      : sweep_(sweep), diagnostics_(diagnostics), resolver_(sweep, dataset, gpus, diagnostics) {}
 
   Expansion expand() {
     names_ = std::make_shared<const std::vector<std::string>>(axis_names(sweep_));
@@ -138,8 +138,8 @@ class Expander {
 
 }  // namespace
 
-Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics) {
-  return Expander(sweep, dataset, diagnostics).expand();
+Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, int gpus) {
+  return Expander(sweep, dataset, diagnostics, gpus).expand();
 }
 
 }  // namespace latentgrid

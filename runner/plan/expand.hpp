@@ -22,7 +22,7 @@ struct Expansion {
 // Product, zip, exclude, include, then every cell is resolved against the dataset's shape: layers, latent, dimensions.
 // Impossible cells (a PCA dimension above the latent, a decoder that doesn't return the image's shape) are errors at
 // the position of the value. What depends on an unread part of the sweep is left out. Order of jobs follows the file:
-// first axis slowest.
-Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics);
+// first axis slowest. `gpus`: how many the executor has, which is what `device: auto` asks.
+Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, int gpus = 0);
 
 }  // namespace latentgrid

@@ -78,8 +78,8 @@ std::int64_t Plan::reused() const {
 }
 
 std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptions& options, const ArtifactStore& store,
-                              DigestCache& digests, Diagnostics& diagnostics) {
-  Plan plan{read_sweep(file, options, diagnostics), {}, {}, {}, {}};
+                              DigestCache& digests, Diagnostics& diagnostics, int gpus) {
+  Plan plan{read_sweep(file, options, diagnostics), {}, {}, {}, {}, gpus};
   Sweep& sweep = plan.sweep;
   if (sweep.unread.everything) return std::nullopt;
   plan.dataset = read_header(sweep, diagnostics);
@@ -101,7 +101,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
     });
     warn_of_large_limit(sweep.dataset, sweep.dataset_where, plan.dataset.images, diagnostics);
   }
-  plan.expansion = expand(sweep, plan.dataset, diagnostics);
+  plan.expansion = expand(sweep, plan.dataset, diagnostics, gpus);
   if (!diagnostics.has_errors()) {
     for (const TableJobs& table : sweep.table_jobs) jobs_that_meet(plan.expansion.jobs, table.conditions, table.where, diagnostics);
   }

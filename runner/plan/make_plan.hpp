@@ -18,13 +18,14 @@ struct Plan {
   DatasetIdentity identity;
   Expansion expansion;
   TaskGraph graph;
+  int gpus = 0;  // of the executor: `device: auto` takes one where there is any
 
   std::int64_t reused() const;  // families all of whose needed artifacts are published
 };
 
 // What is wrong goes to `diagnostics`; nothing is returned then.
 std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptions& options, const ArtifactStore& store,
-                              DigestCache& digests, Diagnostics& diagnostics);
+                              DigestCache& digests, Diagnostics& diagnostics, int gpus = 0);
 
 // Of a `limit` that is more than the images that could be selected.
 void warn_of_large_limit(const DatasetSource& source, const DatasetPositions& where, std::int64_t images, Diagnostics& diagnostics);

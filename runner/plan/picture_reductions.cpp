@@ -32,8 +32,8 @@ SourcePosition position_of(const FixedMethod& method, const char* parameter) {
 
 class ChainResolver {
  public:
-  ChainResolver(std::int64_t width, std::int64_t count, Diagnostics& diagnostics)
-      : width_(width), count_(count), diagnostics_(diagnostics) {}
+  ChainResolver(std::int64_t width, std::int64_t count, int gpus, Diagnostics& diagnostics)
+      : width_(width), count_(count), gpus_(gpus), diagnostics_(diagnostics) {}
 
   // Nothing after an error.
   std::vector<ReductionStep> resolve(const std::vector<FixedMethod>& chain) {
@@ -56,7 +56,7 @@ class ChainResolver {
         return {};
       }
       if (!fits(method, params, dim, width)) return {};
-      const int gpu = take_gpu(*method.spec, params, count_, visible_gpus());
+      const int gpu = take_gpu(*method.spec, params, count_, gpus_);
       ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent], .gpu = gpu};
       params.erase("dim");
       params.erase(method.spec->extent);
@@ -101,18 +101,19 @@ class ChainResolver {
   }
 
   std::int64_t width_, count_;
+  int gpus_;
   Diagnostics& diagnostics_;
 };
 
 }  // namespace
 
 std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figure, std::int64_t width,
-                                                       std::int64_t count, Diagnostics& diagnostics) {
+                                                       std::int64_t count, int gpus, Diagnostics& diagnostics) {
   const std::vector<AxisValue> values = figure.reductions.empty() ? usual_reductions(figure.where) : figure.reductions;
   Grid grid;
   grid.groups = {{.axes = {{.name = "reduction", .where = figure.where, .values = values}}}};
   std::vector<std::vector<ReductionStep>> chains;
-  ChainResolver resolver(width, count, diagnostics);
+  ChainResolver resolver(width, count, gpus, diagnostics);
   GridCells(grid).for_each([&](const GridCell& cell) {
     std::vector<ReductionStep> chain = resolver.resolve(cell.reduction->methods);
     if (!chain.empty()) chains.push_back(std::move(chain));

@@ -16,7 +16,7 @@ namespace latentgrid {
 // written is the default, or the largest that `count` images allow. What cannot be had from points of `width` values,
 // `count` of them, is an error at its position.
 std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figure, std::int64_t width,
-                                                       std::int64_t count, Diagnostics& diagnostics);
+                                                       std::int64_t count, int gpus, Diagnostics& diagnostics);
 
 // Why a map cannot show what the job's own reductions make of `count` images, if it cannot: it needs two dimensions.
 // Without reductions that are the latents, where they have two values.

@@ -227,18 +227,18 @@ class PicturePlanner {
     std::int64_t widest = 0;
     for (const Job& job : jobs()) widest = std::max(widest, job.latent_dim);
     Diagnostics problems;
-    map_reductions(figure, widest, count, problems);
+    map_reductions(figure, widest, count, sweep_.gpus, problems);
     for (const Diagnostic& problem : problems.all()) diagnostics_.error(problem.where, problem.message, problem.hint);
     return problems.all().empty();
   }
 
   std::vector<std::vector<ReductionStep>> panels_of(const FigureRequest& figure, const Job& job, std::int64_t count) {
     const bool job_is_named = figure.jobs && !figure.jobs->best;
-    if (job_is_named && !figure.reductions.empty()) return map_reductions(figure, job.latent_dim, count, diagnostics_);
+    if (job_is_named && !figure.reductions.empty()) return map_reductions(figure, job.latent_dim, count, sweep_.gpus, diagnostics_);
     // That the best job is one of few values is no mistake of the file, and neither is what nobody has asked for: other
     // panels and figures are still worth having.
     Diagnostics of_best;
-    std::vector<std::vector<ReductionStep>> panels = map_reductions(figure, job.latent_dim, count, of_best);
+    std::vector<std::vector<ReductionStep>> panels = map_reductions(figure, job.latent_dim, count, sweep_.gpus, of_best);
     for (const Diagnostic& problem : of_best.all()) {
       if (!figure.usual) diagnostics_.warning(problem.where, problem.message + "; this panel is left out", problem.hint);
     }

@@ -20,12 +20,12 @@ struct WorkerLost {
 using ExecutorEvent =
     std::variant<protocol::Progress, protocol::ArtifactReady, protocol::Done, protocol::Failed, WorkerLost>;
 
-// Where workers run. One thread; nothing blocks but wait().
+// Where workers run, and what there is to run on. One thread; nothing blocks but wait().
 class Executor {
  public:
   virtual ~Executor() = default;
 
-  virtual int slots() const = 0;
+  virtual int slots() const = 0;  // tasks at once, each with one thread of its own
   virtual int free_slots() const = 0;
   virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
   virtual void submit(const protocol::Run& run) = 0;  // needs a free slot

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "plan/gpus.hpp"
+#include "pool/local_gpus.hpp"
 
 namespace latentgrid {
 

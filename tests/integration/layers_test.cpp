@@ -38,7 +38,7 @@ const Allowed allowed{
     {"space", {"plan", "store", "db", "base"}},
     {"schedule", {"plan"}},
     {"protocol", {"store", "base"}},
-    {"pool", {"schedule", "protocol", "base"}},
+    {"pool", {"protocol", "base"}},
     {"run", {"plan", "pool", "schedule", "protocol", "store", "db", "base"}},
     {"worker", {"protocol", "methods", "store", "data", "nn", "neighbors", "reduce", "cluster", "score", "base"}},
     {"cli", everything_torch_free},

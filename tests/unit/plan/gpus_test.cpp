@@ -4,8 +4,6 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "plan/cost.hpp"
 #include "plan/expand.hpp"
 #include "plan/task_graph.hpp"
@@ -48,33 +46,15 @@ TEST(Device, OfATsneThatTakesAGridIsTheCpu) {
   EXPECT_EQ(take_gpu(tsne, params, 4001, 4), 1);
 }
 
-TEST(Device, ThoseThatCudaVisibleDevicesNamesAreReadAsCudaDoes) {
-  EXPECT_EQ(gpus_named("0,1", 4), 2);
-  EXPECT_EQ(gpus_named("3", 4), 1);
-  EXPECT_EQ(gpus_named("1,9,0", 4), 1);  // what follows one that isn't there is not read
-  EXPECT_EQ(gpus_named("0,1,2", 2), 2);
-  EXPECT_EQ(gpus_named("GPU-5ebe9f43-ac33,0", 2), 2);
-  for (const char* none : {"", "-1", "-1,0", "none", "NoDevFiles", ",0", "0x1"}) EXPECT_EQ(gpus_named(none, 4), 0) << none;
-  EXPECT_EQ(gpus_named("0", 0), 0);
-}
-
-TEST(Device, NoGpuIsVisibleThatTheUserHides) {
-  ASSERT_EQ(::setenv("CUDA_VISIBLE_DEVICES", "-1", 1), 0);
-  EXPECT_EQ(visible_gpus(), 0);
-  ASSERT_EQ(::setenv("CUDA_VISIBLE_DEVICES", "", 1), 0);
-  EXPECT_EQ(visible_gpus(), 0);
-  ::unsetenv("CUDA_VISIBLE_DEVICES");
-}
-
 // ---- what a sweep's device comes to ----
 
 const DatasetHeader faces = {.images = 1000, .channels = 3, .height = 32, .width = 32, .labelled = 1000, .classes = 5};
 const DatasetIdentity identity{1000, {{"digest", "pixels"}}, "labels", "split"};
 
-TaskGraph graph_of(const std::string& sections) {
+TaskGraph graph_of(const std::string& sections, int gpus = 0) {
   testing::SweepText text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections, {{}, std::nullopt});
   EXPECT_TRUE(text.sweep) << text.said();
-  const Expansion expansion = expand(*text.sweep, faces, text.diagnostics);
+  const Expansion expansion = expand(*text.sweep, faces, text.diagnostics, gpus);
   EXPECT_EQ(text.said(), "");
   return build_task_graph(expansion.jobs, identity);
 }
@@ -207,10 +187,9 @@ TEST(OnAGpu, IsEstimatedToTakeLess) {
   }
 }
 
-TEST(OnTheCpu, AutoWithoutAGpuIsTheSameWork) {
-  ::setenv("CUDA_VISIBLE_DEVICES", "", 1);
+TEST(Auto, IsTheWorkOfAGpuWhereTheExecutorHasOneAndOfTheCpuElsewhere) {
   EXPECT_EQ(keys(graph_of("train: {device: auto}\n" + grid)), keys(graph_of(grid)));
-  ::unsetenv("CUDA_VISIBLE_DEVICES");
+  EXPECT_EQ(keys(graph_of("train: {device: auto}\n" + grid, 1)), keys(graph_of("train: {device: cuda}\n" + grid)));
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "plan/gpus.hpp"
+#include "pool/local_gpus.hpp"
 
 namespace latentgrid {
 namespace {

@@ -1,4 +1,4 @@
-#include "pool/child_process.hpp"
+#include "pool/pipe.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -19,15 +20,20 @@ namespace latentgrid {
 
 namespace {
 
-struct Pipe {
+// Others' kills, not our own.
+constexpr const char* memory_advice =
+    ", as the system does when memory runs out: fewer workers at once (-j) need less, and --worker-memory MIB ends one "
+    "that takes too much";
+
+struct PipeEnds {
   int read_end = -1, write_end = -1;
-  Pipe() {
+  PipeEnds() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(fmt::format("cannot create a pipe: {}", std::strerror(errno)));
     read_end = ends[0];
     write_end = ends[1];
   }
-  ~Pipe() {
+  ~PipeEnds() {
     if (read_end >= 0) ::close(read_end);
     if (write_end >= 0) ::close(write_end);
   }
@@ -80,9 +86,9 @@ class SpawnAttributes {
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::filesystem::path& log_file) {
+Pipe::Pipe(const std::vector<std::string>& argv, const std::filesystem::path& log_file) {
   const Log log(log_file);
-  Pipe to_child, from_child;
+  PipeEnds to_child, from_child;
   SpawnAttributes spawn;
   ::posix_spawn_file_actions_adddup2(spawn.actions(), to_child.read_end, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(spawn.actions(), from_child.write_end, STDOUT_FILENO);
@@ -102,59 +108,59 @@ ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::file
   ::fcntl(output_, F_SETFL, O_NONBLOCK);
 }
 
-ChildProcess::~ChildProcess() {
-  close_input();
-  if (output_ >= 0) ::close(output_);
+Pipe::~Pipe() {
   if (pid_ > 0) {
-    kill_group(SIGKILL);
-    wait();
+    kill();
+    end();
   }
+  if (input_ >= 0) ::close(input_);
+  ::close(output_);
 }
 
-bool ChildProcess::write_line(const std::string& line) {
-  std::string text = line + '\n';
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    ssize_t n = ::write(input_, rest.data(), rest.size());
+void Pipe::write_line(const std::string& line) {
+  const std::string text = line + '\n';
+  for (std::string_view rest = text; !rest.empty();) {
+    const ssize_t n = ::write(input_, rest.data(), rest.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
+    if (n < 0) return;
     rest.remove_prefix(static_cast<std::size_t>(n));
   }
-  return true;
 }
 
-ChildProcess::ReadResult ChildProcess::read_some(std::string& buffer) {
+bool Pipe::read(std::string& buffer) {
   char chunk[1 << 16];
   for (;;) {
-    ssize_t n = ::read(output_, chunk, sizeof chunk);
-    if (n > 0) {
-      buffer.append(chunk, static_cast<std::size_t>(n));
-      return ReadResult::data;
-    }
-    if (n == 0) return ReadResult::end_of_file;
-    if (errno == EINTR) continue;
-    return errno == EAGAIN ? ReadResult::nothing_yet : ReadResult::end_of_file;
+    const ssize_t n = ::read(output_, chunk, sizeof chunk);
+    if (n > 0) buffer.append(chunk, static_cast<std::size_t>(n));
+    if (n >= 0) return n > 0;
+    if (errno != EINTR) return errno == EAGAIN;
   }
 }
 
-void ChildProcess::close_input() {
-  if (input_ >= 0) ::close(std::exchange(input_, -1));
+void Pipe::kill() {
+  killed_ = true;
+  ::kill(-pid_, SIGKILL);
 }
 
-void ChildProcess::kill_group(int signal) {
-  if (pid_ > 0) ::kill(-pid_, signal);
-}
-
-std::string ChildProcess::wait() {
+Transport::End Pipe::end() {
+  ::close(std::exchange(input_, -1));
   int status = 0;
-  while (pid_ > 0 && ::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  if (WIFSIGNALED(status)) {
-    signalled_ = true;
-    return fmt::format("killed by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
-  }
-  return fmt::format("exit code {}", WEXITSTATUS(status));
+  if (!WIFSIGNALED(status)) return {"exit", fmt::format("exit code {}", WEXITSTATUS(status))};
+  const int signal = WTERMSIG(status);
+  return {"signal", fmt::format("killed by signal {} ({}){}", signal, ::strsignal(signal),
+                                signal == SIGKILL && !killed_ ? memory_advice : "")};
+}
+
+std::int64_t Pipe::resident_kb() const {
+  std::FILE* file = std::fopen(fmt::format("/proc/{}/statm", pid_).c_str(), "re");
+  if (!file) return 0;
+  long total = 0, resident = 0;
+  const int fields = std::fscanf(file, "%ld %ld", &total, &resident);
+  std::fclose(file);
+  return fields == 2 ? resident * (::sysconf(_SC_PAGESIZE) / 1024) : 0;
 }
 
 }  // namespace latentgrid

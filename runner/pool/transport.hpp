@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace latentgrid {
+
+// The way to one worker and back, as bytes; what they mean is the session's. Nothing blocks but end(). The destructor ends
+// the worker.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  // Lost where the worker is gone, which read() tells.
+  virtual void write_line(const std::string& line) = 0;
+
+  // Appends what has come, if anything has. False once the worker has ended and all that it said was read.
+  virtual bool read(std::string& buffer) = 0;
+
+  // poll() finds it readable when read() has news; -1: there is none, read() must be called now and then.
+  virtual int descriptor() const = 0;
+
+  struct End {
+    std::string kind;     // of a WorkerLost
+    std::string message;  // "exit code 3"
+  };
+  virtual End end() = 0;  // after read() returned false
+
+  virtual std::int64_t resident_kb() const = 0;  // memory that the worker has; 0: not known
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "pool/executor.hpp"
+#include "pool/transport.hpp"
+
+namespace latentgrid {
+
+struct WorkerOptions {
+  std::filesystem::path program;      // latentgrid-worker, for messages
+  std::map<std::string, int> stages;  // stage versions it must have
+  double task_timeout_s = 0;          // 0: none
+  std::int64_t memory_limit_kb = 0;   // resident size; 0: none
+};
+
+// One worker and what is said between it and the coordinator: hello, one task at a time, its end. A lost worker is
+// replaced when the next task comes; a task that it has not seen yet goes to the next one at once. Nothing blocks.
+class WorkerSession {
+ public:
+  using Connect = std::function<std::unique_ptr<Transport>()>;  // to a new worker
+
+  WorkerSession(WorkerOptions options, std::filesystem::path log, Connect connect, const Clock& clock);
+
+  bool has_task() const { return task_.has_value(); }
+  bool is_connected() const { return transport_ != nullptr; }
+  int descriptor() const { return transport_->descriptor(); }  // of a connected one, see Transport
+  const std::string& device() const { return device_; }        // of its last task on a GPU, where it keeps memory
+
+  void submit(const protocol::Run& run);  // needs has_task() false
+  // Ignored unless it has this task.
+  void share(std::int64_t task, std::int64_t threads);
+
+  // What the worker has said, or how it was lost. Throws Error if no worker can be used at all: it was built with other
+  // stage versions, or ended before its hello again and again.
+  void receive(std::vector<ExecutorEvent>& events);
+  // A task that takes too long or too much memory loses its worker.
+  void enforce_limits(std::vector<ExecutorEvent>& events);
+
+  void stop();       // asks the worker to end after its current batch
+  void terminate();  // ends it now
+
+ private:
+  void connect();
+  void send(const protocol::CoordinatorMessage& message);
+  void send_task();
+  bool handle(std::string_view line, std::vector<ExecutorEvent>& events);  // false: the worker is lost
+  void check(const protocol::Hello& hello) const;
+  void lost(const std::string& kind, const std::string& message, std::vector<ExecutorEvent>& events);
+
+  WorkerOptions options_;
+  std::filesystem::path log_;
+  Connect connect_;
+  const Clock& clock_;
+  std::unique_ptr<Transport> transport_;
+  std::string buffer_;  // of a line that is not whole yet
+  std::string device_;
+  std::optional<protocol::Run> task_;
+  std::int64_t shared_threads_ = 1;
+  double sent_at_ = 0;
+  bool said_hello_ = false;
+  bool sent_ = false;  // the task
+  bool stopping_ = false;
+  int ends_without_hello_ = 0;
+};
+
+}  // namespace latentgrid
