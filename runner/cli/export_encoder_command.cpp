@@ -76,7 +76,7 @@ bool make_export(const TaskGraph& graph, const ArtifactStore& store) {
   const ResultsLock lock(store.lock_file());
   if (is_whole(store, id)) return true;  // by another process that held the lock before
   if (store.exists("export", id)) store.remove("export", id);
-  Interrupts interrupts;
+  SignalInterrupts interrupts;
   LocalExecutor executor(executor_options(store, 1), system_clock());
   return run_single_task(task_message(graph, export_task, 1), executor, interrupts, system_clock());
 }

@@ -133,14 +133,14 @@ int run_sweep(const RunOptions& options, const Context& context) {
   const auto [revision, change] = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
   say_revision(change, plan.sweep.name, options.quiet);
 
-  Interrupts interrupts;
+  SignalInterrupts interrupts;
   LocalExecutor executor(executor_options(options, plan.gpus, store), system_clock());
   RunView view(stderr, stderr_redraws_lines(), options.quiet);
-  SweepRun run(plan, store, db, revision, executor, interrupts, system_clock(), view);
+  const RunContext work{store, db, executor, interrupts, system_clock(), view};
+  SweepRun run(plan, revision, work);
   RunSummary summary = run.run();
   if (!summary.interrupted) {
-    const PictureRun pictures{plan, run.job_states(), store, db, revision, executor, interrupts, system_clock(), view};
-    add(summary, run_pictures(pictures, digests));
+    add(summary, run_pictures({plan, run.job_states(), revision, work}, digests));
   }
   db.checkpoint();
   warn_of_empty_clusters(clusterings_with_empty_clusters(db, revision), view);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -34,6 +35,7 @@ struct TaskNode {
   std::vector<int> dependents;        // tasks that read this one's artifacts
 
   bool complete() const { return missing.empty(); }
+  bool misses(std::int64_t extent) const { return std::find(missing.begin(), missing.end(), extent) != missing.end(); }
 };
 
 struct JobStep {

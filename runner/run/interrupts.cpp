@@ -33,7 +33,7 @@ sigset_t interrupting() {
 
 }  // namespace
 
-Interrupts::Interrupts() {
+SignalInterrupts::SignalInterrupts() {
   sigset_t set = interrupting();
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
   pipe_action_ = ::signal(SIGPIPE, SIG_IGN);
@@ -41,14 +41,14 @@ Interrupts::Interrupts() {
   if (fd_ < 0) throw Error(std::string("signalfd: ") + std::strerror(errno));
 }
 
-Interrupts::~Interrupts() {
+SignalInterrupts::~SignalInterrupts() {
   ::close(fd_);
   sigset_t set = interrupting();
   ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
   ::signal(SIGPIPE, pipe_action_);
 }
 
-int Interrupts::take() {
+int SignalInterrupts::take() {
   int count = 0;
   signalfd_siginfo info;
   while (::read(fd_, &info, sizeof info) == sizeof info) {

@@ -38,32 +38,31 @@ std::int64_t reused_for_pictures_alone(const Pictures& pictures, const Plan& pla
 }  // namespace
 
 RunSummary run_pictures(const PictureRun& run, DigestCache& digests) {
+  ResultsDb& db = run.context.db;
   if (!needs_pictures(run.plan.sweep)) {
-    run.db.set_pictures(run.revision, {});
+    db.set_pictures(run.revision, {});
     return {};
   }
   Diagnostics diagnostics;
   diagnostics.add_source(run.plan.sweep.file, run.plan.sweep.text);
   std::optional<Pictures> pictures =
-      plan_pictures(run.plan, run.store, digests, known_jobs(run.db, run.plan, run.states, FailedJobs::are_final), diagnostics);
-  if (pictures) leave_removed_checkpoints(pictures->plan.graph, run.db);
+      plan_pictures(run.plan, run.context.store, digests, known_jobs(db, run.plan, run.states, FailedJobs::are_final), diagnostics);
+  if (pictures) leave_removed_checkpoints(pictures->plan.graph, db);
   if (std::string said = diagnostics.render(); !said.empty()) {
     said.pop_back();  // the last line's end
-    run.view.problem(said);
+    run.context.view.problem(said);
   }
   if (!pictures) {
     RunSummary failed;
     failed.tasks_failed = 1;
     return failed;
   }
-  run.db.set_pictures(run.revision, rows_of(*pictures, run.plan));
+  db.set_pictures(run.revision, rows_of(*pictures, run.plan));
   if (!pictures->waiting.empty()) {
-    run.view.line(fmt::format("these figures wait for the scores of all jobs: {}", fmt::join(pictures->waiting, ", ")));
+    run.context.view.line(fmt::format("these figures wait for the scores of all jobs: {}", fmt::join(pictures->waiting, ", ")));
   }
   const std::int64_t reused = reused_for_pictures_alone(*pictures, run.plan);
-  RunSummary summary =
-      SweepRun(pictures->plan, run.store, run.db, std::nullopt, run.executor, run.interrupts, run.clock, run.view)
-          .run();
+  RunSummary summary = SweepRun(pictures->plan, std::nullopt, run.context).run();
   summary.tasks_reused = reused;
   return summary;
 }

@@ -10,13 +10,8 @@ namespace latentgrid {
 struct PictureRun {
   const Plan& plan;
   const std::vector<JobState>& states;  // of the plan's jobs, after they ran
-  const ArtifactStore& store;
-  ResultsDb& db;
   std::int64_t revision;
-  Executor& executor;
-  Interrupts& interrupts;
-  const Clock& clock;
-  RunView& view;
+  const RunContext& context;
 };
 
 // The second round of a run: once the jobs have their scores, what the figures need is planned, written down and run. What

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "run/patience.hpp"
+#include "run/run_limits.hpp"
 
 namespace latentgrid {
 
@@ -20,7 +20,7 @@ bool run_single_task(protocol::Run task, Executor& executor, Interrupts& interru
       }
       if (auto* lost = std::get_if<WorkerLost>(&event)) {
         if (stopping) return false;
-        if (task.attempt >= attempts_for_infrastructure) {
+        if (task.attempt >= attempts_for_lost_workers) {
           throw Error(fmt::format("{} failed ({}): {}", task.stage, lost->kind, lost->message));
         }
         ++task.attempt;

@@ -4,18 +4,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "db/results_db.hpp"
 #include "plan/make_plan.hpp"
-#include "pool/executor.hpp"
 #include "run/eta.hpp"
 #include "run/gpu_slots.hpp"
-#include "run/interrupts.hpp"
-#include "run/run_view.hpp"
+#include "run/job_states.hpp"
+#include "run/run_context.hpp"
 #include "schedule/scheduler.hpp"
-#include "store/artifact_store.hpp"
 
 namespace latentgrid {
 
@@ -28,17 +25,17 @@ struct RunSummary {
 
 // One run of a planned sweep: hands ready tasks to the executor and turns its events into rows. The only writer of the
 // database. What finished is recorded in one transaction for all that came within a tenth of a second, and nothing is
-// reported as done before it is durable; what depends on it may start before, as its artifact is on the disk. Infrastructure failures are tried once more, a task's own failures are not.
+// reported as done before it is durable; what depends on it may start before, as its artifact is on the disk. A task whose
+// worker was lost is tried once more, its own failure is final.
 class SweepRun {
  public:
   // `revision`: what register_sweep() gave for the plan's jobs. Nothing: the plan's jobs are panels of figures, of which
   // the database keeps artifacts and no states.
-  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::optional<std::int64_t> revision,
-           Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view);
+  SweepRun(const Plan& plan, std::optional<std::int64_t> revision, const RunContext& context);
 
   RunSummary run();
 
-  const std::vector<JobState>& job_states() const { return job_states_; }  // by a job's place in the plan
+  const std::vector<JobState>& job_states() const { return jobs_.all(); }  // by a job's place in the plan
 
  private:
   struct Finished {
@@ -59,47 +56,37 @@ class SweepRun {
     double since = 0;  // of the first of `finished`
   };
 
-  void adopt_published(const std::vector<JobStateRow>& known);
-  void record_initial_states(const std::vector<JobStateRow>& known);
   void dispatch();
   void share_idle_slots();
   void take_interrupts();
+  bool is_over() const;  // though tasks may be left
   double seconds_to_wait() const;
   void handle(const ExecutorEvent& event);
+  void task_progressed(const protocol::Progress& progress);
+  void artifact_ready(const protocol::ArtifactReady& artifact);
   void task_done(int task);
-  void task_failed(int task, const std::string& kind, const std::string& message, bool infrastructure);
+  void task_failed(int task, const std::string& kind, const std::string& message);
+  void worker_lost(int task, const std::string& kind, const std::string& message);
+  void give_up(int task, const std::string& kind, const std::string& message);
+  void note_failure(int task, const std::string& kind, const std::string& message);
   bool commit_is_due() const;
   void commit();
   void report(const Unrecorded& recorded);
   void leave(int task);
-  void job_states_after(int task, const std::vector<std::int64_t>& available, std::vector<JobStateRow>& states);
-  std::vector<JobStateRow> known_states() const;
-  ArtifactRow read_row(const TaskNode& task, std::int64_t extent) const;
-  bool is_readable(const TaskNode& task, std::int64_t extent) const;
-  bool remove_unreadable(const TaskNode& task, std::int64_t extent) const;  // true if there was something to remove
+  const TaskNode& node(int task) const { return plan_.graph.tasks[task]; }
   protocol::Run message_for(int task, const std::string& device) const;
   std::string label(int task) const;
   RunCounts counts() const;
   RunSummary summary(double started) const;
 
-  SweepRun(const Plan& plan, const ArtifactStore& store, ResultsDb& db, std::optional<std::int64_t> revision,
-           Executor& executor, Interrupts& interrupts, const Clock& clock, RunView& view,
-           const std::vector<double>& costs);
-
   const Plan& plan_;
-  const ArtifactStore& store_;
-  ResultsDb& db_;
   std::optional<std::int64_t> revision_;
-  Executor& executor_;
-  Interrupts& interrupts_;
-  const Clock& clock_;
-  RunView& view_;
+  RunContext context_;
+  std::vector<double> costs_;
   Scheduler scheduler_;
   GpuSlots gpus_;
   Eta eta_;
-  std::vector<std::vector<int>> jobs_of_task_;
-  std::vector<int> open_tasks_of_job_;  // on its path, not yet done
-  std::vector<JobState> job_states_;
+  JobStates jobs_;
   std::map<int, int> attempts_;
   std::map<int, double> started_;  // of the running tasks
   Unrecorded unrecorded_;

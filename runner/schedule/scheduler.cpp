@@ -26,7 +26,7 @@ Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
       set_state(static_cast<int>(i), TaskState::reused);
       continue;
     }
-    for (const TaskInput& input : task.inputs) unmet_[i] += contains(graph.tasks[input.task].missing, input.extent);
+    for (const TaskInput& input : task.inputs) unmet_[i] += graph.tasks[input.task].misses(input.extent);
     if (unmet_[i] == 0) make_ready(static_cast<int>(i));
   }
 }
@@ -51,7 +51,7 @@ bool Scheduler::Needs::has_gpu(const std::vector<int>& free_gpus) const {
 }
 
 void Scheduler::published(int task, std::int64_t extent) {
-  if (!contains(graph_.tasks[task].missing, extent) || released(task, extent)) return;
+  if (!graph_.tasks[task].misses(extent) || released(task, extent)) return;
   release(task, [&](std::int64_t left) { return left == extent; });
   early_[task].push_back(extent);
 }
@@ -67,7 +67,7 @@ void Scheduler::release(int task, const Left& left) {
   for (int dependent : graph_.tasks[task].dependents) {
     if (std::exchange(previous, dependent) == dependent || states_[dependent] != TaskState::waiting) continue;
     for (const TaskInput& input : graph_.tasks[dependent].inputs) {
-      const bool awaited = input.task == task && contains(graph_.tasks[task].missing, input.extent);
+      const bool awaited = input.task == task && graph_.tasks[task].misses(input.extent);
       if (awaited && left(input.extent) && !released(task, input.extent)) --unmet_[dependent];
     }
     if (unmet_[dependent] == 0) make_ready(dependent);
@@ -86,7 +86,7 @@ void Scheduler::failed(int task, const std::string& reason, const std::vector<st
   reasons_[task] = reason;
   auto left = [&](std::int64_t extent) { return contains(published, extent) || released(task, extent); };
   auto lacks = [&](const TaskInput& input) {
-    return input.task == task && contains(graph_.tasks[task].missing, input.extent) && !left(input.extent);
+    return input.task == task && graph_.tasks[task].misses(input.extent) && !left(input.extent);
   };
   std::vector<int> stack;
   for (int dependent : graph_.tasks[task].dependents) {

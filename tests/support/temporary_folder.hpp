@@ -1,16 +1,23 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 
 namespace latentgrid::testing {
 
-// A new folder below the system's temporary folder, removed with everything in it at the end of the scope.
+// Where syncing costs nothing, for tests that write much; the system's temporary folder where there is no such place.
+inline std::filesystem::path folder_in_memory() {
+  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path();
+}
+
+// A new folder, removed with everything in it at the end of the scope.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "latentgrid-test.XXXXXX").string();
+  explicit TemporaryFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string name = (parent / "latentgrid-test.XXXXXX").string();
     path_ = ::mkdtemp(name.data());
   }
   ~TemporaryFolder() {
