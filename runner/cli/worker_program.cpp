@@ -6,16 +6,14 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "base/program_files.hpp"
 #include "methods/methods.hpp"
 
 namespace latentgrid::cli {
 
 std::filesystem::path worker_program() {
   if (const char* chosen = std::getenv("LATENTGRID_WORKER"); chosen && *chosen) return chosen;
-  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const std::filesystem::path beside = here / "latentgrid-worker";  // in a build
-  const std::filesystem::path installed = here.parent_path() / LATENTGRID_LIBEXEC "/latentgrid-worker";
-  return std::filesystem::exists(beside) || !std::filesystem::exists(installed) ? beside : installed;
+  return program_file("latentgrid-worker");
 }
 
 void require_worker(const std::filesystem::path& program) {

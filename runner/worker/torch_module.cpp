@@ -1,12 +1,8 @@
 #include "worker/torch_module.hpp"
 
-#include <dlfcn.h>
-#include <fmt/format.h>
 #include <omp.h>
 
-#include <filesystem>
-
-#include "base/error.hpp"
+#include "base/program_files.hpp"
 
 namespace latentgrid::worker {
 
@@ -15,12 +11,8 @@ namespace {
 const TorchModule* loaded = nullptr;
 
 const TorchModule* load() {
-  const std::filesystem::path file = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "latentgrid-torch.so";
-  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) throw Error(fmt::format("LibTorch's part of the worker cannot be loaded: {}", dlerror()));
-  auto* entry = reinterpret_cast<const TorchModule* (*)()>(dlsym(library, "latentgrid_torch_module"));
-  if (!entry) throw Error(fmt::format("{} is no part of this worker: build both anew", file.string()));
-  return entry();
+  return reinterpret_cast<const TorchModule* (*)()>(
+      function_of_library("latentgrid-torch.so", "latentgrid_torch_module"))();
 }
 
 }  // namespace
