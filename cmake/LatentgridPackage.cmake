@@ -1,5 +1,5 @@
-# What `cmake --install` puts where, and the Debian package that `cpack` makes of it in the build folder. The worker and its
-# module are no commands: they lie in libexec, where `latentgrid` looks for them.
+# What `cmake --install` puts where, and the Debian package that `cpack` makes of it in the build folder. The worker and
+# the libraries that are loaded when needed are no commands: they lie in libexec, where `latentgrid` looks for them.
 set(shell_files ${PROJECT_BINARY_DIR}/share)
 file(MAKE_DIRECTORY ${shell_files})
 add_custom_command(OUTPUT ${shell_files}/latentgrid.1.gz ${shell_files}/latentgrid.bash ${shell_files}/_latentgrid ${shell_files}/latentgrid.fish
@@ -15,6 +15,7 @@ if(LATENTGRID_WITH_TORCH)
   install(TARGETS latentgrid-worker RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/latentgrid)
   install(TARGETS latentgrid-torch LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/latentgrid)
 endif()
+install(TARGETS latentgrid-figures LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/latentgrid)
 install(FILES ${shell_files}/latentgrid.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${shell_files}/latentgrid.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME latentgrid)
 install(FILES ${shell_files}/_latentgrid DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
@@ -33,8 +34,8 @@ and rebuilds tables and figures from there at any time.")
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# Not seen by dpkg-shlibdeps: the BLAS is chosen by the worker's run-time path, the drawing program is started.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-openmp, gnuplot-nox, qpdf, fonts-dejavu-core")
+# Not seen by dpkg-shlibdeps: the BLAS is chosen by the worker's run-time path, the font by its name.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-openmp, fonts-dejavu-core")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "dataset-fashion-mnist")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)

@@ -10,6 +10,7 @@
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/worker_program.hpp"
+#include "figure/drawing.hpp"
 #include "pool/local_gpus.hpp"
 #include "pool/pipe.hpp"
 
@@ -33,8 +34,10 @@ Json ask_worker() {
                           worker.end().message));
 }
 
+enum class Verdict { ok, slow, missing };
+
 struct Finding {
-  bool slow = false;
+  Verdict verdict = Verdict::ok;
   std::string what, how;
 };
 
@@ -42,13 +45,13 @@ Finding judge_blas(const Json& environment) {
   const Json& blas = environment.at("blas");
   std::string library = blas.value("library", "none"), threading = blas.value("threading", "unknown");
   bool openblas = library.find("openblas") != std::string::npos;
-  if (openblas && threading == "openmp") return {false, fmt::format("BLAS is OpenBLAS with OpenMP ({})", library), ""};
+  if (openblas && threading == "openmp") return {Verdict::ok, fmt::format("BLAS is OpenBLAS with OpenMP ({})", library), ""};
   if (openblas && threading == "pthreads") {
-    return {true, fmt::format("BLAS is OpenBLAS with threads of its own ({}): they fight with LibTorch's", library),
+    return {Verdict::slow, fmt::format("BLAS is OpenBLAS with threads of its own ({}): they fight with LibTorch's", library),
             "apt-get install libopenblas0-openmp, then build again"};
   }
-  if (library.find("mkl") != std::string::npos) return {false, fmt::format("BLAS is MKL ({})", library), ""};
-  return {true, fmt::format("BLAS is {}: training is about four times slower than with OpenBLAS", library),
+  if (library.find("mkl") != std::string::npos) return {Verdict::ok, fmt::format("BLAS is MKL ({})", library), ""};
+  return {Verdict::slow, fmt::format("BLAS is {}: training is about four times slower than with OpenBLAS", library),
           "apt-get install libopenblas0-openmp, then build again"};
 }
 
@@ -56,38 +59,46 @@ Finding judge_gpus(const Json& environment) {
   const int visible = visible_gpus();
   const Json gpus = environment.value("gpus", Json::array());
   if (environment.value("cuda", Json()).is_null())
-    return {false, "LibTorch was built without CUDA, so device: cuda cannot be used", ""};
+    return {Verdict::ok, "LibTorch was built without CUDA, so device: cuda cannot be used", ""};
   if (visible > static_cast<int>(gpus.size())) {
-    return {true,
+    return {Verdict::slow,
             fmt::format("this machine has {} GPU{}, and LibTorch can use {}", visible, visible == 1 ? "" : "s",
                         gpus.size()),
             "install a driver that supports CUDA " + environment.value("cuda", "")};
   }
-  if (gpus.empty()) return {false, "this machine has no NVIDIA GPU", ""};
+  if (gpus.empty()) return {Verdict::ok, "this machine has no NVIDIA GPU", ""};
   std::string names;
   for (std::size_t i = 0; i < gpus.size(); ++i) {
     names += fmt::format("{}cuda:{} {} ({} MiB)", i == 0 ? "" : ", ", i, gpus[i].value("name", ""),
                          gpus[i].value("memory_mib", 0));
   }
-  return {false, fmt::format("CUDA {}: {}", environment.value("cuda", ""), names), ""};
+  return {Verdict::ok, fmt::format("CUDA {}: {}", environment.value("cuda", ""), names), ""};
+}
+
+Finding judge_figures() {
+  if (const auto problem = drawing_problem()) {
+    return {Verdict::missing, "figures cannot be drawn: " + problem->what, problem->remedy};
+  }
+  return {Verdict::ok, fmt::format("figures are drawn in {}", figure_font), ""};
 }
 
 std::vector<Finding> judge(const Json& environment) {
   std::vector<Finding> findings{judge_blas(environment)};
   std::string simd = environment.value("libtorch_simd", "unknown");
   bool wide = simd.find("AVX2") != std::string::npos || simd.find("AVX512") != std::string::npos;
-  findings.push_back({!wide, fmt::format("SIMD level of LibTorch: {}", simd),
+  findings.push_back({wide ? Verdict::ok : Verdict::slow, fmt::format("SIMD level of LibTorch: {}", simd),
                       wide ? "" : "unset ATEN_CPU_CAPABILITY if it is set; otherwise the processor supports no more"});
-  findings.push_back({false,
+  findings.push_back({Verdict::ok,
                       environment.value("winograd", false)
                           ? "3x3 convolutions: Winograd's algorithm"
                           : "3x3 convolutions: direct, as this CPU or LibTorch has no Winograd kernels of oneDNN 2",
                       ""});
   findings.push_back(judge_gpus(environment));
+  findings.push_back(judge_figures());
   std::string build_type = LATENTGRID_BUILD_TYPE;
   if (build_type != "Release" && build_type != "RelWithDebInfo") {
     findings.push_back(
-        {true, fmt::format("this build is of type {}", build_type), "build with cmake -DCMAKE_BUILD_TYPE=Release"});
+        {Verdict::slow, fmt::format("this build is of type {}", build_type), "build with cmake -DCMAKE_BUILD_TYPE=Release"});
   }
   return findings;
 }
@@ -103,7 +114,9 @@ int run_doctor(const Context& context) {
   std::vector<Finding> findings = judge(environment);
   if (context.format == Format::json) {
     Json list = Json::array();
-    for (const Finding& f : findings) list.push_back({{"slow", f.slow}, {"what", f.what}, {"how_to_mend", f.how}});
+    for (const Finding& f : findings) {
+      list.push_back({{"slow", f.verdict == Verdict::slow}, {"missing", f.verdict == Verdict::missing}, {"what", f.what}, {"how_to_mend", f.how}});
+    }
     fmt::print("{}\n", Json{{"latentgrid", build_version()}, {"worker", environment}, {"findings", list}}.dump());
     return 0;
   }
@@ -112,7 +125,8 @@ int run_doctor(const Context& context) {
       "more\n",
       build_version(), git_commit(), worker_program().string(), environment.value("libtorch", "?"), cores_text());
   for (const Finding& f : findings) {
-    fmt::print("{} {}\n", f.slow ? "slow:" : "ok:  ", f.what);
+    static constexpr const char* words[] = {"ok:  ", "slow:", "missing:"};
+    fmt::print("{} {}\n", words[static_cast<int>(f.verdict)], f.what);
     if (!f.how.empty()) fmt::print("      {}\n", f.how);
   }
   return 0;
@@ -121,7 +135,7 @@ int run_doctor(const Context& context) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("doctor", "Check what is slow on this machine, and say what to do about it");
+  CLI::App* command = app.add_subcommand("doctor", "Check what is slow or missing on this machine, and say what to do about it");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([&context] { context.action = [&context] { return run_doctor(context); }; });
 }

@@ -137,6 +137,7 @@ int make_report(const ReportOptions& options, const Context& context) {
   const ReportFiles files = written([&] { return write_report(report, folder); });
   if (context.format == Format::json) fmt::print("{}\n", to_json(report, files).dump());
   for (const std::string& reason : files.not_written) fmt::print(stderr, "no figures for print: {}\n", reason);
+  for (const std::string& note : files.notes) fmt::print(stderr, "note: {}\n", note);
   fmt::print(stderr, "wrote {} and {}, tables/ and figures/ beside them\n", files.page.string(), files.markdown.string());
   return exit_code(report, options);
 }

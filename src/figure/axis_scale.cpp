@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "figure/text_layout.hpp"
-
 namespace latentgrid {
 
 namespace {
@@ -119,7 +117,9 @@ std::vector<AxisTick> AxisScale::linear_ticks(double low, double high, int about
   std::vector<AxisTick> ticks;
   double first = std::ceil(low / step - 1e-9), last = std::floor(high / step + 1e-9);
   if (!(last - first < 1000)) return ticks;  // too far from zero for doubles to tell its ends apart
-  for (double i = first; i <= last; ++i) ticks.push_back({i * step, number_label(i * step, step)});
+  for (double i = first; i <= last; ++i) {
+    if (std::abs(i * step) <= largest_placed) ticks.push_back({i * step, number_label(i * step, step)});
+  }
   return ticks;
 }
 
@@ -163,8 +163,7 @@ std::vector<AxisTick> AxisScale::ticks(int about) const {
     return own_values_serve(about) ? value_ticks() : log_ ? log_ticks(about) : linear_ticks(low_, high_, about);
   }
   std::vector<AxisTick> ticks;
-  for (std::size_t i = 0; i < categories_.size(); ++i)
-    ticks.push_back({static_cast<double>(i), clean_text(categories_[i])});
+  for (std::size_t i = 0; i < categories_.size(); ++i) ticks.push_back({static_cast<double>(i), categories_[i]});
   return ticks;
 }
 

@@ -6,25 +6,15 @@
 #include <variant>
 #include <vector>
 
-#include "figure/palette.hpp"
+#include "figure/text_layout.hpp"
 
 namespace latentgrid {
 
 // A page laid out and ready to draw: shapes at places in points (1/72 inch), x to the right, y down from the top left.
-// What is added later lies above, and all text above all shapes. Texts are clean_text() without newlines.
-
-enum class Align { left, center, right };
-
-struct TextStyle {
-  double size = 8;
-  Align align = Align::left;
-  bool bold = false;
-  bool upward = false;  // read from below; `align` then counts along it: right ends at the place
-  Rgb color = 0x1A1A1A;
-};
+// What is added later lies above, and all text above all shapes.
 
 struct CanvasText {
-  double x = 0, y = 0;  // y is the middle of the line's height
+  double x = 0, y = 0;  // y is the middle of its height
   std::string text;
   TextStyle style;
 };
@@ -95,14 +85,13 @@ class Canvas {
   using Item = std::variant<CanvasLine, CanvasArea, CanvasBox, CanvasMarks, CanvasImage>;
 
   double width = 0, height = 0;
+  double body_x = 0, body_y = 0;  // the place of (0, 0)
 
   void add(Item shape) { shapes_.push_back(std::move(shape)); }
   void text(double x, double y, std::string text, const TextStyle& style);
-  // Lines from `top` downwards; returns where they end.
-  double paragraph(double x, double top, const std::vector<std::string>& lines, const TextStyle& style);
+  double paragraph(double x, double top, std::string text, const TextStyle& style);  // returns where it ends
   void line(double x0, double y0, double x1, double y1, const LineStyle& style = {});
   void frame(double x, double y, double width, double height, const LineStyle& style = {});
-  void shift(double dx, double dy);  // everything on it so far
 
   const std::vector<Item>& shapes() const { return shapes_; }
   const std::vector<CanvasText>& texts() const { return texts_; }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "figure/text_layout.hpp"
-
 namespace latentgrid {
 
 namespace {
@@ -24,13 +22,15 @@ Canvas draw(const Figure& figure) {
         }
       },
       figure.body);
-  double width = std::max(canvas.width, least_width);
-  std::vector<std::string> title = wrap_heading(clean_text(figure.title), page_title, width, 6, true);
-  double head = title.empty() ? 0 : line_height * page_title * static_cast<double>(title.size()) + 6;
-  canvas.shift(page_edge + (width - canvas.width) / 2, page_edge + head);
+  const double width = std::max(canvas.width, least_width);
+  const TextStyle style = balanced(
+      figure.title, {.size = page_title, .align = Align::center, .bold = true, .width = width, .lines = 6});
+  const double title = text_size(figure.title, style).height, above = title > 0 ? title + 6 : 0;
+  canvas.text(canvas.width / 2, title / 2 - above, figure.title, style);
+  canvas.body_x = page_edge + (width - canvas.width) / 2;
+  canvas.body_y = page_edge + above;
   canvas.width = width + 2 * page_edge;
-  canvas.height += 2 * page_edge + head;
-  canvas.paragraph(canvas.width / 2, page_edge, title, {page_title, Align::center, true});
+  canvas.height += 2 * page_edge + above;
   return canvas;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "figure/canvas.hpp"
+#include "figure/drawing.hpp"
 #include "figure/figure.hpp"
 
 namespace latentgrid {
@@ -15,5 +16,8 @@ void draw_body(Canvas& canvas, const BarChart& chart);
 void draw_body(Canvas& canvas, const Heatmap& heatmap);
 void draw_body(Canvas& canvas, const ImageGrid& grid);
 void draw_body(Canvas& canvas, const ParallelCoordinates& plot);
+
+// The page in all three forms. Throws Error where Cairo fails. Thread-safe.
+DrawnFigure render(const Canvas& canvas);
 
 }  // namespace latentgrid

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "figure/axis_scale.hpp"
@@ -15,13 +16,14 @@ struct PlotArea {
   double bottom() const { return y + height; }
 };
 
-constexpr double tick_text = 7, title_text = 8;
+constexpr double tick_text = 7, title_text = 8, label_gap = 4;
 constexpr Rgb axis_ink = 0x4D4D4D, grid_ink = 0xE4E4E4;
 
 struct AxisLabels {
   std::vector<AxisTick> ticks;
   double extent = 0;  // what they take beside the plot, without the axis's title
   bool upward = false;
+  double most_width = std::numeric_limits<double>::infinity();  // of a label
 };
 
 // As many as stand side by side below `width`; long categories are turned, those without room left out.

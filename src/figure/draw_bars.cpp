@@ -4,7 +4,6 @@
 #include "figure/draw.hpp"
 #include "figure/draw_axes.hpp"
 #include "figure/legend.hpp"
-#include "figure/text_layout.hpp"
 
 namespace latentgrid {
 
@@ -66,7 +65,7 @@ void draw_body(Canvas& canvas, const BarChart& chart) {
   double end = draw_x_axis(canvas, area, chart.values, scale, fit_x_labels(scale, area.width));
   for (const AxisTick& tick : labels.ticks) {
     canvas.text(area.x - 4, area.bottom() - places.place(tick.value) * area.height, tick.label,
-                {tick_text, Align::right});
+                {.size = tick_text, .align = Align::right, .width = labels.most_width});
   }
   double zero = scale.can_place(0) ? std::clamp(scale.place(0), 0.0, 1.0) : 0;
   for (std::size_t s = 0; s < bars.size(); ++s) {
@@ -74,7 +73,7 @@ void draw_body(Canvas& canvas, const BarChart& chart) {
       double y =
           area.y + static_cast<double>(c) * slot + gap / 2 + (chart.stacked ? 0 : static_cast<double>(s) * thick);
       if (!bars[s][c]) {
-        if (!chart.stacked && thick > 4) canvas.text(area.x + zero * area.width + 3, y + thick / 2, "–", {6});
+        if (!chart.stacked && thick > 4) canvas.text(area.x + zero * area.width + 3, y + thick / 2, "–", {.size = 6});
         continue;
       }
       double from = scale.can_place(bars[s][c]->from) ? scale.place(bars[s][c]->from) : 0;

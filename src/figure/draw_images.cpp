@@ -3,7 +3,6 @@
 
 #include "figure/draw.hpp"
 #include "figure/draw_axes.hpp"
-#include "figure/text_layout.hpp"
 
 namespace latentgrid {
 
@@ -15,9 +14,7 @@ constexpr double grid_width = 490, grid_heading = 7.5, grid_caption = 6.5, grid_
 // hardly blurs them into each other.
 CanvasImage image_at(const Pixels& pixels, std::int64_t index) {
   std::int64_t longest = std::max<std::int64_t>({pixels.height, pixels.width, 1});
-  std::int64_t factor = std::max<std::int64_t>(2, (100 + longest / 2) / longest);
-  bool thin = pixels.height == 1 || pixels.width == 1;  // gnuplot wants two rows and columns
-  if (longest > 100 && !thin) factor = 1;
+  std::int64_t factor = std::max<std::int64_t>(1, (100 + longest / 2) / longest);
   CanvasImage image;
   image.rows = pixels.height * factor;
   image.columns = pixels.width * factor;
@@ -38,34 +35,25 @@ bool has_image(const Pixels& pixels, const ImageCell& cell) {
   return cell.image && *cell.image >= 0 && *cell.image < pixels.count && pixels.height > 0 && pixels.width > 0;
 }
 
-std::vector<std::string> lines_of(const std::string& text, double size, double width, std::size_t most,
-                                  bool bold = false) {
-  return wrap_text(clean_text(text), size, width, most, bold);
-}
-
 void draw_gap(Canvas& canvas, double x, double y, double width, double height, const std::string& text) {
   canvas.frame(x, y, width, height, {0xA6A6A6, 0.6, 1, true});
-  double size = grid_caption;
-  std::vector<std::string> lines;
-  for (;; size -= 0.5) {
-    auto most = static_cast<std::size_t>(std::max(1.0, (height - 4) / (line_height * size)));
-    lines = lines_of(text.empty() ? "–" : text, size, width - 5, most);
-    if (size <= 5 || lines_of(text, size, width - 5, most + 1).size() <= most) break;
+  TextStyle style{.align = Align::center, .color = 0x595959, .width = width - 5};
+  for (style.size = grid_caption;; style.size -= 0.5) {
+    style.lines = static_cast<int>(std::max(1.0, (height - 4) / (line_height * style.size)));
+    if (style.size <= 5 || !text_size(text, style).cut) break;
   }
-  double top = y + (height - line_height * size * static_cast<double>(lines.size())) / 2;
-  canvas.paragraph(x + width / 2, top, lines, {size, Align::center, false, false, 0x595959});
+  canvas.text(x + width / 2, y + height / 2, text.empty() ? "–" : text, style);
 }
 
 }  // namespace
 
 void draw_body(Canvas& canvas, const ImageGrid& grid) {
+  const TextStyle row_title{.size = grid_heading, .align = Align::right, .width = most_row_title, .lines = 5};
   double titles = 0;
   std::size_t columns = grid.columns.size();
   for (const ImageGrid::Row& row : grid.rows) {
     columns = std::max(columns, row.cells.size());
-    for (const std::string& line : lines_of(row.title, grid_heading, most_row_title, 5)) {
-      titles = std::max(titles, text_width(line, grid_heading) + 8);
-    }
+    if (!row.title.empty()) titles = std::max(titles, text_size(row.title, row_title).width + 8);
   }
   auto count = static_cast<double>(std::max<std::size_t>(columns, 1));
   double width = std::clamp((grid_width - titles - grid_gap * (count - 1)) / count, 44.0, 92.0);
@@ -74,23 +62,19 @@ void draw_body(Canvas& canvas, const ImageGrid& grid) {
                       : 1;
   double height = width * std::clamp(aspect, 0.2, 4.0), drawn = std::min(width, height / aspect);
 
-  std::size_t most = 0;
-  std::vector<std::vector<std::string>> headings;
-  for (const std::string& name : grid.columns) {
-    headings.push_back(lines_of(name, grid_heading, width + grid_gap - 2, 4, true));
-    most = std::max(most, headings.back().size());
-  }
-  double y = line_height * grid_heading * static_cast<double>(most) + (most > 0 ? 3 : 0);
-  for (std::size_t c = 0; c < headings.size(); ++c) {
-    double top = y - 3 - line_height * grid_heading * static_cast<double>(headings[c].size());
-    double middle = titles + static_cast<double>(c) * (width + grid_gap) + width / 2;
-    canvas.paragraph(middle, top, headings[c], {grid_heading, Align::center, true});
+  const TextStyle heading{
+      .size = grid_heading, .align = Align::center, .bold = true, .width = width + grid_gap - 2, .lines = 4};
+  const TextStyle caption{.size = grid_caption, .align = Align::center, .width = width + grid_gap - 2, .lines = 3};
+  double headings = 0;
+  for (const std::string& name : grid.columns) headings = std::max(headings, text_size(name, heading).height);
+  double y = headings + (headings > 0 ? 3 : 0);
+  for (std::size_t c = 0; c < grid.columns.size(); ++c) {
+    const double middle = titles + static_cast<double>(c) * (width + grid_gap) + width / 2;
+    canvas.paragraph(middle, headings - text_size(grid.columns[c], heading).height, grid.columns[c], heading);
   }
   for (const ImageGrid::Row& row : grid.rows) {
-    std::vector<std::string> title = lines_of(row.title, grid_heading, most_row_title, 5);
-    double title_height = line_height * grid_heading * static_cast<double>(title.size());
-    canvas.paragraph(titles - 6, y + (height - title_height) / 2, title, {grid_heading, Align::right});
-    double end = std::max(y + height, y + (height + title_height) / 2);
+    canvas.text(titles - 6, y + height / 2, row.title, row_title);
+    double end = y + (height + std::max(height, text_size(row.title, row_title).height)) / 2;
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       double x = titles + static_cast<double>(c) * (width + grid_gap);
       const ImageCell& cell = row.cells[c];
@@ -104,9 +88,7 @@ void draw_body(Canvas& canvas, const ImageGrid& grid) {
       image.height = std::min(height, drawn * aspect);
       image.y = y + (height - image.height) / 2;
       canvas.add(std::move(image));
-      std::vector<std::string> caption = lines_of(cell.caption, grid_caption, width + grid_gap - 2, 3);
-      double below = canvas.paragraph(x + width / 2, y + height + 1.5, caption, {grid_caption, Align::center});
-      end = std::max(end, caption.empty() ? y + height : below);
+      end = std::max(end, canvas.paragraph(x + width / 2, y + height + 1.5, cell.caption, caption));
     }
     y = end + grid_gap;
   }

@@ -4,7 +4,6 @@
 
 #include "figure/draw.hpp"
 #include "figure/draw_axes.hpp"
-#include "figure/text_layout.hpp"
 
 namespace latentgrid {
 
@@ -47,9 +46,10 @@ void draw_lines(Canvas& canvas, const ParallelCoordinates& plot, const std::vect
 }
 
 // Over the lines, on something to read it on.
-void label_over_lines(Canvas& canvas, double x, double y, const std::string& text) {
-  canvas.add(CanvasBox{x - 1, y - 4.5, text_width(text, tick_text) + 2, 9, 0xFFFFFF, 0.75});
-  canvas.text(x, y, text, {tick_text});
+void label_over_lines(Canvas& canvas, double x, double y, const std::string& text, double most_width) {
+  const TextStyle style{.size = tick_text, .width = most_width};
+  canvas.add(CanvasBox{x - 1, y - 4.5, text_size(text, style).width + 2, 9, 0xFFFFFF, 0.75});
+  canvas.text(x, y, text, style);
 }
 
 void draw_color_bar(Canvas& canvas, double x, double top) {
@@ -82,19 +82,15 @@ void draw_body(Canvas& canvas, const ParallelCoordinates& plot) {
   AxisLabels last = fit_y_labels(scales.back(), axis_height, 90);
   double room = std::min(gaps > 0 ? slot : 140.0, 120.0) - 8;
 
-  std::size_t most = 0;
-  std::vector<std::vector<std::string>> heads;
-  for (const FigureAxis& axis : plot.axes) {
-    heads.push_back(wrap_text(clean_text(axis.title), axis_head, room, 4, true));
-    most = std::max(most, heads.back().size());
-  }
-  double top = line_height * axis_head * static_cast<double>(most) + 5;
+  const TextStyle head{.size = axis_head, .align = Align::center, .bold = true, .width = room, .lines = 4};
+  double heads = 0;
+  for (const FigureAxis& axis : plot.axes) heads = std::max(heads, text_size(axis.title, head).height);
+  const double top = heads + 5;
   draw_lines(canvas, plot, scales, top, side, slot);
   double bottom = top + axis_height, none = bottom + below_axis;
   for (std::size_t axis = 0; axis < scales.size(); ++axis) {
     double x = side + static_cast<double>(axis) * slot;
-    double above = top - 5 - line_height * axis_head * static_cast<double>(heads[axis].size());
-    canvas.paragraph(x, above, heads[axis], {axis_head, Align::center, true});
+    canvas.paragraph(x, heads - text_size(plot.axes[axis].title, head).height, plot.axes[axis].title, head);
     canvas.line(x, top, x, top + axis_height, {axis_ink, 0.8});
     bool is_last = axis + 1 == scales.size();
     AxisLabels labels = is_last ? last : fit_y_labels(scales[axis], axis_height, slot * 0.55, true);
@@ -104,14 +100,14 @@ void draw_body(Canvas& canvas, const ParallelCoordinates& plot) {
       double at = is_last ? x + 8 + color_bar_width + 4 : x + 3;
       if (is_last) {
         canvas.line(at - 4, y, at - 1.5, y, {axis_ink, 0.6});
-        canvas.text(at, y, tick.label, {tick_text});
+        canvas.text(at, y, tick.label, {.size = tick_text, .width = labels.most_width});
       } else {
-        label_over_lines(canvas, at, y, tick.label);
+        label_over_lines(canvas, at, y, tick.label, labels.most_width);
       }
     }
     if (!has_gaps(plot.lines, axis, scales[axis])) continue;
     canvas.line(x - 2.5, none, x + 2.5, none, {axis_ink, 0.6});
-    label_over_lines(canvas, x + 4, none, "none");
+    label_over_lines(canvas, x + 4, none, "none", below_axis * 2);
     bottom = none + tick_text / 2;
   }
   double end = side + gaps * slot;

@@ -4,7 +4,6 @@
 #include "figure/draw.hpp"
 #include "figure/draw_axes.hpp"
 #include "figure/legend.hpp"
-#include "figure/text_layout.hpp"
 
 namespace latentgrid {
 
@@ -22,7 +21,8 @@ struct PanelLayout {
   const Panel* panel;
   AxisScale x, y;
   AxisLabels x_labels, y_labels;
-  std::vector<std::string> title, caption;
+  TextStyle title;
+  double room = 0;  // for title and captions
   bool y_title = true;
 };
 
@@ -184,7 +184,7 @@ double draw_panel(Canvas& canvas, PanelLayout& layout, const PlotArea& area, boo
     layout.x.widen(unit * area.width);
     layout.y.widen(unit * area.height);
     layout.x_labels = fit_x_labels(layout.x, area.width);
-    layout.y_labels = fit_y_labels(layout.y, area.height, layout.y_labels.extent);
+    layout.y_labels = fit_y_labels(layout.y, area.height, layout.y_labels.extent - label_gap);
   }
   double end = draw_x_axis(canvas, area, panel.x, layout.x, layout.x_labels);
   draw_y_axis(canvas, area, panel.y, layout.y, layout.y_labels, layout.y_title);
@@ -200,10 +200,13 @@ double draw_panel(Canvas& canvas, PanelLayout& layout, const PlotArea& area, boo
       if (series.marks) draw_marks(canvas, layout, area, series);
     }
   }
-  double middle = area.x + area.width / 2;
-  double above = area.y - 3 - line_height * panel_head * static_cast<double>(layout.title.size());
-  canvas.paragraph(middle, above, layout.title, {panel_head, Align::center, true});
-  return canvas.paragraph(middle, end + 2.5, layout.caption, {panel_caption, Align::center, false, false, 0x404040});
+  const double middle = area.x + area.width / 2;
+  canvas.paragraph(middle, area.y - 3 - text_size(panel.title, layout.title).height, panel.title, layout.title);
+  const TextStyle caption{
+      .size = panel_caption, .align = Align::center, .color = 0x404040, .width = layout.room, .lines = 3};
+  end += 2.5;
+  for (const std::string& sentence : panel.caption) end = canvas.paragraph(middle, end, sentence, caption);
+  return end;
 }
 
 std::vector<LegendEntry> legend_of(const XyPlot& plot) {
@@ -227,26 +230,26 @@ void draw_body(Canvas& canvas, const XyPlot& plot) {
   std::vector<PanelLayout> layouts;
   for (const Panel& panel : plot.panels) {
     AxisScale x = scale_of(panel, panel.x, &Point::x), y = upward_scale_of(panel, plot);
-    layouts.push_back({&panel, x, y, {}, fit_y_labels(y, 100, 80), {}, {}});
+    layouts.push_back({&panel, x, y, {}, fit_y_labels(y, 100, 80)});
   }
   double top = 0;
   if (!layouts.empty()) {
     Columns columns = place_columns(layouts, plot, canvas.width);
     std::size_t count = columns.left.size();
     for (PanelLayout& layout : layouts) {
-      double room = columns.width + (count > 1 ? panel_gap : 0) - 2;
-      layout.title = wrap_heading(clean_text(layout.panel->title), panel_head, room, 4, true);
-      for (const std::string& sentence : layout.panel->caption) {
-        for (std::string& line : wrap_text(clean_text(sentence), panel_caption, room, 3))
-          layout.caption.push_back(line);
-      }
+      layout.room = columns.width + (count > 1 ? panel_gap : 0) - 2;
+      layout.title = balanced(layout.panel->title, {.size = panel_head, .align = Align::center, .bold = true,
+                                             .width = layout.room, .lines = 4});
       layout.x_labels = fit_x_labels(layout.x, columns.width);
       layout.y_labels = fit_y_labels(layout.y, columns.height, 80);
     }
     for (std::size_t row = 0; row < layouts.size(); row += count) {
-      std::size_t end = std::min(row + count, layouts.size()), most = 0;
-      for (std::size_t i = row; i < end; ++i) most = std::max(most, layouts[i].title.size());
-      double y = top + (most > 0 ? line_height * panel_head * static_cast<double>(most) + 3 : 4), bottom = y;
+      const std::size_t end = std::min(row + count, layouts.size());
+      double titles = 1;
+      for (std::size_t i = row; i < end; ++i) {
+        titles = std::max(titles, text_size(layouts[i].panel->title, layouts[i].title).height);
+      }
+      double y = top + titles + 3, bottom = y;
       for (std::size_t i = row; i < end; ++i) {
         PlotArea area{columns.left[i - row], y, columns.width, columns.height};
         bottom = std::max(bottom, draw_panel(canvas, layouts[i], area, plot.equal_scale));

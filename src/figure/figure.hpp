@@ -9,8 +9,8 @@
 
 namespace latentgrid {
 
-// What a figure shows, whatever draws it: gnuplot for print, the HTML page's charts on the screen. Plain text
-// throughout; who draws escapes.
+// What a figure shows, whatever draws it: Cairo for print, ECharts on the HTML page. Plain text throughout; who draws
+// escapes.
 
 // A place in the palette of colours that colour-blind readers can tell apart (Okabe and Ito, jfly.uni-koeln.de/color):
 // 0, 1, ...; -1 is grey.

@@ -6,8 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/output_file.hpp"
-#include "figure/draw.hpp"
-#include "figure/gnuplot.hpp"
+#include "figure/drawing.hpp"
 
 namespace latentgrid {
 
@@ -17,17 +16,17 @@ std::optional<FigureFiles> write_figure(const Figure& figure, const std::filesys
   if (name.empty() || name.front() == '.' || name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
     throw Error(fmt::format("'{}' cannot be the name of a figure's files: use letters, digits, - and _", name));
   }
-  DrawnPage page;
+  DrawnFigure drawn;
   try {
-    page = run_gnuplot(gnuplot_script(draw(figure)));
+    drawn = draw_figure(figure);
   } catch (const Error& error) {
     throw Error(fmt::format("figure {}: {}", name, error.what()));
   }
-  FigureFiles files{folder / (name + ".png"), folder / (name + ".svg"), folder / (name + ".pdf")};
+  FigureFiles files{folder / (name + ".png"), folder / (name + ".svg"), folder / (name + ".pdf"), drawn.boxed};
   make_output_folder(folder);
-  write_output(files.png, page.png);
-  write_output(files.svg, page.svg);
-  write_output(files.pdf, page.pdf);
+  write_output(files.png, drawn.png);
+  write_output(files.svg, drawn.svg);
+  write_output(files.pdf, drawn.pdf);
   return files;
 }
 

@@ -6,8 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "figure/clean_text.hpp"
 #include "figure/image_codec.hpp"
-#include "figure/text_layout.hpp"
 
 namespace latentgrid {
 

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <array>
-
-#include "figure/text_layout.hpp"
+#include <numeric>
 
 namespace latentgrid {
 
@@ -51,17 +50,12 @@ double draw_legend(Canvas& canvas, double top, double width, const std::vector<L
   if (entries.empty()) return top;
   bool lines = std::any_of(entries.begin(), entries.end(), [](const LegendEntry& e) { return e.line; });
   double before = (lines ? line_sample : mark_sample) + sample_gap;
-  std::vector<std::string> names;
-  double together = 0, widest = 0;
-  double most = entries.size() > 4 ? width / 2 - entry_gap : width - 8;  // one long name leaves room for columns
-  for (const LegendEntry& entry : entries) {
-    std::string name = clean_text(entry.name);
-    std::replace(name.begin(), name.end(), '\n', ' ');
-    names.push_back(shorten_text(name, legend_text, most - before));
-    double wide = before + text_width(names.back(), legend_text) + entry_gap;
-    together += wide;
-    widest = std::max(widest, wide);
-  }
+  // One long name leaves room for columns.
+  const TextStyle style{.size = legend_text, .width = (entries.size() > 4 ? width / 2 - entry_gap : width - 8) - before};
+  std::vector<double> widths;
+  for (const LegendEntry& entry : entries) widths.push_back(before + text_size(entry.name, style).width + entry_gap);
+  const double together = std::accumulate(widths.begin(), widths.end(), 0.0);
+  const double widest = *std::max_element(widths.begin(), widths.end());
   // One row if they fit, else columns of one width.
   bool one_row = together - entry_gap <= width;
   std::size_t columns =
@@ -75,8 +69,8 @@ double draw_legend(Canvas& canvas, double top, double width, const std::vector<L
       top += legend_row;
     }
     draw_sample(canvas, x, top + legend_row / 2, before - sample_gap, entries[i]);
-    canvas.text(x + before, top + legend_row / 2, names[i], {legend_text});
-    x += one_row ? before + text_width(names[i], legend_text) + entry_gap : widest;
+    canvas.text(x + before, top + legend_row / 2, entries[i].name, style);
+    x += one_row ? widths[i] : widest;
   }
   return top + legend_row;
 }

@@ -1,155 +1,157 @@
 #include "figure/text_layout.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
+#include <pango/pangocairo.h>
 
-#include "base/text.hpp"
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
+
+#include "figure/clean_text.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-// Advance widths of DejaVu Sans 2.37 for the characters 32 to 126, in thousandths of the size.
-constexpr std::array<int, 95> advances{318,  401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337,
-                                       636,  636, 636, 636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531,
-                                       1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863, 748, 787,
-                                       603,  787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500,
-                                       500,  613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612,
-                                       635,  635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838};
-constexpr double bold_factor = 1.11;
-constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr std::string_view ellipsis = "\xE2\x80\xA6";
+struct Unref {
+  void operator()(void* object) const { g_object_unref(object); }
+};
+using Context = std::unique_ptr<PangoContext, Unref>;
+using Layout = std::unique_ptr<PangoLayout, Unref>;
 
-// Bytes of the well-formed character at the front of `text` (RFC 3629); 0: none.
-std::size_t character_length(std::string_view text) {
-  auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  unsigned second = byte(1);
-  bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  bool surrogate = first == 0xED && second >= 0xA0, beyond = first == 0xF4 && second >= 0x90;
-  return overlong || surrogate || beyond ? 0 : length;
+constexpr std::string_view break_here = "\u200B";  // has no width
+
+// Without hinting: a text is as wide in pixels of any size as it is measured here, whatever the user has set.
+Context new_context() {
+  Context context(pango_font_map_create_context(pango_cairo_font_map_get_default()));
+  std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options(cairo_font_options_create(),
+                                                                                       &cairo_font_options_destroy);
+  cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
+  pango_cairo_context_set_font_options(context.get(), options.get());
+  pango_context_set_round_glyph_positions(context.get(), FALSE);
+  pango_context_set_language(context.get(), pango_language_from_string("en"));
+  return context;
 }
 
-double character_width(std::string_view character) {
-  auto first = static_cast<unsigned char>(character[0]);
-  if (first >= 32 && first < 127) return advances[first - 32] / 1000.0;
-  if (first < 0xE1) return 0.84;  // as ± and ×, the widest of Latin-1 and Greek in use
-  return 1;
+int pango_units(double points) {
+  return static_cast<int>(std::lround(std::clamp(points, 0.0, 1e5) * PANGO_SCALE));
 }
 
-std::string_view pop_character(std::string_view& text) {
-  std::string_view character = text.substr(0, std::max<std::size_t>(character_length(text), 1));
-  text.remove_prefix(character.size());
-  return character;
+void add_attribute(PangoAttrList* list, PangoAttribute* attribute, std::size_t begin, std::size_t end) {
+  attribute->start_index = static_cast<guint>(begin);
+  attribute->end_index = static_cast<guint>(end);
+  pango_attr_list_insert(list, attribute);
 }
 
-// How much of `text` stands on a line of this width: up to the last space, where there is one, or else to the last sign.
-std::size_t first_line(std::string_view text, double size, double width, bool bold) {
-  std::string_view rest = text;
-  std::size_t space = 0, sign = 0;
-  double used = 0, scale = size * (bold ? bold_factor : 1);
-  while (!rest.empty()) {
-    std::size_t begin = text.size() - rest.size();
-    std::string_view character = pop_character(rest);
-    if (character == "\n") return begin;
-    if (character == " ") space = begin;
-    used += character_width(character) * scale;
-    if (used > width && character != " ") {
-      if (space > 0 || sign > 0) return space > 0 ? space : sign;
-      return begin > 0 ? begin : character.size();
+// Lines break between words. A word that is wider than a line alone breaks, behind one of these signs or else anywhere.
+std::string with_breaks(std::string_view text, const TextStyle& style, PangoAttrList* attributes) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    const std::size_t begin = out.size();
+    if (text_size(word, {.size = style.size, .bold = style.bold}).width <= style.width) {
+      out += word;
+      add_attribute(attributes, pango_attr_allow_breaks_new(FALSE), begin, out.size());
+    } else {
+      for (char c : word) {
+        out += c;
+        if (std::string_view("_-/,:").find(c) != std::string_view::npos) out += break_here;
+      }
     }
-    if (std::string_view("_-/,:").find(character) != std::string_view::npos) sign = text.size() - rest.size();
+    text.remove_prefix(word.size());
+    if (text.empty()) break;
+    out += ' ';
+    text.remove_prefix(1);
   }
-  return text.size();
+  return out;
+}
+
+Layout layout_of(std::string_view text, const TextStyle& style) {
+  thread_local const Context context = new_context();
+  Layout layout(pango_layout_new(context.get()));
+  PangoFontDescription* font = pango_font_description_new();
+  pango_font_description_set_family_static(font, figure_font);
+  pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
+  pango_font_description_set_weight(font, style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description(layout.get(), font);
+  pango_font_description_free(font);
+
+  std::string clean = clean_text(text);
+  std::replace(clean.begin(), clean.end(), '\n', ' ');
+  PangoAttrList* attributes = pango_attr_list_new();
+  pango_attr_list_insert(attributes, pango_attr_line_height_new_absolute(pango_units(line_height * style.size)));
+  pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+  if (std::isfinite(style.width)) {
+    if (style.lines > 1 && text_size(clean, {.size = style.size, .bold = style.bold}).width > style.width) {
+      clean = with_breaks(clean, style, attributes);
+    }
+    pango_layout_set_width(layout.get(), pango_units(style.width));
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+    pango_layout_set_height(layout.get(), -style.lines);
+  }
+  pango_layout_set_alignment(layout.get(), style.align == Align::left     ? PANGO_ALIGN_LEFT
+                                           : style.align == Align::center ? PANGO_ALIGN_CENTER
+                                                                          : PANGO_ALIGN_RIGHT);
+  pango_layout_set_text(layout.get(), clean.data(), static_cast<int>(clean.size()));
+  pango_layout_set_attributes(layout.get(), attributes);
+  pango_attr_list_unref(attributes);
+  return layout;
 }
 
 }  // namespace
 
-std::string clean_text(std::string_view text) {
-  std::string clean;
-  while (!text.empty()) {
-    std::size_t length = character_length(text);
-    std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
-    auto first = static_cast<unsigned char>(character[0]);
-    bool c1_control = length == 2 && first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
-    bool no_character = character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";  // which XML forbids
-    if (length == 0 || no_character) {
-      clean += replacement;
-    } else if (c1_control || (first < 32 && first != '\n') || first == 127) {
-      clean += ' ';
-    } else {
-      clean += character;
-    }
-    text.remove_prefix(character.size());
+bool has_figure_font() {
+  return pango_font_map_get_family(pango_cairo_font_map_get_default(), figure_font) != nullptr;
+}
+
+TextSize text_size(std::string_view text, const TextStyle& style) {
+  if (text.empty()) return {};
+  const Layout layout = layout_of(text, style);
+  PangoRectangle extents;
+  pango_layout_get_extents(layout.get(), nullptr, &extents);
+  return {extents.width / double(PANGO_SCALE), extents.height / double(PANGO_SCALE),
+          pango_layout_is_ellipsized(layout.get()) != 0};
+}
+
+bool lacks_letters(std::string_view text) {
+  return pango_layout_get_unknown_glyphs_count(layout_of(text, {}).get()) > 0;
+}
+
+void show_text(cairo_t* to, double x, double y, std::string_view text, const TextStyle& style) {
+  const Layout layout = layout_of(text, style);
+  PangoRectangle extents;
+  pango_layout_get_extents(layout.get(), nullptr, &extents);
+  const double before = style.align == Align::left ? 0 : style.align == Align::center ? 0.5 : 1;
+  cairo_save(to);
+  cairo_translate(to, x, y);
+  if (style.upward) cairo_rotate(to, -std::numbers::pi / 2);
+  cairo_set_source_rgb(to, (style.color >> 16 & 255) / 255.0, (style.color >> 8 & 255) / 255.0, (style.color & 255) / 255.0);
+  cairo_move_to(to, (-before * extents.width - extents.x) / PANGO_SCALE, (-0.5 * extents.height - extents.y) / PANGO_SCALE);
+  pango_cairo_show_layout(to, layout.get());
+  cairo_restore(to);
+}
+
+TextStyle balanced(std::string_view text, TextStyle style) {
+  const TextSize size = text_size(text, style);
+  TextStyle balanced = style;
+  if (size.cut || size.height < 2 * line_height * style.size) return style;
+  TextStyle narrower = style;
+  while (narrower.width > style.width / 2) {
+    narrower.width -= 0.03 * style.width;
+    const TextSize narrow = text_size(text, narrower);
+    if (narrow.cut || narrow.height > size.height) break;
+    balanced.width = narrower.width;
   }
-  return clean;
+  return balanced;
 }
 
-double text_width(std::string_view text, double size, bool bold) {
-  double width = 0;
-  while (!text.empty()) width += character_width(pop_character(text));
-  return width * size * (bold ? bold_factor : 1);
-}
-
-std::string shorten_text(std::string_view text, double size, double width, bool bold) {
-  if (text_width(text, size, bold) <= width) return std::string(text);
-  double used = text_width(ellipsis, size, bold);
-  std::string kept;
-  while (!text.empty()) {
-    std::string_view character = pop_character(text);
-    used += text_width(character, size, bold);
-    if (used > width) break;
-    kept += character;
-  }
-  while (!kept.empty() && kept.back() == ' ') kept.pop_back();
-  return kept.append(ellipsis);
-}
-
-std::vector<std::string> wrap_text(std::string_view text, double size, double width, std::size_t most_lines,
-                                   bool bold) {
-  std::vector<std::string> lines;
-  text = trimmed(text);
-  while (!text.empty() && most_lines > 0) {
-    std::size_t end = first_line(text, size, width, bold);
-    if (lines.size() + 1 == most_lines && end < text.size()) {
-      std::string rest(text);
-      std::replace(rest.begin(), rest.end(), '\n', ' ');
-      lines.push_back(shorten_text(rest, size, width, bold));
-      break;
-    }
-    lines.emplace_back(trimmed(text.substr(0, end)));
-    text.remove_prefix(end);
-    if (!text.empty() && text.front() == '\n') text.remove_prefix(1);
-    text = trimmed(text);
-  }
-  return lines;
-}
-
-std::vector<std::string> wrap_heading(std::string_view text, double size, double width, std::size_t most_lines,
-                                      bool bold) {
-  std::vector<std::string> lines = wrap_text(text, size, width, most_lines + 1, bold);
-  if (lines.size() < 2 || lines.size() > most_lines) return wrap_text(text, size, width, most_lines, bold);
-  for (double narrower = width * 0.97; narrower > width / 2; narrower -= 0.03 * width) {
-    std::vector<std::string> narrow = wrap_text(text, size, narrower, most_lines + 1, bold);
-    if (narrow.size() > lines.size()) break;
-    lines = std::move(narrow);
-  }
-  return lines;
-}
-
-FittedText fit_text(std::string_view text, double size, double width, bool bold) {
-  double wide = text_width(text, size, bold);
-  double smaller = wide > width ? std::max(size * width / wide, size * 0.75) : size;
-  std::string line(text);
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  return {shorten_text(line, smaller, width * 1.0001, bold), smaller};
+TextStyle shrunk_to_fit(std::string_view text, TextStyle style) {
+  const double width = text_size(text, {.size = style.size, .bold = style.bold}).width;
+  if (width > style.width) style.size *= std::max(style.width / width, 0.75);
+  return style;
 }
 
 }  // namespace latentgrid

@@ -1,40 +1,54 @@
 #pragma once
 
-#include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "figure/drawing.hpp"
+#include "figure/palette.hpp"
+
+typedef struct _cairo cairo_t;
 
 namespace latentgrid {
 
-// Plain text set in DejaVu Sans, before anything draws it. Sizes and widths in points; all text is UTF-8.
+// Text in figure_font, measured and drawn by Pango: what the font lacks comes from another font of the machine. Sizes and
+// widths are in points. Thread-safe.
 
 constexpr double line_height = 1.25;  // of the size
 
-// What may be drawn or sent as JSON: bytes that are no UTF-8 become U+FFFD, control characters a space; newlines stay.
-std::string clean_text(std::string_view text);
+enum class Align { left, center, right };
 
-// From the font's advance widths for ASCII; other letters count as wide ones do. A line of many letters is never wider
-// than this by more than a few percent.
-double text_width(std::string_view text, double size, bool bold = false);
-
-// The text, or its beginning and "…" where it is wider than `width`.
-std::string shorten_text(std::string_view text, double size, double width, bool bold = false);
-
-// Lines no wider than `width`, broken at newlines, spaces, after one of _-/,: and, failing that, anywhere; the last of
-// `most_lines` ends in "…" where text is left over. An empty text has no lines.
-std::vector<std::string> wrap_text(std::string_view text, double size, double width, std::size_t most_lines,
-                                   bool bold = false);
-
-// The same, with lines about as long as one another: for headings.
-std::vector<std::string> wrap_heading(std::string_view text, double size, double width, std::size_t most_lines,
-                                      bool bold = false);
-
-// One line made to fit: smaller first, down to 3/4 of `size`, then shortened.
-struct FittedText {
-  std::string text;
-  double size = 0;
+struct TextStyle {
+  double size = 8;
+  Align align = Align::left;
+  bool bold = false;
+  bool upward = false;  // read from below; `align` then counts along it: right ends at the place
+  Rgb color = 0x1A1A1A;
+  double width = std::numeric_limits<double>::infinity();  // of a line; longer text is broken and then ends in "…"
+  int lines = 1;                                           // at most
 };
-FittedText fit_text(std::string_view text, double size, double width, bool bold = false);
+
+struct TextSize {
+  double width = 0, height = 0;
+  bool cut = false;  // some of the text is missing
+};
+
+// Whether the machine has figure_font. Nothing else here may be called without.
+bool has_figure_font();
+
+// Along the text and across it: `upward` changes nothing. An empty text has no size. Newlines count as spaces.
+TextSize text_size(std::string_view text, const TextStyle& style);
+
+// Whether some of the text's letters are in no font of this machine.
+bool lacks_letters(std::string_view text);
+
+// With the middle of its height at (x, y).
+void show_text(cairo_t* to, double x, double y, std::string_view text, const TextStyle& style);
+
+// The style with the least width in which the text has no more lines: a heading without a lonely last word.
+TextStyle balanced(std::string_view text, TextStyle style);
+
+// The style with a size in which the text fits, of 3/4 at least.
+TextStyle shrunk_to_fit(std::string_view text, TextStyle style);
 
 }  // namespace latentgrid

@@ -56,7 +56,8 @@ struct ReportFiles {
   std::filesystem::path page, markdown;
   std::vector<TableFiles> tables;
   std::vector<FigureFiles> figures;
-  std::vector<std::string> not_written;  // why, a sentence each: gnuplot is not there
+  std::vector<std::string> not_written;  // why, a sentence each: figures cannot be drawn
+  std::vector<std::string> notes;        // on those that were
 };
 
 // Writes <folder>/report.html, report.md, tables/<table>.{md,csv,tex} and figures/<figure>.{png,svg,pdf}, each whole or

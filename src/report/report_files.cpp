@@ -7,9 +7,9 @@
 #include "base/error.hpp"
 #include "base/output_file.hpp"
 #include "base/version.hpp"
+#include "figure/drawing.hpp"
 #include "figure/figure_files.hpp"
 #include "figure/figure_json.hpp"
-#include "figure/gnuplot.hpp"
 #include "report/earlier_report.hpp"
 #include "report/figures.hpp"
 #include "report/page.hpp"
@@ -103,7 +103,14 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
   return details.empty() ? text : text + "\n### Notes on the tables\n" + details;
 }
 
-// A picture of an earlier report must not pass for one of this: of a figure that has a gap now, or of one that the sweep
+std::string boxes_note(const Figure& figure, const std::string& text) {
+  return fmt::format(
+      "figures show boxes for letters that are in no font of this machine, such as those of '{}' in figure {}: install a "
+      "font that has them, for Chinese, Japanese and Korean with apt-get install fonts-noto-cjk",
+      text, figure.name);
+}
+
+// A figure of an earlier report must not pass for one of this: of a figure that has a gap now, or of one that the sweep
 // no longer has.
 void remove_earlier_figures(const ReportFiles& files, const EarlierReport& earlier, const fs::path& folder) {
   std::map<std::string, bool> written;
@@ -146,21 +153,20 @@ ReportFiles write_report(const Report& report, const fs::path& folder) {
   files.tables = write_tables(report, folder / "tables");
   remove_earlier_tables(files, earlier, folder / "tables");
   make_output_folder(folder / "figures");
-  const bool can_draw = gnuplot_is_there();
-  if (!can_draw) {  // the page has its own charts
-    files.not_written.push_back("gnuplot is not installed: apt-get install gnuplot-nox");
-  }
+  const std::optional<DrawingProblem> problem = drawing_problem();
+  if (problem) files.not_written.push_back(fmt::format("{}: {}", problem->what, problem->remedy));  // the page has its own charts
   for (const Figure& figure : report.figures) {
     files.figures.push_back({figure.name, {}});
     try {
-      if (auto drawn = can_draw ? write_figure(figure, folder / "figures") : std::nullopt) {
+      if (auto drawn = problem ? std::nullopt : write_figure(figure, folder / "figures")) {
         files.figures.back().files = {drawn->png, drawn->svg, drawn->pdf};
+        if (!drawn->boxed.empty() && files.notes.empty()) files.notes.push_back(boxes_note(figure, drawn->boxed));
       }
     } catch (const Error& error) {  // the others, and the page, are still worth having
       files.not_written.push_back(fmt::format("'{}': {}", figure.name, error.what()));
     }
   }
-  if (can_draw) remove_earlier_figures(files, earlier, folder / "figures");
+  if (!problem) remove_earlier_figures(files, earlier, folder / "figures");
   write_output(files.page, to_html(page_content(report)));
   write_output(files.markdown, markdown_page(report, files));
   return files;

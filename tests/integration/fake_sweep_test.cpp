@@ -177,6 +177,19 @@ TEST_F(FakeSweep, TheReportRebuildsTheSameBytesWithoutAWorker) {
   }
 }
 
+TEST_F(FakeSweep, WithoutTheFontAReportHasNoFiguresForPrintAndSaysHowToGetIt) {
+  run();
+  write("no-fonts.conf", "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig></fontconfig>");
+  std::map<std::string, std::string> variables = environment();
+  variables["FONTCONFIG_FILE"] = folder_ / "no-fonts.conf";
+  const CommandResult report = run_command(command({"report", "fake"}), variables);
+  EXPECT_EQ(report.exit_code, 0);
+  EXPECT_TRUE(report.err.starts_with(
+      "no figures for print: the font DejaVu Sans is not installed: apt-get install fonts-dejavu-core\nwrote "))
+      << report.err;
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "results" / "reports" / "fake" / "figures"));
+}
+
 TEST_F(FakeSweep, AReportNamesWhatIsMissingAndIsStrictIfAsked) {
   write("sweep.yaml", std::string(twelve_jobs) + "report: {figures: [confusion, costs, reconstructions]}\n");
   rules({{{"stage", "score"}, {"action", "fail"}, {"text", "input: no labels"}}});

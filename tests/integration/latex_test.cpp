@@ -1,7 +1,8 @@
-// The tables' LaTeX is compiled by a real LaTeX with booktabs and graphicx (Debian: texlive-latex-recommended).
+// The tables' LaTeX is compiled, and figures are taken, by a real LaTeX with booktabs and graphicx (Debian: texlive-latex-recommended).
 #include <gtest/gtest.h>
 
 #include "base/file_system.hpp"
+#include "figure/figure_files.hpp"
 #include "report/table.hpp"
 #include "support/command.hpp"
 #include "support/temporary_folder.hpp"
@@ -74,6 +75,9 @@ struct Latex : ::testing::Test {
       text += "\\input{" + table.name + "}\n";
     }
     write_file_atomically(folder / "all.tex", text + "\\end{document}\n");
+    return compiled_all();
+  }
+  std::string compiled_all() {
     const CommandResult result = run_command({"/usr/bin/env", "-C", folder.path().string(), "pdflatex",
                                               "-halt-on-error", "-interaction=nonstopmode", "all.tex"},
                                              {{"TEXMFVAR", folder.path().string()}});  // fonts that it makes
@@ -88,6 +92,18 @@ TEST_F(Latex, CompilesWhateverTheTextsHold) {
   for (const char* complaint : {"Missing character", "Font Warning", "Undefined"}) {
     EXPECT_EQ(said.find(complaint), std::string::npos) << said;
   }
+}
+
+TEST_F(Latex, TakesFiguresAsTheyAre) {
+  Heatmap heatmap{{"a", "b"}, {"0", "1"}, "class", "cluster", {{5, 1}, {0, 7}}, 0};
+  const auto files = write_figure({.name = "confusion", .title = "Häufigkeit α", .body = heatmap}, folder.path());
+  ASSERT_TRUE(files);
+  write_file_atomically(folder / "all.tex",
+                        "\\documentclass{article}\n\\usepackage{graphicx}\n\\begin{document}\n"
+                        "\\includegraphics{confusion}\n\\includegraphics[width=3cm]{confusion.png}\n\\end{document}\n");
+  const std::string said = compiled_all();
+  EXPECT_NE(said.find("<./confusion.pdf"), std::string::npos) << said;
+  EXPECT_EQ(said.find("Warning"), std::string::npos) << said;
 }
 
 TEST_F(Latex, TablesFitThePage) {

@@ -15,7 +15,7 @@ namespace {
 
 using Allowed = std::map<std::string, std::set<std::string>>;
 
-const std::set<std::string> everything_torch_free{"base", "columns", "methods", "model", "data", "spec", "store", "db", "score", "report",
+const std::set<std::string> everything_torch_free{"base", "columns", "methods", "model", "data", "spec", "store", "db", "score", "figure", "report",
                                                   "plan", "space", "schedule", "protocol", "pool", "run"};
 
 const Allowed allowed{

@@ -161,6 +161,29 @@ TEST(Program, TakesAsManyWorkersAsItHasCores) {
   EXPECT_TRUE(std::regex_search(one.out, std::regex("-j,--jobs INT(=1| \\[1\\]) "))) << one.out;
 }
 
+// Every library that is loaded costs start-up time.
+TEST(Program, LoadsPangoAndCairoForFiguresAlone) {
+  const std::string libraries = run_command({"/usr/bin/ldd", program}).out;
+  for (const char* library : {"pango", "cairo", "fontconfig"}) EXPECT_EQ(libraries.find(library), std::string::npos) << libraries;
+  EXPECT_NE(run_command({"/usr/bin/ldd", LATENTGRID_BINARY_DIR "/bin/latentgrid-figures.so"}).out.find("pangocairo"), std::string::npos);
+}
+
+TEST(Program, DoctorSaysWhetherFiguresCanBeDrawn) {
+  TemporaryFolder folder;
+  std::ofstream(folder / "worker") << "#!/bin/sh\necho '{\"blas\": {}}'\n";
+  std::filesystem::permissions(folder / "worker", std::filesystem::perms::owner_all);
+  std::ofstream(folder / "no-fonts.conf") << "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig></fontconfig>";
+  const std::string worker = folder / "worker";
+  EXPECT_NE(run_command({program, "doctor"}, {{"LATENTGRID_WORKER", worker}}).out.find("ok:   figures are drawn in DejaVu Sans\n"),
+            std::string::npos);
+  const std::string without =
+      run_command({program, "doctor"}, {{"LATENTGRID_WORKER", worker}, {"FONTCONFIG_FILE", folder / "no-fonts.conf"}}).out;
+  EXPECT_NE(without.find("missing: figures cannot be drawn: the font DejaVu Sans is not installed\n"
+                         "      apt-get install fonts-dejavu-core\n"),
+            std::string::npos)
+      << without;
+}
+
 TEST(Program, AMisspeltCommandGetsASuggestion) {
   const std::string all =
       "there are: validate, plan, run, status, ls, show, compare, explain, query, report, submission, scores, export, "

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 namespace latentgrid {
 namespace {
@@ -21,6 +22,15 @@ std::vector<std::string> labels(const std::vector<AxisTick>& ticks) {
 
 using Labels = std::vector<std::string>;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+
+TEST(AxisScale, NoTickLiesBeyondWhatCanBePlaced) {
+  AxisScale scale = scale_of({}, {0, 1e308});
+  scale.widen(4e300, 0);
+  std::vector<double> places;
+  for (const AxisTick& tick : scale.ticks(8)) places.push_back(scale.place(tick.value));
+  EXPECT_GT(places.size(), 1u);
+  EXPECT_EQ(std::set<double>(places.begin(), places.end()).size(), places.size()) << "none lies upon another";
+}
 
 TEST(AxisScale, LeavesAMarginAroundTheValues) {
   AxisScale scale = scale_of({}, {0, 100});

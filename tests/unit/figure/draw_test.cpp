@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 
-#include "figure/text_layout.hpp"
 #include "unit/figure/sample_figures.hpp"
 
 namespace latentgrid {
@@ -18,7 +17,8 @@ struct Extent {
 };
 
 Extent extent_of(const CanvasText& text) {
-  double along = text_width(text.text, text.style.size, text.style.bold), across = 0.9 * text.style.size;
+  const TextSize size = text_size(text.text, text.style);
+  const double along = size.width, across = size.height - (line_height - 0.9) * text.style.size;
   double begin = text.style.align == Align::left ? 0 : text.style.align == Align::right ? -along : -along / 2;
   if (text.style.upward) return {text.x - across / 2, text.x + across / 2, text.y - begin - along, text.y - begin};
   return {text.x + begin, text.x + begin + along, text.y - across / 2, text.y + across / 2};
@@ -29,12 +29,14 @@ void expect_legible(const Figure& figure) {
   SCOPED_TRACE(figure.name);
   ASSERT_TRUE(std::isfinite(canvas.width) && std::isfinite(canvas.height));
   const std::vector<CanvasText>& texts = canvas.texts();
+  std::vector<Extent> extents;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    Extent a = extent_of(texts[i]);
-    EXPECT_TRUE(a.left >= -0.5 && a.right <= canvas.width + 0.5 && a.top >= -0.5 && a.bottom <= canvas.height + 0.5)
+    const Extent a = extents.emplace_back(extent_of(texts[i]));
+    EXPECT_TRUE(a.left >= -canvas.body_x - 0.5 && a.right <= canvas.width - canvas.body_x + 0.5 &&
+                a.top >= -canvas.body_y - 0.5 && a.bottom <= canvas.height - canvas.body_y + 0.5)
         << "off the page: " << texts[i].text;
     for (std::size_t j = 0; j < i; ++j) {
-      Extent b = extent_of(texts[j]);
+      const Extent& b = extents[j];
       double wide = std::min(a.right, b.right) - std::max(a.left, b.left);
       double high = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
       EXPECT_FALSE(wide > 0.3 && high > 0.3) << "'" << texts[j].text << "' lies under '" << texts[i].text << "'";
@@ -55,6 +57,8 @@ TEST(Draw, EveryPlaceIsANumberOnThePage) {
     for (const Figure& figure : figures) {
       Canvas canvas = draw(figure);
       auto inside = [&](double x, double y) {
+        x += canvas.body_x;
+        y += canvas.body_y;
         return x >= -0.01 && x <= canvas.width + 0.01 && y >= -0.01 && y <= canvas.height + 0.01;
       };
       for (const Canvas::Item& item : canvas.shapes()) {

@@ -13,7 +13,7 @@ std::vector<Figure> plain_figures();
 // What sweeps may bring along: not a number, nothing at all, one value, far too long or strange texts, many series.
 std::vector<Figure> nasty_figures();
 
-// Signs that mean something to gnuplot, XML, a shell or a format string.
+// Signs that mean something to XML, Pango's markup, a shell or a format string.
 extern const char* const strange_text;
 
 }  // namespace latentgrid

@@ -1,85 +1,122 @@
 #include "figure/text_layout.hpp"
 
+#include <cairo.h>
 #include <gtest/gtest.h>
+
+#include <memory>
 
 namespace latentgrid {
 namespace {
 
-using Lines = std::vector<std::string>;
-
-TEST(CleanText, KeepsWhatIsTextAndReplacesWhatIsNot) {
-  EXPECT_EQ(clean_text("a ± ρ → 漢 😀\nb"), "a ± ρ → 漢 😀\nb");
-  EXPECT_EQ(clean_text("tab\there\x01\x7f."), "tab here  .");
-  EXPECT_EQ(clean_text("\xff|\xc3|\xe2\x82|"), "\uFFFD|\uFFFD|\uFFFD\uFFFD|");
-  EXPECT_EQ(clean_text("\xc0\xaf"), "\uFFFD\uFFFD");                      // overlong
-  EXPECT_EQ(clean_text("\xed\xa0\x80"), "\uFFFD\uFFFD\uFFFD");            // a surrogate
-  EXPECT_EQ(clean_text("\xf4\x90\x80\x80"), "\uFFFD\uFFFD\uFFFD\uFFFD");  // beyond U+10FFFF
-  EXPECT_EQ(clean_text("\xef\xbf\xbf"), "\uFFFD");                        // no character of XML
-  EXPECT_EQ(clean_text(std::string_view("a\0b", 3)), "a b");
+double width_of(std::string_view text, double size, bool bold = false) {
+  return text_size(text, {.size = size, .bold = bold}).width;
 }
+
+// How many lines of a text there are in this width, and whether all of it is there.
+std::pair<int, bool> lines_of(std::string_view text, double size, double width, int most) {
+  const TextSize measured = text_size(text, {.size = size, .width = width, .lines = most});
+  EXPECT_LE(measured.width, std::max(width, size) + 0.01) << text;
+  return {static_cast<int>(measured.height / (line_height * size) + 0.5), !measured.cut};
+}
+using Lines = std::pair<int, bool>;
 
 // DejaVuSans.ttf 2.37: M 0.863, i 0.278, a digit 0.636, the point 0.318 of the size.
-TEST(TextWidth, IsTheFontsOwn) {
-  EXPECT_NEAR(text_width("MMMMMMMMMM", 8), 69.0, 0.1);
-  EXPECT_NEAR(text_width("iiii", 10), 4 * 2.78, 0.01);
-  EXPECT_NEAR(text_width("0.123", 7), 7 * (4 * 0.636 + 0.318), 0.01);
-  EXPECT_EQ(text_width("", 8), 0);
-  EXPECT_GT(text_width("bold", 8, true), text_width("bold", 8));
+TEST(TextSize, IsTheFontsOwn) {
+  ASSERT_TRUE(has_figure_font());
+  EXPECT_NEAR(width_of("MMMMMMMMMM", 8), 69.0, 0.1);
+  EXPECT_NEAR(width_of("iiii", 10), 4 * 2.78, 0.02);
+  EXPECT_NEAR(width_of("0.123", 7), 7 * (4 * 0.636 + 0.318), 0.02);
+  EXPECT_NEAR(width_of("0.123", 70), 10 * width_of("0.123", 7), 0.1) << "in proportion: no hinting";
+  EXPECT_GT(width_of("bold", 8, true), width_of("bold", 8));
+  EXPECT_EQ(width_of("", 8), 0);
+  EXPECT_EQ(text_size("", {}).height, 0);
+  EXPECT_NEAR(text_size("a", {.size = 8}).height, 10, 0.01);
 }
 
-TEST(ShortenText, EndsInAnEllipsisOnlyIfSomethingIsMissing) {
-  EXPECT_EQ(shorten_text("short", 8, 100), "short");
-  std::string text = shorten_text("a rather long text that has no room", 8, 60);
-  EXPECT_TRUE(text.ends_with("…")) << text;
-  EXPECT_LE(text_width(text, 8), 60);
-  EXPECT_EQ(shorten_text("ρρρρρρρρ", 10, 30), "ρρ…");  // never half a character
+TEST(TextSize, ASignOfSeveralCharactersIsOneSign) {
+  EXPECT_NEAR(width_of("e\u0301", 10), width_of("é", 10), 0.01) << "a letter and a combining accent";
+  EXPECT_NEAR(width_of("αβγ", 10), width_of("α", 10) + width_of("β", 10) + width_of("γ", 10), 0.02);
+  EXPECT_GT(width_of("图像", 10), 0) << "from whatever font has it";
 }
 
-TEST(WrapText, BreaksAtSpacesThenSignsThenAnywhere) {
-  EXPECT_EQ(wrap_text("one two three", 10, 50, 5), (Lines{"one two", "three"}));
-  EXPECT_EQ(wrap_text("learning_rate", 10, 60, 5), (Lines{"learning_", "rate"}));
-  EXPECT_EQ(wrap_text("reduction: t-SNE, 2-D", 10, text_width("reduction: t-S", 10), 5), (Lines{"reduction:", "t-SNE, 2-D"}));
-  EXPECT_EQ(wrap_text("one\ntwo", 10, 100, 5), (Lines{"one", "two"}));
-  for (const std::string& line : wrap_text(std::string(100, 'x'), 10, 50, 50)) EXPECT_LE(text_width(line, 10), 50);
-  EXPECT_EQ(wrap_text("", 10, 50, 5), Lines{});
-  EXPECT_EQ(wrap_text("   ", 10, 50, 5), Lines{});
+TEST(TextSize, ALongTextIsCutToItsWidth) {
+  const TextSize whole = text_size("short", {.width = 100});
+  EXPECT_FALSE(whole.cut);
+  EXPECT_EQ(whole.width, width_of("short", 8));
+  const TextSize cut = text_size("a rather long text that has no room", {.width = 60});
+  EXPECT_TRUE(cut.cut);
+  EXPECT_LE(cut.width, 60);
+  EXPECT_GT(cut.width, 45);
+  EXPECT_NEAR(cut.height, 10, 0.01);
 }
 
-TEST(WrapText, LosesNothingUnlessLinesRunOut) {
-  std::string text = "the quick brown fox jumps over the lazy dog";
-  std::string joined;
-  for (const std::string& line : wrap_text(text, 8, 70, 20)) joined += (joined.empty() ? "" : " ") + line;
-  EXPECT_EQ(joined, text);
-  Lines two = wrap_text(text, 8, 70, 2);
-  ASSERT_EQ(two.size(), 2u);
-  EXPECT_TRUE(two[1].ends_with("…")) << two[1];
-  EXPECT_EQ(wrap_text("a\nb\nc", 8, 70, 2), (Lines{"a", "b c"}));
+TEST(TextSize, LinesBreakAtSpacesThenSignsThenAnywhere) {
+  EXPECT_EQ(lines_of("one two three", 10, 50, 5), Lines(2, true));
+  EXPECT_EQ(lines_of("learning_rate", 10, 60, 5), Lines(2, true));
+  EXPECT_LT(text_size("learning_rate", {.size = 10, .width = 60, .lines = 5}).width, width_of("learning_r", 10));
+  // Not within a word that has room on a line.
+  const TextStyle narrow{.size = 10, .width = width_of("reduction: t-S", 10), .lines = 5};
+  EXPECT_NEAR(text_size("reduction: t-SNE, 2-D", narrow).width, width_of("t-SNE, 2-D", 10), 0.01);
+  EXPECT_EQ(lines_of("one\ntwo", 10, 100, 5), Lines(1, true)) << "a newline is a space";
+  EXPECT_EQ(lines_of(std::string(100, 'x'), 10, 50, 50), Lines(13, true));
+  EXPECT_EQ(lines_of("the quick brown fox jumps over the lazy dog", 8, 70, 20), Lines(3, true));
+  EXPECT_EQ(lines_of("the quick brown fox jumps over the lazy dog", 8, 70, 2), Lines(2, false));
 }
 
-TEST(WrapText, EndsForWidthsThatHoldNothing) {
-  EXPECT_EQ(wrap_text("abc", 10, 0, 10), (Lines{"a", "b", "c"}));
-  EXPECT_EQ(wrap_text("abc", 10, -5, 2).size(), 2u);
+TEST(TextSize, EndsForWidthsThatHoldNothing) {
+  EXPECT_EQ(text_size("abc", {.size = 10, .width = 0, .lines = 2}).height, 25);
+  EXPECT_EQ(text_size("abc", {.size = 10, .width = -5, .lines = 2}).height, 25);
 }
 
-TEST(WrapHeading, HasNoLonelyLastWord) {
-  std::string text = "t-SNE maps of the 5,000 images by the autoencoder they show";
-  double width = text_width("t-SNE maps of the 5,000 images by the autoencoder", 10) + 1;
-  Lines lines = wrap_heading(text, 10, width, 6);
-  ASSERT_EQ(lines.size(), 2u);
-  EXPECT_GT(text_width(lines[1], 10), width / 3);
+TEST(Balanced, HasNoLonelyLastWord) {
+  const std::string text = "t-SNE maps of the 5,000 images by the autoencoder they show";
+  const TextStyle style{.size = 10, .width = width_of("t-SNE maps of the 5,000 images by the autoencoder", 10) + 1, .lines = 6};
+  const TextStyle even = balanced(text, style);
+  EXPECT_LT(even.width, 0.8 * style.width);
+  EXPECT_EQ(text_size(text, even).height, text_size(text, style).height);
+  EXPECT_FALSE(text_size(text, even).cut);
 }
 
-TEST(FitText, ShrinksBeforeItShortens) {
-  FittedText same = fit_text("text", 8, 100);
-  EXPECT_EQ(same.text, "text");
-  EXPECT_EQ(same.size, 8);
-  double width = text_width("somewhat long", 8);
-  FittedText smaller = fit_text("somewhat long", 8, 0.9 * width);
-  EXPECT_EQ(smaller.text, "somewhat long");
-  EXPECT_NEAR(smaller.size, 7.2, 1e-9);
-  FittedText shortened = fit_text("somewhat long", 8, 0.4 * width);
-  EXPECT_EQ(shortened.size, 6);
-  EXPECT_TRUE(shortened.text.ends_with("…"));
+TEST(ShrunkToFit, ShrinksBeforeItCuts) {
+  EXPECT_EQ(shrunk_to_fit("text", {.size = 8, .width = 100}).size, 8);
+  const double width = width_of("somewhat long", 8);
+  EXPECT_NEAR(shrunk_to_fit("somewhat long", {.size = 8, .width = 0.9 * width}).size, 7.2, 1e-9);
+  EXPECT_EQ(shrunk_to_fit("somewhat long", {.size = 8, .width = 0.4 * width}).size, 6);
+}
+
+// Left, right, top and bottom of what is dark on a page of 100×100.
+std::array<int, 4> ink_of(std::string_view text, const TextStyle& style) {
+  std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> page(
+      cairo_image_surface_create(CAIRO_FORMAT_A8, 100, 100), &cairo_surface_destroy);
+  cairo_t* cr = cairo_create(page.get());
+  show_text(cr, 50, 50, text, style);
+  cairo_destroy(cr);
+  cairo_surface_flush(page.get());
+  std::array<int, 4> ink{100, -1, 100, -1};
+  for (int y = 0; y < 100; ++y) {
+    for (int x = 0; x < 100; ++x) {
+      if (cairo_image_surface_get_data(page.get())[y * cairo_image_surface_get_stride(page.get()) + x] < 100) continue;
+      ink = {std::min(ink[0], x), std::max(ink[1], x), std::min(ink[2], y), std::max(ink[3], y)};
+    }
+  }
+  return ink;
+}
+
+TEST(ShowText, StandsWhereItsStyleSays) {
+  const auto [left, right, top, bottom] = ink_of("HHHH", {.size = 10});
+  EXPECT_NEAR(left, 51, 1);
+  EXPECT_NEAR(right, 50 + width_of("HHHH", 10), 2);
+  EXPECT_NEAR(top + bottom, 99, 2) << "in the middle of its height";
+  EXPECT_NEAR(ink_of("HHHH", {.size = 10, .align = Align::right})[1], 48, 1);
+  const auto centred = ink_of("HHHH", {.size = 10, .align = Align::center});
+  EXPECT_NEAR(centred[0] + centred[1], 99, 1);
+  const auto [x0, x1, y0, y1] = ink_of("HHHH", {.size = 10, .align = Align::right, .upward = true});
+  EXPECT_NEAR(y0, 51, 1) << "read from below, its end is on top";
+  EXPECT_NEAR(x0 + x1, 99, 2);
+  EXPECT_GT(y1, 75);
+  const auto two = ink_of("HHHH HHHH", {.size = 10, .align = Align::center, .width = 40, .lines = 2});
+  EXPECT_NEAR(two[3] - two[2], 12.5 + 7.3, 2) << "two lines";
+  EXPECT_NEAR(two[2] + two[3], 99, 2);
 }
 
 }  // namespace

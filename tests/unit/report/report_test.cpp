@@ -189,6 +189,17 @@ TEST_F(ReportFromDatabase, IsWrittenWithTheSameBytesAgain) {
   EXPECT_NE(once.at("report.html").find("Training loss"), std::string::npos);
 }
 
+TEST_F(ReportFromDatabase, LettersThatNoFontHasAreNamedOnce) {
+  Report report{.sweep = "letters"};
+  for (const auto& [name, text] : {std::pair{"plain", "α é"}, {"strange", "a\U0010FFFDb"}, {"stranger", "\U0010FFFD"}}) {
+    report.figures.push_back({.name = name, .title = "α", .body = BarChart{{text}, {}, {{"", 0, {1}}}}});
+  }
+  const ReportFiles files = write_report(report, results.folder() / "letters");
+  EXPECT_EQ(files.notes, std::vector<std::string>{
+      "figures show boxes for letters that are in no font of this machine, such as those of 'a\U0010FFFDb' in figure strange: "
+      "install a font that has them, for Chinese, Japanese and Korean with apt-get install fonts-noto-cjk"});
+}
+
 TEST_F(ReportFromDatabase, ATableMayShowSomeJobs) {
   const Json column = {{"field", "architecture"}, {"title", "architecture"}, {"precision", 0}};
   const auto shown = [&](const Json& where) {
