@@ -198,18 +198,20 @@ std::string png_of(const Canvas& canvas) {
   return png;
 }
 
-// Cairo 1.16 numbers surfaces through the life of the process: id="surface62", "#image303". Here they count from 1.
-std::string with_own_numbers(const std::string& svg) {
+// Cairo numbers surfaces through the life of the process, 1.16 as "surface62" and "#image303", 1.18 as "#source-532". Here
+// they count from 1.
+std::string with_own_numbers(std::string_view svg) {
   std::map<std::string_view, std::size_t> numbers;
   std::string out;
-  std::string_view rest = svg;
-  while (!rest.empty()) {
-    const std::size_t mark = std::min({rest.find("\"surface"), rest.find("\"image"), rest.find("#image"), rest.size()});
-    const std::size_t begin = std::min(rest.find_first_of("0123456789", mark), rest.size());
-    const std::size_t end = std::min(rest.find_first_not_of("0123456789", begin), rest.size());
-    out += rest.substr(0, begin);
-    if (begin < end) out += std::to_string(numbers.try_emplace(rest.substr(begin, end - begin), numbers.size() + 1).first->second);
-    rest.remove_prefix(end);
+  while (!svg.empty()) {
+    const std::size_t sign = svg.find_first_of("\"#");
+    const std::size_t begin = std::min(sign == svg.npos ? sign : svg.find_first_of("0123456789\"# ", sign + 1), svg.size());
+    const std::string_view word = sign == svg.npos ? "" : svg.substr(sign + 1, begin - sign - 1);
+    const bool numbered = word == "surface" || word == "image" || word == "source-";
+    const std::size_t end = numbered ? std::min(svg.find_first_not_of("0123456789", begin), svg.size()) : begin;
+    out += svg.substr(0, begin);
+    if (begin < end) out += std::to_string(numbers.try_emplace(svg.substr(begin, end - begin), numbers.size() + 1).first->second);
+    svg.remove_prefix(end);
   }
   return out;
 }
