@@ -73,7 +73,7 @@ std::string meaning(const StageDifference& stage, const FieldDifference& field) 
   if (field.name == "threads" && field.first && field.second) {
     return "its floating-point results depend on the number of threads";
   }
-  if (field.name == "params.width") return "how many directions PCA computes, which all dimensions up to it share";
+  if (field.name == "params.width") return "how many directions are computed, which all dimensions up to it share";
   if (stage.stage == "load" && field.name == "params.sha256") return "the pixels differ";
   if (field.name.starts_with("params.labels")) return "the labels differ";
   if (field.name.starts_with("params.split")) return "the public and private parts differ";

@@ -169,12 +169,13 @@ void add_ls(CLI::App& app, Context& context) {
   command->add_option("sweep", options->sweep, "list the jobs of this sweep")->type_name("SWEEP");
   command
       ->add_option("-w,--where", options->conditions,
-                   "list only jobs that meet this condition: NAME=VALUE, NAME=A,B (one of them), also with !=, <, <=, > and >=; NAME is a "
-                   "column or a parameter such as tsne.perplexity; may be repeated")
+                   fmt::format("list only jobs that meet this condition: NAME=VALUE, NAME=A,B (one of them), also with !=, <, <=, > and >=; "
+                               "NAME is a column or a parameter such as {}; may be repeated",
+                               example_parameter))
       ->type_name("CONDITION")
       ->expected(1)
       ->take_all();
-  command->add_option("--columns", options->columns, "show these columns: those of the view results, and parameters such as pca.dim or learning_rate")
+  command->add_option("--columns", options->columns, fmt::format("show these columns: those of the view results, and parameters such as {}", example_parameter))
       ->delimiter(',')
       ->type_name("COLUMN,...");
   add_revision_option(*command, options->revision);

@@ -49,6 +49,7 @@ int run_program(int argc, char** argv) {
   add_du(app, context);
   add_gc(app, context);
   add_rm(app, context);
+  add_methods(app, context);
   add_doctor(app, context);
   add_completion(app, context);
   add_man(app, context);

@@ -13,7 +13,7 @@
 
 #include "cli/revision_text.hpp"
 #include "data/class_names.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "plan/cost.hpp"
 #include "run/run_view.hpp"
 
@@ -106,7 +106,7 @@ Json architectures_json(const Plan& plan) {
   for (const Job* job : trained_models(plan)) {
     all.push_back({{"architecture", job->architecture},
                    {"latent", job->latent},
-                   {"latent_dim", job->latent_dim},
+                   {"latent_dim", job->latent_dim()},
                    {"added_layers", job->model->added_layers()}});
   }
   return all;
@@ -177,10 +177,10 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
   auto row = [&](const std::string& name, const StageCounts& c) {
     text += fmt::format("{:<10}{:>10}{:>10}{:>10}{:>18}\n", name, c.tasks, c.reused, c.tasks - c.reused, c.without_sharing);
   };
-  for (const std::string& stage : stage_names()) {
-    const StageCounts& counts = stages[stage];
+  for (const StageSpec& stage : all_stages()) {
+    const StageCounts& counts = stages[std::string(stage.name)];
     if (counts.tasks == 0) continue;
-    row(stage, counts);
+    row(std::string(stage.name), counts);
     sum.tasks += counts.tasks;
     sum.reused += counts.reused;
     sum.without_sharing += counts.without_sharing;

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/program_files.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 
 namespace latentgrid::cli {
 
@@ -31,7 +31,7 @@ LocalExecutorOptions executor_options(const ArtifactStore& store, int slots) {
   options.results = store.root();
   options.logs = store.logs();
   options.slots = slots;
-  for (const std::string& stage : stage_names()) options.worker.stages[stage] = stage_version(stage);
+  options.worker.stages = all_versions();
   return options;
 }
 

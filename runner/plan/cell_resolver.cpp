@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "plan/exclusion.hpp"
 #include "plan/task_key.hpp"
-#include "plan/tsne_check.hpp"
 
 namespace latentgrid {
 
@@ -21,17 +20,6 @@ std::string latent_text(const GridCell& cell) {
   const Json& latent = cell.latent->value;
   if (latent.is_number_integer()) return std::to_string(latent.get<std::int64_t>());
   return latent.is_string() ? latent.get<std::string>() : latent.dump();
-}
-
-const MethodSpec& autoencoder_training() {
-  return *find_method(MethodKind::training, "autoencoder");
-}
-
-// As papers write it.
-std::string display_name(const std::string& method) {
-  if (method == "pca") return "PCA";
-  if (method == "tsne") return "t-SNE";
-  return method;
 }
 
 }  // namespace
@@ -52,29 +40,25 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
   job.architecture = cell.architecture->value.get<std::string>();
   job.model = network.autoencoder;
   job.latent = latent_text(cell);
-  job.latent_dim = job.model ? job.model->latent.values() : dataset_.channels * dataset_.height * dataset_.width;
+  job.path.reserve(reduced.steps.size() + 3);
   if (job.model) {
-    job.train = train.params;
-    job.epochs = train.epochs;
+    job.path.push_back(train.step);
     used_settings_.insert(train.from_section.begin(), train.from_section.end());
   }
-  job.reduction = reduced.steps;
-  job.reduction_name = reduced.name;
-  job.reduced_dim = reduced.steps.empty() ? job.latent_dim : reduced.dim;
-  job.clustering = clustering_of(cell)[0].spec->name;
-  job.clustering_params = clusters.params;
+  job.path.push_back(encoder(network, train));
+  job.path.insert(job.path.end(), reduced.steps.begin(), reduced.steps.end());
+  job.path.push_back(clusters.step);
   job.k = clusters.k;
   job.seed = cell.seed ? cell.seed->value.get<std::int64_t>() : 0;
-  auto is_pca = [](const ReductionStep& step) { return step.method == "pca"; };
-  if (job.model) job.gpu = train.gpu;
-  const bool model_through_blas = job.model && !runs_on_gpu(*job.train);
-  const bool through_blas = model_through_blas || std::any_of(job.reduction.begin(), job.reduction.end(), is_pca);
+  const bool through_blas = std::any_of(job.path.begin(), job.path.end(), [](const SharedStep& step) {
+    return step->method->blas && !runs_on_gpu(*step->params);
+  });
   job.threads = through_blas ? train.threads : 1;
   job.where = cell.grid->where;
   const JobIdentity identity = {intern(job.architecture),
                                 network.id,
                                 job.model ? train.id : -1,
-                                job.epochs,
+                                job.epochs(),
                                 reduced.id,
                                 clusters.id,
                                 job.seed,
@@ -95,8 +79,8 @@ CellResolver::Training CellResolver::make_training(const GridCell& cell) {
   for (const Option* option : cell.train) {
     if (!overridden(*option)) given[*option->axis] = option->value;
   }
-  training.written = training.all = autoencoder_training().complete(given);
-  training.gpu = take_gpu(autoencoder_training(), training.all, dataset_.images, gpus_);
+  training.written = training.all = training_method().complete(given);
+  const int gpu = take_gpu(training_method(), training.all, {.count = dataset_.images}, gpus_);
   training.batch_size_where = position_of(cell, "batch_size");
   training.precision_where = position_of(cell, "precision");
   for (const auto& [name, setting] : sweep_.train) {
@@ -105,14 +89,16 @@ CellResolver::Training CellResolver::make_training(const GridCell& cell) {
     if (replaced) replaced_settings_.insert(name);
     if (!replaced && training.all.contains(name)) training.from_section.push_back(name);
   }
-  training.epochs = training.all.value("epochs", std::int64_t{0});
   training.threads = training.all["threads"];
   Json params = training.all;
   params.erase("threads");
-  // The cosine schedule depends on the total number of epochs: a shorter run is no prefix of a longer one.
-  if (params["lr_schedule"] != "cosine") params.erase("epochs");
-  training.params = share(params);
+  const std::string& extent = training_method().extent->parameter;
+  if (training_method().shares_its_beginning(params)) params.erase(extent);
   training.id = intern(params.dump());
+  training.step = std::make_shared<const MethodStep>(MethodStep{.method = &training_method(),
+                                                                .params = shared_.share(params),
+                                                                .extent = training.all.value(extent, std::int64_t{0}),
+                                                                .gpu = gpu});
   return training;
 }
 
@@ -138,7 +124,7 @@ const CellResolver::Model& CellResolver::model(const GridCell& cell) {
 }
 
 CellResolver::Model CellResolver::make_model(const GridCell& cell) {
-  Model model;
+  Model model = {.width = dataset_.channels * dataset_.height * dataset_.width};
   if (is_raw(cell)) return model;
   const std::string name = cell.architecture->value.get<std::string>();
   if (sweep_.unread.image_shape || sweep_.unread.architectures.contains(name)) return {.failed = true};
@@ -151,6 +137,7 @@ CellResolver::Model CellResolver::make_model(const GridCell& cell) {
   fitted->range = sweep_.dataset.range;
   warn_of_nonnegative_end(name, *fitted, cell.architecture->where);
   model.id = intern(fitted->to_json().dump());
+  model.width = fitted->latent.values();
   model.autoencoder = std::make_shared<const Autoencoder>(std::move(*fitted));
   return model;
 }
@@ -178,7 +165,7 @@ bool CellResolver::check_training(const GridCell& cell, const Training& training
   const std::tuple key(&training, &model);
   if (!checked_.insert(key).second) return !failed_.contains(key);
   const std::string name = cell.architecture->value.get<std::string>();
-  if (training.epochs == 0) {
+  if (training.step->extent == 0) {
     diagnostics_.error(
         cell.architecture->where, fmt::format("{} has no number of epochs", name),
         fmt::format("write epochs under train, in the grid, or below the architecture: {{{}: {{epochs: 10}}}}", name));
@@ -224,50 +211,43 @@ const CellResolver::Reduction& CellResolver::reduction(const GridCell& cell, con
 CellResolver::Reduction CellResolver::make_reduction(const GridCell& cell, const Model& model) {
   Reduction reduction;
   if (!cell.reduction || cell.reduction->methods.empty()) return reduction;
-  std::int64_t dim =
-      model.autoencoder ? model.autoencoder->latent.values() : dataset_.channels * dataset_.height * dataset_.width;
-  // Of an input that isn't known any number of dimensions can be taken.
-  if (model.failed || sweep_.unread.image_shape) dim = std::numeric_limits<std::int64_t>::max();
-  std::string from = fmt::format("{} {}", model.autoencoder ? "a latent of" : "pixels,", dim);
-  std::string name, identity;
-  for (const FixedMethod& method : cell.reduction->methods) {
-    Json params = method.spec->complete(method.params);
-    if (!check_step(cell, method, params, dim, from)) return {.failed = true};
-    dim = params["dim"];
-    const int gpu = take_gpu(*method.spec, params, dataset_.images, gpus_);
-    ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent], .gpu = gpu};
-    params.erase("dim");
-    params.erase(method.spec->extent);
-    step.params = share(params);
-    identity += fmt::format("{} {} {} {};", step.method, dim, step.extent, params.dump());
-    name += name.empty() ? step.method : "+" + step.method;
-    if (&method != &cell.reduction->methods.back()) name += std::to_string(dim);
-    from = fmt::format("the {} of {}", dim, display_name(step.method));
-    reduction.steps.push_back(std::move(step));
+  PointsSize points{.what = fmt::format("{} {}", model.autoencoder ? "a latent of" : "pixels,", model.width)};
+  if (!sweep_.unread.selection) points.count = dataset_.images;
+  if (!model.failed && !sweep_.unread.image_shape) points.width = model.width;
+  auto chain = resolve_chain(cell.reduction->methods, points, gpus_, shared_,
+                             [&](const FixedMethod& method, const Problem& problem) { say(cell, method, problem); });
+  if (!chain) return {.failed = true};
+  std::string identity;
+  for (const SharedStep& step : *chain) {
+    identity += fmt::format("{} {} {};", step->method->name, step->extent, step->params->dump());
   }
-  reduction.name = name;
   reduction.id = intern(identity);
-  reduction.dim = dim;
+  reduction.steps = std::move(*chain);
   return reduction;
 }
 
-bool CellResolver::check_step(const GridCell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
-                              const std::string& from) {
-  const std::int64_t dim = params["dim"];
-  const std::string what = fmt::format("{} cannot make {} dimensions from", display_name(method.spec->name), dim);
-  const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
-  if (dim > input_dim && from_components) {
-    diagnostics_.error(method.position_of("dim"), fmt::format("{} {} ({})", what, from, cell_name(cell)),
-                       exclusion_hint(cell));
-    return false;
+void CellResolver::say(const GridCell& cell, const FixedMethod& method, const Problem& problem) {
+  const SourcePosition& where = method.position_of(problem.parameter, problem.or_parameter);
+  if (problem.warning) return diagnostics_.warning(where, problem.message, problem.hint);
+  const bool of_points = problem.hint.empty();
+  diagnostics_.error(where, of_points ? fmt::format("{} ({})", problem.message, cell_name(cell)) : problem.message,
+                     of_points ? exclusion_hint(cell) : problem.hint);
+}
+
+const SharedStep& CellResolver::encoder(const Model& model, const Training& training) {
+  const bool trained = model.autoencoder != nullptr;
+  SharedStep& known = encoders_[{&model, trained ? &training : nullptr}];
+  if (known) return known;
+  MethodStep step = {.method = find_method(MethodKind::encoder, trained ? training_method().name : "raw"), .width = model.width};
+  Json params = Json::object();
+  if (trained) {
+    params = with_arithmetic(std::move(params), *training.step->params);
+    step.gpu = training.step->gpu;
+  } else {
+    put_range(params, sweep_.dataset.range);
   }
-  if (sweep_.unread.selection) return true;
-  if (dim > dataset_.images) {
-    diagnostics_.error(method.position_of("dim"), fmt::format("{} {}", what, counted(dataset_.images, "image")),
-                       fmt::format("choose a dim of at most {}", dataset_.images));
-    return false;
-  }
-  return method.spec->name != "tsne" || check_tsne(method, params, dataset_.images, cell_name(cell), diagnostics_);
+  step.params = shared_.share(params);
+  return known = std::make_shared<const MethodStep>(std::move(step));
 }
 
 const CellResolver::Clustering& CellResolver::clustering(const GridCell& cell) {
@@ -279,21 +259,26 @@ const CellResolver::Clustering& CellResolver::clustering(const GridCell& cell) {
 CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
   const FixedMethod& method = clustering_of(cell)[0];
   const SourcePosition where = cell.clustering ? method.position_of("k") : cell.grid->where;
-  Json params = method.spec->complete(method.params);
-  if (!params.contains("k") && dataset_.classes > 0) params["k"] = dataset_.classes;
   const Unread& unread = sweep_.unread;
-  if (!params.contains("k") && (unread.labels || unread.selection)) return {.failed = true};
-  if (!params.contains("k")) {
-    diagnostics_.error(where, "without labels the number of clusters is not known", "write it: clustering: {kmeans: {k: 2}}");
-    return {.failed = true};
+  Json params = method.spec->complete(method.params);
+  if (!method.spec->finds_k() && !params.contains("k")) {
+    if (dataset_.classes > 0) {
+      params["k"] = dataset_.classes;
+    } else if (unread.labels || unread.selection) {
+      return {.failed = true};
+    } else {
+      diagnostics_.error(where, "without labels the number of clusters is not known",
+                         fmt::format("write it: clustering: {{{}: {{k: 2}}}}", method.spec->name));
+      return {.failed = true};
+    }
   }
-  Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params["k"]};
+  Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params.value("k", std::int64_t{0})};
   if (clustering.k > dataset_.images && !unread.selection) {
     diagnostics_.error(where, fmt::format("{} cannot be divided into {} clusters", counted(dataset_.images, "image"), clustering.k),
                        fmt::format("choose a k of at most {}", dataset_.images));
     return {.failed = true};
   }
-  clustering.params = share(params);
+  clustering.step = std::make_shared<const MethodStep>(MethodStep{.method = method.spec, .params = shared_.share(params)});
   return clustering;
 }
 
@@ -356,8 +341,9 @@ std::string CellResolver::exclusion_hint(const GridCell& cell) const {
                               : "latent_dim: " + latent_text(cell);
   std::vector<std::string> steps;
   for (const FixedMethod& method : cell.reduction->methods) {
-    steps.push_back(
-        fmt::format("{}: {{dim: {}}}", method.spec->name, method.spec->complete(method.params)["dim"].dump()));
+    const Json params = method.spec->complete(method.params);
+    steps.push_back(params.contains("dim") ? fmt::format("{}: {{dim: {}}}", method.spec->name, params["dim"].dump())
+                                           : fmt::format("{}: {{}}", method.spec->name));
   }
   std::string reduction =
       steps.size() == 1 ? fmt::format("{{{}}}", steps[0]) : fmt::format("[[{{{}}}]]", fmt::join(steps, "}, {"));
@@ -366,12 +352,6 @@ std::string CellResolver::exclusion_hint(const GridCell& cell) const {
 
 std::int64_t CellResolver::intern(const std::string& text) {
   return interned_.emplace(text, static_cast<std::int64_t>(interned_.size()) + 1).first->second;
-}
-
-std::shared_ptr<const Json> CellResolver::share(const Json& json) {
-  auto& shared = shared_[json.dump()];
-  if (!shared) shared = std::make_shared<const Json>(json);
-  return shared;
 }
 
 }  // namespace latentgrid

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "data/dataset.hpp"
+#include "plan/chains.hpp"
 #include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 #include "plan/job.hpp"
@@ -41,25 +42,23 @@ class CellResolver {
   struct Training {
     Json all;      // completed, epochs and threads among them
     Json written;  // the same, with the device as it is written
-    std::shared_ptr<const Json> params;
-    std::int64_t id = 0, epochs = 0, threads = 1;
-    int gpu = -1;
+    SharedStep step;
+    std::int64_t id = 0, threads = 1;
     SourcePosition batch_size_where, precision_where;
     std::vector<std::string> from_section;  // parameters whose value is the train section's
   };
   struct Model {
     std::shared_ptr<const Autoencoder> autoencoder;
-    std::int64_t id = 0;
+    std::int64_t id = 0, width = 0;  // values of an image behind the encoder
     bool failed = false;
   };
   struct Reduction {
-    std::vector<ReductionStep> steps;
-    std::string name = "none";
-    std::int64_t id = 0, dim = 0;
+    Chain steps;
+    std::int64_t id = 0;
     bool failed = false;
   };
   struct Clustering {
-    std::shared_ptr<const Json> params;
+    SharedStep step;
     std::int64_t id = 0, k = 0;
     bool failed = false;
   };
@@ -73,10 +72,10 @@ class CellResolver {
   const Model& model(const GridCell& cell);
   Model make_model(const GridCell& cell);
   void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
+  const SharedStep& encoder(const Model& model, const Training& training);
   const Reduction& reduction(const GridCell& cell, const Model& model);
   Reduction make_reduction(const GridCell& cell, const Model& model);
-  bool check_step(const GridCell& cell, const FixedMethod& method, const Json& params, std::int64_t input_dim,
-                  const std::string& from);
+  void say(const GridCell& cell, const FixedMethod& method, const Problem& problem);
   const Clustering& clustering(const GridCell& cell);
   Clustering make_clustering(const GridCell& cell);
   bool check_training(const GridCell& cell, const Training& training, const Model& model);
@@ -85,7 +84,6 @@ class CellResolver {
   std::string cell_name(const GridCell& cell) const;
   std::string exclusion_hint(const GridCell& cell) const;
   std::int64_t intern(const std::string& text);
-  std::shared_ptr<const Json> share(const Json& json);
 
   const Sweep& sweep_;
   const DatasetHeader& dataset_;
@@ -93,11 +91,12 @@ class CellResolver {
   Diagnostics& diagnostics_;
   std::map<std::vector<const Option*>, Training> trainings_;
   std::map<std::pair<std::string, std::string>, Model> models_;
+  std::map<std::pair<const Model*, const Training*>, SharedStep> encoders_;
   std::map<std::tuple<const Option*, std::string, std::string>, Reduction> reductions_;
   std::map<const Option*, Clustering> clusterings_;
   std::set<std::tuple<const Training*, const Model*>> checked_, failed_;
   std::unordered_map<std::string, std::int64_t> interned_;
-  std::unordered_map<std::string, std::shared_ptr<const Json>> shared_;
+  JsonPool shared_;
   std::set<std::string> used_settings_, replaced_settings_;
   std::set<std::string> irreproducible_;  // architectures that were warned of
 };

@@ -46,7 +46,9 @@ bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::fu
   const std::vector<FixedMethod>& steps = cell.reduction ? cell.reduction->methods : none;
   if (axis == "reduction") return any([&](const AxisValue& value) { return agrees(steps, value.methods, gpus); });
   if (axis == "reduced_dim") {
-    return !steps.empty() && contains(condition.values, steps.back().spec->complete(steps.back().params)["dim"]);
+    // The last step that says how many: those behind it keep them.
+    const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const FixedMethod& step) { return step.spec->find("dim"); });
+    return last != steps.rend() && contains(condition.values, last->spec->complete(last->params)["dim"]);
   }
   if (axis == "clustering") {
     return any([&](const AxisValue& value) { return agrees(clustering_of(cell), value.methods, gpus); });
@@ -55,7 +57,7 @@ bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::fu
   if (is_raw(cell) && axis != "threads") return false;
   if (axis == "latent_dim") return contains(condition.values, cell.latent ? cell.latent->value : Json("native"));
   const Json* all = settings();
-  return !all || agrees(*find_method(MethodKind::training, "autoencoder"), *all, condition, gpus);
+  return !all || agrees(training_method(), *all, condition, gpus);
 }
 
 }  // namespace

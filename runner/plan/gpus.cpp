@@ -1,7 +1,5 @@
 #include "plan/gpus.hpp"
 
-#include "plan/tsne_repulsion.hpp"
-
 namespace latentgrid {
 
 std::pair<std::string, int> device_and_gpu(const std::string& written, int gpus) {
@@ -11,12 +9,11 @@ std::pair<std::string, int> device_and_gpu(const std::string& written, int gpus)
   return {written.substr(0, colon), std::stoi(written.substr(colon + 1))};
 }
 
-int take_gpu(const MethodSpec& method, Json& params, std::int64_t images, int gpus) {
+int take_gpu(const MethodSpec& method, Json& params, const PointsSize& points, int gpus) {
   auto written = params.find("device");
   if (written == params.end()) return -1;
-  const bool grid = params.contains("repulsion") && tsne_takes_grid(params["repulsion"].get_ref<const std::string&>(),
-                                                                     params["dim"], images);
-  const auto [device, gpu] = grid ? std::pair<std::string, int>("cpu", -1) : device_and_gpu(*written, gpus);
+  const bool useless = method.ignores_device && method.ignores_device(params, points);
+  const auto [device, gpu] = useless ? std::pair<std::string, int>("cpu", -1) : device_and_gpu(*written, gpus);
   *written = device;
   params = method.complete(params);
   return gpu;

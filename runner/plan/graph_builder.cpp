@@ -10,19 +10,6 @@
 
 namespace latentgrid {
 
-namespace {
-
-// PCA's directions are computed once for W of them; every dimension is a slice.
-constexpr std::int64_t smallest_pca_width = 64;
-
-std::int64_t pca_width(std::int64_t dim, std::int64_t rank_bound) {
-  std::int64_t width = smallest_pca_width;
-  while (width < dim) width *= 2;
-  return std::min(width, rank_bound);
-}
-
-}  // namespace
-
 GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std::size_t expected_tasks)
     : dataset_(dataset), graph_(graph), index_(expected_tasks) {
   interned_.reserve(expected_tasks);
@@ -34,21 +21,19 @@ GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std
 
 void GraphBuilder::add(const Job& job) {
   JobNode node;
-  node.path.reserve(5 + job.reduction.size());
+  node.path.reserve(job.path.size() + 2);
   const JobStep images = load(node, load_params_);
-  JobStep points;
-  if (job.model) {
-    const JobStep model = train(node, job, images);
-    points = encode(node, job, images, &model);
-  } else {
-    points = encode(node, job, images, nullptr);
+  JobStep model;
+  if (job.training()) model = train(node, job, images);
+  JobStep points = encode(node, job, images, job.training() ? &model : nullptr);
+  std::int64_t width = job.latent_dim();
+  int number = 0;
+  for (const SharedStep& reduction : job.reductions()) {
+    points = reduce(node, job, *reduction, points, number++, width, dataset_.image_count);
+    width = reduction->width;
   }
-  for (std::size_t i = 0; i < job.reduction.size(); ++i) {
-    const std::int64_t width = i == 0 ? job.latent_dim : job.reduction[i - 1].dim;
-    points = reduce(node, job, job.reduction[i], points, static_cast<int>(i), width, dataset_.image_count);
-  }
-  JobStep clusters = step(node, intern("cluster", with_method(job.clustering, job.clustering_params),
-                                       {{"points", points.task, points.extent}}, job.seed, job.threads, 0));
+  JobStep clusters = step(node, intern("cluster", task_params(job.clustering()), {{"points", points.task, points.extent}}, job.seed,
+                                       job.threads, 0));
   std::vector<TaskInput> inputs{{"clusters", clusters.task, 0}};
   if (dataset_.labels.is_null()) inputs.push_back({"points", points.task, points.extent});
   JobStep score = step(node, intern("score", score_params_, std::move(inputs), job.seed, job.threads, 0));
@@ -73,11 +58,11 @@ void GraphBuilder::finish() {
       graph_.tasks[input.task].dependents.push_back(static_cast<int>(i));
     }
   }
-  for (const auto& [run, totals] : cosine_totals_) {
+  const std::string& length = training_method().extent->parameter;
+  for (const auto& [run, totals] : lengths_) {
     if (totals.size() < 2) continue;
-    graph_.sharing_refused.push_back(fmt::format(
-        "train {}: epochs {} are separate runs, because lr_schedule cosine depends on the total number of epochs", run,
-        fmt::join(totals, ", ")));
+    graph_.sharing_refused.push_back(fmt::format("train {0}: {1} {2} are separate runs, because {3} depends on the total number of {1}",
+                                                 run.first, length, fmt::join(totals, ", "), run.second));
   }
 }
 
@@ -92,32 +77,22 @@ JobStep GraphBuilder::load(JobNode& node, const std::shared_ptr<const Json>& ima
 
 JobStep GraphBuilder::train(JobNode& node, const Job& job, const JobStep& images) {
   const JobStep trained =
-      intern("train", train_params(job), {{"images", images.task, 0}}, job.seed, job.threads, job.epochs);
-  return step(node, on_gpu(trained, job.gpu));
+      intern("train", train_params(job), {{"images", images.task, 0}}, job.seed, job.threads, job.epochs());
+  return step(node, on_gpu(trained, job.training()->gpu));
 }
 
 JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep& images, const JobStep* model) {
   std::vector<TaskInput> inputs{{"images", images.task, 0}};
   if (model) inputs.push_back({"model", model->task, model->extent});
   const JobStep encoded =
-      intern("encode", model ? encode_params(job) : raw_params(job.range), std::move(inputs), job.seed, job.threads, 0);
-  return step(node, on_gpu(encoded, job.gpu));
+      intern("encode", task_params(job.encoder()), std::move(inputs), job.seed, job.threads, 0);
+  return step(node, on_gpu(encoded, job.encoder().gpu));
 }
 
-JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const JobStep& points,
-                             int number, std::int64_t width, std::int64_t count) {
-  const bool is_pca = reduction.method == "pca";
-  const std::int64_t size = is_pca ? pca_width(reduction.dim, std::min(width, count)) : reduction.dim;
-  auto& cached = reduction_params_[{reduction.params.get(), size, reduction.method}];
-  if (!cached) {
-    kept_.push_back(reduction.params);
-    Json params = *reduction.params;
-    params["method"] = reduction.method;
-    params[is_pca ? "width" : "dim"] = size;
-    cached = std::make_shared<const Json>(std::move(params));
-  }
-  JobStep added =
-      intern("reduce", cached, {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
+JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const MethodStep& reduction, const JobStep& points, int number,
+                             std::int64_t width, std::int64_t count) {
+  JobStep added = intern("reduce", task_params(reduction, {.count = count, .width = width}),
+                         {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
   added.step = number;
   return step(node, on_gpu(added, reduction.gpu));
 }
@@ -136,45 +111,29 @@ JobStep GraphBuilder::on_gpu(JobStep step, int gpu) {
 }
 
 const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
-  auto& cached = train_params_[{job.model.get(), job.train.get()}];
+  const MethodStep& training = *job.training();
+  auto& cached = train_params_[{job.model.get(), training.params.get()}];
   if (!cached) {
-    Json params = *job.train;
+    Json params = *training.params;
     params["autoencoder"] = job.model->to_json();
-    cached = std::make_shared<const Json>(with_arithmetic(std::move(params), *job.train));
+    cached = std::make_shared<const Json>(with_arithmetic(std::move(params), *training.params));
   }
-  if (cached->value("lr_schedule", "constant") == "cosine") {
-    cosine_totals_[fmt::format("of {} (latent {}), seed {}", job.architecture, job.latent, job.seed)].insert(
-        job.epochs);
-  }
-  return cached;
-}
-
-const std::shared_ptr<const Json>& GraphBuilder::encode_params(const Job& job) {
-  auto& cached = encode_params_[job.train.get()];
-  if (!cached) {
-    kept_.push_back(job.train);
-    cached = std::make_shared<const Json>(with_arithmetic({{"method", "autoencoder"}}, *job.train));
+  if (!training.method->shares_its_beginning(*training.params)) {
+    lengths_[{fmt::format("of {} (latent {}), seed {}", job.architecture, job.latent, job.seed),
+              training.method->depends_on_length(*training.params)}].insert(training.extent);
   }
   return cached;
 }
 
-const std::shared_ptr<const Json>& GraphBuilder::raw_params(PixelRange range) {
-  auto& cached = raw_params_[range];
+const std::shared_ptr<const Json>& GraphBuilder::task_params(const MethodStep& step, const PointsSize& points) {
+  const MethodSpec& method = *step.method;
+  const std::int64_t slice = method.has_slices() ? step.extent : 0;
+  auto& cached = task_params_[{&method, step.params.get(), slice, points.count, points.width}];
   if (!cached) {
-    Json params = {{"method", "raw"}};
-    put_range(params, range);
+    kept_.push_back(step.params);
+    Json params = method.task_params ? method.task_params(*step.params, step.extent, points) : *step.params;
+    params["method"] = method.name;
     cached = std::make_shared<const Json>(std::move(params));
-  }
-  return cached;
-}
-
-const std::shared_ptr<const Json>& GraphBuilder::with_method(const std::string& method,
-                                                             const std::shared_ptr<const Json>& params) {
-  auto& cached = clustering_params_[{params.get(), method}];
-  if (!cached) {
-    Json complete = *params;
-    complete["method"] = method;
-    cached = std::make_shared<const Json>(std::move(complete));
   }
   return cached;
 }
@@ -244,9 +203,7 @@ void GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shar
   node.inputs = std::move(inputs);
   node.seed = seed;
   node.threads = threads;
-  // A t-SNE with its repulsion on a GPU does the rest here; what trains or applies a model there leaves the CPU
-  // nothing.
-  node.may_share = !kind.threaded && (!kind.on_gpu || node.stage == "reduce");
+  node.may_share = !kind.threaded && (!kind.on_gpu || find_stage(stage).shares_cpu_on_gpu);
   node.on_gpu = kind.on_gpu;
   KeyBuilder key = kind.key;
   end_task_key(key, graph_, node, kind.seeded, kind.threaded);

@@ -32,8 +32,8 @@ class GraphBuilder {
   JobStep load(JobNode& node, const std::shared_ptr<const Json>& images);
   JobStep train(JobNode& node, const Job& job, const JobStep& images);
   JobStep encode(JobNode& node, const Job& job, const JobStep& images, const JobStep* model);
-  // The `number`-th reduction of a chain. `width`: of the points; `count`: how many.
-  JobStep reduce(JobNode& node, const Job& job, const ReductionStep& reduction, const JobStep& points, int number,
+  // The `number`-th reduction of a chain, of `count` points of `width` values.
+  JobStep reduce(JobNode& node, const Job& job, const MethodStep& reduction, const JobStep& points, int number,
                  std::int64_t width, std::int64_t count);
   // Any other stage. `gpu`: which, if one and a certain one.
   JobStep other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
@@ -65,10 +65,9 @@ class GraphBuilder {
 
   JobStep step(JobNode& node, JobStep added);
   const std::shared_ptr<const Json>& train_params(const Job& job);
-  const std::shared_ptr<const Json>& encode_params(const Job& job);
   JobStep on_gpu(JobStep step, int gpu);
-  const std::shared_ptr<const Json>& raw_params(PixelRange range);
-  const std::shared_ptr<const Json>& with_method(const std::string& method, const std::shared_ptr<const Json>& params);
+  // What a step on such points hashes and sends: its parameters, the method, and what the plan decides.
+  const std::shared_ptr<const Json>& task_params(const MethodStep& step, const PointsSize& points = {});
   Kind& kind(std::string_view stage, const std::shared_ptr<const Json>& params);
   JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
                  std::int64_t seed, std::int64_t threads, std::int64_t extent);
@@ -80,7 +79,6 @@ class GraphBuilder {
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
   std::shared_ptr<const Json> load_params_, score_params_;
-  std::map<PixelRange, std::shared_ptr<const Json>> raw_params_;
   // Addresses first: they are compared more cheaply than names.
   std::map<std::pair<const Json*, std::string_view>, Kind*> known_kinds_;
   std::map<std::string, Kind> kinds_;              // by the key of what they have in common
@@ -89,10 +87,9 @@ class GraphBuilder {
   HashIndex index_;  // of those that no first_reader finds
   std::unordered_map<std::string, KeyBuilder> job_keys_;
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
-  std::map<const void*, std::shared_ptr<const Json>> encode_params_;
-  std::map<std::tuple<const void*, std::int64_t, std::string>, std::shared_ptr<const Json>> reduction_params_;
-  std::map<std::pair<const void*, std::string>, std::shared_ptr<const Json>> clustering_params_;
-  std::map<std::string, std::set<std::int64_t>> cosine_totals_;
+  // By the method, the address of the parameters, the extent of a slice, and the points.
+  std::map<std::tuple<const void*, const void*, std::int64_t, std::int64_t, std::int64_t>, std::shared_ptr<const Json>> task_params_;
+  std::map<std::pair<std::string, std::string_view>, std::set<std::int64_t>> lengths_;  // of trainings that share nothing with a longer one
 };
 
 }  // namespace latentgrid

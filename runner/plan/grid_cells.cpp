@@ -89,7 +89,7 @@ bool is_raw(const GridCell& cell) {
 const std::vector<FixedMethod>& clustering_of(const GridCell& cell) {
   static const std::vector<FixedMethod> by_default = [] {
     std::vector<FixedMethod> methods(1);
-    methods[0].spec = find_method(MethodKind::clustering, "kmeans");
+    methods[0].spec = &default_clustering();
     return methods;
   }();
   return cell.clustering ? cell.clustering->methods : by_default;

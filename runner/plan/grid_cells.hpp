@@ -18,8 +18,9 @@ struct FixedMethod {
   std::map<std::string, SourcePosition> positions;  // of the parameters written
 
   // Of the method itself for a parameter that is not written.
-  const SourcePosition& position_of(const std::string& parameter) const {
+  const SourcePosition& position_of(const std::string& parameter, const std::string& or_parameter = "") const {
     auto written = positions.find(parameter);
+    if (written == positions.end()) written = positions.find(or_parameter);
     return written == positions.end() ? where : written->second;
   }
 };

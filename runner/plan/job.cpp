@@ -3,38 +3,44 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "methods/methods.hpp"
-
 namespace latentgrid {
 
-namespace {
-
-Json value_in(const Json& params, const std::string& parameter, const MethodSpec& method, Dropped dropped) {
-  if (dropped == Dropped::at_their_defaults) return method.value(params, parameter);
-  const auto found = params.find(parameter);
-  return found == params.end() ? Json() : *found;
+bool MethodStep::same_work(const MethodStep& other) const {
+  return method == other.method && extent == other.extent && *params == *other.params;
 }
 
-}  // namespace
+Json MethodStep::complete_params() const {
+  Json all = *params;
+  if (method->extent) all[method->extent->parameter] = extent;
+  return all;
+}
+
+std::string name_of(std::span<const SharedStep> chain) {
+  if (chain.empty()) return "none";
+  std::string name;
+  for (const SharedStep& step : chain) {
+    name += (name.empty() ? "" : "+") + step->method->name;
+    // The dimension of the last one is a column of its own.
+    if (step != chain.back() && step->method->find("dim")) name += std::to_string(step->width);
+  }
+  return name;
+}
 
 Json parameter_of(const Job& job, const std::string& axis, Dropped dropped) {
   const std::size_t dot = axis.find('.');
-  if (dot == std::string::npos) {
-    if (axis == "threads") return job.threads;
-    return job.train ? value_in(*job.train, axis, *find_method(MethodKind::training, "autoencoder"), dropped) : Json();
-  }
-  // The second PCA of a chain is "pca[2]".
+  if (axis == "threads") return job.threads;
+  // The second PCA of a chain is "pca[2]"; what has no method is of the training.
   const std::size_t bracket = std::min(axis.find('['), dot);
-  const std::string method = axis.substr(0, bracket), parameter = axis.substr(dot + 1);
-  int occurrence = bracket < dot ? std::atoi(axis.c_str() + bracket + 1) : 1;
-  if (method == job.clustering) {
-    return job.clustering_params->contains(parameter) ? (*job.clustering_params)[parameter] : Json();
-  }
-  for (const ReductionStep& step : job.reduction) {
-    if (step.method != method || --occurrence > 0) continue;
-    if (parameter == "dim") return step.dim;
-    if (parameter == "iterations") return step.extent;
-    return value_in(*step.params, parameter, *find_method(MethodKind::reduction, method), dropped);
+  const bool of_training = dot == std::string::npos;
+  const std::string method = of_training ? "" : axis.substr(0, bracket), parameter = of_training ? axis : axis.substr(dot + 1);
+  int occurrence = !of_training && bracket < dot ? std::atoi(axis.c_str() + bracket + 1) : 1;
+  for (const SharedStep& step : job.path) {
+    const MethodSpec& known = *step->method;
+    if (known.kind == MethodKind::encoder || of_training != (known.kind == MethodKind::training)) continue;
+    if ((!of_training && known.name != method) || --occurrence > 0) continue;
+    if (known.is_extent(parameter)) return step->extent;
+    if (dropped == Dropped::at_their_defaults) return known.value(*step->params, parameter);
+    return step->params->value(parameter, Json());
   }
   return nullptr;
 }
@@ -42,14 +48,14 @@ Json parameter_of(const Job& job, const std::string& axis, Dropped dropped) {
 std::vector<std::pair<std::string, Json>> Job::axes() const {
   std::vector<std::pair<std::string, Json>> all = {{"architecture", architecture}};
   if (model) {
-    all.emplace_back("latent_dim", latent == "native" ? Json(latent) : Json(latent_dim));
-    all.emplace_back("epochs", epochs);
+    all.emplace_back("latent_dim", latent == "native" ? Json(latent) : Json(latent_dim()));
+    all.emplace_back("epochs", epochs());
   }
-  all.insert(all.end(), {{"reduction", reduction_name},
-                         {"reduced_dim", reduced_dim},
-                         {"clustering", clustering},
-                         {"k", k},
-                         {"seed", seed}});
+  all.insert(all.end(), {{"reduction", name_of(reductions())},
+                         {"reduced_dim", reduced_dim()},
+                         {"clustering", clustering().method->name}});
+  if (k > 0) all.emplace_back("k", k);
+  all.emplace_back("seed", seed);
   if (range != PixelRange()) all.emplace_back("range", range_text(range));
   if (!axis_names) return all;
   for (const std::string& name : *axis_names) {

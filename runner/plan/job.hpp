@@ -2,46 +2,59 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/diagnostic.hpp"
 #include "base/json.hpp"
+#include "methods/methods.hpp"
 #include "model/architecture.hpp"
 
 namespace latentgrid {
 
-struct ReductionStep {
-  std::string method;                  // "pca", "tsne"
-  std::shared_ptr<const Json> params;  // after defaults, typed; without `dim` and the extent parameter
-  std::int64_t dim = 0;
-  std::int64_t extent = 0;             // t-SNE's iterations; PCA's dim (a slice)
+// A method with all that decides what it makes of its input.
+struct MethodStep {
+  const MethodSpec* method = nullptr;
+  std::shared_ptr<const Json> params;  // complete and typed, without the extent
+  std::int64_t extent = 0;             // 0: the method has none
+  std::int64_t width = 0;              // values an image has in the result; 0: the result is no such matrix
   int gpu = -1;                        // of `device: cuda:1`; -1: any, or none
+
+  bool same_work(const MethodStep& other) const;
+  // The extent among the parameters.
+  Json complete_params() const;
 };
+using SharedStep = std::shared_ptr<const MethodStep>;
+using Chain = std::vector<SharedStep>;
+
+// "none", "pca", "pca50+tsne": how the reductions of a chain are called in the database.
+std::string name_of(std::span<const SharedStep> chain);
 
 // One cell of the grid: one value on every axis, parameters that it ignores dropped, defaults filled in. Cells that
 // are equal are one job. What cells have in common is shared, so that a million of them fit in memory.
 struct Job {
   std::string dataset;
   PixelRange range = PixelRange::minus_one_to_one;  // that its images are scaled to
-  std::string architecture;                  // as named in the sweep; "raw" is no autoencoder
-  std::shared_ptr<const Autoencoder> model;  // null for raw
-  std::string latent;                        // as written: "32", "native"; "" for raw
-  std::int64_t latent_dim = 0;               // number of values an image: 32, 2048, ...
-  std::shared_ptr<const Json> train;         // after defaults, without threads, and without epochs unless cosine; null for raw
-  std::int64_t epochs = 0;                   // 0 for raw
-  std::vector<ReductionStep> reduction;      // empty for none
-  std::string reduction_name;                // "none", "pca", "tsne", "pca50+tsne"
-  std::int64_t reduced_dim = 0;              // the last step's; latent_dim for none
-  std::string clustering;                    // "kmeans"
-  std::shared_ptr<const Json> clustering_params;  // after defaults, k included
-  std::int64_t k = 0;
+  std::string architecture;                  // as named in the sweep
+  std::string latent;                        // as written: "32", "native"; "" where nothing is trained
+  std::shared_ptr<const Autoencoder> model;  // what is trained; null for none
+  std::vector<SharedStep> path;              // training (if any), encoder, reductions in order, clustering
+  std::int64_t k = 0;                        // clusters asked for; 0: the clustering finds the number
   std::int64_t seed = 0;
-  std::int64_t threads = 1;                  // of train, encode and whatever goes through BLAS
-  int gpu = -1;                              // of train and encode with `device: cuda:1`; -1: any, or none
+  std::int64_t threads = 1;                  // of whatever goes through BLAS
   std::shared_ptr<const std::vector<std::string>> axis_names;  // what the sweep varies, e.g. "learning_rate", "tsne.perplexity"
   SourcePosition where;                      // the grid that made it
+
+  const MethodStep* training() const { return model ? path.front().get() : nullptr; }
+  const MethodStep& encoder() const { return *path[model ? 1 : 0]; }
+  std::span<const SharedStep> reductions() const { return std::span(path).subspan(model ? 2 : 1, path.size() - (model ? 3 : 2)); }
+  const MethodStep& clustering() const { return *path.back(); }
+
+  std::int64_t epochs() const { return model ? path.front()->extent : 0; }
+  std::int64_t latent_dim() const { return encoder().width; }
+  std::int64_t reduced_dim() const { return path[path.size() - 2]->width; }  // of what is clustered
 
   // (axis, value) for job_params: the axes every job has (architecture, latent_dim, epochs, reduction, reduced_dim, clustering,
   // k, seed) and those of the sweep that this job has a value on. A function of the job, not a field: a million of them

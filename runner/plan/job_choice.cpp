@@ -148,7 +148,7 @@ std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figu
   for (std::size_t i : meant) {
     const Job& job = jobs()[i];
     any_model = any_model || job.model;
-    if (job.model && usable(i) && seen.emplace(job.model.get(), job.train.get(), job.epochs, job.seed).second)
+    if (job.model && usable(i) && seen.emplace(job.model.get(), job.training()->params.get(), job.epochs(), job.seed).second)
       distinct.push_back(i);
   }
   if (!meant.empty() && !any_model) {
@@ -166,7 +166,7 @@ std::vector<std::size_t> FigureJobs::one_of_each_kind() const {
     const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent}, i);
     if (fresh) order.push_back(found->first);
     const Job& known = jobs()[found->second];
-    if (job.seed == known.seed && job.epochs > known.epochs) found->second = i;
+    if (job.seed == known.seed && job.epochs() > known.epochs()) found->second = i;
   }
   std::vector<std::size_t> all;
   for (const auto& kind : order) all.push_back(chosen.at(kind));

@@ -75,16 +75,15 @@ bool check(const JobCondition& written, const std::vector<Job>& jobs, Diagnostic
 }  // namespace
 
 Cell column_value(const Job& job, const std::string& column) {
-  const bool trained = job.epochs > 0;
   if (column == "dataset") return job.dataset;
   if (column == "architecture") return job.architecture;
   if (column == "latent") return job.latent;
-  if (column == "latent_dim") return job.latent_dim;
-  if (column == "epochs") return trained ? Cell(job.epochs) : Cell();
-  if (column == "reduction") return job.reduction_name;
-  if (column == "reduced_dim") return job.reduced_dim;
-  if (column == "clustering") return job.clustering;
-  if (column == "k") return job.k;
+  if (column == "latent_dim") return job.latent_dim();
+  if (column == "epochs") return job.training() ? Cell(job.epochs()) : Cell();
+  if (column == "reduction") return name_of(job.reductions());
+  if (column == "reduced_dim") return job.reduced_dim();
+  if (column == "clustering") return job.clustering().method->name;
+  if (column == "k") return job.k > 0 ? Cell(job.k) : Cell();
   if (column == "seed") return job.seed;
   if (column == "range" && job.range != PixelRange()) return range_text(job.range);
   return to_cell(recorded_parameter(job, column));

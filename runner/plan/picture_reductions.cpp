@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "plan/gpus.hpp"
-#include "plan/grid_cells.hpp"
+#include "plan/chains.hpp"
 
 namespace latentgrid {
 
@@ -14,122 +13,75 @@ namespace {
 
 constexpr std::int64_t map_dimensions = 2;
 
-bool allows(std::int64_t count, double perplexity) { return 3 * perplexity <= static_cast<double>(count - 1); }
-
-std::int64_t largest_perplexity(std::int64_t count) { return (count - 1) / 3; }
-
 std::vector<AxisValue> usual_reductions(const SourcePosition& where) {
-  Axis iterations = {.name = "iterations", .where = where};
-  for (std::int64_t n : {250, 500, 750, 1000}) iterations.values.push_back({.where = where, .value = n});
-  return {{.where = where, .methods = {{"pca", where, {}}}},
-          {.where = where, .methods = {{"tsne", where, {iterations}}}}};
+  std::vector<AxisValue> values;
+  for (const std::string& name : usual_map_methods()) {
+    const MethodSpec& method = *find_method(MethodKind::reduction, name);
+    MethodChoice choice = {name, where, {}};
+    if (!method.usual_map->extents.empty()) {
+      Axis extents = {.name = method.extent->parameter, .where = where};
+      for (std::int64_t extent : method.usual_map->extents) extents.values.push_back({.where = where, .value = extent});
+      choice.params.push_back(std::move(extents));
+    }
+    values.push_back({.where = where, .methods = {std::move(choice)}});
+  }
+  return values;
 }
 
-SourcePosition position_of(const FixedMethod& method, const char* parameter) {
-  auto written = method.positions.find(parameter);
-  return written == method.positions.end() ? method.where : written->second;
+// The chain with two dimensions at its end; false after an error.
+bool ends_in_two_dimensions(std::vector<FixedMethod>& chain, Diagnostics& diagnostics) {
+  for (FixedMethod& method : chain) {
+    const ParamSpec* dim = method.spec->find("dim");
+    if (!dim) continue;
+    const bool last = &method == &chain.back();
+    if (last && !method.params.contains("dim")) method.params["dim"] = map_dimensions;
+    if (!method.params.contains("dim") && dim->default_value.is_null()) {
+      diagnostics.error(method.where, fmt::format("{} needs dim", method.spec->name),
+                        "only the last step of a map's chain has 2 by itself");
+      return false;
+    }
+    if (last && method.params["dim"] != map_dimensions) {
+      diagnostics.error(method.position_of("dim"), fmt::format("a map has 2 dimensions, not {}", method.params["dim"].dump()),
+                        "write dim: 2, or leave it out");
+      return false;
+    }
+  }
+  return true;
 }
-
-class ChainResolver {
- public:
-  ChainResolver(std::int64_t width, std::int64_t count, int gpus, Diagnostics& diagnostics)
-      : width_(width), count_(count), gpus_(gpus), diagnostics_(diagnostics) {}
-
-  // Nothing after an error.
-  std::vector<ReductionStep> resolve(const std::vector<FixedMethod>& chain) {
-    std::vector<ReductionStep> steps;
-    std::int64_t width = width_;
-    for (const FixedMethod& method : chain) {
-      const bool last = &method == &chain.back();
-      Json given = method.params;
-      if (last && !given.contains("dim")) given["dim"] = map_dimensions;
-      Json params = method.spec->complete(given);
-      adapt_default_perplexity(method, params);
-      if (!params.contains("dim")) {
-        error(method, "dim", fmt::format("{} needs dim", method.spec->name),
-              "only the last step of a map's chain has 2 by itself");
-        return {};
-      }
-      const std::int64_t dim = params["dim"];
-      if (last && dim != map_dimensions) {
-        error(method, "dim", fmt::format("a map has 2 dimensions, not {}", dim), "write dim: 2, or leave it out");
-        return {};
-      }
-      if (!fits(method, params, dim, width)) return {};
-      const int gpu = take_gpu(*method.spec, params, count_, gpus_);
-      ReductionStep step = {.method = method.spec->name, .dim = dim, .extent = params[method.spec->extent], .gpu = gpu};
-      params.erase("dim");
-      params.erase(method.spec->extent);
-      step.params = std::make_shared<const Json>(std::move(params));
-      steps.push_back(std::move(step));
-      width = dim;
-    }
-    return steps;
-  }
-
- private:
-  bool fits(const FixedMethod& method, const Json& params, std::int64_t dim, std::int64_t width) {
-    const bool from_components = params.value("init", "pca") == "pca";  // a random start has any number of dimensions
-    if ((dim > width && from_components) || dim > count_) {
-      error(method, "dim", fmt::format("{} dimensions cannot be made from {} images of {} values", dim, count_, width),
-            "choose fewer dimensions");
-      return false;
-    }
-    if (!params.contains("perplexity")) return true;
-    const double perplexity = params["perplexity"];
-    if (allows(count_, perplexity)) return true;
-    if (largest_perplexity(count_) < 1) {
-      error(method, "perplexity", fmt::format("t-SNE needs at least 4 images, and the map shows {}", count_),
-            "give the map more images, or write reductions: pca");
-      return false;
-    }
-    error(method, "perplexity",
-          fmt::format("t-SNE with perplexity {} needs {:.0f} neighbors of every image, and the map shows {} images",
-                      perplexity, 3 * perplexity, count_),
-          fmt::format("write map: {{reductions: [{{tsne: {{perplexity: {}}}}}]}}, or less", largest_perplexity(count_)));
-    return false;
-  }
-
-  // The default is for many images; of few a map takes the largest that they allow.
-  void adapt_default_perplexity(const FixedMethod& method, Json& params) const {
-    if (!params.contains("perplexity") || method.params.contains("perplexity") || allows(count_, params["perplexity"])) return;
-    if (const std::int64_t largest = largest_perplexity(count_); largest >= 1) params["perplexity"] = static_cast<double>(largest);
-  }
-
-  void error(const FixedMethod& method, const char* parameter, std::string message, std::string hint) {
-    diagnostics_.error(position_of(method, parameter), std::move(message), std::move(hint));
-  }
-
-  std::int64_t width_, count_;
-  int gpus_;
-  Diagnostics& diagnostics_;
-};
 
 }  // namespace
 
-std::vector<std::vector<ReductionStep>> map_reductions(const FigureRequest& figure, std::int64_t width,
-                                                       std::int64_t count, int gpus, Diagnostics& diagnostics) {
+std::vector<Chain> map_reductions(const FigureRequest& figure, std::int64_t width, std::int64_t count, int gpus, Diagnostics& diagnostics) {
   const std::vector<AxisValue> values = figure.reductions.empty() ? usual_reductions(figure.where) : figure.reductions;
   Grid grid;
   grid.groups = {{.axes = {{.name = "reduction", .where = figure.where, .values = values}}}};
-  std::vector<std::vector<ReductionStep>> chains;
-  ChainResolver resolver(width, count, gpus, diagnostics);
+  std::vector<Chain> chains;
+  JsonPool pool;
+  const PointsSize points = {.count = count, .width = width, .what = fmt::format("a latent of {}", width)};
   GridCells(grid).for_each([&](const GridCell& cell) {
-    std::vector<ReductionStep> chain = resolver.resolve(cell.reduction->methods);
-    if (!chain.empty()) chains.push_back(std::move(chain));
+    std::vector<FixedMethod> methods = cell.reduction->methods;
+    if (!ends_in_two_dimensions(methods, diagnostics)) return;
+    auto say = [&](const FixedMethod& method, const Problem& problem) {
+      if (problem.warning) return;
+      diagnostics.error(method.position_of(problem.parameter), problem.message,
+                        problem.hint.empty() ? "choose fewer dimensions" : problem.hint);
+    };
+    auto chain = resolve_chain(methods, points, gpus, pool, say, Defaults::adapted);
+    if (chain && chain->back()->width == map_dimensions) chains.push_back(std::move(*chain));
   });
   return chains;
 }
 
 std::optional<std::string> why_not_mapped(const Job& job, std::int64_t count) {
-  const std::int64_t dim = job.reduction.empty() ? job.latent_dim : job.reduction.back().dim;
-  if (dim != map_dimensions) {
-    return fmt::format("the job's own embedding has {}, and a map shows 2", counted(dim, "dimension"));
+  if (job.reduced_dim() != map_dimensions) {
+    return fmt::format("the job's own embedding has {}, and a map shows 2", counted(job.reduced_dim(), "dimension"));
   }
-  for (const ReductionStep& step : job.reduction) {
-    const double perplexity = step.params->value("perplexity", 0.0);
-    if (step.dim <= count && allows(count, perplexity)) continue;
-    return fmt::format("the job's own reduction needs more than the {} of the map", counted(count, "image"));
+  PointsSize points = {.count = count, .width = job.latent_dim(), .what = "the job's own latents"};
+  for (const SharedStep& step : job.reductions()) {
+    const auto problems = step->method->problems ? step->method->problems(step->complete_params(), points) : std::vector<Problem>();
+    const bool fails = std::ranges::any_of(problems, [](const Problem& problem) { return !problem.warning; });
+    if (fails) return fmt::format("the job's own reduction needs more than the {} of the map", counted(count, "image"));
+    points.width = step->width;
   }
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "plan/pictures.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -28,7 +29,6 @@ constexpr std::size_t most_models_shown = 24;
 constexpr int neighbors_trusted = 5;           // scikit-learn's default of trustworthiness
 constexpr std::int64_t most_trusted = 20'000;  // it looks at every pair of images
 constexpr std::int64_t fewest_trusted = 2 * neighbors_trusted + 1;
-constexpr std::int64_t most_mapped_unasked = 20'000;  // a t-SNE of more takes minutes
 
 class PicturePlanner {
  public:
@@ -73,13 +73,13 @@ class PicturePlanner {
     std::int64_t panel = 0;
     for (std::size_t i : shown) {
       const Job& job = jobs()[i];
-      const auto params = std::make_shared<const Json>(with_arithmetic({{"images", images}}, *job.train));
+      const auto params = std::make_shared<const Json>(with_arithmetic({{"images", images}}, *job.training()->params));
       JobNode node;
       const JobStep load = builder_.load(node, own_images_);
       const JobStep model = builder_.train(node, job, load);
       const JobStep decoded =
           builder_.other(node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}},
-                         job.threads, job.gpu);
+                         job.threads, job.training()->gpu);
       add_panel(std::move(node), job);
       pictures_.tasks.push_back({figure.name, panel++, "reconstruct", i, decoded.task, decoded.extent});
     }
@@ -163,38 +163,35 @@ class PicturePlanner {
     if (!shown || (is_listed_best(figure) && !fits_some_job(figure, shown->count)) || !chosen) return;
     const Job& job = jobs()[*chosen];
     std::vector<std::pair<int, std::int64_t>> drawn;
-    auto add = [&](const std::vector<ReductionStep>& chain) { add_map_panel(figure, *shown, *chosen, chain, drawn); };
+    auto add = [&](std::span<const SharedStep> chain) { add_map_panel(figure, *shown, *chosen, chain, drawn); };
     const bool own = !figure.reductions_listed || figure.own_embedding;
     const std::optional<std::string> why_not = why_not_mapped(job, shown->count);
     if (own && !why_not) {
-      add(job.reduction);
+      add(job.reductions());
     } else if (figure.own_embedding) {
       diagnostics_.warning(figure.where, fmt::format("{}; this panel is left out", *why_not),
-                           "write reductions: [own, pca, tsne] for panels that can always be drawn");
+                           fmt::format("write reductions: [own, {}] for panels that can always be drawn", fmt::join(usual_map_methods(), ", ")));
     }
     if (figure.own_embedding && figure.reductions.empty()) return;
-    for (const std::vector<ReductionStep>& chain : panels_of(figure, job, shown->count)) add(chain);
+    for (const Chain& chain : panels_of(figure, job, shown->count)) add(chain);
   }
 
-  static bool is_own(const std::vector<ReductionStep>& chain, const Job& job) {
-    return std::equal(chain.begin(), chain.end(), job.reduction.begin(), job.reduction.end(),
-                      [](const ReductionStep& a, const ReductionStep& b) {
-                        return a.method == b.method && a.dim == b.dim && a.extent == b.extent && *a.params == *b.params;
-                      });
+  static bool is_own(std::span<const SharedStep> chain, const Job& job) {
+    return std::ranges::equal(chain, job.reductions(), [](const SharedStep& a, const SharedStep& b) { return a->same_work(*b); });
   }
 
   // An empty chain: the latents themselves. `drawn`: the embeddings of the panels so far; none is shown twice.
   void add_map_panel(const FigureRequest& figure, const Shown& shown, std::size_t chosen,
-                     const std::vector<ReductionStep>& chain, std::vector<std::pair<int, std::int64_t>>& drawn) {
+                     std::span<const SharedStep> chain, std::vector<std::pair<int, std::int64_t>>& drawn) {
     const Job& job = jobs()[chosen];
     JobNode node;
     const JobStep images = load(node, shown);
     const JobStep latents = encode(node, job, images);
     std::vector<JobStep> points = {latents};
     for (std::size_t i = 0; i < chain.size(); ++i) {
-      const std::int64_t width = i == 0 ? job.latent_dim : chain[i - 1].dim;
+      const std::int64_t width = i == 0 ? job.latent_dim() : chain[i - 1]->width;
       points.push_back(
-          builder_.reduce(node, job, chain[i], points.back(), static_cast<int>(i), width, shown.count));
+          builder_.reduce(node, job, *chain[i], points.back(), static_cast<int>(i), width, shown.count));
     }
     const JobStep embedding = points.back();
     if (std::find(drawn.begin(), drawn.end(), std::pair(embedding.task, embedding.extent)) != drawn.end()) return;
@@ -217,6 +214,13 @@ class PicturePlanner {
     add_panel(std::move(node), job);
   }
 
+  static bool takes_minutes(const Chain& chain, std::int64_t count) {
+    return std::ranges::any_of(chain, [&](const SharedStep& step) {
+      const auto& usual = step->method->usual_map;
+      return usual && usual->most_images && count > *usual->most_images;
+    });
+  }
+
   static bool is_listed_best(const FigureRequest& figure) {
     return !figure.usual && (!figure.jobs || figure.jobs->best);
   }
@@ -225,26 +229,24 @@ class PicturePlanner {
   bool fits_some_job(const FigureRequest& figure, std::int64_t count) {
     if (figure.reductions.empty()) return true;  // what nobody has asked for is left out where it cannot be
     std::int64_t widest = 0;
-    for (const Job& job : jobs()) widest = std::max(widest, job.latent_dim);
+    for (const Job& job : jobs()) widest = std::max(widest, job.latent_dim());
     Diagnostics problems;
     map_reductions(figure, widest, count, sweep_.gpus, problems);
     for (const Diagnostic& problem : problems.all()) diagnostics_.error(problem.where, problem.message, problem.hint);
     return problems.all().empty();
   }
 
-  std::vector<std::vector<ReductionStep>> panels_of(const FigureRequest& figure, const Job& job, std::int64_t count) {
+  std::vector<Chain> panels_of(const FigureRequest& figure, const Job& job, std::int64_t count) {
     const bool job_is_named = figure.jobs && !figure.jobs->best;
-    if (job_is_named && !figure.reductions.empty()) return map_reductions(figure, job.latent_dim, count, sweep_.gpus, diagnostics_);
+    if (job_is_named && !figure.reductions.empty()) return map_reductions(figure, job.latent_dim(), count, sweep_.gpus, diagnostics_);
     // That the best job is one of few values is no mistake of the file, and neither is what nobody has asked for: other
     // panels and figures are still worth having.
     Diagnostics of_best;
-    std::vector<std::vector<ReductionStep>> panels = map_reductions(figure, job.latent_dim, count, sweep_.gpus, of_best);
+    std::vector<Chain> panels = map_reductions(figure, job.latent_dim(), count, sweep_.gpus, of_best);
     for (const Diagnostic& problem : of_best.all()) {
       if (!figure.usual) diagnostics_.warning(problem.where, problem.message + "; this panel is left out", problem.hint);
     }
-    std::erase_if(panels, [&](const std::vector<ReductionStep>& chain) {
-      return figure.usual && chain.front().method == "tsne" && count > most_mapped_unasked;
-    });
+    if (figure.usual) std::erase_if(panels, [&](const Chain& chain) { return takes_minutes(chain, count); });
     return panels;
   }
 

@@ -1,33 +1,6 @@
 #include "plan/task_key.hpp"
 
-#include "methods/methods.hpp"
-
 namespace latentgrid {
-
-namespace {
-
-std::string method_of(std::string_view stage, const Json& params) {
-  return stage == "reduce" || stage == "cluster" ? params.at("method").get<std::string>() : "";
-}
-
-}  // namespace
-
-bool draws_random_numbers(std::string_view stage, const Json& params) {
-  const std::string method = method_of(stage, params);
-  if (stage == "reduce") return find_method(MethodKind::reduction, method)->draws_random_numbers(params);
-  if (stage == "cluster") return find_method(MethodKind::clustering, method)->draws_random_numbers(params);
-  return stage == "train";
-}
-
-bool runs_on_gpu(const Json& params) {
-  return params.is_object() && params.value("device", "cpu") != "cpu";
-}
-
-bool goes_through_blas(std::string_view stage, const Json& params) {
-  if (runs_on_gpu(params)) return false;
-  if (stage == "encode") return params.at("method") != "raw";
-  return stage == "train" || stage == "reconstruct" || method_of(stage, params) == "pca";
-}
 
 Json with_arithmetic(Json params, const Json& training) {
   params["device"] = training.value("device", "cpu");
@@ -39,7 +12,7 @@ Json with_arithmetic(Json params, const Json& training) {
 
 KeyBuilder begin_task_key(std::string_view stage, const Json& params, KeyBuilder::Transcript transcript) {
   KeyBuilder key(transcript);
-  key.add_text("stage", stage).add_integer("version", stage_version(stage)).add("params", params);
+  key.add_text("stage", stage).add_integer("version", task_version(stage, params)).add("params", params);
   return key;
 }
 

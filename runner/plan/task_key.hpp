@@ -5,14 +5,10 @@
 
 #include "base/json.hpp"
 #include "base/key.hpp"
+#include "methods/stages.hpp"
 #include "plan/task_graph.hpp"
 
 namespace latentgrid {
-
-// Seed and threads enter a key only where they can change a number.
-bool draws_random_numbers(std::string_view stage, const Json& params);
-bool goes_through_blas(std::string_view stage, const Json& params);  // the CPU's
-bool runs_on_gpu(const Json& params);
 
 // What changes the floats of training and of applying a model, besides threads, added to a stage's parameters: as in a
 // job's complete training parameters, or in float32 on the CPU.

@@ -9,25 +9,23 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
   record.dataset = job.dataset;
   record.architecture = job.architecture;
   record.latent = job.latent;
-  record.reduction = job.reduction_name;
-  record.clustering = job.clustering;
-  record.latent_dim = job.latent_dim;
-  record.epochs = job.epochs;
-  record.reduced_dim = job.reduced_dim;
+  record.reduction = name_of(job.reductions());
+  record.clustering = job.clustering().method->name;
+  record.latent_dim = job.latent_dim();
+  record.epochs = job.epochs();
+  record.reduced_dim = job.reduced_dim();
   record.k = job.k;
   record.seed = job.seed;
   record.axes = job.axes();
   Json reduction = Json::array();
-  for (const ReductionStep& step : job.reduction) {
-    Json params = *step.params;
-    params["method"] = step.method;
-    params["dim"] = step.dim;
-    if (step.method != "pca") params["iterations"] = step.extent;
+  for (const SharedStep& step : job.reductions()) {
+    Json params = step->complete_params();
+    params["method"] = step->method->name;
     reduction.push_back(std::move(params));
   }
-  record.params = {{"train", job.train ? *job.train : Json()},
+  record.params = {{"train", job.training() ? *job.training()->params : Json()},
                    {"reduction", std::move(reduction)},
-                   {"clustering", *job.clustering_params},
+                   {"clustering", *job.clustering().params},
                    {"threads", job.threads}};
   put_range(record.params, job.range);
   for (const JobStep& step : node.path) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "methods/stages.hpp"
 #include "plan/cost.hpp"
 #include "run/artifact_rows.hpp"
 #include "run/run_limits.hpp"
@@ -241,7 +242,7 @@ void SweepRun::report(const Unrecorded& recorded) {
 protocol::Run SweepRun::message_for(int task, const std::string& device) const {
   protocol::Run run = task_message(plan_.graph, task, attempts_.at(task));
   run.device = device;
-  if (run.stage == "load" || run.stage == "score") {
+  if (find_stage(run.stage).reads_dataset) {
     const auto& dataset = node(task).dataset;
     run.sources = {{"dataset", dataset ? *dataset : plan_.sweep.dataset.to_json()}};
   }

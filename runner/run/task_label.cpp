@@ -3,26 +3,36 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "methods/stages.hpp"
+
 namespace latentgrid {
 
-std::string task_label(const TaskNode& node, const Job& job) {
-  if (node.stage == "load") return "load " + (node.dataset ? node.dataset->value("name", "") : job.dataset);
+namespace {
+
+// "tsne 2-D", "pca", whose extents are its dimensions.
+std::string method_text(const TaskNode& task) {
+  const MethodSpec* method = method_of(task.stage, *task.params);
+  if (!method) return "";
+  return method->has_slices() || !method->find("dim") ? method->name : fmt::format("{} {}-D", method->name, task.params->at("dim").dump());
+}
+
+}  // namespace
+
+std::string task_label(const TaskNode& task, const Job& job) {
+  const StageSpec& stage = find_stage(task.stage);
   std::string model = job.architecture;
   if (job.model && job.latent != "native") model += " latent " + job.latent;
   if (job.model) model += fmt::format(" seed {}", job.seed);
-  if (node.stage == "train") return fmt::format("train {} to {} epochs", model, node.extents.back());
-  if (job.model) model += fmt::format(" epoch {}", job.epochs);
-  if (node.stage == "encode" || node.stage == "reconstruct") return node.stage + " " + model;
-  if (node.stage == "trustworthiness") return "trustworthiness of a map of " + model;
-  if (node.stage == "reduce") {
-    const Json& params = *node.params;
-    std::string method = params.at("method");
-    if (method != "pca") method += fmt::format(" {}-D", params.value("dim", job.reduced_dim));
-    return fmt::format("{} to {} of {}", method, fmt::join(node.extents, ", "), model);
-  }
-  std::string points = job.reduction.empty() ? "" : fmt::format(" {} {}-D of", job.reduction_name, job.reduced_dim);
-  if (!job.model) model += fmt::format(" seed {}", job.seed);
-  return fmt::format("{}{} {}", node.stage, points, model);
+  std::string trained = model;
+  if (job.model) trained += fmt::format(" epoch {}", job.epochs());
+  const bool draws_behind_the_encoder = stage.kind == MethodKind::clustering || stage.reads_dataset;
+  if (!job.model && draws_behind_the_encoder) trained += fmt::format(" seed {}", job.seed);
+  const std::string points = job.reductions().empty() ? "" : fmt::format("{} {}-D of ", name_of(job.reductions()), job.reduced_dim());
+  using fmt::arg;
+  return fmt::format(fmt::runtime(stage.progress), arg("images", task.dataset ? task.dataset->value("name", "") : job.dataset),
+                     arg("model", model), arg("trained", trained), arg("method", method_text(task)),
+                     arg("extents", fmt::format("{}", fmt::join(task.extents, ", "))), arg("longest", task.extents.back()),
+                     arg("points", points));
 }
 
 }  // namespace latentgrid

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "methods/stages.hpp"
 #include "store/npy.hpp"
 #include "worker/task_context.hpp"
 
@@ -20,17 +21,13 @@ namespace {
 
 struct Cause {
   const char* kind;
-  const char* remedy;
+  std::string_view remedy;
 };
 
 Cause cause_of(const protocol::Run& task) {
-  const std::string method = task.params.is_object() ? task.params.value("method", "") : "";
-  if (method == "tsne") return {"diverged", "t-SNE diverged: lower its learning_rate"};
-  const bool raw = task.stage == "encode" && method == "raw";
-  if ((task.stage == "train" || task.stage == "encode" || task.stage == "reconstruct") && !raw) {
-    return {"diverged", "the training diverged: lower learning_rate"};
-  }
-  return {"input", "the values it reads are too large for float32"};
+  const MethodSpec* method = method_of(task.stage, task.params);
+  const std::string_view said = method ? std::string_view(method->not_finite) : find_stage(task.stage).not_finite;
+  return said.empty() ? Cause{"input", "the values it reads are too large for float32"} : Cause{"diverged", said};
 }
 
 template <typename Float>

@@ -12,7 +12,7 @@
 #include "base/error.hpp"
 #include "base/standard_streams.hpp"
 #include "base/version.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "worker/channel.hpp"
 #include "worker/environment.hpp"
 #include "worker/options.hpp"
@@ -43,7 +43,7 @@ protocol::Hello hello() {
   const Json environment = describe_environment();
   protocol::Hello message;
   message.build = build_version();
-  for (const auto& [name, run] : stages()) message.stages[name] = stage_version(name);
+  message.stages = all_versions();
   message.device = environment.at("device");
   message.environment = environment;
   return message;

@@ -6,15 +6,14 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "methods/stages.hpp"
 
 namespace latentgrid::worker {
 
 namespace {
 
 std::filesystem::path points_file(const TaskContext& context, const std::string& input) {
-  const std::filesystem::path folder = context.input(input);
-  const bool embedded = context.task().inputs.at(input).first == "reduce";
-  return folder / (embedded ? "embedding.npy" : "latents.npy");
+  return context.input(input) / find_stage(context.task().inputs.at(input).first).points;
 }
 
 // Squared distances between points that are no larger are finite in float32.

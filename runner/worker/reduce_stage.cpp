@@ -1,8 +1,7 @@
 #include "worker/points.hpp"
 #include "worker/reduction_files.hpp"
 #include "worker/rolling_checkpoint.hpp"
-#include "worker/shared_neighbors.hpp"
-#include "worker/torch_module.hpp"
+#include "worker/task_services.hpp"
 
 namespace latentgrid::worker {
 
@@ -34,25 +33,19 @@ void advance(TaskContext& context, Reduction& reduction, ReductionCheckpoint& ch
   }
 }
 
-RepulsionKernel exact_repulsion(const protocol::Run& task) {
-  if (task.device.empty()) return {};
-  return [&task](const MatrixRf& embedding) { return torch_module().tsne_repulsion(embedding, task.device); };
-}
-
 }  // namespace
 
 void run_reduce(TaskContext& context) {
   const protocol::Run& task = context.task();
   const Points points(context);
+  TaskServices services(context);
   const std::unique_ptr<Reduction> reduction =
       make_reduction(task.params.at("method").get<std::string>(),
                      {.points = points.matrix(),
                       .params = task.params,
                       .seed = task.seed,
                       .threads = static_cast<int>(task.threads),
-                      .neighbors = [&](std::int64_t k) { return shared_neighbors(context, points.matrix(), k); },
-                      .exact_repulsion = exact_repulsion(task),
-                      .exact_repulsion_device = task.device});
+                      .services = &services});
   ReductionCheckpoint checkpoint(context);
   for (std::int64_t extent : task.extents) {
     if (context.store().exists(task.stage, {task.key, extent})) continue;

@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
-#include "store/npy.hpp"
+#include "store/npy_array.hpp"
 #include "worker/rolling_checkpoint.hpp"
 #include "worker/usage.hpp"
 
@@ -19,22 +19,14 @@ namespace {
 constexpr double checkpoint_interval_s = 10;
 constexpr const char* state_file = "state.json";  // {"extent", "state"}
 
-void write_matrix(const fs::path& path, const MatrixRf& matrix) {
-  write_npy(path, std::span<const float>(matrix.data(), matrix.size()), {matrix.rows(), matrix.cols()});
-}
-
-MatrixRf read_matrix(const fs::path& path) {
-  const NpyFile file(path);
-  return ConstMatrixRef(file.floats().data(), file.header().shape[0], file.header().shape[1]);
-}
-
 ReductionSnapshot read_snapshot(const fs::path& folder) {
   ReductionSnapshot out;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".npy") continue;
-    const std::string name = entry.path().stem().string();
-    (name == "embedding" ? out.embedding : out.matrices[name]) = read_matrix(entry.path());
+    out.arrays[entry.path().stem().string()] = read_array(entry.path());
   }
+  out.embedding = out.arrays.at("embedding").matrix();
+  out.arrays.erase("embedding");
   out.state = Json::parse(read_file(folder / state_file)).at("state");
   return out;
 }
@@ -55,11 +47,8 @@ std::optional<SavedSnapshot> rolling_snapshot(const TaskContext& context, std::i
 }  // namespace
 
 void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, const fs::path& folder) {
-  write_matrix(folder / "embedding.npy", snapshot.embedding);
-  for (const auto& [name, matrix] : snapshot.matrices) write_matrix(folder / (name + ".npy"), matrix);
-  for (const auto& [name, vector] : snapshot.vectors) {
-    write_npy(folder / (name + ".npy"), std::span<const float>(vector.data(), vector.size()), {vector.size()});
-  }
+  write_npy(folder / "embedding.npy", Array::of(snapshot.embedding));
+  for (const auto& [name, array] : snapshot.arrays) write_npy(folder / (name + ".npy"), array);
   if (snapshot.state.is_null()) return;
   const Json state = {{"extent", extent}, {"state", snapshot.state}};
   write_file_atomically(folder / state_file, state.dump(1) + "\n");

@@ -9,7 +9,7 @@
 
 namespace latentgrid::worker {
 
-// A snapshot as files: embedding.npy, one .npy for each matrix and vector, state.json where a run can go on from it.
+// A snapshot as files: embedding.npy, one .npy for each other array, state.json where a run can go on from it.
 void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, const std::filesystem::path& folder);
 
 struct SavedSnapshot {

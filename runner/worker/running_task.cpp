@@ -8,7 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "nn/trainer.hpp"
 #include "worker/blas.hpp"
 #include "worker/environment.hpp"
@@ -99,7 +99,7 @@ Json RunningTask::provenance() const {
   provenance["threads"] = task_.threads;
   provenance["seed"] = task_.seed;
   provenance["attempt"] = task_.attempt;
-  provenance["stage_version"] = stage_version(task_.stage);
+  provenance["stage_version"] = task_version(task_.stage, task_.params);
   provenance["params"] = task_.params;
   provenance["finished_at"] = system_clock().utc_timestamp();
   return provenance;
@@ -114,7 +114,7 @@ protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore&
     return protocol::Failed{task.task, kind, message};
   };
   try {
-    if (needs_torch(task)) torch_module();  // before the meter starts: a process loads it once, whatever the task
+    if (stages().contains(task.stage) && needs_libtorch(task.stage, task.params, task.device)) torch_module();  // before the meter starts: a process loads it once, whatever the task
     RunningTask context(task, store, channel);
     run_stage(context);
     return context.done();

@@ -25,10 +25,4 @@ const std::map<std::string, Stage>& stages() {
   return table;
 }
 
-bool needs_torch(const protocol::Run& task) {
-  if (task.stage == "train" || task.stage == "reconstruct" || task.stage == "export") return true;
-  if (task.stage == "reduce") return !task.device.empty();
-  return task.stage == "encode" && task.params.value("method", "") == "autoencoder";
-}
-
 }  // namespace latentgrid::worker

@@ -7,7 +7,7 @@
 #include "nn/encoder.hpp"
 #include "nn/export.hpp"
 #include "nn/reconstruction.hpp"
-#include "nn/tsne_repulsion.hpp"
+#include "nn/kernels.hpp"
 #include "worker/task_context.hpp"
 
 namespace latentgrid::worker {
@@ -19,7 +19,7 @@ struct TorchModule {
   decltype(&nn::encode_images) encode_images;
   decltype(&nn::reconstruct_images) reconstruct_images;
   decltype(&nn::export_encoder) export_encoder;
-  decltype(&nn::tsne_repulsion) tsne_repulsion;
+  decltype(&nn::run_kernel) run_kernel;
   void (*set_threads)(int);
   Json (*describe)();
   bool (*is_out_of_memory)(const std::exception&);

@@ -10,7 +10,7 @@ extern "C" __attribute__((visibility("default"))) const latentgrid::worker::Torc
                                           .encode_images = nn::encode_images,
                                           .reconstruct_images = nn::reconstruct_images,
                                           .export_encoder = nn::export_encoder,
-                                          .tsne_repulsion = nn::tsne_repulsion,
+                                          .run_kernel = nn::run_kernel,
                                           .set_threads = nn::set_threads,
                                           .describe = nn::describe_runtime,
                                           .is_out_of_memory = nn::is_out_of_memory,

@@ -38,11 +38,8 @@ constexpr std::array synonyms_in_jobs = {
     Synonyms{"seed", " randomstate randomseed rng "},
     Synonyms{"reduced_dim", " ncomponents components numcomponents dim dims ndim "},
     // methods
-    Synonyms{"pca", " principalcomponents principalcomponentanalysis "},
     Synonyms{"kernel_pca", " kpca kernelpca "},
-    Synonyms{"tsne", " stochasticneighborembedding "},
     Synonyms{"none", " no identity null nothing "},
-    Synonyms{"kmeans", " kmeansplusplus kmeans++ lloyd "},
     Synonyms{"raw", " pixels rawpixels "},
     // their parameters
     Synonyms{"dim", " ncomponents components numcomponents ndim ndims dims dimension dimensions outputdim reduceddim "},
@@ -203,7 +200,7 @@ bool stands_for(const Synonyms& row, const std::string& word) {
   return row.others.find(fmt::format(" {} ", word)) != std::string_view::npos;
 }
 
-// "learning_rate", or where only one candidate ends like that "tsne.learning_rate".
+// "learning_rate", or where only one candidate ends like that "METHOD.learning_rate".
 std::string candidate_of(std::string_view ours, const std::vector<std::string>& candidates) {
   if (std::find(candidates.begin(), candidates.end(), ours) != candidates.end()) return std::string(ours);
   const std::string end = fmt::format(".{}", ours);

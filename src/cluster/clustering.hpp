@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/matrix.hpp"
+#include "neighbors/services.hpp"
 
 namespace latentgrid {
 
@@ -17,17 +18,17 @@ struct ClusteringInput {
   std::int64_t seed = 0;
   int threads = 1;
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};  // from any thread, one at a time; may throw to interrupt
+  Services* services = &Services::own();
 };
 
 struct ClusteringResult {
-  std::vector<std::int32_t> clusters;  // of every point, from 0
+  std::vector<std::int32_t> clusters;  // of every point, from 0; -1: noise, in no cluster
   Json metrics = Json::object();       // scalars for the results table
   Json record = Json::object();        // what was chosen on the way
 };
 
-// By the method's name: "kmeans". Throws Error for an unknown name or parameters that don't fit the points.
+// By the method's name (methods/methods.hpp). Throws Error for an unknown name or parameters that don't fit the points.
 // Thread-safe.
 ClusteringResult run_clustering(std::string_view method, const ClusteringInput& input);
-std::vector<std::string> clustering_names();
 
 }  // namespace latentgrid

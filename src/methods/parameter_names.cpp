@@ -4,30 +4,26 @@
 
 namespace latentgrid {
 
-namespace {
-
-constexpr MethodKind kinds_in_names[] = {MethodKind::reduction, MethodKind::clustering};
-
-}  // namespace
-
-std::optional<ParamType> parameter_type(std::string_view column) {
+const ParamSpec* find_parameter_spec(std::string_view column) {
   const std::size_t dot = column.find('.');
-  if (dot == std::string_view::npos) {
-    const ParamSpec* spec = find_method(MethodKind::training, "autoencoder")->find(column);
-    return spec ? std::optional(spec->type) : std::nullopt;
-  }
+  if (dot == std::string_view::npos) return training_method().find(column);
   const std::string_view method = column.substr(0, std::min(dot, column.find('[')));
-  for (MethodKind kind : kinds_in_names) {
+  for (MethodKind kind : {MethodKind::reduction, MethodKind::clustering}) {
     const MethodSpec* known = find_method(kind, method);
     const ParamSpec* spec = known ? known->find(column.substr(dot + 1)) : nullptr;
-    if (spec) return spec->type;
+    if (spec) return spec;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<ParamType> parameter_type(std::string_view column) {
+  const ParamSpec* spec = find_parameter_spec(column);
+  return spec ? std::optional(spec->type) : std::nullopt;
 }
 
 std::string_view automatic_word(std::string_view column, double value) {
-  const bool of_tsne = column.starts_with("tsne.") || column.starts_with("tsne[");
-  return of_tsne && column.ends_with(".learning_rate") && value == 0 ? "auto" : "";
+  const ParamSpec* spec = find_parameter_spec(column);
+  return spec && spec->automatic == value ? "auto" : "";
 }
 
 std::vector<std::string> parameter_names() {

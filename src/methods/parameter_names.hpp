@@ -10,7 +10,8 @@
 namespace latentgrid {
 
 // Parameters as columns of a table call them (columns/names.hpp): "learning_rate", "threads", "tsne.perplexity",
-// "kmeans.n_init"; "pca[2].dim" is of the second PCA of a chain. The type of one; nothing for what is none.
+// "kmeans.n_init"; "pca[2].dim" is of the second PCA of a chain. Null, and nothing, for what is none.
+const ParamSpec* find_parameter_spec(std::string_view column);
 std::optional<ParamType> parameter_type(std::string_view column);
 
 // "auto" where this value leaves the choice to the method, as 0 does for t-SNE's learning rate; "" otherwise.

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "reduce/methods.hpp"
 #include "reduce/pca.hpp"
+#include "reduce/reduction.hpp"
 
 namespace latentgrid {
 
@@ -30,9 +30,9 @@ class PcaReduction : public Reduction {
     const Eigen::VectorXd ratio = pca_->explained_variance_ratio().head(dim);
     ReductionSnapshot out;
     out.embedding = pca_->embedding.leftCols(dim);
-    out.matrices["components"] = pca_->components.topRows(dim);
-    out.vectors["mean"] = pca_->mean;
-    out.vectors["explained_variance_ratio"] = ratio.cast<float>();
+    out.arrays["components"] = Array::of(MatrixRf(pca_->components.topRows(dim)));
+    out.arrays["mean"] = Array::of(pca_->mean);
+    out.arrays["explained_variance_ratio"] = Array::of(Eigen::VectorXf(ratio.cast<float>()));
     out.metrics = {{"explained_variance", ratio.sum()}};
     out.record = {{"method", "pca"},
                   {"width", options_.width},

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/array.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/matrix.hpp"
-#include "neighbors/nearest_neighbors.hpp"
-#include "reduce/tsne_forces.hpp"
+#include "neighbors/services.hpp"
 
 namespace latentgrid {
 
@@ -24,9 +24,8 @@ class DivergedError : public Error {
 
 // What a reduction leaves at one extent (a dimension of PCA, an iteration count of t-SNE).
 struct ReductionSnapshot {
-  MatrixRf embedding;                              // points × dim
-  std::map<std::string, MatrixRf> matrices;        // other results, and what a later run goes on from
-  std::map<std::string, Eigen::VectorXf> vectors;  // likewise
+  MatrixRf embedding;                   // points × dim
+  std::map<std::string, Array> arrays;  // other results, and what a later run goes on from
   Json state;                                      // scalars that a later run goes on from; null if nothing can go on
   Json metrics = Json::object();                   // scalars for the results table
   Json record = Json::object();                    // what was chosen on the way
@@ -37,11 +36,7 @@ struct ReductionInput {
   Json params;  // of the method (methods/), extent left out
   std::int64_t seed = 0;
   int threads = 1;
-  // The k nearest neighbors of `points`; a caller may remember them. Empty: they are searched for.
-  std::function<Neighbors(std::int64_t k)> neighbors = {};
-  // t-SNE's over all pairs, and where it runs ("cuda:0"). Empty: on the CPU.
-  RepulsionKernel exact_repulsion = {};
-  std::string exact_repulsion_device = {};
+  Services* services = &Services::own();
 };
 
 // One family being computed: a run that passes through all of its extents in ascending order. Not thread-safe.
@@ -69,9 +64,8 @@ class Reduction {
   virtual void resume(const ReductionSnapshot&) { throw Error("this reduction keeps no checkpoints"); }
 };
 
-// By the method's name: "pca", "tsne". The points must outlive the result. Throws Error for an unknown name or
+// By the method's name (methods/methods.hpp). The points must outlive the result. Throws Error for an unknown name or
 // parameters that don't fit the points.
 std::unique_ptr<Reduction> make_reduction(std::string_view method, const ReductionInput& input);
-std::vector<std::string> reduction_names();
 
 }  // namespace latentgrid

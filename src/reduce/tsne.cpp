@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "methods/tsne.hpp"
 #include "reduce/pca.hpp"
 #include "reduce/reduction.hpp"
 #include "reduce/tsne_forces.hpp"
@@ -44,7 +45,7 @@ double tsne_learning_rate(const TsneOptions& options, std::int64_t points) {
 }
 
 bool tsne_uses_grid(const TsneOptions& options, std::int64_t points) {
-  if (options.repulsion == TsneRepulsion::automatic) return options.dim <= 2 && points > tsne_grid_points;
+  if (options.repulsion == TsneRepulsion::automatic) return tsne_takes_grid("auto", options.dim, points);
   return options.repulsion == TsneRepulsion::grid;
 }
 

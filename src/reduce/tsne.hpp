@@ -29,14 +29,12 @@ struct TsneOptions {
   double min_gradient_norm = 0;                  // stop at a gradient (times gains) not above it; 0: never
   std::int64_t iterations_without_progress = 0;  // stop after more than so many without a smaller divergence; 0: never
   // Over all pairs of points, or by interpolation on a grid (see tsne_grid.hpp), which takes one or two dimensions.
-  // automatic: a grid from tsne_grid_points on where it can be had.
+  // automatic: a grid above most_points_for_exact_tsne (methods/tsne.hpp) where it can be had.
   TsneRepulsion repulsion = TsneRepulsion::automatic;
   int threads = 1;  // changes no bit of the result
   RepulsionKernel exact_repulsion = {};  // in place of tsne_repulsion(): where the pairs are on a GPU
 };
 
-// About where a grid becomes faster than all pairs.
-constexpr std::int64_t tsne_grid_points = 4000;
 bool tsne_uses_grid(const TsneOptions& options, std::int64_t points);
 
 double tsne_learning_rate(const TsneOptions& options, std::int64_t points);

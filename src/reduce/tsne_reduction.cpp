@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/distances.hpp"
-#include "reduce/methods.hpp"
+#include "reduce/reduction.hpp"
 #include "reduce/tsne.hpp"
 #include "reduce/tsne_forces.hpp"
 
@@ -15,6 +15,15 @@ namespace {
 
 TsneRepulsion repulsion_of(const std::string& name) {
   return name == "exact" ? TsneRepulsion::exact : name == "grid" ? TsneRepulsion::grid : TsneRepulsion::automatic;
+}
+
+RepulsionKernel exact_repulsion(Services& services) {
+  const Kernel kernel = services.kernel("tsne_repulsion");
+  if (!kernel) return {};
+  return [kernel](const MatrixRf& embedding) {
+    KernelResult result = kernel(embedding);
+    return Repulsion{std::move(result.values), result.sum};
+  };
 }
 
 TsneOptions parse(const ReductionInput& input) {
@@ -32,7 +41,7 @@ TsneOptions parse(const ReductionInput& input) {
           .iterations_without_progress = p.at("iterations_without_progress"),
           .repulsion = repulsion_of(p.at("repulsion")),
           .threads = input.threads,
-          .exact_repulsion = input.exact_repulsion};
+          .exact_repulsion = exact_repulsion(*input.services)};
 }
 
 class TsneReduction : public Reduction {
@@ -85,7 +94,7 @@ class TsneReduction : public Reduction {
     const TsneState& state = tsne_->state();
     ReductionSnapshot out;
     out.embedding = state.embedding;
-    out.matrices = {{"velocity", state.velocity}, {"gains", state.gains}};
+    out.arrays = {{"velocity", Array::of(state.velocity)}, {"gains", Array::of(state.gains)}};
     out.state = {{"iteration", state.iteration},
                  {"best_divergence", std::isfinite(state.best_divergence) ? Json(state.best_divergence) : Json()},
                  {"best_iteration", state.best_iteration},
@@ -97,8 +106,8 @@ class TsneReduction : public Reduction {
   void resume(const ReductionSnapshot& saved) override {
     TsneState state;
     state.embedding = saved.embedding;
-    state.velocity = saved.matrices.at("velocity");
-    state.gains = saved.matrices.at("gains");
+    state.velocity = saved.arrays.at("velocity").matrix();
+    state.gains = saved.arrays.at("gains").matrix();
     state.iteration = saved.state.at("iteration");
     if (!saved.state.at("best_divergence").is_null()) state.best_divergence = saved.state.at("best_divergence");
     state.best_iteration = saved.state.at("best_iteration");
@@ -108,12 +117,11 @@ class TsneReduction : public Reduction {
   }
 
  private:
-  std::string where_exact() const { return input_.exact_repulsion ? input_.exact_repulsion_device : simd_target(); }
+  std::string where_exact() const { return options_.exact_repulsion ? input_.services->device() : simd_target(); }
 
   void start(std::optional<TsneState> state) {
     neighbors_ = affinity_neighbors(input_.points.rows(), options_.perplexity);
-    const Neighbors near = input_.neighbors ? input_.neighbors(neighbors_)
-                                            : nearest_neighbors(input_.points, neighbors_, options_.threads);
+    const Neighbors near = input_.services->neighbors(input_.points, neighbors_, options_.threads);
     SparseRows affinities = joint_probabilities(near, options_.perplexity, options_.threads);
     if (state) {
       tsne_.emplace(std::move(affinities), std::move(*state), options_);

@@ -17,10 +17,6 @@ namespace {
 // More values than this on one axis are a slip in the file; written out they would not fit in memory.
 constexpr double most_values = 1e7;
 
-const MethodSpec& training() {
-  return *find_method(MethodKind::training, "autoencoder");
-}
-
 ParamSpec seed_spec() {
   return {.name = "seeds", .type = ParamType::integer, .minimum = 0};
 }
@@ -43,18 +39,17 @@ std::string list_that_is_meant(const YamlNode& node, const ParamSpec& spec) {
   return fmt::format("write [{}] for several values", node.text);
 }
 
-// Whose value "pca: 8" or "kmeans: [2, 3]" is; of t-SNE it may be one of two.
-std::string map_that_is_meant(const std::string& method, const YamlNode& value) {
-  if (method == "tsne") return "for example tsne: {dim: 2, perplexity: 30}";
-  const char* const parameter = method == "pca" ? "dim" : method == "kmeans" ? "k" : nullptr;
-  if (!parameter || value.is_map()) return "";
+// Whose value "pca: 8" or "kmeans: [2, 3]" is.
+std::string map_that_is_meant(const MethodSpec& method, const YamlNode& value) {
+  const std::string example = "for example " + method.example;
+  if (method.main_parameter.empty()) return example;
   std::vector<std::string> values;
   for (const YamlNode* item : items_of(value)) {
-    if (!typed_scalar(*item, ParamType::integer).is_number()) return fmt::format("for example {}: {{{}: 8}}", method, parameter);
+    if (!typed_scalar(*item, ParamType::integer).is_number()) return example;
     values.push_back(item->text);
   }
   const std::string list = fmt::format("{}", fmt::join(values, ", "));
-  return fmt::format("write {}: {{{}: {}}}", method, parameter, value.is_list() ? "[" + list + "]" : list);
+  return fmt::format("write {}: {{{}: {}}}", method.name, method.main_parameter, value.is_list() ? "[" + list + "]" : list);
 }
 
 }  // namespace
@@ -63,7 +58,7 @@ AxisReader::AxisReader(const std::map<std::string, Architecture>& architectures,
     : architectures_(architectures),
       reader_(reader),
       names_{"architecture", "latent_dim", "reduction", "clustering", "seeds"} {
-  for (const ParamSpec& param : training().params) {
+  for (const ParamSpec& param : training_method().params) {
     names_.push_back(param.name);
     train_names_.push_back(param.name);
   }
@@ -86,7 +81,7 @@ Axis AxisReader::read(const YamlEntry& entry, Use use) {
   } else if (entry.key == "reduced_dim") {
     axis.values = parameter_values(entry.value, reduced_spec());
   } else {
-    axis.values = parameter_values(entry.value, *training().find(entry.key));
+    axis.values = parameter_values(entry.value, *training_method().find(entry.key));
   }
   if (axis.values.empty() && reader_.errors() == before) {
     reader_.error(entry.value.where, fmt::format("{} has no values", entry.key), "write a value or a list of values, or remove the key");
@@ -253,7 +248,7 @@ AxisValue AxisReader::chain(const YamlNode& list, Use use) {
   for (const YamlNode& step : list.items) {
     std::vector<AxisValue> one = step.is_list() ? std::vector<AxisValue>{} : choices(step, MethodKind::reduction, use);
     if (step.is_list() || one.size() > 1 || (one.size() == 1 && one[0].methods.empty())) {
-      reader_.error(step.where, "a step of a chain must be one method", "for example [{pca: {dim: 50}}, {tsne: {dim: 2}}]");
+      reader_.error(step.where, "a step of a chain must be one method", fmt::format("for example {}", example_chain()));
       continue;
     }
     if (one.empty()) continue;
@@ -269,15 +264,20 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
                                                const YamlNode* params, Use use) {
   const MethodSpec* spec = find_method(kind, name);
   if (!spec) {
+    const std::string axis = kind == MethodKind::reduction ? "reduction" : "clustering";
     std::vector<std::string> known = method_names(kind);
     if (kind == MethodKind::reduction) known.insert(known.begin(), "none");
-    reader_.unknown(where, kind == MethodKind::reduction ? "reduction" : "clustering", name, known, "", params);
+    if (const std::string meant = method_meant_by(kind, name); !meant.empty()) {
+      reader_.error(where, fmt::format("unknown {} '{}'", axis, name), fmt::format("did you mean '{}'?", meant));
+    } else {
+      reader_.unknown(where, axis, name, known, "", params);
+    }
     return std::nullopt;
   }
   MethodChoice choice = {name, where, {}};
   std::set<std::string> written;
   const std::size_t before = reader_.errors();
-  if (params && !params->is_null() && reader_.expect_map(*params, name, map_that_is_meant(name, *params))) {
+  if (params && !params->is_null() && reader_.expect_map(*params, name, map_that_is_meant(*spec, *params))) {
     std::vector<std::string> known;
     for (const ParamSpec& param : spec->params) known.push_back(param.name);
     reader_.check_keys(*params, known, name);

@@ -156,7 +156,7 @@ class FigureReader {
     figure.reductions = AxisReader(context_.architectures, reader_).read(axis, AxisReader::Use::exclusion).values;
     for (const AxisValue& value : figure.reductions) {
       if (value.methods.empty())
-        reader_.error(value.where, "a map needs a reduction", "for example pca, or tsne: {iterations: [250, 1000]}");
+        reader_.error(value.where, "a map needs a reduction", fmt::format("for example {}", fmt::join(usual_map_methods(), " or ")));
     }
   }
 
@@ -195,10 +195,10 @@ std::vector<FigureRequest> usual_pictures() {
   for (FigureRequest& figure : pictures) figure.usual = true;
   pictures[0].kind = pictures[0].name = "reconstructions";
   pictures[1].kind = pictures[1].name = "map";
-  // A t-SNE of one length: most often a job of the sweep has made it already.
-  pictures[1].reductions.resize(2);
-  pictures[1].reductions[0].methods.push_back({"pca", {}, {}});
-  pictures[1].reductions[1].methods.push_back({"tsne", {}, {}});
+  // Of one length each: most often a job of the sweep has made it already.
+  for (const std::string& method : usual_map_methods()) {
+    pictures[1].reductions.emplace_back().methods.push_back({method, {}, {}});
+  }
   return pictures;
 }
 

@@ -7,7 +7,7 @@ namespace latentgrid {
 std::map<std::string, TrainSetting> read_train(const YamlNode& node, Reader& reader) {
   std::map<std::string, TrainSetting> settings;
   if (!reader.expect_map(node, "train")) return settings;
-  const MethodSpec& method = *find_method(MethodKind::training, "autoencoder");
+  const MethodSpec& method = training_method();
   std::vector<std::string> names;
   for (const ParamSpec& param : method.params) names.push_back(param.name);
   reader.check_keys(node, names, "train");

@@ -164,7 +164,7 @@ std::optional<YamlMistake> YamlCursor::over_colon(Bracket& bracket) {
                       "entries between brackets are separated by commas: {a: 1, b: 2}");
   }
   if (bracket.colon) {
-    return mistake("there is a second colon in this entry", "a map in a map has braces of its own: {pca: {dim: 8}}; a text with ': ' needs quotes");
+    return mistake("there is a second colon in this entry", "a map in a map has braces of its own: {a: {b: 1}}; a text with ': ' needs quotes");
   }
   bracket.colon = true;
   bracket.closed_value = false;

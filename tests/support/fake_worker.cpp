@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "base/file_system.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "protocol/messages.hpp"
 
 using namespace latentgrid;
@@ -166,7 +166,7 @@ int main(int argc, char** argv) {
   }
   ArtifactStore store(results);
   protocol::Hello hello;
-  for (const std::string& stage : stage_names()) hello.stages[stage] = stage_version(stage);
+  hello.stages = all_versions();
   if (rule_for("hello", 1).value("action", "") == "stale") hello.stages["train"] += 1;
   hello.device = "cpu";
   hello.environment = Json::object();

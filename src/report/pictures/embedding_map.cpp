@@ -19,6 +19,7 @@
 #include "report/parameters.hpp"
 #include "report/pictures/image_facts.hpp"
 #include "report/pictures/map_outliers.hpp"
+#include "report/pictures/map_panel.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
 #include "report/table_spec.hpp"
@@ -30,58 +31,6 @@ namespace {
 
 constexpr std::int64_t most_points = 20'000;  // a panel; more are thinned out evenly
 constexpr std::int64_t most_images = 10'000;  // that go along: a page of megabytes is slow on a phone
-
-struct Read {
-  bool own = false;        // made as the embedding in which the job's clusters were found
-  bool latents = false;    // no reduction at all
-  std::string steps;       // "PCA 50-D, then t-SNE"
-  std::vector<Json> before;  // parameters of the steps before the last
-  Json params, metrics;
-  std::int64_t extent = 0;
-  std::vector<float> coordinates;  // n×2
-};
-
-std::vector<Json> steps_before(const ReportData& data, const PicturePanel& panel) {
-  std::vector<Json> steps;
-  for (int i = 0;; ++i) {
-    auto step = panel.roles.find(fmt::format("step{}", i));
-    if (step == panel.roles.end()) return steps;
-    const PictureRow& row = step->second;
-    if (!data.store.exists(row.stage, row.artifact)) return steps;
-    steps.push_back(data.store.read_record(row.stage, row.artifact).at("provenance").at("params"));
-    const bool pca = steps.back().at("method") == "pca";
-    steps.back()[pca ? "dim" : "iterations"] = row.artifact.extent;
-  }
-}
-
-std::string chain_text(const std::vector<Json>& before, const Json& last) {
-  std::string text;
-  for (const Json& step : before) {
-    text += fmt::format("{} {}-D, then ", method_in_label(step.at("method")), step.value("dim", std::int64_t{0}));
-  }
-  return text + method_in_label(last.at("method"));
-}
-
-Read read_embedding(const ReportData& data, const PicturePanel& panel) {
-  const PictureRow& row = panel.roles.at("embedding");
-  const Json record = data.store.read_record(row.stage, row.artifact);
-  const bool latents = row.stage == "encode";
-  const auto file = data.store.folder(row.stage, row.artifact) / (latents ? "latents.npy" : "embedding.npy");
-  const NpyFile embedding(file);
-  const std::vector<std::int64_t>& shape = embedding.header().shape;
-  if (shape.size() != 2 || shape[1] != 2) throw Error(fmt::format("{}: not a matrix of two columns", file.string()));
-  const Json params = record.at("provenance").at("params");
-  std::vector<Json> before = steps_before(data, panel);
-  std::string steps = chain_text(before, params);
-  return {panel.roles.contains("own"),
-          latents,
-          std::move(steps),
-          std::move(before),
-          params,
-          record.at("metrics"),
-          row.artifact.extent,
-          {embedding.floats().begin(), embedding.floats().end()}};
-}
 
 struct MapClasses {
   std::vector<std::int32_t> labels;  // by image, -1 where there is none; empty where they cannot be read
@@ -125,7 +74,7 @@ MapClasses read_classes(const ReportData& data, const DatasetSource& source, boo
   return {};
 }
 
-std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& left_out,
+std::vector<PointSeries> by_class(const MapPanel& read, const std::vector<bool>& left_out,
                                   const MapClasses& of) {
   const std::vector<std::int32_t>& labels = of.labels;
   std::map<std::int32_t, PointSeries> classes;
@@ -147,75 +96,8 @@ std::vector<PointSeries> by_class(const Read& read, const std::vector<bool>& lef
   return series;
 }
 
-// Parameters in which panels of one method differ, besides what the titles tell.
-std::set<std::string> differing(const std::vector<Read>& panels, const std::string& method) {
-  std::set<std::string> names;
-  const Json* first = nullptr;
-  for (const Read& panel : panels) {
-    if (panel.params.at("method") != method) continue;
-    if (!first) first = &panel.params;
-    for (const auto& [name, value] : panel.params.items()) {
-      if (!first->contains(name) || (*first)[name] != value) names.insert(name);
-    }
-  }
-  return names;
-}
-
-// What a figure's panels are of.
-struct Subject {
-  const ResultRow* row = nullptr;  // the job's; null where the sweep no longer has it
-  bool other_images = false;       // than the sweep's own
-  bool own_is_shown = false;
-
-  std::string points() const { return row && row->architecture == "raw" ? "pixels" : "latents"; }
-};
-
-std::string panel_title(const Read& read, const std::vector<Read>& all, const Subject& subject) {
-  std::string title;
-  if (read.latents) return fmt::format("The job's own {}, 2-D", subject.points());
-  if (read.own) {
-    title = fmt::format("{}: {}, 2-D", subject.other_images ? "The job's own reduction" : "The job's own embedding", read.steps);
-  } else {
-    title = fmt::format("{} of the {}{}, 2-D", read.steps, subject.own_is_shown ? "same " : "", subject.points());
-  }
-  const std::string method = read.params.at("method");
-  if (method == "tsne") title += fmt::format(", {} iterations", read.extent);
-  for (const std::string& name : differing(all, method)) {
-    if (read.params.contains(name)) title += fmt::format(", {} {}", name, parameter_text(method + "." + name, read.params[name]));
-  }
-  return title;
-}
-
-// ", perplexity 10 of the t-SNE before" for what panels of one title differ in before their last step.
-std::string what_differs_before(const Read& read, const Read& other) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(read.before.size(), other.before.size()); ++i) {
-    for (const auto& [name, value] : read.before[i].items()) {
-      if (other.before[i].value(name, Json()) == value) continue;
-      const std::string method = read.before[i].at("method");
-      text += fmt::format(", {} {} of the {} before", name, parameter_text(method + "." + name, value), method_in_label(method));
-    }
-  }
-  return text;
-}
-
-// One a panel, each different from the others.
-std::vector<std::string> panel_titles(const std::vector<Read>& all, const Subject& subject) {
-  std::vector<std::string> titles, distinct;
-  for (const Read& read : all) titles.push_back(panel_title(read, all, subject));
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    std::string title = titles[i];
-    for (std::size_t k = 0; k < all.size() && title == titles[i]; ++k) {
-      if (k != i && titles[k] == titles[i]) title += what_differs_before(all[i], all[k]);
-    }
-    if (std::find(distinct.begin(), distinct.end(), title) != distinct.end()) title += fmt::format(" (panel {})", i + 1);
-    distinct.push_back(std::move(title));
-  }
-  return distinct;
-}
-
 // How well the clusters that were found in the job's own embedding agree with the classes.
-std::optional<std::string> score_line(const Read& read, const Subject& subject, bool percent) {
+std::optional<std::string> score_line(const MapPanel& read, const MapSubject& subject, bool percent) {
   if (!read.own || subject.other_images || !subject.row) return std::nullopt;
   if (subject.row->accuracy) return "accuracy of its clusters " + fraction_text(*subject.row->accuracy, percent);
   if (subject.row->silhouette) return "silhouette of its clusters " + fixed(*subject.row->silhouette, 4);
@@ -223,7 +105,7 @@ std::optional<std::string> score_line(const Read& read, const Subject& subject, 
 }
 
 // Where the job's own embedding is no panel: what it is.
-std::optional<std::string> about_own(const Subject& subject) {
+std::optional<std::string> about_own(const MapSubject& subject) {
   if (subject.own_is_shown || !subject.row) return std::nullopt;
   if (subject.row->reduced_dim == 2) return "None of the panels shows the embedding in which the job's clusters were found.";
   const bool reduced = subject.row->reduction != "none";
@@ -239,9 +121,9 @@ std::string why_no_panel(const ReportData& data, const Json& spec) {
     const ResultRow& job = data.rows[row];
     if (job.state != "complete") continue;
     if (job.reduced_dim != 2 && spec.value("reductions", Json()) == Json{"own"}) {
-      return fmt::format("The embedding of job {} has {}, and a map shows 2. Write `reductions: [own, pca, tsne]` to see other "
+      return fmt::format("The embedding of job {} has {}, and a map shows 2. Write `reductions: [own, {}]` to see other "
                          "embeddings of the same {}.",
-                         job.job, counted(job.reduced_dim, "dimension"), job.architecture == "raw" ? "pixels" : "latents");
+                         job.job, counted(job.reduced_dim, "dimension"), fmt::join(usual_map_methods(), ", "), job.architecture == "raw" ? "pixels" : "latents");
     }
     if (job.latent_dim < 2) return fmt::format("The latents of job {} have one value, and a map needs two.", job.job);
     break;
@@ -249,8 +131,8 @@ std::string why_no_panel(const ReportData& data, const Json& spec) {
   return not_planned(data);
 }
 
-std::vector<std::string> panel_caption(const ReportData& data, const PicturePanel& panel, const Read& read,
-                                       const Subject& subject, std::vector<std::string>& gaps) {
+std::vector<std::string> panel_caption(const ReportData& data, const PicturePanel& panel, const MapPanel& read,
+                                       const MapSubject& subject, std::vector<std::string>& gaps) {
   std::vector<std::string> lines;
   if (auto score = score_line(read, subject, first_table_in_percent(data.revision.report))) lines.push_back(*score);
   auto metric = [&](const char* name) {
@@ -329,7 +211,7 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
 Figure embedding_map(const ReportData& data, const Json& spec) {
   Figure figure{.name = spec.at("name"), .title = spec.at("title")};
   std::vector<PicturePanel> whole;
-  std::vector<Read> read;
+  std::vector<MapPanel> read;
   const std::vector<PicturePanel> panels = panels_of(data, figure.name);
   for (const PicturePanel& panel : panels) {
     const PictureRow& embedding = panel.roles.at("embedding");
@@ -338,7 +220,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
       continue;
     }
     whole.push_back(panel);
-    read.push_back(read_embedding(data, panel));
+    read.push_back(read_map_panel(data, panel));
     if (read.back().coordinates.size() != read.front().coordinates.size()) {
       throw Error("the panels' embeddings are of different numbers of images");
     }
@@ -346,8 +228,8 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   if (panels.empty()) figure.gaps.push_back(why_no_panel(data, spec));
   if (whole.empty()) return figure;
 
-  const Subject subject = {row_of(data, whole.front().job), spec.contains("dataset"),
-                           std::any_of(read.begin(), read.end(), [](const Read& r) { return r.own; })};
+  const MapSubject subject = {row_of(data, whole.front().job), spec.contains("dataset"),
+                           std::any_of(read.begin(), read.end(), [](const MapPanel& r) { return r.own; })};
   const auto count = static_cast<std::int64_t>(read.front().coordinates.size()) / 2;
   const Json own = data.revision.dataset.value("source", Json());
   const DatasetSource source = DatasetSource::from_json(spec.value("dataset", own));
@@ -387,9 +269,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   } else if (count < 11 || count > 20'000) {
     figure.caption.push_back("Trustworthiness is computed for 11 to 20,000 images only.");
   }
-  const bool tsne = std::any_of(read.begin(), read.end(), [](const Read& r) { return r.params.at("method") == "tsne"; });
-  if (!tsne && count < 4 && !spec.contains("reductions")) figure.caption.push_back("There is no t-SNE, which needs at least 4 images.");
-  if (tsne) figure.caption.push_back("In a t-SNE the distances between clusters mean little. A map is no score.");
+  for (const std::string& line : lines_about_methods(read, count, spec)) figure.caption.push_back(line);
   figure.caption.push_back(numbering_sentence(*plot.facts));
   if (count > most_images) {
     figure.caption.push_back(fmt::format("The pointer shows no images, as a page holds {} at most.", most_images));

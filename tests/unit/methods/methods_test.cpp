@@ -1,4 +1,4 @@
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,9 +20,7 @@ TEST(Methods, AreFoundByKindAndName) {
 
 TEST(Methods, ExtentsAreParameters) {
   for (const MethodSpec& method : all_methods()) {
-    if (!method.extent.empty()) {
-      EXPECT_NE(method.find(method.extent), nullptr) << method.name;
-    }
+    EXPECT_TRUE(!method.extent || method.find(method.extent->parameter)) << method.name;
   }
 }
 
@@ -86,11 +84,53 @@ TEST(CheckValue, NamesTypeAndBounds) {
   EXPECT_EQ(said("lr_schedule", 3), "expects constant or step or cosine");
 }
 
-TEST(Stages, HaveVersionsInTheOrderOfTheDatasWay) {
-  EXPECT_EQ(stage_names(), (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "score", "trustworthiness",
-                                                     "reconstruct", "export"}));
-  for (const std::string& stage : stage_names()) EXPECT_GE(stage_version(stage), 1);
-  EXPECT_THROW(stage_version("paint"), std::invalid_argument);
+TEST(Methods, SayWhatAReaderNeeds) {
+  for (const MethodSpec& method : all_methods()) {
+    EXPECT_FALSE(method.display_name.empty()) << method.name;
+    EXPECT_FALSE(method.doc.empty()) << method.name;
+    EXPECT_GE(method.version, 1) << method.name;
+    EXPECT_TRUE(method.main_parameter.empty() || method.find(method.main_parameter)) << method.name;
+    const bool written = method.kind == MethodKind::reduction || method.kind == MethodKind::clustering;
+    EXPECT_TRUE(!written || method.example.starts_with(method.name)) << method.name;
+  }
+  EXPECT_EQ(display_name_of("tsne"), "t-SNE");
+  EXPECT_EQ(display_name_of("none"), "none");
+  EXPECT_EQ(example_chain(), "[{pca: {dim: 8}}, {tsne: {dim: 2, perplexity: 30}}]");
+}
+
+TEST(Stages, AreInTheOrderOfTheDatasWay) {
+  std::vector<std::string_view> names;
+  for (const StageSpec& stage : all_stages()) names.push_back(stage.name);
+  EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "encode", "reduce", "cluster", "score", "trustworthiness",
+                                                  "reconstruct", "export"}));
+  EXPECT_THROW(find_stage("paint"), std::invalid_argument);
+}
+
+TEST(Stages, HaveAVersionOrThatOfTheirMethods) {
+  const auto versions = all_versions();
+  EXPECT_TRUE(versions.contains("load"));
+  EXPECT_TRUE(versions.contains("reduce pca"));
+  EXPECT_TRUE(versions.contains("cluster kmeans"));
+  EXPECT_FALSE(versions.contains("reduce"));
+  for (const auto& [stage, version] : versions) EXPECT_GE(version, 1) << stage;
+  EXPECT_EQ(task_version("reduce", {{"method", "pca"}}), versions.at("reduce pca"));
+  EXPECT_EQ(task_version("load", nullptr), versions.at("load"));
+}
+
+TEST(Stages, SeedsThreadsAndLibTorchAreOfTheirMethods) {
+  EXPECT_TRUE(draws_random_numbers("train", Json::object()));
+  EXPECT_TRUE(draws_random_numbers("reduce", {{"method", "tsne"}, {"init", "random"}}));
+  EXPECT_FALSE(draws_random_numbers("reduce", {{"method", "tsne"}, {"init", "pca"}}));
+  EXPECT_FALSE(draws_random_numbers("score", Json::object()));
+  EXPECT_TRUE(goes_through_blas("reduce", {{"method", "pca"}}));
+  EXPECT_FALSE(goes_through_blas("encode", {{"method", "raw"}}));
+  EXPECT_TRUE(goes_through_blas("encode", {{"method", "autoencoder"}}));
+  EXPECT_FALSE(goes_through_blas("encode", {{"method", "autoencoder"}, {"device", "cuda"}}));
+  EXPECT_TRUE(needs_libtorch("reconstruct", Json::object(), ""));
+  EXPECT_FALSE(needs_libtorch("encode", {{"method", "raw"}}, ""));
+  EXPECT_FALSE(needs_libtorch("reduce", {{"method", "tsne"}}, ""));
+  EXPECT_TRUE(needs_libtorch("reduce", {{"method", "tsne"}}, "cuda:0"));
+  EXPECT_FALSE(needs_libtorch("paint", Json::object(), ""));
 }
 
 }  // namespace

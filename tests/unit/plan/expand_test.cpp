@@ -24,8 +24,8 @@ struct Expanded {
     std::vector<std::string> all;
     for (const Job& job : result.jobs) {
       std::string name = job.architecture;
-      if (job.model) name += fmt::format("/{}/{}", job.latent, job.epochs);
-      all.push_back(fmt::format("{} {}:{} s{}", name, job.reduction_name, job.reduced_dim, job.seed));
+      if (job.model) name += fmt::format("/{}/{}", job.latent, job.epochs());
+      all.push_back(fmt::format("{} {}:{} s{}", name, name_of(job.reductions()), job.reduced_dim(), job.seed));
     }
     return all;
   }
@@ -144,9 +144,9 @@ TEST(ConditionalAxes, UnderAMethodMultiply) {
       "500]}}]}");
   EXPECT_EQ(e.jobs(), (Lines{"raw none:3072 s0", "raw pca:2 s0", "raw pca:4 s0", "raw tsne:2 s0", "raw tsne:2 s0",
                              "raw tsne:3 s0", "raw tsne:3 s0"}));
-  EXPECT_EQ(e.result.jobs[3].reduction[0].extent, 250);
-  EXPECT_EQ(e.result.jobs[4].reduction[0].extent, 500);
-  EXPECT_EQ(e.result.jobs[1].reduction[0].extent, 2);
+  EXPECT_EQ(e.result.jobs[3].reductions()[0]->extent, 250);
+  EXPECT_EQ(e.result.jobs[4].reductions()[0]->extent, 500);
+  EXPECT_EQ(e.result.jobs[1].reductions()[0]->extent, 2);
 }
 
 TEST(TSne, ThatEndsInItsEarlyExaggerationIsWarnedOf) {
@@ -168,9 +168,9 @@ TEST(Chains, AreNamedByTheirStepsAndReadTheLastDimension) {
   Expanded e("grid: {architecture: raw, reduction: [[{pca: {dim: [30, 50]}}, {tsne: {dim: 2}}]]}");
   EXPECT_EQ(e.jobs(), (Lines{"raw pca30+tsne:2 s0", "raw pca50+tsne:2 s0"}));
   const Job& job = e.result.jobs[1];
-  ASSERT_EQ(job.reduction.size(), 2u);
-  EXPECT_EQ(job.reduction[0].dim, 50);
-  EXPECT_EQ(job.reduction[1].extent, 1000);
+  ASSERT_EQ(job.reductions().size(), 2u);
+  EXPECT_EQ(job.reductions()[0]->width, 50);
+  EXPECT_EQ(job.reductions()[1]->extent, 1000);
 }
 
 TEST(Zip, AdvancesAxesTogether) {
@@ -256,22 +256,21 @@ TEST(Defaults, FillTheParametersOfAJob) {
   Expanded e("grid: {architecture: [{AE1: {epochs: 3}}], reduction: tsne}");
   const Job& job = e.result.jobs.at(0);
   EXPECT_EQ(job.dataset, "synthetic");
-  EXPECT_EQ(job.clustering, "kmeans");
+  EXPECT_EQ(job.clustering().method->name, "kmeans");
   EXPECT_EQ(job.k, 5);
-  EXPECT_EQ(*job.clustering_params, Json({{"k", 5}, {"n_init", 10}, {"max_iterations", 300}, {"tolerance", 1e-4}}));
-  EXPECT_FALSE(job.train->contains("epochs"));
-  EXPECT_FALSE(job.train->contains("threads"));
-  EXPECT_EQ((*job.train)["batch_size"], 128);
-  EXPECT_FALSE(job.reduction[0].params->contains("dim"));
-  EXPECT_FALSE(job.reduction[0].params->contains("iterations"));
-  EXPECT_EQ((*job.reduction[0].params)["perplexity"], 30.0);
+  EXPECT_EQ(*job.clustering().params, Json({{"k", 5}, {"n_init", 10}, {"max_iterations", 300}, {"tolerance", 1e-4}}));
+  EXPECT_FALSE(job.training()->params->contains("epochs"));
+  EXPECT_FALSE(job.training()->params->contains("threads"));
+  EXPECT_EQ((*job.training()->params)["batch_size"], 128);
+  EXPECT_FALSE(job.reductions()[0]->params->contains("iterations"));
+  EXPECT_EQ((*job.reductions()[0]->params)["perplexity"], 30.0);
   EXPECT_EQ(job.threads, 1);
 }
 
 TEST(Cosine, PutsTheTotalIntoTheParameters) {
   Expanded e("grid: {architecture: AE1, epochs: [2, 3], lr_schedule: cosine}");
-  EXPECT_EQ((*e.result.jobs.at(0).train)["epochs"], 2);
-  EXPECT_EQ((*e.result.jobs.at(1).train)["epochs"], 3);
+  EXPECT_EQ((*e.result.jobs.at(0).training()->params)["epochs"], 2);
+  EXPECT_EQ((*e.result.jobs.at(1).training()->params)["epochs"], 3);
 }
 
 TEST(Clusters, MustBeSaidWithoutLabels) {
@@ -309,8 +308,8 @@ TEST(LargeGrids, ShareWhatTheirJobsHaveInCommon) {
   std::set<const void*> models, trainings, clusterings;
   for (const Job& job : e.result.jobs) {
     models.insert(job.model.get());
-    trainings.insert(job.train.get());
-    clusterings.insert(job.clustering_params.get());
+    trainings.insert(job.training()->params.get());
+    clusterings.insert(job.clustering().params.get());
   }
   EXPECT_EQ(models.size(), 100u);
   EXPECT_EQ(trainings.size(), 10u);

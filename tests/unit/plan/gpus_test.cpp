@@ -25,25 +25,25 @@ TEST(Device, AutoIsAGpuWhereThereIsOne) {
 TEST(Device, OfAMethodIsOneOfItsCompleteParametersStill) {
   const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
   Json params = tsne.complete({{"dim", 2}, {"device", "auto"}});
-  EXPECT_EQ(take_gpu(tsne, params, 1000, 0), -1);
+  EXPECT_EQ(take_gpu(tsne, params, {.count = 1000}, 0), -1);
   EXPECT_EQ(params, tsne.complete({{"dim", 2}}));
   params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}});
-  EXPECT_EQ(take_gpu(tsne, params, 1000, 4), 1);
+  EXPECT_EQ(take_gpu(tsne, params, {.count = 1000}, 4), 1);
   EXPECT_EQ(params["device"], "cuda");
   const MethodSpec& pca = *find_method(MethodKind::reduction, "pca");
   params = pca.complete({{"dim", 2}});
-  EXPECT_EQ(take_gpu(pca, params, 1000, 4), -1);
+  EXPECT_EQ(take_gpu(pca, params, {.count = 1000}, 4), -1);
 }
 
 TEST(Device, OfATsneThatTakesAGridIsTheCpu) {
   const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
   Json params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}});
-  EXPECT_EQ(take_gpu(tsne, params, 4001, 4), -1);
+  EXPECT_EQ(take_gpu(tsne, params, {.count = 4001}, 4), -1);
   EXPECT_EQ(params, tsne.complete({{"dim", 2}}));
   params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}});
-  EXPECT_EQ(take_gpu(tsne, params, 4000, 4), 1);
+  EXPECT_EQ(take_gpu(tsne, params, {.count = 4000}, 4), 1);
   params = tsne.complete({{"dim", 2}, {"device", "cuda:1"}, {"repulsion", "exact"}});
-  EXPECT_EQ(take_gpu(tsne, params, 4001, 4), 1);
+  EXPECT_EQ(take_gpu(tsne, params, {.count = 4001}, 4), 1);
 }
 
 // ---- what a sweep's device comes to ----

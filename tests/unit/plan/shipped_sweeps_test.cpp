@@ -19,8 +19,8 @@ struct Shipped {
   std::vector<std::string> rows() const {
     std::vector<std::string> all;
     for (const Job& job : expansion.jobs) {
-      all.push_back(fmt::format("{} {} {} epochs, {} {}, k {}", job.architecture, job.latent_dim, job.epochs,
-                                job.reduction_name, job.reduced_dim, job.k));
+      all.push_back(fmt::format("{} {} {} epochs, {} {}, k {}", job.architecture, job.latent_dim(), job.epochs(),
+                                name_of(job.reductions()), job.reduced_dim(), job.k));
     }
     return all;
   }

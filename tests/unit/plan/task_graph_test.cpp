@@ -19,34 +19,64 @@ std::shared_ptr<const Autoencoder> model_of(std::int64_t latent) {
   return model;
 }
 
+SharedStep step(MethodKind kind, const char* name, Json params, std::int64_t extent = 0, std::int64_t width = 0) {
+  return std::make_shared<const MethodStep>(MethodStep{.method = find_method(kind, name),
+                                                       .params = std::make_shared<const Json>(std::move(params)),
+                                                       .extent = extent,
+                                                       .width = width});
+}
+
 class Jobs {
  public:
-  Job job(std::int64_t epochs, std::int64_t seed = 0, std::vector<ReductionStep> reduction = {}) {
-    Job made;
-    made.dataset = "data";
+  Job job(std::int64_t epochs, std::int64_t seed = 0, const Chain& reductions = {}) {
+    Job made = without_model(seed, reductions);
     made.architecture = "AE";
     made.model = model_;
     made.latent = "128";
-    made.latent_dim = 128;
-    made.train = train_;
-    made.epochs = epochs;
-    made.reduction = std::move(reduction);
-    made.clustering = "kmeans";
-    made.clustering_params = clustering_;
+    made.path[0] = encoder_;
+    made.path.insert(made.path.begin(), trained_for(epochs));
+    return made;
+  }
+  Job without_model(std::int64_t seed, const Chain& reductions, Json encoder = Json::object()) {
+    Job made;
+    made.dataset = "data";
+    made.architecture = "raw";
+    made.path.push_back(step(MethodKind::encoder, "raw", std::move(encoder), 0, 3072));
+    made.path.insert(made.path.end(), reductions.begin(), reductions.end());
+    made.path.push_back(clustering_);
     made.k = 2;
     made.seed = seed;
     return made;
   }
-  ReductionStep pca(std::int64_t dim) { return {"pca", nothing_, dim, dim}; }
-  ReductionStep tsne(std::int64_t dim, std::int64_t iterations) { return {"tsne", tsne_, dim, iterations}; }
-  void cosine() { train_ = std::make_shared<const Json>(Json{{"learning_rate", 1e-3}, {"lr_schedule", "cosine"}, {"epochs", 0}}); }
+  SharedStep trained_for(std::int64_t epochs) {
+    auto params = train_;
+    if (cosine_) {
+      Json all = *train_;
+      all["lr_schedule"] = "cosine";
+      all["epochs"] = epochs;
+      params = std::make_shared<const Json>(std::move(all));
+    }
+    return std::make_shared<const MethodStep>(MethodStep{.method = &training_method(), .params = params, .extent = epochs});
+  }
+  SharedStep pca(std::int64_t dim) { return with(pca_, dim, dim); }
+  SharedStep tsne(std::int64_t dim, std::int64_t iterations) {
+    return step(MethodKind::reduction, "tsne", {{"perplexity", 30.0}, {"init", "pca"}, {"dim", dim}}, iterations, dim);
+  }
+  void cosine() { cosine_ = true; }
 
  private:
+  static SharedStep with(MethodStep made, std::int64_t extent, std::int64_t width) {
+    made.extent = extent;
+    made.width = width;
+    return std::make_shared<const MethodStep>(std::move(made));
+  }
+
+  bool cosine_ = false;
   std::shared_ptr<const Autoencoder> model_ = model_of(128);
   std::shared_ptr<const Json> train_ = std::make_shared<const Json>(Json{{"learning_rate", 1e-3}, {"lr_schedule", "constant"}});
-  std::shared_ptr<const Json> clustering_ = std::make_shared<const Json>(Json{{"k", 2}, {"n_init", 10}});
-  std::shared_ptr<const Json> nothing_ = std::make_shared<const Json>(Json::object());
-  std::shared_ptr<const Json> tsne_ = std::make_shared<const Json>(Json{{"perplexity", 30.0}});
+  SharedStep encoder_ = step(MethodKind::encoder, "autoencoder", Json::object(), 0, 128);
+  SharedStep clustering_ = step(MethodKind::clustering, "kmeans", {{"k", 2}, {"n_init", 10}});
+  MethodStep pca_ = *step(MethodKind::reduction, "pca", Json::object());
 };
 
 std::map<std::string, int> stages_of(const TaskGraph& graph) {
@@ -74,10 +104,10 @@ TEST(TaskGraph, TrainingsThatDifferInEpochsAreOneRun) {
 
 TEST(TaskGraph, ARangeThatIsNotTheDefaultIsInTheKeysOfWhatReadsScaledImages) {
   Jobs make;
-  Job raw = make.job(0);
-  raw.model.reset();
   auto keys = [&](PixelRange range) {
-    Job trained = make.job(10), pixels = raw;
+    Json encoder = Json::object();
+    put_range(encoder, range);
+    Job trained = make.job(10), pixels = make.without_model(0, {}, encoder);
     auto model = std::make_shared<Autoencoder>(*trained.model);
     model->range = trained.range = pixels.range = range;
     trained.model = model;
@@ -118,12 +148,7 @@ TEST(TaskGraph, PcaWidthIsAFunctionOfTheJobAlone) {
 
 TEST(TaskGraph, SeedsShareWhatDrawsNoRandomNumbers) {
   Jobs make;
-  Job raw0 = make.job(0, 0, {make.pca(8)}), raw1 = make.job(0, 1, {make.pca(8)});
-  for (Job* job : {&raw0, &raw1}) {
-    job->model = nullptr;
-    job->train = nullptr;
-    job->architecture = "raw";
-  }
+  const Job raw0 = make.without_model(0, {make.pca(8)}), raw1 = make.without_model(1, {make.pca(8)});
   TaskGraph graph = build_task_graph({raw0, raw1}, dataset);
   EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"encode", 1}, {"reduce", 1}, {"cluster", 2}, {"score", 2}}));
 }
@@ -131,10 +156,8 @@ TEST(TaskGraph, SeedsShareWhatDrawsNoRandomNumbers) {
 TEST(TaskGraph, TsneDependsOnTheSeedOnlyWithARandomStart) {
   Jobs make;
   for (const char* init : {"pca", "random"}) {
-    ReductionStep tsne = make.tsne(2, 250);
-    tsne.params = std::make_shared<const Json>(Json{{"perplexity", 30.0}, {"init", init}});
-    Job zero = make.job(0, 0, {tsne}), one = make.job(0, 1, {tsne});
-    for (Job* job : {&zero, &one}) job->model = nullptr;
+    const SharedStep tsne = step(MethodKind::reduction, "tsne", {{"perplexity", 30.0}, {"init", init}, {"dim", 2}}, 250, 2);
+    const Job zero = make.without_model(0, {tsne}), one = make.without_model(1, {tsne});
     EXPECT_EQ(stages_of(build_task_graph({zero, one}, dataset))["reduce"], init == std::string("pca") ? 1 : 2);
   }
 }
@@ -169,12 +192,7 @@ TEST(TaskGraph, WithoutLabelsTheScoreReadsThePointsForTheSilhouette) {
 TEST(TaskGraph, ACosineScheduleRefusesToShareAndSaysWhy) {
   Jobs make;
   make.cosine();
-  Job ten = make.job(10), twenty = make.job(20);
-  Json train = *ten.train;
-  train["epochs"] = 10;
-  ten.train = std::make_shared<const Json>(train);
-  train["epochs"] = 20;
-  twenty.train = std::make_shared<const Json>(train);
+  const Job ten = make.job(10), twenty = make.job(20);
   TaskGraph graph = build_task_graph({ten, twenty}, dataset);
   EXPECT_EQ(stages_of(graph)["train"], 2);
   ASSERT_EQ(graph.sharing_refused.size(), 1u);
@@ -213,7 +231,7 @@ TEST(TaskGraph, EqualParametersAreOneTaskWhereverTheyLie) {
 
 TEST(TaskGraph, ManyTasksAreInternedInAnyOrder) {
   Jobs make;
-  std::vector<std::vector<ReductionStep>> reductions = {{}, {make.pca(4)}, {make.tsne(2, 250)}, {make.tsne(2, 500)}};
+  std::vector<Chain> reductions = {{}, {make.pca(4)}, {make.tsne(2, 250)}, {make.tsne(2, 500)}};
   std::vector<Job> seeds_last, seeds_first;
   for (const auto& reduction : reductions) {
     for (std::int64_t epochs : {1, 5, 2}) {

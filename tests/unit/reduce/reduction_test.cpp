@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "support/golden.hpp"
 #include "support/random_points.hpp"
 
@@ -27,7 +29,6 @@ void ignore(std::int64_t, std::int64_t) {}
 }  // namespace
 
 TEST(Reduction, KnowsItsMethodsByName) {
-  EXPECT_EQ(reduction_names(), (std::vector<std::string>{"pca", "tsne"}));
   const MatrixRf points = random_points(10, 3, 1);
   try {
     make_reduction("umap", {.points = ref(points)});
@@ -46,10 +47,11 @@ TEST(Reduction, EveryDimensionOfPcaIsASlice) {
   EXPECT_EQ(pca->reached(), 9);
   const ReductionSnapshot two = pca->snapshot(2), five = pca->snapshot(5);
   EXPECT_EQ(five.embedding.leftCols(2), two.embedding);
-  EXPECT_EQ(five.matrices.at("components").topRows(2), two.matrices.at("components"));
-  EXPECT_EQ(five.vectors.at("explained_variance_ratio").size(), 5);
-  EXPECT_EQ(five.vectors.at("mean").size(), 9);
-  EXPECT_NEAR(five.metrics.at("explained_variance"), five.vectors.at("explained_variance_ratio").sum(), 1e-6);
+  EXPECT_EQ(five.arrays.at("components").matrix().topRows(2), two.arrays.at("components").matrix());
+  EXPECT_EQ(five.arrays.at("explained_variance_ratio").shape, std::vector<std::int64_t>{5});
+  EXPECT_EQ(five.arrays.at("mean").shape, std::vector<std::int64_t>{9});
+  const auto& ratio = std::get<std::vector<float>>(five.arrays.at("explained_variance_ratio").values);
+  EXPECT_NEAR(five.metrics.at("explained_variance"), std::accumulate(ratio.begin(), ratio.end(), 0.0), 1e-6);
   EXPECT_EQ(five.record.at("decomposed"), "covariance");
   EXPECT_THROW(pca->run_until(10, ignore), Error);
 }
@@ -71,8 +73,8 @@ TEST(Reduction, TsneGoesOnFromASnapshotBitForBitWithOtherThreads) {
       second->run_until(60, [&](std::int64_t done, std::int64_t) { second->set_threads(done % 2 == 0 ? 3 : 1); });
       const ReductionSnapshot found = second->snapshot(60);
       EXPECT_EQ(found.embedding, expected.embedding);
-      EXPECT_EQ(found.matrices.at("velocity"), expected.matrices.at("velocity"));
-      EXPECT_EQ(found.matrices.at("gains"), expected.matrices.at("gains"));
+      EXPECT_EQ(found.arrays.at("velocity").values, expected.arrays.at("velocity").values);
+      EXPECT_EQ(found.arrays.at("gains").values, expected.arrays.at("gains").values);
       EXPECT_EQ(found.state, expected.state);
       EXPECT_EQ(found.metrics, expected.metrics);
       EXPECT_EQ(found.record, expected.record);
@@ -113,14 +115,17 @@ TEST(Reduction, TsneTakesNeighborsThatAreKnown) {
   const MatrixRf points = random_groups(80, 9, 3, 4, 2);
   ReductionInput input{.points = ref(points), .params = tsne_params};
   auto own = make_reduction("tsne", input);
-  std::int64_t asked = 0;
-  input.neighbors = [&](std::int64_t k) {
-    asked = k;
-    return nearest_neighbors(ref(points), 60, 1).first(k);
-  };
+  struct KnowsMore : Services {
+    std::int64_t asked = 0;
+    Neighbors neighbors(ConstMatrixRef all, std::int64_t k, int threads) override {
+      asked = k;
+      return nearest_neighbors(all, 60, threads).first(k);
+    }
+  } services;
+  input.services = &services;
   auto given = make_reduction("tsne", input);
   own->run_until(30, ignore);
   given->run_until(30, ignore);
-  EXPECT_EQ(asked, 25);
+  EXPECT_EQ(services.asked, 25);
   EXPECT_EQ(own->snapshot(30).embedding, given->snapshot(30).embedding);
 }

@@ -435,7 +435,7 @@ TEST_F(PictureFigures, APerplexityThatFewImagesLimitIsNamed) {
 TEST_F(PictureFigures, AMapOfThreeImagesSaysWhyItHasNoTsne) {
   embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
   const Figure figure = embedding_map(data(), spec);
-  EXPECT_EQ(std::count(figure.caption.begin(), figure.caption.end(), "There is no t-SNE, which needs at least 4 images."), 1);
+  EXPECT_EQ(std::count(figure.caption.begin(), figure.caption.end(), "There is no t-SNE: t-SNE needs at least 4 images, and there are 3."), 1);
 }
 
 }  // namespace

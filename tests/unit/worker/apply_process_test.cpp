@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/file_system.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/worker/worker_process.hpp"

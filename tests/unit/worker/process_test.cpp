@@ -5,7 +5,7 @@
 #include <csignal>
 
 #include "base/file_system.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "store/npy.hpp"
 #include "support/command.hpp"
 #include "support/temporary_folder.hpp"
@@ -37,7 +37,7 @@ TEST_F(WorkerProcessTest, SaysHelloWithItsStagesAndWhatItRunsOn) {
   protocol::Hello message = hello(worker);
   EXPECT_EQ(message.protocol, protocol::version);
   EXPECT_EQ(message.device, "cpu");
-  for (const std::string stage : {"load", "train", "encode"}) EXPECT_EQ(message.stages.at(stage), stage_version(stage));
+  EXPECT_EQ(message.stages, all_versions());
   EXPECT_EQ(message.environment["pid"], worker.pid());
   for (const char* name : {"simd", "blas", "cores", "host", "build", "git_commit"}) {
     EXPECT_TRUE(message.environment.contains(name)) << name;
@@ -74,7 +74,7 @@ TEST_F(WorkerProcessTest, TheRecordSaysWhereItCameFrom) {
   for (const char* name : {"build", "git_commit", "host", "device", "simd"}) EXPECT_EQ(provenance[name], environment[name]);
   EXPECT_EQ(provenance["libraries"], Json({{"blas", environment["blas"]}}));
   EXPECT_EQ(provenance["threads"], 1);
-  EXPECT_EQ(provenance["stage_version"], stage_version("load"));
+  EXPECT_EQ(provenance["stage_version"], find_stage("load").version);
   EXPECT_EQ(provenance["params"], load_task(small_dataset()).params);
   EXPECT_TRUE(record["usage"].contains("cpu_s"));
   EXPECT_EQ(read_file(store_.transcript("load", load_key)), "stage = text load\n");

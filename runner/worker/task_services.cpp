@@ -1,9 +1,10 @@
-#include "worker/shared_neighbors.hpp"
+#include "worker/task_services.hpp"
 
 #include <algorithm>
 
 #include "store/neighbors_key.hpp"
 #include "store/npy.hpp"
+#include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
 
@@ -31,15 +32,23 @@ void publish(const TaskContext& context, const std::string& key, const Neighbors
 
 }  // namespace
 
-Neighbors shared_neighbors(const TaskContext& context, ConstMatrixRef points, std::int64_t k) {
-  const auto& [points_stage, artifact] = context.task().inputs.at("points");
+Neighbors TaskServices::neighbors(ConstMatrixRef points, std::int64_t k, int) {
+  const auto& [points_stage, artifact] = context_.task().inputs.at("points");
   const std::string key = neighbors_key(points_stage, artifact);
-  for (std::int64_t known : context.store().extents(stage, key)) {
-    if (known >= k) return read(context.store().folder(stage, {key, known}), points.rows(), known).first(k);
+  for (std::int64_t known : context_.store().extents(stage, key)) {
+    if (known >= k) return read(context_.store().folder(stage, {key, known}), points.rows(), known).first(k);
   }
-  Neighbors found = nearest_neighbors(points, k, context.threads());
-  publish(context, key, found);
+  Neighbors found = nearest_neighbors(points, k, context_.threads());
+  publish(context_, key, found);
   return found;
 }
+
+Kernel TaskServices::kernel(std::string_view name) {
+  const std::string& device = context_.task().device;
+  if (device.empty()) return {};
+  return [name = std::string(name), &device](const MatrixRf& input) { return torch_module().run_kernel(name, input, device); };
+}
+
+std::string TaskServices::device() const { return context_.task().device; }
 
 }  // namespace latentgrid::worker

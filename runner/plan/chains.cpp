@@ -1,0 +1,60 @@
+#include "plan/chains.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/gpus.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::vector<Problem> problems_of(const MethodSpec& method, const Json& params, const PointsSize& points) {
+  return method.problems ? method.problems(params, points) : std::vector<Problem>();
+}
+
+// With what the points allow in place of defaults that they do not.
+Json adapted(const FixedMethod& method, Json params, const PointsSize& points) {
+  for (const Problem& problem : problems_of(*method.spec, params, points)) {
+    if (!problem.possible.is_null() && !method.params.contains(problem.parameter)) params[problem.parameter] = problem.possible;
+  }
+  return params;
+}
+
+}  // namespace
+
+std::shared_ptr<const Json> JsonPool::share(const Json& json) {
+  auto& known = known_[json.dump()];
+  if (!known) known = std::make_shared<const Json>(json);
+  return known;
+}
+
+std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsSize points, int gpus, JsonPool& pool,
+                                   const std::function<void(const FixedMethod&, const Problem&)>& say, Defaults defaults) {
+  Chain chain;
+  for (const FixedMethod& method : methods) {
+    const MethodSpec& spec = *method.spec;
+    Json params = spec.complete(method.params);
+    if (defaults == Defaults::adapted) params = adapted(method, std::move(params), points);
+    bool failed = false;
+    for (const Problem& problem : problems_of(spec, params, points)) {
+      say(method, problem);
+      failed = failed || !problem.warning;
+    }
+    if (failed) return std::nullopt;
+    MethodStep step = {.method = &spec, .width = spec.result_width(params, points.width)};
+    step.gpu = take_gpu(spec, params, points, gpus);
+    if (spec.extent) {
+      step.extent = params.at(spec.extent->parameter);
+      params.erase(spec.extent->parameter);
+    }
+    step.params = pool.share(params);
+    points.width = step.width;
+    points.what = fmt::format("the {} of {}", step.width, spec.display_name);
+    chain.push_back(std::make_shared<const MethodStep>(std::move(step)));
+  }
+  return chain;
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,69 @@
+#include "methods/method.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+bool is_used(const ParamSpec& param, const Json& values) {
+  if (param.used_if.empty()) return true;
+  auto condition = values.find(param.used_if);
+  return condition != values.end() && *condition == param.used_if_value;
+}
+
+}  // namespace
+
+const ParamSpec* MethodSpec::find(std::string_view parameter) const {
+  auto found = std::find_if(params.begin(), params.end(), [&](const ParamSpec& p) { return p.name == parameter; });
+  return found == params.end() ? nullptr : &*found;
+}
+
+Json MethodSpec::value(const Json& complete_params, std::string_view parameter) const {
+  const auto found = complete_params.find(parameter);
+  if (found != complete_params.end()) return *found;
+  const ParamSpec* spec = find(parameter);
+  return spec && spec->default_is_dropped ? spec->default_value : Json();
+}
+
+bool MethodSpec::draws_random_numbers(const Json& complete_params) const {
+  return stochastic && (stochastic_if.empty() || complete_params.value(stochastic_if, "") == stochastic_if_value);
+}
+
+Json MethodSpec::complete(const Json& given) const {
+  Json all = Json::object();
+  for (const ParamSpec& param : params) {
+    auto value = given.find(param.name);
+    if (value != given.end()) {
+      all[param.name] = *value;
+    } else if (!param.default_value.is_null()) {
+      all[param.name] = param.default_value;
+    }
+  }
+  Json used = Json::object();
+  for (const ParamSpec& param : params) {
+    if (!all.contains(param.name) || !is_used(param, all)) continue;
+    if (param.default_is_dropped && all[param.name] == param.default_value) continue;
+    used[param.name] = all[param.name];
+  }
+  return used;
+}
+
+std::int64_t MethodSpec::result_width(const Json& complete_params, std::int64_t width) const {
+  return complete_params.value("dim", width);
+}
+
+std::optional<Problem> too_many_dimensions(const std::string& display_name, std::int64_t dim, const PointsSize& points,
+                                           bool limited_by_width) {
+  const std::string what = fmt::format("{} cannot make {} dimensions from", display_name, dim);
+  if (limited_by_width && dim > points.width) return Problem{"dim", fmt::format("{} {}", what, points.what), ""};
+  if (dim <= points.count) return std::nullopt;
+  return Problem{"dim", fmt::format("{} {}", what, counted(points.count, "image")),
+                 fmt::format("choose a dim of at most {}", points.count)};
+}
+
+}  // namespace latentgrid

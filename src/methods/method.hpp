@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "methods/parameter.hpp"
+
+namespace latentgrid {
+
+// encoder: what makes vectors of images; training: what makes the model that one of them applies.
+enum class MethodKind { training, encoder, reduction, clustering };
+
+// The points that a method is to work on.
+struct PointsSize {
+  static constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::max();  // then any number will do
+  std::int64_t count = unknown, width = unknown;
+  std::string what;  // what they are, with their width: "a latent of 32", "the 50 of PCA"
+};
+
+// Why a method cannot do what its parameters say with such points, or does it badly.
+struct Problem {
+  std::string parameter;     // whose value it is about ...
+  std::string message;       // "PCA cannot make 64 dimensions from a latent of 32"
+  std::string hint;          // "": other points are what helps
+  bool warning = false;
+  std::string or_parameter = "";  // ... or where that is not written
+  Json possible = nullptr;   // a value of the parameter with which it could; null: there is none, or nobody should choose it
+};
+
+// A parameter along which one execution serves several values: the artifact of a task is known by its key, which leaves
+// the extent out, and by the extent.
+struct Extent {
+  enum class Kind {
+    prefix,  // a shorter run is exactly the beginning of a longer one
+    slice    // a smaller result is exactly a part of a larger one
+  };
+  std::string parameter;
+  Kind kind;
+};
+
+// How a map of the report uses a reduction that nobody has asked for.
+struct UsualMap {
+  std::vector<std::int64_t> extents;         // snapshots of one run, a panel each; empty: one panel
+  std::optional<std::int64_t> most_images;   // more would take minutes: such a map is drawn only where it is asked for
+};
+
+// Everything that is known of a method without computing: nobody else spells its name. What computes is in src/reduce,
+// src/cluster and src/nn, under the same name.
+struct MethodSpec {
+  MethodKind kind;
+  std::string name;          // in sweep files, keys and the database: "pca"
+  std::string display_name;  // in reports and messages: "PCA"
+  std::string doc;           // one sentence
+  std::string source;        // the paper or program whose behaviour it has
+  int version = 1;           // raise it when the output of its stage changes for equal inputs
+  std::vector<std::string> other_names = {};  // in other programs, in lower case without separators
+  std::string main_parameter = "";  // the one that "pca: 8" is meant to set; "": none stands out
+  std::string example;         // how it is written: "pca: {dim: 8}"
+  std::vector<ParamSpec> params;
+  std::optional<Extent> extent;  // nothing: every value of every parameter is a run of its own
+  // What of these parameters makes the beginning of a run depend on its length, "lr_schedule cosine"; "" for nothing. The extent
+  // is part of the key then. Null: nothing ever does.
+  std::string_view (*depends_on_length)(const Json& params) = nullptr;
+
+  bool stochastic = false;          // draws from the seed ...
+  std::string stochastic_if;        // ... always, or, if this parameter is named, ...
+  std::string stochastic_if_value;  // ... only while it has this value
+  bool blas = false;                // its floats go through a BLAS on the CPU: the number of threads is in the key
+  bool libtorch = false;            // needs LibTorch on the CPU too
+  bool has_noise = false;           // a clustering that leaves images out of every cluster: they are cluster -1
+  std::vector<std::string> metrics;  // what it leaves besides its result, for the results table
+  std::string not_finite;           // what has happened, and the remedy, where its result is not finite; "": its input was to blame
+  std::optional<UsualMap> usual_map;
+  std::string map_note;             // what one who looks at a map by it should know
+
+  // Pure functions of complete parameters, the extent among them. Null: nothing to say.
+  std::vector<Problem> (*problems)(const Json& params, const PointsSize& points) = nullptr;
+  // What is hashed and sent in place of `params`, the extent left out: what the plan decides, such as a width.
+  Json (*task_params)(const Json& params, std::int64_t extent, const PointsSize& points) = nullptr;
+  // Seconds on one core of a 2020s x86-64 machine, or on a GPU; the extent is not among `params`.
+  double (*cost)(const Json& params, std::int64_t extent, const PointsSize& points, bool on_gpu) = nullptr;
+  // Whether a `device` that is named is of no use for such points. Null: it always is of use.
+  bool (*ignores_device)(const Json& params, const PointsSize& points) = nullptr;
+
+  const ParamSpec* find(std::string_view parameter) const;
+  // Every parameter once, defaults filled in, those that the method ignores dropped; so that equal work has equal
+  // parameters. `given` must hold checked values; a required parameter that is missing stays missing.
+  Json complete(const Json& given) const;
+  // A parameter's value among complete ones, a dropped default too; null if they have none.
+  Json value(const Json& complete_params, std::string_view parameter) const;
+  bool draws_random_numbers(const Json& complete_params) const;
+  bool is_extent(std::string_view parameter) const { return extent && extent->parameter == parameter; }
+  bool finds_k() const { return kind == MethodKind::clustering && !find("k"); }  // the number of clusters
+  bool shares_its_beginning(const Json& all) const { return !depends_on_length || depends_on_length(all).empty(); }
+  bool has_slices() const { return extent && extent->kind == Extent::Kind::slice; }
+  // Dimensions of a reduction's result: its `dim`, or as many as the points have.
+  std::int64_t result_width(const Json& complete_params, std::int64_t width) const;
+};
+
+// Of a reduction that takes its dimensions from the points: more than they have, or than there are points.
+std::optional<Problem> too_many_dimensions(const std::string& display_name, std::int64_t dim, const PointsSize& points,
+                                           bool limited_by_width = true);
+
+}  // namespace latentgrid

@@ -1,0 +1,73 @@
+#include "methods/parameter_table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace latentgrid {
+
+namespace {
+
+std::string default_text(const ParamSpec& param) {
+  const Json& value = param.default_value;
+  if (value.is_null()) return "required";
+  if (param.automatic && value.is_number() && value.get<double>() == *param.automatic) return "auto";
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number_float() ? fmt::format("{}", value.get<double>()) : value.dump();
+}
+
+std::string meaning(const ParamSpec& param) {
+  return param.used_if.empty() ? param.doc : fmt::format("{} (with {}: {})", param.doc, param.used_if, param.used_if_value);
+}
+
+std::string with_capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+}  // namespace
+
+std::vector<ParameterRow> parameter_rows(const MethodSpec& method) {
+  std::vector<ParameterRow> rows;
+  for (const ParamSpec& param : method.params) rows.push_back({param.name, default_text(param), allowed_values(param), meaning(param)});
+  return rows;
+}
+
+const char* kind_text(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::training:
+      return "training";
+    case MethodKind::encoder:
+      return "encoder";
+    case MethodKind::reduction:
+      return "reduction";
+    case MethodKind::clustering:
+      return "clustering";
+  }
+  return "";
+}
+
+std::vector<std::string> sentences_about(const MethodSpec& method) {
+  std::vector<std::string> sentences = {with_capital(method.doc) + "."};
+  if (!method.source.empty()) sentences.push_back(fmt::format("Source: {}.", method.source));
+  if (!method.example.empty()) sentences.push_back(fmt::format("For example `{}`.", method.example));
+  if (method.extent) {
+    const bool slices = method.has_slices();
+    sentences.push_back(slices ? fmt::format("One run serves all values of {}.", method.extent->parameter)
+                               : fmt::format("A run with fewer {0} is the beginning of one with more: one run serves both.",
+                                             method.extent->parameter));
+  }
+  if (!method.metrics.empty()) sentences.push_back(fmt::format("It records {}.", fmt::join(method.metrics, ", ")));
+  return sentences;
+}
+
+std::string markdown_of(const MethodSpec& method) {
+  std::string text = fmt::format("### {} ({})\n\n{}\n", method.name, kind_text(method.kind), fmt::join(sentences_about(method), " "));
+  if (method.params.empty()) return text;
+  text += "\n| parameter | default | values | meaning |\n|---|---|---|---|\n";
+  for (const ParameterRow& row : parameter_rows(method)) {
+    text += fmt::format("| `{}` | {} | {} | {} |\n", row.name, row.default_value, row.values, row.meaning);
+  }
+  return text;
+}
+
+}  // namespace latentgrid

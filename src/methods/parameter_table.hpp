@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "methods/method.hpp"
+
+namespace latentgrid {
+
+// One parameter as a reader is told of it.
+struct ParameterRow {
+  std::string name;
+  std::string default_value;  // "0.001", "adam", "auto"; "required" where there is none
+  std::string values;         // "an integer of at least 1", "adam or sgd"
+  std::string meaning;
+};
+std::vector<ParameterRow> parameter_rows(const MethodSpec& method);
+
+const char* kind_text(MethodKind kind);  // "training", "encoder", "reduction", "clustering"
+
+// What it is, whose behaviour it has, what one run serves, and what it records.
+std::vector<std::string> sentences_about(const MethodSpec& method);
+
+// Both as Markdown, below a heading of the third level.
+std::string markdown_of(const MethodSpec& method);
+
+}  // namespace latentgrid

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "methods/methods.hpp"
+
+namespace latentgrid {
+
+// A kind of work. Everything that is known of it besides the code that does it (runner/worker): keys, the worker's dispatch,
+// progress lines and what reads its artifacts ask here.
+struct StageSpec {
+  std::string_view name;
+  int version = 0;                  // raise it when its output changes for equal inputs; 0: the version of its method
+  std::optional<MethodKind> kind;   // whose method it runs; "method" in its parameters says which, unless there is but one
+  bool blas = false;                // of a stage without methods: its floats go through a BLAS on the CPU ...
+  bool libtorch = false;            // ... or it needs LibTorch
+  bool shares_cpu_on_gpu = false;   // with a GPU it still has work for CPU threads
+  bool reads_dataset = false;       // the user's files, not artifacts alone
+  std::string_view points = "";     // the file of its artifact that is a matrix with one row for each image
+  std::string_view not_finite = ""; // of a stage without methods, as MethodSpec::not_finite
+  // How a progress line names it, with {stage}, {images}, {model}, {trained} (model and its epochs), {method}, {extents},
+  // {longest} and {points} ("tsne 2-D of ").
+  std::string_view progress;
+};
+
+const std::vector<StageSpec>& all_stages();         // in the order of the data's way
+const StageSpec& find_stage(std::string_view name);  // throws std::invalid_argument
+
+// The method of a task; null where its stage has none, or the name is unknown.
+const MethodSpec* method_of(std::string_view stage, const Json& params);
+
+int task_version(std::string_view stage, const Json& params);
+// What a worker tells of itself, and what a coordinator expects: "load": 1, "reduce pca": 5, ...
+std::map<std::string, int> all_versions();
+
+// Seed and threads enter a key only where they can change a number.
+bool draws_random_numbers(std::string_view stage, const Json& params);
+bool goes_through_blas(std::string_view stage, const Json& params);  // the CPU's
+bool runs_on_gpu(const Json& params);
+// Whether a worker needs LibTorch for it. `device`: the GPU that it was given, "" for none.
+bool needs_libtorch(std::string_view stage, const Json& params, std::string_view device);
+
+}  // namespace latentgrid

@@ -1,0 +1,65 @@
+#include "methods/parameter_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "methods/methods.hpp"
+
+namespace latentgrid {
+namespace {
+
+const std::string readme = LATENTGRID_SOURCE_DIR "/experiments/README.md";
+constexpr const char* begin_of_tables = "<!-- latentgrid methods --format md -->\n";
+constexpr const char* end_of_tables = "<!-- end of methods -->\n";
+
+std::string text_of(const std::string& file) {
+  std::ifstream stream(file);
+  std::stringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+std::string all_as_markdown() {
+  std::string text;
+  for (const MethodSpec& method : all_methods()) {
+    const bool is_part_of_training = method.kind == MethodKind::encoder && method.name == training_method().name;
+    if (!is_part_of_training) text += (text.empty() ? "" : "\n") + markdown_of(method);
+  }
+  return text;
+}
+
+// LATENTGRID_ACCEPT=1 writes the tables and fails, so that a run which accepts can't pass for a test.
+TEST(ParameterTable, OfTheReadmeIsWhatTheMethodsSay) {
+  const std::string text = text_of(readme);
+  const std::size_t begin = text.find(begin_of_tables) + std::string(begin_of_tables).size(), end = text.find(end_of_tables);
+  ASSERT_LE(begin, end);
+  if (std::getenv("LATENTGRID_ACCEPT")) {
+    std::ofstream(readme) << text.substr(0, begin) << all_as_markdown() << text.substr(end);
+    FAIL() << "wrote " << readme << "; read it, then run without LATENTGRID_ACCEPT";
+  }
+  EXPECT_EQ(text.substr(begin, end - begin), all_as_markdown());
+}
+
+TEST(ParameterTable, ShowsDefaultsAndConditions) {
+  const MethodSpec& tsne = *find_method(MethodKind::reduction, "tsne");
+  for (const ParameterRow& row : parameter_rows(tsne)) {
+    if (row.name == "learning_rate") {
+      EXPECT_EQ(row.default_value, "auto");
+      EXPECT_EQ(row.values, "auto or a number of at least 0");
+    }
+  }
+  for (const ParameterRow& row : parameter_rows(training_method())) {
+    if (row.name == "momentum") {
+      EXPECT_EQ(row.meaning, "momentum of SGD (with optimizer: sgd)");
+    }
+    if (row.name == "epochs") {
+      EXPECT_EQ(row.default_value, "required");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace latentgrid
