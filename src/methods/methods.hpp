@@ -7,7 +7,7 @@
 #include "methods/method.hpp"
 
 // All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce and src/cluster.
-#define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(tsne)
+#define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne)
 #define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans)
 
 namespace latentgrid {

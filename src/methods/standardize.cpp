@@ -19,7 +19,7 @@ MethodSpec standardize_method() {
           .doc = "zero mean and unit variance in every dimension; a constant one becomes zero",
           .source = "sklearn.preprocessing.StandardScaler",
           .other_names = {"standardization", "standardscaler", "scale", "scaler", "zscore", "normalize"},
-          .example = "[standardize, {pca: {dim: 8}}]",
+          .example = "standardize",
           .cost = cost};
 }
 

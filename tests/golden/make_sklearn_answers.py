@@ -15,6 +15,7 @@ from sklearn.manifold import trustworthiness
 from sklearn.manifold._t_sne import _joint_probabilities_nn, _kl_divergence
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
 from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import StandardScaler
 from scipy.spatial.distance import squareform
 
 rng = np.random.default_rng(20240229)
@@ -90,7 +91,22 @@ def matchings():
     return out
 
 
+def standardize():
+    X = (rng.standard_normal((30, 6)) * [1, 1e-3, 1e3, 0, 0, 5] + [0, 1, -7, 4.1, 0, 1e6]).astype(np.float32)
+    scaler = StandardScaler().fit(X.astype(np.float64))
+    return {'points': floats(X), 'scaled': scaler.transform(X.astype(np.float64)).tolist(), 'mean': scaler.mean_.tolist(),
+            'scale': scaler.scale_.tolist()}
+
+
+def whitened_pca():
+    X = (rng.standard_normal((40, 7)) @ rng.standard_normal((7, 7)) + 3).astype(np.float32)
+    model = PCA(3, svd_solver='full', whiten=True).fit(X.astype(np.float64))
+    signs = np.sign(model.components_[np.arange(3), np.abs(model.components_).argmax(1)])
+    return {'points': floats(X), 'embedding': (model.transform(X.astype(np.float64)) * signs).tolist()}
+
+
 path = pathlib.Path(__file__).with_name('sklearn_answers.json')
 answers = {'pca': pca(), 'neighbors': neighbors_and_affinities(), 'trustworthiness': trust(), 'kmeans': kmeans(),
-           'partitions': partitions(), 'matchings': matchings()}
+           'partitions': partitions(), 'matchings': matchings(),
+           'standardize': standardize(), 'whitened_pca': whitened_pca()}
 path.write_text(json.dumps(answers) + '\n')

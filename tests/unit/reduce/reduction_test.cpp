@@ -31,10 +31,10 @@ void ignore(std::int64_t, std::int64_t) {}
 TEST(Reduction, KnowsItsMethodsByName) {
   const MatrixRf points = random_points(10, 3, 1);
   try {
-    make_reduction("umap", {.points = ref(points)});
+    make_reduction("paint", {.points = ref(points)});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "no reduction is called 'umap'; there are pca, tsne");
+    EXPECT_TRUE(std::string(error.what()).starts_with("no reduction is called 'paint'; there are pca, ")) << error.what();
   }
 }
 
