@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "reduce/pca.hpp"
@@ -14,7 +15,9 @@ namespace {
 class PcaReduction : public Reduction {
  public:
   explicit PcaReduction(const ReductionInput& input)
-      : points_(input.points), options_{.width = input.params.at("width"), .threads = input.threads} {}
+      : points_(input.points),
+        options_{.width = input.params.at("width"), .threads = input.threads},
+        whiten_(input.params.value("whiten", false)) {}
 
   std::int64_t reached() const override { return pca_ ? options_.width : 0; }
 
@@ -30,6 +33,7 @@ class PcaReduction : public Reduction {
     const Eigen::VectorXd ratio = pca_->explained_variance_ratio().head(dim);
     ReductionSnapshot out;
     out.embedding = pca_->embedding.leftCols(dim);
+    if (whiten_) whiten(out.embedding);
     out.arrays["components"] = Array::of(MatrixRf(pca_->components.topRows(dim)));
     out.arrays["mean"] = Array::of(pca_->mean);
     out.arrays["explained_variance_ratio"] = Array::of(Eigen::VectorXf(ratio.cast<float>()));
@@ -44,8 +48,17 @@ class PcaReduction : public Reduction {
   }
 
  private:
+  // As in scikit-learn; a direction without variance stays zero.
+  void whiten(MatrixRf& embedding) const {
+    for (Eigen::Index d = 0; d < embedding.cols(); ++d) {
+      const double variance = pca_->explained_variance[d];
+      if (variance > 0) embedding.col(d) *= static_cast<float>(1 / std::sqrt(variance));
+    }
+  }
+
   ConstMatrixRef points_;
   PcaOptions options_;
+  bool whiten_;
   std::optional<Pca> pca_;
 };
 

@@ -56,6 +56,25 @@ TEST(Reduction, EveryDimensionOfPcaIsASlice) {
   EXPECT_THROW(pca->run_until(10, ignore), Error);
 }
 
+TEST(Reduction, WhitenedPcaIsThatOfScikitLearn) {
+  const Json answer = sklearn_answer("whitened_pca");
+  const MatrixRf points = matrix_of(answer.at("points"));
+  auto pca = make_reduction("pca", {.points = ref(points), .params = {{"width", 7}, {"whiten", true}}});
+  pca->run_until(3, ignore);
+  const auto expected = matrix_of<Eigen::MatrixXd>(answer.at("embedding"));
+  EXPECT_LT((pca->snapshot(3).embedding.cast<double>() - expected).cwiseAbs().maxCoeff(), 1e-4);
+  EXPECT_EQ(pca->snapshot(2).embedding, pca->snapshot(3).embedding.leftCols(2)) << "every dimension is a slice still";
+}
+
+TEST(Reduction, WhiteningLeavesADirectionWithoutVarianceAtZero) {
+  MatrixRf points = random_points(20, 3, 1);
+  points.col(2) = points.col(0) + points.col(1);
+  auto pca = make_reduction("pca", {.points = ref(points), .params = {{"width", 3}, {"whiten", true}}});
+  pca->run_until(3, ignore);
+  EXPECT_EQ(pca->snapshot(3).embedding.col(2), Eigen::VectorXf::Zero(20));
+  EXPECT_NEAR(pca->snapshot(3).embedding.col(0).squaredNorm() / 19, 1, 1e-5);
+}
+
 TEST(Reduction, TsneGoesOnFromASnapshotBitForBitWithOtherThreads) {
   const MatrixRf points = random_groups(80, 9, 3, 4, 2);
   for (const char* repulsion : {"exact", "grid"}) {
