@@ -50,6 +50,7 @@ int run_program(int argc, char** argv) {
   add_gc(app, context);
   add_rm(app, context);
   add_methods(app, context);
+  add_schema(app, context);
   add_doctor(app, context);
   add_completion(app, context);
   add_man(app, context);
