@@ -15,7 +15,7 @@ namespace latentgrid {
 namespace {
 
 std::string latent_text(const GridCell& cell) {
-  if (is_raw(cell)) return "";
+  if (untrained(cell)) return "";
   if (!cell.latent) return "native";
   const Json& latent = cell.latent->value;
   if (latent.is_number_integer()) return std::to_string(latent.get<std::int64_t>());
@@ -45,7 +45,7 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
     job.path.push_back(train.step);
     used_settings_.insert(train.from_section.begin(), train.from_section.end());
   }
-  job.path.push_back(encoder(network, train));
+  job.path.push_back(encoder(cell, network, train));
   job.path.insert(job.path.end(), reduced.steps.begin(), reduced.steps.end());
   job.path.push_back(clusters.step);
   job.k = clusters.k;
@@ -125,7 +125,7 @@ const CellResolver::Model& CellResolver::model(const GridCell& cell) {
 
 CellResolver::Model CellResolver::make_model(const GridCell& cell) {
   Model model = {.width = dataset_.channels * dataset_.height * dataset_.width};
-  if (is_raw(cell)) return model;
+  if (untrained(cell)) return model;
   const std::string name = cell.architecture->value.get<std::string>();
   if (sweep_.unread.image_shape || sweep_.unread.architectures.contains(name)) return {.failed = true};
   const Architecture& architecture = sweep_.architectures.at(name);
@@ -161,7 +161,7 @@ void CellResolver::check_architecture(const AxisValue& value) {
 }
 
 bool CellResolver::check_training(const GridCell& cell, const Training& training, const Model& model) {
-  if (is_raw(cell) || sweep_.unread.train) return true;
+  if (untrained(cell) || sweep_.unread.train) return true;
   const std::tuple key(&training, &model);
   if (!checked_.insert(key).second) return !failed_.contains(key);
   const std::string name = cell.architecture->value.get<std::string>();
@@ -234,11 +234,11 @@ void CellResolver::say(const GridCell& cell, const FixedMethod& method, const Pr
                      of_points ? exclusion_hint(cell) : problem.hint);
 }
 
-const SharedStep& CellResolver::encoder(const Model& model, const Training& training) {
+const SharedStep& CellResolver::encoder(const GridCell& cell, const Model& model, const Training& training) {
   const bool trained = model.autoencoder != nullptr;
   SharedStep& known = encoders_[{&model, trained ? &training : nullptr}];
   if (known) return known;
-  MethodStep step = {.method = find_method(MethodKind::encoder, trained ? training_method().name : "raw"), .width = model.width};
+  MethodStep step = {.method = trained ? &trained_encoder() : untrained(cell), .width = model.width};
   Json params = Json::object();
   if (trained) {
     params = with_arithmetic(std::move(params), *training.step->params);
@@ -288,12 +288,12 @@ bool CellResolver::excluded(const GridCell& cell, const Exclusion& exclusion) {
 
 std::string CellResolver::why_equal(const GridCell& cell) {
   std::vector<std::string> ignored;
-  if (is_raw(cell)) {
+  if (untrained(cell)) {
     if (cell.latent) ignored.push_back("latent_dim");
     for (const Option* option : cell.train) {
       if (*option->axis != "threads") ignored.push_back(*option->axis);
     }
-    if (!ignored.empty()) return fmt::format("raw pixels ignore {}", fmt::join(ignored, ", "));
+    if (!ignored.empty()) return fmt::format("{} ignore {}", untrained(cell)->display_name, fmt::join(ignored, ", "));
   }
   for (const Option* option : cell.train) {
     if (!training(cell).all.contains(*option->axis)) ignored.push_back(*option->axis);
@@ -311,7 +311,7 @@ std::string CellResolver::why_equal(const GridCell& cell) {
 }
 
 bool CellResolver::names_device(const GridCell& cell) {
-  const bool of_training = !is_raw(cell) && training(cell).written["device"] != training(cell).all["device"];
+  const bool of_training = !untrained(cell) && training(cell).written["device"] != training(cell).all["device"];
   auto of_step = [](const FixedMethod& method) { return method.params.contains("device"); };
   return of_training || (cell.reduction && std::any_of(cell.reduction->methods.begin(), cell.reduction->methods.end(), of_step));
 }
@@ -332,11 +332,11 @@ void CellResolver::warn_of_unused_settings() {
 
 std::string CellResolver::cell_name(const GridCell& cell) const {
   const std::string architecture = cell.architecture->value.get<std::string>();
-  return is_raw(cell) ? architecture : fmt::format("{}, latent_dim {}", architecture, latent_text(cell));
+  return untrained(cell) ? architecture : fmt::format("{}, latent_dim {}", architecture, latent_text(cell));
 }
 
 std::string CellResolver::exclusion_hint(const GridCell& cell) const {
-  std::string condition = is_raw(cell) || latent_text(cell) == "native"
+  std::string condition = untrained(cell) || latent_text(cell) == "native"
                               ? "architecture: " + cell.architecture->value.get<std::string>()
                               : "latent_dim: " + latent_text(cell);
   std::vector<std::string> steps;

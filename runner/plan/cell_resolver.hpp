@@ -72,7 +72,7 @@ class CellResolver {
   const Model& model(const GridCell& cell);
   Model make_model(const GridCell& cell);
   void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
-  const SharedStep& encoder(const Model& model, const Training& training);
+  const SharedStep& encoder(const GridCell& cell, const Model& model, const Training& training);
   const Reduction& reduction(const GridCell& cell, const Model& model);
   Reduction make_reduction(const GridCell& cell, const Model& model);
   void say(const GridCell& cell, const FixedMethod& method, const Problem& problem);

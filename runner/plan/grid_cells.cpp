@@ -82,8 +82,8 @@ void choose(GridCell& cell, const Option& option) {
 
 }  // namespace
 
-bool is_raw(const GridCell& cell) {
-  return cell.architecture->value == "raw";
+const MethodSpec* untrained(const GridCell& cell) {
+  return untrained_encoder(cell.architecture->value.get_ref<const std::string&>());
 }
 
 const std::vector<FixedMethod>& clustering_of(const GridCell& cell) {

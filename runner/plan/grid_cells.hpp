@@ -46,7 +46,8 @@ struct GridCell {
   const Grid* grid = nullptr;
 };
 
-bool is_raw(const GridCell& cell);
+// The encoder of a cell that trains none; null for one that does.
+const MethodSpec* untrained(const GridCell& cell);
 
 // The cell's clustering, or the one it has when none is written.
 const std::vector<FixedMethod>& clustering_of(const GridCell& cell);

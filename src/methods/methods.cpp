@@ -54,6 +54,22 @@ const MethodSpec& training_method() {
   return method;
 }
 
+const MethodSpec& trained_encoder() {
+  static const MethodSpec& method = *find_method(MethodKind::encoder, training_method().name);
+  return method;
+}
+
+const MethodSpec* untrained_encoder(std::string_view architecture) {
+  const MethodSpec* encoder = find_method(MethodKind::encoder, architecture);
+  return encoder == &trained_encoder() ? nullptr : encoder;
+}
+
+std::vector<std::string> untrained_encoder_names() {
+  std::vector<std::string> names = method_names(MethodKind::encoder);
+  std::erase(names, trained_encoder().name);
+  return names;
+}
+
 const MethodSpec& default_clustering() {
   static const MethodSpec& method = *std::find_if(all_methods().begin(), all_methods().end(), [](const MethodSpec& known) {
     return known.kind == MethodKind::clustering;

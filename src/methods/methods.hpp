@@ -19,8 +19,12 @@ std::vector<std::string> method_names(MethodKind kind);
 // The name here of what other programs call so: "pca" for "Principal Components"; "" for any other word.
 std::string method_meant_by(MethodKind kind, std::string_view word);
 
-// What trains the encoder of images.
+// What trains the encoder of images, and that encoder.
 const MethodSpec& training_method();
+const MethodSpec& trained_encoder();
+// The encoder that an architecture of this name stands for without being trained ("raw"); null for any other name.
+const MethodSpec* untrained_encoder(std::string_view architecture);
+std::vector<std::string> untrained_encoder_names();
 // The clustering of a sweep that names none.
 const MethodSpec& default_clustering();
 

@@ -293,7 +293,7 @@ std::map<std::string, Architecture> built_in_architectures() {
 void read_architectures(const YamlNode& node, Sweep& sweep, Reader& reader) {
   if (!reader.expect_map(node, "architectures")) return;
   for (const YamlEntry& entry : node.entries) {
-    if (entry.key == "raw" || sweep.architectures.contains(entry.key)) {
+    if (untrained_encoder(entry.key) || sweep.architectures.contains(entry.key)) {
       reader.error(entry.key_where, fmt::format("the name '{}' is taken by a built-in architecture", entry.key),
                    "choose another name");
       sweep.unread.architectures.insert(entry.key);

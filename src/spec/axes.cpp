@@ -185,15 +185,17 @@ std::vector<AxisValue> AxisReader::architecture_values(const YamlNode& node) {
 
 AxisValue AxisReader::architecture(const std::string& name, const SourcePosition& where, const YamlNode* below) {
   AxisValue value = {.where = where, .value = name};
-  if (name != "raw" && !architectures_.contains(name)) {
-    std::vector<std::string> known = {"raw"};
+  const MethodSpec* untrained = untrained_encoder(name);
+  if (!untrained && !architectures_.contains(name)) {
+    std::vector<std::string> known = untrained_encoder_names();
     for (const auto& [other, architecture] : architectures_) known.push_back(other);
     reader_.unknown(where, "architecture", name, known);
   }
   if (!below || below->is_null()) return value;
   if (!reader_.expect_map(*below, name, fmt::format("for example {}: {{epochs: 20}}", name))) return value;
-  if (name == "raw" && !below->entries.empty()) {
-    reader_.error(below->entries[0].key_where, "raw pixels are not trained, so there is nothing to set", "write only raw");
+  if (untrained && !below->entries.empty()) {
+    reader_.error(below->entries[0].key_where, fmt::format("{} are not trained, so there is nothing to set", untrained->display_name),
+                  fmt::format("write only {}", name));
     return value;
   }
   std::vector<std::string> known = train_names_;
