@@ -7,11 +7,11 @@
 #include "base/error.hpp"
 #include "base/output_file.hpp"
 #include "base/version.hpp"
+#include "columns/figure_kinds.hpp"
 #include "figure/drawing.hpp"
 #include "figure/figure_files.hpp"
 #include "figure/figure_json.hpp"
 #include "report/earlier_report.hpp"
-#include "report/figures.hpp"
 #include "report/page.hpp"
 #include "report/report.hpp"
 
@@ -114,7 +114,7 @@ std::string boxes_note(const Figure& figure, const std::string& text) {
 // no longer has.
 void remove_earlier_figures(const ReportFiles& files, const EarlierReport& earlier, const fs::path& folder) {
   std::map<std::string, bool> written;
-  for (const std::string& kind : drawn_figure_kinds()) written[kind] = false;
+  for (const FigureKind& kind : figure_kinds()) written[kind.name] = false;
   for (const std::string& name : earlier.figures) written[name] = false;
   for (const ReportFiles::FigureFiles& figure : files.figures) written[figure.name] = !figure.files.empty();
   for (const auto& [figure, is_there] : written) {

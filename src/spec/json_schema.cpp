@@ -1,8 +1,8 @@
 #include "spec/json_schema.hpp"
 
+#include "columns/figure_kinds.hpp"
 #include "methods/parameter_table.hpp"
 #include "model/layers.hpp"
-#include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
 
 namespace latentgrid {
@@ -146,9 +146,14 @@ Json train() {
 }
 
 Json report() {
-  Json figures = Json::object();
-  for (const std::string& kind : figure_kind_names()) figures[kind] = any_of({{{"type", "object"}}, no_value});
-  const Json figure = any_of({{{"enum", figure_kind_names()}}, object_of(std::move(figures))});
+  Json figures = Json::object(), names = Json::array();
+  for (const FigureKind& kind : figure_kinds()) {
+    std::vector<std::string> keys = {"name", "title"};
+    for (FigureParameter parameter : kind.parameters) keys.emplace_back(key_of(parameter));
+    figures[kind.name] = any_of({keys_of(keys, {{"name", a_text}, {"title", a_text}}), no_value});
+    names.push_back(kind.name);
+  }
+  const Json figure = any_of({{{"enum", names}}, object_of(std::move(figures))});
   return keys_of(report_keys(), {{"tables", one_or_list_of({{"type", "object"}})}, {"figures", one_or_list_of(figure)}});
 }
 

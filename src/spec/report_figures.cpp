@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "columns/figure_kinds.hpp"
 #include "spec/axes.hpp"
 #include "spec/report_fields.hpp"
 #include "spec/report_parts.hpp"
@@ -10,25 +11,6 @@
 namespace latentgrid {
 
 namespace {
-
-struct Kind {
-  std::string name, title;
-  std::vector<std::string> parameters;  // besides name and title
-};
-
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> known = {{"reconstructions", "Images and their reconstructions", {"images", "jobs"}},
-                                          {"error_vs_score", "Score against reconstruction loss", {"score"}},
-                                          {"map", "Map of the embedding", {"job", "dataset", "reductions"}},
-                                          {"training_curves", "Training loss", {}},
-                                          {"score_by_epoch", "Score by epoch", {"score", "jobs"}},
-                                          {"importance", "Which axis matters", {"score"}},
-                                          {"slices", "Score along each axis", {"score"}},
-                                          {"parallel_coordinates", "Every job through its axes", {"score"}},
-                                          {"confusion", "Clusters and classes", {"job"}},
-                                          {"costs", "What the jobs cost and what sharing saved", {}}};
-  return known;
-}
 
 class FigureReader {
  public:
@@ -49,9 +31,12 @@ class FigureReader {
     } else {
       figure.kind = reader_.text(node, "a figure").value_or("");
     }
-    auto kind = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.name == figure.kind; });
-    if (kind == kinds().end()) {
-      if (!figure.kind.empty()) reader_.unknown(figure.where, "figure", figure.kind, figure_kind_names());
+    const std::vector<FigureKind>& kinds = figure_kinds();
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const FigureKind& k) { return k.name == figure.kind; });
+    if (kind == kinds.end()) {
+      std::vector<std::string> names;
+      for (const FigureKind& known : kinds) names.push_back(known.name);
+      if (!figure.kind.empty()) reader_.unknown(figure.where, "figure", figure.kind, names);
       return figure;
     }
     figure.name = kind->name;
@@ -64,27 +49,46 @@ class FigureReader {
   }
 
  private:
-  void read_parameters(const Kind& kind, const YamlNode& node, FigureRequest& figure) {
+  void read_parameters(const FigureKind& kind, const YamlNode& node, FigureRequest& figure) {
     std::vector<std::string> known = {"name", "title"};
-    known.insert(known.end(), kind.parameters.begin(), kind.parameters.end());
+    for (FigureParameter parameter : kind.parameters) known.emplace_back(key_of(parameter));
     reader_.check_keys(node, known, kind.name);
-    auto takes = [&](const char* parameter) -> const YamlEntry* {
-      const bool known_here = std::find(known.begin(), known.end(), parameter) != known.end();
-      return known_here ? node.find(parameter) : nullptr;
-    };
-    if (auto* entry = takes("name")) figure.name = report_file_name(entry->value, reader_);
-    if (auto* entry = takes("title")) figure.json["title"] = reader_.text(entry->value, "title").value_or("");
-    if (auto* entry = takes("score")) {
-      figure.json["score"] = kind.name == "score_by_epoch" ? scores(entry->value) : score(entry->value);
-      if (kind.name == "error_vs_score" && figure.json["score"] == "recon_mse") {
-        reader_.error(entry->value.where, "this figure would show the reconstruction loss against itself", "choose another score: score: accuracy");
-      }
+    if (auto* entry = node.find("name")) figure.name = report_file_name(entry->value, reader_);
+    if (auto* entry = node.find("title")) figure.json["title"] = reader_.text(entry->value, "title").value_or("");
+    for (FigureParameter parameter : kind.parameters) {
+      if (auto* entry = node.find(key_of(parameter))) read_parameter(parameter, *entry, figure);
     }
-    if (auto* entry = takes("job")) choose_jobs(entry->value, true, figure);
-    if (auto* entry = takes("jobs")) choose_jobs(entry->value, false, figure);
-    if (auto* entry = takes("images")) choose_images(entry->value, figure);
-    if (auto* entry = takes("dataset")) read_images(entry->value, figure);
-    if (auto* entry = takes("reductions")) read_reductions(*entry, figure);
+  }
+
+  void read_parameter(FigureParameter parameter, const YamlEntry& entry, FigureRequest& figure) {
+    switch (parameter) {
+      case FigureParameter::score:
+      case FigureParameter::score_but_loss:
+        figure.json["score"] = score(entry.value);
+        if (parameter == FigureParameter::score_but_loss && figure.json["score"] == "recon_mse") {
+          reader_.error(entry.value.where, "this figure would show the reconstruction loss against itself", "choose another score: score: accuracy");
+        }
+        break;
+      case FigureParameter::scores:
+        figure.json["score"] = scores(entry.value);
+        break;
+      case FigureParameter::job:
+      case FigureParameter::jobs:
+      case FigureParameter::jobs_but_best:
+        figure.jobs = read_job_choice(
+            entry.value, {parameter == FigureParameter::job, parameter != FigureParameter::jobs_but_best, measured_}, reader_);
+        if (figure.jobs) figure.json["jobs"] = to_json(*figure.jobs);
+        break;
+      case FigureParameter::images:
+        choose_images(entry.value, figure);
+        break;
+      case FigureParameter::dataset:
+        read_images(entry.value, figure);
+        break;
+      case FigureParameter::reductions:
+        read_reductions(entry, figure);
+        break;
+    }
   }
 
   Json score(const YamlNode& node) {
@@ -108,11 +112,6 @@ class FigureReader {
     }
     if (all.empty()) reader_.error(node.where, "score is an empty list", "for example score: [accuracy_public, accuracy_private]");
     return all;
-  }
-
-  void choose_jobs(const YamlNode& node, bool one, FigureRequest& figure) {
-    figure.jobs = read_job_choice(node, {one, figure.kind != "score_by_epoch", measured_}, reader_);
-    if (figure.jobs) figure.json["jobs"] = to_json(*figure.jobs);
   }
 
   void choose_images(const YamlNode& node, FigureRequest& figure) {
@@ -182,12 +181,6 @@ class FigureReader {
 
 FigureRequest read_report_figure(const YamlNode& node, const FigureContext& context, Reader& reader) {
   return FigureReader(context, reader).read(node);
-}
-
-std::vector<std::string> figure_kind_names() {
-  std::vector<std::string> names;
-  for (const Kind& kind : kinds()) names.push_back(kind.name);
-  return names;
 }
 
 std::vector<FigureRequest> usual_pictures() {

@@ -33,9 +33,6 @@ struct JobChoiceRules {
 std::optional<JobChoice> read_job_choice(const YamlNode& node, const JobChoiceRules& rules, Reader& reader);
 Json to_json(const JobChoice& choice);  // what report/selection.hpp reads
 
-// The kinds of figures that a sweep file may list.
-std::vector<std::string> figure_kind_names();
-
 // What a report shows that lists no figures, as far as it needs tasks: reconstructions, and the best job's map.
 std::vector<FigureRequest> usual_pictures();
 

@@ -147,6 +147,7 @@ std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
 
 }  // namespace
 
+// {"jobs": {"best": "accuracy"}}: clusters against classes, of the first complete job that is meant (selection.hpp).
 Figure confusion(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   Json jobs = spec.contains("jobs") && spec["jobs"].is_object() ? spec["jobs"] : Json{{"best", "usual"}};

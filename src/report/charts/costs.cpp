@@ -30,6 +30,7 @@ std::string duration(double seconds, const Unit& unit) {
 
 }  // namespace
 
+// Wall time by stage as done, and what the jobs would have taken one by one.
 Figure costs(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const std::vector<StageCost> stages = stage_costs(data.db, data.revision.id);

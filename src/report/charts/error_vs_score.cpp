@@ -119,6 +119,8 @@ void describe_checkpoints(Figure& figure, const ReportData& data, const ScoredJo
 
 }  // namespace
 
+// {"score"}: reconstruction error against the score of every checkpoint, a panel an architecture; the checkpoints of a
+// training are joined in order of epochs. The caption has the correlations, and what follows from them.
 Figure error_vs_score(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const ScoredJobs jobs = scored_jobs(data, spec);

@@ -16,6 +16,7 @@ constexpr std::size_t most_lines = 2000;
 
 }  // namespace
 
+// {"score"}: a line a job through its values on all axes that vary, and its score.
 Figure parallel_coordinates(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);

@@ -238,6 +238,8 @@ void describe(Figure& figure, const std::vector<ScoreCurves>& all, const std::ve
 
 }  // namespace
 
+// {"score", "jobs"}: the score against the number of epochs, a line a setting (jobs that differ in epochs and seed alone),
+// the mean over the seeds with a band of their standard deviation. "score" may be a list; "jobs" as in selection.hpp.
 Figure score_by_epoch(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const std::vector<std::string> asked = scores_asked(spec);

@@ -80,6 +80,7 @@ void describe_slices(Figure& figure, const ScoredJobs& jobs, const std::vector<V
 
 }  // namespace
 
+// {"score"}: the score against the values of each axis that varies.
 Figure slices(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);

@@ -156,6 +156,7 @@ class Curves {
 
 }  // namespace
 
+// Mean training loss by epoch, a curve a training.
 Figure training_curves(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   Curves(data).draw(figure);

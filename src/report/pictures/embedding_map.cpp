@@ -1,4 +1,4 @@
-#include "report/pictures/embedding_map.hpp"
+#include "report/charts/charts.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,11 +25,11 @@
 #include "report/table_spec.hpp"
 #include "store/npy.hpp"
 
-namespace latentgrid {
+namespace latentgrid::charts {
 
 namespace {
 
-constexpr std::int64_t most_points = 20'000;  // a panel; more are thinned out evenly
+constexpr std::int64_t most_map_points = 20'000;  // a panel; more are thinned out evenly
 constexpr std::int64_t most_images = 10'000;  // that go along: a page of megabytes is slow on a phone
 
 struct MapClasses {
@@ -79,7 +79,7 @@ std::vector<PointSeries> by_class(const MapPanel& read, const std::vector<bool>&
   const std::vector<std::int32_t>& labels = of.labels;
   std::map<std::int32_t, PointSeries> classes;
   const auto count = static_cast<std::int64_t>(read.coordinates.size()) / 2;
-  const std::int64_t shown = std::min(count, most_points);
+  const std::int64_t shown = std::min(count, most_map_points);
   for (std::int64_t s = 0; s < shown; ++s) {
     const auto i = static_cast<std::size_t>(s * count / shown);
     if (left_out[i]) continue;
@@ -208,6 +208,8 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
 
 }  // namespace
 
+// Two-dimensional embeddings of labelled images by one job's encoder: a panel a reduction and a snapshot, with the KL
+// divergence and the trustworthiness of each. Classes are colours; the images go along for the pointer.
 Figure embedding_map(const ReportData& data, const Json& spec) {
   Figure figure{.name = spec.at("name"), .title = spec.at("title")};
   std::vector<PicturePanel> whole;
@@ -257,8 +259,8 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   if (auto sentence = about_own(subject)) figure.caption.push_back(*sentence);
   figure.caption.push_back(fmt::format("{} images of '{}'.", count, source.name));
   for (std::string& sentence : sentences_about_classes(source, classes)) figure.caption.push_back(std::move(sentence));
-  if (count > most_points)
-    figure.caption.push_back(fmt::format("Of these, {} are drawn, evenly chosen.", most_points));
+  if (count > most_map_points)
+    figure.caption.push_back(fmt::format("Of these, {} are drawn, evenly chosen.", most_map_points));
   const bool trusted = std::any_of(whole.begin(), whole.end(),
                                    [](const PicturePanel& panel) { return panel.roles.contains("trustworthiness"); });
   if (trusted) {
@@ -278,4 +280,4 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   return figure;
 }
 
-}  // namespace latentgrid
+}  // namespace latentgrid::charts

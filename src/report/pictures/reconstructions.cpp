@@ -1,4 +1,4 @@
-#include "report/pictures/reconstructions.hpp"
+#include "report/charts/charts.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@
 #include "report/selection.hpp"
 #include "store/npy.hpp"
 
-namespace latentgrid {
+namespace latentgrid::charts {
 
 namespace {
 
@@ -188,6 +188,8 @@ std::size_t kinds_of_models(const ReportData& data) {
 
 }  // namespace
 
+// Originals, as loaded and before any augmentation, beside what each model makes of them, with the mean squared error
+// of each on the scale of its values. What is missing is named.
 Figure reconstructions(const ReportData& data, const Json& spec) {
   Figure figure{.name = spec.at("name"), .title = spec.at("title")};
   std::vector<PicturePanel> panels = panels_of(data, figure.name);
@@ -248,4 +250,4 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   return figure;
 }
 
-}  // namespace latentgrid
+}  // namespace latentgrid::charts

@@ -4,8 +4,7 @@
 #include <algorithm>
 
 #include "data/dataset.hpp"
-#include "report/pictures/embedding_map.hpp"
-#include "report/pictures/reconstructions.hpp"
+#include "report/charts/charts.hpp"
 #include "store/npy.hpp"
 #include "support/sample_results.hpp"
 
@@ -13,6 +12,8 @@ namespace latentgrid {
 namespace {
 
 using namespace testing;
+using charts::embedding_map;
+using charts::reconstructions;
 
 struct PictureFigures : ::testing::Test {
   TemporaryResults results;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace latentgrid {
+
+// What a figure of a sweep file may say, and how it is read.
+enum class FigureParameter {
+  score,           // score: a measured column
+  score_but_loss,  // score: the same, but not recon_mse
+  scores,          // score: one or a list of them
+  job,             // job: a choice of one
+  jobs,            // jobs: a choice of several
+  jobs_but_best,   // jobs: the same, without `best`
+  images,          // images: indices
+  dataset,         // dataset: other images than the sweep's
+  reductions       // reductions: methods of their own
+};
+
+const char* key_of(FigureParameter parameter);
+
+struct FigureKind {
+  std::string name, title;
+  bool has_tasks = false;  // it is drawn from tasks of its own (the database's `pictures`)
+  std::vector<FigureParameter> parameters;
+};
+
+// In the order of a report that lists no figures: the rows of figure_kinds.def.
+const std::vector<FigureKind>& figure_kinds();
+
+}  // namespace latentgrid
