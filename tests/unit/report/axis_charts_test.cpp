@@ -43,6 +43,47 @@ TEST_F(AxisCharts, ImportanceIsEtaSquaredOfEveryAxisLargestFirst) {
                  "were exchanged among the jobs that agree on all other axes."}));
 }
 
+// Eight jobs; AE2 is better at 8 dimensions and worse at 16.
+TEST_F(AxisCharts, InteractionDrawsALineForEachValueOfTheOtherAxis) {
+  std::vector<SampleCell> cells;
+  for (std::int64_t seed : {0, 1}) {
+    const double more = 0.02 * static_cast<double>(seed);
+    cells.push_back({.architecture = "AE1", .reduced_dim = 8, .seed = seed, .accuracy = 0.50 + more});
+    cells.push_back({.architecture = "AE1", .reduced_dim = 16, .seed = seed, .accuracy = 0.70 + more});
+    cells.push_back({.architecture = "AE2", .reduced_dim = 8, .seed = seed, .accuracy = 0.60 + more});
+    cells.push_back({.architecture = "AE2", .reduced_dim = 16, .seed = seed, .accuracy = 0.55 + more});
+  }
+  const Figure figure = charts::interaction(data_of(cells), spec);
+  const Panel& panel = std::get<XyPlot>(figure.body).panels.at(0);
+  EXPECT_EQ(panel.x.title, "reduced dimension");
+  EXPECT_EQ(panel.y.title, "mean accuracy");
+  ASSERT_EQ(panel.series.size(), 2u);
+  EXPECT_EQ(panel.series[1].name, "architecture AE2");
+  EXPECT_TRUE(panel.series[1].line);
+  ASSERT_EQ(panel.series[1].points.size(), 2u);
+  EXPECT_EQ(panel.series[1].points[0].x, 8);
+  EXPECT_NEAR(panel.series[1].points[0].y, 0.61, 1e-12);
+  EXPECT_NEAR(panel.series[1].points[1].y, 0.56, 1e-12);
+  EXPECT_EQ(panel.series[1].points[1].note, "architecture AE2, reduced dimension 16: mean of 2 jobs");
+  EXPECT_EQ(figure.caption,
+            (Sentences{"The mean accuracy of 8 complete jobs by reduced dimension, one line for each value of architecture. Of "
+                       "the axes that can be combined these two explain most of its variance.",
+                       "Where the lines are parallel, each axis has the same effect whatever the value of the other. Where "
+                       "they cross, the best value of one depends on the other."}));
+}
+
+TEST_F(AxisCharts, InteractionNeedsTwoAxesThatCombine) {
+  const Sentences gap = {"No two axes besides the seed have values that are combined, so there is no interaction to show."};
+  EXPECT_EQ(charts::interaction(data_of(balanced), spec).gaps, gap) << "architecture and seed";
+  // Epochs follow from the architecture.
+  const Figure nested = charts::interaction(data_of({{.architecture = "AE1", .epochs = 10, .accuracy = 0.50},
+                                                     {.architecture = "AE2", .epochs = 4, .accuracy = 0.81},
+                                                     {.architecture = "AE2", .epochs = 4, .seed = 1, .accuracy = 0.82}}),
+                                            spec);
+  EXPECT_EQ(nested.gaps, gap);
+  EXPECT_TRUE(is_empty(nested));
+}
+
 TEST_F(AxisCharts, ImportanceSaysWhereTheGridIsUnbalancedOrIncomplete) {
   std::vector<SampleCell> cells = balanced;
   cells.push_back({.architecture = "raw", .seed = 0, .accuracy = 0.4});
