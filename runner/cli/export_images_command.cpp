@@ -89,7 +89,7 @@ void write_matrix_csv(const std::string& name, const NpyFile& matrix, const Sele
   fmt::format_to(out, "\n");
   for (std::size_t i = 0; i < images.size(); ++i) {
     const SelectedImages::Place place = images.place(i);
-    fmt::format_to(out, "{},{}", place.number, csv_field(images.file_name(place.file)));
+    fmt::format_to(out, "{},{}", place.number, csv_field(images.name_of_file(i)));
     for (const float value : matrix.floats().subspan(i * columns, columns)) fmt::format_to(out, ",{}", value);
     fmt::format_to(out, "\n");
     if (text.size() < most_buffered) continue;

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/error.hpp"
 #include "base/key.hpp"
@@ -172,6 +174,11 @@ std::string format_by_ending(const std::filesystem::path& out, const std::vector
   throw UsageError(fmt::format("{} does not end in .{}, so its format is not clear\n  hint: name the file {}, or add --format {}",
                                out.string(), fmt::join(formats, " or ."),
                                std::filesystem::path(out).replace_extension(formats[0]).string(), fmt::join(formats, " or --format ")));
+}
+
+bool stderr_redraws_lines() {
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) && terminal && *terminal && std::string_view(terminal) != "dumb";
 }
 
 std::string short_number(double value) {

@@ -38,6 +38,9 @@ void require_one_on_stdout(const std::filesystem::path& out, const Context& cont
 // Throws UsageError for another ending.
 std::string format_by_ending(const std::filesystem::path& out, const std::vector<std::string>& formats);
 
+// Whether stderr is a terminal that clears lines. A dumb one, as an editor's shell window is, shows the codes that do.
+bool stderr_redraws_lines();
+
 std::string short_number(double value);   // 6 significant digits
 std::string cell_text(const Cell& cell);  // as in a table
 

@@ -1,16 +1,14 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
-#include <string_view>
 
 #include "base/cores.hpp"
 #include "base/error.hpp"
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/output.hpp"
 #include "cli/plan_summary.hpp"
 #include "cli/revision_text.hpp"
 #include "cli/sweep_options.hpp"
@@ -34,7 +32,6 @@ struct RunOptions {
   int jobs = usable_cores();
   int tasks_per_gpu = 1;
   bool dry_run = false;
-  bool quiet = false;
   double task_timeout_s = 0;
   std::int64_t worker_memory_mib = 0;
 };
@@ -63,12 +60,6 @@ std::string summary_text(const RunSummary& s, const Plan& plan, const ArtifactSt
   text += fmt::format("results: {}; table: {} --results {} report {}\n", store.database().string(), program,
                       store.root().string(), plan.sweep.name);
   return text;
-}
-
-// A dumb terminal, as an editor's shell window is, shows the codes that clear a line.
-bool stderr_redraws_lines() {
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) && terminal && *terminal && std::string_view(terminal) != "dumb";
 }
 
 bool has_work(const Plan& plan) {
@@ -131,11 +122,11 @@ int run_sweep(const RunOptions& options, const Context& context) {
   std::filesystem::remove_all(store.root() / "tmp");
   ResultsDb db = ResultsDb::open_for_writing(store.database());
   const auto [revision, change] = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
-  say_revision(change, plan.sweep.name, options.quiet);
+  say_revision(change, plan.sweep.name, options.sweep.quiet);
 
   SignalInterrupts interrupts;
   LocalExecutor executor(executor_options(options, plan.gpus, store), system_clock());
-  RunView view(stderr, stderr_redraws_lines(), options.quiet);
+  RunView view(stderr, stderr_redraws_lines(), options.sweep.quiet);
   const RunContext work{store, db, executor, interrupts, system_clock(), view};
   SweepRun run(plan, revision, work);
   RunSummary summary = run.run();
@@ -173,7 +164,7 @@ void add_run(CLI::App& app, Context& context) {
   command->add_flag("-n,--dry-run", options->dry_run, "only show what would be done, as `plan` does");
   command->add_flag("--checkpoints", options->sweep.all_checkpoints,
                     "train again what `gc --checkpoints` removed, even where no missing result needs it");
-  command->add_flag("-q,--quiet", options->quiet, "show no progress");
+  command->add_flag("-q,--quiet", options->sweep.quiet, "show no progress");
   command
       ->add_option("--task-timeout", options->task_timeout_s,
                    "end and retry a task that takes longer than this many seconds")

@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "base/access.hpp"
+#include "base/clock.hpp"
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/output.hpp"
 #include "db/queries.hpp"
 #include "db/results_db.hpp"
 #include "db/run_options.hpp"
@@ -124,7 +126,7 @@ void require_file(const SweepOptions& options, const ArtifactStore& store, Diagn
   std::error_code none;
   if (fs::exists(options.file, none)) return;
   if (none == std::errc::permission_denied) {
-    const AccessError closed = access_error(options.file, Access::read, none.value());
+    const HintedError closed = access_error(options.file, Access::read, none.value());
     diagnostics.error({}, closed.what(), closed.hint());
     return;
   }
@@ -143,12 +145,38 @@ void require_file(const SweepOptions& options, const ArtifactStore& store, Diagn
   diagnostics.error({options.file, 0, 0}, "no such file", hint);
 }
 
+// While images are read, which takes seconds for many pictures, a terminal shows how far.
+class ReadingShown {
+ public:
+  ReadingShown(DigestCache& digests, bool quiet) : digests_(digests) {
+    if (quiet || !stderr_redraws_lines()) return;
+    digests_.report_to([this](std::int64_t done, std::int64_t total) {
+      if (system_clock().monotonic_seconds() < next_) return;
+      next_ = system_clock().monotonic_seconds() + 0.2;
+      shown_ = true;
+      fmt::print(stderr, "\r\033[Kreading images: {} of {}", done, total);
+    });
+  }
+  ~ReadingShown() {
+    digests_.report_to(nullptr);
+    if (shown_) fmt::print(stderr, "\r\033[K");
+  }
+  ReadingShown(const ReadingShown&) = delete;
+  ReadingShown& operator=(const ReadingShown&) = delete;
+
+ private:
+  DigestCache& digests_;
+  double next_ = 0;
+  bool shown_ = false;
+};
+
 }  // namespace
 
 Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, DigestCache& digests, Said* said) {
   Diagnostics diagnostics;
   require_file(options, store, diagnostics);
   if (diagnostics.has_errors()) or_throw<Plan>(options.file, std::nullopt, diagnostics, said);
+  const ReadingShown shown(digests, options.quiet);
   Plan plan =
       or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics, visible_gpus()),
                diagnostics, said);

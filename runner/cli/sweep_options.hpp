@@ -18,6 +18,7 @@ struct SweepOptions {
   std::vector<std::string> sets;
   std::string data;
   std::string command;  // by whose name it was called, for messages
+  bool quiet = false;    // shows no progress
   bool all_checkpoints = false;  // make those too that `gc --checkpoints` has removed and nothing missing reads
 
   void add_to(CLI::App& app);

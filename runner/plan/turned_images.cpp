@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "data/image_file.hpp"
+#include "data/image_source.hpp"
 #include "data/shell_line.hpp"
 
 namespace latentgrid {
@@ -11,7 +11,7 @@ void warn_of_turned_images(const DatasetSource& source, const DatasetPositions& 
   for (std::size_t i = 0; i < source.images.size(); ++i) {
     const std::filesystem::path& path = source.images[i];
     if (path.extension() != ".npy") continue;
-    const auto file = open_image_file(path);
+    const auto file = open_image_source(path);
     const auto [height, width, channels] = file->shape();
     if (channels != 1 || height < 2 || file->count() != height || width <= 4 * height) continue;
     diagnostics.warning(

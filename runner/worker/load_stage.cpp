@@ -8,7 +8,8 @@ void run_load(TaskContext& context) {
   const protocol::Run& task = context.task();
   if (context.store().exists("load", {task.key, 0})) return;
   const Json& dataset = task.sources.at("dataset");
-  ImageSet images = load_images(DatasetSource::from_json(dataset));
+  ImageSet images = load_images(DatasetSource::from_json(dataset),
+                                [&](std::int64_t done, std::int64_t total) { context.progress(done, total); });
   if (images.identity != task.params) {
     throw TaskError("input", "the images of dataset '" + dataset.value("name", "") +
                                  "' have changed since the run was planned; run the sweep again");

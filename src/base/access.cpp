@@ -56,7 +56,7 @@ std::string who_can_allow(const fs::path& path, const char* mode) {
 }
 
 // A file that may be written is replaced by a new one, which its folder does not take.
-AccessError unwritable(const fs::path& path, int error) {
+HintedError unwritable(const fs::path& path, int error) {
   const bool closed = ::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0;
   const fs::path folder = folder_there_is(path);
   const std::string where = closed ? "" : fmt::format(": no file can be made in the folder {}", folder.string());
@@ -69,7 +69,7 @@ AccessError unwritable(const fs::path& path, int error) {
 
 }  // namespace
 
-AccessError access_error(const fs::path& path, Access access, int error) {
+HintedError access_error(const fs::path& path, Access access, int error) {
   const char* verb = access == Access::read ? "read" : "write";
   if (error == EACCES) {
     if (const auto folder = closed_folder(path)) {
@@ -85,16 +85,6 @@ AccessError access_error(const fs::path& path, Access access, int error) {
   }
   if (access == Access::write && (error == EACCES || error == EROFS)) return unwritable(path, error);
   return {fmt::format("cannot {} {}: {}", verb, path.string(), std::strerror(error)), ""};
-}
-
-std::string hint_of(const std::exception& error) {
-  const auto* of_access = dynamic_cast<const AccessError*>(&error);
-  return of_access ? of_access->hint() : "";
-}
-
-std::string text_with_hint(const std::exception& error) {
-  const std::string hint = hint_of(error);
-  return hint.empty() ? error.what() : fmt::format("{}\n  hint: {}", error.what(), hint);
 }
 
 }  // namespace latentgrid

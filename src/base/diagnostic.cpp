@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <tuple>
 
 #include "base/synonyms.hpp"
+#include "base/text.hpp"
 
 namespace latentgrid {
 
@@ -54,16 +54,16 @@ const char* word_for(Severity severity) {
 }
 
 // Damerau-Levenshtein distance (adjacent transpositions count once), case-insensitive.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
+std::size_t edit_distance(std::string_view written_a, std::string_view written_b) {
+  const std::string a = lower_case(written_a), b = lower_case(written_b);
   std::vector<std::size_t> two_back(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
-  auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
   for (std::size_t i = 1; i <= a.size(); ++i) {
     current[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      std::size_t substitution = previous[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
+      std::size_t substitution = previous[j - 1] + (a[i - 1] != b[j - 1]);
       current[j] = std::min({previous[j] + 1, current[j - 1] + 1, substitution});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1])) {
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         current[j] = std::min(current[j], two_back[j - 2] + 1);
       }
     }

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace latentgrid {
 
@@ -189,10 +190,8 @@ constexpr std::pair<std::string_view, std::string_view> names_elsewhere[] = {
     {"daviesbouldin", "Davies-Bouldin score"}};
 
 std::string plain(std::string_view word) {
-  std::string letters;
-  for (char c : word) {
-    if (c != '_' && c != '-' && c != ' ') letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
+  std::string letters = lower_case(word);
+  std::erase_if(letters, [](char c) { return c == '_' || c == '-' || c == ' '; });
   return letters;
 }
 

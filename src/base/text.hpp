@@ -8,6 +8,8 @@ namespace latentgrid {
 
 std::string_view trimmed(std::string_view text);  // without spaces, tabs and ends of lines around it
 
+std::string lower_case(std::string_view text);  // ASCII letters; others stay
+
 std::string counted(std::int64_t number, std::string_view noun);  // "1 job", "2 jobs"
 
 }  // namespace latentgrid

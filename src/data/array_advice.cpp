@@ -8,9 +8,7 @@
 #include <map>
 #include <optional>
 
-#include "base/input_file.hpp"
-#include "data/input_error.hpp"
-#include "data/picture_advice.hpp"
+#include "base/hinted_error.hpp"
 #include "data/shell_line.hpp"
 #include "data/value_range.hpp"
 
@@ -38,26 +36,9 @@ char kind_of(const std::string& dtype) {
   return dtype.size() > 1 && dtype[0] != '[' ? dtype[1] : '[';
 }
 
-// "float32" of "<f4", as numpy calls it.
-std::string type_name(const std::string& dtype) {
-  static const std::map<char, const char*> numbers{{'i', "int"}, {'u', "uint"}, {'f', "float"}, {'c', "complex"}};
-  static const std::map<char, const char*> others{
-      {'b', "booleans"},         {'O', "Python objects"},     {'U', "strings"},
-      {'S', "strings of bytes"}, {'M', "dates (datetime64)"}, {'m', "lengths of time (timedelta64)"}};
-  const char kind = kind_of(dtype);
-  if (kind == '[') return fmt::format("records with the fields {}", fmt::join(field_names(dtype), ", "));
-  if (const auto other = others.find(kind); other != others.end()) return other->second;
-  int bytes = 0;
-  for (std::size_t i = 2; i < dtype.size() && dtype[i] >= '0' && dtype[i] <= '9' && bytes < 1000; ++i)
-    bytes = 10 * bytes + dtype[i] - '0';
-  const auto number = numbers.find(kind);
-  return number == numbers.end() ? fmt::format("values of the type '{}'", dtype)
-                                 : fmt::format("{}{}", number->second, 8 * bytes);
-}
-
 PythonLine line_of(const ArrayFile& file, const std::string& suffix, std::string expression) {
   for (std::size_t at; (at = expression.find("{array}")) != std::string::npos;) expression.replace(at, 7, file.load);
-  return {.in = file.path, .suffix = suffix, .expression = expression, .imports = file.imports};
+  return {.in = file.in(), .suffix = suffix, .expression = expression, .imports = file.imports};
 }
 
 std::string numbered(const ArrayFile& file, const char* suffix = "int") {
@@ -70,87 +51,48 @@ std::string numbered_by_name(const ArrayFile& file) {
   return run_python(line) + alphabetical;
 }
 
-std::string stretched(const ArrayFile& file) {
-  return run_python(
-      line_of(
-          file, "uint8",
-          "(lambda x: (x - x.min()) / (x.max() - x.min()) * 255)({array}.astype('float64')).round().astype('uint8')"),
-      "to stretch the values to 0 to 255, ");
-}
-
-std::string uint8_advice(ArrayFile file, const ValueRange& range, const std::string& dtype) {
-  std::string condition;
-  if (range.not_numbers) {
-    condition = "find out first where they come from; to set them to the nearest end, ";
-    file.load = fmt::format("np.nan_to_num(np.load({{in}}), nan={0:.6g}, posinf={1:.6g}, neginf={0:.6g})", range.lowest,
-                            range.highest);
+[[noreturn]] void refuse_image_type(const ArrayInput& array) {
+  const ArrayFile& file = array.file;
+  const char kind = kind_of(array.dtype);
+  std::string hint = "is this the right file? If so, save the pixels as uint8 where it is made";
+  if (kind == 'U' || kind == 'S') hint = "if these are names of picture files, put the pictures into a folder and write its name here";
+  if (kind == 'c') {
+    hint = run_python(line_of(file, "abs", "np.abs({array})"), "if their absolute values are the pixels, ");
   }
-  if (dtype == "|i1" && range.lowest < 0) {
-    return run_python(line_of(file, "uint8", "{array}.view('uint8')"),
-                      "if these are bytes from 0 to 255 that were taken for signed ones, ");
-  }
-  if (range.lowest == range.highest && (range.lowest < -1 || range.highest > 255))
-    return "all of the values are equal: is this the right file?";
-  if (range.lowest < -1 || range.highest > 255 || (range.lowest < 0 && range.highest > 1)) return stretched(file);
-  const bool real = dtype[1] == 'f';
-  const char* scaled = range.lowest < 0    ? "(({array} + 1) * 127.5).round().astype('uint8')"
-                       : range.highest > 1 ? (real ? "{array}.round().astype('uint8')" : "{array}.astype('uint8')")
-                       : real              ? "({array} * 255).round().astype('uint8')"
-                                           : "{array}.astype('uint8') * 255";
-  return run_python(line_of(file, "uint8", scaled), condition);
-}
-
-[[noreturn]] void refuse_image_type(const fs::path& path, const NpyHeader& header) {
-  const std::string type = type_name(header.dtype);
-  const char kind = kind_of(header.dtype);
-  const ArrayFile file{path};
-  auto refuse = [&](const std::string& values, const std::string& hint) {
-    throw InputError(fmt::format("{} holds {}; images must be uint8, from 0 to 255", path.string(), values), hint);
-  };
-  if (kind == 'b') refuse(type, run_python(line_of(file, "uint8", "{array}.astype('uint8') * 255")));
-  if (kind == 'U' || kind == 'S')
-    refuse(type, "if these are names of picture files, " + stack_listed_pictures(path, kind == 'S'));
-  if (kind == 'c')
-    refuse(type, run_python(line_of(file, "abs", "np.abs({array})"), "if their absolute values are the pixels, "));
-  if (kind == 'f' && header.dtype.size() > 3)
-    refuse(type, run_python(line_of(file, "float", "{array}.astype('float64')")));
+  if (kind == 'f') hint = run_python(line_of(file, "float", "{array}.astype('float64')"));
   if (kind == '[') {
-    refuse(type, run_python(line_of(
-                     file, "images",
-                     fmt::format("{{array}}['{}']", likely_name(field_names(header.dtype), FileRole::images)))));
+    const std::string name = likely_name(field_names(array.dtype), FileRole::images);
+    hint = run_python(line_of(file, "images", fmt::format("{{array}}['{}']", name)));
   }
-  const std::optional<ValueRange> range = value_range(InputFile(path), header);
-  if (!range) refuse(type, "is this the right file? If so, save the pixels as uint8 where it is made");
-  refuse(fmt::format("{} from {:.6g} to {:.6g}{}", type, range->lowest, range->highest,
-                     range->not_numbers ? ", and values that are not finite (NaN or infinite)" : ""),
-         uint8_advice(file, *range, header.dtype));
-  throw Error("unreachable");
+  throw HintedError(fmt::format("{} holds {}; the values of images are numbers", file.path.string(), type_name(array.dtype)),
+                    hint);
 }
 
-[[noreturn]] void refuse_objects(const fs::path& path, const NpyHeader& header, FileRole role) {
+[[noreturn]] void refuse_objects(const ArrayInput& array, FileRole role) {
+  const std::string path = array.file.in().string();
   const std::string fault =
-      fmt::format("{} holds Python objects (a pickle inside an .npy file), not numbers", path.string());
-  const ArrayFile file{path, "np.load({in}, allow_pickle=True)"};
+      fmt::format("{} holds Python objects (a pickle inside an .npy file), not numbers", array.file.path.string());
+  ArrayFile file = array.file;
+  file.load.replace(file.load.find(')'), 1, ", allow_pickle=True)");
   const std::string trust = "if you trust the file (a pickle can run programs), ";
-  if (header.shape.empty()) {
-    throw InputError(
+  if (array.shape.empty()) {
+    const bool plain = path.find_first_of("'\"$`\\!\n") == std::string::npos;
+    throw HintedError(
         fault, fmt::format("{}see what was saved, and save its arrays one by one: python3 -c \"import numpy as np; "
                            "print(np.load({}, allow_pickle=True).item())\"",
-                           trust,
-                           path.string().find_first_of("'\"$`\\!\n") == std::string::npos ? "'" + path.string() + "'"
-                                                                                          : "'FILE'"));
+                           trust, plain ? "'" + path + "'" : "'FILE'"));
   }
-  throw InputError(
+  throw HintedError(
       fault, run_python(role == FileRole::images ? line_of(file, "images", "np.stack([np.array(x) for x in {array}])")
                                                  : line_of(file, "list", "np.array({array}.tolist())"),
                         trust));
 }
 
-std::string list_advice(const fs::path& path, const NpyHeader& header, FileRole role) {
-  const ArrayFile file{path};
-  const char kind = kind_of(header.dtype);
+std::string list_advice(const ArrayInput& array, FileRole role) {
+  const ArrayFile& file = array.file;
+  const char kind = kind_of(array.dtype);
   if (kind == '[') {
-    const std::string name = likely_name(field_names(header.dtype), role);
+    const std::string name = likely_name(field_names(array.dtype), role);
     return run_python(line_of(file, words(role).suffix, fmt::format("{{array}}['{}']", name)));
   }
   if (role == FileRole::labels) {
@@ -159,9 +101,9 @@ std::string list_advice(const fs::path& path, const NpyHeader& header, FileRole 
     if (kind == 'f') return run_python(line_of(file, "float", "{array}.astype('float64')"));
     if (kind == 'c') return run_python(line_of(file, "real", "{array}.real"), "if the real parts are the labels, ");
   } else if (kind == 'f') {
-    const std::optional<ValueRange> range = value_range(InputFile(path), header);
+    const std::optional<ValueRange> range = value_range(array);
     if (range && (range->not_numbers || !range->whole)) return "numbers of images are whole: is this the right file?";
-    if (range && range->lowest >= 0 && range->highest <= 1 && header.size() > 2) {
+    if (range && range->lowest >= 0 && range->highest <= 1 && array.size() > 2) {
       return run_python(line_of(file, "mask", "{array}.astype(bool)"), "if this is a mask, ");
     }
     return run_python(line_of(file, "int", "{array}.astype('int64')"));
@@ -192,6 +134,22 @@ std::string parted_advice(const ArrayFile& file, const std::vector<std::int64_t>
 
 }  // namespace
 
+std::string type_name(const std::string& dtype) {
+  static const std::map<char, const char*> numbers{{'i', "int"}, {'u', "uint"}, {'f', "float"}, {'c', "complex"}};
+  static const std::map<char, const char*> others{
+      {'b', "booleans"},         {'O', "Python objects"},     {'U', "strings"},
+      {'S', "strings of bytes"}, {'M', "dates (datetime64)"}, {'m', "lengths of time (timedelta64)"}};
+  const char kind = kind_of(dtype);
+  if (kind == '[') return fmt::format("records with the fields {}", fmt::join(field_names(dtype), ", "));
+  if (const auto other = others.find(kind); other != others.end()) return other->second;
+  int bytes = 0;
+  for (std::size_t i = 2; i < dtype.size() && dtype[i] >= '0' && dtype[i] <= '9' && bytes < 1000; ++i)
+    bytes = 10 * bytes + dtype[i] - '0';
+  const auto number = numbers.find(kind);
+  return number == numbers.end() ? fmt::format("values of the type '{}'", dtype)
+                                 : fmt::format("{}{}", number->second, 8 * bytes);
+}
+
 std::optional<OtherOrder> other_order(const std::vector<std::int64_t>& shape) {
   if (shape.size() == 3 && shape[2] == 3) return OtherOrder::hwc;
   if (shape.size() != 4 || shape[3] <= 4) return std::nullopt;
@@ -202,7 +160,7 @@ std::optional<OtherOrder> other_order(const std::vector<std::int64_t>& shape) {
 
 void refuse_other_order(const ArrayFile& file, const std::vector<std::int64_t>& shape, OtherOrder order) {
   auto refuse = [&](const char* name, const char* suffix, const char* expression, const std::string& otherwise) {
-    throw InputError(fmt::format("{}: the shape {} looks like {}; images must be N×H×W×C", file.path.string(),
+    throw HintedError(fmt::format("{}: the shape {} looks like {}; images must be N×H×W×C", file.path.string(),
                                  fmt::join(shape, "×"), name),
                      fmt::format("{}; {}", run_python(line_of(file, suffix, expression)), otherwise));
   };
@@ -223,20 +181,15 @@ void refuse_other_order(const ArrayFile& file, const std::vector<std::int64_t>& 
   throw Error("unreachable");
 }
 
-void refuse_idx_type(const ArrayFile& file, const std::string& type) {
-  throw InputError(fmt::format("{} holds {}; images must be uint8, from 0 to 255", file.path.string(), type),
-                   stretched(file));
-}
-
-void refuse_npy(const fs::path& path, const NpyHeader& header, FileRole role) {
-  if (kind_of(header.dtype) == 'O') refuse_objects(path, header, role);
-  if (header.shape.empty()) {
-    throw InputError(fmt::format("{} holds a single value (shape ()), not an array", path.string()), whole_array);
+void refuse_type(const ArrayInput& array, FileRole role) {
+  if (kind_of(array.dtype) == 'O') refuse_objects(array, role);
+  if (array.shape.empty()) {
+    throw HintedError(fmt::format("{} holds a single value (shape ()), not an array", array.file.path.string()), whole_array);
   }
-  if (role == FileRole::images) refuse_image_type(path, header);
-  throw InputError(fmt::format("{} holds {}; {} are {}", path.string(), type_name(header.dtype), words(role).plural,
-                               words(role).needed),
-                   list_advice(path, header, role));
+  if (role == FileRole::images) refuse_image_type(array);
+  throw HintedError(fmt::format("{} holds {}; {} are {}", array.file.path.string(), type_name(array.dtype),
+                                words(role).plural, words(role).needed),
+                    list_advice(array, role));
 }
 
 void refuse_image_shape(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
@@ -246,25 +199,25 @@ void refuse_image_shape(const ArrayFile& file, const std::vector<std::int64_t>& 
                                 : fmt::format("{}", fmt::join(shape, "×"));
   const std::string fault =
       fmt::format("{}: images must have the shape N×H×W×C or N×H×W, not {}", file.path.string(), found);
-  if (shape.empty()) throw InputError(fault, whole_array);
-  if (shape.size() == 1) throw InputError(fault, "a list like this may be the labels: name the file of the images");
+  if (shape.empty()) throw HintedError(fault, whole_array);
+  if (shape.size() == 1) throw HintedError(fault, "a list like this may be the labels: name the file of the images");
   if (shape.size() == 2) {
     auto side = [](std::int64_t pixels) {
       return static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(pixels))));
     };
     const std::int64_t gray = side(shape[1]), color = side(shape[1] / 3);
     if (shape[1] > 1 && gray * gray == shape[1]) {
-      throw InputError(fault,
+      throw HintedError(fault,
                        run_python(line_of(file, "images", fmt::format("{{array}}.reshape(-1, {0}, {0})", gray))));
     }
     if (shape[1] > 0 && 3 * color * color == shape[1]) {
-      throw InputError(
+      throw HintedError(
           fault, run_python(line_of(file, "images",
                                     fmt::format("{{array}}.reshape(-1, 3, {0}, {0}).transpose(0, 2, 3, 1)", color)),
                             "if all red values of an image come first, as in CIFAR, "));
     }
   }
-  throw InputError(fault, run_python(line_of(file, "images", "{array}.reshape(-1, H, W, C)"),
+  throw HintedError(fault, run_python(line_of(file, "images", "{array}.reshape(-1, H, W, C)"),
                                      "put the height, width and channels of your images in the place of H, W and C, "));
 }
 
@@ -272,16 +225,16 @@ void refuse_list_shape(const ArrayFile& file, const std::vector<std::int64_t>& s
   const std::string found = shape.empty() ? "()" : fmt::format("{}", fmt::join(shape, "×"));
   const std::string fault = fmt::format("{}: {} are a list (shape N), not an array of shape {}", file.path.string(),
                                         words(role).plural, found);
-  if (shape.empty()) throw InputError(fault, whole_array);
+  if (shape.empty()) throw HintedError(fault, whole_array);
   if (std::count_if(shape.begin(), shape.end(), [](std::int64_t n) { return n != 1; }) <= 1) {
-    throw InputError(fault, run_python(line_of(file, "list", "{array}.ravel()")));
+    throw HintedError(fault, run_python(line_of(file, "list", "{array}.ravel()")));
   }
   if (shape.size() == 2 && role == FileRole::labels) {
-    throw InputError(fault,
+    throw HintedError(fault,
                      run_python(line_of(file, "int", "{array}.argmax(1)"),
                                 "if each row has a 1 at its class (one-hot), or a probability for each class, "));
   }
-  throw InputError(fault, fmt::format("an array like this may be the images: name the file {}",
+  throw HintedError(fault, fmt::format("an array like this may be the images: name the file {}",
                                       role == FileRole::labels ? "of the labels" : "that lists the image numbers"));
 }
 
@@ -290,30 +243,30 @@ void refuse_value(const ArrayFile& file, FileRole role, std::int64_t position, c
   const std::string what = fmt::format("{}: value {} is {}", file.path.string(), position, value);
   switch (fault) {
     case ValueFault::negative:
-      throw InputError(
+      throw HintedError(
           what + "; labels are 0 or more, and -1 is 'no label'",
           run_python(line_of(file, "int", "np.maximum({array}, -1)"), "if negative numbers mean 'no label', ") +
               "; if each number is a class, " + numbered(file, "classes"));
     case ValueFault::too_large:
       if (role != FileRole::labels)
-        throw InputError(what + "; indices of images are smaller",
+        throw HintedError(what + "; indices of images are smaller",
                          "images are numbered from 0: is this the right file?");
       if (value == "18446744073709551615") {
-        throw InputError(what + ", which is -1 as an unsigned number",
+        throw HintedError(what + ", which is -1 as an unsigned number",
                          run_python(line_of(file, "int", "{array}.astype('int64')"), "if it means 'no label', "));
       }
-      throw InputError(what + "; labels go up to 9223372036854775807", "if each number is a class, " + numbered(file));
+      throw HintedError(what + "; labels go up to 9223372036854775807", "if each number is a class, " + numbered(file));
     case ValueFault::not_whole:
       if (!value.starts_with("0."))
-        throw InputError(what + "; labels are whole numbers", "if each number is a class, " + numbered(file));
-      throw InputError(what + "; labels are whole numbers",
+        throw HintedError(what + "; labels are whole numbers", "if each number is a class, " + numbered(file));
+      throw HintedError(what + "; labels are whole numbers",
                        run_python(line_of(file, "int", "({array} > 0.5).astype('int64')"),
                                   "if these are probabilities of the second of two classes, "));
     case ValueFault::not_a_number:
-      throw InputError(what + "; labels are whole numbers, and -1 is 'no label'",
+      throw HintedError(what + "; labels are whole numbers, and -1 is 'no label'",
                        run_python(line_of(file, "int", "np.nan_to_num({array}, nan=-1)"), "if NaN means 'no label', "));
   }
-  throw InputError(what, "");
+  throw HintedError(what, "");
 }
 
 }  // namespace latentgrid

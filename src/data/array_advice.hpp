@@ -1,30 +1,22 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "data/array_input.hpp"
 #include "data/file_role.hpp"
-#include "store/npy.hpp"
 
 namespace latentgrid {
 
-// A file of one array and how Python reads it.
-struct ArrayFile {
-  std::filesystem::path path;
-  std::string load = "np.load({in})";
-  std::string imports = {};
-};
+// All refuse_...() throw HintedError: what the array is instead, and what to do, with the line of Python that converts
+// it or the words for the sweep file.
 
-// All refuse_...() throw InputError: what the array is instead, and what to do, with the line of Python that converts
-// it.
-
-// An .npy file of another type.
-[[noreturn]] void refuse_npy(const std::filesystem::path& path, const NpyHeader& header, FileRole role);
-// An IDX file of images whose values are `type`, "int16".
-[[noreturn]] void refuse_idx_type(const ArrayFile& file, const std::string& type);
+// Values of a type that is not read.
+[[noreturn]] void refuse_type(const ArrayInput& array, FileRole role);
+// "float32" of "<f4", as numpy calls it.
+std::string type_name(const std::string& dtype);
 // What the axes of an array seem to be that could also be N×H×W×C or N×H×W; nothing if they are likely to be that.
 enum class OtherOrder { nchw, hwcn, hwc };
 std::optional<OtherOrder> other_order(const std::vector<std::int64_t>& shape);

@@ -11,7 +11,7 @@
 #include "base/key.hpp"
 #include "base/random.hpp"
 #include "data/identity.hpp"
-#include "data/integer_file.hpp"
+#include "data/label_file.hpp"
 #include "data/selection.hpp"
 
 namespace latentgrid {
@@ -22,6 +22,7 @@ namespace {
 struct Selected {
   OpenImages images;
   std::vector<std::int64_t> labels;  // of all images
+  std::vector<std::string> names;    // by label
   std::vector<std::int64_t> indices;
   std::int64_t height = 0, width = 0;  // after padding
 };
@@ -29,8 +30,12 @@ struct Selected {
 enum class Labels { always, to_select };
 
 Selected open_selected(const DatasetSource& source, Labels when) {
-  Selected selected{open_images(source), {}, {}};
-  if (when == Labels::always || !source.classes.empty()) selected.labels = read_labels(source, selected.images);
+  Selected selected{open_images(source), {}, {}, {}};
+  if (when == Labels::always || !source.classes.empty()) {
+    LabelList read = read_labels(source, selected.images);
+    selected.labels = std::move(read.values);
+    selected.names = std::move(read.names);
+  }
   selected.indices = select_images(source, selected.labels, selected.images.count);
   const ImageShape& shape = selected.images.shape;
   selected.height = source.pad_to ? (*source.pad_to)[0] : shape.height;
@@ -92,7 +97,7 @@ DatasetHeader read_dataset_header(const DatasetSource& source) {
   return header;
 }
 
-ImageSet load_images(const DatasetSource& source) {
+ImageSet load_images(const DatasetSource& source, const ReadProgress& progress) {
   Selected selected = open_selected(source, Labels::to_select);
   const ImageShape& shape = selected.images.shape;
   ImageSet set;
@@ -104,7 +109,7 @@ ImageSet load_images(const DatasetSource& source) {
   const std::int64_t top = (set.height - shape.height) / 2, left = (set.width - shape.width) / 2;
   std::uint8_t* out = set.pixels.data();
   Sha256 hash;
-  visit_images(selected.images, selected.indices, [&](std::span<const std::uint8_t> pixels) {
+  visit_images(selected.images, selected.indices, progress, [&](std::span<const std::uint8_t> pixels) {
     hash.update(std::as_bytes(pixels));
     const std::int64_t row = shape.width * shape.channels;
     for (std::int64_t y = 0; y < shape.height; ++y) {
@@ -122,14 +127,29 @@ std::vector<std::int32_t> load_labels(const DatasetSource& source) {
   return renumber(selected);
 }
 
-std::vector<std::int64_t> class_values(const DatasetSource& source) {
-  const Selected selected = open_selected(source, Labels::always);
+namespace {
+
+std::vector<std::int64_t> values_of_classes(const Selected& selected) {
   std::set<std::int64_t> values;
   if (!selected.labels.empty()) {
     for (std::int64_t index : selected.indices) values.insert(selected.labels[static_cast<std::size_t>(index)]);
   }
   values.erase(-1);
   return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+std::vector<std::int64_t> class_values(const DatasetSource& source) {
+  return values_of_classes(open_selected(source, Labels::always));
+}
+
+std::vector<std::string> names_in_files(const DatasetSource& source) {
+  const Selected selected = open_selected(source, Labels::always);
+  std::vector<std::string> names;
+  if (selected.names.empty()) return names;
+  for (std::int64_t value : values_of_classes(selected)) names.push_back(selected.names[static_cast<std::size_t>(value)]);
+  return names;
 }
 
 std::vector<bool> load_public_mask(const DatasetSource& source) {

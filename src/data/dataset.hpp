@@ -10,9 +10,10 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
-#include "base/error.hpp"
+#include "base/hinted_error.hpp"
 #include "base/json.hpp"
 #include "base/pixel_range.hpp"
+#include "data/preparation.hpp"
 
 namespace latentgrid {
 
@@ -23,7 +24,7 @@ struct DatasetSource {
     double noise = 0.1;
   };
   struct Labels {
-    std::filesystem::path file;    // .npy (whole numbers, one dimension) or IDX / IDX.gz; -1 is 'no label'
+    std::filesystem::path file;    // as read_label_file() takes it (data/label_file.hpp); -1 is 'no label'
     std::int64_t first_image = 0;  // which image the first label belongs to, counted over all image files in order
     // Instead of a file: so many images of class 0 one after the other, then so many of class 1, ...
     std::vector<std::int64_t> counts;
@@ -40,12 +41,13 @@ struct DatasetSource {
   };
 
   std::string name;                           // as shown in tables
-  std::vector<std::filesystem::path> images;  // .npy (uint8 N×H×W×C or N×H×W) or IDX / IDX.gz, in order
+  std::vector<std::filesystem::path> images;  // as open_image_source() takes them (data/image_source.hpp), in order
   std::vector<Labels> labels;                 // empty: no labels
   std::optional<Synthetic> synthetic;         // then `images` and `labels` are empty
   std::vector<std::int64_t> classes;          // keep only images of these classes (needs labels); empty: all
   std::vector<std::string> class_names;       // by class as load_labels() counts, "" for none; never part of a key
   std::optional<std::int64_t> limit;          // the first n images after the class selection
+  Preparation preparation;                    // of each image
   std::optional<std::array<std::int64_t, 2>> pad_to;  // height, width: zeros around, the odd row or column at the end
   PixelRange range = PixelRange::minus_one_to_one;    // of the floats that bytes become when they are used
   Split split;
@@ -55,21 +57,19 @@ struct DatasetSource {
 };
 
 // Which value of a DatasetSource is wrong; `index` counts in images, labels and classes.
-class DatasetError : public Error {
+class DatasetError : public HintedError {
  public:
   enum class Part { images, labels, classes, pad_to, public_indices };
 
   DatasetError(Part of, std::size_t at, const std::string& message, std::string what_to_do = "")
-      : Error(message), part_(of), index_(at), hint_(std::move(what_to_do)) {}
+      : HintedError(message, std::move(what_to_do)), part_(of), index_(at) {}
 
   Part part() const { return part_; }
   std::size_t index() const { return index_; }
-  const std::string& hint() const { return hint_; }  // may be empty
 
  private:
   Part part_;
   std::size_t index_;
-  std::string hint_;
 };
 
 // From the files' headers alone (plus the label file, where a class subset or the number of classes needs it).
@@ -91,7 +91,10 @@ struct ImageSet {  // N×H×W×C, uint8, C-contiguous
   Json identity;  // what image_identity() says, taken from the very bytes that were read
 };
 
-ImageSet load_images(const DatasetSource& source);
+// Told how many images have been read, and of how many.
+using ReadProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+
+ImageSet load_images(const DatasetSource& source, const ReadProgress& progress = nullptr);
 
 // One label an image, of the selected images, in order: classes renumbered 0..classes-1 by value; -1 where there is none.
 std::vector<std::int32_t> load_labels(const DatasetSource& source);
@@ -100,12 +103,15 @@ std::vector<std::int32_t> load_labels(const DatasetSource& source);
 // Empty without labels.
 std::vector<std::int64_t> class_values(const DatasetSource& source);
 
+// What their files call the classes of class_values(), in its order, "" for one without a name; empty if none has a name.
+std::vector<std::string> names_in_files(const DatasetSource& source);
+
 // True for public images among the selected ones.
 std::vector<bool> load_public_mask(const DatasetSource& source);
 
 // Remembers what was computed from files, by their path, size, modification and change times and inode, and by `what` was
-// computed. Of a file that was written within two seconds nothing is remembered: it may be written again without a trace, as
-// file systems count time in steps. Not thread-safe.
+// computed; of a folder of pictures by these of every picture in it. Of a file that was written within two seconds nothing is
+// remembered: it may be written again without a trace, as file systems count time in steps. Not thread-safe.
 class DigestCache {
  public:
   using UnixTime = std::function<double()>;  // seconds since 1970
@@ -118,15 +124,18 @@ class DigestCache {
                   const std::function<std::string()>& compute);
   void save(const std::filesystem::path& file) const;  // makes the folder
 
- private:
-  std::optional<std::string> find(const std::vector<std::filesystem::path>& files, const std::string& what) const;
+  // Who is told how far images have been read where a digest had to be computed.
+  void report_to(ReadProgress progress) { progress_ = std::move(progress); }
+  const ReadProgress& progress() const { return progress_; }
 
+ private:
   Json entries_ = Json::object();
   UnixTime now_;  // the system's if null
+  ReadProgress progress_;
 };
 
-// What identifies the selected pixels (load's parameters in the key): the digest of their bytes before padding, their
-// shape N, H, W, C, and the padding. Paths, file formats, the division into files and labels don't enter. A class subset
+// What identifies the selected pixels (load's parameters in the key): the digest of their bytes as they are prepared, before
+// padding, their shape N, H, W, C, and the padding. Paths, file formats, the division into files and labels don't enter. A class subset
 // enters through the bytes it selects. Synthetic images are identified by their parameters.
 Json image_identity(const DatasetSource& source, DigestCache& cache);
 // Digests of the selected images' labels and of the public mask, for score's key; null without labels.

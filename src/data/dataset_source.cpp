@@ -22,6 +22,7 @@ Json DatasetSource::to_json() const {
   if (!class_names.empty()) json["class_names"] = class_names;
   if (limit) json["limit"] = *limit;
   if (pad_to) json["pad_to"] = *pad_to;
+  put_preparation(json, preparation);
   put_range(json, range);
   json["split"] = {{"public_fraction", split.public_fraction},
                    {"seed", split.seed},
@@ -46,6 +47,7 @@ DatasetSource DatasetSource::from_json(const Json& json) {
     source.class_names = json.value("class_names", std::vector<std::string>());
     if (json.contains("limit")) source.limit = json["limit"].get<std::int64_t>();
     if (json.contains("pad_to")) source.pad_to = json["pad_to"].get<std::array<std::int64_t, 2>>();
+    source.preparation = preparation_in(json);
     source.range = range_in(json);
     const Json& split = json.at("split");
     source.split = {split.at("public_fraction"), split.at("seed"), split.at("public_indices").get<std::string>()};

@@ -3,7 +3,9 @@
 
 #include "base/file_system.hpp"
 #include "base/input_file.hpp"
+#include "base/key.hpp"
 #include "data/dataset.hpp"
+#include "data/picture_folder.hpp"
 
 namespace latentgrid {
 
@@ -19,23 +21,43 @@ std::string entry_name(const std::vector<fs::path>& files, const std::string& wh
   return name.dump();
 }
 
-// What changes whenever a file is written anew; nothing if a file is absent.
-std::optional<Json> stamp(const std::vector<fs::path>& files) {
-  Json stamps = Json::array();
-  for (const fs::path& file : files) {
-    const std::optional<FileStamp> one = file_stamp(file);
-    if (!one) return std::nullopt;
-    stamps.push_back({one->size, one->modified_ns, one->changed_ns, one->inode});
+struct Stamps {
+  Json text = Json::array();      // changes whenever a file is written anew
+  std::int64_t newest_ns = 0;     // when the last of them changed
+  bool operator==(const Stamps&) const = default;
+};
+
+// A folder's pictures are one entry of fixed size: how many there are, and a digest of their names and stamps.
+Json stamp_of_pictures(const fs::path& folder, std::int64_t& newest_ns) {
+  const PictureFolder pictures = list_pictures(folder);
+  Sha256 hash;
+  for (const std::string& name : pictures.files) {
+    const std::optional<FileStamp> stamp = file_stamp(folder / name);
+    if (!stamp) return nullptr;
+    hash.update(std::as_bytes(std::span(name.c_str(), name.size() + 1)));
+    const std::int64_t numbers[] = {stamp->size, stamp->modified_ns, stamp->changed_ns, static_cast<std::int64_t>(stamp->inode)};
+    hash.update(std::as_bytes(std::span(numbers)));
+    newest_ns = std::max({newest_ns, stamp->modified_ns, stamp->changed_ns});
   }
-  return stamps;
+  return {{"pictures", pictures.files.size()}, {"sha256", hash.hex()}};
 }
 
-// Times in the future count as young: another machine's clock wrote them.
-bool any_is_young(const std::vector<fs::path>& files, double now) {
-  return std::any_of(files.begin(), files.end(), [&](const fs::path& file) {
+// Nothing if a file is absent.
+std::optional<Stamps> stamps_of(const std::vector<fs::path>& files) {
+  Stamps stamps;
+  for (const fs::path& name : files) {
+    const fs::path file = input_name(name).file;
     const std::optional<FileStamp> one = file_stamp(file);
-    return !one || now - 1e-9 * static_cast<double>(std::max(one->modified_ns, one->changed_ns)) < youngest_remembered_s;
-  });
+    if (!one) return std::nullopt;
+    if (std::error_code none; fs::is_directory(file, none)) {
+      stamps.text.push_back(stamp_of_pictures(file, stamps.newest_ns));
+      if (stamps.text.back().is_null()) return std::nullopt;
+    } else {
+      stamps.text.push_back({one->size, one->modified_ns, one->changed_ns, one->inode});
+      stamps.newest_ns = std::max({stamps.newest_ns, one->modified_ns, one->changed_ns});
+    }
+  }
+  return stamps;
 }
 
 double system_unix_time() {
@@ -54,22 +76,20 @@ DigestCache::DigestCache(const fs::path& file, UnixTime now) : now_(std::move(no
   }
 }
 
-std::optional<std::string> DigestCache::find(const std::vector<fs::path>& files, const std::string& what) const {
-  auto entry = entries_.find(entry_name(files, what));
-  if (entry == entries_.end() || !entry->is_object()) return std::nullopt;
-  std::optional<Json> now = stamp(files);
-  if (!now || entry->value("stamp", Json()) != *now) return std::nullopt;
-  return entry->value("digest", std::string());
-}
-
 std::string DigestCache::get(const std::vector<fs::path>& files, const std::string& what,
                              const std::function<std::string()>& compute) {
-  if (std::optional<std::string> known = find(files, what)) return *known;
-  const std::optional<Json> before = stamp(files);
-  const bool young = any_is_young(files, now_ ? now_() : system_unix_time());
+  const std::optional<Stamps> before = stamps_of(files);
+  const std::string name = entry_name(files, what);
+  const auto entry = entries_.find(name);
+  if (before && entry != entries_.end() && entry->is_object() && entry->value("stamp", Json()) == before->text) {
+    return entry->value("digest", std::string());
+  }
+  const double now = now_ ? now_() : system_unix_time();
   std::string digest = compute();
-  // Of files that were written meanwhile it may be of no version at all.
-  if (!young && before && stamp(files) == before) entries_[entry_name(files, what)] = {{"stamp", *before}, {"digest", digest}};
+  // Times in the future count as young: another machine's clock wrote them. Of files that were written meanwhile the digest may be
+  // of no version at all.
+  const bool young = !before || now - 1e-9 * static_cast<double>(before->newest_ns) < youngest_remembered_s;
+  if (!young && stamps_of(files) == before) entries_[name] = {{"stamp", before->text}, {"digest", digest}};
   return digest;
 }
 

@@ -6,10 +6,11 @@
 #include <optional>
 #include <vector>
 
-#include "data/input_error.hpp"
-#include "data/picture_advice.hpp"
+#include "base/hinted_error.hpp"
+#include "data/formats.hpp"
+#include "data/input_stream.hpp"
 #include "data/shell_line.hpp"
-#include "data/table_advice.hpp"
+#include "data/text_table.hpp"
 
 namespace latentgrid {
 
@@ -25,7 +26,7 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 std::string files_that_are_read(FileRole role) {
-  return fmt::format("{} are read from .npy, IDX and IDX.gz files", words(role).plural);
+  return fmt::format("{} are read from {}", words(role).plural, formats_that_hold(role));
 }
 
 // Arrays of one container become files of different names.
@@ -40,12 +41,6 @@ std::string with_name(const std::string& what, const fs::path& path, FileRole ro
                       const std::string& imports) {
   return run_python(container_line(path, role, expression, imports),
                     fmt::format("put the name of the {} in the place of NAME, ", what));
-}
-
-std::string advice_for_npz(const fs::path& path, const FileContent& content, FileRole role) {
-  std::string name = likely_name(content.names, role);
-  if (name.find_first_of("'\"$`\\!\n") != std::string::npos) name = "NAME";
-  return run_python(container_line(path, role, fmt::format("np.load({{in}})['{}']", name)));
 }
 
 // CIFAR-10's batches are dictionaries; what begins with another is likely to be one, too.
@@ -73,8 +68,6 @@ std::string advice_for_hdf5(const fs::path& path, const FileContent& content, Fi
 
 std::string advice_for_container(const fs::path& path, const FileContent& content, FileRole role) {
   switch (content.kind) {
-    case FileKind::npz:
-      return advice_for_npz(path, content, role);
     case FileKind::pytorch:
       return run_python(
           container_line(path, role, "torch.load({in}, map_location='cpu').detach().numpy()", "import torch; "),
@@ -123,18 +116,24 @@ std::string advice_for_archive(const fs::path& path, const FileContent& content)
   return "unpack it: unzip " + file;
 }
 
-std::string advice_for_folder(const fs::path& path, const FileContent& content, FileRole role) {
+std::string advice_for_folder(const FileContent& content, FileRole role) {
   if (content.names.empty()) return "name a file; the folder is empty";
   for (const std::string& name : content.names) {
     const std::string extension = fs::path(name).extension().string();
-    if (extension == ".npy" || extension == ".gz" || name.find("-ubyte") != std::string::npos) {
+    if (extension == ".npy" || extension == ".gz" || extension == ".bin" || name.find("-ubyte") != std::string::npos) {
       return fmt::format("name the file{}; the folder holds {}",
                          role == FileRole::indices ? "" : ", or several in a list", listed(content.names));
     }
   }
-  const auto pictures = picture_folder(path);
-  return pictures && role != FileRole::indices ? pictures->advice
-                                               : fmt::format("name a file; the folder holds {}", listed(content.names));
+  return fmt::format("name a file{}; the folder holds {}",
+                     role == FileRole::images ? ", or a folder with PNG or JPEG pictures in it or in its folders" : "",
+                     listed(content.names));
+}
+
+std::string advice_for_picture(const fs::path& path, const FileContent& content) {
+  if (content.detail != "a PNG image" && content.detail != "a JPEG image") return "convert your pictures to PNG, and name their folder";
+  return fmt::format("name the folder that holds the pictures: images: {}",
+                     path.has_parent_path() ? path.parent_path().string() : ".");
 }
 
 std::string advice_for_video(const fs::path& path) {
@@ -143,19 +142,8 @@ std::string advice_for_video(const fs::path& path) {
       shell_word(path.string()));
 }
 
-std::string advice_for_text(const fs::path& path, const FileContent& content, FileRole role) {
-  // One word a line may be the classes.
-  const bool words_only = role != FileRole::images && content.start.find_first_of(" :\t{") == std::string::npos;
-  return words_only ? fmt::format("if each line is {}, ", role == FileRole::labels
-                                                              ? "the class of an image"
-                                                              : "the number of an image, or True or False") +
-                          advice_for_table(path, content, role)
-                    : files_that_are_read(role);
-}
-
 std::string advice(const fs::path& path, const FileContent& content, FileRole role) {
   switch (content.kind) {
-    case FileKind::npz:
     case FileKind::pytorch:
     case FileKind::pickle:
     case FileKind::hdf5:
@@ -170,20 +158,18 @@ std::string advice(const fs::path& path, const FileContent& content, FileRole ro
     case FileKind::archive:
       return advice_for_archive(path, content);
     case FileKind::image:
-      return role == FileRole::images ? advice_for_picture(path) : files_that_are_read(role);
+      return role == FileRole::images ? advice_for_picture(path, content) : files_that_are_read(role);
     case FileKind::video:
       return role == FileRole::images ? advice_for_video(path) : files_that_are_read(role);
     case FileKind::csv:
-      return advice_for_table(path, content, role);
+      return role == FileRole::images ? advice_for_image_table(path, content) : files_that_are_read(role);
     case FileKind::html:
       return web_page_again;
     case FileKind::lfs_pointer:
       return fmt::format("fetch them: git -C {} lfs pull",
                          shell_word(path.has_parent_path() ? path.parent_path().string() : "."));
-    case FileKind::text:
-      return advice_for_text(path, content, role);
     case FileKind::folder:
-      return advice_for_folder(path, content, role);
+      return advice_for_folder(content, role);
     case FileKind::empty:
     case FileKind::damaged:
       return get_it_again;
@@ -265,16 +251,12 @@ std::string what_it_is(const FileContent& content) {
 
 void refuse(const fs::path& path, const FileContent& content, FileRole role) {
   if (content.kind == FileKind::absent || content.kind == FileKind::unreadable) {
-    throw InputError(content.detail.find(path.string()) != std::string::npos
+    throw HintedError(content.detail.find(path.string()) != std::string::npos
                          ? content.detail
                          : fmt::format("cannot read {}: {}", path.string(), content.detail),
                      content.advice);
   }
-  std::string is = what_it_is(content);
-  if (content.kind == FileKind::folder) {
-    if (const auto pictures = picture_folder(path)) is = pictures->is;
-  }
-  throw InputError(fmt::format("{} {}", path.string(), is), advice(path, content, role));
+  throw HintedError(fmt::format("{} {}", path.string(), what_it_is(content)), advice(path, content, role));
 }
 
 }  // namespace latentgrid

@@ -4,7 +4,7 @@
 #include <cctype>
 #include <string_view>
 
-#include "data/lower_case.hpp"
+#include "base/text.hpp"
 
 namespace latentgrid {
 

@@ -66,6 +66,7 @@ Json make_image_identity(const DatasetSource& source, const ImageShape& shape,
     } else {
       identity["indices"] = digest_of_indices(selection);
     }
+    put_preparation(identity, source.preparation);
   } else {
     identity["shape"] = {count, shape.height, shape.width, shape.channels};
     identity["sha256"] = sha256;
@@ -77,7 +78,7 @@ Json make_image_identity(const DatasetSource& source, const ImageShape& shape,
 Json image_identity(const DatasetSource& source, DigestCache& cache) {
   OpenImages images = open_images(source);
   std::vector<std::int64_t> labels;
-  if (!source.classes.empty()) labels = read_labels(source, images);
+  if (!source.classes.empty()) labels = read_labels(source, images).values;
   std::vector<std::int64_t> selection = select_images(source, labels, images.count);
   std::string sha256;
   if (!source.synthetic) {
@@ -85,9 +86,12 @@ Json image_identity(const DatasetSource& source, DigestCache& cache) {
     auto files = source.classes.empty() ? source.images : image_and_label_files(source);
     std::string what = source.classes.empty() ? fmt::format("pixels of the first {}", selection.size())
                                               : fmt::format("pixels of {}", selection_text(source));
+    Json preparation = Json::object();
+    put_preparation(preparation, source.preparation);
+    if (!preparation.empty()) what += " prepared by " + preparation.dump();
     sha256 = remembered(cache, files, what, [&] {
       Sha256 hash;
-      visit_images(images, selection,
+      visit_images(images, selection, cache.progress(),
                    [&](std::span<const std::uint8_t> pixels) { hash.update(std::as_bytes(pixels)); });
       return hash.hex();
     });

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
-#include "data/input_error.hpp"
+#include "base/hinted_error.hpp"
 
 namespace latentgrid {
 
@@ -62,7 +62,7 @@ std::size_t InputStream::inflate_some(std::span<std::uint8_t> bytes) {
   stream.avail_out = wanted;
   while (stream.avail_out == wanted && !inflater_->ended) {
     if (unread_.empty() && !fill()) {
-      throw InputError(fmt::format("{} is cut off: its compressed data has no end", path().string()), get_it_again);
+      throw HintedError(fmt::format("{} is cut off: its compressed data has no end", path().string()), get_it_again);
     }
     stream.next_in = const_cast<std::uint8_t*>(unread_.data());  // zlib only reads it
     stream.avail_in = static_cast<unsigned>(unread_.size());
@@ -77,7 +77,7 @@ std::size_t InputStream::inflate_some(std::span<std::uint8_t> bytes) {
       inflater_->ended = !starts_as_gzip(unread_);
       inflateReset(&stream);
     } else if (code != Z_OK && code != Z_BUF_ERROR) {
-      throw InputError(fmt::format("{} is damaged: {}", path().string(), stream.msg ? stream.msg : "not gzip data"),
+      throw HintedError(fmt::format("{} is damaged: {}", path().string(), stream.msg ? stream.msg : "not gzip data"),
                        get_it_again);
     }
   }
@@ -98,7 +98,7 @@ void InputStream::read(std::span<std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const std::size_t n = read_some(bytes);
     if (n == 0) {
-      throw InputError(fmt::format("{} is cut off or damaged: it ends too early", path().string()), get_it_again);
+      throw HintedError(fmt::format("{} is cut off or damaged: it ends too early", path().string()), get_it_again);
     }
     bytes = bytes.subspan(n);
   }

@@ -11,6 +11,9 @@
 
 namespace latentgrid {
 
+// The remedy for a file that was damaged on its way. Text mode (of FTP, git, editors) changes the bytes of line ends.
+constexpr const char* get_it_again = "copy or download the file again, in binary mode";
+
 // A file of the user's read forward, decompressed where it is gzip's. Memory is taken for one block at a time. Throws Error
 // if the file is damaged or changes.
 class InputStream {

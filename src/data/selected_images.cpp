@@ -12,14 +12,19 @@ SelectedImages::SelectedImages(const DatasetSource& source) {
   const OpenImages images = open_images(source);
   std::int64_t first = 0;
   for (std::size_t i = 0; i < images.files.size(); ++i) {
-    files_.push_back({source.synthetic ? std::filesystem::path() : source.images[i], images.files[i]->count()});
+    files_.push_back({source.synthetic ? std::filesystem::path() : source.images[i], images.files[i].count()});
     first_.push_back(first);
-    first += images.files[i]->count();
+    first += images.files[i].count();
   }
   std::vector<std::int64_t> labels;
-  if (!source.classes.empty()) labels = read_labels(source, images);
+  if (!source.classes.empty()) labels = read_labels(source, images).values;
   numbers_ = select_images(source, labels, images.count);
-  for (std::size_t i = 0; i < numbers_.size(); ++i) ++files_[place(i).file].selected;
+  const bool pictures = !images.files.front().source().file_of(0).empty();
+  for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    const Place at = place(i);
+    ++files_[at.file].selected;
+    if (pictures) pictures_.push_back(images.files[at.file].source().file_of(at.number));
+  }
 }
 
 std::string SelectedImages::file_name(std::size_t file) const {
@@ -44,7 +49,13 @@ std::optional<std::size_t> SelectedImages::position_of(std::int64_t number_over_
   return static_cast<std::size_t>(found - numbers_.begin());
 }
 
+std::string SelectedImages::name_of_file(std::size_t position) const {
+  const std::string file = file_name(place(position).file);
+  return pictures() ? file + "/" + pictures_[position] : file;
+}
+
 std::string SelectedImages::title(std::size_t position) const {
+  if (pictures()) return name_of_file(position);
   const Place at = place(position);
   return files_.size() > 1 ? fmt::format("image {} of {}", at.number, file_name(at.file))
                            : fmt::format("image {}", at.number);

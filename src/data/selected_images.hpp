@@ -36,12 +36,17 @@ class SelectedImages {
   Place place(std::size_t position) const;
   std::int64_t number_over_all(std::size_t position) const { return numbers_[position]; }
   std::optional<std::size_t> position_of(std::int64_t number_over_all) const;  // nothing: it is not selected
-  std::string title(std::size_t position) const;  // "image 17"; of several files "image 17 of valX.npy"
+  // "image 17"; of several files "image 17 of valX.npy"; "photos/cat/1.png" where each image is a file.
+  std::string title(std::size_t position) const;
+  // Where each image is a file: "photos/cat/1.png". Else the name of the file that holds it.
+  std::string name_of_file(std::size_t position) const;
+  bool pictures() const { return !pictures_.empty(); }  // each image is a file
 
  private:
   std::vector<File> files_;
   std::vector<std::int64_t> first_;    // of every file, over all
   std::vector<std::int64_t> numbers_;  // over all, ascending
+  std::vector<std::string> pictures_;  // by position, within their folders; empty unless each image is a file
 };
 
 // The same for images that are still those of `identity`, which image_identity() has said before; null: not known.

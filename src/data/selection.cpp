@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <unordered_map>
 
-#include "base/error.hpp"
-#include "data/input_error.hpp"
-#include "data/integer_file.hpp"
+#include "base/hinted_error.hpp"
+#include "data/label_file.hpp"
 #include "data/synthetic.hpp"
 
 namespace latentgrid {
@@ -29,46 +29,110 @@ std::string labels_of(const DatasetSource::Labels& part, std::int64_t count) {
 void check_room(const DatasetSource::Labels& part, std::int64_t count, std::int64_t images) {
   if (part.first_image >= 0 && part.first_image <= images && count <= images - part.first_image) return;
   const std::string first = part.gapless && part.first_image == 0 ? "" : fmt::format(", the first for image {}", part.first_image);
-  throw InputError(fmt::format("{}{}, but there are only {} images", labels_of(part, count), first, images),
+  throw HintedError(fmt::format("{}{}, but there are only {} images", labels_of(part, count), first, images),
                    "are these the labels of other images? There must be one label for each image, in order");
 }
 
-std::vector<std::int64_t> values_of(const DatasetSource::Labels& part, std::int64_t images) {
+LabelFile values_of(const DatasetSource::Labels& part, std::int64_t images) {
   if (part.counts.empty()) return read_label_file(part.file);
   std::int64_t count = 0;
   for (std::int64_t n : part.counts) count += n;
   check_room(part, count, images);  // before they take memory
-  std::vector<std::int64_t> values;
+  LabelFile file;
   for (std::size_t label = 0; label < part.counts.size(); ++label) {
-    values.insert(values.end(), static_cast<std::size_t>(part.counts[label]), static_cast<std::int64_t>(label));
+    file.labels.values.insert(file.labels.values.end(), static_cast<std::size_t>(part.counts[label]), static_cast<std::int64_t>(label));
   }
-  return values;
+  return file;
 }
 
-Placed place_labels(const DatasetSource::Labels& part, std::vector<std::int64_t>& labels, std::vector<bool>& taken) {
-  const auto images = static_cast<std::int64_t>(labels.size());
-  const std::vector<std::int64_t> values = values_of(part, images);
-  const auto count = static_cast<std::int64_t>(values.size());
-  check_room(part, count, images);
+void place_label(const DatasetSource::Labels& part, std::int64_t image, std::int64_t label, std::vector<std::int64_t>& labels,
+                 std::vector<bool>& taken) {
+  if (taken[static_cast<std::size_t>(image)]) {
+    throw HintedError(fmt::format("{} labels image {}, which other labels before it have labelled already",
+                                  part.counts.empty() ? part.file.string() : "a list of counts", image),
+                      "change first_image, which says where the labels begin");
+  }
+  taken[static_cast<std::size_t>(image)] = true;
+  labels[static_cast<std::size_t>(image)] = label;
+}
+
+Placed place_labels(const DatasetSource::Labels& part, const LabelList& read, std::vector<std::int64_t>& labels,
+                    std::vector<bool>& taken) {
+  const auto count = std::ssize(read.values);
+  check_room(part, count, std::ssize(labels));
   for (std::int64_t i = 0; i < count; ++i) {
-    auto image = static_cast<std::size_t>(part.first_image + i);
-    if (taken[image]) {
-      throw InputError(fmt::format("{} labels image {}, which other labels before it have labelled already",
-                                   part.counts.empty() ? part.file.string() : "a list of counts", image),
-                       "change first_image, which says where the labels begin");
-    }
-    taken[image] = true;
-    labels[image] = values[static_cast<std::size_t>(i)];
+    place_label(part, part.first_image + i, read.values[static_cast<std::size_t>(i)], labels, taken);
   }
   return {part.first_image, count};
+}
+
+// The pictures of all files by what a table may call them: "cat/1.png", "1.png" or "1". -1 for what several are called.
+std::unordered_map<std::string, std::int64_t> pictures_by_name(const OpenImages& images) {
+  std::unordered_map<std::string, std::int64_t> numbers;
+  std::int64_t number = 0;
+  for (const PreparedImages& file : images.files) {
+    for (std::int64_t i = 0; i < file.count(); ++i, ++number) {
+      const std::filesystem::path path = file.source().file_of(i);
+      std::set<std::string> names{path.string(), path.filename().string(), path.stem().string()};
+      for (const std::string& name : names) {
+        if (const auto [at, is_new] = numbers.emplace(name, number); !is_new) at->second = -1;
+      }
+    }
+  }
+  return numbers;
+}
+
+// Labels of a table that names the pictures. Rows of other pictures are passed over.
+Placed place_labels_by_name(const DatasetSource::Labels& part, const LabelFile& file, const OpenImages& images,
+                            std::vector<std::int64_t>& labels, std::vector<bool>& taken) {
+  const auto numbers = pictures_by_name(images);
+  for (std::size_t row = 0; row < file.images.size(); ++row) {
+    const auto found = numbers.find(file.images[row]);
+    if (found == numbers.end()) continue;
+    if (found->second < 0) {
+      throw HintedError(fmt::format("{} labels {}, but several pictures are called so", part.file.string(), file.images[row]),
+                        "write their folders before their names: cat/1.png");
+    }
+    place_label(part, found->second, file.labels.values[row], labels, taken);
+  }
+  return {0, std::ssize(taken)};
+}
+
+void check_that_all_are_named(const DatasetSource::Labels& last, const OpenImages& images, const std::vector<bool>& taken) {
+  const auto missing = std::find(taken.begin(), taken.end(), false);
+  if (missing == taken.end() || !last.gapless) return;
+  std::int64_t index = missing - taken.begin();
+  std::size_t file = 0;
+  while (index >= images.files[file].count()) index -= images.files[file++].count();
+  throw HintedError(fmt::format("{} has no label for {}", last.file.string(), images.files[file].source().title(index)),
+                    "add a row for each picture; a picture without a label has an empty one");
+}
+
+// The names of all parts in one order, and the labels numbered by it.
+std::vector<std::string> join_names(std::vector<LabelFile>& files) {
+  std::set<std::string> all;
+  for (const LabelFile& file : files) all.insert(file.labels.names.begin(), file.labels.names.end());
+  const std::vector<std::string> names(all.begin(), all.end());
+  for (LabelFile& file : files) {
+    if (file.labels.names.empty() && !names.empty()) {
+      throw HintedError("some labels are names and others are numbers", "give all of them as names, or as numbers");
+    }
+    if (file.labels.names == names) continue;
+    for (std::int64_t& label : file.labels.values) {
+      if (label < 0) continue;
+      const std::string& name = file.labels.names[static_cast<std::size_t>(label)];
+      label = std::lower_bound(names.begin(), names.end(), name) - names.begin();
+    }
+  }
+  return names;
 }
 
 // Where the labels may begin that are as many as the images of one file alone; otherwise as before.
 std::int64_t likely_first_image(const Placed& placed, const OpenImages& images) {
   std::int64_t first = 0;
-  for (const auto& file : images.files) {
-    if (file->count() == placed.count) return first;
-    first += file->count();
+  for (const PreparedImages& file : images.files) {
+    if (file.count() == placed.count) return first;
+    first += file.count();
   }
   return placed.first;
 }
@@ -108,42 +172,60 @@ std::string classes_there_are(const std::vector<std::int64_t>& labels) {
 
 OpenImages open_images(const DatasetSource& source) {
   OpenImages images;
+  const Preparation& preparation = source.preparation;
   if (source.synthetic) {
-    images.files.push_back(std::make_unique<SyntheticImages>(*source.synthetic));
+    images.files.emplace_back(std::make_unique<SyntheticImages>(*source.synthetic), preparation);
   } else {
     for (std::size_t i = 0; i < source.images.size(); ++i) {
-      images.files.push_back(blame(DatasetError::Part::images, i, [&] { return open_image_file(source.images[i]); }));
+      blame(DatasetError::Part::images, i, [&] { images.files.emplace_back(open_image_source(source.images[i]), preparation); });
     }
   }
   if (images.files.empty()) throw Error(fmt::format("dataset '{}' names no image file", source.name));
-  images.shape = images.files.front()->shape();
+  images.shape = images.files.front().shape();
   for (std::size_t i = 0; i < images.files.size(); ++i) {
-    const ImageShape& shape = images.files[i]->shape();
+    const ImageShape& shape = images.files[i].shape();
     if (shape != images.shape) {
       throw DatasetError(
           DatasetError::Part::images, i,
           fmt::format("{} holds images of {}×{}×{} but {} of {}×{}×{}; the files of a dataset must hold images of one size",
                       source.images[0].string(), images.shape.height, images.shape.width, images.shape.channels,
                       source.images[i].string(), shape.height, shape.width, shape.channels),
-          "bring all images to one size, or make a sweep of each file");
+          shape.channels == images.shape.channels
+              ? fmt::format("bring all images to one size, for example with resize: [{}, {}], or make a sweep of each file",
+                            images.shape.height, images.shape.width)
+              : "write channels: 3 to make all images RGB, or channels: 1 to make them gray");
     }
-    images.count += images.files[i]->count();
+    images.count += images.files[i].count();
   }
   return images;
 }
 
-std::vector<std::int64_t> read_labels(const DatasetSource& source, const OpenImages& images) {
-  if (source.synthetic) return synthetic_labels(*source.synthetic);
+LabelList read_labels(const DatasetSource& source, const OpenImages& images) {
+  if (source.synthetic) return {synthetic_labels(*source.synthetic), {}};
   if (source.labels.empty()) return {};
-  std::vector<std::int64_t> labels(static_cast<std::size_t>(images.count), -1);
-  std::vector<bool> taken(labels.size());
-  std::vector<Placed> placed;
+  LabelList all{std::vector<std::int64_t>(static_cast<std::size_t>(images.count), -1), {}};
+  std::vector<LabelFile> files;
   for (std::size_t i = 0; i < source.labels.size(); ++i) {
-    placed.push_back(
-        blame(DatasetError::Part::labels, i, [&] { return place_labels(source.labels[i], labels, taken); }));
+    files.push_back(blame(DatasetError::Part::labels, i, [&] { return values_of(source.labels[i], images.count); }));
+  }
+  blame(DatasetError::Part::labels, 0, [&] { all.names = join_names(files); });
+  std::vector<bool> taken(all.values.size());
+  std::vector<Placed> placed;
+  const bool pictures = !images.files.front().source().file_of(0).empty();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const DatasetSource::Labels& part = source.labels[i];
+    placed.push_back(blame(DatasetError::Part::labels, i, [&] {
+      if (pictures && !files[i].images.empty()) {
+        const Placed by_name = place_labels_by_name(part, files[i], images, all.values, taken);
+        if (i + 1 == files.size()) check_that_all_are_named(part, images, taken);
+        return by_name;
+      }
+      check_rows_are_in_order(files[i], part.file);
+      return place_labels(part, files[i].labels, all.values, taken);
+    }));
   }
   check_gapless(source, placed, images);
-  return labels;
+  return all;
 }
 
 std::vector<std::int64_t> select_images(const DatasetSource& source, const std::vector<std::int64_t>& labels,
@@ -178,13 +260,15 @@ std::vector<std::int64_t> select_images(const DatasetSource& source, const std::
   return selection;
 }
 
-void visit_images(OpenImages& images, const std::vector<std::int64_t>& selection,
+void visit_images(OpenImages& images, const std::vector<std::int64_t>& selection, const ReadProgress& progress,
                   const std::function<void(std::span<const std::uint8_t>)>& visit) {
+  constexpr std::int64_t told_every = 500;
   std::size_t file = 0;
-  std::int64_t first = 0;  // of `file`, counted over all files
+  std::int64_t first = 0, done = 0;  // of `file`, counted over all files
   for (std::int64_t index : selection) {
-    while (index - first >= images.files[file]->count()) first += images.files[file++]->count();
-    visit(blame(DatasetError::Part::images, file, [&] { return images.files[file]->image(index - first); }));
+    while (index - first >= images.files[file].count()) first += images.files[file++].count();
+    visit(blame(DatasetError::Part::images, file, [&] { return images.files[file].image(index - first); }));
+    if (progress && ++done % told_every == 0) progress(done, std::ssize(selection));
   }
 }
 

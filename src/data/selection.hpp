@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "data/dataset.hpp"
-#include "data/image_file.hpp"
-#include "data/input_error.hpp"
 
 namespace latentgrid {
 
@@ -19,24 +17,23 @@ auto blame(DatasetError::Part part, std::size_t index, Action&& action) {
     return action();
   } catch (const DatasetError&) {
     throw;
-  } catch (const InputError& error) {
-    throw DatasetError(part, index, error.what(), error.hint());
   } catch (const Error& error) {
-    throw DatasetError(part, index, error.what());
+    throw DatasetError(part, index, error.what(), hint_of(error));
   }
 }
 
 // Images of all files in order, opened and checked to have one size; reads headers only.
 struct OpenImages {
-  std::vector<std::unique_ptr<ImageFile>> files;
+  std::vector<PreparedImages> files;
   std::int64_t count = 0;  // in all files
   ImageShape shape;        // of one image, before padding
 };
 
 OpenImages open_images(const DatasetSource& source);
 
-// One label for each image of all files, as written; -1 where there is none. Empty if the source has no labels.
-std::vector<std::int64_t> read_labels(const DatasetSource& source, const OpenImages& images);
+// One label for each image of all files, as written; -1 where there is none. Empty if the source has no labels. Labels that are
+// names are numbered from 0 in the order of all their names.
+LabelList read_labels(const DatasetSource& source, const OpenImages& images);
 
 // Ascending indices over all files: the images of the chosen classes, then the first `limit` of them. Throws
 // DatasetError if a chosen class has no image.
@@ -45,6 +42,6 @@ std::vector<std::int64_t> select_images(const DatasetSource& source, const std::
 
 // Calls `visit` with the pixels of each selected image, in order.
 void visit_images(OpenImages& images, const std::vector<std::int64_t>& selection,
-                  const std::function<void(std::span<const std::uint8_t>)>& visit);
+                  const ReadProgress& progress, const std::function<void(std::span<const std::uint8_t>)>& visit);
 
 }  // namespace latentgrid

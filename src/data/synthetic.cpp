@@ -11,7 +11,7 @@
 
 namespace latentgrid {
 
-SyntheticImages::SyntheticImages(const DatasetSource::Synthetic& parameters) : parameters_(parameters) {
+SyntheticImages::SyntheticImages(const DatasetSource::Synthetic& parameters) : ImageSource("synthetic"), parameters_(parameters) {
   count_ = parameters.images;
   shape_ = {parameters.height, parameters.width, parameters.channels};
   if (count_ < 1 || parameters.classes < 1 || parameters.height < 1 || parameters.width < 1 || parameters.channels < 1) {
@@ -21,8 +21,8 @@ SyntheticImages::SyntheticImages(const DatasetSource::Synthetic& parameters) : p
   if (shape_.too_large()) {
     throw Error(fmt::format("synthetic images of {}×{}×{} are too large", shape_.height, shape_.width, shape_.channels));
   }
-  buffer_.resize(static_cast<std::size_t>(shape_.bytes()));
-  patterns_.reserve(static_cast<std::size_t>(parameters.classes * shape_.bytes()));
+  buffer_.resize(static_cast<std::size_t>(shape_.values()));
+  patterns_.reserve(static_cast<std::size_t>(parameters.classes * shape_.values()));
   for (std::int64_t label = 0; label < parameters.classes; ++label) {
     RandomStream random(parameters.seed, "synthetic.pattern", {label});
     struct Wave {
@@ -45,14 +45,14 @@ SyntheticImages::SyntheticImages(const DatasetSource::Synthetic& parameters) : p
   }
 }
 
-std::span<const std::uint8_t> SyntheticImages::image(std::int64_t i) {
+RawImage SyntheticImages::image(std::int64_t i) {
   RandomStream random(parameters_.seed, "synthetic.noise", {i});
-  const float* pattern = patterns_.data() + (i % parameters_.classes) * shape_.bytes();
+  const float* pattern = patterns_.data() + (i % parameters_.classes) * shape_.values();
   for (std::size_t p = 0; p < buffer_.size(); ++p) {
     double value = pattern[p] + parameters_.noise * random.normal();
     buffer_[p] = static_cast<std::uint8_t>(std::lround(std::clamp((value + 1) * 127.5, 0.0, 255.0)));
   }
-  return buffer_;
+  return {std::as_bytes(std::span(buffer_)), shape_, element_};
 }
 
 std::vector<std::int64_t> synthetic_labels(const DatasetSource::Synthetic& parameters) {

@@ -1,20 +1,19 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "data/dataset.hpp"
-#include "data/image_file.hpp"
+#include "data/image_source.hpp"
 
 namespace latentgrid {
 
 // Synthetic images: image i shows the pattern of class i mod `classes` (a plane wave a channel, its direction, frequency and
 // phase drawn from the seed) plus normal noise of `noise` on the [-1, 1] scale. Every image depends on (seed, i) alone, so a
 // shorter set is a prefix of a longer one.
-class SyntheticImages : public ImageFile {
+class SyntheticImages : public ImageSource {
  public:
   explicit SyntheticImages(const DatasetSource::Synthetic& parameters);  // throws Error
-  std::span<const std::uint8_t> image(std::int64_t i) override;
+  RawImage image(std::int64_t i) override;
 
  private:
   DatasetSource::Synthetic parameters_;

@@ -5,13 +5,13 @@
 #include <limits>
 #include <vector>
 
-#include "data/element.hpp"
+#include "data/array_input.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-constexpr std::int64_t block_bytes = 4 << 20;
+constexpr std::int64_t value_block_bytes = 4 << 20;
 
 void extend(ValueRange& range, double number) {
   if (!std::isfinite(number)) {
@@ -25,21 +25,19 @@ void extend(ValueRange& range, double number) {
 
 }  // namespace
 
-std::optional<ValueRange> value_range(const InputFile& file, const NpyHeader& header) {
-  const std::optional<Element> element = element_of(header.dtype);
+std::optional<ValueRange> value_range(const ArrayInput& array) {
+  const std::optional<Element> element = array.element();
   if (!element) return std::nullopt;
   const auto size = static_cast<std::int64_t>(element->bytes);
-  auto offset = static_cast<std::int64_t>(header.data_offset);
-  std::int64_t left = std::min(header.size(), (file.size() - offset) / size);
+  const std::int64_t values = array.size();
   std::vector<std::byte> block;
   ValueRange range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-  while (left > 0) {
-    const std::int64_t count = std::min(left, block_bytes / size);
+  for (std::int64_t done = 0; done < values;) {
+    const std::int64_t count = std::min(values - done, value_block_bytes / size);
     block.resize(static_cast<std::size_t>(count * size));
-    file.read(offset, block);
+    array.read(done * size, block);
     for (std::int64_t i = 0; i < count; ++i) extend(range, as_double(*element, block.data() + i * size));
-    offset += count * size;
-    left -= count;
+    done += count;
   }
   return range.lowest <= range.highest ? std::optional(range) : std::nullopt;
 }

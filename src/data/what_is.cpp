@@ -11,10 +11,9 @@
 #include "base/access.hpp"
 #include "base/error.hpp"
 #include "base/input_file.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "data/idx.hpp"
 #include "data/input_stream.hpp"
-#include "data/lower_case.hpp"
 
 namespace latentgrid {
 
@@ -81,7 +80,8 @@ bool has_text(std::string_view start) {
 
 std::string first_line(std::string_view text) {
   std::string line(text.substr(0, text.find_first_of("\r\n")));
-  if (line.size() > 60) line = line.substr(0, line.find_last_of(", ;\t", 60)) + "...";
+  constexpr std::size_t longest = 60;
+  if (line.size() > longest) line = line.substr(0, std::min(line.find_last_of(", ;\t", longest), longest)) + "...";
   return line;
 }
 
@@ -155,6 +155,11 @@ bool may_begin_a_text(const Magic& magic) {
   return !is_text && std::all_of(magic.bytes.begin(), magic.bytes.end(), is_printable);
 }
 
+bool starts_as_idx(std::string_view start) {
+  return start.size() >= 4 && start[0] == 0 && start[1] == 0 && start[2] >= 0x08 && start[2] <= 0x0E && start[2] != 0x0A &&
+         start[3] != 0;
+}
+
 FileContent what_bytes_are(const std::string& start) {
   const bool text = has_text(start);
   for (const Magic& magic : magics) {
@@ -163,7 +168,7 @@ FileContent what_bytes_are(const std::string& start) {
     if (std::string_view(start).substr(magic.offset, magic.bytes.size()) != magic.bytes) continue;
     return {magic.kind, {}, magic.name, {}};
   }
-  if (starts_as_idx({reinterpret_cast<const std::uint8_t*>(start.data()), start.size()})) {
+  if (starts_as_idx(start)) {
     return {FileKind::idx, {}, "an IDX file", {}};
   }
   if (const char* format = damaged_format(start)) return {FileKind::damaged, {}, format, {}};
@@ -199,9 +204,12 @@ void look_into_zip(const InputFile& file, FileContent& content) {
     if (name == "xl/workbook.xml") content.kind = FileKind::excel;
     if (name.ends_with("/data.pkl") || name == "data.pkl") content.kind = FileKind::pytorch;
     arrays = arrays && name.ends_with(".npy");
-    if (content.names.size() < most_names) content.names.push_back(name);
+    content.names.push_back(name);
   }
-  if (names.empty() || !arrays) return;
+  if (names.empty() || !arrays) {
+    if (content.names.size() > most_names) content.names.resize(most_names);
+    return;
+  }
   content.kind = FileKind::npz;
   for (std::string& name : content.names) name.erase(name.size() - 4);
 }
@@ -283,7 +291,7 @@ FileContent what_is(const fs::path& path) {
     if (content.kind == FileKind::zip) look_into_zip(file, content);
     if (content.kind == FileKind::gzip) look_into_gzip(path, content);
     if (content.kind == FileKind::csv || content.kind == FileKind::text) look_into_text(file, content);
-    if (content.kind == FileKind::pickle) content.start = start;
+    if (content.kind == FileKind::pickle || content.kind == FileKind::unknown) content.start = start;
     if (content.kind == FileKind::lfs_pointer) look_into_pointer(start, content);
     return content;
   } catch (const Error& problem) {

@@ -27,7 +27,7 @@ struct FileContent {
   std::string detail;              // the format's name, a page's title, a text's first line, why a file cannot be read
   std::vector<std::string> names;  // arrays of an .npz; the files of a folder, the first of them
   std::int64_t size = 0;           // of the file; of what a Git LFS pointer stands for
-  std::string start = {};          // of a table or another text: its first MiB, in UTF-8; of a pickle its first bytes
+  std::string start = {};          // of a text: its first MiB, in UTF-8; of a pickle and of what is unknown its first 4 KiB
   std::string advice = {};         // of a file that cannot be read; may be empty
   std::string encoding = {};       // of such a text, as Python calls it; empty for ASCII and UTF-8
 };

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "base/text.hpp"
 #include "columns/names.hpp"
 #include "db/functions.hpp"
 
@@ -58,8 +58,7 @@ std::string hint(const std::string& close, const char* listed) {
 }
 
 std::string hint_for_function(const SQLite::Database& database, std::string_view written) {
-  std::string name(written);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string name = lower_case(written);
   for (const OtherName& other : other_names) {
     if (other.name == name) return fmt::format("\n  hint: {}", other.remedy);
   }

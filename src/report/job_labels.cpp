@@ -75,7 +75,8 @@ JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, con
   if (!errors.empty()) require_rows(job, "errors.npy", errors.size(), images.size());
 
   JobLabels all;
-  for (std::size_t i = 0; i < images.files().size(); ++i) all.files.push_back(images.file_name(i));
+  const std::size_t files = images.pictures() ? images.size() : images.files().size();
+  for (std::size_t i = 0; i < files; ++i) all.files.push_back(images.pictures() ? images.name_of_file(i) : images.file_name(i));
   const ClassNames names = ClassNames::recorded(revision.dataset);
   for (std::size_t number = 0; number < truth.values.size(); ++number) {
     if (const auto name = names.name(static_cast<std::int64_t>(number))) all.names[truth.values[number]] = *name;
@@ -86,7 +87,7 @@ JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, con
   };
   for (std::size_t i = 0; i < images.size(); ++i) {
     const SelectedImages::Place place = images.place(i);
-    JobLabel one{.image = place.number, .file = place.file, .cluster = clusters[i]};
+    JobLabel one{.image = place.number, .file = images.pictures() ? i : place.file, .cluster = clusters[i]};
     if (!assignment.empty()) {
       one.label = value_of(truth.labels[i]);
       one.predicted = value_of(assignment[static_cast<std::size_t>(clusters[i])]);

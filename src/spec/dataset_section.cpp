@@ -5,10 +5,12 @@
 
 #include "base/error.hpp"
 #include "data/file_advice.hpp"
-#include "data/input_error.hpp"
+#include "data/image_source.hpp"
+#include "base/hinted_error.hpp"
 #include "spec/class_names.hpp"
 #include "spec/data_folder.hpp"
 #include "spec/file_names.hpp"
+#include "spec/preparation.hpp"
 #include "spec/sections.hpp"
 
 namespace latentgrid {
@@ -32,6 +34,7 @@ class DatasetReader {
     });
     if (!usable) unread_.add(Part::images, false);  // an unknown key may be any of them
     if (!node.is_map()) return source;
+    if (reader_.fails([&] { read_preparation(node, source.preparation, reader_); })) unread_.add(Part::images, false);
     if (data) {
       if (reader_.fails([&] { replace_files(node, source, *data); })) unread_.add(Part::images, false);
     } else {
@@ -40,10 +43,12 @@ class DatasetReader {
     read_selection(node, source);
     if (auto* entry = written(node, "split")) source.split = split(entry->value);
     if (data) check_what_was_written_for_other_images(source, *data);
+    const bool whole = reader_.errors() == errors_before;
     if (auto* entry = written(node, "class_names")) {
-      const ClassNamesContext context = {source, folder_, classes_ascend_, data.has_value(),
-                                         reader_.errors() == errors_before};
+      const ClassNamesContext context = {source, folder_, classes_ascend_, data.has_value(), whole};
       source.class_names = read_class_names(entry->value, context, reader_);
+    } else if (whole) {
+      source.class_names = names_of_the_files(source);
     }
     return source;
   }
@@ -67,7 +72,7 @@ class DatasetReader {
       }
       if (!generated && !images) {
         reader_.missing(node, "images", "the dataset has neither images nor synthetic",
-                        "for example images: trainX.npy; .npy and IDX files are read");
+                        "for example images: trainX.npy, or the name of a folder of pictures");
       }
       if (generated) source.synthetic = synthetic(generated->value);
       if (images) source.images = files(images->value);
@@ -76,8 +81,35 @@ class DatasetReader {
     if (label_files && reader_.fails([&] { source.labels = labels(label_files->value, source); })) {
       unread_.add(Part::labels, written(node, "classes"));
     }
+    if (images && !images_fail && !label_files) add_labels_of_images(source);
     if (auto* entry = written(node, "name")) source.name = reader_.text(entry->value, "name").value_or("");
     if (source.name.empty()) source.name = default_name(source);
+  }
+
+  // Folders of classes and some formats bring labels. What is wrong with the files is said where they are read.
+  void add_labels_of_images(DatasetSource& source) {
+    try {
+      std::int64_t first = 0;
+      for (std::size_t i = 0; i < source.images.size(); ++i) {
+        const std::unique_ptr<ImageSource> images = open_image_source(source.images[i]);
+        if (images->labelled()) {
+          where_.parts[{Part::labels, source.labels.size()}] = where_.parts[{Part::images, i}];
+          source.labels.push_back({source.images[i], first, {}, false});
+        }
+        first += images->count();
+      }
+    } catch (const Error&) {
+      source.labels.clear();
+    }
+  }
+
+  static std::vector<std::string> names_of_the_files(const DatasetSource& source) {
+    try {
+      if (!source.labels.empty()) return names_in_files(source);
+    } catch (const Error&) {
+      // the labels cannot be read, which is said where they are needed
+    }
+    return {};
   }
 
   void read_selection(const YamlNode& node, DatasetSource& source) {
@@ -93,7 +125,7 @@ class DatasetReader {
     const YamlEntry* padding = written(node, "pad_to");
     if (!padding) return;
     where_.parts[{Part::pad_to, 0}] = padding->value.where;
-    source.pad_to = size(padding->value);
+    source.pad_to = read_size(padding->value, "pad_to", reader_);
     if (!source.pad_to) unread_.add(Part::pad_to, false);
   }
 
@@ -181,6 +213,7 @@ class DatasetReader {
   std::int64_t images_before(const DatasetSource& source, std::size_t file_index) {
     if (file_index == 0 || source.images.size() < file_index) return 0;
     DatasetSource before;
+    before.preparation = source.preparation;
     before.images.assign(source.images.begin(), source.images.begin() + static_cast<std::ptrdiff_t>(file_index));
     try {
       return read_dataset_header(before).images;
@@ -228,18 +261,6 @@ class DatasetReader {
                     "the floats that the bytes 0 and 255 become; [-1, 1] unless said otherwise");
     }
     return PixelRange::minus_one_to_one;
-  }
-
-  std::optional<std::array<std::int64_t, 2>> size(const YamlNode& node) {
-    auto items = items_of(node);
-    if (items.empty() || items.size() > 2) {
-      reader_.error(node.where, "pad_to expects one number or [height, width]", "for example pad_to: 32");
-      return std::nullopt;
-    }
-    auto height = reader_.integer(*items.front(), "pad_to", 1, 65536);
-    auto width = items.size() == 1 ? height : reader_.integer(*items.back(), "pad_to", 1, 65536);
-    if (!height || !width) return std::nullopt;
-    return std::array<std::int64_t, 2>{*height, *width};
   }
 
   DatasetSource::Split split(const YamlNode& node) {
@@ -353,8 +374,8 @@ class DatasetReader {
 }  // namespace
 
 const std::vector<std::string>& dataset_keys() {
-  static const std::vector<std::string> keys = {"name",   "images", "labels", "classes", "class_names",
-                                                "limit", "pad_to", "range",  "split",   "synthetic"};
+  static const std::vector<std::string> keys = {"name",   "images", "labels",      "classes", "class_names", "limit",    "values",
+                                                "channels", "center_crop", "resize", "pad_to",  "range",       "split", "synthetic"};
   return keys;
 }
 

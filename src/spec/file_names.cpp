@@ -10,7 +10,9 @@
 
 #include "base/text_file.hpp"
 #include "base/utf8.hpp"
-#include "data/input_error.hpp"
+#include "base/hinted_error.hpp"
+#include "data/image_source.hpp"
+#include "data/picture_folder.hpp"
 #include "data/what_is.hpp"
 
 namespace latentgrid {
@@ -70,12 +72,13 @@ namespace {
 std::optional<fs::path> existing_path(const std::string& written, const fs::path& folder, const std::string& expected,
                                       const SourcePosition& where, Reader& reader) {
   fs::path path = (folder / with_home(written)).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();  // photos/
   if (!is_utf8(path.string())) {
     reader.error(where, fmt::format("the file name {} is not UTF-8", shown_as_utf8(path.string())),
                  "rename the file, and save the sweep file as UTF-8");
     return std::nullopt;
   }
-  if (what_is(path).kind != FileKind::absent) return path;
+  if (what_is(input_name(path).file).kind != FileKind::absent) return path;
   std::string hint = hint_for_absent(written, path);
   if (!expected.empty() && !hint.starts_with("did you mean")) hint = expected;
   reader.error(where, fmt::format("no such file: {}", path.string()), hint);
@@ -88,10 +91,11 @@ std::optional<fs::path> existing_file(const std::string& written, const fs::path
                                       const SourcePosition& where, Reader& reader) {
   std::optional<fs::path> path = existing_path(written, folder, "", where, reader);
   std::error_code error;
-  if (!path || fs::is_regular_file(*path, error)) return path;
+  if (!path || fs::is_regular_file(input_name(*path).file, error)) return path;
+  if (role != FileRole::indices && fs::is_directory(*path, error) && holds_pictures(*path)) return path;
   try {
     refuse(*path, what_is(*path), role);
-  } catch (const InputError& problem) {
+  } catch (const HintedError& problem) {
     reader.error(where, problem.what(), problem.hint());
   }
   return std::nullopt;

@@ -86,7 +86,7 @@ YamlMistake YamlCursor::no_space_after_dash() const {
 
 YamlMistake YamlCursor::no_colon_after(int column, std::string_view name) const {
   std::string line(whole_line(line_));
-  line.insert(static_cast<std::size_t>(column) + name.size(), ":");
+  line.insert(static_cast<std::size_t>(column) + name.size(), 1, ':');
   YamlMistake missing = mistake_at({line_, column}, fmt::format("a colon is missing after '{}'", name),
                                    fmt::format("write {}", without_comment(line.substr(line.find_first_not_of(' ')))));
   missing.accepted = true;

@@ -242,16 +242,16 @@ std::string npy_head(const std::string& descr, const std::vector<std::int64_t>& 
   return head + dict;
 }
 
-NpyHeader read_npy_header(const InputFile& file) {
-  const auto size = static_cast<std::size_t>(file.size());
+NpyHeader read_npy_header(const fs::path& name, std::int64_t file_size, const ReadAt& read) {
+  const auto size = static_cast<std::size_t>(file_size);
   std::string text(std::min<std::size_t>(size, 12), '\0');
-  file.read(0, std::as_writable_bytes(std::span(text)));
-  const HeaderPlace place = header_place(file.path(), text);
-  if (place.length > size - place.start) malformed(file.path(), "it is cut off in its header");
-  if (place.length > longest_header) malformed(file.path(), fmt::format("its header of {} bytes is too long", place.length));
+  read(0, std::as_writable_bytes(std::span(text)));
+  const HeaderPlace place = header_place(name, text);
+  if (place.length > size - place.start) malformed(name, "it is cut off in its header");
+  if (place.length > longest_header) malformed(name, fmt::format("its header of {} bytes is too long", place.length));
   text.resize(place.length);
-  file.read(static_cast<std::int64_t>(place.start), std::as_writable_bytes(std::span(text)));
-  return parse_header(file.path(), text, place);
+  read(static_cast<std::int64_t>(place.start), std::as_writable_bytes(std::span(text)));
+  return parse_header(name, text, place);
 }
 
 NpyFile::NpyFile(const fs::path& path) : path_(path), file_(path) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,7 +10,6 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
-#include "base/input_file.hpp"
 
 namespace latentgrid {
 
@@ -33,8 +33,10 @@ struct NpyHeader {
   std::optional<std::size_t> data_bytes() const;  // of all elements; nothing if no file could hold them; throws as item_bytes()
 };
 
-// The header of a file of the user's, whatever its elements are. Throws MalformedNpy naming the file and what is wrong.
-NpyHeader read_npy_header(const InputFile& file);
+// The header of a file of the user's, of `size` bytes that `read` gives, whatever its elements are. Throws MalformedNpy with the
+// name and what is wrong.
+using ReadAt = std::function<void(std::int64_t offset, std::span<std::byte> bytes)>;
+NpyHeader read_npy_header(const std::filesystem::path& name, std::int64_t size, const ReadAt& read);
 
 // A mapped .npy file of an artifact, which nobody writes to; no copy is made.
 class NpyFile {

@@ -88,14 +88,14 @@ TEST(Access, SaysWhatIsClosedAndWhoCanOpenIt) {
 
 // What becomes a part of another sentence, or of a record, has no line for people in it.
 TEST(Access, TheSentenceHasNoHintInIt) {
-  const AccessError error("you have no permission to read x", "ask root");
+  const HintedError error("you have no permission to read x", "ask root");
   EXPECT_STREQ(error.what(), "you have no permission to read x");
   EXPECT_EQ(text_with_hint(error), "you have no permission to read x\n  hint: ask root");
   EXPECT_EQ(text_with_hint(Error("no file")), "no file");
 }
 
 TEST(Access, OtherFailuresAreSaidAsTheSystemCallsThem) {
-  const AccessError error = access_error("/no/such", Access::read, ENOENT);
+  const HintedError error = access_error("/no/such", Access::read, ENOENT);
   EXPECT_EQ(std::string(error.what()), "cannot read /no/such: No such file or directory");
   EXPECT_EQ(error.hint(), "");
   EXPECT_EQ(text_with_hint(access_error("/x", Access::write, EROFS)),

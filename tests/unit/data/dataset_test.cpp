@@ -113,7 +113,7 @@ TEST_F(DatasetTest, ErrorsNameTheFileAndWhatIsWrong) {
   DatasetSource sizes = source;
   sizes.images.push_back(write_raw_npy("c.npy", "|u1", false, "1, 3, 2, 1", counting(6)));
   EXPECT_EQ(header(sizes), "a.npy holds images of 2×2×1 but c.npy of 3×2×1; the files of a dataset must hold images of one size\n"
-                           "  hint: bring all images to one size, or make a sweep of each file");
+                           "  hint: bring all images to one size, for example with resize: [2, 2], or make a sweep of each file");
 
   DatasetSource labels = source;
   labels.labels = {{write_raw_npy("y.npy", "|u1", false, "7,", counting(7)), 0}};

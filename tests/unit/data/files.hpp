@@ -8,14 +8,17 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
 #include "data/dataset.hpp"
-#include "data/input_error.hpp"
+#include "data/image_source.hpp"
+#include "data/label_file.hpp"
+#include "data/preparation.hpp"
+#include "base/hinted_error.hpp"
 
 namespace latentgrid {
 
@@ -72,8 +75,7 @@ class DataTest : public ::testing::Test {
     try {
       action();
     } catch (const Error& error) {
-      const std::string hint = hint_of(error);
-      std::string text = error.what() + (hint.empty() ? "" : "\n  hint: " + hint);
+      std::string text = text_with_hint(error);
       for (std::size_t at; (at = text.find(folder_.string() + "/")) != std::string::npos;) {
         text.erase(at, folder_.string().size() + 1);
       }
@@ -82,11 +84,11 @@ class DataTest : public ::testing::Test {
     return "no error";
   }
 
-  static std::string hint_of(const Error& error) {
-    if (const auto* of_file = dynamic_cast<const InputError*>(&error)) return of_file->hint();
-    const auto* of_dataset = dynamic_cast<const DatasetError*>(&error);
-    return of_dataset ? of_dataset->hint() : "";
+  // What DatasetSource would read.
+  static std::unique_ptr<PreparedImages> open_images_of(const std::filesystem::path& file, const Preparation& preparation = {}) {
+    return std::make_unique<PreparedImages>(open_image_source(file), preparation);
   }
+  static std::vector<std::int64_t> labels_in(const std::filesystem::path& file) { return read_label_file(file).labels.values; }
 
   std::filesystem::path folder_;
 };

@@ -1,8 +1,6 @@
 // The lines of Python that hints give do what they promise.
 #include <cstring>
 
-#include "data/image_file.hpp"
-#include "data/integer_file.hpp"
 #include "support/command.hpp"
 #include "unit/data/files.hpp"
 
@@ -32,24 +30,24 @@ class PythonLinesTest : public DataTest {
     });
   }
   void expect_labels(const std::filesystem::path& file, const V& labels) {
-    expect(message_of([&] { read_label_file(file); }),
-           [labels](const auto& made) { EXPECT_EQ(read_label_file(made), labels); });
+    expect(message_of([&] { labels_in(file); }),
+           [labels](const auto& made) { EXPECT_EQ(labels_in(made), labels); });
   }
   void expect_indices(const std::filesystem::path& file, const V& indices) {
     expect(message_of([&] { read_index_file(file, 4); }),
            [indices](const auto& made) { EXPECT_EQ(read_index_file(made, 4), indices); });
   }
   void expect_pixels(const std::filesystem::path& file, const ImageShape& shape, const V& first_pixels) {
-    expect_pixels_of(message_of([&] { open_image_file(file); }), shape, first_pixels);
+    expect_pixels_of(message_of([&] { open_images_of(file); }), shape, first_pixels);
   }
   // The second line of the hint.
   void expect_overruled(const std::filesystem::path& file, const ImageShape& shape, const V& first_pixels) {
-    const std::string refusal = message_of([&] { open_image_file(file); });
+    const std::string refusal = message_of([&] { open_images_of(file); });
     expect_pixels_of(refusal.substr(refusal.find("; if these are ")), shape, first_pixels);
   }
   void expect_pixels_of(const std::string& refusal, const ImageShape& shape, const V& first_pixels) {
     expect(refusal, [shape, first_pixels](const auto& made) {
-      auto images = open_image_file(made);
+      auto images = open_images_of(made);
       EXPECT_EQ(images->shape(), shape);
       V pixels;
       for (std::int64_t i = 0; i < images->count(); ++i) {
@@ -82,16 +80,6 @@ class PythonLinesTest : public DataTest {
 
 TEST_F(PythonLinesTest, MakeLabels) {
   if (!has("numpy")) GTEST_SKIP() << "python3-numpy is not installed";
-  expect_labels(write("ids.csv", "id,label\n0,7\n1,\n2,9\n"), {7, -1, 9});
-  expect_labels(write("names.csv", "\xef\xbb\xbf\r\n\"file\";\"class\"\r\na.png;dog\r\n\r\nb.png;cat\r\n"), {1, 0});
-  expect_labels(write("utf16.csv", std::string("\xff\xfe"
-                                               "3\0\t\0x\0\n\0"
-                                               "4\0\t\0y\0\n\0",
-                                               18)),
-                {0, 1});
-  expect_labels(write("words.txt", "ship\nbird\nship\n"), {1, 0, 1});
-  expect_labels(write("row.txt", "3,1,2\n"), {3, 1, 2});
-  expect_labels(write("onehot.csv", "a,b,c\n0,1,0\n1,0,0\n"), {1, 0});
   expect_labels(write("negative.idx", idx_bytes(0x0B, {3}, std::string("\xff\x00\x00\x02\xff\xff", 6))), {-1, 2, -1});
   expect_labels(write_gz("onehot.gz", idx_bytes(0x08, {2, 3}, std::string("\0\0\1\0\1\0", 6))), {2, 1});
   expect_labels(write_array<double>("nan.npy", "<f8", "2,", {std::nan(""), 3}), {-1, 3});
@@ -108,8 +96,6 @@ TEST_F(PythonLinesTest, MakeLabels) {
 
 TEST_F(PythonLinesTest, MakeImages) {
   if (!has("numpy")) GTEST_SKIP() << "python3-numpy is not installed";
-  expect_pixels(write_array<float>("unit.npy", "<f4", "2, 1, 2", {1, 0, 0.2f, 0}), {1, 2, 1}, {255, 51});
-  expect_pixels(write_array<std::int16_t>("wide.npy", "<i2", "2, 1, 2", {32767, 0, -32768, 0}), {1, 2, 1}, {255, 0});
   expect_pixels(write_raw_npy("first.npy", "|u1", false, "1, 3, 5, 5", counting(75)), {5, 5, 3}, {0});
   expect_overruled(write_raw_npy("narrow.npy", "|u1", false, "2, 3, 5, 5", counting(150)), {5, 3, 5}, {0, 75});
   expect_overruled(write_raw_npy("gray.npy", "|u1", false, "2, 8, 3", counting(48)), {8, 3, 1}, {0, 24});
@@ -120,24 +106,6 @@ TEST_F(PythonLinesTest, MakeImages) {
   expect_pixels(write("label_last.csv", "a;b;c;d;class\n20;3;4;5;1\n30;1;2;3;2\n"), {2, 2, 1}, {20, 30});
   expect_pixels(write("plain.txt", "20 3 4 5\n30 1 2 3\n"), {2, 2, 1}, {20, 30});
   run_all();
-}
-
-// 24-bit BMP of 2×1 pixels, whose first has this red value.
-std::string bitmap(char red) {
-  std::string bytes("BM\x3e\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0\1\0\0\0\1\0\x18\0", 30);
-  return bytes + std::string(24, '\0') + std::string("\0\0", 2) + red + std::string(5, '\0');
-}
-
-TEST_F(PythonLinesTest, StackPictures) {
-  if (!has("numpy, PIL")) GTEST_SKIP() << "python3-numpy and python3-pil are not installed";
-  for (const char* name : {"classes/cat/10.bmp", "classes/dog/9.BMP", "numbers/10.bmp", "numbers/9.bmp"}) {
-    std::filesystem::create_directories(path(name).parent_path());
-    write(name, bitmap(path(name).stem() == "10" ? 10 : 9));
-  }
-  expect_pixels(path("numbers"), {1, 2, 3}, {9, 10});
-  expect_pixels(path("classes"), {1, 2, 3}, {10, 9});
-  run_all();
-  EXPECT_EQ(read_label_file(path("classes_labels.npy")), (V{0, 1}));
 }
 
 }  // namespace

@@ -113,7 +113,40 @@ TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {
             "sweep.yaml:3:12: error: text.npy is a text file; its first line is 'no array'\n"
             "    images: [text.npy, images.npy]\n"
             "             ^\n"
-            "  hint: images are read from .npy, IDX and IDX.gz files\n");
+            "  hint: images are read from .npy, .npz, CIFAR-10's and CIFAR-100's binary files, IDX (.gz) and folders of PNG and JPEG pictures\n");
+}
+
+TEST_F(DatasetFiles, WhoseValuesAreRoundedAreAWarning) {
+  const std::vector<float> values(5 * 4 * 4, 0.5f);
+  write_npy(folder_ / "halves.npy", std::span<const float>(values), {5, 4, 4});
+  EXPECT_EQ(said("  images: halves.npy\n  values: [0, 1]\n  labels: labels.npy\n"),
+            "sweep.yaml:3:11: warning: the values of halves.npy are rounded to 256 steps from 0 to 1\n"
+            "    images: halves.npy\n"
+            "            ^\n"
+            "  hint: images are kept as bytes; finer differences are lost\n");
+}
+
+TEST_F(DatasetFiles, WhoseImagesCannotBePreparedSoAreBlamed) {
+  EXPECT_EQ(said("  images: images.npy\n  values: [1, 0]\n  center_crop: sqare\n  channels: 2\n  resize: [1, 2, 3]\n"),
+            "sweep.yaml:4:11: error: values expects two numbers, the smaller first, got a list\n"
+            "    values: [1, 0]\n"
+            "            ^\n"
+            "  hint: the values of the files that become 0 (black) and 255 (white), for example values: [0, 1]\n"
+            "sweep.yaml:5:16: error: center_crop expects an integer of at least 1 and at most 65536, got 'sqare'\n"
+            "    center_crop: sqare\n"
+            "                 ^\n"
+            "sweep.yaml:6:13: error: channels is 1 (gray) or 3 (RGB)\n"
+            "    channels: 2\n"
+            "              ^\n"
+            "sweep.yaml:7:11: error: resize expects one number or [height, width]\n"
+            "    resize: [1, 2, 3]\n"
+            "            ^\n"
+            "  hint: for example resize: 32\n");
+  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n  center_crop: 5\n"),
+            "sweep.yaml:3:11: error: images.npy: image 0 has 4×4 pixels, too few for center_crop: [5, 5]\n"
+            "    images: images.npy\n"
+            "            ^\n"
+            "  hint: choose a smaller center_crop, or center_crop: square\n");
 }
 
 TEST_F(DatasetFiles, OfLabelsAreBlamedWhereTheyAreWritten) {
@@ -198,8 +231,9 @@ TEST_F(DatasetFiles, WhoseImagesAreAllZerosAndOnesAreAWarning) {
             "sweep.yaml:3:11: warning: the images of cast.npy hold only the values 0 and 1, but pixels go from 0 (black) to 255 (white)\n"
             "    images: cast.npy\n"
             "            ^\n"
-            "  hint: if floats from 0 to 1 were cast to uint8, multiply them by 255 before the cast; if they are black and white, run this, then use "
-            "cast_uint8.npy instead: python3 -c \"import numpy as np; np.save('cast_uint8.npy', np.load('cast.npy') * np.uint8(255))\"\n");
+            "  hint: if they are black and white, write values: [0, 1] beside images; if floats from 0 to 1 were cast to uint8, use those floats "
+            "with values: [0, 1] instead\n");
+  EXPECT_EQ(said("  images: cast.npy\n  values: [0, 1]\n  labels: labels.npy\n"), "");
   pixels[8] = 2;
   write_npy(folder_ / "dark.npy", std::span<const std::uint8_t>(pixels), {5, 4, 4});
   EXPECT_EQ(said("  images: dark.npy\n  labels: labels.npy\n"), "");
@@ -306,7 +340,7 @@ TEST_F(DatasetFiles, ThatAreWrongHideNoLayersThatDontFit) {
             "sweep.yaml:4:11: error: text.npy is a text file; its first line is 'no array'\n"
             "    labels: text.npy\n"
             "            ^\n"
-            "  hint: labels are read from .npy, IDX and IDX.gz files\n"
+            "  hint: labels are read from .npy, .npz, IDX (.gz) and text files\n"
             "sweep.yaml:6:52: " +
                 layers);
 }
@@ -317,7 +351,7 @@ TEST_F(DatasetFiles, OfAFolderAreBlamedOnTheOption) {
   std::filesystem::copy(folder_ / "text.npy", folder_ / "course/trainY.npy");
   EXPECT_EQ(said("  images: images.npy\n", "grid: {architecture: raw}\n", {{}, folder_ / "course"}),
             "--data course: error: course/trainY.npy is a text file; its first line is 'no array'\n"
-            "  hint: labels are read from .npy, IDX and IDX.gz files\n");
+            "  hint: labels are read from .npy, .npz, IDX (.gz) and text files\n");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/input_file.hpp"
 #include "base/file_system.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -10,6 +11,11 @@ using namespace latentgrid;
 using latentgrid::testing::TemporaryFolder;
 
 namespace {
+
+NpyHeader header_of(const std::filesystem::path& path) {
+  const InputFile file(path);
+  return read_npy_header(path, file.size(), [&](std::int64_t offset, std::span<std::byte> bytes) { file.read(offset, bytes); });
+}
 
 // What numpy 1.24's np.save writes for
 // np.array([[1, 2, 3], [4, 5, 6.5]], '<f4'), np.asfortranarray(np.array([[1, 2, 3], [4, 5, 6]], 'u1')), np.array([7, -8], '<i8').
@@ -61,7 +67,7 @@ TEST(Npy, ReadsWhatNumpyWrites) {
   EXPECT_EQ(file.header().shape, (std::vector<std::int64_t>{2, 3}));
   EXPECT_EQ(file.floats()[5], 6.5f);
   write_file_atomically(folder / "f.npy", bytes_of(fortran_hex));
-  NpyHeader header = read_npy_header(InputFile(folder / "f.npy"));
+  NpyHeader header = header_of(folder / "f.npy");
   EXPECT_TRUE(header.fortran_order);
   EXPECT_EQ(header.dtype, "|u1");
   write_file_atomically(folder / "l.npy", bytes_of(longs_hex));
@@ -108,7 +114,7 @@ TEST(Npy, AHeaderIsReadWhateverItsElementsAre) {
     bytes.replace(bytes.find("'<i8'"), 5, written);
     bytes[8] = static_cast<char>(bytes[8] + written.size() - 5);
     write_file_atomically(folder / "a.npy", bytes);
-    return read_npy_header(InputFile(folder / "a.npy")).dtype;
+    return header_of(folder / "a.npy").dtype;
   };
   for (const char* text : {"'<i8'", "\"<i8\"", "u'<i8'", "'=i8'", "'i8'", "'int64'"}) EXPECT_EQ(dtype_of(text), "<i8") << text;
   EXPECT_EQ(dtype_of("'>i8'"), ">i8");
@@ -124,7 +130,7 @@ TEST(Npy, AHeaderLongerThanTheFileTakesNoMemory) {
   bytes[6] = 2;  // a version whose length has four bytes
   bytes.replace(8, 4, "\xff\xff\xff\x7f");
   write_file_atomically(folder / "a.npy", bytes);
-  EXPECT_THROW(read_npy_header(InputFile(folder / "a.npy")), Error);
+  EXPECT_THROW(header_of(folder / "a.npy"), Error);
 }
 
 TEST(Npy, RefusesDataThatDoesNotFillTheShape) {

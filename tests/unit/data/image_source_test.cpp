@@ -1,60 +1,60 @@
-#include "data/image_file.hpp"
+#include "data/image_source.hpp"
 
 #include "unit/data/files.hpp"
 
 namespace latentgrid {
 namespace {
 
-class ImageFileTest : public DataTest {};
+class ImageSourceTest : public DataTest {};
 
-std::string pixels_of(ImageFile& file, std::int64_t i) {
+std::string pixels_of(PreparedImages& file, std::int64_t i) {
   auto image = file.image(i);
   return {image.begin(), image.end()};
 }
 
-TEST_F(ImageFileTest, NpyInCOrderIsReadAsWritten) {
-  auto file = open_image_file(write_raw_npy("a.npy", "|u1", false, "3, 2, 2, 3", counting(36)));
+TEST_F(ImageSourceTest, NpyInCOrderIsReadAsWritten) {
+  auto file = open_images_of(write_raw_npy("a.npy", "|u1", false, "3, 2, 2, 3", counting(36)));
   EXPECT_EQ(file->count(), 3);
   EXPECT_EQ(file->shape(), (ImageShape{2, 2, 3}));
   EXPECT_EQ(pixels_of(*file, 1), counting(36).substr(12, 12));
 }
 
-TEST_F(ImageFileTest, EverySpellingOfUint8IsRead) {
+TEST_F(ImageSourceTest, EverySpellingOfUint8IsRead) {
   for (const char* dtype : {"|u1", "<u1", ">u1", "=u1", "u1", "uint8", "B"}) {
-    auto file = open_image_file(write_raw_npy("a.npy", dtype, false, "3, 2, 2, 3", counting(36)));
+    auto file = open_images_of(write_raw_npy("a.npy", dtype, false, "3, 2, 2, 3", counting(36)));
     EXPECT_EQ(pixels_of(*file, 1), counting(36).substr(12, 12)) << dtype;
   }
 }
 
 // More than is read at once, some images left out.
-TEST_F(ImageFileTest, BlocksOfALargeFileFollowEachOther) {
+TEST_F(ImageSourceTest, BlocksOfALargeFileFollowEachOther) {
   const std::size_t image = 1000 * 1000, images = 11;
-  auto file = open_image_file(write_raw_npy("a.npy", "|u1", false, "11, 1000, 1000", counting(image * images)));
+  auto file = open_images_of(write_raw_npy("a.npy", "|u1", false, "11, 1000, 1000", counting(image * images)));
   for (std::size_t i : {0, 1, 3, 4, 8, 10}) {
     EXPECT_EQ(pixels_of(*file, static_cast<std::int64_t>(i)), counting(image * images).substr(i * image, image)) << i;
   }
 }
 
-TEST_F(ImageFileTest, FortranOrderGivesTheSameImages) {
+TEST_F(ImageSourceTest, FortranOrderGivesTheSameImages) {
   const int n = 3, h = 2, w = 4, c = 3;
   std::string c_order = counting(n * h * w * c), fortran(c_order.size(), '\0');
   for (int i = 0; i < n; ++i)
     for (int y = 0; y < h; ++y)
       for (int x = 0; x < w; ++x)
         for (int k = 0; k < c; ++k) fortran[i + n * (y + h * (x + w * k))] = c_order[((i * h + y) * w + x) * c + k];
-  auto file = open_image_file(write_raw_npy("f.npy", "|u1", true, "3, 2, 4, 3", fortran));
+  auto file = open_images_of(write_raw_npy("f.npy", "|u1", true, "3, 2, 4, 3", fortran));
   for (int i = 0; i < n; ++i) EXPECT_EQ(pixels_of(*file, i), c_order.substr(i * h * w * c, h * w * c));
 }
 
-TEST_F(ImageFileTest, GrayImagesNeedNoChannelAxis) {
-  auto file = open_image_file(write_raw_npy("g.npy", "|u1", false, "2, 3, 4", counting(24)));
+TEST_F(ImageSourceTest, GrayImagesNeedNoChannelAxis) {
+  auto file = open_images_of(write_raw_npy("g.npy", "|u1", false, "2, 3, 4", counting(24)));
   EXPECT_EQ(file->shape(), (ImageShape{3, 4, 1}));
 }
 
-TEST_F(ImageFileTest, IdxPlainAndCompressedAgree) {
+TEST_F(ImageSourceTest, IdxPlainAndCompressedAgree) {
   std::string bytes = idx_bytes(0x08, {4, 2, 3}, counting(24));
-  auto plain = open_image_file(write("a-idx3-ubyte", bytes));
-  auto packed = open_image_file(write_gz("a-idx3-ubyte.gz", bytes));
+  auto plain = open_images_of(write("a-idx3-ubyte", bytes));
+  auto packed = open_images_of(write_gz("a-idx3-ubyte.gz", bytes));
   for (auto* file : {plain.get(), packed.get()}) {
     EXPECT_EQ(file->count(), 4);
     EXPECT_EQ(file->shape(), (ImageShape{2, 3, 1}));
@@ -63,16 +63,16 @@ TEST_F(ImageFileTest, IdxPlainAndCompressedAgree) {
   }
 }
 
-TEST_F(ImageFileTest, AHeaderIsReadWithoutDecompressingTheRest) {
+TEST_F(ImageSourceTest, AHeaderIsReadWithoutDecompressingTheRest) {
   std::string bytes = idx_bytes(0x08, {60000, 28, 28}, "");
   bytes.resize(bytes.size() + 60000 * 28 * 28);
   auto path = write_gz("big.gz", bytes);
   std::fstream(path, std::ios::binary | std::ios::in | std::ios::out).seekp(20000) << std::string(100, '\xff');
-  EXPECT_EQ(open_image_file(path)->count(), 60000);  // anything that read on would find the damage
+  EXPECT_EQ(open_images_of(path)->count(), 60000);  // anything that read on would find the damage
 }
 
-TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
-  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
+TEST_F(ImageSourceTest, ErrorsNameTheFileAndWhatIsWrong) {
+  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_images_of(file); }); };
   EXPECT_EQ(opening(path("none.npy")), "cannot read none.npy: No such file or directory");
   EXPECT_EQ(opening(write_raw_npy("flat.npy", "|u1", false, "4, 9", counting(36))),
             "flat.npy: images must have the shape N×H×W×C or N×H×W, not 4×9\n"
@@ -90,15 +90,13 @@ TEST_F(ImageFileTest, ErrorsNameTheFileAndWhatIsWrong) {
             "list.npy: images must have the shape N×H×W×C or N×H×W, not a list of 5 values\n"
             "  hint: a list like this may be the labels: name the file of the images");
   EXPECT_EQ(opening(write("i2", idx_bytes(0x0B, {1, 2, 2}, counting(8)))),
-            "i2 holds int16; images must be uint8, from 0 to 255\n  hint: to stretch the values to 0 to 255, run this, then use i2_uint8.npy "
-            "instead: python3 -c \"import numpy as np; np.save('i2_uint8.npy', (lambda x: (x - x.min()) / (x.max() - x.min()) * "
-            "255)(np.frombuffer(open('i2', 'rb').read(), np.dtype('int16').newbyteorder('>'), offset=16).reshape(1, 2, "
-            "2).astype('float64')).round().astype('uint8'))\"");
+            "i2 holds int16 from 1 to 1543, not uint8\n"
+            "  hint: say which values become 0 (black) and 255 (white), beside images: values: [1, 1543]");
   EXPECT_EQ(opening(write("short", std::string("\0\0\x08\x03\0\0", 6))), "short is cut off or damaged: it ends too early\n  hint: copy or download the file again, in binary mode");
 }
 
-TEST_F(ImageFileTest, ShapesThatLookTransposedAreRefusedWithTheLineThatOverrulesIt) {
-  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
+TEST_F(ImageSourceTest, ShapesThatLookTransposedAreRefusedWithTheLineThatOverrulesIt) {
+  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_images_of(file); }); };
   const std::string save = ".npy instead: python3 -c \"import numpy as np; np.save('", run = "run this, then use ";
   EXPECT_EQ(opening(write_raw_npy("first.npy", "|u1", false, "2, 3, 8, 8", counting(384))),
             "first.npy: the shape 2×3×8×8 looks like N×C×H×W; images must be N×H×W×C\n  hint: " + run + "first_nhwc" + save +
@@ -116,7 +114,7 @@ TEST_F(ImageFileTest, ShapesThatLookTransposedAreRefusedWithTheLineThatOverrules
                 "svhn_first.npy', np.load('svhn.npy')[:1]); np.save('svhn_others.npy', np.load('svhn.npy')[1:])\"");
 }
 
-TEST_F(ImageFileTest, NarrowOrWideImagesOfManyChannelsAreRead) {
+TEST_F(ImageSourceTest, NarrowOrWideImagesOfManyChannelsAreRead) {
   struct Case {
     const char* shape;
     std::int64_t count;
@@ -126,15 +124,15 @@ TEST_F(ImageFileTest, NarrowOrWideImagesOfManyChannelsAreRead) {
                           Case{"10, 8, 1, 5", 10, {8, 1, 5}}, Case{"9, 8, 3, 5", 9, {8, 3, 5}},
                           Case{"9, 4, 4, 16", 9, {4, 4, 16}}, Case{"2, 8, 3, 8", 2, {8, 3, 8}},
                           Case{"1, 5, 3, 6", 1, {5, 3, 6}}, Case{"8, 8, 3, 1", 8, {8, 3, 1}}}) {
-    const auto bytes = static_cast<std::size_t>(one.count * one.image.bytes());
-    auto file = open_image_file(write_raw_npy("x.npy", "|u1", false, one.shape, counting(bytes)));
+    const auto bytes = static_cast<std::size_t>(one.count * one.image.values());
+    auto file = open_images_of(write_raw_npy("x.npy", "|u1", false, one.shape, counting(bytes)));
     EXPECT_EQ(file->count(), one.count) << one.shape;
     EXPECT_EQ(file->shape(), one.image) << one.shape;
   }
 }
 
-TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {
-  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
+TEST_F(ImageSourceTest, SizesWhoseProductOverflowsAreAnError) {
+  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_images_of(file); }); };
   for (const char* shape : {"1, 4294967295, 4294967295, 4", "1, 2147483648, 2147483648, 4"}) {  // the second is 2^64 bytes
     EXPECT_NE(opening(write_raw_npy("wide", "|u1", false, shape, "")), "no error") << shape;
   }
@@ -145,24 +143,24 @@ TEST_F(ImageFileTest, SizesWhoseProductOverflowsAreAnError) {
             "has fewer\n  hint: copy or download the file again, in binary mode");
 }
 
-TEST_F(ImageFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
+TEST_F(ImageSourceTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
   const std::string promise = " is cut off, or its header is damaged: the header promises 3000000000×8×8 values, and the file has fewer"
                               "\n  hint: copy or download the file again, in binary mode";
   const std::string bytes = idx_bytes(0x08, {3000000000u, 8, 8}, counting(60 * 64));
   for (const auto& path : {write("x.idx", bytes), write_gz("x.idx.gz", bytes)}) {
-    EXPECT_EQ(message_of([&] { open_image_file(path); }), path.filename().string() + promise);
+    EXPECT_EQ(message_of([&] { open_images_of(path); }), path.filename().string() + promise);
   }
-  EXPECT_EQ(message_of([&] { open_image_file(write("cut", idx_bytes(0x08, {2, 2, 2}, counting(7)))); }),
+  EXPECT_EQ(message_of([&] { open_images_of(write("cut", idx_bytes(0x08, {2, 2, 2}, counting(7)))); }),
             "cut is cut off, or its header is damaged: the header promises 2×2×2 values, and the file has fewer\n"
             "  hint: copy or download the file again, in binary mode");
 }
 
-TEST_F(ImageFileTest, AFileThatIsCutOffWhileItIsReadIsAnError) {
+TEST_F(ImageSourceTest, AFileThatIsCutOffWhileItIsReadIsAnError) {
   const std::string bytes = idx_bytes(0x08, {3000, 32, 32}, noise(3000 * 1024));  // which gzip cannot make smaller
   for (const auto& path : {write_raw_npy("x.npy", "|u1", false, "3000, 64, 64", counting(3000 * 4096)),
                            write_raw_npy("f.npy", "|u1", true, "3000, 2, 2", counting(3000 * 4)), write("x.idx", bytes),
                            write_gz("x.idx.gz", bytes)}) {
-    auto file = open_image_file(path);
+    auto file = open_images_of(path);
     std::filesystem::resize_file(path, 5000);
     EXPECT_EQ(message_of([&] {
                 for (std::int64_t i = 0; i < file->count(); ++i) file->image(i);
@@ -171,9 +169,9 @@ TEST_F(ImageFileTest, AFileThatIsCutOffWhileItIsReadIsAnError) {
   }
 }
 
-TEST_F(ImageFileTest, ATruncatedNpyIsAnError) {
+TEST_F(ImageSourceTest, ATruncatedNpyIsAnError) {
   auto path = write_raw_npy("cut.npy", "|u1", false, "3, 2, 2, 3", counting(35));
-  EXPECT_EQ(message_of([&] { open_image_file(path); }),
+  EXPECT_EQ(message_of([&] { open_images_of(path); }),
             "cut.npy is cut off, or its header is damaged: the header promises 3×2×2×3 values of 1 byte, and the file has 35 of 36 "
             "bytes\n  hint: copy or download the file again, in binary mode");
 }
@@ -184,8 +182,8 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 }
 
 // FTP's ASCII mode, git's autocrlf, a stream that was opened as text: nothing may shift or change a pixel without a word.
-TEST_F(ImageFileTest, AFileThatWasTransferredAsTextIsAnError) {
-  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_image_file(file); }); };
+TEST_F(ImageSourceTest, AFileThatWasTransferredAsTextIsAnError) {
+  auto opening = [&](const std::filesystem::path& file) { return message_of([&] { open_images_of(file); }); };
   const std::string again = "\n  hint: copy or download the file again, in binary mode";
   std::ifstream file(write_raw_npy("a.npy", "|u1", false, "9, 8, 8, 3", counting(9 * 192)), std::ios::binary);
   const std::string good{std::istreambuf_iterator<char>(file), {}};
@@ -209,22 +207,21 @@ TEST_F(ImageFileTest, AFileThatWasTransferredAsTextIsAnError) {
 }
 
 // gzip files may be chained, and only the last one's length stands at the end.
-TEST_F(ImageFileTest, BytesBehindTheLastImageOfAChainedFileAreAnError) {
+TEST_F(ImageSourceTest, BytesBehindTheLastImageOfAChainedFileAreAnError) {
   const std::string idx = idx_bytes(0x08, {2, 2, 2}, counting(8));
   std::ifstream file(write_gz("a.gz", idx), std::ios::binary);
   const std::string packed{std::istreambuf_iterator<char>(file), {}};
-  auto images = open_image_file(write("twice.gz", packed + packed));
-  EXPECT_EQ(pixels_of(*images, 0), counting(4));
-  EXPECT_EQ(message_of([&] { images->image(1); }),
+  auto images = open_images_of(write("twice.gz", packed + packed));
+  EXPECT_EQ(message_of([&] { images->image(0); }),
             "twice.gz holds more bytes than its header promises, which are 2×2×2 values of 1 byte\n"
             "  hint: copy or download the file again, in binary mode");
-  EXPECT_EQ(pixels_of(*open_image_file(write_gz("once.gz", idx)), 1), counting(8).substr(4));
+  EXPECT_EQ(pixels_of(*open_images_of(write_gz("once.gz", idx)), 1), counting(8).substr(4));
 }
 
-TEST_F(ImageFileTest, FashionMnistOfDebianIsRead) {
+TEST_F(ImageSourceTest, FashionMnistOfDebianIsRead) {
   std::filesystem::path folder = "/usr/share/datasets/fashion-mnist";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "dataset-fashion-mnist is not installed";
-  auto images = open_image_file(folder / "train-images-idx3-ubyte.gz");
+  auto images = open_images_of(folder / "train-images-idx3-ubyte.gz");
   EXPECT_EQ(images->count(), 60000);
   EXPECT_EQ(images->shape(), (ImageShape{28, 28, 1}));
 }

@@ -1,4 +1,4 @@
-#include "data/integer_file.hpp"
+#include "data/label_file.hpp"
 
 #include <cstring>
 
@@ -9,7 +9,7 @@ namespace {
 
 using V = std::vector<std::int64_t>;
 
-class IntegerFileTest : public DataTest {
+class LabelFileTest : public DataTest {
  protected:
   template <typename T>
   static std::string bytes_of(const std::vector<T>& values) {
@@ -20,7 +20,7 @@ class IntegerFileTest : public DataTest {
     return write_raw_npy(name, dtype, false, std::to_string(values.size()) + ",", bytes_of(values));
   }
   std::string reading_labels(const std::filesystem::path& file) const {
-    return message_of([&] { read_label_file(file); });
+    return message_of([&] { labels_in(file); });
   }
 };
 
@@ -30,7 +30,7 @@ std::string least_bytes_first(std::int64_t value, int bytes) {
   return text;
 }
 
-TEST_F(IntegerFileTest, EveryIntegerTypeIsRead) {
+TEST_F(LabelFileTest, EveryIntegerTypeIsRead) {
   for (const char* dtype : {"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", ">u2", ">i2", ">u4", ">i4", ">u8", ">i8"}) {
     const int bytes = dtype[2] - '0';
     const std::int64_t second = dtype[1] == 'i' ? -1 : 100;
@@ -39,38 +39,38 @@ TEST_F(IntegerFileTest, EveryIntegerTypeIsRead) {
       std::reverse(first_bytes.begin(), first_bytes.end());
       std::reverse(second_bytes.begin(), second_bytes.end());
     }
-    EXPECT_EQ(read_label_file(write_raw_npy("y.npy", dtype, false, "2,", first_bytes + second_bytes)), (V{7, second})) << dtype;
+    EXPECT_EQ(labels_in(write_raw_npy("y.npy", dtype, false, "2,", first_bytes + second_bytes)), (V{7, second})) << dtype;
   }
-  EXPECT_EQ(read_label_file(write_raw_npy("y.npy", "|u1", true, "3, 1", "\1\2\3")), (V{1, 2, 3}));
-  EXPECT_EQ(read_label_file(write_array<char>("y.npy", "|b1", {1, 0, 1})), (V{1, 0, 1}));
-  EXPECT_EQ(read_label_file(write_gz("y.gz", idx_bytes(0x08, {3}, "\1\2\3"))), (V{1, 2, 3}));
-  EXPECT_EQ(read_label_file(write("y", idx_bytes(0x0C, {1}, "\xff\xff\xff\xff"))), (V{-1}));
-  EXPECT_EQ(read_label_file(write("y", idx_bytes(0x0B, {1}, "\xff\xff"))), (V{-1}));
-  EXPECT_EQ(read_label_file(write("y", idx_bytes(0x09, {1}, "\xff"))), (V{-1}));
+  EXPECT_EQ(labels_in(write_raw_npy("y.npy", "|u1", true, "3, 1", "\1\2\3")), (V{1, 2, 3}));
+  EXPECT_EQ(labels_in(write_array<char>("y.npy", "|b1", {1, 0, 1})), (V{1, 0, 1}));
+  EXPECT_EQ(labels_in(write_gz("y.gz", idx_bytes(0x08, {3}, "\1\2\3"))), (V{1, 2, 3}));
+  EXPECT_EQ(labels_in(write("y", idx_bytes(0x0C, {1}, "\xff\xff\xff\xff"))), (V{-1}));
+  EXPECT_EQ(labels_in(write("y", idx_bytes(0x0B, {1}, "\xff\xff"))), (V{-1}));
+  EXPECT_EQ(labels_in(write("y", idx_bytes(0x09, {1}, "\xff"))), (V{-1}));
 }
 
-TEST_F(IntegerFileTest, EverySpellingThatNumpyReadsIsRead) {
+TEST_F(LabelFileTest, EverySpellingThatNumpyReadsIsRead) {
   for (const char* dtype : {"<i8", "=i8", "i8", "int64", "int", "l", "q"}) {
-    EXPECT_EQ(read_label_file(write_array<std::int64_t>("y.npy", dtype, {3, -1})), (V{3, -1})) << dtype;
+    EXPECT_EQ(labels_in(write_array<std::int64_t>("y.npy", dtype, {3, -1})), (V{3, -1})) << dtype;
   }
   for (const char* dtype : {"<u1", "=u1", ">u1", "u1", "uint8", "B"}) {
-    EXPECT_EQ(read_label_file(write_raw_npy("y.npy", dtype, false, "2,", "\3\1")), (V{3, 1})) << dtype;
+    EXPECT_EQ(labels_in(write_raw_npy("y.npy", dtype, false, "2,", "\3\1")), (V{3, 1})) << dtype;
   }
   for (const char* dtype : {"?", "bool", "<b1"}) {
-    EXPECT_EQ(read_label_file(write_raw_npy("y.npy", dtype, false, "2,", "\1\1")), (V{1, 1})) << dtype;
+    EXPECT_EQ(labels_in(write_raw_npy("y.npy", dtype, false, "2,", "\1\1")), (V{1, 1})) << dtype;
   }
-  EXPECT_EQ(read_label_file(write_raw_npy("y.npy", "|u1", false, "2L,", "\3\1")), (V{3, 1}));
-  EXPECT_EQ(read_label_file(write_npy_header("y.npy", "{\"descr\": \"<u1\", \"fortran_order\": False, \"shape\": (2,)}", "\3\1")),
+  EXPECT_EQ(labels_in(write_raw_npy("y.npy", "|u1", false, "2L,", "\3\1")), (V{3, 1}));
+  EXPECT_EQ(labels_in(write_npy_header("y.npy", "{\"descr\": \"<u1\", \"fortran_order\": False, \"shape\": (2,)}", "\3\1")),
             (V{3, 1}));
-  EXPECT_EQ(read_label_file(write_npy_header("y.npy", "{'shape':(2,),\t'fortran_order':False,'descr':u'|u1'}", "\3\1")),
+  EXPECT_EQ(labels_in(write_npy_header("y.npy", "{'shape':(2,),\t'fortran_order':False,'descr':u'|u1'}", "\3\1")),
             (V{3, 1}));
 }
 
-TEST_F(IntegerFileTest, LabelsMayBeFloatsThatAreWholeNumbers) {
-  EXPECT_EQ(read_label_file(write_array<double>("y.npy", "<f8", {3, -1, 0, 9007199254740992.0})), (V{3, -1, 0, 9007199254740992}));
-  EXPECT_EQ(read_label_file(write_array<float>("y.npy", "<f4", {3, -1})), (V{3, -1}));
-  EXPECT_EQ(read_label_file(write_array<std::uint16_t>("y.npy", "<f2", {0x4200, 0xbc00, 0x0000})), (V{3, -1, 0}));
-  EXPECT_EQ(read_label_file(write("y", idx_bytes(0x0D, {1}, std::string("\x40\x40\0\0", 4)))), (V{3}));
+TEST_F(LabelFileTest, LabelsMayBeFloatsThatAreWholeNumbers) {
+  EXPECT_EQ(labels_in(write_array<double>("y.npy", "<f8", {3, -1, 0, 9007199254740992.0})), (V{3, -1, 0, 9007199254740992}));
+  EXPECT_EQ(labels_in(write_array<float>("y.npy", "<f4", {3, -1})), (V{3, -1}));
+  EXPECT_EQ(labels_in(write_array<std::uint16_t>("y.npy", "<f2", {0x4200, 0xbc00, 0x0000})), (V{3, -1, 0}));
+  EXPECT_EQ(labels_in(write("y", idx_bytes(0x0D, {1}, std::string("\x40\x40\0\0", 4)))), (V{3}));
   const std::string whole = "; labels are whole numbers";
   EXPECT_EQ(reading_labels(write_array<double>("y.npy", "<f8", {3, 0.25})),
             "y.npy: value 1 is 0.25" + whole +
@@ -88,7 +88,7 @@ TEST_F(IntegerFileTest, LabelsMayBeFloatsThatAreWholeNumbers) {
   }
 }
 
-TEST_F(IntegerFileTest, NumbersThatAreNoLabelsAreErrors) {
+TEST_F(LabelFileTest, NumbersThatAreNoLabelsAreErrors) {
   const std::string renumber =
       "if each number is a class, run this, then use y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.unique(np.load('y.npy'), "
       "return_inverse=True)[1])\"";
@@ -105,10 +105,10 @@ TEST_F(IntegerFileTest, NumbersThatAreNoLabelsAreErrors) {
   EXPECT_EQ(reading_labels(write("y.idx", idx_bytes(0x09, {1}, "\xfb"))).substr(0, 226),
             "y.idx: value 0 is -5; labels are 0 or more, and -1 is 'no label'\n  hint: if negative numbers mean 'no label', run this, then use "
             "y_int.npy instead: python3 -c \"import numpy as np; np.save('y_int.npy', np.maximum(np.frombuffer(");
-  EXPECT_EQ(read_label_file(write_array<std::uint64_t>("y.npy", "<u8", {9223372036854775807u})), (V{9223372036854775807}));
+  EXPECT_EQ(labels_in(write_array<std::uint64_t>("y.npy", "<u8", {9223372036854775807u})), (V{9223372036854775807}));
 }
 
-TEST_F(IntegerFileTest, ABooleanArrayOfAllImagesIsAMask) {
+TEST_F(LabelFileTest, ABooleanArrayOfAllImagesIsAMask) {
   const auto mask = write_array<char>("mask.npy", "|b1", {1, 0, 0, 1, 1});
   EXPECT_EQ(read_index_file(mask, 5), (V{0, 3, 4}));
   EXPECT_EQ(message_of([&] { read_index_file(mask, 6); }),
@@ -119,7 +119,7 @@ TEST_F(IntegerFileTest, ABooleanArrayOfAllImagesIsAMask) {
             "  hint: a mask must be saved as booleans: run this, then use m_mask.npy instead: python3 -c \"import numpy as np; np.save('m_mask.npy', np.load('m.npy').astype(bool))\"");
 }
 
-TEST_F(IntegerFileTest, IndicesAreNumbersOfImages) {
+TEST_F(LabelFileTest, IndicesAreNumbersOfImages) {
   EXPECT_EQ(message_of([&] { read_index_file(write_raw_npy("i.npy", "|u1", false, "2, 2", "abcd"), 5); }),
             "i.npy: indices of images are a list (shape N), not an array of shape 2×2\n"
             "  hint: an array like this may be the images: name the file that lists the image numbers");
@@ -138,7 +138,7 @@ TEST_F(IntegerFileTest, IndicesAreNumbersOfImages) {
             "np.load('i.npy').astype(bool))\"");
 }
 
-TEST_F(IntegerFileTest, WhatIsNoListIsAnErrorWithItsRemedy) {
+TEST_F(LabelFileTest, WhatIsNoListIsAnErrorWithItsRemedy) {
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "|u1", false, "2, 2", "abcd")),
             "y.npy: labels are a list (shape N), not an array of shape 2×2\n"
             "  hint: if each row has a 1 at its class (one-hot), or a probability for each class, run this, then use y_int.npy instead: python3 -c \"import numpy as np; "
@@ -163,7 +163,7 @@ TEST_F(IntegerFileTest, WhatIsNoListIsAnErrorWithItsRemedy) {
             "np.save('y_list.npy', np.array(np.load('y.npy', allow_pickle=True).tolist()))\"");
 }
 
-TEST_F(IntegerFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
+TEST_F(LabelFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<i8", false, "3000000000,", std::string(16, '\0'))),
             "y.npy is cut off, or its header is damaged: the header promises 3000000000 values of 8 bytes, and the file has 16 of "
             "24000000000 bytes\n  hint: copy or download the file again, in binary mode");
@@ -172,7 +172,7 @@ TEST_F(IntegerFileTest, AHeaderThatPromisesMoreThanThereIsIsNotBelieved) {
             "  hint: copy or download the file again, in binary mode");
 }
 
-TEST_F(IntegerFileTest, BytesBehindTheLastValueAreAnError) {
+TEST_F(LabelFileTest, BytesBehindTheLastValueAreAnError) {
   const std::string one = least_bytes_first(3, 8);
   EXPECT_EQ(reading_labels(write_raw_npy("y.npy", "<i8", false, "1,", one + "ab")),
             "y.npy holds 2 bytes more than its header promises\n  hint: copy or download the file again, in binary mode; if it was "
@@ -191,10 +191,10 @@ TEST_F(IntegerFileTest, BytesBehindTheLastValueAreAnError) {
   EXPECT_EQ(reading_labels(write_gz("y.gz", idx_bytes(0x08, {2}, "\1\2\3"))), "y.gz holds more bytes than" + promise.substr(10));
 }
 
-TEST_F(IntegerFileTest, FashionMnistOfDebianIsRead) {
+TEST_F(LabelFileTest, FashionMnistOfDebianIsRead) {
   const std::filesystem::path file = "/usr/share/datasets/fashion-mnist/train-labels-idx1-ubyte.gz";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "dataset-fashion-mnist is not installed";
-  const V labels = read_label_file(file);
+  const V labels = labels_in(file);
   ASSERT_EQ(labels.size(), 60000u);
   EXPECT_EQ(V(labels.begin(), labels.begin() + 10), (V{9, 0, 0, 3, 0, 2, 7, 2, 5, 5}));  // as its authors' viewer shows them
   std::vector<int> count(10);
