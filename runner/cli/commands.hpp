@@ -26,6 +26,7 @@ void add_format_options(CLI::App& command, Context& context,
 // One file a subcommand.
 void add_methods(CLI::App& app, Context& context);
 void add_schema(CLI::App& app, Context& context);
+void add_init(CLI::App& app, Context& context);
 void add_validate(CLI::App& app, Context& context);
 void add_plan(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);

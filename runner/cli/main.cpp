@@ -33,6 +33,7 @@ int run_program(int argc, char** argv) {
       ->type_name("DIR")
       ->check(not_empty())
       ->check(no_file());
+  add_init(app, context);
   add_validate(app, context);
   add_plan(app, context);
   add_run(app, context);

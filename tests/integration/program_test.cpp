@@ -110,7 +110,7 @@ TEST(Program, AWrongCallIsToldTheRightOne) {
   EXPECT_EQ(said({"ls", "x", "--sort"}), "latentgrid: --sort has no value\n  hint: write --sort COLUMN\n");
   EXPECT_EQ(said({"completion", "tcsh"}),
             "latentgrid: shell: expects bash or zsh or fish, got 'tcsh'\n  hint: `latentgrid completion --help` lists the options\n");
-  EXPECT_TRUE(said({"train", "a.yaml"}).starts_with("latentgrid: no command 'train', did you mean 'run'? there are: validate, "));
+  EXPECT_TRUE(said({"train", "a.yaml"}).starts_with("latentgrid: no command 'train', did you mean 'run'? there are: init, validate, "));
 }
 
 TEST(Program, AFileInThePlaceOfSomethingElseIsNamed) {
@@ -186,8 +186,8 @@ TEST(Program, DoctorSaysWhetherFiguresCanBeDrawn) {
 
 TEST(Program, AMisspeltCommandGetsASuggestion) {
   const std::string all =
-      "there are: validate, plan, run, status, ls, show, compare, explain, query, report, submission, scores, export, "
-      "du, gc, rm, doctor, completion, man\n";
+      "there are: init, validate, plan, run, status, ls, show, compare, explain, query, report, submission, scores, export, "
+      "du, gc, rm, methods, schema, doctor, completion, man\n";
   CommandResult close = run_command({program, "--results", "somewhere", "rnu", "x.yaml", "-j2"});
   EXPECT_EQ(close.exit_code, 2);
   EXPECT_EQ(close.err, "latentgrid: no command 'rnu', did you mean 'run'? " + all);
