@@ -12,7 +12,14 @@
 #include "data/file_advice.hpp"
 
 // What latentgrid reads: one line for each file of formats/.
-#define LATENTGRID_FORMATS(format) format(npy) format(npz) format(cifar) format(idx) format(pictures)
+// clang-format off
+#define LATENTGRID_FORMATS(format) \
+  format(npy)                      \
+  format(npz)                      \
+  format(cifar)                    \
+  format(idx)                      \
+  format(pictures)
+// clang-format on
 
 namespace latentgrid {
 

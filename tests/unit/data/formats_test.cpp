@@ -1,4 +1,5 @@
 // Formats that hold images beside other things: archives of arrays, CIFAR's binary files, labels as text.
+#include "data/formats.hpp"
 #include "support/command.hpp"
 #include "unit/data/files.hpp"
 
@@ -87,9 +88,12 @@ TEST_F(FormatsTest, CifarsBinaryFilesHoldImagesAndLabels) {
   EXPECT_EQ(labels_in(hundred), V{99}) << "the fine label";
   EXPECT_EQ(first_pixels(*open_images_of(hundred)), V{1});
   EXPECT_EQ(message_of([&] { open_images_of(write("x.bin", std::string(3073, '\x10'))); }),
-            "x.bin has an unknown format\n  hint: images are read from .npy, .npz, CIFAR-10's and CIFAR-100's binary "
-            "files, IDX (.gz) and "
-            "folders of PNG and JPEG pictures");
+            "x.bin has an unknown format\n  hint: images are read from " + formats_that_hold(FileRole::images));
+}
+
+TEST_F(FormatsTest, WhatIsReadIsListed) {
+  EXPECT_EQ(formats_that_hold(FileRole::labels), ".npy, .npz, IDX (.gz) and text files");
+  EXPECT_TRUE(formats_that_hold(FileRole::images).ends_with(", IDX (.gz) and folders of PNG and JPEG pictures"));
 }
 
 TEST_F(FormatsTest, LabelsMayBeText) {

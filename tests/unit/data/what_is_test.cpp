@@ -3,6 +3,7 @@
 
 #include "data/array_advice.hpp"
 #include "data/file_advice.hpp"
+#include "data/formats.hpp"
 #include "data/shell_line.hpp"
 #include "unit/data/files.hpp"
 
@@ -129,7 +130,7 @@ TEST_F(WhatIsTest, APictureAndFoldersWithoutAny) {
 }
 
 TEST_F(WhatIsTest, DocumentsAndVideosAreKnown) {
-  EXPECT_EQ(refused(write("x.pdf", "%PDF-1.4\n")), "x.pdf is a PDF document\n  hint: images are read from .npy, .npz, CIFAR-10's and CIFAR-100's binary files, IDX (.gz) and folders of PNG and JPEG pictures");
+  EXPECT_EQ(refused(write("x.pdf", "%PDF-1.4\n")), "x.pdf is a PDF document\n  hint: images are read from " + formats_that_hold(FileRole::images));
   EXPECT_EQ(refused(write("x.db", std::string("SQLite format 3\0", 16)), FileRole::labels),
             "x.db is an SQLite database\n  hint: labels are read from .npy, .npz, IDX (.gz) and text files");
   EXPECT_EQ(refused(write("my film.mp4", std::string("\0\0\0\x20" "ftypisom", 12))),
@@ -154,9 +155,9 @@ TEST_F(WhatIsTest, WhatIsInsideAGzipFileIsNamed) {
 }
 
 TEST_F(WhatIsTest, WhatNobodyKnowsSaysWhatIsRead) {
-  EXPECT_EQ(refused(write("x.npy", "no array")), "x.npy is a text file; its first line is 'no array'\n  hint: images are read from .npy, .npz, CIFAR-10's and CIFAR-100's binary files, IDX (.gz) and folders of PNG and JPEG pictures");
+  EXPECT_EQ(refused(write("x.npy", "no array")), "x.npy is a text file; its first line is 'no array'\n  hint: images are read from " + formats_that_hold(FileRole::images));
   EXPECT_EQ(refused(write("x.npy", std::string("\1\2\3\0", 4))),
-            "x.npy has an unknown format\n  hint: images are read from .npy, .npz, CIFAR-10's and CIFAR-100's binary files, IDX (.gz) and folders of PNG and JPEG pictures");
+            "x.npy has an unknown format\n  hint: images are read from " + formats_that_hold(FileRole::images));
 }
 
 TEST_F(WhatIsTest, EveryTypeOfNumpyHasARemedy) {

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "data/formats.hpp"
 #include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -113,7 +114,7 @@ TEST_F(DatasetFiles, OfImagesAreBlamedWhereTheyAreWritten) {
             "sweep.yaml:3:12: error: text.npy is a text file; its first line is 'no array'\n"
             "    images: [text.npy, images.npy]\n"
             "             ^\n"
-            "  hint: images are read from .npy, .npz, CIFAR-10's and CIFAR-100's binary files, IDX (.gz) and folders of PNG and JPEG pictures\n");
+            "  hint: images are read from " + formats_that_hold(FileRole::images) + "\n");
 }
 
 TEST_F(DatasetFiles, WhoseValuesAreRoundedAreAWarning) {
