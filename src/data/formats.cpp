@@ -16,6 +16,7 @@
 #define LATENTGRID_FORMATS(format) \
   format(npy)                      \
   format(npz)                      \
+  format(stl10)                    \
   format(cifar)                    \
   format(idx)                      \
   format(pictures)

@@ -91,6 +91,30 @@ TEST_F(FormatsTest, CifarsBinaryFilesHoldImagesAndLabels) {
             "x.bin has an unknown format\n  hint: images are read from " + formats_that_hold(FileRole::images));
 }
 
+TEST_F(FormatsTest, Stl10sFilesHoldColumnsOfEachColour) {
+  std::string image(3 * 96 * 96, '\0');
+  image[96 + 2] = 7;                 // red of row 2, column 1
+  image[2 * 96 * 96 + 95 * 96] = 9;  // blue of row 0, column 95
+  const auto file = write("train_X.bin", std::string(image.size(), '\1') + image);
+  auto images = open_images_of(file);
+  EXPECT_EQ(images->count(), 2);
+  EXPECT_EQ(images->shape(), (ImageShape{96, 96, 3}));
+  const auto pixels = images->image(1);
+  EXPECT_EQ(pixels[(2 * 96 + 1) * 3], 7);
+  EXPECT_EQ(pixels[95 * 3 + 2], 9);
+  EXPECT_FALSE(images->source().labelled());
+  write("train_y.bin", "\2\1");
+  EXPECT_EQ(labels_in(file), (V{1, 0}));
+  write("class_names.txt", "airplane\nbird\n");
+  DatasetSource source;
+  source.images = {file};
+  source.labels = {{file}};
+  EXPECT_EQ(names_in_files(source), (std::vector<std::string>{"airplane", "bird"}));
+  write("train_y.bin", "\2");
+  EXPECT_EQ(message_of([&] { labels_in(file); }),
+            "train_y.bin holds 1 label, but train_X.bin holds 2 images\n  hint: download both files again");
+}
+
 TEST_F(FormatsTest, WhatIsReadIsListed) {
   EXPECT_EQ(formats_that_hold(FileRole::labels), ".npy, .npz, IDX (.gz) and text files");
   EXPECT_TRUE(formats_that_hold(FileRole::images).ends_with(", IDX (.gz) and folders of PNG and JPEG pictures"));
