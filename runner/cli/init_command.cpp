@@ -52,7 +52,8 @@ class SweepText {
     add_labels();
     add("\ngrid:\n"
         "  architecture:\n"
-        "    AE1: {epochs: 5}      # a small autoencoder; AE2 is larger; more epochs take longer\n"
+        "    AE1: {epochs: " +
+        fmt::format("{}}}     # a small autoencoder; AE2 is larger; more epochs take longer\n", epochs()) +
         "    raw:                  # the pixels themselves, to compare with");
     const std::int64_t values = found_.header.channels * found_.header.height * found_.header.width;
     add(
@@ -74,6 +75,9 @@ class SweepText {
 
  private:
   void add(const std::string& line) { text_ += line + "\n"; }
+
+  // An epoch of few images is few steps.
+  int epochs() const { return found_.header.images < 1000 ? 50 : found_.header.images < 10000 ? 20 : 5; }
 
   std::string path_text(const fs::path& path) const {
     const fs::path relative = path.lexically_proximate(beside_);

@@ -42,6 +42,9 @@ TEST_F(PictureSweep, FoldersAreLabelsAndNames) {
       << rows;
   EXPECT_NE(rows.find("\n11,photos/dog/5.png,1,dog,"), std::string::npos) << rows;
   EXPECT_EQ(call({"report", "test"}).exit_code, 0);
+  const CommandResult unlabelled = call({"validate", (folder_ / "sweep.yaml").string(), "--set", "dataset.labels=[]", "--set",
+                                         "grid.clustering={kmeans: {k: 2}}"});
+  EXPECT_NE(unlabelled.out.find(" 12 images of 3×4×4, 0 labelled\n"), std::string::npos) << unlabelled.out << unlabelled.err;
 }
 
 // The pixels count, not how they are stored.

@@ -80,6 +80,18 @@ TEST_F(IdentityTest, AChangedPixelIsSeenThroughTheCache) {
   EXPECT_NE(image_identity(s, cache_), before);
 }
 
+TEST_F(IdentityTest, TellsHowManyImagesHaveBeenReadWhereItReadsThem) {
+  DatasetSource s = source({write_raw_npy("x.npy", "|u1", false, "1200, 1, 1", counting(1200))});
+  std::vector<std::pair<std::int64_t, std::int64_t>> told;
+  DigestCache cache({}, [] { return 4e9; });
+  cache.report_to([&](std::int64_t done, std::int64_t total) { told.emplace_back(done, total); });
+  const std::vector<std::pair<std::int64_t, std::int64_t>> expected{{500, 1200}, {1000, 1200}};
+  image_identity(s, cache);
+  EXPECT_EQ(told, expected);
+  image_identity(s, cache);
+  EXPECT_EQ(told, expected) << "what is remembered is not read";
+}
+
 TEST_F(IdentityTest, AClassSubsetFollowsTheLabels) {
   DatasetSource s = labelled();
   s.classes = {1};
