@@ -22,7 +22,7 @@ struct FoundFile {
 struct Format {
   const char* name;  // "IDX (.gz)", as in "images are read from ..."
   bool (*reads)(const FoundFile&);
-  ArrayInput (*array)(const FoundFile&) = nullptr;                     // either: the file holds one array
+  ArrayInput (*array)(const FoundFile&, FileRole) = nullptr;           // either: the file holds one array
   std::unique_ptr<ImageSource> (*images)(const FoundFile&) = nullptr;  // or: it holds images alone
 };
 

@@ -100,7 +100,7 @@ class IdxReader {
   std::int64_t offset_ = 0;  // of the values read so far
 };
 
-ArrayInput array_of_idx(const FoundFile& found) {
+ArrayInput array_of_idx(const FoundFile& found, FileRole) {
   auto reader = std::make_shared<IdxReader>(found.input.file);
   return {.file = reader->in_python(),
           .dtype = reader->type().dtype,

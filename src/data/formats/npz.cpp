@@ -126,20 +126,21 @@ class ZipMember {
   std::int64_t size_ = 0, at_ = 0;
 };
 
-std::string chosen_member(const FoundFile& found) {
+std::string chosen_member(const FoundFile& found, FileRole role) {
   const std::vector<std::string>& names = found.content.names;
   if (found.input.member.empty()) {
     if (names.size() == 1) return names[0];
-    throw HintedError(fmt::format("{} holds the arrays {}", found.name.string(), fmt::join(names, ", ")),
-                      fmt::format("say which one is meant: {}:{}", found.name.filename().string(), names[0]));
+    throw HintedError(
+        fmt::format("{} holds the arrays {}", found.name.string(), fmt::join(names, ", ")),
+        fmt::format("say which one is meant: {}:{}", found.name.filename().string(), likely_name(names, role)));
   }
   if (std::find(names.begin(), names.end(), found.input.member) != names.end()) return found.input.member;
   throw HintedError(fmt::format("{} has no array '{}'", found.input.file.string(), found.input.member),
                     fmt::format("its arrays are {}", fmt::join(names, ", ")));
 }
 
-ArrayInput array_of_npz(const FoundFile& found) {
-  const std::string member = chosen_member(found);
+ArrayInput array_of_npz(const FoundFile& found, FileRole role) {
+  const std::string member = chosen_member(found, role);
   auto bytes = std::make_shared<ZipMember>(found, member);
   ArrayFile file{found.name, fmt::format("np.load({{in}})['{}']", member), "", found.input.file};
   return npy_array(std::move(file), bytes->size(),

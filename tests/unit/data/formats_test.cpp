@@ -47,6 +47,8 @@ TEST_F(FormatsTest, ArraysOfAnArchiveAreReadByTheirNames) {
     EXPECT_EQ(labels_in(path("d.npz:y")), (V{7, 0, -1}));
     EXPECT_EQ(message_of([&] { open_images_of(path("d.npz")); }),
               "d.npz holds the arrays x, f, y\n  hint: say which one is meant: d.npz:x");
+    EXPECT_EQ(message_of([&] { labels_in(path("d.npz")); }),
+              "d.npz holds the arrays x, f, y\n  hint: say which one is meant: d.npz:y");
     EXPECT_EQ(message_of([&] { open_images_of(path("d.npz:z")); }),
               "d.npz has no array 'z'\n  hint: its arrays are x, f, y");
     EXPECT_EQ(message_of([&] { open_images_of(path("d.npz:y")); }),
