@@ -228,8 +228,9 @@ class DatasetReader {
     if (source.labels.empty() && !source.synthetic && reader_.errors() == 0) {
       reader_.error(node.where, "classes can only be chosen where there are labels", "add labels to the dataset, or remove classes");
     }
+    const std::vector<std::string> names = names_of_the_files(source);
     for (const YamlNode* item : items_of(node)) {
-      auto value = reader_.integer(*item, "a class", 0);
+      const auto value = a_class(*item, source, names);
       if (!value) continue;
       classes_ascend_ = classes_ascend_ && (chosen.empty() || *value > chosen.rbegin()->first);
       if (!chosen.emplace(*value, item->where).second) {
@@ -242,6 +243,16 @@ class DatasetReader {
       ascending.push_back(value);
     }
     return ascending;
+  }
+
+  // What the files call a class, or its number.
+  std::optional<std::int64_t> a_class(const YamlNode& node, const DatasetSource& source, const std::vector<std::string>& names) {
+    if (names.empty() || !node.is_scalar()) return reader_.integer(node, "a class", 0);
+    const auto found = std::find(names.begin(), names.end(), node.text);
+    if (found != names.end()) return class_values(source)[static_cast<std::size_t>(found - names.begin())];
+    if (!node.text.empty() && node.text.find_first_not_of("0123456789") == std::string::npos) return reader_.integer(node, "a class", 0);
+    reader_.unknown(node.where, "class", node.text, names);
+    return std::nullopt;
   }
 
   PixelRange range(const YamlEntry& entry) {

@@ -47,6 +47,16 @@ TEST_F(PictureSweep, FoldersAreLabelsAndNames) {
   EXPECT_NE(unlabelled.out.find(" 12 images of 3×4×4, 0 labelled\n"), std::string::npos) << unlabelled.out << unlabelled.err;
 }
 
+TEST_F(PictureSweep, ClassesAreChosenByTheirNames) {
+  const std::string file = (folder_ / "sweep.yaml").string();
+  const CommandResult dogs = call({"validate", file, "--set", "dataset.classes=[dog]"});
+  EXPECT_NE(dogs.out.find(" 6 images of 3×4×4, 6 labelled\n"), std::string::npos) << dogs.out << dogs.err;
+  EXPECT_EQ(call({"validate", file, "--set", "dataset.classes=[1]"}).out, dogs.out);
+  const CommandResult unknown = call({"validate", file, "--set", "dataset.classes=[dgo]"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.err.find("error: unknown class 'dgo'\n  hint: did you mean 'dog'?\n"), std::string::npos) << unknown.err;
+}
+
 // The pixels count, not how they are stored.
 TEST_F(PictureSweep, TheSamePixelsInAnArrayAreTheSameWork) {
   write("sweep.yaml", "name: test\ndataset: {images: photos, center_crop: 8}\n" + grid);
