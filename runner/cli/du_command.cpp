@@ -38,6 +38,7 @@ const char* how_to_free(const std::string& name) {
   if (name == "unfinished tasks") return "`latentgrid gc --delete`, once no recorded sweep needs them";
   if (name == "temporary files") return "`latentgrid gc --delete`";
   if (name == "database") return "it does not shrink; `latentgrid rm SWEEP` makes room in it for other sweeps";
+  if (name == "run at work") return "keep it: a run is writing it, and removes it when it ends";
   if (name == "reports") return "delete the folder; `latentgrid report SWEEP` makes a report again";
   if (name == "exports") return "delete the folder; `latentgrid export` makes a file again";
   if (name == "submissions") return "delete the folder; `latentgrid submission JOB` makes one again";
@@ -67,6 +68,7 @@ Usages count(const Inventory& inventory, const Needs& needs, const std::vector<s
   usages.temporary = {inventory.temporaries, inventory.temporary_bytes};
   usages.beside = inventory.folders;
   usages.beside.emplace_back("database", inventory.database_bytes);
+  usages.beside.emplace_back("run at work", inventory.staged_bytes);
   usages.everything = inventory.all_bytes;
   // What was hashed for the keys, the lock, and files of others.
   std::int64_t rest = inventory.all_bytes - usages.all.bytes - usages.partial.bytes - usages.temporary.bytes;

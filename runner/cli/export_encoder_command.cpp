@@ -17,7 +17,7 @@
 #include "run/results_lock.hpp"
 #include "run/single_task.hpp"
 #include "run/task_message.hpp"
-#include "store/artifact_store.hpp"
+#include "store/staging.hpp"
 
 namespace latentgrid::cli {
 
@@ -75,6 +75,7 @@ bool make_export(const TaskGraph& graph, const ArtifactStore& store) {
   require_worker(worker_program());
   const ResultsLock lock(store.lock_file());
   if (is_whole(store, id)) return true;  // by another process that held the lock before
+  const HeldStaging staging(store);
   if (store.exists("export", id)) store.remove("export", id);
   SignalInterrupts interrupts;
   LocalExecutor executor(executor_options(store, 1), system_clock());
@@ -91,7 +92,7 @@ std::uintmax_t copy_out(const fs::path& from, const fs::path& to) {
 
 int export_encoder(const ExportOptions& options, const Context& context) {
   require_one_on_stdout(options.out, context);
-  const ArtifactStore store(fs::absolute(context.results));
+  const ArtifactStore store(fs::absolute(context.results), new_run_name());
   const TrainedJob job = find_trained_job(options.job, context);
   if (fs::is_directory(options.out)) {
     throw UsageError(fmt::format("{} is a folder: name the file to write, e.g. --out {}", options.out.string(),

@@ -22,6 +22,7 @@
 #include "run/results_lock.hpp"
 #include "run/sweep_run.hpp"
 #include "space/collect.hpp"
+#include "store/staging.hpp"
 
 namespace latentgrid::cli {
 
@@ -99,7 +100,7 @@ void update_published(Plan& plan, const RunOptions& options, const ArtifactStore
 }
 
 int run_sweep(const RunOptions& options, const Context& context) {
-  ArtifactStore store(std::filesystem::absolute(context.results));
+  const ArtifactStore store(std::filesystem::absolute(context.results), new_run_name());
   DigestCache digests(store.digest_cache());
   const std::string collections_before = collections(store);
   Said said;
@@ -119,7 +120,8 @@ int run_sweep(const RunOptions& options, const Context& context) {
   ResultsLock lock(store.lock_file());
   update_published(plan, options, store, collections_before);
   digests.save(store.digest_cache());
-  std::filesystem::remove_all(store.root() / "tmp");
+  remove_abandoned_staging(store);
+  const HeldStaging staging(store);
   ResultsDb db = ResultsDb::open_for_writing(store.database());
   const auto [revision, change] = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
   say_revision(change, plan.sweep.name, options.sweep.quiet);

@@ -29,6 +29,7 @@ LocalExecutorOptions executor_options(const ArtifactStore& store, int slots) {
   LocalExecutorOptions options;
   options.worker.program = worker_program();
   options.results = store.root();
+  options.run = store.run();
   options.logs = store.logs();
   options.slots = slots;
   options.worker.stages = all_versions();

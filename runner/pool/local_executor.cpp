@@ -16,8 +16,8 @@ namespace latentgrid {
 
 LocalExecutor::LocalExecutor(LocalExecutorOptions options, const Clock& clock) : gpu_slots_(std::move(options.gpu_slots)) {
   std::filesystem::create_directories(options.logs);
-  const std::vector<std::string> argv = {options.worker.program.string(), "--results", options.results.string(), "--parent",
-                                         std::to_string(::getpid())};
+  const std::vector<std::string> argv = {options.worker.program.string(), "--results", options.results.string(), "--run",
+                                         options.run, "--parent", std::to_string(::getpid())};
   for (int slot = 0; slot < options.slots; ++slot) {
     const std::filesystem::path log = options.logs / fmt::format("worker-{}.log", slot);
     sessions_.emplace_back(options.worker, log, [argv, log] { return std::make_unique<Pipe>(argv, log); }, clock);

@@ -13,6 +13,7 @@ namespace latentgrid {
 struct LocalExecutorOptions {
   WorkerOptions worker;
   std::filesystem::path results;  // its --results
+  std::string run;                // its --run: below whose name it stages
   std::filesystem::path logs;     // one worker-<slot>.log each
   int slots = 1;
   std::vector<int> gpu_slots;  // see Executor

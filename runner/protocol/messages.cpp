@@ -26,20 +26,12 @@ auto checked(std::string_view line, Decode decode) {
   }
 }
 
-Json to_json(const Hello& m) {
-  return {{"type", "hello"},   {"protocol", m.protocol}, {"build", m.build},
-          {"stages", m.stages}, {"device", m.device},    {"environment", m.environment}};
-}
+Json to_json(const Hello& m) { return {{"type", "hello"}, {"protocol", m.protocol}, {"stages", m.stages}}; }
 Json to_json(const Progress& m) {
   return {{"type", "progress"}, {"task", m.task}, {"done", m.done}, {"total", m.total}, {"metrics", m.metrics}};
 }
 Json to_json(const ArtifactReady& m) { return {{"type", "artifact"}, {"task", m.task}, {"extent", m.extent}}; }
-Json to_json(const Done& m) {
-  return {{"type", "done"},
-          {"task", m.task},
-          {"metrics", m.metrics},
-          {"usage", {{"wall_s", m.usage.wall_s}, {"cpu_s", m.usage.cpu_s}, {"peak_rss_kb", m.usage.peak_rss_kb}}}};
-}
+Json to_json(const Done& m) { return {{"type", "done"}, {"task", m.task}}; }
 Json to_json(const Failed& m) {
   return {{"type", "failed"}, {"task", m.task}, {"kind", m.kind}, {"message", m.message}};
 }
@@ -65,13 +57,6 @@ Json to_json(const Run& m) {
 Json to_json(const Share& m) { return {{"type", "share"}, {"task", m.task}, {"threads", m.threads}}; }
 Json to_json(const Stop&) { return {{"type", "stop"}}; }
 
-Hello hello_from(const Json& j) {
-  return {j.at("protocol"), j.at("build"), j.at("stages"), j.at("device"), j.at("environment")};
-}
-Done done_from(const Json& j) {
-  const Json& usage = j.at("usage");
-  return {j.at("task"), j.at("metrics"), {usage.at("wall_s"), usage.at("cpu_s"), usage.at("peak_rss_kb")}};
-}
 Run run_from(const Json& j) {
   Run m{j.at("task"), j.at("attempt"), j.at("stage"),   j.at("key"),    j.at("params"),  j.at("extents"),
         {},           j.at("seed"),    j.at("threads"), j.at("device"), j.at("sources"), j.at("transcript")};
@@ -95,10 +80,10 @@ std::string encode(const CoordinatorMessage& message) { return encode_any(messag
 WorkerMessage decode_worker_message(std::string_view line) {
   return checked(line, [&](const Json& j) -> WorkerMessage {
     std::string type = j.at("type");
-    if (type == "hello") return hello_from(j);
+    if (type == "hello") return Hello{j.at("protocol"), j.at("stages")};
     if (type == "progress") return Progress{j.at("task"), j.at("done"), j.at("total"), j.at("metrics")};
     if (type == "artifact") return ArtifactReady{j.at("task"), j.at("extent")};
-    if (type == "done") return done_from(j);
+    if (type == "done") return Done{j.at("task")};
     if (type == "failed") return Failed{j.at("task"), j.at("kind"), j.at("message")};
     throw Error(fmt::format("unknown message type '{}' from a worker", type));
   });

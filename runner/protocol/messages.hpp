@@ -12,16 +12,13 @@
 
 namespace latentgrid::protocol {
 
-inline constexpr int version = 2;
+inline constexpr int version = 3;
 
 // ---- worker to coordinator ----
 
 struct Hello {
   int protocol = version;
-  std::string build;
   std::map<std::string, int> stages;  // stage -> version
-  std::string device;
-  Json environment;                   // what `doctor` shows: BLAS, threads, SIMD, LibTorch version, pid, ...
 };
 
 struct Progress {
@@ -33,15 +30,8 @@ struct ArtifactReady {  // published on disk
   std::int64_t task = 0, extent = 0;
 };
 
-struct Usage {
-  double wall_s = 0, cpu_s = 0;
-  std::int64_t peak_rss_kb = 0;
-};
-
-struct Done {
+struct Done {  // everything is published
   std::int64_t task = 0;
-  Json metrics = Json::object();
-  Usage usage;
 };
 
 struct Failed {

@@ -27,7 +27,7 @@ class RunView {
   void ended(int task);
   void finished(const std::string& label, double seconds, double now, const RunCounts& counts);
   // Redraws at most ten times a second (terminal), or prints a line every minute. `eta_s` < 0: unknown.
-  void refresh(double now, const RunCounts& counts, double eta_s, bool force = false);
+  void refresh(double now, const RunCounts& counts, double eta_s);
   void finish();  // clears the redrawn line; says what finished() held back
 
  private:

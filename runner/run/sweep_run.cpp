@@ -210,7 +210,7 @@ void SweepRun::commit() {
     jobs_.task_ended(finished.task, node(finished.task).extents, "", states);
   }
   for (const Unrecorded::Failure& failure : unrecorded_.failed) {
-    scheduler_.failed(failure.task, failure.reason, failure.published);
+    scheduler_.failed(failure.task, failure.published);
     jobs_.task_ended(failure.task, failure.published, failure.reason, states);
   }
   for (const auto& [task, message] : unrecorded_.retried) scheduler_.retry(task);

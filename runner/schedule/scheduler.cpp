@@ -17,8 +17,7 @@ Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
     : graph_(graph),
       priority_(std::move(priority)),
       states_(graph.tasks.size(), TaskState::waiting),
-      unmet_(graph.tasks.size(), 0),
-      reasons_(graph.tasks.size()) {
+      unmet_(graph.tasks.size(), 0) {
   counts_[static_cast<int>(TaskState::waiting)] = static_cast<std::int64_t>(graph.tasks.size());
   for (std::size_t i = 0; i < graph.tasks.size(); ++i) {
     const TaskNode& task = graph.tasks[i];
@@ -81,9 +80,8 @@ bool Scheduler::released(int task, std::int64_t extent) const {
 
 void Scheduler::retry(int task) { make_ready(task); }
 
-void Scheduler::failed(int task, const std::string& reason, const std::vector<std::int64_t>& published) {
+void Scheduler::failed(int task, const std::vector<std::int64_t>& published) {
   set_state(task, TaskState::failed);
-  reasons_[task] = reason;
   auto left = [&](std::int64_t extent) { return contains(published, extent) || released(task, extent); };
   auto lacks = [&](const TaskInput& input) {
     return input.task == task && graph_.tasks[task].misses(input.extent) && !left(input.extent);
@@ -99,7 +97,6 @@ void Scheduler::failed(int task, const std::string& reason, const std::vector<st
     stack.pop_back();
     if (states_[next] != TaskState::waiting) continue;
     set_state(next, TaskState::skipped);
-    reasons_[next] = reason;
     const std::vector<int>& further = graph_.tasks[next].dependents;
     stack.insert(stack.end(), further.begin(), further.end());
   }

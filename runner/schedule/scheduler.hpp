@@ -5,7 +5,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <string>
 #include <vector>
 
 #include "plan/task_graph.hpp"
@@ -32,10 +31,9 @@ class Scheduler {
   void finished(int task);
   void retry(int task);
   // Everything downstream is skipped, but for what reads only `published` extents: a run may fail after it left shorter ones.
-  void failed(int task, const std::string& reason, const std::vector<std::int64_t>& published = {});
+  void failed(int task, const std::vector<std::int64_t>& published = {});
 
   TaskState state(int task) const { return states_[task]; }
-  const std::string& reason(int task) const { return reasons_[task]; }  // of failed and skipped
   std::int64_t count(TaskState state) const { return counts_[static_cast<int>(state)]; }
   bool idle() const { return count(TaskState::running) == 0 && count(TaskState::ready) == 0; }
 
@@ -69,7 +67,6 @@ class Scheduler {
   std::vector<TaskState> states_;
   std::vector<int> unmet_;  // inputs that are not there yet
   std::map<int, std::vector<std::int64_t>> early_;  // extents of tasks before they finished
-  std::vector<std::string> reasons_;
   std::map<Needs, std::set<Ready>> ready_;
   std::int64_t counts_[7] = {};
 };

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
+#include "store/staging.hpp"
 
 namespace latentgrid {
 
@@ -51,7 +52,9 @@ void remove_optimizer(const ArtifactId& id, const ArtifactStore& store) {
 
 }  // namespace
 
-void collect(const Garbage& garbage, const ArtifactStore& store) {
+void collect(const Garbage& garbage, const ArtifactStore& of) {
+  const ArtifactStore store(of.root(), new_run_name());
+  const HeldStaging staging(store);
   fs::create_directories(collections_file(store).parent_path());
   write_file_atomically(collections_file(store), fmt::format("{} {}\n", system_clock().utc_timestamp(), ::getpid()));
   for (const Garbage::Item& item : garbage.items) {
@@ -67,7 +70,7 @@ void collect(const Garbage& garbage, const ArtifactStore& store) {
         remove_empty_family(item.stage, item.id.key, store);
     }
   }
-  if (garbage.temporaries > 0) fs::remove_all(store.root() / "tmp");
+  if (garbage.temporaries > 0) remove_abandoned_staging(store);
 }
 
 std::string collections(const ArtifactStore& store) {

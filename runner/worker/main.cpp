@@ -11,8 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/standard_streams.hpp"
-#include "base/version.hpp"
 #include "methods/stages.hpp"
+#include "store/staging.hpp"
 #include "worker/channel.hpp"
 #include "worker/environment.hpp"
 #include "worker/options.hpp"
@@ -39,19 +39,9 @@ void keep_freed_memory() {
   mallopt(M_TOP_PAD, 512 << 20);
 }
 
-protocol::Hello hello() {
-  const Json environment = describe_environment();
-  protocol::Hello message;
-  message.build = build_version();
-  message.stages = all_versions();
-  message.device = environment.at("device");
-  message.environment = environment;
-  return message;
-}
-
 // Until the coordinator says stop or closes the pipe.
 void serve(const ArtifactStore& store, Channel& channel) {
-  channel.send(hello());
+  channel.send(protocol::Hello{.stages = all_versions()});
   while (auto message = channel.receive()) {
     const auto* task = std::get_if<protocol::Run>(&*message);
     if (!task) return;
@@ -75,7 +65,10 @@ int main_of_worker(int argc, char** argv) {
   }
   ::signal(SIGPIPE, SIG_IGN);  // a vanished coordinator is an error of write()
   Channel channel(STDIN_FILENO, take_over_stdout());
-  serve(ArtifactStore(options.results), channel);
+  const ArtifactStore store(options.results, options.run);
+  std::optional<HeldStaging> staging;
+  if (!options.run.empty()) staging.emplace(store);
+  serve(store, channel);
   return 0;
 }
 
@@ -91,7 +84,7 @@ int main(int argc, char** argv) {
     if (lost) fmt::print(stderr, "latentgrid-worker: cannot write to standard output: {}\n", *lost);
     return lost && code == 0 ? 1 : code;
   } catch (const latentgrid::UsageError& error) {
-    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--results DIR] [--parent PID]\n",
+    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--results DIR] [--run NAME] [--parent PID]\n",
                error.what());
     return 2;
   } catch (const std::exception& error) {

@@ -18,11 +18,13 @@ Options parse_options(int argc, char** argv) {
       options.describe = true;
       continue;
     }
-    if (name != "--results" && name != "--parent") throw UsageError(fmt::format("unknown option '{}'", name));
+    if (name != "--results" && name != "--run" && name != "--parent") throw UsageError(fmt::format("unknown option '{}'", name));
     if (i + 1 == argc) throw UsageError(fmt::format("{} needs a value", name));
     std::string_view value = argv[++i];
     if (name == "--results") {
       options.results = value;
+    } else if (name == "--run") {
+      options.run = value;
     } else {
       pid_t pid = 0;
       auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), pid);

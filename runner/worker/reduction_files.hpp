@@ -14,7 +14,7 @@ void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, cons
 
 struct SavedSnapshot {
   ReductionSnapshot snapshot;
-  protocol::Usage usage;  // what it took to get there
+  Usage usage;  // what it took to get there
 };
 
 // What resume() needs of the snapshot with the largest extent in (after, until], among published artifacts and the

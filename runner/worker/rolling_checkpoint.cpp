@@ -13,7 +13,6 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/key.hpp"
-#include "worker/usage.hpp"
 
 namespace latentgrid::worker {
 
@@ -43,7 +42,7 @@ std::string seal_of(const fs::path& folder) {
 }  // namespace
 
 void replace_partial(const ArtifactStore& store, const std::string& key, const fs::path& staged,
-                     const protocol::Usage& usage) {
+                     const Usage& usage) {
   const fs::path target = store.partial(key);
   std::ofstream(staged / usage_file) << to_json(usage).dump() << '\n';
   std::ofstream(staged / seal_file) << seal_of(staged);
@@ -69,7 +68,7 @@ std::optional<fs::path> find_partial(const ArtifactStore& store, const std::stri
   return std::nullopt;
 }
 
-protocol::Usage usage_of_partial(const fs::path& partial) {
+Usage usage_of_partial(const fs::path& partial) {
   return usage_from_json(Json::parse(read_file(partial / usage_file)));
 }
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "protocol/messages.hpp"
 #include "store/artifact_store.hpp"
+#include "worker/usage.hpp"
 
 namespace latentgrid::worker {
 
@@ -15,13 +15,13 @@ namespace latentgrid::worker {
 // Seals a finished staging folder, with what the work took so far, and puts it in the place of partial/<key>: whoever looks
 // sees the old one or the new one.
 void replace_partial(const ArtifactStore& store, const std::string& key, const std::filesystem::path& staged,
-                     const protocol::Usage& usage);
+                     const Usage& usage);
 
 // partial/<key> if it is there and whole. A damaged one is removed, and the log says so.
 std::optional<std::filesystem::path> find_partial(const ArtifactStore& store, const std::string& key);
 
 // What the work of a whole rolling checkpoint took.
-protocol::Usage usage_of_partial(const std::filesystem::path& partial);
+Usage usage_of_partial(const std::filesystem::path& partial);
 
 void remove_partial(const ArtifactStore& store, const std::string& key);
 

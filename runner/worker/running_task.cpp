@@ -105,10 +105,6 @@ Json RunningTask::provenance() const {
   return provenance;
 }
 
-protocol::Done RunningTask::done() const {
-  return {task_.task, store_.read_record(task_.stage, {task_.key, task_.extents.back()}).at("metrics"), meter_.read()};
-}
-
 protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore& store, Channel& channel) {
   auto failed = [&](const std::string& kind, const std::string& message) {
     return protocol::Failed{task.task, kind, message};
@@ -117,7 +113,7 @@ protocol::WorkerMessage run_task(const protocol::Run& task, const ArtifactStore&
     if (stages().contains(task.stage) && needs_libtorch(task.stage, task.params, task.device)) torch_module();  // before the meter starts: a process loads it once, whatever the task
     RunningTask context(task, store, channel);
     run_stage(context);
-    return context.done();
+    return protocol::Done{task.task};
   } catch (const Interrupted&) {
     return failed("interrupted", "stopped before its end");
   } catch (const TaskError& error) {

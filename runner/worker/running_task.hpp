@@ -21,13 +21,10 @@ class RunningTask : public TaskContext {
   int threads() const override {
     return static_cast<int>(std::max(task_.threads, channel_.shared_threads(task_.task)));
   }
-  protocol::Usage usage() const override { return meter_.read(); }
-  void continue_from(const protocol::Usage& before) override { meter_.continue_from(before); }
+  Usage usage() const override { return meter_.read(); }
+  void continue_from(const Usage& before) override { meter_.continue_from(before); }
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
   void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics, const Json& record) override;
-
-  // Metrics of the largest extent asked for, and what it took from its start.
-  protocol::Done done() const;
 
  private:
   Json provenance() const;

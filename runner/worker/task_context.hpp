@@ -9,6 +9,7 @@
 #include "nn/arithmetic.hpp"
 #include "protocol/messages.hpp"
 #include "store/artifact_store.hpp"
+#include "worker/usage.hpp"
 
 namespace latentgrid::worker {
 
@@ -46,8 +47,8 @@ class TaskContext {
   virtual int threads() const = 0;
 
   // What the work took so far, from its very start: after continue_from() with what the run before had used.
-  virtual protocol::Usage usage() const = 0;
-  virtual void continue_from(const protocol::Usage& before) = 0;
+  virtual Usage usage() const = 0;
+  virtual void continue_from(const Usage& before) = 0;
 
   // Publishes a staged folder as the artifact of `extent`; adds task.json: `metrics` are scalars for the database (recon_mse,
   // kl_divergence, accuracy, ...), `record` says how it was made (methods chosen, per-epoch losses, ...). Throws TaskError if a value is not finite.

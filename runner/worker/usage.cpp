@@ -37,20 +37,20 @@ UsageMeter::UsageMeter() : wall_(system_clock().monotonic_seconds()), cpu_(cpu_s
   std::ofstream("/proc/self/clear_refs") << "5";
 }
 
-protocol::Usage UsageMeter::read() const {
+Usage UsageMeter::read() const {
   return {system_clock().monotonic_seconds() - wall_, cpu_seconds() - cpu_, std::max(peak_rss_kb_, peak_rss_kb())};
 }
 
-void UsageMeter::continue_from(const protocol::Usage& before) {
+void UsageMeter::continue_from(const Usage& before) {
   wall_ = system_clock().monotonic_seconds() - before.wall_s;
   cpu_ = cpu_seconds() - before.cpu_s;
   peak_rss_kb_ = before.peak_rss_kb;
 }
 
-Json to_json(const protocol::Usage& usage) {
+Json to_json(const Usage& usage) {
   return {{"wall_s", usage.wall_s}, {"cpu_s", usage.cpu_s}, {"peak_rss_kb", usage.peak_rss_kb}};
 }
 
-protocol::Usage usage_from_json(const Json& usage) { return {usage.at("wall_s"), usage.at("cpu_s"), usage.at("peak_rss_kb")}; }
+Usage usage_from_json(const Json& usage) { return {usage.at("wall_s"), usage.at("cpu_s"), usage.at("peak_rss_kb")}; }
 
 }  // namespace latentgrid::worker

@@ -13,6 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -32,7 +34,8 @@ namespace {
 
 class Descriptor {
  public:
-  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {}
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC)) {}
   ~Descriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -44,16 +47,51 @@ class Descriptor {
   int fd_;
 };
 
-void write_all(int fd, std::span<const std::byte> bytes, const fs::path& path) {
+void write_all(int fd, std::span<const std::byte> bytes, const fs::path& path, FileSystem& files) {
   while (!bytes.empty()) {
-    ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    ssize_t n = files.write(fd, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) fail("write", path);
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
 }
 
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+void sync_file(const fs::path& path, FileSystem& files) {
+  Descriptor file(path, O_RDONLY);
+  if (file.get() < 0 || files.sync(file.get()) != 0) fail("sync", path);
+}
+
+void sync_folder(const fs::path& path, FileSystem& files) {
+  Descriptor folder(path, O_RDONLY | O_DIRECTORY);
+  if (folder.get() < 0 || files.sync(folder.get()) != 0) fail("sync the folder", path);
+}
+
 }  // namespace
+
+int FileSystem::create(const fs::path& path, int flags) {
+  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666);
+}
+
+ssize_t FileSystem::write(int file, const void* bytes, std::size_t size) { return ::write(file, bytes, size); }
+
+int FileSystem::sync(int file) { return ::fsync(file); }
+
+int FileSystem::rename(const fs::path& from, const fs::path& to) { return ::rename(from.c_str(), to.c_str()); }
+
+int FileSystem::rename_onto_absent(const fs::path& from, const fs::path& to) {
+  return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+}
+
+int FileSystem::make_folder(const fs::path& path) { return ::mkdir(path.c_str(), 0777); }
+
+int FileSystem::remove(const fs::path& file) { return ::unlink(file.c_str()); }
+
+FileSystem& real_file_system() {
+  static FileSystem files;
+  return files;
+}
 
 std::string read_file(const fs::path& path) {
   Descriptor file(path, O_RDONLY);
@@ -72,26 +110,25 @@ std::string read_file(const fs::path& path) {
 namespace {
 
 // A new file beside `path`, with what permissions the umask leaves. mkstemp() would take all of them from others.
-int create_beside(const fs::path& path, fs::path& temporary) {
+int create_beside(const fs::path& path, fs::path& temporary, FileSystem& files) {
   static std::atomic<std::uint64_t> next{0};
   constexpr std::size_t longest_name = 200;  // of 255 bytes
   const std::string begin = path.filename().string().substr(0, longest_name);
   for (;;) {
     temporary = path.parent_path() / fmt::format("{}.{}.{}.tmp", begin, ::getpid(), next++);
-    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const int fd = files.create(temporary, O_EXCL);
     if (fd >= 0 || errno != EEXIST) return fd;  // a process of another machine may have the same number
   }
 }
 
 }  // namespace
 
-AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
-  fd_ = create_beside(path_, temporary_);
+AtomicFile::AtomicFile(fs::path path, FileSystem& files) : files_(files), path_(std::move(path)) {
+  fd_ = create_beside(path_, temporary_, files_);
   if (fd_ < 0) {
-    const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
     if (errno == EACCES || errno == EROFS) throw access_error(path_, Access::write, errno);
     throw Error(fmt::format("cannot write {}: no file can be made in the folder {}: {}", path_.string(),
-                            folder.string(), std::strerror(errno)));
+                            folder_of(path_).string(), std::strerror(errno)));
   }
   struct stat old;
   if (::stat(path_.c_str(), &old) == 0) ::fchmod(fd_, old.st_mode & 0777);
@@ -100,51 +137,69 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
 AtomicFile::~AtomicFile() {
   if (fd_ >= 0) {
     ::close(fd_);
-    ::unlink(temporary_.c_str());
+    files_.remove(temporary_);
   }
 }
 
-void AtomicFile::write(std::span<const std::byte> bytes) {
-  write_all(fd_, bytes, temporary_);
-}
+void AtomicFile::write(std::span<const std::byte> bytes) { write_all(fd_, bytes, temporary_, files_); }
 
 void AtomicFile::commit() {
-  if (::fsync(fd_) != 0) fail("sync", temporary_);
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace", path_);
+  if (files_.sync(fd_) != 0) fail("sync", temporary_);
+  if (files_.rename(temporary_, path_) != 0) fail("replace", path_);
   ::close(std::exchange(fd_, -1));
-  sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
+  sync_folder(folder_of(path_), files_);
 }
 
-void write_file_atomically(const fs::path& path, std::string_view text) {
-  AtomicFile file(path);
+void write_file_atomically(const fs::path& path, std::string_view text, FileSystem& files) {
+  AtomicFile file(path, files);
   file.write(text);
   file.commit();
 }
 
-void write_file(const fs::path& path, std::string_view text) {
-  Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+void write_file(const fs::path& path, std::string_view text, FileSystem& files) {
+  Descriptor file(files.create(path, O_TRUNC));
   if (file.get() < 0) fail("write", path);
-  write_all(file.get(), std::as_bytes(std::span(text)), path);
-}
-
-void sync_file(const fs::path& path) {
-  Descriptor file(path, O_RDONLY);
-  if (file.get() < 0 || ::fsync(file.get()) != 0) fail("sync", path);
-}
-
-void sync_folder(const fs::path& path) {
-  Descriptor folder(path, O_RDONLY | O_DIRECTORY);
-  if (folder.get() < 0 || ::fsync(folder.get()) != 0) fail("sync the folder", path);
+  write_all(file.get(), std::as_bytes(std::span(text)), path, files);
 }
 
 namespace {
 
-// Makes a folder and those above it. Returns the folders that have a new name in them, all of which need a sync.
-std::vector<fs::path> create_folders(const fs::path& path) {
-  if (path.empty() || fs::exists(path)) return {};
-  std::vector<fs::path> changed = create_folders(path.parent_path());
-  if (fs::create_directory(path)) changed.push_back(path.has_parent_path() ? path.parent_path() : fs::path("."));
-  return changed;
+// The names of folders that this process has synced. A folder that is there may have been made by another process that has
+// not come to its sync, or was ended before.
+class SyncedFolders {
+ public:
+  bool contains(const fs::path& folder) {
+    const std::scoped_lock lock(mutex_);
+    return folders_.contains(folder);
+  }
+  void add(const fs::path& folder) {
+    const std::scoped_lock lock(mutex_);
+    folders_.insert(folder);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<fs::path> folders_;
+};
+
+SyncedFolders& synced_folders() {
+  static SyncedFolders folders;
+  return folders;
+}
+
+// Makes a folder and those above it, up to one that is there. Appends those whose names need a sync.
+void make_folders(const fs::path& folder, const fs::path& above, FileSystem& files, std::vector<fs::path>& unsynced) {
+  if (folder == above || folder == folder.parent_path()) return;
+  make_folders(folder.parent_path(), above, files, unsynced);
+  const bool made = files.make_folder(folder) == 0;
+  if (!made && errno != EEXIST) fail("make the folder", folder);
+  if (made || !synced_folders().contains(folder)) unsynced.push_back(folder);
+}
+
+fs::path common_folder(const fs::path& a, const fs::path& b) {
+  fs::path common;
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end() && *x == *y; ++x, ++y) common /= *x;
+  return common;
 }
 
 void start_writing_back(const fs::path& path) {
@@ -154,36 +209,41 @@ void start_writing_back(const fs::path& path) {
 
 // Everything in it, and itself. Once all files are on their way, a file system with a journal commits once for them
 // all, at the first sync, where syncing them one by one it would commit for each.
-void sync_tree(const fs::path& folder) {
-  std::vector<fs::path> files, folders;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    (entry.is_directory() ? folders : files).push_back(entry.path());
+void sync_tree(const fs::path& root, FileSystem& files) {
+  std::vector<fs::path> contents, folders;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
+    (entry.is_directory() ? folders : contents).push_back(entry.path());
   }
-  if (files.size() > 1) std::for_each(files.begin(), files.end(), start_writing_back);
-  std::for_each(files.begin(), files.end(), sync_file);
-  std::for_each(folders.begin(), folders.end(), sync_folder);
-  sync_folder(folder);
+  if (contents.size() > 1) std::for_each(contents.begin(), contents.end(), start_writing_back);
+  for (const fs::path& file : contents) sync_file(file, files);
+  for (const fs::path& folder : folders) sync_folder(folder, files);
+  sync_folder(root, files);
 }
 
 // False if that name is taken, by a file or by a folder that holds any. Some network file systems know no
 // RENAME_NOREPLACE: there a plain rename replaces a file, but never such a folder.
-bool rename_onto_absent(const fs::path& from, const fs::path& to) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+bool rename_onto_absent(const fs::path& from, const fs::path& to, FileSystem& files) {
+  if (files.rename_onto_absent(from, to) == 0) return true;
   const bool plain = errno == EINVAL || errno == ENOSYS;
-  if (plain && ::rename(from.c_str(), to.c_str()) == 0) return true;
+  if (plain && files.rename(from, to) == 0) return true;
   if (errno != EEXIST && errno != ENOTEMPTY) fail("publish", to);
   return false;
 }
 
 }  // namespace
 
-bool publish_folder(const fs::path& staged, const fs::path& target, const std::string& beside) {
-  const std::vector<fs::path> changed = create_folders(target.parent_path());  // first: one commit takes them along
-  sync_tree(staged);
-  std::for_each(changed.begin(), changed.end(), sync_folder);
-  if (!beside.empty() && !rename_onto_absent(staged / beside, target.parent_path() / beside)) fs::remove(staged / beside);
-  const bool first = rename_onto_absent(staged, target);
-  sync_folder(target.parent_path());  // also if not: who was first may not have come to it yet
+bool publish_folder(const fs::path& staged, const fs::path& target, const std::string& beside, FileSystem& files) {
+  const fs::path folder = target.parent_path();
+  std::vector<fs::path> unsynced;
+  make_folders(folder, common_folder(staged, target), files, unsynced);  // first: one commit takes them along
+  sync_tree(staged, files);
+  for (const fs::path& made : unsynced) sync_folder(folder_of(made), files);
+  for (const fs::path& made : unsynced) {
+    if (made != folder) synced_folders().add(made);  // few; of target folders there are as many as artifacts
+  }
+  if (!beside.empty() && !rename_onto_absent(staged / beside, folder / beside, files)) files.remove(staged / beside);
+  const bool first = rename_onto_absent(staged, target, files);
+  sync_folder(folder, files);  // also if not: who was first may not have come to it yet
   return first;
 }
 

@@ -6,7 +6,7 @@
 #include <exception>
 #include <mutex>
 
-#include "base/crew.hpp"
+#include "base/thread_pool.hpp"
 
 namespace latentgrid {
 
@@ -32,7 +32,7 @@ void parallel_for_workers(std::int64_t count, int threads, const Function& funct
       if (!failure) failure = std::current_exception();
     }
   };
-  Crew::of_this_thread().run(static_cast<int>(helpers), work);
+  ThreadPool::of_this_thread().run(static_cast<int>(helpers), work);
   if (failure) std::rethrow_exception(failure);
 }
 

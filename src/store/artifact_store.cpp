@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,8 +11,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/access.hpp"
 #include "base/error.hpp"
-#include "base/file_system.hpp"
 
 namespace latentgrid {
 
@@ -114,16 +113,17 @@ std::optional<std::string> ArtifactStore::damage(const std::string& stage, const
 
 void ArtifactStore::remove(const std::string& stage, const ArtifactId& id) const {
   const fs::path aside = new_staging_folder();
-  std::error_code absent;
-  fs::rename(folder(stage, id), aside / "artifact", absent);
+  const bool removed = files_->rename(folder(stage, id), aside / "artifact") == 0 || errno == ENOENT;
+  const int error = errno;
   fs::remove_all(aside);
+  if (!removed) throw access_error(folder(stage, id), Access::write, error);
 }
 
 fs::path ArtifactStore::new_staging_folder() const {
   static std::atomic<std::uint64_t> next{0};
   for (;;) {
-    fs::path folder = root_ / "tmp" / fmt::format("{}.{}", ::getpid(), next++);
-    if (::mkdir(folder.c_str(), 0777) == 0) return folder;
+    fs::path folder = staging() / fmt::format("{}.{}", ::getpid(), next++);
+    if (files_->make_folder(folder) == 0) return folder;
     const int error = errno;
     if (error == ENOENT) {
       fs::create_directories(folder.parent_path());
@@ -142,11 +142,11 @@ bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, co
   complete["extent"] = id.extent;
   complete["files"] = file_sizes(staged);
   // Nobody reads a staged folder: publishing it syncs every file once.
-  write_file(staged / record_name, complete.dump(1) + "\n");
+  write_file(staged / record_name, complete.dump(1) + "\n", *files_);
   // Another extent has brought it already, or brings it at the same time: they are equal.
   const bool has_news = !transcript.empty() && !fs::exists(this->transcript(stage, id.key));
-  if (has_news) write_file(staged / transcript_name, transcript);
-  if (publish_folder(staged, folder(stage, id), has_news ? transcript_name : "")) return true;
+  if (has_news) write_file(staged / transcript_name, transcript, *files_);
+  if (publish_folder(staged, folder(stage, id), has_news ? transcript_name : "", *files_)) return true;
   fs::remove_all(staged);
   return false;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file_system.hpp"
 #include "base/json.hpp"
 
 namespace latentgrid {
@@ -38,16 +39,22 @@ class PublishedArtifacts {
 
 // Every file name below a results folder is made here.
 //   artifacts/<stage>/<first 2 of key>/<key>/<extent>/   published artifacts, each with task.json
-//   tmp/        what is being written
+//   tmp/<run>/  what a run is writing (store/staging.hpp)
 //   partial/<key>/   rolling checkpoints
 //   reports/<sweep>/   what `report` writes unless told otherwise
 //   logs/  cache/  submissions/  exports/  latentgrid.db  lock
-// Thread-safe: holds nothing but the root.
+// Thread-safe.
 class ArtifactStore {
  public:
-  explicit ArtifactStore(std::filesystem::path results) : root_(std::move(results)) {}
+  // `run`: below whose name it stages, new_run_name(). Without one what it stages is nobody's, and may be removed by the next
+  // run.
+  explicit ArtifactStore(std::filesystem::path results, std::string run = "", FileSystem& files = real_file_system())
+      : root_(std::move(results)), run_(std::move(run)), files_(&files) {}
 
   const std::filesystem::path& root() const { return root_; }
+  const std::string& run() const { return run_; }
+  std::filesystem::path temporaries() const { return root_ / "tmp"; }
+  std::filesystem::path staging() const { return run_.empty() ? temporaries() : temporaries() / run_; }
   std::filesystem::path database() const { return root_ / "latentgrid.db"; }
   std::filesystem::path lock_file() const { return root_ / "lock"; }
   std::filesystem::path submissions() const { return root_ / "submissions"; }
@@ -72,7 +79,7 @@ class ArtifactStore {
   // The artifact is not there any more when this returns, or was not before; never half of it.
   void remove(const std::string& stage, const ArtifactId& id) const;
 
-  // A new empty folder below tmp/ for one artifact.
+  // A new empty folder below staging() for one artifact.
   std::filesystem::path new_staging_folder() const;
   // Writes task.json, which lists the files, into `staged` and publishes it, with what its key was made of beside it.
   // False if it had been published before; `staged` is then removed.
@@ -81,6 +88,8 @@ class ArtifactStore {
 
  private:
   std::filesystem::path root_;
+  std::string run_;
+  FileSystem* files_;
 };
 
 }  // namespace latentgrid

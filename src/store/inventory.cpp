@@ -7,6 +7,8 @@
 #include <system_error>
 #include <tuple>
 
+#include "store/staging.hpp"
+
 namespace latentgrid {
 
 namespace fs = std::filesystem;
@@ -67,9 +69,10 @@ Inventory take_inventory(const ArtifactStore& store) {
   for (const fs::path& partial : children(store.root() / "partial")) {
     inventory.partials.push_back({partial.filename().string(), bytes_below(partial)});
   }
-  for (const fs::path& temporary : children(store.root() / "tmp")) {
-    ++inventory.temporaries;
-    inventory.temporary_bytes += bytes_below(temporary);
+  for (const fs::path& temporary : children(store.temporaries())) {
+    const bool held = is_held(temporary);
+    inventory.temporaries += !held;
+    (held ? inventory.staged_bytes : inventory.temporary_bytes) += bytes_below(temporary);
   }
   for (const fs::path& folder : {store.reports(), store.exports(), store.submissions(), store.logs(), store.digest_cache().parent_path()}) {
     std::error_code ignored;

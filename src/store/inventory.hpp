@@ -25,7 +25,8 @@ struct StoredPartial {  // a rolling checkpoint
 struct Inventory {
   std::vector<StoredArtifact> artifacts;  // by stage, key and extent
   std::vector<StoredPartial> partials;    // by key
-  std::int64_t temporaries = 0, temporary_bytes = 0;
+  std::int64_t temporaries = 0, temporary_bytes = 0;  // what runs that are over have left in tmp/
+  std::int64_t staged_bytes = 0;                      // what is in tmp/ of those that work
   std::vector<std::pair<std::string, std::int64_t>> folders;  // reports, exports, submissions, logs, cache; those that are there
   std::int64_t database_bytes = 0;                             // with its journals
   std::int64_t all_bytes = 0;                                  // of every file in the results folder

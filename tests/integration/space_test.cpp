@@ -252,9 +252,14 @@ TEST_F(Space, ARunThatWorksIsNotDisturbedByGcAndRm) {
     EXPECT_NE(result.err.find("\n  hint: wait for it to end, or use another folder with --results DIR\n"), std::string::npos) << result.err;
   }
   EXPECT_GE(artifacts(), static_cast<std::size_t>(all_artifacts)) << "nothing was removed";
+  const fs::path staged = folder_ / "results" / "tmp";
+  ASSERT_TRUE(waits_for([&] { return fs::exists(staged) && !fs::is_empty(staged); })) << works.err_so_far();
+  EXPECT_EQ(json({"gc"})["kinds"]["temporary"]["number"], 0) << "what a run stages is not to be removed";
   works.signal(SIGKILL);
   works.wait();
+  ASSERT_TRUE(waits_for([&] { return json({"gc"})["kinds"]["temporary"]["number"] == 1; })) << "the workers end with it";
   EXPECT_EQ(run(0, {"--set", "grid.epochs=[1,3]"})["jobs"], (Json{{"complete", 12}, {"failed", 0}, {"skipped", 0}}));
+  EXPECT_FALSE(fs::exists(staged));
   EXPECT_EQ(run(0, {"--set", "grid.epochs=[1,3]"})["tasks"]["executed"], 0);
 }
 

@@ -23,6 +23,7 @@
 #include "base/file_system.hpp"
 #include "methods/stages.hpp"
 #include "protocol/messages.hpp"
+#include "store/staging.hpp"
 
 using namespace latentgrid;
 
@@ -154,22 +155,22 @@ void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& mes
   if ((action == "sleep" || action == "first_then_sleep") && messages.stop_comes_within(std::stod(text)))
     return say(protocol::Failed{run.task, "interrupted", "stopped"});
   if (action != "lie") publish(store, run, run.extents.size());
-  say(protocol::Done{run.task, Json::object(), {0.5, 0.25, 1024}});
+  say(protocol::Done{run.task});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string results;
+  std::string results, run;
   for (int i = 1; i + 1 < argc; ++i) {
     if (std::string(argv[i]) == "--results") results = argv[i + 1];
+    if (std::string(argv[i]) == "--run") run = argv[i + 1];
   }
-  ArtifactStore store(results);
+  ArtifactStore store(results, run);
+  const HeldStaging staging(store);
   protocol::Hello hello;
   hello.stages = all_versions();
   if (rule_for("hello", 1).value("action", "") == "stale") hello.stages["train"] += 1;
-  hello.device = "cpu";
-  hello.environment = Json::object();
   say(hello);
   Messages messages;
   while (auto message = messages.next()) {

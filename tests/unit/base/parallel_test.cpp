@@ -64,7 +64,7 @@ TEST(ParallelFor, ACallWithinACallHasOneThread) {
   EXPECT_EQ(elsewhere, 0);
 }
 
-TEST(ParallelFor, ManyThreadsHaveCrewsOfTheirOwn) {
+TEST(ParallelFor, ManyThreadsHavePoolsOfTheirOwn) {
   std::atomic<int> calls = 0;
   {
     std::vector<std::jthread> callers;

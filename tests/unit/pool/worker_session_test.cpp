@@ -226,7 +226,7 @@ TEST_F(Session, AWorkerOfOtherVersionsIsAnError) {
   submit(4);
   say_hello(3);
   EXPECT_EQ(error_of_receive(),
-            "the-worker was built from other sources than this program (protocol 2 here, 2 there; stages that differ: train)\n"
+            "the-worker was built from other sources than this program (protocol 3 here, 3 there; stages that differ: train)\n"
             "  hint: build both again; a worker with other stage versions would write under stale keys");
 }
 

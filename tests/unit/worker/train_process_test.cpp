@@ -55,16 +55,15 @@ class TrainProcessTest : public ::testing::Test {
 };
 
 TEST_F(TrainProcessTest, OneRunLeavesEveryExtentAndEncodesIt) {
-  protocol::Done done = std::get<protocol::Done>(run(train_task({1, 3})));
+  EXPECT_TRUE(std::holds_alternative<protocol::Done>(run(train_task({1, 3}))));
   EXPECT_EQ(store_.extents("train", train_key), (std::vector<std::int64_t>{1, 3}));
   Json record = store_.read_record("train", {train_key, 3});
   EXPECT_EQ(record["record"]["losses"].size(), 3u);
-  EXPECT_EQ(record["record"]["losses"][2], done.metrics["train_loss"]);
-  EXPECT_EQ(record["metrics"], done.metrics);
+  EXPECT_EQ(record["record"]["losses"][2], record["metrics"]["train_loss"]);
   EXPECT_FALSE(fs::exists(store_.partial(train_key)));
 
-  done = std::get<protocol::Done>(run(encode_task("autoencoder", 3)));
-  EXPECT_GT(done.metrics["recon_mse"], 0.0);
+  EXPECT_TRUE(std::holds_alternative<protocol::Done>(run(encode_task("autoencoder", 3))));
+  EXPECT_GT(store_.read_record("encode", {encode_key, 0})["metrics"]["recon_mse"], 0.0);
   EXPECT_EQ(NpyFile(store_.folder("encode", {encode_key, 0}) / "latents.npy").header().shape,
             (std::vector<std::int64_t>{64, 64}));
   EXPECT_EQ(NpyFile(store_.folder("encode", {encode_key, 0}) / "errors.npy").header().shape, (std::vector<std::int64_t>{64}));
@@ -142,8 +141,7 @@ TEST_F(TrainProcessTest, ARunStoppedAfterAPublishedEpochGoesOn) {
 TEST_F(TrainProcessTest, WhatIsPublishedIsNotTrainedAgain) {
   run(train_task({2}));
   Json before = store_.read_record("train", {train_key, 2});
-  protocol::Done done = std::get<protocol::Done>(run(train_task({2})));
-  EXPECT_EQ(done.metrics, before["metrics"]);
+  EXPECT_TRUE(std::holds_alternative<protocol::Done>(run(train_task({2}))));
   EXPECT_EQ(store_.read_record("train", {train_key, 2}), before);
 }
 

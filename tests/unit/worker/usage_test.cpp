@@ -26,7 +26,7 @@ TEST(UsageMeter, PeakMemoryIsThatSinceItsConstruction) {
 TEST(UsageMeter, CountsTimeOfItsOwn) {
   UsageMeter meter;
   touch(10u << 20);
-  protocol::Usage usage = meter.read();
+  Usage usage = meter.read();
   EXPECT_GT(usage.wall_s, 0);
   EXPECT_GT(usage.cpu_s, 0);
   EXPECT_EQ(to_json({1, 2, 3}), Json({{"wall_s", 1.0}, {"cpu_s", 2.0}, {"peak_rss_kb", 3}}));

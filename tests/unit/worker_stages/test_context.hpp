@@ -30,8 +30,8 @@ class TestContext : public worker::TaskContext {
     if (on_progress) on_progress(done, total);
   }
   int threads() const override { return shared_threads; }
-  protocol::Usage usage() const override { return used; }
-  void continue_from(const protocol::Usage& before) override { used = before; }
+  worker::Usage usage() const override { return used; }
+  void continue_from(const worker::Usage& before) override { used = before; }
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
   void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics,
                const Json& record) override {
@@ -41,7 +41,7 @@ class TestContext : public worker::TaskContext {
 
   std::vector<std::int64_t> published;
   std::int64_t progress_calls = 0;
-  protocol::Usage used;
+  worker::Usage used;
   int shared_threads = 1;
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
 
