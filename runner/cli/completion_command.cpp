@@ -8,7 +8,7 @@
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_scripts.hpp"
-#include "columns/names.hpp"
+#include "columns/metrics.hpp"
 #include "db/job_columns.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
@@ -26,7 +26,7 @@ class FirstColumn : public RowSink {
 
 // Nothing where there are no results yet: somebody who presses Tab wants no message.
 std::vector<std::string> known_values(const std::string& kind, const std::string& results) {
-  if (kind == "SCORE") return score_columns();
+  if (kind == "SCORE") return metric_names(&Metric::is_score);
   FirstColumn found;
   try {
     const ResultsDb db = ResultsDb::open_for_reading(ArtifactStore(results).database());

@@ -119,7 +119,7 @@ std::string write_matrix(const ExportKind& kind, const FoundJob& found, const st
 }
 
 std::string write_labels(const ExportKind& kind, const FoundJob& found, const std::string& format, const std::string& out) {
-  if (kind.part == ExportPart::misclustered && !found.job.row.accuracy) {
+  if (kind.part == ExportPart::misclustered && !found.job.row["accuracy"]) {
     require_complete(found.job, found.revision);
     throw Error(fmt::format("no image of job {} has a label, so nothing tells which are misclustered", found.job.row.job));
   }

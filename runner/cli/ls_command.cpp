@@ -12,10 +12,9 @@
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
-#include "columns/names.hpp"
+#include "columns/metrics.hpp"
 #include "db/job_columns.hpp"
 #include "db/revisions.hpp"
-#include "db/public_split.hpp"
 #include "methods/parameter_names.hpp"
 
 namespace latentgrid::cli {
@@ -37,11 +36,11 @@ constexpr std::int64_t most_searched_for_axes = 10'000;  // jobs whose axes are 
 constexpr std::int64_t usual_limit = 50;                // of what a person reads; files and programs get every row
 
 std::vector<std::string> usual_columns(bool split) {
-  std::vector<std::string> columns = {
-      "job", "architecture", "latent_dim", "epochs",   "reduction",       "reduced_dim",
-      "k",   "seed",         "recon_mse",  "accuracy", "accuracy_public", "accuracy_private",
-      "ari", "nmi",          "state",      "wall_s"};
-  if (!split) std::erase_if(columns, needs_split);
+  std::vector<std::string> columns = {"job", "architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "k", "seed"};
+  for (const Metric& metric : all_metrics) {
+    if (metric.is_usual && (split || !metric.needs_split)) columns.emplace_back(metric.name);
+  }
+  columns.insert(columns.end(), {"state", "wall_s"});
   return columns;
 }
 
@@ -67,7 +66,7 @@ int list_all_revisions(const ResultsDb& db, const std::string& sweep, const Cont
 
 // The usual ones, and what the sweep varies besides: rows should not look alike.
 std::vector<std::string> columns_to_read(const ResultsDb& db, const SweepRevision& revision) {
-  std::vector<std::string> columns = usual_columns(says_split(revision.dataset));
+  std::vector<std::string> columns = usual_columns(revision.has_split);
   const JobColumns known(db, revision.id);
   if (known.jobs() > most_searched_for_axes) return columns;
   const std::vector<std::string> varied = known.varied();

@@ -10,9 +10,8 @@
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
-#include "columns/names.hpp"
+#include "columns/metrics.hpp"
 #include "data/class_names.hpp"
-#include "db/public_split.hpp"
 #include "report/parameters.hpp"
 #include "store/artifact_store.hpp"
 
@@ -48,20 +47,6 @@ Json to_json(const PathStep& step, const ArtifactStore& store) {
   return json;
 }
 
-std::vector<std::pair<std::string, std::optional<double>>> scores_of(const ResultRow& row) {
-  return {{"recon_mse", row.recon_mse},
-          {"accuracy", row.accuracy},
-          {"accuracy_public", row.accuracy_public},
-          {"accuracy_private", row.accuracy_private},
-          {"ari", row.ari},
-          {"nmi", row.nmi},
-          {"silhouette", row.silhouette},
-          {"leaderboard_public", row.leaderboard_public},
-          {"leaderboard_private", row.leaderboard_private},
-          {"clusters_found", row.clusters_found},
-          {"wall_s", row.wall_s}};
-}
-
 Json parameters_json(const ResultRow& row) {
   return {{"dataset", row.dataset},
           {"architecture", row.architecture},
@@ -83,7 +68,7 @@ ClassNames class_names_of(const ResultsDb& db, const std::string& job) {
 
 Json to_json(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store) {
   Json scores = Json::object(), path = Json::array(), failures = Json::array(), submissions = Json::array();
-  for (const auto& [name, value] : scores_of(detail.row)) scores[name] = json_of(value);
+  for (const Metric& metric : all_metrics) scores[metric.name] = json_of(detail.row[metric]);
   for (const PathStep& step : detail.path) path.push_back(to_json(step, store));
   for (const FailureRow& failure : detail.failures) {
     failures.push_back({{"stage", failure.stage},
@@ -165,11 +150,11 @@ void print_path(const JobDetail& detail, const ArtifactStore& store) {
   print_rows(Format::table, {"stage", "build", "git_commit", "libraries"}, origins, 2);
 }
 
-void print_metrics(const JobDetail& detail, bool split) {
+void print_metrics(const JobDetail& detail) {
   std::vector<std::vector<Cell>> metrics, losses;
   for (const PathStep& step : detail.path) {
     for (const auto& [name, value] : step.metrics) {
-      if (split || !needs_split(name)) metrics.push_back({step_name(step), name, value});
+      if (detail.has_split || !needs_split(name)) metrics.push_back({step_name(step), name, value});
     }
     for (std::size_t epoch = 0; epoch < step.losses.size(); ++epoch) {
       losses.push_back({static_cast<std::int64_t>(epoch + 1), cell_of(step.losses[epoch])});
@@ -206,7 +191,7 @@ void print_class_names(const ClassNames& classes) {
   print_rows(Format::table, {"label", "name"}, rows, 2);
 }
 
-void print_text(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store, bool split) {
+void print_text(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store) {
   fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state,
              detail.row.reason.empty() ? "" : ", " + detail.row.reason);
   fmt::print("key {}\n", detail.key);
@@ -216,19 +201,20 @@ void print_text(const JobDetail& detail, const ClassNames& classes, const Artifa
   Json all = parameters_json(detail.row);
   all["params"] = with_words(std::move(all["params"]));
   flatten(all, "", parameters);
-  for (const auto& [name, value] : scores_of(detail.row)) {
-    if (value && (split || !needs_split(name))) scores.push_back({name, *value});
+  for (const Metric& metric : all_metrics) {
+    const std::optional<double>& value = detail.row[metric];
+    if (value && (detail.has_split || !metric.needs_split)) scores.push_back({std::string(metric.name), *value});
   }
   print_section("parameters", parameters);
   print_section("scores", scores);
-  if (const auto& found = detail.row.clusters_found; found && *found < static_cast<double>(detail.row.k)) {
+  if (const auto& found = detail.row["clusters_found"]; found && *found < static_cast<double>(detail.row.k)) {
     fmt::print("{:.0f} of the {} clusters are empty, which happens when many images have equal points.\n",
                static_cast<double>(detail.row.k) - *found, detail.row.k);
   }
   print_class_names(classes);
   print_submissions(detail);
   print_path(detail, store);
-  print_metrics(detail, split);
+  print_metrics(detail);
   if (detail.failures.empty()) return;
   fmt::print("\nfailures\n");
   std::vector<std::vector<Cell>> failures;
@@ -250,7 +236,7 @@ int show_job(const std::string& prefix, const Context& context) {
   if (context.format == Format::json) {
     fmt::print("{}\n", to_json(detail, classes, store).dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
-    print_text(detail, classes, store, says_split(db, detail));
+    print_text(detail, classes, store);
   }
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "columns/metrics.hpp"
 #include "methods/parameter_names.hpp"
 #include "plan/job_conditions.hpp"
 
@@ -124,8 +125,7 @@ std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
 
 // Nothing where some job may have it.
 std::string FigureJobs::why_no_job_has(const std::string& field) const {
-  const bool against_classes = field.starts_with("accuracy") || field == "ari" || field == "nmi";
-  if (against_classes && sweep_.dataset.labelled == 0) return "none of the images has a label";
+  if (is_metric(field, &Metric::needs_labels) && sweep_.dataset.labelled == 0) return "none of the images has a label";
   return field == "recon_mse" && !any_trains() ? "none of the jobs trains a model" : "";
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/synonyms.hpp"
 #include "columns/column_values.hpp"
-#include "columns/names.hpp"
+#include "columns/metrics.hpp"
 
 namespace latentgrid {
 
@@ -90,9 +90,8 @@ Cell column_value(const Job& job, const std::string& column) {
 }
 
 bool known_after_the_run(const std::string& column) {
-  static const std::set<std::string> others = {"sweep", "job", "params", "state", "reason", "wall_s", "clusters_found"};
-  const std::vector<std::string>& scores = score_columns();
-  return others.contains(column) || std::find(scores.begin(), scores.end(), column) != scores.end();
+  static const std::set<std::string> others = {"sweep", "job", "params", "state", "reason"};
+  return others.contains(column) || find_metric(column);
 }
 
 std::vector<std::size_t> jobs_that_meet(const std::vector<Job>& jobs, const std::vector<JobCondition>& conditions,

@@ -47,7 +47,7 @@ class Best : public RowSink {
 
 std::optional<std::size_t> best_job(const ResultsDb& db, const Plan& plan, const std::string& field) {
   const Places places = places_of(plan.graph);
-  const bool lower_is_better = field == "recon_mse" || field == "wall_s";
+  const bool lower_is_better = is_metric(field, &Metric::lower_is_better);
   ResultsQuery query = {.sweep = plan.sweep.name,
                         .columns = {"job", "state", field},
                         .sort = field,

@@ -69,11 +69,11 @@ void add_families(Needs& needs) {
 std::optional<std::string> best_job(const std::vector<ResultRow>& rows) {
   const ResultRow* best = nullptr;
   for (const ResultRow& row : rows) {
-    if (row.accuracy && (!best || *row.accuracy > *best->accuracy)) best = &row;
+    if (row["accuracy"] && (!best || row["accuracy"] > (*best)["accuracy"])) best = &row;
   }
   if (!best) {
     for (const ResultRow& row : rows) {
-      if (row.recon_mse && (!best || *row.recon_mse < *best->recon_mse)) best = &row;
+      if (row["recon_mse"] && (!best || row["recon_mse"] < (*best)["recon_mse"])) best = &row;
     }
   }
   return best ? std::optional(best->job) : std::nullopt;

@@ -28,16 +28,6 @@ std::string canonical_column(std::string_view name) {
   return method + std::string(name.substr(bracket, dot - bracket)) + "." + std::string(parameter);
 }
 
-const std::vector<std::string>& score_columns() {
-  static const std::vector<std::string> columns = {
-      "recon_mse", "accuracy", "accuracy_public", "accuracy_private", "ari", "nmi", "silhouette", "leaderboard_public", "leaderboard_private"};
-  return columns;
-}
-
-bool needs_split(std::string_view column) {
-  return column == "accuracy_public" || column == "accuracy_private";
-}
-
 bool holds_methods(std::string_view column) {
   return column == "reduction" || column == "clustering" || column == "reduction_label";
 }

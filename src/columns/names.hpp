@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace latentgrid {
 
@@ -12,13 +11,6 @@ std::string canonical_column(std::string_view name);
 
 // "t-SNE" and "TSNE" are "tsne"; "PCA 50 + t-SNE" is "pca50+tsne".
 std::string canonical_method(std::string_view name);
-
-// The columns that say how good a job is.
-const std::vector<std::string>& score_columns();
-
-// "accuracy_public" and "accuracy_private", which mean something only where the sweep has a `split:`; a leaderboard's scores
-// come from elsewhere.
-bool needs_split(std::string_view column);
 
 // Whether the values of this column are names of methods, which may be spelled in several ways.
 bool holds_methods(std::string_view column);

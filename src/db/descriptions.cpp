@@ -1,9 +1,13 @@
 #include "db/descriptions.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 
+#include "columns/metrics.hpp"
 #include "db/impl.hpp"
 #include "db/migrations.hpp"
+#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -15,7 +19,7 @@ using Texts = std::map<std::string, std::string, std::less<>>;
 const Texts& table_texts() {
   static const Texts texts = {
       {"results", "one row for each job of each sweep's latest revision: what it is and what it scored"},
-      {"job_results", "one row for each job of any sweep and revision, with the silhouette and why it failed"},
+      {"job_results", "one row for each job of any sweep and revision, with why it failed"},
       {"artifact_list", "one row for each finished task: what computed it, where, when and how long it took"},
       {"sweeps", "the sweeps by their names"},
       {"sweep_revisions", "every state of a sweep's file that was run"},
@@ -34,20 +38,15 @@ const Texts& table_texts() {
   return texts;
 }
 
-// By "table.column", or by the name alone where it means the same everywhere.
+// By "table.column", or by the name alone where it means the same everywhere. Metrics have theirs in the catalogue.
 const Texts& column_texts() {
   static const Texts texts = {
-      {"accuracy", "share of labelled images in the class that their cluster is matched with"},
-      {"accuracy_private", "accuracy of the images of the private part; empty where the sweep has no split"},
-      {"accuracy_public", "accuracy of the images of the public part; empty where the sweep has no split"},
       {"architecture", "name of the autoencoder; raw: the pixels themselves"},
-      {"ari", "adjusted Rand index"},
       {"attempt", "number of the attempt, from 1"},
       {"axis", "its name: epochs, tsne.perplexity"},
       {"build", "version of latentgrid"},
       {"changed_at", "when the state changed; empty if it never ran"},
       {"clustering", "method of clustering"},
-      {"clusters_found", "clusters that are not empty: fewer than k where many images are equal"},
       {"content", "SHA-256 of all that makes a revision differ from the one before"},
       {"cpu_s", "processor seconds"},
       {"created_at", "when, UTC"},
@@ -65,22 +64,17 @@ const Texts& column_texts() {
       {"id", "number that other tables refer to"},
       {"imported_at", "when the score was imported, UTC"},
       {"job", "the job's id: 12 hexadecimal digits"},
-      {"job_results.accuracy_private", "accuracy of the images of the private part, a random half where the sweep has no split"},
-      {"job_results.accuracy_public", "accuracy of the images of the public part, a random half where the sweep has no split"},
       {"jobs.id", "the job's id: 12 hexadecimal digits"},
       {"k", "number of clusters asked for"},
       {"key", "SHA-256 of everything that determines the result: 64 hexadecimal digits"},
       {"kind", "kind of failure: diverged, memory, ..."},
       {"latent", "latent dimension as the sweep has it: 64, native"},
       {"latent_dim", "how many values an image has in the latent space"},
-      {"leaderboard_private", "private score that a competition gave back"},
-      {"leaderboard_public", "public score that a competition gave back"},
       {"libraries", "versions of the libraries, JSON"},
       {"loss", "mean over the epoch's images"},
       {"message", "what went wrong"},
       {"method", "method of the stage: pca, tsne, kmeans"},
       {"name", "its name"},
-      {"nmi", "normalized mutual information"},
       {"number", "1, 2, ... within the sweep; the largest is the latest"},
       {"options", "--set and --data, JSON"},
       {"panel", "which panel of the figure, from 0"},
@@ -92,7 +86,6 @@ const Texts& column_texts() {
       {"public_score", "on the public part"},
       {"range", "what an image's bytes 0 and 255 become; losses of two ranges are not comparable"},
       {"reason", "why it failed or was skipped"},
-      {"recon_mse", "mean squared error of the reconstructions"},
       {"record", "everything that the task recorded, JSON"},
       {"recorded_at", "when, UTC"},
       {"reduced_dim", "dimensions that were clustered"},
@@ -101,7 +94,6 @@ const Texts& column_texts() {
       {"revision", "sweep_revisions.id"},
       {"role", "what the task is to the panel: reconstruct, images, embedding, trustworthiness"},
       {"seed", "seed of all that is drawn at random"},
-      {"silhouette", "mean silhouette of the clusters, where it was measured"},
       {"stage", "load, train, encode, reduce, cluster, score, ..."},
       {"state", "pending, complete, failed or skipped"},
       {"step", "0, or 1 for the second reduction of a chain"},
@@ -111,13 +103,19 @@ const Texts& column_texts() {
       {"task", "tasks.id"},
       {"threads", "threads that it used"},
       {"value", "its value"},
-      {"wall_s", "seconds; of a job the sum over its tasks, shared ones too"},
+      {"wall_s", "seconds"},
       {"yaml", "text of the file"},
   };
   return texts;
 }
 
 std::string text_of(const std::string& table, const std::string& column) {
+  const Metric* metric = table == "results" || table == "job_results" ? find_metric(column) : nullptr;
+  if (metric && metric->needs_split) {
+    const char* const without = table == "results" ? "; empty where" : ", a random half where";
+    return fmt::format("{}{} the sweep has no split", metric->doc, without);
+  }
+  if (metric) return std::string(metric->doc);
   const Texts& texts = column_texts();
   auto found = texts.find(table + "." + column);
   if (found == texts.end()) found = texts.find(column);
@@ -132,6 +130,7 @@ std::vector<TableDescription> describe_tables() {
     SQLite::Database database(memory, SQLite::OPEN_READWRITE);
     db::add_functions(database);
     db::migrate(database, db::current_schema, db::migrations());
+    db::remake_views(database);
     std::vector<TableDescription> found;
     // The views that people ask first come first.
     Statement tables(database,

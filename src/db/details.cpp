@@ -3,6 +3,7 @@
 #include "db/cells.hpp"
 #include "db/impl.hpp"
 #include "db/queries.hpp"
+#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -11,11 +12,16 @@ namespace {
 using SQLite::Statement;
 
 // The columns of ResultRow.
-constexpr const char* result_row_columns =
-    "r.job, r.dataset, r.architecture, r.latent, r.reduction, r.clustering, r.params, r.state, r.reason, r.latent_dim, "
-    "r.epochs, r.reduced_dim, r.k, r.seed, r.recon_mse, r.accuracy, r.accuracy_public, r.accuracy_private, r.ari, "
-    "r.nmi, "
-    "r.wall_s, r.silhouette, r.leaderboard_public, r.leaderboard_private, r.clusters_found";
+const std::string& result_row_columns() {
+  static const std::string columns = [] {
+    std::string all =
+        "r.job, r.dataset, r.architecture, r.latent, r.reduction, r.clustering, r.params, r.state, r.reason, r.latent_dim, "
+        "r.epochs, r.reduced_dim, r.k, r.seed";
+    for (const Metric& metric : all_metrics) all += fmt::format(", r.{}", metric.name);
+    return all;
+  }();
+  return columns;
+}
 
 ResultRow result_row(Statement& found) {
   ResultRow row;
@@ -27,11 +33,7 @@ ResultRow result_row(Statement& found) {
   for (std::int64_t* number : {&row.latent_dim, &row.epochs, &row.reduced_dim, &row.k, &row.seed}) {
     *number = found.getColumn(column++).getInt64();
   }
-  for (std::optional<double>* value : {&row.recon_mse, &row.accuracy, &row.accuracy_public, &row.accuracy_private,
-                                       &row.ari, &row.nmi, &row.wall_s, &row.silhouette,
-                                       &row.leaderboard_public, &row.leaderboard_private, &row.clusters_found}) {
-    *value = db::real(found.getColumn(column++));
-  }
+  for (const Metric& metric : all_metrics) row[metric] = db::real(found.getColumn(column++));
   return row;
 }
 
@@ -82,6 +84,16 @@ std::vector<FailureRow> job_failures(SQLite::Database& database, const std::stri
   return failures;
 }
 
+bool has_split(SQLite::Database& database, const std::string& job) {
+  Statement row(database,
+                fmt::format("SELECT {0}, r.number = (SELECT max(number) FROM sweep_revisions WHERE sweep = r.sweep) AS latest "
+                            "FROM sweep_jobs o JOIN sweep_revisions r ON r.id = o.revision WHERE o.job = ? "
+                            "ORDER BY latest DESC, latest AND {0} DESC, r.id DESC LIMIT 1",
+                            db::has_split));
+  row.bind(1, job);
+  return !row.executeStep() || row.getColumn(0).getInt() != 0;
+}
+
 }  // namespace
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep) {
@@ -96,7 +108,7 @@ std::vector<ResultRow> load_results(const ResultsDb& db, std::int64_t revision) 
         db.impl().database,
         fmt::format("SELECT {} FROM sweep_jobs o CROSS JOIN job_results r ON r.job = o.job WHERE o.revision = ? "
                     "ORDER BY o.position",
-                    result_row_columns));
+                    result_row_columns()));
     found.bind(1, revision);
     while (found.executeStep()) rows.push_back(result_row(found));
     return rows;
@@ -105,7 +117,7 @@ std::vector<ResultRow> load_results(const ResultsDb& db, std::int64_t revision) 
 
 std::optional<ResultRow> job_result(const ResultsDb& db, const std::string& job) {
   return db::guarded("read", db.impl().file, [&]() -> std::optional<ResultRow> {
-    Statement found(db.impl().database, fmt::format("SELECT {} FROM job_results r WHERE r.job = ?", result_row_columns));
+    Statement found(db.impl().database, fmt::format("SELECT {} FROM job_results r WHERE r.job = ?", result_row_columns()));
     found.bind(1, job);
     if (!found.executeStep()) return std::nullopt;
     return result_row(found);
@@ -119,7 +131,7 @@ std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job)
     Statement found(database,
                     fmt::format("SELECT {}, j.key, j.changed_at FROM job_results r JOIN jobs j ON j.id = r.job "
                                 "WHERE r.job = ?",
-                                result_row_columns));
+                                result_row_columns()));
     found.bind(1, job);
     if (!found.executeStep()) return std::nullopt;
     detail.row = result_row(found);
@@ -128,6 +140,7 @@ std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job)
     Statement sweeps(database, "SELECT sweep FROM results WHERE job = ? ORDER BY sweep");
     sweeps.bind(1, job);
     while (sweeps.executeStep()) detail.sweeps.push_back(sweeps.getColumn(0).getString());
+    detail.has_split = has_split(database, job);
     detail.axes = job_axes(db, job);
     detail.path = job_path(database, job);
     detail.failures = job_failures(database, job);

@@ -5,10 +5,8 @@
 #include <map>
 #include <utility>
 
-#include "columns/names.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
-#include "db/public_split.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {
@@ -25,8 +23,8 @@ const std::vector<std::string> how_it_went = {"state", "reason", "wall_s"};
 
 // "encode.recon_mse" is the column recon_mse.
 bool is_score(const std::string& stage, std::int64_t step, const std::string& metric) {
-  return step == 0 && (stage == "score" || stage == "encode") &&
-         std::find(score_columns().begin(), score_columns().end(), metric) != score_columns().end();
+  const Metric* known = find_metric(metric);
+  return step == 0 && known && known->is_score && known->stage == stage;
 }
 
 std::string metric_column(const std::string& stage, std::int64_t step, const std::string& metric) {
@@ -37,8 +35,8 @@ class ResultsExport {
  public:
   ResultsExport(SQLite::Database& database, const std::string& sweep, const SweepRevision& revision)
       : database_(database), sweep_(sweep), revision_(revision.id) {
-    std::vector<std::string> scores = score_columns();
-    if (!says_split(revision.dataset)) std::erase_if(scores, needs_split);
+    std::vector<std::string> scores = metric_names(&Metric::is_score);
+    if (!revision.has_split) std::erase_if(scores, needs_split);
     for (const std::vector<std::string>* part : {&what_it_is, &std::as_const(scores), &how_it_went}) {
       for (const std::string& name : *part) fixed_.push_back(name);
     }

@@ -15,7 +15,7 @@
 #include "base/diagnostic.hpp"
 #include "base/json.hpp"
 #include "columns/names.hpp"
-#include "db/parameters.hpp"
+#include "columns/parameters.hpp"
 
 namespace latentgrid::db {
 

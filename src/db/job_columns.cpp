@@ -13,8 +13,8 @@
 #include "db/cells.hpp"
 #include "db/functions.hpp"
 #include "db/impl.hpp"
-#include "db/parameters.hpp"
-#include "db/public_split.hpp"
+#include "columns/parameters.hpp"
+#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -126,8 +126,8 @@ std::string JobColumns::resolve(const std::string& written) const {
     problem += fmt::format("; it is called '{}' here, and no job of the sweep has one", ours);
   }
   std::vector<std::string> others = columns;
-  std::erase_if(others, [](const std::string& column) { return contains(score_columns(), column); });
-  throw UsageError(problem + listed("columns", others) + listed("scores", score_columns()) + listed("parameters", of_jobs));
+  std::erase_if(others, [](const std::string& column) { return is_metric(column, &Metric::is_score); });
+  throw UsageError(problem + listed("columns", others) + listed("scores", metric_names(&Metric::is_score)) + listed("parameters", of_jobs));
 }
 
 std::string JobColumns::sql(const std::string& column) const {
@@ -164,9 +164,9 @@ ColumnValues JobColumns::values(const std::string& column) const {
 }
 
 bool JobColumns::has_split() const {
-  Statement row(db_.impl().database, "SELECT dataset FROM sweep_revisions WHERE id = ?");
+  Statement row(db_.impl().database, fmt::format("SELECT {} FROM sweep_revisions r WHERE r.id = ?", db::has_split));
   row.bind(1, revision_);
-  return !row.executeStep() || says_split(Json::parse(row.getColumn(0).getString(), nullptr, false));
+  return !row.executeStep() || row.getColumn(0).getInt() != 0;
 }
 
 std::int64_t JobColumns::jobs() const {

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "columns/parameters.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
-#include "db/parameters.hpp"
+#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -84,8 +85,8 @@ std::optional<SweepRevision> revision_where(const ResultsDb& db, const std::stri
   return reading(db, [&]() -> std::optional<SweepRevision> {
     Statement row(db.impl().database,
                   fmt::format("SELECT r.id, r.number, r.file, r.yaml, r.created_at, r.options, r.report, r.dataset, "
-                              "r.provenance FROM {}",
-                              from));
+                              "r.provenance, {} FROM {}",
+                              db::has_split, from));
     row.bind(1, parameter);
     if (!row.executeStep()) return std::nullopt;
     auto json = [&](int column) { return Json::parse(row.getColumn(column).getString()); };
@@ -97,7 +98,8 @@ std::optional<SweepRevision> revision_where(const ResultsDb& db, const std::stri
                          json(5),
                          json(6),
                          json(7),
-                         json(8)};
+                         json(8),
+                         row.getColumn(9).getInt() != 0};
   });
 }
 
@@ -118,34 +120,6 @@ std::optional<SweepRevision> find_revision(const ResultsDb& db, const std::strin
 std::optional<SweepRevision> latest_revision_with(const ResultsDb& db, const std::string& job) {
   return revision_where(
       db, "sweep_jobs o JOIN sweep_revisions r ON r.id = o.revision WHERE o.job = ? ORDER BY r.id DESC LIMIT 1", job);
-}
-
-const std::vector<std::string>& results_columns() {
-  static const std::vector<std::string> columns = {"sweep",
-                                                   "job",
-                                                   "dataset",
-                                                   "architecture",
-                                                   "latent",
-                                                   "latent_dim",
-                                                   "epochs",
-                                                   "reduction",
-                                                   "reduced_dim",
-                                                   "clustering",
-                                                   "k",
-                                                   "seed",
-                                                   "params",
-                                                   "recon_mse",
-                                                   "accuracy",
-                                                   "accuracy_public",
-                                                   "accuracy_private",
-                                                   "ari",
-                                                   "nmi",
-                                                   "state",
-                                                   "wall_s",
-                                                   "leaderboard_public",
-                                                   "leaderboard_private",
-                                                   "clusters_found"};
-  return columns;
 }
 
 std::int64_t clusterings_with_empty_clusters(const ResultsDb& db, std::int64_t revision) {

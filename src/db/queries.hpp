@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/json.hpp"
 #include "columns/cell.hpp"
 #include "columns/condition.hpp"
+#include "columns/metrics.hpp"
 #include "db/results_db.hpp"
 
 // What `status`, `ls`, `show`, `query` and the report ask of the database. All of it reads; a ResultsDb opened for
@@ -58,6 +60,7 @@ struct SweepRevision {
   std::int64_t id = 0, number = 0;
   std::string file, text, created_at;
   Json options, report, dataset, provenance;
+  bool has_split = true;  // db/views.hpp
 };
 
 std::optional<SweepRevision> latest_revision(const ResultsDb& db, const std::string& sweep);
@@ -67,7 +70,7 @@ std::optional<SweepRevision> find_revision(const ResultsDb& db, const std::strin
 // The latest revision of any sweep that has this job; nothing for an unknown one.
 std::optional<SweepRevision> latest_revision_with(const ResultsDb& db, const std::string& job);
 
-// The columns of the view `results`, in order.
+// The columns of the view `results` that are asked for where nobody says which, in order.
 const std::vector<std::string>& results_columns();
 
 // Some jobs of a sweep.
@@ -86,14 +89,16 @@ struct ResultsQuery {
 // a name that is neither a column nor a parameter of any job.
 std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowSink& sink);
 
-// One job with its row of `results`, and the silhouette, which scores images without labels. leaderboard_*: what a
-// competition gave back for its submission (table submissions).
+// One job with what it is and what was measured of it: row["accuracy"], or row[metric] of a Metric.
 struct ResultRow {
   std::string job, dataset, architecture, latent, reduction, clustering, params, state, reason;
   std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
-  std::optional<double> recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, wall_s, silhouette,
-      leaderboard_public, leaderboard_private;
-  std::optional<double> clusters_found;  // that are not empty: fewer than k where many points are equal
+
+  std::optional<double>& operator[](KnownMetric metric) { return measured_[metric.place()]; }
+  const std::optional<double>& operator[](KnownMetric metric) const { return measured_[metric.place()]; }
+
+ private:
+  std::array<std::optional<double>, all_metrics.size()> measured_;
 };
 
 std::vector<ResultRow> load_results(const ResultsDb& db, const std::string& sweep);  // in the order of the sweep's file
@@ -161,6 +166,7 @@ struct JobDetail {
   ResultRow row;
   std::string key, changed_at;
   std::vector<std::string> sweeps;  // whose latest revision has it
+  bool has_split = true;            // one of these does; where there are none, the newest revision that has it
   Axes axes;
   std::vector<PathStep> path;
   std::vector<FailureRow> failures;  // of its tasks, the latest last

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "db/impl.hpp"
 #include "db/migrations.hpp"
+#include "db/views.hpp"
 
 namespace latentgrid {
 
@@ -28,6 +29,7 @@ void check_readable(SQLite::Database& database, const fs::path& file) {
       throw Error(fmt::format(
           "{} is an SQLite database, but not one of latentgrid's; name another folder with --results", file.string()));
     case db::SchemaState::older:
+      if (database.execAndGet("PRAGMA user_version").getInt() >= db::first_readable_version) return;
       throw Error(fmt::format(
           "{} has the schema of an older latentgrid; any `latentgrid run FILE` brings it up to date", file.string()));
     case db::SchemaState::newer:
@@ -153,6 +155,7 @@ ResultsDb ResultsDb::open_for_writing(const fs::path& file) {
     // Folding the WAL back syncs the whole database: every 40 MB, not every 4, and at a clean exit.
     SQLite::Statement(database, "PRAGMA wal_autocheckpoint = 10000").executeStep();
     db::migrate(database, db::current_schema, db::migrations());
+    db::remake_views(database);
     return ResultsDb(std::move(impl));
   });
 }
@@ -167,6 +170,7 @@ std::unique_ptr<ResultsDb::Impl> ResultsDb::opened_for_reading(const fs::path& f
       if (mode != db::ReadingMode::beside_a_writer) impl->file.expect_no_change(mode == db::ReadingMode::with_log);
       if (mode == db::ReadingMode::with_log) impl->database.exec("PRAGMA locking_mode = EXCLUSIVE");
       check_readable(impl->database, file);
+      db::shadow_views(impl->database);
       return impl;
     } catch (const SQLite::Exception&) {
       // A run that ended in the meantime took its log along.

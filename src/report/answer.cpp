@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -28,10 +27,9 @@ namespace latentgrid {
 
 namespace {
 
+// A leaderboard's too.
 bool is_score_against_labels(const std::string& field) {
-  static constexpr std::array scores = {"accuracy", "accuracy_public",    "accuracy_private",   "ari",
-                                        "nmi",      "leaderboard_public", "leaderboard_private"};
-  return std::find(scores.begin(), scores.end(), field) != scores.end();
+  return is_metric(field, &Metric::is_score) && is_metric(field, &Metric::fraction);
 }
 
 std::string field_of_answer(const ComparisonInput& input, const TableSpec& first_table) {

@@ -288,7 +288,7 @@ class Comparison {
   void sort_groups() {
     if (!spec_.sort) return;
     const Field& field = find_field(spec_.sort->field);
-    if (field.name == "silhouette" && several_embeddings(input_, groups_)) return;  // an order would rank them
+    if (is_metric(field.name, &Metric::of_one_embedding) && several_embeddings(input_, groups_)) return;  // an order would rank them
     std::vector<std::pair<TableCell, RowGroup>> keyed;
     for (RowGroup& group : groups_) keyed.emplace_back(cell(group, field), std::move(group));
     std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {  // ties keep the order of the file

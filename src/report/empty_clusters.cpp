@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_rows_named = 20;  // rows; the rest is counted
 
 bool has_fewer(const ResultRow& row) {
-  return row.clusters_found && *row.clusters_found < static_cast<double>(row.k);
+  return row["clusters_found"] && *row["clusters_found"] < static_cast<double>(row.k);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ std::vector<CsvColumn> empty_cluster_columns(const ComparisonInput& input, const
       for (std::size_t i : groups[group].rows) {
         const ResultRow& row = input.rows[i];
         jobs += has_fewer(row);
-        if (row.clusters_found) fewest = std::min(fewest.value_or(*row.clusters_found), *row.clusters_found);
+        if (row["clusters_found"]) fewest = std::min(fewest.value_or(*row["clusters_found"]), *row["clusters_found"]);
       }
     }
     columns[0].values.push_back(fmt::format("{}", jobs));
@@ -54,7 +54,7 @@ void add_empty_clusters(const TableSpec& spec, const ComparisonInput& input, con
     for (std::size_t i : group.rows) {
       const ResultRow& row = input.rows[i];
       if (!has_fewer(row)) continue;
-      found.push_back(fmt::format("{} {}: {:.0f} of {}", spec.replicate, replicate_of(spec, row), *row.clusters_found, row.k));
+      found.push_back(fmt::format("{} {}: {:.0f} of {}", spec.replicate, replicate_of(spec, row), *row["clusters_found"], row.k));
     }
     if (!found.empty() && ++rows <= most_rows_named) named.push_back(fmt::format("{} [{}]", group.name, fmt::join(found, "; ")));
   }

@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "columns/fields.hpp"
 #include "methods/parameter_names.hpp"
 
 namespace latentgrid {
@@ -16,41 +17,49 @@ ColumnKind Field::kind() const {
     return *parameter == Parameter::whole ? ColumnKind::integer : ColumnKind::text;
   }
   if (std::holds_alternative<std::int64_t ResultRow::*>(source)) return ColumnKind::integer;
-  if (std::holds_alternative<std::optional<double> ResultRow::*>(source)) return ColumnKind::estimate;
+  if (metric()) return ColumnKind::estimate;
   return ColumnKind::text;
 }
 
-const std::vector<Field>& all_fields() {
+const Metric* Field::metric() const {
+  const auto* metric = std::get_if<const Metric*>(&source);
+  return metric ? *metric : nullptr;
+}
+
+namespace {
+
+Field::Source source_of(std::string_view name) {
   using R = ResultRow;
-  static const std::vector<Field> fields = {
-      {"label", "", Field::Made::label},
-      {"reduction_label", "reduction", Field::Made::reduction_label},
-      {"sweep", "sweep", Field::Made::sweep},
-      {"job", "job", &R::job},
-      {"dataset", "dataset", &R::dataset},
-      {"architecture", "architecture", &R::architecture},
-      {"latent", "latent", &R::latent},
-      {"latent_dim", "latent dimension", &R::latent_dim},
-      {"epochs", "epochs", &R::epochs},
-      {"reduction", "reduction", &R::reduction},
-      {"reduced_dim", "reduced dimension", &R::reduced_dim},
-      {"clustering", "clustering", &R::clustering},
-      {"k", "k", &R::k},
-      {"seed", "seed", &R::seed},
-      {"params", "parameters", &R::params},
-      {"state", "state", &R::state},
-      {"recon_mse", "reconstruction loss", &R::recon_mse, 4, true},
-      {"accuracy", "accuracy", &R::accuracy, 4, false, true},
-      {"accuracy_public", "public score", &R::accuracy_public, 4, false, true},
-      {"accuracy_private", "private score", &R::accuracy_private, 4, false, true},
-      {"ari", "ARI", &R::ari, 4, false, true},
-      {"nmi", "NMI", &R::nmi, 4, false, true},
-      {"silhouette", "silhouette", &R::silhouette, 4},
-      {"leaderboard_public", "leaderboard public", &R::leaderboard_public, 4, false, true},
-      {"leaderboard_private", "leaderboard private", &R::leaderboard_private, 4, false, true},
-      {"clusters_found", "clusters found", &R::clusters_found, 1},
-      {"wall_s", "seconds", &R::wall_s, 1, true},
-  };
+  static const std::map<std::string_view, Field::Source> sources = {{"label", Field::Made::label},
+                                                                    {"reduction_label", Field::Made::reduction_label},
+                                                                    {"sweep", Field::Made::sweep},
+                                                                    {"job", &R::job},
+                                                                    {"dataset", &R::dataset},
+                                                                    {"architecture", &R::architecture},
+                                                                    {"latent", &R::latent},
+                                                                    {"latent_dim", &R::latent_dim},
+                                                                    {"epochs", &R::epochs},
+                                                                    {"reduction", &R::reduction},
+                                                                    {"reduced_dim", &R::reduced_dim},
+                                                                    {"clustering", &R::clustering},
+                                                                    {"k", &R::k},
+                                                                    {"seed", &R::seed},
+                                                                    {"params", &R::params},
+                                                                    {"state", &R::state}};
+  return sources.at(name);
+}
+
+}  // namespace
+
+const std::vector<Field>& all_fields() {
+  static const std::vector<Field> fields = [] {
+    std::vector<Field> all;
+    for (const JobField& field : job_fields) all.push_back({std::string(field.name), std::string(field.title), source_of(field.name)});
+    for (const Metric& metric : all_metrics) {
+      all.push_back({std::string(metric.name), std::string(metric.title), &metric, metric.digits, metric.lower_is_better, metric.fraction});
+    }
+    return all;
+  }();
   return fields;
 }
 

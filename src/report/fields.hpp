@@ -6,18 +6,18 @@
 #include <variant>
 #include <vector>
 
+#include "columns/metrics.hpp"
 #include "db/queries.hpp"
 #include "report/table.hpp"
 
 namespace latentgrid {
 
-// What a column of a table may show: a column of the view `results`, `silhouette`, a label made of several, or a
-// parameter of the jobs ("tsne.perplexity").
+// What a column of a table may show: what a job is (columns/fields.hpp), a metric (columns/metrics.hpp) or a parameter of
+// the jobs ("tsne.perplexity").
 struct Field {
   enum class Made { sweep, label, reduction_label };
   enum class Parameter { whole, other };  // whole: an integer in every job that has it
-  using Source = std::variant<Made, Parameter, std::string ResultRow::*, std::int64_t ResultRow::*,
-                              std::optional<double> ResultRow::*>;
+  using Source = std::variant<Made, Parameter, std::string ResultRow::*, std::int64_t ResultRow::*, const Metric*>;
 
   std::string name;
   std::string title;  // unless the sweep says otherwise
@@ -27,6 +27,7 @@ struct Field {
   bool fraction = false;         // of 1: a table may show it in percent
 
   ColumnKind kind() const;
+  const Metric* metric() const;  // null for what is not measured
 };
 
 const std::vector<Field>& all_fields();  // but for parameters, which are many

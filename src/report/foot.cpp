@@ -75,7 +75,9 @@ class Foot {
 
   void add_what_scores_are() {
     const bool accuracies = shows("accuracy") || shows("accuracy_public") || shows("accuracy_private");
-    const bool scores = accuracies || shows("ari") || shows("nmi");
+    const bool scores = std::any_of(columns_.begin(), columns_.end(), [](const TableSpec::Column& column) {
+      return is_metric(column.field, &Metric::needs_labels);
+    });
     if (accuracies && input_.labelled > 0) {
       notes_.foot.push_back(
           "Accuracies are an upper bound, as clusters are matched with classes one to one so that as many labelled images as "
@@ -95,7 +97,7 @@ class Foot {
   }
 
   void add_scale_of_losses() {
-    const bool any = std::any_of(input_.rows.begin(), input_.rows.end(), [](const ResultRow& row) { return row.recon_mse.has_value(); });
+    const bool any = std::any_of(input_.rows.begin(), input_.rows.end(), [](const ResultRow& row) { return row["recon_mse"].has_value(); });
     if (!shows("recon_mse") || !any) return;
     const Json params = Json::parse(input_.rows.front().params, nullptr, false);
     if (const PixelRange range = range_in(params); range != PixelRange::minus_one_to_one) {
@@ -203,7 +205,7 @@ class Foot {
   // All that a leaderboard's score tells of its own noise.
   void add_leaderboard() {
     const auto submitted = std::count_if(input_.rows.begin(), input_.rows.end(), [](const ResultRow& row) {
-      return row.leaderboard_public || row.leaderboard_private;
+      return row["leaderboard_public"] || row["leaderboard_private"];
     });
     notes_.details.push_back(fmt::format(
         "{} of {} jobs have a leaderboard score, which is what the competition gave for their submitted labels. Of several "
@@ -217,8 +219,8 @@ class Foot {
       if (!shows(field)) continue;
       std::optional<double> best;
       for (const ResultRow& row : input_.rows) {
-        const auto source = std::get<std::optional<double> ResultRow::*>(find_field(field).source);
-        if (row.*source && (!best || *(row.*source) > *best)) best = row.*source;
+        const Metric& source = *find_metric(field);
+        if (row[source] && (!best || *row[source] > *best)) best = row[source];
       }
       if (!best || *best < 0 || *best > 1) continue;
       if (images == 0) {

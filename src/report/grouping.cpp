@@ -240,14 +240,14 @@ std::string Grouping::value_text(std::size_t row, const std::string& name) const
 // A leaderboard may give percent itself.
 double Grouping::scale_of(const Field& field) const {
   if (!spec_.percent || !field.fraction) return 1;
-  const auto source = std::get<std::optional<double> ResultRow::*>(field.source);
+  const Metric& source = *field.metric();
   const bool fractions = std::all_of(input_.rows.begin(), input_.rows.end(),
-                                     [&](const ResultRow& row) { return !(row.*source) || *(row.*source) <= 1; });
+                                     [&](const ResultRow& row) { return !row[source] || *row[source] <= 1; });
   return fractions ? 100 : 1;
 }
 
 std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const Field& field) const {
-  const auto source = std::get<std::optional<double> ResultRow::*>(field.source);
+  const Metric& source = *field.metric();
   struct Sum {
     double sum = 0;
     int jobs = 0;
@@ -257,8 +257,8 @@ std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const F
   for (std::size_t i : group.rows) {
     const ResultRow& row = input_.rows[i];
     Sum& sum = sums[replicate_of(spec_, row)];
-    if (row.state == "complete" && row.*source) {
-      sum.sum += *(row.*source);
+    if (row.state == "complete" && row[source]) {
+      sum.sum += *row[source];
       ++sum.jobs;
     } else {
       sum.whole = false;

@@ -7,10 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/pixel_range.hpp"
-#include "columns/names.hpp"
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
-#include "db/public_split.hpp"
 
 namespace latentgrid {
 
@@ -39,21 +37,6 @@ Json scored_with(const JobDetail& detail) {
 
 }  // namespace
 
-const std::vector<Score>& all_scores() {
-  using R = ResultRow;
-  static const std::vector<Score> scores = {{"recon_mse", &R::recon_mse, false, false, true, true},
-                                            {"accuracy", &R::accuracy, true, false, true},
-                                            {"accuracy_public", &R::accuracy_public, true, true, true},
-                                            {"accuracy_private", &R::accuracy_private, true, true, true},
-                                            {"ari", &R::ari, true, false, true},
-                                            {"nmi", &R::nmi, true, false, true},
-                                            {"silhouette", &R::silhouette},
-                                            {"leaderboard_public", &R::leaderboard_public, false, false, true},
-                                            {"leaderboard_private", &R::leaderboard_private, false, false, true},
-                                            {"wall_s", &R::wall_s}};
-  return scores;
-}
-
 SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetail& second) {
   SameTruth same;
   const PathStep *a = step_of(first, "load"), *b = step_of(second, "load");
@@ -75,7 +58,7 @@ class JobComparer {
  public:
   JobComparer(const ResultsDb& db, const ArtifactStore& store, const std::string& first, const std::string& second)
       : db_(db), store_(store), first_(job_detail(db, first).value()), second_(job_detail(db, second).value()) {
-    shows_split_ = says_split(db, first_) && says_split(db, second_);
+    shows_split_ = first_.has_split && second_.has_split;
   }
 
   JobComparison compare() {
@@ -103,12 +86,12 @@ class JobComparer {
 
  private:
   void pair_scores() {
-    for (const Score& score : all_scores()) {
-      ScorePair pair{score.name, first_.row.*score.value, second_.row.*score.value, true, std::nullopt};
+    for (const Metric& metric : all_metrics) {
+      ScorePair pair{std::string(metric.name), first_.row[metric], second_.row[metric], true, std::nullopt};
       if (!pair.first && !pair.second) continue;
-      if (needs_split(pair.name) && !shows_split_) continue;
-      pair.comparable = result_.same.range || !score.needs_range;
-      if (std::string(score.name) == "silhouette") pair.comparable = result_.same_embedding && result_.same.images;
+      if (metric.needs_split && !shows_split_) continue;
+      pair.comparable = result_.same.range || !metric.needs_range;
+      if (metric.of_one_embedding) pair.comparable = result_.same_embedding && result_.same.images;
       if (pair.comparable && pair.first && pair.second) pair.difference = *pair.first - *pair.second;
       result_.scores.push_back(std::move(pair));
     }
@@ -175,17 +158,17 @@ class JobComparer {
     const auto of_first = siblings(first_.row.job), of_second = siblings(second_.row.job);
     result_.have_siblings = of_first.size() > 1 && of_second.size() > 1;
     if (!result_.have_siblings) return;
-    for (const Score& score : all_scores()) {
-      if (!score.replicated || !result_.same.covers(score)) continue;
-      if (score.needs_split && !shows_split_) continue;
-      SeedTest test{score.name, {}, 0, 0, std::nullopt};
+    for (const Metric& metric : all_metrics) {
+      if (!is_replicated(metric) || !result_.same.covers(metric)) continue;
+      if (metric.needs_split && !shows_split_) continue;
+      SeedTest test{std::string(metric.name), {}, 0, 0, std::nullopt};
       std::vector<double> first, second;
       for (const auto& [seed, row] : of_first) {
         auto other = of_second.find(seed);
-        if (other == of_second.end() || !(row.*score.value) || !(other->second.*score.value)) continue;
+        if (other == of_second.end() || !row[metric] || !other->second[metric]) continue;
         test.seeds.push_back(seed);
-        first.push_back(*(row.*score.value));
-        second.push_back(*(other->second.*score.value));
+        first.push_back(*row[metric]);
+        second.push_back(*other->second[metric]);
       }
       if (test.seeds.empty()) continue;
       for (std::size_t i = 0; i < first.size(); ++i) {

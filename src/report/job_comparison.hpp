@@ -16,23 +16,16 @@
 
 namespace latentgrid {
 
-// A measured column of ResultRow.
-struct Score {
-  const char* name;
-  std::optional<double> ResultRow::*value;
-  bool needs_labels = false, needs_split = false;  // means the same only where these are the same
-  bool replicated = false;                         // worth a comparison over seeds
-  bool needs_range = false;                        // depends on the range that images are scaled to
-};
-const std::vector<Score>& all_scores();
+// Whether a metric is worth a comparison over seeds, and of sweeps: different embeddings are different spaces.
+inline bool is_replicated(const Metric& metric) { return metric.is_score && !metric.of_one_embedding; }
 
 // Whether numbers of two jobs are of the same thing. Labels and split are compared by their digests where both jobs are
 // scored, otherwise as the sweeps name them.
 struct SameTruth {
   bool images = true, labels = true, split = true;
   bool range = true;  // that the images are scaled to
-  bool covers(const Score& score) const {
-    return images && (labels || !score.needs_labels) && (split || !score.needs_split) && (range || !score.needs_range);
+  bool covers(const Metric& metric) const {
+    return images && (labels || !metric.needs_labels) && (split || !metric.needs_split) && (range || !metric.needs_range);
   }
 };
 SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetail& second);

@@ -28,7 +28,7 @@ struct Truth {
 };
 
 Truth read_truth(const JobDetail& job, const DatasetSource& source, DigestCache& digests) {
-  if (!job.row.accuracy) return {};
+  if (!job.row["accuracy"]) return {};
   if (!labels_are_of(job, source, digests)) {
     throw Error(fmt::format(
         "the labels of data set '{}' are not those that job {} was scored with\n  hint: run the sweep again",
@@ -66,7 +66,7 @@ JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, con
   const SelectedImages images = images_of_job(job, revision, digests);
   const Truth truth = read_truth(job, source, digests);
   std::vector<std::int32_t> assignment;
-  if (job.row.accuracy) {
+  if (job.row["accuracy"]) {
     assignment = read_int32s(job, "score", "assignment.npy", revision, store);
     check_clusters(job, clusters, assignment.size());
     require_rows(job, "the labels", truth.labels.size(), images.size());

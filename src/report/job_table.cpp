@@ -5,10 +5,8 @@
 #include <numeric>
 #include <set>
 
-#include "columns/names.hpp"
 #include "methods/parameter_names.hpp"
 #include "report/fields.hpp"
-#include "db/public_split.hpp"
 #include "report/parameters.hpp"
 #include "report/selection.hpp"
 
@@ -40,11 +38,11 @@ class JobTable {
     std::vector<Json> scores, identity;
     for (const Field& field : all_fields()) {
       if (field.name == "sweep" || field.name == "params" || field.name == "reduction_label") continue;
-      if (field.name == "silhouette" && !one_embedding()) continue;  // a list that can be sorted would rank them
-      if (needs_split(field.name) && !says_split(data_.revision.dataset)) continue;
+      if (is_metric(field.name, &Metric::of_one_embedding) && !one_embedding()) continue;  // a list that can be sorted would rank them
+      if (needs_split(field.name) && !data_.revision.has_split) continue;
       if (field.name == "clusters_found" && !has_empty_clusters()) continue;  // it repeats k
       Json column = field.kind() == ColumnKind::text ? text_column(field) : number_column(field);
-      const bool is_score = field.kind() == ColumnKind::estimate && field.name != "wall_s" && field.name != "clusters_found";
+      const bool is_score = field.metric() && field.metric()->is_score;
       if (!column.is_null()) (is_score ? scores : identity).push_back(std::move(column));
       if (field.name == "seed") add_axes(identity);
     }
@@ -55,7 +53,7 @@ class JobTable {
  private:
   bool has_empty_clusters() const {
     return std::any_of(data_.rows.begin(), data_.rows.end(), [](const ResultRow& row) {
-      return row.clusters_found && *row.clusters_found < static_cast<double>(row.k);
+      return row["clusters_found"] && *row["clusters_found"] < static_cast<double>(row.k);
     });
   }
   bool one_embedding() const {
@@ -183,7 +181,7 @@ class JobTable {
       Json value;
       if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
         if (field.name != "epochs" || row.epochs > 0) value = row.*(*number);  // raw pixels have none
-      } else if (const auto& measured = row.*std::get<std::optional<double> ResultRow::*>(field.source)) {
+      } else if (const auto& measured = row[*field.metric()]) {
         value = *measured;
       }
       any = any || !value.is_null();

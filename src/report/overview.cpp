@@ -161,7 +161,7 @@ std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
     if (latents.contains(row.latent)) continue;
     if (row.architecture == "raw") {
       latents.insert(row.latent);
-    } else if (auto model = row.recon_mse ? trained_model(data, row.job) : std::nullopt) {
+    } else if (auto model = row["recon_mse"] ? trained_model(data, row.job) : std::nullopt) {
       latents.insert(row.latent);
       models[row.architecture].push_back(std::move(*model));
     }

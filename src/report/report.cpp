@@ -16,7 +16,6 @@
 #include "report/figures.hpp"
 #include "report/held_axes.hpp"
 #include "report/job_table.hpp"
-#include "db/public_split.hpp"
 #include "report/report_data.hpp"
 #include "report/selection.hpp"
 #include "report/table_spec.hpp"
@@ -96,7 +95,7 @@ ComparisonInput comparison_input(const ReportData& data, Evidence& evidence) {
   input.rows = data.rows;
   input.images = data.revision.dataset.value("images", std::int64_t{0});
   input.labelled = data.revision.dataset.value("labelled", std::int64_t{0});
-  input.default_split = !says_split(data.revision.dataset);
+  input.default_split = !data.revision.has_split;
   auto places = std::make_shared<std::unordered_map<std::string, std::size_t>>();
   for (std::size_t i = 0; i < data.rows.size(); ++i) places->emplace(data.rows[i].job, i);
   input.axes_of = [&data, places](const std::string& job) { return axes_at(data, places->at(job)); };
@@ -110,10 +109,10 @@ ComparisonInput comparison_input(const ReportData& data, Evidence& evidence) {
 
 std::vector<TableSpec> specs_of(const ReportData& data) {
   const bool on_leaderboard = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) {
-    return row.leaderboard_public || row.leaderboard_private;
+    return row["leaderboard_public"] || row["leaderboard_private"];
   });
   const bool labelled = data.revision.dataset.value("labelled", std::int64_t{0}) > 0;
-  return table_specs(data.revision.report, data.sweep, {labelled, says_split(data.revision.dataset), on_leaderboard});
+  return table_specs(data.revision.report, data.sweep, {labelled, data.revision.has_split, on_leaderboard});
 }
 
 ComparisonInput jobs_of_table(const ReportData& data, const TableSpec& spec, const ComparisonInput& all) {

@@ -41,16 +41,16 @@ std::vector<std::size_t> rows_with_ids(const ReportData& data, const Json& ids) 
 }
 
 std::vector<std::size_t> best_row(const ReportData& data, const std::vector<std::size_t>& rows, const Field& field) {
-  const auto* source = std::get_if<std::optional<double> ResultRow::*>(&field.source);
+  const Metric* source = field.metric();
   if (!source)
     throw Error(fmt::format("a figure asks for the job with the best '{}', which is no measured value", field.name));
   std::vector<std::size_t> candidates;
   for (std::size_t row : rows) {
-    if (data.rows[row].state == "complete" && data.rows[row].*(*source)) candidates.push_back(row);
+    if (data.rows[row].state == "complete" && data.rows[row][*source]) candidates.push_back(row);
   }
-  if (field.name == "silhouette" && !share_one_embedding(data, candidates)) return {};
+  if (source->of_one_embedding && !share_one_embedding(data, candidates)) return {};
   const auto best = std::min_element(candidates.begin(), candidates.end(), [&](std::size_t a, std::size_t b) {
-    const double first = *(data.rows[a].*(*source)), second = *(data.rows[b].*(*source));
+    const double first = *(data.rows[a][*source]), second = *(data.rows[b][*source]);
     return field.lower_is_better ? first < second : first > second;
   });
   return best == candidates.end() ? std::vector<std::size_t>{} : std::vector{*best};

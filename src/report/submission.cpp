@@ -174,12 +174,12 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     const std::string suffix = mapping.empty() ? "" : fmt::format(", mapping {}", mapping);
     submission.files.push_back({mapping, labels, description + suffix, csv_of(rows, clusters, labels)});
   };
-  if (row.accuracy) {
+  if (row["accuracy"]) {
     const std::vector<std::int32_t> assignment = read_int32s(job, "score", "assignment.npy", revision, store);
     check_clusters(job, clusters, assignment.size());
     Classes labels(assignment.begin(), assignment.end());
     submission.labelled = revision.dataset.value("labelled", std::int64_t{0});
-    submission.accuracy = row.accuracy;
+    submission.accuracy = row["accuracy"];
     submission.without_class = std::count_if(rows.begin(), rows.end(), [&](const Row& one) {
       return labels[static_cast<std::size_t>(clusters[one.position])] < 0;
     });

@@ -13,8 +13,7 @@
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
-#include "columns/names.hpp"
-#include "db/public_split.hpp"
+#include "columns/metrics.hpp"
 
 namespace latentgrid {
 
@@ -101,13 +100,14 @@ struct SettingJobs {
     return std::any_of(by_seed.begin(), by_seed.end(), [](const auto& seed) { return seed.second.size() > 1; });
   }
   // The mean over a seed's jobs, where all of them have the value.
-  std::optional<double> value(std::int64_t seed, const Score& score) const {
+  std::optional<double> value(std::int64_t seed, const Metric& score) const {
     auto found = by_seed.find(seed);
     if (found == by_seed.end()) return std::nullopt;
     double sum = 0;
     for (const ResultRow* row : found->second) {
-      if (!(row->*score.value)) return std::nullopt;
-      sum += *(row->*score.value);
+      const std::optional<double>& value = (*row)[score];
+      if (!value) return std::nullopt;
+      sum += *value;
     }
     return sum / static_cast<double>(found->second.size());
   }
@@ -133,7 +133,7 @@ class SweepComparer {
   SweepComparison compare(const std::string& score) {
     result_.first = first_.sweep;
     result_.second = second_.sweep;
-    const Score& chosen = choose(score);
+    const Metric& chosen = choose(score);
     result_.score = chosen.name;
     result_.options = differing_parameters(flattened(first_.revision.options), flattened(second_.revision.options));
     result_.dataset = differing_parameters(dataset_of(first_), dataset_of(second_));
@@ -147,7 +147,7 @@ class SweepComparer {
   }
 
  private:
-  const Score& choose(const std::string& wanted) const {
+  const Metric& choose(const std::string& wanted) const {
     const std::vector<std::string> names = sweep_scores();
     if (!wanted.empty() && std::find(names.begin(), names.end(), wanted) == names.end()) {
       const std::string close = closest_match(wanted, names);
@@ -156,22 +156,19 @@ class SweepComparer {
                                    fmt::join(names, ", ")));
     }
     for (const Side* side : {&first_, &second_}) {
-      if (!needs_split(wanted) || says_split(side->revision.dataset)) continue;
+      if (!needs_split(wanted) || side->revision.has_split) continue;
       throw UsageError(fmt::format("sweep '{}' has no split, so it has no '{}'; choose accuracy", side->sweep, wanted));
     }
-    auto find = [](const std::string& name) -> const Score& {
-      return *std::find_if(all_scores().begin(), all_scores().end(), [&](const Score& s) { return name == s.name; });
-    };
-    if (!wanted.empty()) return find(wanted);
+    if (!wanted.empty()) return *find_metric(wanted);
     for (const char* name : {"accuracy", "leaderboard_public", "recon_mse"}) {
-      const Score& score = find(name);
-      auto has = [&](const ResultRow& row) { return (row.*score.value).has_value(); };
+      const Metric& score = *find_metric(name);
+      auto has = [&](const ResultRow& row) { return row[score].has_value(); };
       if (std::any_of(first_.rows.begin(), first_.rows.end(), has) &&
           std::any_of(second_.rows.begin(), second_.rows.end(), has)) {
         return score;
       }
     }
-    return find("accuracy");
+    return *find_metric("accuracy");
   }
 
   static Parameters dataset_of(const Side& side) {
@@ -253,7 +250,7 @@ class SweepComparer {
     return all;
   }
 
-  void match(const Score& score) {
+  void match(const Metric& score) {
     const Cells of_first = cells_of(first_), of_second = cells_of(second_);
     std::vector<std::pair<std::size_t, std::size_t>> common;
     for (const auto& [name, place] : of_first.places) {
@@ -297,7 +294,7 @@ class SweepComparer {
   }
 
   CommonSetting compare_cells(const std::vector<Json>& values, const SettingJobs& first, const SettingJobs& second,
-                              const Score& score) const {
+                              const Metric& score) const {
     CommonSetting setting{values, {}, {}, {}, {}, {}, {}};
     std::vector<double> a, b;
     for (const auto& [seed, rows] : first.by_seed) {
@@ -343,8 +340,8 @@ class SweepComparer {
 
 std::vector<std::string> sweep_scores() {
   std::vector<std::string> names;
-  for (const Score& score : all_scores()) {
-    if (score.replicated) names.emplace_back(score.name);
+  for (const Metric& metric : all_metrics) {
+    if (is_replicated(metric)) names.emplace_back(metric.name);
   }
   return names;
 }

@@ -227,7 +227,7 @@ Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& i
              const std::vector<RowGroup>& groups) {
   if (groups.size() == 1) return {std::vector<bool>(1), std::vector<bool>(1), {}, {}};  // nothing to be better than
   Judge judge(field, spec, input, groups, measure(grouping, groups, field), grouping.scale_of(field) != 1);
-  if (field.name != "silhouette" || !several_embeddings(input, groups)) {
+  if (!is_metric(field.name, &Metric::of_one_embedding) || !several_embeddings(input, groups)) {
     std::vector<std::size_t> all(groups.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     judge.among(all);

@@ -21,7 +21,7 @@ ResultRow training_of(ResultRow row) {
     params.erase("clustering");
     row.params = params.dump();
   }
-  if (row.recon_mse) row.state = "complete";  // whatever became of the job behind it
+  if (row["recon_mse"]) row.state = "complete";  // whatever became of the job behind it
   return row;
 }
 
@@ -40,7 +40,7 @@ ComparisonInput of_trainings(const ComparisonInput& input) {
     const auto [found, fresh] = known.try_emplace(identity, trainings.rows.size());
     if (fresh) {
       trainings.rows.push_back(std::move(row));
-    } else if (row.recon_mse && !trainings.rows[found->second].recon_mse) {
+    } else if (row["recon_mse"] && !trainings.rows[found->second]["recon_mse"]) {
       trainings.rows[found->second] = std::move(row);
     }
   }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "columns/fields.hpp"
 #include "columns/figure_kinds.hpp"
 #include "spec/axes.hpp"
-#include "spec/report_fields.hpp"
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 class FigureReader {
  public:
   FigureReader(const FigureContext& context, Reader& reader)
-      : context_(context), reader_(reader), measured_(measured_field_names()) {}
+      : context_(context), reader_(reader), measured_(measured_fields()) {}
 
   FigureRequest read(const YamlNode& node) {
     FigureRequest figure;

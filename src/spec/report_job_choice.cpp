@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "columns/metrics.hpp"
 #include "columns/names.hpp"
 #include "spec/report_parts.hpp"
 
@@ -87,9 +88,10 @@ class JobChoiceReader {
       if (node.entries.size() > 1)
         reader_.error(node.where, "best cannot be combined with axes", "choose the job either by its axes or by best");
       choice.best = measured_field(best->value);
-      if (*choice.best == "silhouette") {
-        reader_.error(best->value.where, "a job cannot be chosen by its silhouette",
-                      "silhouettes of different embeddings cannot be compared: choose by another score, or name the job by its id");
+      if (is_metric(*choice.best, &Metric::of_one_embedding)) {
+        reader_.error(best->value.where, fmt::format("a job cannot be chosen by its {}", *choice.best),
+                      fmt::format("{}s of different embeddings cannot be compared: choose by another score, or name the job by its id",
+                                  *choice.best));
       }
       return;
     }

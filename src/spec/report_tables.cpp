@@ -7,9 +7,9 @@
 #include "base/error.hpp"
 #include "base/synonyms.hpp"
 #include "columns/condition.hpp"
+#include "columns/fields.hpp"
 #include "columns/names.hpp"
 #include "methods/parameter_names.hpp"
-#include "spec/report_fields.hpp"
 #include "spec/report_parts.hpp"
 
 namespace latentgrid {
@@ -24,7 +24,7 @@ const std::vector<std::string> common_axes = {"architecture",  "latent_dim",   "
 class TableReader {
  public:
   TableReader(Reader& reader, std::vector<TableJobs>& jobs, std::vector<ReportParameter>& parameters)
-      : reader_(reader), jobs_(jobs), parameters_(parameters), names_(report_field_names()) {
+      : reader_(reader), jobs_(jobs), parameters_(parameters), names_(report_fields()) {
     for (std::string& parameter : parameter_names()) names_.push_back(std::move(parameter));
   }
 
@@ -138,11 +138,10 @@ class TableReader {
       return std::nullopt;
     }
     const std::string& column = condition.column;
-    const bool made = column == "label" || column == "reduction_label" || column == "sweep";
-    if (is_axis(column) || (report_fields().contains(column) && !made)) return condition;
+    if (is_axis(column) || (is_report_field(column) && !is_made(column))) return condition;
     std::vector<std::string> known = common_axes;
-    for (const auto& [name, digits] : report_fields()) {
-      if (name != "label" && name != "reduction_label" && name != "sweep") known.push_back(name);
+    for (const std::string& name : report_fields()) {
+      if (!is_made(name)) known.push_back(name);
     }
     reader_.unknown(of_column, "column", column, known, "where");
     return std::nullopt;
@@ -152,14 +151,16 @@ class TableReader {
     return std::find(common_axes.begin(), common_axes.end(), name) != common_axes.end() || parameter_type(name);
   }
 
+  static bool is_made(const std::string& name) {
+    const JobField* field = find_job_field(name);
+    return field && field->kind == JobField::Kind::made;
+  }
+
   static bool shows(const Json& columns, const std::string& name) {
     return std::any_of(columns.begin(), columns.end(), [&](const Json& c) { return c.value("field", "") == name; });
   }
 
-  bool is_measured(const Json& column) const {
-    auto known = report_fields().find(column.value("field", ""));
-    return known != report_fields().end() && known->second > 0;
-  }
+  static bool is_measured(const Json& column) { return find_metric(column.value("field", "")) != nullptr; }
 
   // A cell of a pivot holds several jobs: only what its rows and columns name is the same for all of them.
   void check_sort(const YamlNode& node, const Json& table) {
@@ -176,11 +177,10 @@ class TableReader {
   void check_best(const YamlNode& node, const Json& table) {
     const std::string name = table["best"].is_string() ? table["best"] : "";
     if (!is_field(name)) return;  // said already
-    auto known = report_fields().find(name);
     const bool usual = table["columns"].empty() && !table.contains("pivot");  // which they are is known after the run
     const bool shown = usual || misspelt_.contains(name) || shows(table["columns"], name) ||
                        (table.contains("pivot") && shows(table["pivot"]["values"], name));
-    if (known == report_fields().end() || known->second == 0) {
+    if (!find_metric(name)) {
       reader_.error(node.where, fmt::format("'{}' is not measured: there is no best of it", name),
                     "for example recon_mse or accuracy");
     } else if (!shown) {
@@ -247,7 +247,7 @@ class TableReader {
 
   // A column of the jobs or a parameter of them, under its canonical name.
   static bool is_field(const std::string& name) {
-    return report_fields().contains(name) || parameter_type(name).has_value();
+    return is_report_field(name) || parameter_type(name).has_value();
   }
 
   Json field(const YamlNode& node) {
@@ -256,7 +256,7 @@ class TableReader {
     *name = canonical_column(*name);
     if (!is_field(*name)) {
       unknown_field(node.where, *name);
-    } else if (!report_fields().contains(*name)) {
+    } else if (!is_report_field(*name)) {
       parameters_.push_back({*name, node.where});
     }
     return *name;
@@ -270,7 +270,7 @@ class TableReader {
     reader_.error(where, fmt::format("unknown field '{}'", name),
                   close.empty() ? fmt::format("{}known here: {}, and parameters of the jobs such as tsne.perplexity",
                                               elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere),
-                                              fmt::join(report_field_names(), ", "))
+                                              fmt::join(report_fields(), ", "))
                                 : fmt::format("did you mean '{}'?", close));
   }
 
@@ -293,10 +293,9 @@ class TableReader {
       written = &entry->value;
     }
     column["field"] = field(*written);
-    auto known = report_fields().find(column["field"]);
+    const Metric* metric = find_metric(column["field"].get_ref<const std::string&>());
     column["title"] = column["field"];
-    column["precision"] = known == report_fields().end() ? 0 : known->second;
-    if (percent_ && is_fraction(column["field"])) column["precision"] = 1;
+    column["precision"] = !metric ? 0 : percent_ && metric->fraction ? 1 : metric->digits;
     if (auto* entry = node.find("title")) {
       if (!entry->value.is_null()) column["title"] = reader_.text(entry->value, "title").value_or("");
     }

@@ -10,7 +10,7 @@
 #include "base/file_system.hpp"
 #include "base/text_file.hpp"
 #include "base/utf8.hpp"
-#include "columns/names.hpp"
+#include "columns/metrics.hpp"
 #include "data/what_is.hpp"
 #include "spec/report_parts.hpp"
 #include "spec/sections.hpp"
@@ -43,7 +43,7 @@ std::string sweep_name(const YamlNode& root, Reader& reader) {
 
 // Whether some text in it is the name of a column that needs a split.
 bool shows_split(const Json& part) {
-  if (part.is_string()) return needs_split(part.get<std::string>());
+  if (part.is_string()) return needs_split(part.get_ref<const std::string&>());
   return part.is_structured() && std::any_of(part.begin(), part.end(), shows_split);
 }
 

@@ -77,10 +77,10 @@ std::vector<CheckpointCurve> checkpoint_curves(const ReportData& data, const Sco
   std::unordered_map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < jobs.rows.size(); ++i) {
     const ResultRow& row = data.rows[jobs.rows[i]];
-    if (!row.recon_mse) continue;
+    if (!row["recon_mse"]) continue;
     auto [found, is_new] = known.try_emplace(fmt::format("{}\x1f{}", setting_of(row), row.seed), curves.size());
     if (is_new) curves.push_back({{}, pipeline_of(row, clusterings.size() > 1, ks.size() > 1)});
-    curves[found->second].checkpoints.push_back({jobs.rows[i], *row.recon_mse, jobs.values[i]});
+    curves[found->second].checkpoints.push_back({jobs.rows[i], *row["recon_mse"], jobs.values[i]});
   }
   for (CheckpointCurve& curve : curves) {
     std::stable_sort(curve.checkpoints.begin(), curve.checkpoints.end(), [&](const Checkpoint& a, const Checkpoint& b) {

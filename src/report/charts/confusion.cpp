@@ -126,7 +126,7 @@ void describe_confusion(Figure& figure, const Confusion& confusion, const Report
   }
   figure.caption.push_back(
       fmt::format("{} of {} labelled images are of the class that their cluster is matched with{}.", right, labelled,
-                  row.accuracy ? ": accuracy " + fraction_text(*row.accuracy, first_table_in_percent(data.revision.report)) : ""));
+                  row["accuracy"] ? ": accuracy " + fraction_text(*row["accuracy"], first_table_in_percent(data.revision.report)) : ""));
   figure.caption.push_back(
       "Clusters are matched with classes one to one, so that as many labelled images as possible are right. This is an upper "
       "bound, as the labels decide the matching.");
@@ -164,12 +164,12 @@ Figure confusion(const ReportData& data, const Json& spec) {
   try {
     const std::optional<ArtifactId> artifact = score_artifact(data, row.job);
     if (!artifact) throw Error(fmt::format("job {} has no score on its path", row.job));
-    if (!row.accuracy) throw Error(fmt::format("job {} was scored without labels, so there are no classes", row.job));
+    if (!row["accuracy"]) throw Error(fmt::format("job {} was scored without labels, so there are no classes", row.job));
     const Confusion confusion = read_confusion(data, data.store.folder("score", *artifact));
     describe_confusion(figure, confusion, data, row, jobs, rows.size());
     figure.body = heatmap(confusion, ClassNames::recorded(data.revision.dataset));
   } catch (const Error& error) {
-    figure.lost = row.accuracy.has_value();
+    figure.lost = row["accuracy"].has_value();
     figure.gaps.push_back(
         fmt::format("No confusion matrix of {}: {}.", JobNames(data.rows).job(row), without_root(data, error.what())));
   }

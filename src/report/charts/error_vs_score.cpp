@@ -129,7 +129,7 @@ Figure error_vs_score(const ReportData& data, const Json& spec) {
   std::vector<std::string> left_out = jobs.left_out;
   if (!jobs.gap.empty()) {
     figure.gaps.push_back(jobs.gap);
-  } else if (jobs.score == find_field("recon_mse").title) {
+  } else if (jobs.score == find_metric("recon_mse")->title) {
     figure.gaps.push_back("The reconstruction loss cannot be set against itself. Choose another score.");
   } else if (curves.empty()) {
     figure.gaps.push_back("No complete job has a reconstruction loss, as no autoencoder was trained.");
@@ -138,7 +138,7 @@ Figure error_vs_score(const ReportData& data, const Json& spec) {
     describe_checkpoints(figure, data, jobs, curves, drawn);
     figure.body = std::move(drawn.plot);
     const auto without = static_cast<std::size_t>(std::count_if(
-        jobs.rows.begin(), jobs.rows.end(), [&](std::size_t row) { return !data.rows[row].recon_mse.has_value(); }));
+        jobs.rows.begin(), jobs.rows.end(), [&](std::size_t row) { return !data.rows[row]["recon_mse"].has_value(); }));
     if (without > 0) {
       left_out.push_back(
           fmt::format("{} no reconstruction loss, as raw pixels have none, and {} left out.",

@@ -9,12 +9,11 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
-#include "columns/names.hpp"
+#include "columns/metrics.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
 #include "report/comparison.hpp"
-#include "db/public_split.hpp"
 #include "report/selection.hpp"
 
 namespace latentgrid::charts {
@@ -258,7 +257,7 @@ Figure score_by_epoch(const ReportData& data, const Json& spec) {
   const std::vector<std::string> drawn = best_settings(all.front());
   figure.body = draw_curves(all, asked, drawn);
   describe(figure, all, drawn);
-  if (std::any_of(asked.begin(), asked.end(), needs_split) && !says_split(data.revision.dataset)) {
+  if (std::any_of(asked.begin(), asked.end(), needs_split) && !data.revision.has_split) {
     figure.caption.push_back("The sweep has no split, so public and private are two random halves of the labelled images.");
   }
   return figure;

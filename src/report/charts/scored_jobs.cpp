@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -16,8 +15,6 @@ namespace latentgrid::charts {
 
 namespace {
 
-using Measured = std::optional<double> ResultRow::*;
-
 bool is_complete(const ResultRow& row) {
   return row.state == "complete";
 }
@@ -26,7 +23,7 @@ bool has_labels(const ReportData& data) {
   const bool recorded =
       data.revision.dataset.is_object() && data.revision.dataset.value("labelled", std::int64_t{0}) > 0;
   return recorded ||
-         std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.accuracy.has_value(); });
+         std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row["accuracy"].has_value(); });
 }
 
 const Field& score_of(const ReportData& data, const Json& spec) {
@@ -47,8 +44,7 @@ std::string nothing_to_show(const ReportData& data, const Field& score, const st
   if (std::none_of(among.begin(), among.end(), [&](std::size_t row) { return is_complete(data.rows[row]); })) {
     return among.size() == 1 ? "The only job is not complete." : fmt::format("None of {} jobs is complete.", among.size());
   }
-  const std::set<std::string> need_labels = {"accuracy", "accuracy_public", "accuracy_private", "ari", "nmi"};
-  if (need_labels.contains(score.name) && !has_labels(data)) {
+  if (is_metric(score.name, &Metric::needs_labels) && !has_labels(data)) {
     return fmt::format("The data set has no labels, so there is no {}.", score.title);
   }
   return fmt::format("No complete job has a value of {}.", score.title);
@@ -81,19 +77,19 @@ ScoredJobs scored_jobs(const ReportData& data, const Json& spec) { return scored
 
 ScoredJobs scored_jobs(const ReportData& data, const Json& spec, const std::vector<std::size_t>& among) {
   const Field& field = score_of(data, spec);
-  const auto* source = std::get_if<Measured>(&field.source);
+  const Metric* source = field.metric();
   if (!source) throw Error(fmt::format("a figure shows the score '{}', which is no measured value", field.name));
   ScoredJobs jobs{.score = field.title, .lower_is_better = field.lower_is_better};
   std::size_t without = 0;
   for (std::size_t i : among) {
     const ResultRow& row = data.rows[i];
     if (!is_complete(row)) continue;
-    if (!(row.*(*source))) {
+    if (!(row[*source])) {
       ++without;
       continue;
     }
     jobs.rows.push_back(i);
-    jobs.values.push_back(*(row.*(*source)));
+    jobs.values.push_back(*(row[*source]));
   }
   jobs.left_out = incomplete_sentence(data, among);
   if (without > 0) {
@@ -103,7 +99,7 @@ ScoredJobs scored_jobs(const ReportData& data, const Json& spec, const std::vect
   }
   if (jobs.rows.empty()) {
     jobs.gap = nothing_to_show(data, field, among);
-  } else if (field.name == "silhouette" && !share_one_embedding(data, jobs.rows)) {
+  } else if (source->of_one_embedding && !share_one_embedding(data, jobs.rows)) {
     jobs.gap = silhouettes_differ;
   }
   return jobs;

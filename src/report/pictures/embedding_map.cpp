@@ -99,8 +99,8 @@ std::vector<PointSeries> by_class(const MapPanel& read, const std::vector<bool>&
 // How well the clusters that were found in the job's own embedding agree with the classes.
 std::optional<std::string> score_line(const MapPanel& read, const MapSubject& subject, bool percent) {
   if (!read.own || subject.other_images || !subject.row) return std::nullopt;
-  if (subject.row->accuracy) return "accuracy of its clusters " + fraction_text(*subject.row->accuracy, percent);
-  if (subject.row->silhouette) return "silhouette of its clusters " + fixed(*subject.row->silhouette, 4);
+  if ((*subject.row)["accuracy"]) return "accuracy of its clusters " + fraction_text(*(*subject.row)["accuracy"], percent);
+  if ((*subject.row)["silhouette"]) return "silhouette of its clusters " + fixed(*(*subject.row)["silhouette"], 4);
   return std::nullopt;
 }
 

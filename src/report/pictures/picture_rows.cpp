@@ -75,13 +75,13 @@ std::string training_sentence(const ReportData& data, const TrainingNames& diffe
 
 std::string why_best(const ReportData& data, const Json& jobs, const ResultRow& chosen) {
   const Field& field = find_field(field_of_best(data, jobs));
-  const auto* source = std::get_if<std::optional<double> ResultRow::*>(&field.source);
+  const Metric* source = field.metric();
   if (!source) return "";
   std::size_t candidates = 0, equal = 0;
   for (const ResultRow& row : data.rows) {
-    if (row.state != "complete" || !(row.*(*source))) continue;
+    if (row.state != "complete" || !(row[*source])) continue;
     ++candidates;
-    equal += row.*(*source) == chosen.*(*source);
+    equal += row[*source] == chosen[*source];
   }
   if (equal > 1) return fmt::format(", one of {} jobs that share the best {} of {}", equal, field.title, candidates);
   return fmt::format(", the best of {} by {}", counted(candidates, "job"), field.title);

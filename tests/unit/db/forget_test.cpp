@@ -41,7 +41,7 @@ TEST_F(Forget, OnlyWhatNoOtherSweepHasIsForgotten) {
   EXPECT_EQ(number(db, "SELECT count(*) FROM tasks"), static_cast<std::int64_t>(shared.path.size()));
   EXPECT_EQ(number(db, "SELECT count(*) FROM artifacts"), static_cast<std::int64_t>(shared.path.size()));
   EXPECT_EQ(number(db, "SELECT count(*) FROM train_losses"), 3) << "of the shared training";
-  EXPECT_EQ(load_results(db, "stays")[0].accuracy, 0.75);
+  EXPECT_EQ(load_results(db, "stays")[0]["accuracy"], 0.75);
 }
 
 TEST_F(Forget, WhatWouldBeForgottenCanBeAskedBefore) {

@@ -40,6 +40,7 @@ TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
                                        "nmi",
                                        "state",
                                        "wall_s",
+                                       "silhouette",
                                        "leaderboard_public",
                                        "leaderboard_private",
                                        "clusters_found"};
@@ -73,6 +74,7 @@ TEST_F(Recording, ARowOfResultsGathersThePath) {
                                 6.0,
                                 std::monostate{},
                                 std::monostate{},
+                                std::monostate{},
                                 std::monostate{},  // of an artifact that is older than the column
                                 "[-1, 1]"};
   EXPECT_EQ(selected(db, "SELECT * FROM results WHERE job = '" + job.id + "'").rows.at(0), expected);
@@ -82,7 +84,7 @@ TEST_F(Recording, TheNumberOfClustersIsThatOfTheClustering) {
   db.record({sample_artifact(task_of(job, "cluster"), {{"clusters_found", 3}, {"inertia", 0.5}}, 1)}, {}, {});
   EXPECT_EQ(selected(db, "SELECT clusters_found FROM results WHERE job = '" + job.id + "'").rows.at(0).at(0),
             Cell(std::int64_t{3}));
-  EXPECT_EQ(job_result(db, job.id)->clusters_found, 3);
+  EXPECT_EQ((*job_result(db, job.id))["clusters_found"], 3);
 }
 
 TEST_F(Recording, ClusteringsWithFewerClustersThanKAreCountedOnceForAllTheirJobs) {

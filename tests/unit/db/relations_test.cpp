@@ -67,7 +67,7 @@ TEST_F(Relations, AxesAreThoseOfAnyJobOfTheRevision) {
 TEST_F(Relations, AJobsResultIsItsRow) {
   db.register_sweep(sample_sweep("a"), jobs);
   db.record(sample_artifacts(jobs[0], {.accuracy = 0.7}), {}, {{jobs[0].id, JobState::complete, ""}});
-  EXPECT_EQ(job_result(db, jobs[0].id)->accuracy, 0.7);
+  EXPECT_EQ((*job_result(db, jobs[0].id))["accuracy"], 0.7);
   EXPECT_EQ(job_result(db, jobs[1].id)->seed, 2);
   EXPECT_FALSE(job_result(db, "000000000000"));
 }

@@ -38,7 +38,7 @@ TEST_F(Submitted, TheBestOnPublicStandsBesideTheJob) {
   EXPECT_EQ(import({row("1", 0.7, 0.72), row("2", 0.75, 0.6), row("3", std::nullopt, 0.9)}), (Counts{3, 0, 0}));
   EXPECT_EQ(leaderboard(job), (std::vector<Cell>{0.75, 0.6}));
   EXPECT_EQ(leaderboard(other), (std::vector<Cell>{std::monostate{}, std::monostate{}}));
-  EXPECT_EQ(load_results(db, "one").at(0).leaderboard_public, 0.75);
+  EXPECT_EQ(load_results(db, "one").at(0)["leaderboard_public"], 0.75);
 }
 
 TEST_F(Submitted, OfEquallyGoodOnesTheFirstCounts) {

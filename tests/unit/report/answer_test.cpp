@@ -22,10 +22,10 @@ std::vector<ResultRow> seeds(const std::string& architecture, const std::vector<
     rows.push_back(scored(architecture, "none", 2048, static_cast<std::int64_t>(seed), {}, scores[seed], scores[seed]));
     ResultRow& row = rows.back();
     if (scores[seed] >= 0) {
-      row.accuracy = scores[seed];
+      row["accuracy"] = scores[seed];
     } else {
       row.state = "failed";
-      row.accuracy_public = row.accuracy_private = std::nullopt;
+      row["accuracy_public"] = row["accuracy_private"] = std::nullopt;
     }
   }
   return rows;
@@ -143,7 +143,7 @@ TEST(Answer, WithoutLabelsTheTrainingsAreComparedByTheirLossAndNoClusteringIsBes
     for (const char* reduction : {"none", "pca"}) rows.push_back(scored(architecture, reduction, 32, 0, loss, 0, 0));
   }
   rows.push_back(scored("raw", "none", 3072, 0, {}, 0, 0));
-  for (ResultRow& row : rows) row.accuracy_public = row.accuracy_private = std::nullopt;
+  for (ResultRow& row : rows) row["accuracy_public"] = row["accuracy_private"] = std::nullopt;
   ComparisonInput input = comparison_input(rows);
   input.labelled = 0;
   EXPECT_EQ(answer(input, usual),
@@ -222,10 +222,10 @@ TEST(Answer, OfAPivotSpeaksOfItsCells) {
   std::vector<ResultRow> rows;
   for (const auto& [dim, score] : {std::pair(2, .70), std::pair(8, .80)}) {
     rows.push_back(scored("A", "pca", dim, 0, {}, score, score));
-    rows.back().accuracy = score;
+    rows.back()["accuracy"] = score;
   }
   rows.push_back(scored("A", "none", 64, 0, {}, .72, .72));
-  rows.back().accuracy = .72;
+  rows.back()["accuracy"] = .72;
   const Sentences said = answer(comparison_input(rows), table);
   EXPECT_EQ(said.at(0), "A / PCA has the highest accuracy, 0.750: 0.030 above the next, A / none.");
   EXPECT_EQ(said.at(1), "As in the first table, a value may be an average over reduced dimension (2, 8), taken within each seed.");
@@ -258,9 +258,9 @@ TEST(Answer, CallsRowsAsTheTableDoes) {
 
 TEST(Answer, SaysWhereThereAreFewerClustersThanK) {
   ComparisonInput input = together({seeds("A", {.72}), seeds("B", {.70})});
-  for (ResultRow& row : input.rows) row.clusters_found = 2;
+  for (ResultRow& row : input.rows) row["clusters_found"] = 2;
   EXPECT_EQ(answer(input, usual).size(), 2u);
-  input.rows[0].clusters_found = 1;
+  input.rows[0]["clusters_found"] = 1;
   EXPECT_EQ(answer(input, usual).back(),
             "1 of 2 jobs has fewer clusters than k, which happens when many images have equal points.");
 }

@@ -120,7 +120,7 @@ TEST(Comparison, LossesOfAnotherRangeSaySo) {
   EXPECT_FALSE(said());
   row.params = R"({"range": [0, 1]})";
   EXPECT_TRUE(said());
-  row.recon_mse.reset();
+  row["recon_mse"].reset();
   EXPECT_FALSE(said()) << "there is no loss";
 }
 
@@ -128,7 +128,7 @@ TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
   auto row = [](const std::string& architecture, std::int64_t seed, std::optional<double> found) {
     ResultRow made = scored(architecture, "none", 8, seed, 0.04, 0.7, 0.7);
     made.k = 8;
-    made.clusters_found = found;
+    made["clusters_found"] = found;
     return made;
   };
   auto said = [](std::vector<ResultRow> rows) {
@@ -152,7 +152,7 @@ TEST(Comparison, CsvSaysOfEachRowWhereThereAreFewerClustersThanK) {
   auto row = [](const std::string& architecture, std::int64_t seed, std::optional<double> found) {
     ResultRow made = scored(architecture, "none", 8, seed, 0.04, 0.7, 0.7);
     made.k = 8;
-    made.clusters_found = found;
+    made["clusters_found"] = found;
     return made;
   };
   TableSpec spec = hw4();
@@ -222,7 +222,7 @@ TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
 TEST(Comparison, TheFootSaysWhereLeaderboardScoresComeFrom) {
   std::vector<ResultRow> rows = {scored("AE1", "pca", 32, 0, 0.04, 0.71, 0.7),
                                  scored("raw", "none", 3072, 0, {}, 0.7, 0.7)};
-  rows[0].leaderboard_private = 0.6954;
+  rows[0]["leaderboard_private"] = 0.6954;
   TableSpec spec = hw4();
   spec.columns = {{"label", "", 0}, {"leaderboard_private", "leaderboard private", 4}};
   spec.best = "leaderboard_private";

@@ -36,7 +36,7 @@ struct JobLabelsTest : ::testing::Test {
     job.row.job = "0123456789ab";
     job.row.architecture = "AE1";
     job.row.state = "complete";
-    job.row.accuracy = 0.5;
+    job.row["accuracy"] = 0.5;
     for (const char* stage : {"load", "encode", "cluster", "score"}) {
       job.path.push_back({.stage = stage, .artifact = {sha256_hex(stage), 0}, .record = Json::object()});
     }
@@ -100,7 +100,7 @@ TEST_F(JobLabelsTest, WhatIsUnknownIsEmpty) {
             "2,images.npy,7,1,,0,\n"
             "3,images.npy,7,0,7,1,\n"
             "4,images.npy,,0,7,,\n");
-  job.row.accuracy = std::nullopt;
+  job.row["accuracy"] = std::nullopt;
   EXPECT_EQ(csv(made()).substr(57, 23), "0,images.npy,,0,,,\n1,im") << "no image has a label";
 }
 

@@ -24,9 +24,9 @@ inline ResultRow scored(const std::string& architecture, const std::string& redu
   row.k = 2;
   row.params = "{}";
   row.state = "complete";
-  row.recon_mse = mse;
-  row.accuracy_public = public_score;
-  row.accuracy_private = private_score;
+  row["recon_mse"] = mse;
+  row["accuracy_public"] = public_score;
+  row["accuracy_private"] = private_score;
   return row;
 }
 

@@ -42,7 +42,7 @@ struct Submissions : ::testing::Test {
     job.row.k = 2;
     job.row.seed = 1;
     job.row.state = "complete";
-    job.row.accuracy = 0.75;
+    job.row["accuracy"] = 0.75;
     for (const char* stage : {"load", "cluster", "score"}) {
       job.path.push_back(
           {.stage = stage, .artifact = {sha256_hex(stage), 0}, .recorded = true, .record = Json::object()});
@@ -126,7 +126,7 @@ TEST_F(Submissions, AClusterWithoutAClassIsMinusOneAndCounted) {
 }
 
 TEST_F(Submissions, TwoClustersWithoutLabelsGiveBothMappings) {
-  job.row.accuracy = std::nullopt;
+  job.row["accuracy"] = std::nullopt;
   fs::remove(file_of("score", "assignment.npy"));
   const Submission submission = made();
   EXPECT_EQ(submission.labelled, 0);
@@ -141,7 +141,7 @@ TEST_F(Submissions, TwoClustersWithoutLabelsGiveBothMappings) {
 }
 
 TEST_F(Submissions, MoreClustersWithoutLabelsKeepTheirNumbers) {
-  job.row.accuracy = std::nullopt;
+  job.row["accuracy"] = std::nullopt;
   job.row.k = 3;
   write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 2, 0});
   const Submission submission = made();

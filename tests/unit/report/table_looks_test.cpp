@@ -50,7 +50,7 @@ TEST(Percent, IsNotSaidTwiceAndALeaderboardsOwnPercentStays) {
   spec.percent = true;
   spec.columns = {{"label", "", 0}, {"accuracy_private", "% right", 1}, {"leaderboard_public", "board", 1}};
   ComparisonInput input = two_rows();
-  input.rows[0].leaderboard_public = 71.5;
+  input.rows[0]["leaderboard_public"] = 71.5;
   const Table table = compare(spec, input);
   EXPECT_EQ(table.columns[1].title, "% right");
   EXPECT_EQ(table.columns[2].title, "board");

@@ -235,8 +235,8 @@ TEST(PublicAndPrivate, TheLeaderboardsRanksAreComparedToo) {
   std::vector<ResultRow> rows;
   for (int i = 0; i < 3; ++i) {
     rows.push_back(scored(fmt::format("M{}", i), "none", 8, 0, {}, 0, 0));
-    rows.back().leaderboard_public = 0.5 + 0.1 * i;
-    rows.back().leaderboard_private = 0.5 - 0.1 * i;
+    rows.back()["leaderboard_public"] = 0.5 + 0.1 * i;
+    rows.back()["leaderboard_private"] = 0.5 - 0.1 * i;
   }
   EXPECT_TRUE(says(
       compare(spec, comparison_input(rows)),
@@ -254,7 +254,7 @@ TEST(Silhouettes, OfDifferentEmbeddingsAreNotRankedTogether) {
   for (const auto& [name, k, value] : {std::tuple("A", 2, .3), std::tuple("A", 3, .4), std::tuple("B", 2, .9)}) {
     rows.push_back(scored(name, "pca", 8, 0, {}, 0, 0));
     rows.back().k = k;
-    rows.back().silhouette = value;
+    rows.back()["silhouette"] = value;
   }
   const Table table = compare(spec, comparison_input(rows));
   EXPECT_EQ(markdown_rows(table),
@@ -279,7 +279,7 @@ TEST(Silhouettes, AMeanOverEmbeddingsIsNotRankedWithOneOfThem) {
   for (const auto& [k, dim, value] : {std::tuple(2, 8, .3), std::tuple(3, 8, .4), std::tuple(3, 16, .6)}) {
     rows.push_back(scored("A", "pca", dim, 0, {}, 0, 0));
     rows.back().k = k;
-    rows.back().silhouette = value;
+    rows.back()["silhouette"] = value;
   }
   EXPECT_EQ(markdown_rows(compare(spec, comparison_input(rows))),
             "| k | silhouette |\n"
@@ -294,7 +294,7 @@ TEST(Leaderboard, AScoreAloneHasItsBinomialError) {
   spec.best.reset();
   spec.sort.reset();
   ComparisonInput input = together({seeds("A", {.75})});
-  input.rows[0].leaderboard_public = 0.7768;
+  input.rows[0]["leaderboard_public"] = 0.7768;
   EXPECT_TRUE(says(
       compare(spec, input),
       "The standard error of the public leaderboard score is not known, because the number of public images is not."));

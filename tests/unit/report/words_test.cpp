@@ -2,13 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <map>
 #include <regex>
 
 #include "base/file_system.hpp"
 #include "columns/figure_kinds.hpp"
-#include "report/fields.hpp"
-#include "spec/report_fields.hpp"
 
 namespace latentgrid {
 namespace {
@@ -18,18 +15,6 @@ TEST(ReportWords, EveryKindOfFigureIsExplained) {
   for (const FigureKind& kind : figure_kinds()) {
     EXPECT_TRUE(std::regex_search(page, std::regex("\n    - " + kind.name + "[ :\n]"))) << kind.name;
   }
-}
-
-TEST(ReportWords, ColumnsThatMayBeListedAreThoseThatTablesKnowWithTheSameDigits) {
-  std::map<std::string, int> known;
-  for (const Field& field : all_fields()) {
-    if (field.name != "params") known[field.name] = field.precision;  // a long text of JSON, only for `query`
-  }
-  EXPECT_EQ(report_fields(), known);
-}
-
-TEST(ReportWords, FractionsAreTheSameToBoth) {
-  for (const Field& field : all_fields()) EXPECT_EQ(is_fraction(field.name), field.fraction) << field.name;
 }
 
 }  // namespace

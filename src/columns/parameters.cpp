@@ -1,4 +1,4 @@
-#include "db/parameters.hpp"
+#include "columns/parameters.hpp"
 
 #include <fmt/format.h>
 

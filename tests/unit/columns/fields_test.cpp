@@ -1,0 +1,27 @@
+#include "columns/fields.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace latentgrid {
+namespace {
+
+TEST(JobFields, TheAxesThatEveryJobHasAreInTheOrderOfTheData) {
+  EXPECT_EQ(usual_axes(), (std::vector<std::string>{"architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "clustering", "k", "seed"}));
+}
+
+TEST(ReportFields, AreWhatAJobIsAndWhatIsMeasuredOfIt) {
+  const std::vector<std::string> fields = report_fields();
+  EXPECT_TRUE(std::is_sorted(fields.begin(), fields.end()));
+  for (const std::string& name : fields) EXPECT_TRUE(is_report_field(name)) << name;
+  for (const std::string& name : measured_fields()) EXPECT_TRUE(find_metric(name)) << name;
+  EXPECT_TRUE(is_report_field("reduction_label"));
+  EXPECT_FALSE(is_report_field("params")) << "a long text of JSON, only for `query`";
+  EXPECT_FALSE(is_report_field("tsne.perplexity"));
+  EXPECT_EQ(find_job_field("state")->title, "state");
+  EXPECT_EQ(find_job_field("accuracy"), nullptr);
+}
+
+}  // namespace
+}  // namespace latentgrid
