@@ -33,7 +33,7 @@ void score_with_labels(TaskContext& context, std::span<const std::int32_t> clust
                                          source.name));
   }
   const LabelScores scores = score_against_labels(clusters, labels, public_mask);
-  Json metrics = {{"ari", scores.ari}, {"labelled", scores.labelled}, {"nmi", scores.nmi}};
+  Json metrics = {{"ari", scores.ari}, {"labelled", scores.labelled}, {"nmi", scores.nmi}, {"purity", scores.purity}};
   auto add = [&](const char* name, double value) {
     if (!std::isnan(value)) metrics[name] = value;  // no such images
   };

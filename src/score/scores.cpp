@@ -48,6 +48,8 @@ LabelScores score_against_labels(std::span<const std::int32_t> clusters, std::sp
   out.accuracy = all.fraction();
   out.accuracy_public = shown.fraction();
   out.accuracy_private = hidden.fraction();
+  const std::int64_t of_majorities = out.confusion.rowwise().maxCoeff().sum();
+  out.purity = static_cast<double>(of_majorities) / static_cast<double>(all.all);
   out.ari = adjusted_rand_index(out.confusion);
   out.nmi = normalized_mutual_information(out.confusion);
   return out;

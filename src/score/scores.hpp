@@ -17,6 +17,7 @@ struct LabelScores {
   std::vector<std::int32_t> predictions;  // class of every point, labelled or not; -1 for none
   std::int64_t labelled = 0;
   double accuracy = 0, accuracy_public = 0, accuracy_private = 0;
+  double purity = 0;  // the share of labelled points whose class is the most frequent one of their cluster
   double ari = 0, nmi = 0;
 };
 

@@ -54,6 +54,7 @@ TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
                                                     "accuracy_private",
                                                     "ari",
                                                     "nmi",
+                                                    "purity",
                                                     "silhouette",
                                                     "leaderboard_public",
                                                     "leaderboard_private",
@@ -69,13 +70,13 @@ TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
   EXPECT_EQ(list.rows[0],
             (std::vector<Cell>{"one",     job.id,   "scenes",   "AE1",    "native",   whole(2048), whole(20), "pca",
                                whole(32), "kmeans", whole(2),   whole(0), "[-1, 1]",  whole(128),  30.0,      0.04, 0.7,
-                               0.71,      0.69,     0.2,        0.1,      null,       0.72,        0.73,      null,
+                               0.71,      0.69,     0.2,        0.1,      null,       null,        0.72,        0.73,      null,
                                null,      8500.0,   "complete", "",       6.0}));
   EXPECT_EQ(list.rows[1],
             (std::vector<Cell>{"one",  raw.id,      "scenes", "raw",    null,     whole(3072), null,
                                "none", whole(3072), "kmeans", whole(2), whole(1), "[-1, 1]",   null, null,
                                null,   null,        null,     null,     null,     null,        null,
-                               null,   null,        0.9,      1.5,      null,     "failed",    "score: broken, badly",
+                               null,   null,        null,     0.9,      1.5,      null,     "failed",    "score: broken, badly",
                                3.0}))
       << "loading is shared";
 }
@@ -92,7 +93,7 @@ TEST_F(Exported, OnlyTheLatestRevisionCounts) {
 
 TEST_F(Exported, AnEmptySweepHasColumnsAndNoRows) {
   db.register_sweep(sample_sweep("empty"), {});
-  EXPECT_EQ(exported("empty").columns.size(), 25u);
+  EXPECT_EQ(exported("empty").columns.size(), 26u);
   EXPECT_TRUE(exported("empty").rows.empty());
   EXPECT_TRUE(exported("unknown").columns.empty());
 }

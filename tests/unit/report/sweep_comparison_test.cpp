@@ -171,7 +171,7 @@ TEST_F(TwoSweeps, AScoreMayBeChosen) {
   EXPECT_NEAR(compared("recon_mse").settings.at(0).mean_first.value(), 0.1, 1e-12);
   EXPECT_EQ(error_of([&] { compared("acuracy"); }),
             "sweeps are not compared by 'acuracy', did you mean 'accuracy'? choose one of recon_mse, accuracy, "
-            "accuracy_public, accuracy_private, ari, nmi, leaderboard_public, leaderboard_private");
+            "accuracy_public, accuracy_private, ari, nmi, purity, leaderboard_public, leaderboard_private");
 }
 
 TEST_F(TwoSweeps, PublicAndPrivateScoresNeedASplitOfBoth) {

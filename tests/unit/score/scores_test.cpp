@@ -47,6 +47,22 @@ TEST(Scores, FewerClustersThanClassesLeaveAClassOut) {
   EXPECT_EQ(scores.confusion.cols(), 3);
 }
 
+// The example of Manning, Raghavan and Schütze, Introduction to Information Retrieval, figure 16.4: 12 of 17 points. In numpy,
+// for labels from 0: sum(numpy.bincount(labels[clusters == c]).max() for c in numpy.unique(clusters)) / len(labels)
+TEST(Scores, PurityIsTheShareOfEachClustersMostFrequentClass) {
+  const std::vector<std::int32_t> clusters{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2},
+      labels{0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 2, 0, 0, 2, 2, 2};
+  EXPECT_DOUBLE_EQ(score_against_labels(clusters, labels, std::vector<bool>(17, true)).purity, 12.0 / 17);
+}
+
+TEST(Scores, PurityLetsClustersShareAClassAndLeavesUnlabelledPointsOut) {
+  const LabelScores scores =
+      score_against_labels(std::vector<std::int32_t>{0, 0, 1, 2, 2, 2}, std::vector<std::int32_t>{0, 0, 0, 0, 1, -1},
+                           std::vector<bool>(6, true));
+  EXPECT_DOUBLE_EQ(scores.purity, 4.0 / 5);
+  EXPECT_DOUBLE_EQ(scores.accuracy, 3.0 / 5) << "one cluster a class";
+}
+
 TEST(Scores, SayWhatIsWrong) {
   EXPECT_THROW(score_against_labels(std::vector<std::int32_t>{0}, std::vector<std::int32_t>{-1}, {true}), Error);
   EXPECT_THROW(score_against_labels(std::vector<std::int32_t>{0}, std::vector<std::int32_t>{0, 1}, {true, true}),
