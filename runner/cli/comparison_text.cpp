@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.hpp"
+#include "methods/methods.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid::cli {
@@ -11,7 +12,7 @@ namespace latentgrid::cli {
 std::string job_text(const ResultRow& row) {
   const bool raw = row.epochs == 0;
   return fmt::format("{}{}, {} k = {}, seed {}", row_label(row, !raw),
-                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), method_in_label(row.clustering), row.k, row.seed);
+                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), display_name_of(row.clustering), row.k, row.seed);
 }
 
 std::string json_line(const Json& json) {

@@ -86,10 +86,8 @@ class WithWords : public RowSink {
   void row(const std::vector<Cell>& cells) override {
     std::vector<Cell> shown = cells;
     for (std::size_t i = 0; i < shown.size(); ++i) {
-      const auto* real = std::get_if<double>(&shown[i]);
-      const auto* whole = std::get_if<std::int64_t>(&shown[i]);
-      if (!real && !whole) continue;
-      const std::string_view word = automatic_word(columns_[i], real ? *real : static_cast<double>(*whole));
+      const std::optional<double> number = number_of(shown[i]);
+      const std::string_view word = number ? automatic_word(columns_[i], *number) : "";
       if (!word.empty()) shown[i] = std::string(word);
     }
     to_.row(shown);

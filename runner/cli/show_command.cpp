@@ -19,16 +19,9 @@ namespace latentgrid::cli {
 
 namespace {
 
-Json to_json(const Cell& cell) {
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
-  if (const auto* real = std::get_if<double>(&cell)) return *real;
-  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-  return nullptr;
-}
-
 Json to_json(const std::vector<std::pair<std::string, Cell>>& named) {
   Json object = Json::object();
-  for (const auto& [name, value] : named) object[name] = to_json(value);
+  for (const auto& [name, value] : named) object[name] = json_value(value);
   return object;
 }
 
@@ -99,16 +92,6 @@ Json to_json(const JobDetail& detail, const ClassNames& classes, const ArtifactS
           {"submissions", submissions},
           {"path", path},
           {"failures", failures}};
-}
-
-// {"train": {"batch_size": 128}} as rows `train.batch_size  128`.
-void flatten(const Json& value, const std::string& name, std::vector<std::vector<Cell>>& rows) {
-  if (value.is_null()) return;
-  if (value.is_structured() && !value.empty()) {
-    for (const auto& [key, member] : value.items()) flatten(member, name.empty() ? key : name + "." + key, rows);
-  } else {
-    rows.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
-  }
 }
 
 void print_section(const char* title, const std::vector<std::vector<Cell>>& pairs) {
@@ -198,9 +181,7 @@ void print_text(const JobDetail& detail, const ClassNames& classes, const Artifa
   fmt::print("{}\n", detail.sweeps.empty() ? "the latest revision of no sweep has it"
                                            : fmt::format("{} {}", detail.sweeps.size() == 1 ? "sweep" : "sweeps", fmt::join(detail.sweeps, ", ")));
   std::vector<std::vector<Cell>> parameters, scores;
-  Json all = parameters_json(detail.row);
-  all["params"] = with_words(std::move(all["params"]));
-  flatten(all, "", parameters);
+  for (const auto& [name, value] : all_parameters(detail.row)) parameters.push_back({name, parameter_text(name, value)});
   for (const Metric& metric : all_metrics) {
     const std::optional<double>& value = detail.row[metric];
     if (value && (detail.has_split || !metric.needs_split)) scores.push_back({std::string(metric.name), *value});

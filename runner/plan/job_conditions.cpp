@@ -9,6 +9,7 @@
 
 #include "base/synonyms.hpp"
 #include "columns/column_values.hpp"
+#include "columns/fields.hpp"
 #include "columns/metrics.hpp"
 
 namespace latentgrid {
@@ -56,10 +57,10 @@ void say_unknown(const JobCondition& written, const std::vector<Job>& jobs, Diag
 
 // False after an error.
 bool check(const JobCondition& written, const std::vector<Job>& jobs, Diagnostics& diagnostics) {
-  static const std::set<std::string> columns = {"dataset", "architecture", "latent",     "latent_dim", "epochs", "reduction",
-                                                "reduced_dim", "clustering", "k", "seed"};
+  const JobField* field = find_job_field(written.condition.column);
+  const bool is_column = field && field->kind != JobField::Kind::made;
   const ColumnValues values = values_of(jobs, written.condition.column);
-  if (values.empty() && !columns.contains(written.condition.column)) {
+  if (values.empty() && !is_column) {
     say_unknown(written, jobs, diagnostics);
     return false;
   }

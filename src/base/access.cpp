@@ -34,13 +34,6 @@ fs::path folder_there_is(const fs::path& path) {
   return folder.empty() ? fs::path(".") : folder;
 }
 
-std::string name_of_user(uid_t id) {
-  struct passwd entry, *found = nullptr;
-  std::array<char, 1 << 14> buffer;
-  const bool known = ::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found) == 0 && found;
-  return known ? entry.pw_name : fmt::format("user {}", id);
-}
-
 std::string in_quotes(const fs::path& path) {
   std::string text;
   for (const char c : path.string()) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -52,7 +45,7 @@ std::string who_can_allow(const fs::path& path, const char* mode) {
   struct stat info;
   if (::stat(path.c_str(), &info) != 0) return "";
   if (info.st_uid == ::geteuid()) return fmt::format("allow it, as it is yours: chmod u+{} {}", mode, in_quotes(path));
-  return fmt::format("ask {}, who owns {}, for permission", name_of_user(info.st_uid), path.string());
+  return fmt::format("ask {}, who owns {}, for permission", owner_of(path), path.string());
 }
 
 // A file that may be written is replaced by a new one, which its folder does not take.
@@ -68,6 +61,15 @@ HintedError unwritable(const fs::path& path, int error) {
 }
 
 }  // namespace
+
+std::string owner_of(const fs::path& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0) return "another user";
+  struct passwd entry, *found = nullptr;
+  std::array<char, 1 << 14> buffer;
+  const bool known = ::getpwuid_r(info.st_uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found;
+  return known ? entry.pw_name : fmt::format("user {}", info.st_uid);
+}
 
 HintedError access_error(const fs::path& path, Access access, int error) {
   const char* verb = access == Access::read ? "read" : "write";

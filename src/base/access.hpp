@@ -12,4 +12,7 @@ enum class Access { read, write };
 // PATH: ..." for what is no matter of permissions. Thread-safe.
 HintedError access_error(const std::filesystem::path& path, Access access, int error);
 
+// The user that a file or folder belongs to, by name or number; "another user" where that is not known. Thread-safe.
+std::string owner_of(const std::filesystem::path& path);
+
 }  // namespace latentgrid

@@ -77,11 +77,10 @@ std::string wanted_text(const Json& value) {
   return value.is_null() ? "-" : text_of(to_cell(value));
 }
 
-std::optional<double> number_of(const Cell& cell) {
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer);
-  if (const auto* real = std::get_if<double>(&cell)) return *real;
+// Of a text too.
+std::optional<double> any_number_of(const Cell& cell) {
   const auto* text = std::get_if<std::string>(&cell);
-  return text ? number_in(*text) : std::nullopt;
+  return text ? number_in(*text) : number_of(cell);
 }
 
 bool equals(const std::string& column, const std::string& wanted, const Cell& cell) {
@@ -91,7 +90,7 @@ bool equals(const std::string& column, const std::string& wanted, const Cell& ce
     if (in_brackets(*text) && in_brackets(wanted)) return values_in(*text) == values_in(wanted);
     return holds_methods(column) && canonical_method(*text) == canonical_method(wanted);
   }
-  const std::optional<double> number = number_of(cell);
+  const std::optional<double> number = any_number_of(cell);
   if (!number) return false;
   if (std::holds_alternative<std::int64_t>(cell) && (wanted == "true" || wanted == "false")) {
     return *number == (wanted == "true" ? 1 : 0);
@@ -161,7 +160,7 @@ bool meets(const Condition& condition, const Cell& cell) {
     const bool list = condition.values.size() > 1 && equals(condition.column, list_of(condition.values), cell);
     return (any || list) == (condition.relation == Relation::equal);
   }
-  const std::optional<double> number = number_of(cell), limit = number_in(condition.values.at(0));
+  const std::optional<double> number = any_number_of(cell), limit = number_in(condition.values.at(0));
   if (!number || !limit) return false;
   switch (condition.relation) {
     case Relation::less:

@@ -9,6 +9,11 @@ const JobField* find_job_field(std::string_view name) {
   return found == job_fields.end() ? nullptr : found;
 }
 
+bool is_usual_axis(std::string_view name) {
+  const JobField* field = find_job_field(name);
+  return field && field->axis != JobField::Axis::none;
+}
+
 std::vector<std::string> usual_axes() {
   std::vector<std::string> names;
   for (const JobField& field : job_fields) {

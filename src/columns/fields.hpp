@@ -44,6 +44,7 @@ const JobField* find_job_field(std::string_view name);  // null where there is n
 
 // Axes that every job has a value on, in the order of the way of the data.
 std::vector<std::string> usual_axes();
+bool is_usual_axis(std::string_view name);
 
 // What a sweep's `report:` may name, parameters aside, sorted. `params`, a long text of JSON, is only for `query`.
 std::vector<std::string> report_fields();

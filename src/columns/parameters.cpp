@@ -2,82 +2,70 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <map>
+
+#include "columns/cell.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-Json member(const Json& object, std::string_view name) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(name);
-  return found == object.end() ? Json() : *found;
-}
-
-struct ParameterName {
-  std::string_view method;  // "" for those of training
-  int occurrence = 1;
-  std::string_view parameter;
-};
-
-ParameterName split(std::string_view name) {
-  const std::size_t dot = name.find('.');
-  if (dot == std::string_view::npos) return {"", 1, name};
-  ParameterName parts{name.substr(0, dot), 1, name.substr(dot + 1)};
-  const std::size_t bracket = parts.method.find('[');
-  if (bracket == std::string_view::npos) return parts;
-  std::from_chars(parts.method.data() + bracket + 1, parts.method.data() + parts.method.size(), parts.occurrence);
-  parts.method = parts.method.substr(0, bracket);
-  return parts;
+Json value_of(const std::vector<JobParameter>& parameters, std::string_view name) {
+  const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const JobParameter& one) { return one.name == name; });
+  return found == parameters.end() ? Json() : found->value;
 }
 
 }  // namespace
 
-Json parameter_in(const Json& params, std::string_view clustering, std::string_view name) {
-  const auto [method, occurrence, parameter] = split(name);
-  if (method.empty()) return name == "threads" ? member(params, name) : member(member(params, "train"), name);
-  if (parameter == "method") return nullptr;
-  if (method == clustering && occurrence == 1) return member(member(params, "clustering"), parameter);
-  const Json steps = member(params, "reduction");
-  int found = 0;
-  if (!steps.is_array()) return nullptr;
-  for (const Json& step : steps) {
-    if (member(step, "method") == method && ++found == occurrence) return member(step, parameter);
-  }
-  return nullptr;
-}
-
-std::vector<std::string> parameter_names(const Json& params, std::string_view clustering) {
-  std::vector<std::string> names;
-  auto add = [&](const Json& object, const std::string& prefix) {
+std::vector<JobParameter> parameters_in(const Json& params, std::string_view clustering) {
+  using Of = JobParameter::Of;
+  std::vector<JobParameter> all;
+  auto add = [&](const Json& object, const std::string& prefix, Of of, const char* repeated) {
     if (!object.is_object()) return;
     for (const auto& [name, value] : object.items()) {
-      if (name != "method" && !value.is_null()) names.push_back(prefix + name);
+      if (name != "method" && !value.is_null()) all.push_back({prefix + name, value, of, name == repeated});
     }
   };
-  add(member(params, "train"), "");
-  if (!member(params, "threads").is_null()) names.emplace_back("threads");
+  add(member_of(params, "train"), "", Of::training, "");
+  const Json& steps = member_of(params, "reduction");
   std::map<std::string, int> count;
-  const Json steps = member(params, "reduction");
-  if (steps.is_array()) {
-    for (const Json& step : steps) {
-      const Json method = member(step, "method");
-      if (!method.is_string()) continue;
-      const int number = ++count[method.get<std::string>()];
-      add(step, number == 1 ? method.get<std::string>() + "." : fmt::format("{}[{}].", method.get<std::string>(), number));
-    }
+  for (std::size_t i = 0; steps.is_array() && i < steps.size(); ++i) {
+    const Json& method = member_of(steps[i], "method");
+    if (!method.is_string()) continue;
+    const int number = ++count[method];
+    const std::string prefix = method.get<std::string>() + (number == 1 ? "." : fmt::format("[{}].", number));
+    add(steps[i], prefix, Of::reduction, i + 1 == steps.size() ? "dim" : "");
   }
-  add(member(params, "clustering"), std::string(clustering) + ".");
-  return names;
+  add(member_of(params, "clustering"), std::string(clustering) + ".", Of::clustering, "k");
+  if (const Json& threads = member_of(params, "threads"); !threads.is_null()) all.push_back({"threads", threads, Of::run});
+  return all;
+}
+
+Json parameter_in(const Json& params, std::string_view clustering, std::string_view name) {
+  return value_of(parameters_in(params, clustering), name);
+}
+
+std::string_view repeated_column(std::string_view axis) {
+  return axis.ends_with(".dim") ? "reduced_dim" : axis.ends_with(".k") ? "k" : "";
+}
+
+std::vector<NamedStep> reduction_steps(const Json& params) {
+  std::vector<NamedStep> named;
+  for (const Json& step : member_of(params, "reduction")) {
+    const Json &method = member_of(step, "method"), &dim = member_of(step, "dim");
+    if (method.is_string()) named.push_back({method, dim.is_null() ? "" : dim.dump()});
+  }
+  return named;
 }
 
 Json ParameterReader::value(const std::string& name, const std::string& params, const std::string& clustering) {
-  if (params != text_) {
-    params_ = Json::parse(params, nullptr, false);
+  if (params != text_ || clustering != clustering_) {
+    parameters_ = parameters_in(Json::parse(params, nullptr, false), clustering);
     text_ = params;
+    clustering_ = clustering;
   }
-  return parameter_in(params_, clustering, name);
+  return value_of(parameters_, name);
 }
 
 }  // namespace latentgrid

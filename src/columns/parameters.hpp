@@ -2,19 +2,40 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
 
 namespace latentgrid {
 
-// A parameter among those of a job (jobs.params), under the name that an axis has: "learning_rate", "threads",
-// "tsne.perplexity", "pca.dim", "kmeans.n_init"; "pca[2].dim" is of the second PCA of a chain. `clustering` is the job's
-// method. Null if it has none.
-Json parameter_in(const Json& params, std::string_view clustering, std::string_view name);
+// Values under their names.
+using Parameters = std::vector<std::pair<std::string, Json>>;
 
-// All of them, in the order of the path.
-std::vector<std::string> parameter_names(const Json& params, std::string_view clustering);
+// A parameter of a job under the name that an axis of it has: "learning_rate", "threads", "tsne.perplexity", "pca.dim",
+// "kmeans.n_init"; "pca[2].dim" is of the second PCA of a chain.
+struct JobParameter {
+  enum class Of { training, reduction, clustering, run };
+
+  std::string name;
+  Json value;
+  Of of = Of::training;
+  bool repeats = false;  // a column of the job says the same: reduced_dim, k
+};
+
+// Those of a job (jobs.params), in the order of the path; a null is none. `clustering` is the job's method.
+std::vector<JobParameter> parameters_in(const Json& params, std::string_view clustering);
+Json parameter_in(const Json& params, std::string_view clustering, std::string_view name);  // null if it has none
+
+// The column that says what an axis says: reduced_dim for "pca.dim", k for "kmeans.k", "" for others.
+std::string_view repeated_column(std::string_view axis);
+
+// A step of a job's reduction.
+struct NamedStep {
+  std::string method;
+  std::string dim;  // "" for what has none
+};
+std::vector<NamedStep> reduction_steps(const Json& params);
 
 // Keeps what it parsed last: jobs that differ in their seed have the same parameters. Not thread-safe.
 class ParameterReader {
@@ -22,8 +43,8 @@ class ParameterReader {
   Json value(const std::string& name, const std::string& params, const std::string& clustering);
 
  private:
-  std::string text_;
-  Json params_;
+  std::string text_, clustering_;
+  std::vector<JobParameter> parameters_;
 };
 
 }  // namespace latentgrid

@@ -23,16 +23,10 @@ std::size_t jobs_of_revision(SQLite::Database& database, std::int64_t revision) 
   return static_cast<std::size_t>(count.getColumn(0).getInt64());
 }
 
-std::optional<double> cell_number(const Cell& cell) {
-  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer);
-  if (const auto* real = std::get_if<double>(&cell)) return *real;
-  return std::nullopt;
-}
-
 // What makes two values one: 10 and 10.0 are the same number, "10" is text.
 std::string value_identity(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return fmt::format("t{}", *text);
-  return fmt::format("n{}", real_to_text(*cell_number(cell)));
+  return fmt::format("n{}", real_to_text(*number_of(cell)));
 }
 
 // Collects one axis; values get their index as they appear.
@@ -52,7 +46,7 @@ struct CollectedAxis {
     std::vector<int> order(column.values.size());
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-      const auto first = cell_number(column.values[a]), second = cell_number(column.values[b]);
+      const auto first = number_of(column.values[a]), second = number_of(column.values[b]);
       return first && second ? *first < *second : first && !second;
     });
     std::vector<int> rank(order.size());

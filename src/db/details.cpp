@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <unordered_map>
+
 #include "db/cells.hpp"
 #include "db/impl.hpp"
 #include "db/queries.hpp"
@@ -36,6 +38,19 @@ ResultRow result_row(Statement& found) {
   for (const Metric& metric : all_metrics) row[metric] = db::real(found.getColumn(column++));
   return row;
 }
+
+// Fills in ResultRow::steps. Keeps what it parsed: most jobs of a sweep share their parameters with others.
+class StepReader {
+ public:
+  void read(ResultRow& row) {
+    const auto [known, is_new] = known_.try_emplace(row.params);
+    if (is_new) known->second = reduction_steps(Json::parse(row.params, nullptr, false));
+    row.steps = known->second;
+  }
+
+ private:
+  std::unordered_map<std::string, std::vector<NamedStep>> known_;
+};
 
 std::vector<PathStep> job_path(SQLite::Database& database, const std::string& job) {
   Statement steps(database,
@@ -110,7 +125,8 @@ std::vector<ResultRow> load_results(const ResultsDb& db, std::int64_t revision) 
                     "ORDER BY o.position",
                     result_row_columns()));
     found.bind(1, revision);
-    while (found.executeStep()) rows.push_back(result_row(found));
+    StepReader steps;
+    while (found.executeStep()) steps.read(rows.emplace_back(result_row(found)));
     return rows;
   });
 }
@@ -120,7 +136,9 @@ std::optional<ResultRow> job_result(const ResultsDb& db, const std::string& job)
     Statement found(db.impl().database, fmt::format("SELECT {} FROM job_results r WHERE r.job = ?", result_row_columns()));
     found.bind(1, job);
     if (!found.executeStep()) return std::nullopt;
-    return result_row(found);
+    ResultRow row = result_row(found);
+    StepReader().read(row);
+    return row;
   });
 }
 
@@ -135,6 +153,7 @@ std::optional<JobDetail> job_detail(const ResultsDb& db, const std::string& job)
     found.bind(1, job);
     if (!found.executeStep()) return std::nullopt;
     detail.row = result_row(found);
+    StepReader().read(detail.row);
     detail.key = found.getColumn("key").getString();
     detail.changed_at = found.getColumn("changed_at").getString();
     Statement sweeps(database, "SELECT sweep FROM results WHERE job = ? ORDER BY sweep");

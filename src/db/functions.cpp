@@ -162,7 +162,7 @@ std::set<std::string> columns_of_results(sqlite3* connection) {
 std::set<std::string> parameters_of_all_jobs(sqlite3* connection) {
   std::set<std::string> names;
   for_each_row(connection, "SELECT DISTINCT params, clustering FROM jobs", [&](const auto& text) {
-    for (std::string& name : parameter_names(Json::parse(text(0), nullptr, false), text(1))) names.insert(std::move(name));
+    for (JobParameter& one : parameters_in(Json::parse(text(0), nullptr, false), text(1))) names.insert(std::move(one.name));
   });
   for_each_row(connection, "SELECT DISTINCT axis FROM job_params", [&](const auto& text) { names.insert(text(0)); });
   return names;

@@ -75,7 +75,7 @@ std::vector<std::string> JobColumns::parameters() const {
     rows.bind(1, revision_);
     while (rows.executeStep()) {
       const Json params = Json::parse(rows.getColumn(0).getString(), nullptr, false);
-      for (std::string& name : parameter_names(params, rows.getColumn(1).getString())) names.insert(std::move(name));
+      for (JobParameter& one : parameters_in(params, rows.getColumn(1).getString())) names.insert(std::move(one.name));
     }
     for (const std::string& column : job_columns(db_)) names.erase(column);
     return std::vector<std::string>(names.begin(), names.end());
@@ -180,17 +180,15 @@ std::int64_t JobColumns::jobs() const {
 
 std::vector<std::string> JobColumns::varied() const {
   return db::guarded("read", db_.impl().file, [&] {
-    // Most of these say what reduced_dim and k say.
     Statement rows(db_.impl().database,
                    "SELECT p.axis FROM sweep_jobs o JOIN job_params p ON p.job = o.job WHERE o.revision = ?1 "
-                   "GROUP BY p.axis HAVING count(DISTINCT p.value) > 1 AND p.axis NOT LIKE '%.dim' "
-                   "AND p.axis NOT LIKE '%.k' ORDER BY p.axis");
+                   "GROUP BY p.axis HAVING count(DISTINCT p.value) > 1 ORDER BY p.axis");
     rows.bind(1, revision_);
     const std::vector<std::string> columns = job_columns(db_);
     std::vector<std::string> names;
     while (rows.executeStep()) {
       std::string name = rows.getColumn(0).getString();
-      if (!contains(columns, name)) names.push_back(std::move(name));
+      if (!contains(columns, name) && repeated_column(name).empty()) names.push_back(std::move(name));
     }
     return names;
   });
@@ -201,7 +199,8 @@ Cell parameter_value(const ResultRow& row, const std::string& parameter, const A
     auto axis = std::find_if(axes->begin(), axes->end(), [&](const auto& known) { return known.first == parameter; });
     if (axis != axes->end()) return axis->second;
   }
-  return to_cell(parameter_in(Json::parse(row.params, nullptr, false), row.clustering, parameter));
+  thread_local ParameterReader reader;
+  return to_cell(reader.value(parameter, row.params, row.clustering));
 }
 
 }  // namespace latentgrid

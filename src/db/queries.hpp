@@ -12,6 +12,7 @@
 #include "columns/cell.hpp"
 #include "columns/condition.hpp"
 #include "columns/metrics.hpp"
+#include "columns/parameters.hpp"
 #include "db/results_db.hpp"
 
 // What `status`, `ls`, `show`, `query` and the report ask of the database. All of it reads; a ResultsDb opened for
@@ -93,6 +94,7 @@ std::int64_t select_results(const ResultsDb& db, const ResultsQuery& query, RowS
 struct ResultRow {
   std::string job, dataset, architecture, latent, reduction, clustering, params, state, reason;
   std::int64_t latent_dim = 0, epochs = 0, reduced_dim = 0, k = 0, seed = 0;
+  std::vector<NamedStep> steps;  // of the reduction; none where it is "none"
 
   std::optional<double>& operator[](KnownMetric metric) { return measured_[metric.place()]; }
   const std::optional<double>& operator[](KnownMetric metric) const { return measured_[metric.place()]; }

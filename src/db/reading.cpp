@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/error.hpp"
+#include "base/access.hpp"
 
 namespace latentgrid::db {
 
@@ -50,11 +50,6 @@ sqlite3_vfs make_vfs(const char* name, const char* like) {
 const char* registered(sqlite3_vfs& vfs) {
   sqlite3_vfs_register(&vfs, 0);
   return vfs.zName;
-}
-
-std::string owner_of(const std::filesystem::path& path) {
-  struct stat info;
-  return ::stat(path.c_str(), &info) == 0 ? fmt::format("user {}", info.st_uid) : "another user";
 }
 
 bool is_foreign(const std::filesystem::path& path) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "columns/cell.hpp"
 #include "db/impl.hpp"
 #include "db/results_db.hpp"
 
@@ -12,15 +13,7 @@ namespace {
 
 using SQLite::Statement;
 
-// A member of an object, or null where there is none: records come from files that other versions may have written.
-const Json& member(const Json& object, const char* name) {
-  static const Json null;
-  if (!object.is_object()) return null;
-  auto found = object.find(name);
-  return found == object.end() ? null : *found;
-}
-
-// A column of the given kind keeps a value of that kind and is NULL for any other.
+// Records come from files that other versions may have written. A column of the given kind keeps a value of that kind and is NULL for any other.
 void bind_text(Statement& statement, int index, const Json& value) {
   value.is_string() ? statement.bind(index, value.get<std::string>()) : statement.bind(index);
 }
@@ -57,7 +50,7 @@ class ArtifactWriter {
       remove(task);  // the artifact was made anew: what the row says must be what lies on the disk
       insert(task, row);
     }
-    for (const auto& [name, value] : member(row.record, "metrics").items()) {
+    for (const auto& [name, value] : member_of(row.record, "metrics").items()) {
       insert_metric_.reset();
       insert_metric_.bind(1, task);
       insert_metric_.bind(2, name);
@@ -65,7 +58,7 @@ class ArtifactWriter {
       insert_metric_.exec();
     }
     std::int64_t epoch = 0;
-    for (const Json& loss : member(member(row.record, "record"), "losses")) {
+    for (const Json& loss : member_of(member_of(row.record, "record"), "losses")) {
       insert_loss_.reset();
       insert_loss_.bind(1, task);
       insert_loss_.bind(2, ++epoch);
@@ -76,23 +69,23 @@ class ArtifactWriter {
 
  private:
   bool insert(std::int64_t task, const ArtifactRow& row) {
-    const Json& usage = member(row.record, "usage");
-    const Json& provenance = member(row.record, "provenance");
-    const Json& libraries = member(provenance, "libraries");
+    const Json& usage = member_of(row.record, "usage");
+    const Json& provenance = member_of(row.record, "provenance");
+    const Json& libraries = member_of(provenance, "libraries");
     insert_.reset();
     insert_.bind(1, task);
     insert_.bind(2, row.recorded_at);
-    const Json& chosen = member(member(row.record, "record"), "method");
-    bind_text(insert_, 3, chosen.is_null() ? member(member(provenance, "params"), "method") : chosen);
-    bind_real(insert_, 4, member(usage, "wall_s"));
-    bind_real(insert_, 5, member(usage, "cpu_s"));
-    bind_integer(insert_, 6, member(usage, "peak_rss_kb"));
-    bind_text(insert_, 7, member(provenance, "host"));
-    bind_text(insert_, 8, member(provenance, "device"));
-    bind_integer(insert_, 9, member(provenance, "threads"));
-    bind_integer(insert_, 10, member(provenance, "seed"));
-    bind_text(insert_, 11, member(provenance, "build"));
-    bind_text(insert_, 12, member(provenance, "git_commit"));
+    const Json& chosen = member_of(member_of(row.record, "record"), "method");
+    bind_text(insert_, 3, chosen.is_null() ? member_of(member_of(provenance, "params"), "method") : chosen);
+    bind_real(insert_, 4, member_of(usage, "wall_s"));
+    bind_real(insert_, 5, member_of(usage, "cpu_s"));
+    bind_integer(insert_, 6, member_of(usage, "peak_rss_kb"));
+    bind_text(insert_, 7, member_of(provenance, "host"));
+    bind_text(insert_, 8, member_of(provenance, "device"));
+    bind_integer(insert_, 9, member_of(provenance, "threads"));
+    bind_integer(insert_, 10, member_of(provenance, "seed"));
+    bind_text(insert_, 11, member_of(provenance, "build"));
+    bind_text(insert_, 12, member_of(provenance, "git_commit"));
     bind_text(insert_, 13, libraries.is_null() ? libraries : Json(db::json_text(libraries)));
     insert_.bind(14, db::json_text(row.record));
     return insert_.exec() == 1;

@@ -4,8 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
@@ -16,17 +14,10 @@ namespace {
 
 constexpr std::size_t most_values_listed = 12;  // beyond, their number is said
 
-std::optional<double> number_of_text(const std::string& text) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
-}
-
 void sort_numbers(std::vector<std::string>& values) {
-  if (!std::all_of(values.begin(), values.end(), [](const std::string& value) { return number_of_text(value).has_value(); })) return;
+  if (!std::all_of(values.begin(), values.end(), [](const std::string& value) { return number_in(value).has_value(); })) return;
   std::stable_sort(values.begin(), values.end(),
-                   [](const std::string& a, const std::string& b) { return *number_of_text(a) < *number_of_text(b); });
+                   [](const std::string& a, const std::string& b) { return *number_in(a) < *number_in(b); });
 }
 
 void add_once(std::vector<std::string>& values, const std::string& value) {

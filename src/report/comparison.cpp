@@ -38,7 +38,7 @@ Estimate estimate(const std::vector<double>& values) {
 
 namespace {
 
-std::optional<double> number_of(const TableCell& cell) {
+std::optional<double> number_shown(const TableCell& cell) {
   if (const auto* integer = std::get_if<std::int64_t>(&cell.value)) return static_cast<double>(*integer);
   const auto* text = std::get_if<std::string>(&cell.value);
   return text ? number_in(*text) : std::nullopt;
@@ -48,7 +48,7 @@ std::optional<double> number_of(const TableCell& cell) {
 bool comes_before(const TableCell& a, const TableCell& b, bool descending) {
   const auto &x = a.value, &y = b.value;
   if (x.index() == 0 || y.index() == 0) return x.index() != 0 && y.index() == 0;
-  const std::optional<double> first = number_of(a), second = number_of(b);
+  const std::optional<double> first = number_shown(a), second = number_shown(b);
   if (first && second && !std::holds_alternative<Estimate>(x)) {  // real parameters are shown as texts
     return descending ? *first > *second : *first < *second;
   }

@@ -8,6 +8,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "columns/fields.hpp"
+#include "methods/methods.hpp"
 #include "methods/parameter_names.hpp"
 
 namespace latentgrid {
@@ -70,7 +71,7 @@ std::string parameter_title(const std::string& name) {
   const std::size_t dot = name.find('.');
   if (dot != std::string::npos) {
     const std::size_t number = std::min(name.find('['), dot);  // of a second step by one method: pca[2]
-    return method_in_label(name.substr(0, number)) + name.substr(number, dot - number) + " " + parameter_title(name.substr(dot + 1));
+    return display_name_of(name.substr(0, number)) + name.substr(number, dot - number) + " " + parameter_title(name.substr(dot + 1));
   }
   std::string title = name;
   if (!title.starts_with("n_")) std::replace(title.begin(), title.end(), '_', ' ');
@@ -106,60 +107,28 @@ std::string percent_title(const std::string& title) {
   return title.find('%') == std::string::npos ? title + " (%)" : title;
 }
 
-std::vector<NamedStep> reduction_steps(const ResultRow& row) {
-  std::vector<NamedStep> steps;
-  if (row.reduction == "none") return steps;
-  std::size_t start = 0;
-  for (;;) {
-    std::size_t plus = row.reduction.find('+', start);
-    std::string name = row.reduction.substr(start, plus - start);
-    if (plus == std::string::npos) {
-      steps.push_back({name, fmt::format("{}", row.reduced_dim)});
-      return steps;
-    }
-    std::size_t digits = name.find_last_not_of("0123456789") + 1;
-    steps.push_back({name.substr(0, digits), name.substr(digits)});
-    start = plus + 1;
-  }
-}
-
-std::string method_in_label(std::string method) {
-  if (method == "tsne") return "t-SNE";
-  if (method == "kmeans") return "k-means";
-  for (char& c : method) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return method;
-}
-
-std::string methods_in_label(const std::string& chain) {
-  std::string text;
-  for (std::size_t start = 0; start <= chain.size();) {
-    const std::size_t end = std::min(chain.find('+', start), chain.size());
-    const std::string step = chain.substr(start, end - start);
-    const std::size_t digits = end == chain.size() ? step.size() : step.find_last_not_of("0123456789") + 1;
-    text += (text.empty() ? "" : " + ") + (step == "none" ? step : method_in_label(step.substr(0, digits)));
-    if (digits < step.size()) text += " " + step.substr(digits);
-    start = end + 1;
-  }
-  return text;
+std::string shown_text(const Field& field, const ResultRow& row) {
+  if (field.name == "reduction") return reduction_label(row);
+  if (field.name == "clustering") return display_name_of(row.clustering);
+  return row.*std::get<std::string ResultRow::*>(field.source);
 }
 
 std::string row_label(const ResultRow& row, bool with_latent) {
   std::string label = row.architecture == "raw" ? "raw pixels" : row.architecture;
   if (with_latent) label += fmt::format("({})", row.latent);
-  for (const NamedStep& step : reduction_steps(row))
-    label += fmt::format(" + {}(dim = {})", method_in_label(step.method), step.dim);
+  for (const NamedStep& step : row.steps) {
+    label += " + " + display_name_of(step.method);
+    if (!step.dim.empty()) label += fmt::format("(dim = {})", step.dim);
+  }
   return label;
 }
 
 std::string reduction_label(const ResultRow& row) {
   std::string label;
-  std::vector<NamedStep> steps = reduction_steps(row);
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (i > 0) label += " + ";
-    label += method_in_label(steps[i].method);
-    if (i + 1 < steps.size()) label += " " + steps[i].dim;
+  for (const NamedStep& step : row.steps) {
+    label += (label.empty() ? "" : " + ") + display_name_of(step.method);
+    const bool is_last = &step == &row.steps.back();
+    if (!is_last && !step.dim.empty()) label += " " + step.dim;
   }
   return label.empty() ? "none" : label;
 }

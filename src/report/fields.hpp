@@ -39,17 +39,8 @@ std::string title_of_field(const std::string& name);
 // What a column is called that shows percent: `accuracy (%)`.
 std::string percent_title(const std::string& title);
 
-// `pca50+tsne` with reduced_dim 2 is {pca, 50}, {tsne, 2}; `none` is no step.
-struct NamedStep {
-  std::string method;
-  std::string dim;
-};
-std::vector<NamedStep> reduction_steps(const ResultRow& row);
-
-// `PCA`, `t-SNE`, `k-means`: as labels write a method.
-std::string method_in_label(std::string method);
-// The same of an axis's value: `PCA 50 + t-SNE` for `pca50+tsne`.
-std::string methods_in_label(const std::string& chain);
+// What a reader is told of a field of text: methods as reports write them.
+std::string shown_text(const Field& field, const ResultRow& row);
 // `AE1 + PCA(dim = 32)`, `AE2(64) + t-SNE(dim = 2)`, `raw pixels`. The latent is shown where `with_latent`.
 std::string row_label(const ResultRow& row, bool with_latent);
 // `PCA`, `t-SNE`, `PCA 50 + t-SNE`, `none`.

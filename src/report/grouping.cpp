@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "base/decimal.hpp"
-#include "base/key.hpp"
+#include "base/pixel_range.hpp"
 #include "db/job_columns.hpp"
 #include "report/parameters.hpp"
 
@@ -16,51 +16,30 @@ namespace latentgrid {
 
 namespace {
 
-// Takes out of a job's parameters what an axis is called ("learning_rate", "tsne.perplexity", "reduced_dim").
-void erase_axis(Json& params, const std::string& axis) {
-  if (!params.is_object()) return;
-  params.erase(axis);
-  const std::size_t dot = axis.find('.');
-  const std::string method = dot == std::string::npos ? "" : axis.substr(0, dot);
-  const std::string name = dot == std::string::npos ? axis : axis.substr(dot + 1);
-  if (method.empty() && params.contains("train") && params["train"].is_object()) params["train"].erase(name);
-  if (method.empty() && name == "reduction") params.erase("reduction");
-  if (method.empty() && name == "clustering") params.erase("clustering");
-  if (method.empty() && name == "k" && params.contains("clustering")) params["clustering"].erase("k");
-  if (!params.contains("reduction") || !params["reduction"].is_array()) return;
-  for (Json& step : params["reduction"]) {
-    if (!method.empty() && step.value("method", "") == method) step.erase(name);
-    if (method.empty() && name == "reduced_dim" && &step == &params["reduction"].back()) step.erase("dim");
-  }
-  if (!method.empty() && params.contains("clustering")) params["clustering"].erase(name);
+// "tsne" of "tsne.perplexity"; "" of training's.
+std::string_view method_of(std::string_view parameter) { return parameter.substr(0, parameter.find('.') == std::string_view::npos ? 0 : parameter.find('.')); }
+
+// Whether an axis is this parameter or decides about it.
+bool covers(const std::string& axis, const JobParameter& parameter) {
+  if (axis == parameter.name) return true;
+  if (parameter.of == JobParameter::Of::reduction) return axis == "reduction" || (axis == "reduced_dim" && parameter.repeats);
+  return parameter.of == JobParameter::Of::clustering && (axis == "clustering" || (axis == "k" && parameter.repeats));
 }
 
-// Names of parameters in which two jobs differ: "learning_rate", "tsne.perplexity".
-void add_differing(const Json& a, const Json& b, const std::string& prefix, std::set<std::string>& names) {
-  std::set<std::string> keys;
-  for (const Json* object : {&a, &b}) {
-    for (const auto& [key, value] : object->items()) keys.insert(key);
-  }
-  for (const std::string& key : keys) {
-    const Json x = a.value(key, Json()), y = b.value(key, Json());
-    if (x == y || key == "method") continue;
-    const bool objects = x.is_object() && y.is_object();
-    objects ? add_differing(x, y, prefix, names) : static_cast<void>(names.insert(prefix + key));
-  }
-}
-
-std::set<std::string> differing_parameters_of(const Json& a, const Json& b) {
+// Names of parameters in which two jobs differ, but for those that a column says: "learning_rate", "tsne.perplexity". What
+// only one has counts where the other has others of the same method.
+std::set<std::string> differing_names(const std::vector<JobParameter>& a, const std::vector<JobParameter>& b) {
   std::set<std::string> names;
-  if (!a.is_object() || !b.is_object()) return names;
-  Json first = a, second = b;
-  for (Json* params : {&first, &second}) params->erase("reduction");
-  add_differing(first, second, "", names);
-  const Json x = a.value("reduction", Json::array()), y = b.value("reduction", Json::array());
-  for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
-    const std::string method = x[i].value("method", "");
-    if (method == y[i].value("method", "")) add_differing(x[i], y[i], method + ".", names);
+  for (const auto& [own, others] : {std::pair(&a, &b), std::pair(&b, &a)}) {
+    for (const JobParameter& one : *own) {
+      const auto same = std::find_if(others->begin(), others->end(), [&](const JobParameter& other) { return other.name == one.name; });
+      const bool differs = same != others->end() ? same->value != one.value
+                                                 : std::any_of(others->begin(), others->end(), [&](const JobParameter& other) {
+                                                     return other.of == one.of && method_of(other.name) == method_of(one.name);
+                                                   });
+      if (differs && repeated_column(one.name).empty()) names.insert(one.name);
+    }
   }
-  for (const char* shown : {"pca.dim", "tsne.dim"}) names.erase(shown);  // reduced_dim says it
   return names;
 }
 
@@ -68,8 +47,7 @@ std::set<std::string> differing_parameters_of(const Json& a, const Json& b) {
 
 bool says(const std::string& field, const std::string& axis) {
   return field == axis || (axis == "latent_dim" && field == "latent") || (axis == "latent" && field == "latent_dim") ||
-         (axis == "reduction" && field == "reduction_label") || (field == "reduced_dim" && axis.ends_with(".dim")) ||
-         (field == "k" && axis.ends_with(".k"));
+         (axis == "reduction" && field == "reduction_label") || field == repeated_column(axis);
 }
 
 std::string cell_text(const TableCell& cell) {
@@ -121,14 +99,17 @@ bool Grouping::has_latents(const ResultRow& row) const {
   return row.latent != "native" && !row.latent.empty() && latents_.at(row.architecture).size() > 1;
 }
 
-// A replicate is an axis, and some planners list it among the parameters too.
+// All of them, in a text.
 std::string Grouping::parameters_that_count(const ResultRow& row) const {
-  const bool has_replicate = row.params.find("\"" + spec_.replicate + "\"") != std::string::npos;
-  if (!has_replicate && spec_.average_over.empty()) return row.params;
-  Json params = Json::parse(row.params);
-  erase_axis(params, spec_.replicate);
-  for (const std::string& axis : spec_.average_over) erase_axis(params, axis);
-  return params.dump();
+  if (spec_.average_over.empty()) return row.params;
+  const Json params = Json::parse(row.params, nullptr, false);
+  std::string text = range_text(range_in(params));
+  for (const JobParameter& parameter : parameters_in(params, row.clustering)) {
+    const bool averaged = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
+                                      [&](const std::string& axis) { return covers(axis, parameter); });
+    if (!averaged) text += fmt::format("\x1f{}={}", parameter.name, parameter.value.dump());
+  }
+  return text;
 }
 
 // What the jobs of one row share: everything but the replicate. A column that tells jobs apart keeps them apart.
@@ -213,9 +194,8 @@ TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
     const bool untrained = *number == &ResultRow::epochs && row.epochs == 0;  // raw pixels
     return untrained ? TableCell{} : TableCell{row.*(*number)};
   }
-  if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) {
-    const bool methods = field.name == "reduction" || field.name == "clustering";
-    return {methods ? methods_in_label(row.*(*text)) : row.*(*text)};
+  if (std::holds_alternative<std::string ResultRow::*>(field.source)) {
+    return {shown_text(field, row)};
   }
   if (std::holds_alternative<Field::Parameter>(field.source)) return parameter_cell(row, field.name);
   if (const auto* made = std::get_if<Field::Made>(&field.source)) {
@@ -288,10 +268,11 @@ std::vector<std::string> Grouping::averaged_over(const std::vector<RowGroup>& gr
   }
   std::set<std::string> parameters;
   for (const RowGroup& group : groups) {
-    const std::string& of_first = first(group).params;
-    for (std::size_t row : group.rows) {
-      if (input_.rows[row].params == of_first) continue;
-      parameters.merge(differing_parameters_of(Json::parse(of_first), Json::parse(input_.rows[row].params)));
+    const ResultRow& of_first = first(group);
+    const auto parameters_of = [](const ResultRow& row) { return parameters_in(Json::parse(row.params, nullptr, false), row.clustering); };
+    for (std::size_t i : group.rows) {
+      const ResultRow& row = input_.rows[i];
+      if (row.params != of_first.params) parameters.merge(differing_names(parameters_of(of_first), parameters_of(row)));
     }
   }
   parameters.erase(spec_.replicate);

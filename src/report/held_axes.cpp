@@ -14,12 +14,6 @@ namespace latentgrid {
 
 namespace {
 
-std::string value_text(const std::string& axis, const Cell& value) {
-  if (const auto* real = std::get_if<double>(&value)) return parameter_text(axis, *real);
-  const std::string text = text_of(value);
-  return axis == "reduction" || axis == "clustering" ? methods_in_label(text) : text;
-}
-
 bool label_says(const std::string& axis) {
   return axis == "architecture" || axis == "reduction" || says("reduced_dim", axis);
 }

@@ -68,8 +68,7 @@ class JobTable {
     for (const AxisColumn& axis : data_.axes()) {
       const bool is_field =
           std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.name == axis.name; });
-      const bool repeats = axis.name.ends_with(".dim") || axis.name.ends_with(".k");  // reduced_dim and k say it
-      if (is_field || repeats || axis.values.size() < 2) continue;
+      if (is_field || !repeated_column(axis.name).empty() || axis.values.size() < 2) continue;
       columns.push_back(axis_column(axis));
     }
   }
@@ -122,11 +121,12 @@ class JobTable {
 
   static Json axis_column(const AxisColumn& axis) {
     const auto is_text = [&](const Cell& cell) {
-      return std::holds_alternative<std::string>(cell) || !automatic_word(axis.name, number(cell).get<double>()).empty();
+      const std::optional<double> number = number_of(cell);
+      return !number || !automatic_word(axis.name, *number).empty();
     };
     const bool text = std::any_of(axis.values.begin(), axis.values.end(), is_text);
     Json levels = Json::array(), values = Json::array();
-    for (const Cell& cell : axis.values) levels.push_back(text ? Json(level_text(axis.name, cell)) : number(cell));
+    for (const Cell& cell : axis.values) levels.push_back(text ? Json(value_text(axis.name, cell)) : json_value(cell));
     for (int value : axis.value_of) {
       values.push_back(value < 0 ? Json() : text ? Json(value) : levels[static_cast<std::size_t>(value)]);
     }
@@ -141,15 +141,6 @@ class JobTable {
                    {"values", std::move(values)}};
     if (text) column["levels"] = std::move(levels);
     return column;
-  }
-
-  static Json number(const Cell& cell) {
-    if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
-    return std::get<double>(cell);
-  }
-  static std::string level_text(const std::string& axis, const Cell& cell) {
-    if (const auto* text = std::get_if<std::string>(&cell)) return *text;
-    return parameter_text(axis, number(cell));
   }
 
   Json text_column(const Field& field) {
@@ -169,8 +160,7 @@ class JobTable {
   }
 
   std::string text_of(const Field& field, const ResultRow& row) const {
-    if (field.name == "reduction" || field.name == "clustering") return methods_in_label(row.*std::get<std::string ResultRow::*>(field.source));
-    if (const auto* text = std::get_if<std::string ResultRow::*>(&field.source)) return row.*(*text);
+    if (std::holds_alternative<std::string ResultRow::*>(field.source)) return shown_text(field, row);
     return row_label(row, row.latent != "native" && !row.latent.empty() && latents_.at(row.architecture).size() > 1);
   }
 

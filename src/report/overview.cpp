@@ -9,8 +9,10 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "columns/fields.hpp"
 #include "data/class_names.hpp"
 #include "db/run_options.hpp"
+#include "methods/methods.hpp"
 #include "model/layer_text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
@@ -100,14 +102,15 @@ std::vector<OverviewEntry> constant_entries(const ReportData& data) {
       known->second.varies = known->second.varies || known->second.text != text;
     }
   }
-  static const std::set<std::string> said_elsewhere = {"dataset", "architecture", "latent_dim", "reduction",
-                                                       "reduced_dim", "clustering", "k", "seed", "threads"};
+  const auto is_said_elsewhere = [](const std::string& name) {
+    return name == "dataset" || name == "threads" || (name != "epochs" && is_usual_axis(name));
+  };
   std::vector<OverviewEntry> entries;
   for (const std::string& name : names) {
     const Value& value = values.at(name);
-    if (value.varies || said_elsewhere.contains(name)) continue;
+    if (value.varies || is_said_elsewhere(name)) continue;
     const std::size_t dot = name.find('.');
-    const std::string of = dot == std::string::npos ? "training" : method_in_label(name.substr(0, dot));
+    const std::string of = dot == std::string::npos ? "training" : display_name_of(name.substr(0, dot));
     auto entry = std::find_if(entries.begin(), entries.end(), [&](const OverviewEntry& one) { return one.name == of; });
     if (entry == entries.end()) entry = entries.insert(entries.end(), {of, {""}, true});
     std::string& line = entry->lines.front();

@@ -3,56 +3,35 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/key.hpp"
 #include "methods/parameter_names.hpp"
 
 namespace latentgrid {
 
-namespace {
-
-void append(Parameters& all, Parameters more) {
-  for (auto& [name, value] : more) {
-    const bool known = std::any_of(all.begin(), all.end(), [&](const auto& other) { return other.first == name; });
-    if (!known) all.emplace_back(name, std::move(value));
-  }
-}
-
-void append_reduction(Parameters& all, const Json& steps) {
-  if (!steps.is_array()) return;
-  std::map<std::string, int> count;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    Json step = steps[i];
-    if (!step.is_object()) continue;
-    const std::string method = step.value("method", "");
-    const int number = ++count[method];
-    step.erase("method");
-    if (i + 1 == steps.size()) step.erase("dim");  // it is reduced_dim
-    append(all, flattened(step, number == 1 ? method : fmt::format("{}[{}]", method, number)));
-  }
-}
-
-}  // namespace
-
 Parameters all_parameters(const ResultRow& row) {
-  const Json params = Json::parse(row.params, nullptr, false);
+  using Of = JobParameter::Of;
   Parameters all = {{"dataset", row.dataset}, {"architecture", row.architecture}};
   if (row.epochs > 0) {
     all.emplace_back("latent_dim", row.latent == "native" ? Json(row.latent) : Json(row.latent_dim));
     all.emplace_back("epochs", row.epochs);
   }
-  append(all, flattened(member_of(params, "train")));
+  std::vector<JobParameter> own = parameters_in(Json::parse(row.params, nullptr, false), row.clustering);
+  auto add = [&](Of of) {
+    for (JobParameter& one : own) {
+      const bool is_there = one.repeats || !find_parameter(all, one.name).is_null();  // epochs of a cosine schedule
+      if (one.of == of && !is_there) all.emplace_back(one.name, std::move(one.value));
+    }
+  };
+  add(Of::training);
   all.emplace_back("reduction", row.reduction);
   all.emplace_back("reduced_dim", row.reduced_dim);
-  append_reduction(all, member_of(params, "reduction"));
+  add(Of::reduction);
   all.emplace_back("clustering", row.clustering);
   all.emplace_back("k", row.k);
-  Json clustering = member_of(params, "clustering");
-  if (clustering.is_object()) clustering.erase("k");
-  append(all, flattened(clustering, row.clustering));
+  add(Of::clustering);
   all.emplace_back("seed", row.seed);
-  if (Json threads = member_of(params, "threads"); !threads.is_null()) append(all, {{"threads", threads}});
+  add(Of::run);
   return all;
 }
 
@@ -89,10 +68,6 @@ Parameters flattened(const Json& value, const std::string& name) {
   return all;
 }
 
-Json member_of(const Json& object, const char* name) {
-  return object.is_object() && object.contains(name) ? object.at(name) : Json();
-}
-
 std::string parameter_text(const std::string& name, const Json& value) {
   if (!value.is_number()) return parameter_text(value);
   const std::string_view word = automatic_word(name, value.get<double>());
@@ -100,17 +75,9 @@ std::string parameter_text(const std::string& name, const Json& value) {
   return value.is_number_float() ? fmt::format("{}", value.get<double>()) : parameter_text(value);
 }
 
-Json with_words(Json params) {
-  if (!params.is_object() || !params.contains("reduction") || !params["reduction"].is_array()) return params;
-  for (Json& step : params["reduction"]) {
-    if (!step.is_object()) continue;
-    const std::string method = step.value("method", "");
-    for (auto& [name, value] : step.items()) {
-      const std::string_view word = value.is_number() ? automatic_word(method + "." + name, value.get<double>()) : "";
-      if (!word.empty()) value = word;
-    }
-  }
-  return params;
+std::string value_text(const std::string& axis, const Cell& value) {
+  if (const auto* real = std::get_if<double>(&value)) return parameter_text(axis, *real);
+  return text_of(value);
 }
 
 std::string parameter_text(const Json& value) {

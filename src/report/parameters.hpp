@@ -1,10 +1,10 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
+#include "columns/parameters.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {
@@ -13,7 +13,6 @@ namespace latentgrid {
 // "latent_dim", "learning_rate", "tsne.perplexity", "kmeans.n_init", "threads"; each once, in the order of the path. A
 // method that a chain holds twice is numbered: "pca[2].dim". What a job does not have is left out: raw pixels have no
 // epochs.
-using Parameters = std::vector<std::pair<std::string, Json>>;
 Parameters all_parameters(const ResultRow& row);
 
 Json find_parameter(const Parameters& parameters, const std::string& name);  // null if there is none
@@ -28,11 +27,10 @@ std::vector<ParameterDifference> differing_parameters(const Parameters& first, c
 // object give nothing.
 Parameters flattened(const Json& value, const std::string& name = "");
 
-Json member_of(const Json& object, const char* name);  // null if there is none, or `object` is none
-
 // As a reader is told of a parameter: "auto" for t-SNE's learning rate of 0, 30 for 30.0.
 std::string parameter_text(const std::string& name, const Json& value);
-std::string parameter_text(const Json& value);
-Json with_words(Json params);  // a job's, with "auto" for t-SNE's learning rate of 0  // a text as itself, a real in its shortest form, null as "-"
+std::string parameter_text(const Json& value);  // a text as itself, a real in its shortest form, null as "-"
+// The same of an axis's value (ReportData::axes()).
+std::string value_text(const std::string& axis, const Cell& value);
 
 }  // namespace latentgrid

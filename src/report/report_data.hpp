@@ -22,11 +22,8 @@ struct ReportData {
         revision(std::move(latest)),
         rows(std::move(jobs)) {}
 
-  // Of all jobs, by name; read when first asked for. Not thread-safe.
-  const std::vector<AxisColumn>& axes() const {
-    if (!axes_) axes_ = axis_columns(db, revision.id);
-    return *axes_;
-  }
+  // Of all jobs, by name, with methods as reports write them; read when first asked for. Not thread-safe.
+  const std::vector<AxisColumn>& axes() const;
 
   const ResultsDb& db;
   const ArtifactStore& store;

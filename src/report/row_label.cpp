@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "methods/methods.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid {
@@ -31,14 +32,15 @@ struct Chain {
 std::vector<Chain> chains_of(const std::vector<const ResultRow*>& rows) {
   std::vector<Chain> chains;
   for (const ResultRow* row : rows) {
-    const std::vector<NamedStep> steps = reduction_steps(*row);
     Texts methods;
-    for (const NamedStep& step : steps) methods.push_back(step.method);
+    for (const NamedStep& step : row->steps) methods.push_back(step.method);
     auto chain = std::find_if(chains.begin(), chains.end(), [&](const Chain& c) { return c.methods == methods; });
     if (chain == chains.end()) {
-      chain = chains.insert(chains.end(), {methods, std::vector<Texts>(steps.size())});
+      chain = chains.insert(chains.end(), {methods, std::vector<Texts>(methods.size())});
     }
-    for (std::size_t i = 0; i < steps.size(); ++i) add(chain->dims[i], steps[i].dim);
+    for (std::size_t i = 0; i < methods.size(); ++i) {
+      if (!row->steps[i].dim.empty()) add(chain->dims[i], row->steps[i].dim);
+    }
   }
   return chains;
 }
@@ -46,9 +48,10 @@ std::vector<Chain> chains_of(const std::vector<const ResultRow*>& rows) {
 std::string chain_text(const Chain& chain) {
   Texts steps;
   for (std::size_t i = 0; i < chain.methods.size(); ++i) {
+    steps.push_back(display_name_of(chain.methods[i]));
+    if (chain.dims[i].empty()) continue;
     const bool many = chain.dims[i].size() > most_listed;
-    const std::string dims = listed(chain.dims[i], "values of dim");
-    steps.push_back(fmt::format("{}({}{})", method_in_label(chain.methods[i]), many ? "" : "dim = ", dims));
+    steps.back() += fmt::format("({}{})", many ? "" : "dim = ", listed(chain.dims[i], "values of dim"));
   }
   return fmt::format("{}", fmt::join(steps, " + "));
 }

@@ -11,11 +11,6 @@ namespace latentgrid {
 
 namespace {
 
-std::string axis_text(const std::string& axis, const Cell& cell) {
-  const auto* value = std::get_if<double>(&cell);
-  return value ? parameter_text(axis, *value) : text_of(cell);
-}
-
 std::string with_title(const TableSpec::Column& column, const TableCell& cell, const std::string& text) {
   if (std::holds_alternative<std::string>(cell.value) || column.title.empty()) return text;
   return column.title + " " + text;
@@ -162,8 +157,7 @@ std::map<std::string, std::string> RowNames::axes_of(const RowGroup& group) cons
     for (const auto& [axis, value] : input_.axes_of(input_.rows[group.rows[i]].job)) {
       const bool over = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
                                     [&, axis = axis](const std::string& name) { return says(axis, name); });
-      const bool repeats = axis.ends_with(".dim") || axis.ends_with(".k");  // reduced_dim and k say it
-      if (axis != spec_.replicate && !over && !repeats) of_job[axis] = axis_text(axis, value);
+      if (axis != spec_.replicate && !over && repeated_column(axis).empty()) of_job[axis] = value_text(axis, value);
     }
     if (i == 0) values = of_job;
     for (const auto& [axis, value] : of_job) {

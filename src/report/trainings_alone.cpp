@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <set>
 #include <utility>
+
+#include "columns/fields.hpp"
 
 namespace latentgrid {
 
@@ -13,6 +14,7 @@ namespace {
 // A job as the training that it rests on: a reconstruction loss is of an encoder, whatever reduces and clusters its latents.
 ResultRow training_of(ResultRow row) {
   row.reduction = "none";
+  row.steps.clear();
   row.clustering.clear();
   row.reduced_dim = row.k = 0;
   Json params = Json::parse(row.params, nullptr, false);
@@ -47,8 +49,8 @@ ComparisonInput of_trainings(const ComparisonInput& input) {
   trainings.axes_of = [axes_of = input.axes_of](const std::string& job) {
     Axes axes = axes_of(job);
     std::erase_if(axes, [](const auto& axis) {
-      static const std::set<std::string> behind = {"reduction", "reduced_dim", "clustering", "k"};
-      return behind.contains(axis.first) || axis.first.find('.') != std::string::npos;
+      const JobField* field = find_job_field(axis.first);
+      return (field && field->axis == JobField::Axis::behind_training) || axis.first.find('.') != std::string::npos;
     });
     return axes;
   };

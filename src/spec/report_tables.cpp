@@ -17,9 +17,15 @@ namespace latentgrid {
 namespace {
 
 // Axes that a table may average over, besides those of methods, which are called "tsne.perplexity".
-const std::vector<std::string> common_axes = {"architecture",  "latent_dim",   "epochs",    "reduction",
-                                              "reduced_dim",   "clustering",   "k",         "batch_size",
-                                              "learning_rate", "weight_decay", "optimizer", "lr_schedule"};
+const std::vector<std::string>& common_axes() {
+  static const std::vector<std::string> axes = [] {
+    std::vector<std::string> all = usual_axes();
+    std::erase(all, "seed");
+    all.insert(all.end(), {"batch_size", "learning_rate", "weight_decay", "optimizer", "lr_schedule"});
+    return all;
+  }();
+  return axes;
+}
 
 class TableReader {
  public:
@@ -139,7 +145,7 @@ class TableReader {
     }
     const std::string& column = condition.column;
     if (is_axis(column) || (is_report_field(column) && !is_made(column))) return condition;
-    std::vector<std::string> known = common_axes;
+    std::vector<std::string> known = common_axes();
     for (const std::string& name : report_fields()) {
       if (!is_made(name)) known.push_back(name);
     }
@@ -148,7 +154,7 @@ class TableReader {
   }
 
   static bool is_axis(const std::string& name) {
-    return std::find(common_axes.begin(), common_axes.end(), name) != common_axes.end() || parameter_type(name);
+    return std::find(common_axes().begin(), common_axes().end(), name) != common_axes().end() || parameter_type(name);
   }
 
   static bool is_made(const std::string& name) {
@@ -239,7 +245,7 @@ class TableReader {
       if (!name) continue;
       *name = canonical_column(*name);
       if (*name == "seed" || *name == "seeds") continue;  // every row is the mean over its seeds
-      if (!is_axis(*name)) reader_.unknown(item->where, "axis", *name, common_axes);
+      if (!is_axis(*name)) reader_.unknown(item->where, "axis", *name, common_axes());
       names.push_back(*name);
     }
     return names;

@@ -22,6 +22,20 @@ class TemporaryResults {
 };
 
 // A job whose keys come from what is passed, as a planner's would: equal work, equal key.
+// The steps behind "pca50+tsne", as a job records them.
+inline Json sample_steps(const std::string& reduction, std::int64_t reduced_dim) {
+  Json steps = Json::array();
+  if (reduction == "none") return steps;
+  for (std::size_t start = 0; start <= reduction.size();) {
+    const std::size_t end = std::min(reduction.find('+', start), reduction.size());
+    const std::string step = reduction.substr(start, end - start);
+    const std::size_t digits = end == reduction.size() ? step.size() : step.find_last_not_of("0123456789") + 1;
+    steps.push_back({{"method", step.substr(0, digits)}, {"dim", digits < step.size() ? std::stoll(step.substr(digits)) : reduced_dim}});
+    start = end + 1;
+  }
+  return steps;
+}
+
 inline JobRecord sample_job(const std::string& architecture, const std::string& reduction, std::int64_t reduced_dim,
                             std::int64_t seed) {
   JobRecord job;
@@ -36,7 +50,7 @@ inline JobRecord sample_job(const std::string& architecture, const std::string& 
   job.clustering = "kmeans";
   job.k = 2;
   job.seed = seed;
-  job.params = {{"train", {{"batch_size", 128}, {"learning_rate", 0.001}}}};
+  job.params = {{"train", {{"batch_size", 128}, {"learning_rate", 0.001}}}, {"reduction", sample_steps(reduction, reduced_dim)}};
   job.axes = {{"architecture", architecture}, {"reduction", reduction}, {"seed", seed}};
   std::string so_far;
   auto add = [&](const std::string& stage, const std::string& what, std::int64_t extent) {

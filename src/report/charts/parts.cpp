@@ -8,6 +8,7 @@
 #include "base/key.hpp"
 #include "base/text.hpp"
 #include "report/fields.hpp"
+#include "report/row_label.hpp"
 
 namespace latentgrid::charts {
 
@@ -39,11 +40,8 @@ std::string JobNames::job(const ResultRow& row) const {
 }
 
 std::string reduction_text(const ResultRow& row) {
-  ResultRow reduction;
-  reduction.reduction = row.reduction;
-  reduction.reduced_dim = row.reduced_dim;
-  const std::string label = row_label(reduction, false);  // ` + PCA(dim = 32)`
-  return label.size() > 3 ? label.substr(3) : "no reduction";
+  const std::string reduction = joint_reduction({&row});
+  return reduction.empty() ? "no reduction" : reduction;
 }
 
 std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {

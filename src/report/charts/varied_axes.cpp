@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "base/text.hpp"
+#include "columns/fields.hpp"
 #include "methods/parameter_names.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
@@ -18,8 +18,7 @@ namespace {
 
 // The way of the data, for axes that change equally often.
 std::size_t stage_order(const std::string& axis) {
-  static const std::array<const char*, 8> order = {"architecture", "latent_dim", "epochs", "reduction",
-                                                   "reduced_dim",  "clustering", "k",      "seed"};
+  static const std::vector<std::string> order = usual_axes();
   return static_cast<std::size_t>(std::find(order.begin(), order.end(), axis) - order.begin());
 }
 
@@ -27,15 +26,6 @@ std::size_t changes(const std::vector<int>& values) {
   std::size_t count = 0;
   for (std::size_t i = 1; i < values.size(); ++i) count += values[i] != values[i - 1];
   return count;
-}
-
-bool is_number(const Cell& cell) {
-  return std::holds_alternative<std::int64_t>(cell) || std::holds_alternative<double>(cell);
-}
-
-double number_of(const Cell& cell) {
-  const auto* integer = std::get_if<std::int64_t>(&cell);
-  return integer ? static_cast<double>(*integer) : std::get<double>(cell);
 }
 
 // The part of an axis that these jobs have.
@@ -55,7 +45,8 @@ VariedAxis among(const AxisColumn& column, const std::vector<std::size_t>& rows)
     axis.value_of.push_back(value < 0 ? -1 : index[static_cast<std::size_t>(value)]);
   }
   axis.numeric = std::all_of(axis.values.begin(), axis.values.end(), [&](const Cell& cell) {
-    return is_number(cell) && automatic_word(axis.name, number_of(cell)).empty();  // `auto` has no place among numbers
+    const std::optional<double> number = number_of(cell);
+    return number && automatic_word(axis.name, *number).empty();  // `auto` has no place among numbers
   });
   return axis;
 }
@@ -63,7 +54,7 @@ VariedAxis among(const AxisColumn& column, const std::vector<std::size_t>& rows)
 // `pca.dim` and `kmeans.k` are axes of the grid under another name than their column's; where a job has them they say
 // what reduced_dim and k say.
 bool repeats_another(const AxisColumn& column, const std::vector<AxisColumn>& columns) {
-  const char* same = column.name.ends_with(".dim") ? "reduced_dim" : column.name.ends_with(".k") ? "k" : "";
+  const std::string_view same = repeated_column(column.name);
   auto other =
       std::find_if(columns.begin(), columns.end(), [&](const AxisColumn& known) { return known.name == same; });
   if (other == columns.end()) return false;
@@ -82,11 +73,7 @@ bool repeats_another(const AxisColumn& column, const std::vector<AxisColumn>& co
 
 std::string VariedAxis::title() const { return title_of_field(name); }
 
-std::string VariedAxis::text(const Cell& value) const {
-  if (const auto* number = std::get_if<double>(&value)) return parameter_text(name, *number);
-  if (name == "reduction" || name == "clustering") return methods_in_label(text_of(value));
-  return text_of(value);
-}
+std::string VariedAxis::text(const Cell& value) const { return value_text(name, value); }
 
 std::size_t VariedAxis::jobs_with_value() const {
   return static_cast<std::size_t>(
@@ -96,7 +83,7 @@ std::size_t VariedAxis::jobs_with_value() const {
 FigureAxis VariedAxis::scale() const {
   FigureAxis scale{.title = title()};
   if (numeric) {
-    scale.log = wants_log_scale(number_of(values.front()), number_of(values.back()));
+    scale.log = wants_log_scale(*number_of(values.front()), *number_of(values.back()));
   } else {
     for (const Cell& value : values) scale.categories.push_back(text(value));
   }
@@ -104,7 +91,7 @@ FigureAxis VariedAxis::scale() const {
 }
 
 double VariedAxis::coordinate(int value) const {
-  return numeric ? number_of(values.at(static_cast<std::size_t>(value))) : static_cast<double>(value);
+  return numeric ? *number_of(values.at(static_cast<std::size_t>(value))) : static_cast<double>(value);
 }
 
 std::vector<VariedAxis> varied_axes(const ReportData& data, const std::vector<std::size_t>& rows) {

@@ -303,7 +303,7 @@ TEST_F(LogsOfOthers, AreNamedWhereTheyHoldRows) {
   std::ofstream(log) << "rows";
   EXPECT_EQ(error_of_the_owner(),
             log.string() +
-                " belongs to user 0, holds rows that are not in the database yet, and may not be written here\n"
+                " belongs to root, holds rows that are not in the database yet, and may not be written here\n"
                 "  hint: ask its owner to run the sweep once more, or to give you the right to write it (chmod g+w)");
   EXPECT_TRUE(fs::exists(log));
 }

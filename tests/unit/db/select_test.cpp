@@ -40,7 +40,7 @@ TEST_F(Select, WithValuesExplainAndTableInfoAreReading) {
   EXPECT_EQ(error("EXPLAIN QUERY PLAN SELECT * FROM results"), "");
   EXPECT_EQ(error("PRAGMA table_info(results)"), "");
   EXPECT_EQ(error("SELECT name FROM pragma_table_info('jobs')"), "");
-  EXPECT_EQ(text(db, "SELECT group_concat(key) FROM results, json_each(params)"), "train");
+  EXPECT_EQ(text(db, "SELECT group_concat(key) FROM results, json_each(params)"), "reduction,train");
 }
 
 TEST_F(Select, WhateverWritesIsRefused) {

@@ -39,7 +39,7 @@ inline JobRecord sample_job(const SampleCell& cell) {
   job.k = cell.k;
   job.seed = cell.seed;
   job.params = {{"train", raw ? Json() : Json{{"learning_rate", cell.learning_rate}}},
-                {"reduction", Json::array({{{"method", cell.reduction}, {"dim", cell.reduced_dim}}})},
+                {"reduction", sample_steps(cell.reduction, cell.reduced_dim)},
                 {"clustering", {{"k", cell.k}}}};
   job.axes = {{"architecture", cell.architecture}};
   if (!raw) {

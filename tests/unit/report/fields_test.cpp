@@ -14,6 +14,8 @@ ResultRow row(const std::string& architecture, const std::string& latent, const 
   row.latent = latent;
   row.reduction = reduction;
   row.reduced_dim = dim;
+  row.clustering = "kmeans";
+  row.steps = reduction_steps({{"reduction", testing::sample_steps(reduction, dim)}});
   return row;
 }
 
@@ -32,11 +34,26 @@ TEST(Labels, NameReductionsAsPapersDo) {
   EXPECT_EQ(reduction_label(row("AE1", "native", "pca50+tsne", 2)), "PCA 50 + t-SNE");
 }
 
-TEST(Labels, NameMethodsOfAnAxisAsPapersDo) {
-  EXPECT_EQ(methods_in_label("tsne"), "t-SNE");
-  EXPECT_EQ(methods_in_label("pca50+tsne"), "PCA 50 + t-SNE");
-  EXPECT_EQ(methods_in_label("kmeans"), "k-means");
-  EXPECT_EQ(methods_in_label("none"), "none");
+TEST(Labels, AStepWithoutDimensionsIsNamedAlone) {
+  ResultRow chain = row("AE1", "64", "standardize+pca", 8);
+  chain.steps = {{"standardize", ""}, {"pca", "8"}};
+  EXPECT_EQ(row_label(chain, false), "AE1 + standardization + PCA(dim = 8)");
+  EXPECT_EQ(reduction_label(chain), "standardization + PCA");
+}
+
+// Digits at the end of a method's name are no dimensions.
+TEST(Labels, AreMadeOfTheStepsNotOfTheLettersOfTheirName) {
+  ResultRow chain = row("AE1", "64", "umap2+tsne", 2);
+  chain.steps = {{"umap2", "16"}, {"tsne", "2"}};
+  EXPECT_EQ(row_label(chain, false), "AE1 + umap2(dim = 16) + t-SNE(dim = 2)");
+  EXPECT_EQ(reduction_label(chain), "umap2 16 + t-SNE");
+}
+
+TEST(Labels, NameMethodsInFieldsOfTextAsPapersDo) {
+  EXPECT_EQ(shown_text(find_field("reduction"), row("AE1", "64", "pca50+tsne", 2)), "PCA 50 + t-SNE");
+  EXPECT_EQ(shown_text(find_field("reduction"), row("AE1", "64", "none", 64)), "none");
+  EXPECT_EQ(shown_text(find_field("clustering"), row("AE1", "64", "none", 64)), "k-means");
+  EXPECT_EQ(shown_text(find_field("architecture"), row("AE1", "64", "none", 64)), "AE1");
 }
 
 TEST(Fields, CoverEveryColumnOfResults) {

@@ -78,8 +78,10 @@ TEST(Parameters, WhatTheMethodChoosesIsCalledAuto) {
   EXPECT_EQ(parameter_text("tsne.learning_rate", 200.0), "200");
   EXPECT_EQ(parameter_text("learning_rate", 0.0), "0") << "an optimizer chooses nothing";
   EXPECT_EQ(parameter_text("tsne.init", "pca"), "pca");
-  const Json job = Json::parse(R"({"train": {"learning_rate": 0.0}, "reduction": [{"method": "tsne", "learning_rate": 0.0}]})");
-  EXPECT_EQ(with_words(job), Json::parse(R"({"train": {"learning_rate": 0.0}, "reduction": [{"method": "tsne", "learning_rate": "auto"}]})"));
+  EXPECT_EQ(value_text("tsne.learning_rate", 0.0), "auto");
+  EXPECT_EQ(value_text("tsne.perplexity", 30.0), "30");
+  EXPECT_EQ(value_text("epochs", std::int64_t{4}), "4");
+  EXPECT_EQ(value_text("reduction", "PCA 50 + t-SNE"), "PCA 50 + t-SNE");
 }
 
 TEST(Parameters, AreFlattened) {

@@ -176,6 +176,21 @@ TEST(GroupByAllExcept, AParameterOfAMethodGoesByItsName) {
   EXPECT_EQ(table.foot[1], "Each row is an average over t-SNE perplexity (10, 30), taken within each seed.");
 }
 
+TEST(GroupByAllExcept, AParameterOfTheClusteringGoesByItsNameToo) {
+  TableSpec spec{.name = "t",
+                 .title = "t",
+                 .columns = {{"label", "", 0}, {"accuracy_public", "public", 3}},
+                 .average_over = {"kmeans.n_init"}};
+  std::vector<ResultRow> rows = {scored("AE1", "none", 8, 0, {}, 0.5, 0.5), scored("AE1", "none", 8, 0, {}, 0.7, 0.7)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    rows[i].clustering = "kmeans";
+    rows[i].params = Json{{"clustering", {{"method", "kmeans"}, {"k", 2}, {"n_init", 1 + 9 * i}}}}.dump();
+  }
+  const Table table = compare(spec, comparison_input(rows));
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.foot[1], "Each row is an average over k-means n_init (1, 10), taken within each seed.");
+}
+
 TEST(GroupByAllExcept, AColumnThatIsAParameterTooIsNamedOnce) {
   TableSpec spec{.name = "t", .title = "t", .columns = {{"label", "", 0}, {"accuracy_public", "public", 3}}, .average_over = {"k"}};
   std::vector<ResultRow> rows = {scored("AE1", "none", 8, 0, {}, 0.5, 0.5), scored("AE1", "none", 8, 0, {}, 0.7, 0.7)};

@@ -149,7 +149,7 @@ TEST(RowNames, AnAxisThatARowAveragesOverTellsNothing) {
     for (std::int64_t iterations : {250, 1000}) {
       rows.push_back(scored("AE1", "tsne", 2, 0, {}, 0, 0.5));
       rows.back().job = std::string(optimizer) + std::to_string(iterations);
-      rows.back().params = std::string(R"({"optimizer": ")") + optimizer + "\"}";
+      rows.back().params = Json{{"train", {{"optimizer", optimizer}}}}.dump();
     }
   }
   ComparisonInput input = comparison_input(rows);

@@ -8,6 +8,7 @@
 
 #include "report/comparison_input.hpp"
 #include "report/table.hpp"
+#include "support/sample_results.hpp"
 
 namespace latentgrid::testing {
 
@@ -20,6 +21,7 @@ inline ResultRow scored(const std::string& architecture, const std::string& redu
   row.latent = architecture == "raw" ? "" : "native";
   row.reduction = reduction;
   row.reduced_dim = dim;
+  row.steps = reduction_steps({{"reduction", sample_steps(reduction, dim)}});
   row.seed = seed;
   row.k = 2;
   row.params = "{}";

@@ -38,6 +38,7 @@ struct Submissions : ::testing::Test {
     job.row.architecture = "AE1";
     job.row.latent = "native";
     job.row.reduction = "pca";
+    job.row.steps = {{"pca", "32"}};
     job.row.reduced_dim = 32;
     job.row.k = 2;
     job.row.seed = 1;
