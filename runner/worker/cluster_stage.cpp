@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <set>
 
 #include "cluster/clustering.hpp"
+#include "methods/methods.hpp"
 #include "store/npy.hpp"
 #include "worker/points.hpp"
 #include "worker/task_services.hpp"
@@ -26,6 +28,10 @@ void run_cluster(TaskContext& context) {
   std::set<std::int32_t> found(result.clusters.begin(), result.clusters.end());
   found.erase(-1);
   metrics["clusters_found"] = found.size();
+  if (find_method(MethodKind::clustering, task.params.at("method").get<std::string>())->has_noise) {
+    const auto noise = std::count(result.clusters.begin(), result.clusters.end(), -1);
+    metrics["noise"] = static_cast<double>(noise) / static_cast<double>(result.clusters.size());
+  }
   context.publish(0, staged, metrics, result.record);
 }
 

@@ -120,7 +120,7 @@ TEST_F(Columns, WithoutASuggestionAllAreListedInLines) {
   EXPECT_EQ(error_of([&] { seeds({"umap.n_neighbors=5"}); }),
             "no job of the sweep has a column or parameter 'umap.n_neighbors'; there is no UMAP\n"
             "  columns:    sweep, job, dataset, architecture, latent, latent_dim, epochs, reduction, reduced_dim,\n"
-            "              clustering, k, seed, params, state, wall_s, reason, clusters_found, range\n"
+            "              clustering, k, seed, params, state, wall_s, reason, clusters_found, noise, range\n"
             "  scores:     recon_mse, accuracy, accuracy_public, accuracy_private, ari, nmi, purity, silhouette,\n"
             "              leaderboard_public, leaderboard_private\n"
             "  parameters: batch_size, device, kmeans.k, kmeans.n_init, learning_rate, pca.dim, tsne.dim,\n"

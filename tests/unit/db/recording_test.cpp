@@ -44,7 +44,8 @@ TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
                                        "silhouette",
                                        "leaderboard_public",
                                        "leaderboard_private",
-                                       "clusters_found"};
+                                       "clusters_found",
+                                       "noise"};
   EXPECT_EQ(results_columns(), expected);
   expected.emplace_back("range");  // of the connection's view alone
   EXPECT_EQ(selected(db, "SELECT * FROM results").columns, expected);
@@ -73,6 +74,7 @@ TEST_F(Recording, ARowOfResultsGathersThePath) {
                                 0.1,
                                 "complete",
                                 6.0,
+                                std::monostate{},
                                 std::monostate{},
                                 std::monostate{},
                                 std::monostate{},
