@@ -15,7 +15,7 @@ namespace latentgrid::charts {
 
 namespace {
 
-constexpr std::size_t most_lines = 12;  // colours and shapes that are told apart
+constexpr std::size_t most_drawn = 12;  // colours and shapes that are told apart
 
 // Axes without the seeds, from the one that explains most of the score's variance.
 std::vector<const VariedAxis*> ranked_axes(const std::vector<VariedAxis>& axes, const std::vector<double>& scores) {
@@ -48,8 +48,8 @@ std::optional<AxisPair> chosen_pair(const std::vector<const VariedAxis*>& ranked
       if (follows(*pair.across, *pair.lines) || follows(*pair.lines, *pair.across)) continue;
       auto rank = [](const VariedAxis& axis) { return std::pair(axis.numeric, axis.values.size()); };
       if (rank(*pair.across) < rank(*pair.lines)) std::swap(pair.across, pair.lines);
-      if (pair.lines->values.size() > most_lines) std::swap(pair.across, pair.lines);
-      if (pair.lines->values.size() <= most_lines) return pair;
+      if (pair.lines->values.size() > most_drawn) std::swap(pair.across, pair.lines);
+      if (pair.lines->values.size() <= most_drawn) return pair;
     }
   }
   return std::nullopt;

@@ -114,7 +114,7 @@ TEST_F(Commands, LsListsSweepsOrJobs) {
 }
 
 TEST_F(Commands, LsKnowsParametersAsColumns) {
-  jobs[0].params["reduction"] = Json::array({{{"method", "pca"}, {"dim", 32}}});
+  jobs[2].params["reduction"] = Json::array();
   fill();
   run("ls hw4_table --where pca.dim=32 --columns job,PCA.dim,train.learning_rate --format csv");
   EXPECT_EQ(out, "job,pca.dim,learning_rate\n" + jobs[0].id + ",32,0.001\n");
@@ -237,7 +237,7 @@ TEST_F(Commands, ShowTakesAPrefixAndSaysWhereNumbersCameFrom) {
                                         jobs[0].path[1].artifact.key.substr(0, 2) / jobs[0].path[1].artifact.key / "20")
                                            .string());
   run("show " + jobs[0].id);
-  for (const char* part : {"parameters\n", "train.batch_size", "scores\n", "path\n", "where the numbers came from\n",
+  for (const char* part : {"parameters\n", "batch_size", "scores\n", "path\n", "where the numbers came from\n",
                            "training\n", "0123abc"}) {
     EXPECT_NE(out.find(part), std::string::npos) << part;
   }

@@ -245,14 +245,14 @@ TEST_F(ResultsCommands, ExportPrintsCsvOrJson) {
   const std::string header =
       "sweep,job,dataset,architecture,latent,latent_dim,epochs,reduction,reduced_dim,clustering,k,seed,range,recon_mse,"
       "accuracy,"
-      "accuracy_public,accuracy_private,ari,nmi,silhouette,leaderboard_public,leaderboard_private,score.labelled,state,"
+      "accuracy_public,accuracy_private,ari,nmi,purity,silhouette,leaderboard_public,leaderboard_private,score.labelled,state,"
       "reason,"
       "wall_s\n";
   EXPECT_EQ(
       out,
-      header + fmt::format("hw4,{},scenes,AE1,native,2048,20,pca,32,kmeans,2,0,\"[-1, 1]\",0.04,0.716,0.717,0.716,0.2,0.1,,0.7105,,"
+      header + fmt::format("hw4,{},scenes,AE1,native,2048,20,pca,32,kmeans,2,0,\"[-1, 1]\",0.04,0.716,0.717,0.716,0.2,0.1,,,0.7105,,"
                            "8500.0,complete,,6.0\n"
-                           "hw4,{},scenes,raw,,3072,,pca,32,kmeans,2,0,\"[-1, 1]\",,,,,,,,,,,pending,,1.0\n",
+                           "hw4,{},scenes,raw,,3072,,pca,32,kmeans,2,0,\"[-1, 1]\",,,,,,,,,,,,pending,,1.0\n",
                            job.id, pending.id));
   const std::string csv = out;
   run("export results hw4 --format json");
@@ -264,7 +264,7 @@ TEST_F(ResultsCommands, ExportPrintsCsvOrJson) {
   const fs::path file = results.folder() / "new" / "results.csv";
   run("export results hw4 --out " + file.string());
   EXPECT_EQ(out, "");
-  EXPECT_EQ(err, "wrote " + file.string() + ": 2 jobs, 26 columns\n");
+  EXPECT_EQ(err, "wrote " + file.string() + ": 2 jobs, 27 columns\n");
   EXPECT_EQ(read_file(file), csv);
   const std::string folder = results.folder().string();
   run("export results hw4 --out " + folder + "/r.json");
