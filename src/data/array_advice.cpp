@@ -127,7 +127,6 @@ std::string turned_advice(const ArrayFile& file, const std::vector<std::int64_t>
 std::string parted_advice(const ArrayFile& file, const std::vector<std::int64_t>& shape) {
   PythonLine line = line_of(file, "first", "{array}[:1]");
   line.second = line_of(file, "", "{array}[1:]").expression;
-  line.second_suffix = "others";
   return run_python(line, fmt::format("if these are {} images of {}×{} with {} channels, list two files: ", shape[0],
                                       shape[1], shape[2], shape[3]));
 }

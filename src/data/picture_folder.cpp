@@ -19,6 +19,12 @@ namespace {
 constexpr const char* picture_extensions[] = {".png",  ".jpg",  ".jpeg", ".jpe", ".jfif", ".bmp",  ".gif",  ".tif",
                                               ".tiff", ".webp", ".ppm",  ".pgm", ".pbm",  ".avif", ".heic", ".jp2"};
 
+bool is_picture_name(const std::string& name) {
+  const std::string extension = lower_case(fs::path(name).extension().string());
+  return std::find(std::begin(picture_extensions), std::end(picture_extensions), extension) !=
+         std::end(picture_extensions);
+}
+
 struct FolderEntries {
   std::vector<std::string> pictures, folders;
 };
@@ -81,12 +87,6 @@ void add_pictures(const fs::path& root, const std::string& folder, const FolderE
 }
 
 }  // namespace
-
-bool is_picture_name(const std::string& name) {
-  const std::string extension = lower_case(fs::path(name).extension().string());
-  return std::find(std::begin(picture_extensions), std::end(picture_extensions), extension) !=
-         std::end(picture_extensions);
-}
 
 bool holds_pictures(const fs::path& folder) {
   std::error_code error;

@@ -21,7 +21,6 @@ struct PictureFolder {
 // deep.
 PictureFolder list_pictures(const std::filesystem::path& folder);
 
-bool is_picture_name(const std::string& name);
 // Whether list_pictures() would find any, or say why not; looks no further than the first.
 bool holds_pictures(const std::filesystem::path& folder);
 

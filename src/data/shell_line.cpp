@@ -26,10 +26,9 @@ std::string free_name(const fs::path& wanted) {
 
 Names names_of(const PythonLine& line) {
   const std::string stem = (line.in.parent_path() / line.in.stem()).string();
-  Names names{line.in.string(), line.out.string(), stem + "_" + line.second_suffix + ".npy"};
-  if (names.out.empty()) names.out = stem + (line.suffix.empty() ? "" : "_" + line.suffix) + ".npy";
+  const Names names{line.in.string(), stem + (line.suffix.empty() ? "" : "_" + line.suffix) + ".npy", stem + "_others.npy"};
   if ((names.in + names.out).find_first_of(unquotable) != std::string::npos)
-    return {"FILE", "FILE_new.npy", "FILE_" + line.second_suffix + ".npy"};
+    return {"FILE", "FILE_new.npy", "FILE_others.npy"};
   return {names.in, free_name(names.out), free_name(names.second)};
 }
 

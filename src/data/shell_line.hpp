@@ -15,9 +15,7 @@ struct PythonLine {
   std::string suffix;              // the new file is NAME_suffix.npy beside it, or NAME.npy
   std::string expression;          // of the array to save
   std::string imports = {};        // statements, each with its semicolon
-  std::string second = {};         // of a second array, saved as NAME_second_suffix.npy
-  std::filesystem::path out = {};  // instead of the name above
-  std::string second_suffix = "labels";
+  std::string second = {};         // of a second array, saved as NAME_others.npy
   std::string printed = {};        // an expression whose value is printed
 };
 
