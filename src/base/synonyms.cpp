@@ -183,7 +183,6 @@ constexpr std::pair<std::string_view, std::string_view> names_elsewhere[] = {
     {"dropout2d", "Dropout2d"},
     {"f1", "F1 score"},
     {"f1score", "F1 score"},
-    {"purity", "purity score"},
     {"homogeneity", "homogeneity score"},
     {"completeness", "completeness score"},
     {"calinskiharabasz", "Calinski-Harabasz score"},
