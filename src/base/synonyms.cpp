@@ -121,8 +121,6 @@ constexpr std::pair<std::string_view, std::string_view> names_elsewhere[] = {
     {"optics", "OPTICS"},
     {"meanshift", "mean shift"},
     {"birch", "BIRCH"},
-    {"gmm", "Gaussian mixture"},
-    {"gaussianmixture", "Gaussian mixture"},
     {"agglomerative", "agglomerative clustering"},
     {"agglomerativeclustering", "agglomerative clustering"},
     {"spectral", "spectral clustering"},

@@ -8,7 +8,7 @@
 
 // All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce and src/cluster.
 #define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne)
-#define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans)
+#define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm)
 
 namespace latentgrid {
 

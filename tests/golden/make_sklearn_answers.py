@@ -14,6 +14,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 from sklearn.manifold._t_sne import _joint_probabilities_nn, _kl_divergence
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
+from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 from scipy.spatial.distance import squareform
@@ -105,8 +106,47 @@ def whitened_pca():
     return {'points': floats(X), 'embedding': (model.transform(X.astype(np.float64)) * signs).tolist()}
 
 
+class StartedFrom(GaussianMixture):
+    """A mixture whose responsibilities begin with given clusters."""
+
+    def __init__(self, clusters, **options):
+        super().__init__(**options)
+        self.clusters = clusters
+
+    def _initialize_parameters(self, X, random_state):
+        self._initialize(X, np.eye(self.n_components)[self.clusters])
+
+
+def gaussian_mixtures():
+    spreads = rng.standard_normal((3, 4, 4))
+    groups = rng.integers(0, 3, 400)
+    X = (np.einsum('nij,nj->ni', spreads[groups], rng.standard_normal((400, 4))) + 2 * rng.standard_normal((3, 4))[groups]).astype(np.float32)
+    clusters = rng.integers(0, 3, 400)
+    out = {'points': floats(X), 'clusters': clusters.tolist()}
+    for covariance in ('full', 'tied', 'diag', 'spherical'):
+        model = StartedFrom(clusters, n_components=3, covariance_type=covariance, tol=1e-6, max_iter=60)
+        found = model.fit_predict(X.astype(np.float64))
+        X64 = X.astype(np.float64)
+        out[covariance] = {'lower_bound': model.lower_bound_, 'score': model.score(X64), 'bic': model.bic(X64), 'aic': model.aic(X64),
+                           'iterations': model.n_iter_, 'converged': bool(model.converged_), 'labels': found.tolist(),
+                           'weights': model.weights_.tolist(), 'means': model.means_.tolist()}
+    return out
+
+
+def noise():
+    """Clusters of which -1 is noise: scored as a part of its own, and left out."""
+    X = rng.standard_normal((60, 3)).astype(np.float32)
+    clusters, labels = rng.integers(-1, 3, 60), rng.integers(0, 4, 60)
+    inside = clusters >= 0
+    return {'points': floats(X), 'clusters': clusters.tolist(), 'labels': labels.tolist(), 'ari': adjusted_rand_score(labels, clusters),
+            'nmi': normalized_mutual_info_score(labels, clusters),
+            'silhouette_of_all': float(silhouette_score(X.astype(np.float64), clusters)),
+            'silhouette_without_noise': float(silhouette_score(X[inside].astype(np.float64), clusters[inside]))}
+
+
 path = pathlib.Path(__file__).with_name('sklearn_answers.json')
 answers = {'pca': pca(), 'neighbors': neighbors_and_affinities(), 'trustworthiness': trust(), 'kmeans': kmeans(),
            'partitions': partitions(), 'matchings': matchings(),
-           'standardize': standardize(), 'whitened_pca': whitened_pca()}
+           'standardize': standardize(), 'whitened_pca': whitened_pca(),
+           'gaussian_mixtures': gaussian_mixtures(), 'noise': noise()}
 path.write_text(json.dumps(answers) + '\n')

@@ -1,0 +1,45 @@
+#include <algorithm>
+
+#include "methods/method.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr double flop_per_s = 4e9;
+constexpr double usual_iterations = 30;
+
+// The k-means start is small beside it.
+double cost(const Json& params, std::int64_t, const PointsSize& points, bool) {
+  const auto width = static_cast<double>(points.width);
+  const bool full = params.value("covariance", "full") == "full";
+  const double a_cluster = full ? 2 * width * width + 8 * width + 60 : 10 * width + 60;
+  const double starts = params.value("n_init", 1.0), iterations = std::min(params.value("max_iterations", usual_iterations), usual_iterations);
+  return starts * iterations * static_cast<double>(points.count) * params.value("k", 10.0) * a_cluster / flop_per_s;
+}
+
+}  // namespace
+
+MethodSpec gmm_method() {
+  using namespace param;
+  return {.kind = MethodKind::clustering,
+          .name = "gmm",
+          .display_name = "Gaussian mixture",
+          .doc = "a mixture of Gaussians fitted by expectation-maximization from k-means; an image belongs to its most probable one",
+          .source = "sklearn.mixture.GaussianMixture 1.2",
+          .other_names = {"gaussianmixture", "gaussianmixturemodel", "mixtureofgaussians", "mog", "em"},
+          .main_parameter = "k",
+          .example = "gmm: {k: 10}",
+          .params = {integer("k", nullptr, 1, "Gaussians; the number of classes if there are labels"),
+                     choice("covariance", "full", {"full", "tied", "diag", "spherical"},
+                            "a matrix for each cluster, one matrix for all, a variance for each dimension of each cluster, or one for each cluster"),
+                     integer("n_init", 1, 1, "k-means starts; the one of largest likelihood is kept"),
+                     integer("max_iterations", 100, 1, "of one start"),
+                     real("tolerance", 1e-3, 0, "stop when the mean log-likelihood of an image changes less"),
+                     real("reg_covar", 1e-6, 0, "added to every variance, so that none is zero")},
+          .stochastic = true,
+          .metrics = {"log_likelihood", "bic", "aic", "iterations", "converged"},
+          .cost = cost};
+}
+
+}  // namespace latentgrid
