@@ -101,6 +101,12 @@ std::string class_names_line(const DatasetSource& source) {
 
 }  // namespace
 
+std::string what_an_image_has(const DatasetHeader& dataset) {
+  std::string text = dataset.height > 0 ? fmt::format("{}×{}×{}", dataset.channels, dataset.height, dataset.width) : "";
+  if (dataset.feature_width > 0) text += fmt::format("{}{} features", text.empty() ? "" : " with ", dataset.feature_width);
+  return text;
+}
+
 Json architectures_json(const Plan& plan) {
   Json all = Json::array();
   for (const Job* job : trained_models(plan)) {
@@ -167,9 +173,8 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
                                  plan.expansion.cells, plan.expansion.cells == 1 ? "" : "s");
   if (plan.expansion.excluded > 0) text += fmt::format(", {} excluded", plan.expansion.excluded);
   if (plan.expansion.merged > 0) text += fmt::format(", {} equal to another", plan.expansion.merged);
-  text += fmt::format("\ndataset '{}': {} images of {}×{}×{}, {} labelled, {} classes\n", plan.sweep.dataset.name,
-                      plan.dataset.images, plan.dataset.channels, plan.dataset.height, plan.dataset.width,
-                      plan.dataset.labelled, plan.dataset.classes);
+  text += fmt::format("\ndataset '{}': {} images of {}, {} labelled, {} classes\n", plan.sweep.dataset.name, plan.dataset.images,
+                      what_an_image_has(plan.dataset), plan.dataset.labelled, plan.dataset.classes);
   text += class_names_line(plan.sweep.dataset) + "\n";
   text += fmt::format("{:<10}{:>10}{:>10}{:>10}{:>18}\n", "stage", "tasks", "reused", "to run", "without sharing");
   auto stages = count_stages(plan.graph);

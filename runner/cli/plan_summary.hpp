@@ -20,6 +20,9 @@ void print_plan(const Plan& plan, const Pictures& pictures, const RevisionChange
 Json plan_json(const Plan& plan, const Pictures& pictures);
 std::string plan_text(const Plan& plan, const Pictures& pictures);
 
+// "3×32×32", "384 features", or both: what there is of each image.
+std::string what_an_image_has(const DatasetHeader& dataset);
+
 // The autoencoders that the jobs train, each once: [{architecture, latent, latent_dim, added_layers}], and a line for each
 // that a latent_dim adds layers to.
 Json architectures_json(const Plan& plan);

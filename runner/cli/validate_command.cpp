@@ -24,9 +24,9 @@ int validate(const SweepOptions& options, const Context& context, Said& said) {
                             {"warnings", warnings_json(said)}}
                            .dump());
   } else {
-    fmt::print("{}: valid: sweep '{}', {} job{} on {} images of {}×{}×{}, {} labelled\n", options.file, plan.sweep.name,
-               plan.graph.jobs.size(), plan.graph.jobs.size() == 1 ? "" : "s", plan.dataset.images, plan.dataset.channels, plan.dataset.height,
-               plan.dataset.width, plan.dataset.labelled);
+    fmt::print("{}: valid: sweep '{}', {} job{} on {} images of {}, {} labelled\n", options.file, plan.sweep.name,
+               plan.graph.jobs.size(), plan.graph.jobs.size() == 1 ? "" : "s", plan.dataset.images, what_an_image_has(plan.dataset),
+               plan.dataset.labelled);
     fmt::print("{}", architectures_text(plan));
   }
   return 0;

@@ -124,9 +124,16 @@ const CellResolver::Model& CellResolver::model(const GridCell& cell) {
 }
 
 CellResolver::Model CellResolver::make_model(const GridCell& cell) {
-  Model model = {.width = dataset_.channels * dataset_.height * dataset_.width};
-  if (untrained(cell)) return model;
+  const MethodSpec* encoder = untrained(cell);
+  const bool reads_features = encoder && encoder->reads_dataset;
+  const std::int64_t pixels = dataset_.channels * dataset_.height * dataset_.width;
   const std::string name = cell.architecture->value.get<std::string>();
+  if (!sweep_.unread.image_shape && (reads_features ? dataset_.feature_width : pixels) == 0) {
+    if (without_input_.insert(name).second) say_what_is_missing(cell, reads_features);
+    return {.failed = true};
+  }
+  Model model = {.width = reads_features ? dataset_.feature_width : pixels};
+  if (encoder) return model;
   if (sweep_.unread.image_shape || sweep_.unread.architectures.contains(name)) return {.failed = true};
   const Architecture& architecture = sweep_.architectures.at(name);
   const TensorShape image = {dataset_.channels, dataset_.height, dataset_.width};
@@ -140,6 +147,15 @@ CellResolver::Model CellResolver::make_model(const GridCell& cell) {
   model.width = fitted->latent.values();
   model.autoencoder = std::make_shared<const Autoencoder>(std::move(*fitted));
   return model;
+}
+
+void CellResolver::say_what_is_missing(const GridCell& cell, bool features) {
+  const std::string name = cell.architecture->value.get<std::string>();
+  diagnostics_.error(cell.architecture->where,
+                     features ? fmt::format("the architecture {} needs features, and the dataset has none", name)
+                              : fmt::format("the architecture {} needs images, and the dataset has features alone", name),
+                     features ? "write dataset: {features: FILE.npy}, one row of values for each image"
+                              : "name the images in dataset, or leave the architecture out");
 }
 
 void CellResolver::warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at) {
@@ -211,7 +227,7 @@ const CellResolver::Reduction& CellResolver::reduction(const GridCell& cell, con
 CellResolver::Reduction CellResolver::make_reduction(const GridCell& cell, const Model& model) {
   Reduction reduction;
   if (!cell.reduction || cell.reduction->methods.empty()) return reduction;
-  PointsSize points{.what = fmt::format("{} {}", model.autoencoder ? "a latent of" : "pixels,", model.width)};
+  PointsSize points{.what = untrained(cell) ? fmt::format("{}, {}", untrained(cell)->vectors, model.width) : fmt::format("a latent of {}", model.width)};
   if (!sweep_.unread.selection) points.count = dataset_.images;
   if (!model.failed && !sweep_.unread.image_shape) points.width = model.width;
   auto chain = resolve_chain(cell.reduction->methods, points, gpus_, shared_,
@@ -244,7 +260,7 @@ const SharedStep& CellResolver::encoder(const GridCell& cell, const Model& model
     params = with_arithmetic(std::move(params), *training.step->params);
     step.gpu = training.step->gpu;
   } else {
-    put_range(params, sweep_.dataset.range);
+    if (!step.method->reads_dataset) put_range(params, sweep_.dataset.range);
   }
   step.params = shared_.share(params);
   return known = std::make_shared<const MethodStep>(std::move(step));

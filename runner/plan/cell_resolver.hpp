@@ -71,6 +71,7 @@ class CellResolver {
   bool overridden(const Option& option) const;
   const Model& model(const GridCell& cell);
   Model make_model(const GridCell& cell);
+  void say_what_is_missing(const GridCell& cell, bool features);
   void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
   const SharedStep& encoder(const GridCell& cell, const Model& model, const Training& training);
   const Reduction& reduction(const GridCell& cell, const Model& model);
@@ -98,6 +99,7 @@ class CellResolver {
   std::unordered_map<std::string, std::int64_t> interned_;
   JsonPool shared_;
   std::set<std::string> used_settings_, replaced_settings_;
+  std::set<std::string> without_input_;   // architectures whose input the dataset does not have
   std::set<std::string> irreproducible_;  // architectures that were warned of
 };
 

@@ -22,10 +22,11 @@ GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std
 void GraphBuilder::add(const Job& job) {
   JobNode node;
   node.path.reserve(job.path.size() + 2);
-  const JobStep images = load(node, load_params_);
-  JobStep model;
+  JobStep images, model;
+  const bool loads = !job.encoder().method->reads_dataset;
+  if (loads) images = load(node, load_params_);
   if (job.training()) model = train(node, job, images);
-  JobStep points = encode(node, job, images, job.training() ? &model : nullptr);
+  JobStep points = encode(node, job, loads ? &images : nullptr, job.training() ? &model : nullptr);
   std::int64_t width = job.latent_dim();
   int number = 0;
   for (const SharedStep& reduction : job.reductions()) {
@@ -81,8 +82,9 @@ JobStep GraphBuilder::train(JobNode& node, const Job& job, const JobStep& images
   return step(node, on_gpu(trained, job.training()->gpu));
 }
 
-JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep& images, const JobStep* model) {
-  std::vector<TaskInput> inputs{{"images", images.task, 0}};
+JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep* images, const JobStep* model) {
+  std::vector<TaskInput> inputs;
+  if (images) inputs.push_back({"images", images->task, 0});
   if (model) inputs.push_back({"model", model->task, model->extent});
   const JobStep encoded =
       intern("encode", task_params(job.encoder()), std::move(inputs), job.seed, job.threads, 0);
@@ -133,6 +135,7 @@ const std::shared_ptr<const Json>& GraphBuilder::task_params(const MethodStep& s
     kept_.push_back(step.params);
     Json params = method.task_params ? method.task_params(*step.params, step.extent, points) : *step.params;
     params["method"] = method.name;
+    if (method.reads_dataset) params["features"] = dataset_.features;
     cached = std::make_shared<const Json>(std::move(params));
   }
   return cached;

@@ -31,7 +31,8 @@ class GraphBuilder {
   // Parts of a path, for jobs and for the panels of figures; each is appended to the node.
   JobStep load(JobNode& node, const std::shared_ptr<const Json>& images);
   JobStep train(JobNode& node, const Job& job, const JobStep& images);
-  JobStep encode(JobNode& node, const Job& job, const JobStep& images, const JobStep* model);
+  // `images`: null for an encoder that reads the dataset itself; `model`: null for one that is not trained.
+  JobStep encode(JobNode& node, const Job& job, const JobStep* images, const JobStep* model);
   // The `number`-th reduction of a chain, of `count` points of `width` values.
   JobStep reduce(JobNode& node, const Job& job, const MethodStep& reduction, const JobStep& points, int number,
                  std::int64_t width, std::int64_t count);

@@ -7,6 +7,7 @@
 
 #include "base/access.hpp"
 #include "base/error.hpp"
+#include "data/features.hpp"
 #include "plan/dark_images.hpp"
 #include "plan/few_classes.hpp"
 #include "plan/job_choice.hpp"
@@ -107,9 +108,11 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
   }
   if (!diagnostics.has_errors()) check_report_parameters(sweep, plan.expansion.jobs, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
+  auto any_job = [&](auto&& is) { return std::any_of(plan.expansion.jobs.begin(), plan.expansion.jobs.end(), is); };
   about_dataset(sweep, diagnostics, [&] {  // reads every byte: last, and only for a sweep without errors
     plan.identity.image_count = plan.dataset.images;
-    plan.identity.images = image_identity(sweep.dataset, digests);
+    if (any_job([](const Job& job) { return !job.encoder().method->reads_dataset; })) plan.identity.images = image_identity(sweep.dataset, digests);
+    if (any_job([](const Job& job) { return job.encoder().method->reads_dataset; })) plan.identity.features = feature_identity(sweep.dataset, digests);
     // Label files of which no image was selected are as good as none: the jobs get a silhouette.
     if (plan.dataset.labelled > 0) plan.identity.labels = label_identity(sweep.dataset, digests);
   });

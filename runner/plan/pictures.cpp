@@ -162,6 +162,11 @@ class PicturePlanner {
     const std::optional<std::size_t> chosen = chosen_.one(figure);
     if (!shown || (is_listed_best(figure) && !fits_some_job(figure, shown->count)) || !chosen) return;
     const Job& job = jobs()[*chosen];
+    if (job.encoder().method->reads_dataset && figure.dataset) {
+      diagnostics_.warning(figure.where, fmt::format("'{}' is left out: its job has features of the sweep's own images alone", figure.name),
+                           "leave out the map's dataset, or name a job of another architecture");
+      return;
+    }
     std::vector<std::pair<int, std::int64_t>> drawn;
     auto add = [&](std::span<const SharedStep> chain) { add_map_panel(figure, *shown, *chosen, chain, drawn); };
     const bool own = !figure.reductions_listed || figure.own_embedding;
@@ -185,7 +190,8 @@ class PicturePlanner {
                      std::span<const SharedStep> chain, std::vector<std::pair<int, std::int64_t>>& drawn) {
     const Job& job = jobs()[chosen];
     JobNode node;
-    const JobStep images = load(node, shown);
+    const bool any_pixels = sweep_.dataset.height > 0;
+    const JobStep images = any_pixels ? load(node, shown) : JobStep();
     const JobStep latents = encode(node, job, images);
     std::vector<JobStep> points = {latents};
     for (std::size_t i = 0; i < chain.size(); ++i) {
@@ -200,7 +206,7 @@ class PicturePlanner {
     auto add = [&](std::string role, const JobStep& step) {
       pictures_.tasks.push_back({figure.name, number, std::move(role), chosen, step.task, step.extent});
     };
-    add("images", images);
+    if (any_pixels) add("images", images);
     add("embedding", embedding);
     for (std::size_t i = 1; i + 1 < points.size(); ++i) add(fmt::format("step{}", i - 1), points[i]);
     if (is_own(chain, job)) add("own", embedding);
@@ -259,10 +265,11 @@ class PicturePlanner {
   }
 
   JobStep encode(JobNode& node, const Job& job, const JobStep& images) {
-    if (!job.model) return builder_.encode(node, job, images, nullptr);
+    if (job.encoder().method->reads_dataset) return builder_.encode(node, job, nullptr, nullptr);
+    if (!job.model) return builder_.encode(node, job, &images, nullptr);
     const JobStep trained_on = builder_.load(node, own_images_);
     const JobStep model = builder_.train(node, job, trained_on);
-    return builder_.encode(node, job, images, &model);
+    return builder_.encode(node, job, &images, &model);
   }
 
   void add_panel(JobNode node, const Job& job) {

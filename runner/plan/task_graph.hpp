@@ -56,6 +56,7 @@ struct DatasetIdentity {
   Json images;
   Json labels;  // null: none
   Json split;
+  Json features = nullptr;  // null: none
 };
 
 struct TaskGraph {

@@ -242,7 +242,7 @@ void SweepRun::report(const Unrecorded& recorded) {
 protocol::Run SweepRun::message_for(int task, const std::string& device) const {
   protocol::Run run = task_message(plan_.graph, task, attempts_.at(task));
   run.device = device;
-  if (find_stage(run.stage).reads_dataset) {
+  if (reads_dataset(run.stage, run.params)) {
     const auto& dataset = node(task).dataset;
     run.sources = {{"dataset", dataset ? *dataset : plan_.sweep.dataset.to_json()}};
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "data/features.hpp"
 #include "data/raw_pixels.hpp"
 #include "nn/encoder.hpp"
 #include "store/npy.hpp"
@@ -24,8 +25,26 @@ nn::Encoding raw_pixels(const ImageView& images, PixelRange range, const nn::Ima
   return encoding;
 }
 
-nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
+nn::Encoding features_of(TaskContext& context) {
+  const Json& dataset = context.task().sources.at("dataset");
+  FeatureSet features = load_features(DatasetSource::from_json(dataset),
+                                      [&](std::int64_t done, std::int64_t total) { context.progress(done, total); });
+  if (features.identity != context.task().params.at("features")) {
+    throw TaskError("input", fmt::format("the features of dataset '{}' have changed since the run was planned; run the sweep again",
+                                         dataset.value("name", "")));
+  }
+  nn::Encoding encoding;
+  encoding.count = features.count;
+  encoding.dim = features.width;
+  encoding.latents = std::move(features.values);
+  return encoding;
+}
+
+nn::Encoding encode_task(TaskContext& context) {
   const Json& params = context.task().params;
+  if (params.at("method") == "features") return features_of(context);
+  const ImagesInput input(context);
+  const ImageView images = input.view();
   auto images_done = [&](std::int64_t done) { context.progress(done, images.count); };
   const std::string method = params.at("method");
   if (method == "raw") return raw_pixels(images, range_in(params), images_done);
@@ -40,8 +59,7 @@ nn::Encoding encode_task(TaskContext& context, const ImageView& images) {
 void run_encode(TaskContext& context) {
   const protocol::Run& task = context.task();
   if (context.store().exists("encode", {task.key, 0})) return;
-  const ImagesInput images(context);
-  const nn::Encoding encoding = encode_task(context, images.view());
+  const nn::Encoding encoding = encode_task(context);
   Json metrics = Json::object();
   auto staged = context.new_staging_folder();
   write_npy(staged / "latents.npy", std::span<const float>(encoding.latents), {encoding.count, encoding.dim});

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/key.hpp"
 #include "base/random.hpp"
+#include "data/features.hpp"
 #include "data/identity.hpp"
 #include "data/label_file.hpp"
 #include "data/selection.hpp"
@@ -88,6 +89,7 @@ DatasetHeader read_dataset_header(const DatasetSource& source) {
   header.channels = selected.images.shape.channels;
   header.height = selected.height;
   header.width = selected.width;
+  header.feature_width = feature_width(source);
   if (!selected.labels.empty()) {
     for (std::int32_t label : renumber(selected)) {
       header.labelled += label >= 0;

@@ -43,6 +43,7 @@ struct DatasetSource {
   std::string name;                           // as shown in tables
   std::vector<std::filesystem::path> images;  // as open_image_source() takes them (data/image_source.hpp), in order
   std::vector<Labels> labels;                 // empty: no labels
+  std::vector<std::filesystem::path> features;  // vectors of another model (data/features.hpp); without `images`, alone
   std::optional<Synthetic> synthetic;         // then `images` and `labels` are empty
   std::vector<std::int64_t> classes;          // keep only images of these classes (needs labels); empty: all
   std::vector<std::string> class_names;       // by class as load_labels() counts, "" for none; never part of a key
@@ -59,7 +60,7 @@ struct DatasetSource {
 // Which value of a DatasetSource is wrong; `index` counts in images, labels and classes.
 class DatasetError : public HintedError {
  public:
-  enum class Part { images, labels, classes, pad_to, public_indices };
+  enum class Part { images, labels, classes, pad_to, public_indices, features };
 
   DatasetError(Part of, std::size_t at, const std::string& message, std::string what_to_do = "")
       : HintedError(message, std::move(what_to_do)), part_(of), index_(at) {}
@@ -75,7 +76,8 @@ class DatasetError : public HintedError {
 // From the files' headers alone (plus the label file, where a class subset or the number of classes needs it).
 struct DatasetHeader {
   std::int64_t images = 0;  // selected
-  std::int64_t channels = 0, height = 0, width = 0;  // after padding
+  std::int64_t channels = 0, height = 0, width = 0;  // after padding; 0 where there are features alone
+  std::int64_t feature_width = 0;                    // values of each image's features; 0: none
   std::int64_t labelled = 0;
   std::int64_t classes = 0;  // distinct labels among the selected images; 0 without labels
 };

@@ -8,6 +8,7 @@ namespace latentgrid {
 Json DatasetSource::to_json() const {
   Json json = {{"name", name}, {"images", Json::array()}, {"labels", Json::array()}, {"classes", classes}};
   for (const auto& path : images) json["images"].push_back(path.string());
+  for (const auto& path : features) json["features"].push_back(path.string());
   for (const Labels& part : labels) {
     json["labels"].push_back({{"file", part.file.string()}, {"first_image", part.first_image}});
     if (!part.counts.empty()) json["labels"].back()["counts"] = part.counts;
@@ -35,6 +36,7 @@ DatasetSource DatasetSource::from_json(const Json& json) {
   try {
     source.name = json.at("name").get<std::string>();
     for (const Json& path : json.at("images")) source.images.emplace_back(path.get<std::string>());
+    for (const Json& path : json.value("features", Json::array())) source.features.emplace_back(path.get<std::string>());
     for (const Json& part : json.at("labels")) {
       source.labels.push_back({part.at("file").get<std::string>(), part.at("first_image").get<std::int64_t>(),
                                part.value("counts", std::vector<std::int64_t>()), part.value("gapless", false)});

@@ -40,6 +40,8 @@ RoleWords words(FileRole role) {
       return {"images", "uint8", "images"};
     case FileRole::labels:
       return {"labels", "whole numbers", "labels"};
+    case FileRole::features:
+      return {"features", "rows of numbers, one for each image", "features"};
     case FileRole::indices:
       break;
   }
@@ -57,6 +59,7 @@ std::string likely_name(const std::vector<std::string>& names, FileRole role) {
   };
   std::string name = first([&](const std::string& one) {
     if (role == FileRole::labels) return names_labels(one);
+    if (role == FileRole::features) return holds_any(lower_case(one), {"feature", "embed", "latent", "vector"});
     return role == FileRole::indices ? names_indices(one) : names_images(one) && !names_labels(one);
   });
   // np.savez(images, labels) calls them arr_0 and arr_1.

@@ -6,7 +6,7 @@
 namespace latentgrid {
 
 // What a file was to be read as.
-enum class FileRole { images, labels, indices };
+enum class FileRole { images, labels, indices, features };
 
 struct RoleWords {
   const char* plural;

@@ -12,7 +12,7 @@ SelectedImages::SelectedImages(const DatasetSource& source) {
   const OpenImages images = open_images(source);
   std::int64_t first = 0;
   for (std::size_t i = 0; i < images.files.size(); ++i) {
-    files_.push_back({source.synthetic ? std::filesystem::path() : source.images[i], images.files[i].count()});
+    files_.push_back({!source.images.empty() ? source.images[i] : source.synthetic ? std::filesystem::path() : source.features.front(), images.files[i].count()});
     first_.push_back(first);
     first += images.files[i].count();
   }

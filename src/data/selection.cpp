@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "base/hinted_error.hpp"
+#include "data/features.hpp"
 #include "data/label_file.hpp"
 #include "data/synthetic.hpp"
 
@@ -175,6 +176,8 @@ OpenImages open_images(const DatasetSource& source) {
   const Preparation& preparation = source.preparation;
   if (source.synthetic) {
     images.files.emplace_back(std::make_unique<SyntheticImages>(*source.synthetic), preparation);
+  } else if (source.images.empty() && !source.features.empty()) {
+    images.files.emplace_back(images_without_pixels(source), Preparation());
   } else {
     for (std::size_t i = 0; i < source.images.size(); ++i) {
       blame(DatasetError::Part::images, i, [&] { images.files.emplace_back(open_image_source(source.images[i]), preparation); });

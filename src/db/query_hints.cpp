@@ -27,7 +27,7 @@ constexpr std::string_view deviation = "stddev(x) is the standard deviation of a
                            mean = "avg(x) is the mean",
                            quantiles = "quantile(x, q) with a q from 0 to 1, for example quantile(accuracy, 0.25)",
                            distinct = "count(DISTINCT x) counts the different values",
-                           parameters = "parameter('tsne.perplexity', params, clustering) reads a parameter of a job";
+                           parameters = "parameter('NAME', params, clustering) reads a parameter of a job";
 constexpr std::array other_names = {
     OtherName{"std", deviation},           OtherName{"stdev", deviation},       OtherName{"stddev_samp", deviation},
     OtherName{"stdev_samp", deviation},    OtherName{"sd", deviation},          OtherName{"stdev_pop", deviation},

@@ -106,6 +106,7 @@ MethodSpec autoencoder_encoder() {
           .version = 4,
           .blas = true,
           .libtorch = true,
+          .vectors = "latents",
           .metrics = {"recon_mse"},
           .not_finite = "the training diverged: lower learning_rate",
           .cost = encoding_cost};
@@ -115,8 +116,9 @@ MethodSpec raw_encoder() {
   return {.kind = MethodKind::encoder,
           .name = "raw",
           .display_name = "raw pixels",
-          .doc = "no encoder: the scaled pixels themselves",
+          .doc = "no encoder: the pixels themselves",
           .version = 4,
+          .vectors = "pixels",
           .cost = encoding_cost};
 }
 

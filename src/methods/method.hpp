@@ -71,6 +71,8 @@ struct MethodSpec {
   std::string stochastic_if_value;  // ... only while it has this value
   bool blas = false;                // its floats go through a BLAS on the CPU: the number of threads is in the key
   bool libtorch = false;            // needs LibTorch on the CPU too
+  std::string vectors;              // of an encoder, what it makes of images: "latents", "pixels"
+  bool reads_dataset = false;       // an encoder that reads the user's files, not images that were loaded
   bool has_noise = false;           // a clustering that leaves images out of every cluster: they are cluster -1
   std::vector<std::string> metrics;  // what it leaves besides its result, for the results table
   std::string not_finite;           // what has happened, and the remedy, where its result is not finite; "": its input was to blame

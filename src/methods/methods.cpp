@@ -14,10 +14,11 @@ LATENTGRID_CLUSTERINGS(DECLARE)
 MethodSpec autoencoder_training();
 MethodSpec autoencoder_encoder();
 MethodSpec raw_encoder();
+MethodSpec features_encoder();
 
 const std::vector<MethodSpec>& all_methods() {
 #define MAKE(name) name##_method(),
-  static const std::vector<MethodSpec> methods = {autoencoder_training(), autoencoder_encoder(), raw_encoder(),
+  static const std::vector<MethodSpec> methods = {autoencoder_training(), autoencoder_encoder(), raw_encoder(), features_encoder(),
                                                   LATENTGRID_REDUCTIONS(MAKE) LATENTGRID_CLUSTERINGS(MAKE)};
 #undef MAKE
   return methods;
@@ -68,6 +69,16 @@ std::vector<std::string> untrained_encoder_names() {
   std::vector<std::string> names = method_names(MethodKind::encoder);
   std::erase(names, trained_encoder().name);
   return names;
+}
+
+std::string display_name_of_architecture(const std::string& architecture) {
+  const MethodSpec* untrained = untrained_encoder(architecture);
+  return untrained ? untrained->display_name : architecture;
+}
+
+const std::string& vectors_of_architecture(std::string_view architecture) {
+  const MethodSpec* untrained = untrained_encoder(architecture);
+  return (untrained ? *untrained : trained_encoder()).vectors;
 }
 
 const MethodSpec& default_clustering() {

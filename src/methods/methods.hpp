@@ -25,6 +25,9 @@ const MethodSpec& trained_encoder();
 // The encoder that an architecture of this name stands for without being trained ("raw"); null for any other name.
 const MethodSpec* untrained_encoder(std::string_view architecture);
 std::vector<std::string> untrained_encoder_names();
+// What a report calls an architecture, and what its encoder makes of images: "raw pixels" and "pixels", "AE1" and "latents".
+std::string display_name_of_architecture(const std::string& architecture);
+const std::string& vectors_of_architecture(std::string_view architecture);
 // The clustering of a sweep that names none.
 const MethodSpec& default_clustering();
 

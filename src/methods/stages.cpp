@@ -82,6 +82,12 @@ bool goes_through_blas(std::string_view stage, const Json& params) {
   return (method ? method->blas : spec && spec->blas) && !runs_on_gpu(params);
 }
 
+bool reads_dataset(std::string_view stage, const Json& params) {
+  const MethodSpec* method = method_of(stage, params);
+  const StageSpec* spec = stage_named(stage);
+  return (spec && spec->reads_dataset) || (method && method->reads_dataset);
+}
+
 bool needs_libtorch(std::string_view stage, const Json& params, std::string_view device) {
   const MethodSpec* method = method_of(stage, params);
   const StageSpec* spec = stage_named(stage);

@@ -19,7 +19,7 @@ struct StageSpec {
   bool blas = false;                // of a stage without methods: its floats go through a BLAS on the CPU ...
   bool libtorch = false;            // ... or it needs LibTorch
   bool shares_cpu_on_gpu = false;   // with a GPU it still has work for CPU threads
-  bool reads_dataset = false;       // the user's files, not artifacts alone
+  bool reads_dataset = false;       // the user's files, not artifacts alone; so does a method that says so
   std::string_view points = "";     // the file of its artifact that is a matrix with one row for each image
   std::string_view not_finite = ""; // of a stage without methods, as MethodSpec::not_finite
   // How a progress line names it, with {stage}, {images}, {model}, {trained} (model and its epochs), {method}, {extents},
@@ -41,6 +41,8 @@ std::map<std::string, int> all_versions();
 bool draws_random_numbers(std::string_view stage, const Json& params);
 bool goes_through_blas(std::string_view stage, const Json& params);  // the CPU's
 bool runs_on_gpu(const Json& params);
+// Whether it reads the user's files, and not artifacts alone.
+bool reads_dataset(std::string_view stage, const Json& params);
 // Whether a worker needs LibTorch for it. `device`: the GPU that it was given, "" for none.
 bool needs_libtorch(std::string_view stage, const Json& params, std::string_view device);
 

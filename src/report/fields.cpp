@@ -114,7 +114,7 @@ std::string shown_text(const Field& field, const ResultRow& row) {
 }
 
 std::string row_label(const ResultRow& row, bool with_latent) {
-  std::string label = row.architecture == "raw" ? "raw pixels" : row.architecture;
+  std::string label = display_name_of_architecture(row.architecture);
   if (with_latent) label += fmt::format("({})", row.latent);
   for (const NamedStep& step : row.steps) {
     label += " + " + display_name_of(step.method);

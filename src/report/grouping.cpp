@@ -10,6 +10,7 @@
 #include "base/decimal.hpp"
 #include "base/pixel_range.hpp"
 #include "db/job_columns.hpp"
+#include "methods/methods.hpp"
 #include "report/parameters.hpp"
 
 namespace latentgrid {
@@ -67,7 +68,7 @@ Grouping::Grouping(const TableSpec& spec, const ComparisonInput& input) : spec_(
   std::set<std::string> own;
   for (const ResultRow& row : input.rows) {
     latents_[row.architecture].insert(row.latent);
-    if (row.architecture != "raw") own.insert(row.latent);
+    if (!untrained_encoder(row.architecture)) own.insert(row.latent);
   }
   one_latent_ = own.size() == 1;
   std::set<std::string> architectures, reductions;

@@ -12,6 +12,7 @@
 #include "data/class_names.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
+#include "methods/methods.hpp"
 #include "report/table.hpp"
 #include "store/npy.hpp"
 
@@ -38,7 +39,7 @@ Truth read_truth(const JobDetail& job, const DatasetSource& source, DigestCache&
 }
 
 std::vector<float> read_errors(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
-  if (job.row.architecture == "raw") return {};  // nothing is reconstructed
+  if (untrained_encoder(job.row.architecture)) return {};  // nothing is reconstructed
   const NpyFile errors(required_file(job, "encode", "errors.npy", revision, store));
   return {errors.floats().begin(), errors.floats().end()};
 }

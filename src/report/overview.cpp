@@ -162,7 +162,7 @@ std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
     if (!latents_of.contains(row.architecture)) names.push_back(row.architecture);
     std::set<std::string>& latents = latents_of[row.architecture];
     if (latents.contains(row.latent)) continue;
-    if (row.architecture == "raw") {
+    if (untrained_encoder(row.architecture)) {
       latents.insert(row.latent);
     } else if (auto model = row["recon_mse"] ? trained_model(data, row.job) : std::nullopt) {
       latents.insert(row.latent);
@@ -171,8 +171,8 @@ std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
   }
   std::vector<OverviewEntry> entries;
   for (const std::string& name : names) {
-    if (name == "raw") {
-      entries.push_back({name, {"no encoder: the pixels themselves"}, true});
+    if (const MethodSpec* untrained = untrained_encoder(name)) {
+      entries.push_back({name, {untrained->doc}, true});
     } else if (!models.contains(name)) {
       entries.push_back({name, {"not trained yet"}, true});
     } else {

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "methods/parameter_names.hpp"
+#include "columns/cell.hpp"
+#include "methods/stages.hpp"
 #include "report/hashed_difference.hpp"
 #include "report/parameters.hpp"
 
@@ -197,8 +198,9 @@ class RecordedParameters {
     if (!steps.is_array() || static_cast<std::size_t>(step) >= steps.size()) return {};
     Json params = steps[static_cast<std::size_t>(step)];
     if (!params.is_object()) return {};
-    params.erase("iterations");  // extents are in no key of their own
-    if (params.value("method", "") == "pca") params.erase("dim");
+    // Extents are in no key of their own.
+    const MethodSpec* method = find_method(MethodKind::reduction, params.value("method", ""));
+    if (method && method->extent) params.erase(method->extent->parameter);
     return flattened(params);
   }
 
@@ -317,10 +319,12 @@ FieldDifference in_words(const std::string& stage, FieldDifference field) {
   for (std::optional<std::string>* side : {&field.first, &field.second}) {
     if (*side == "null") side->reset();
   }
-  // The learning rate of a t-SNE, which alone among the reductions has one.
-  if (stage != "reduce" || hashed_name(field.name) != "learning_rate") return field;
-  for (std::optional<std::string>* side : {&field.first, &field.second}) {
-    if (*side && (**side == "0" || **side == "0.0")) *side = automatic_word("tsne.learning_rate", 0);
+  for (const MethodSpec& method : all_methods()) {
+    const ParamSpec* parameter = find_stage(stage).kind == method.kind ? method.find(hashed_name(field.name)) : nullptr;
+    if (!parameter || !parameter->automatic) continue;
+    for (std::optional<std::string>* side : {&field.first, &field.second}) {
+      if (*side && number_in(**side) == parameter->automatic) *side = "auto";
+    }
   }
   return field;
 }

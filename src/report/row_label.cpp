@@ -62,7 +62,7 @@ std::string joint_architecture(const std::vector<const ResultRow*>& rows, const 
   Texts names;
   std::vector<Texts> latents_of;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::string name = rows[i]->architecture == "raw" ? "raw pixels" : rows[i]->architecture;
+    const std::string name = display_name_of_architecture(rows[i]->architecture);
     add(names, name);
     latents_of.resize(names.size());
     const auto place = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 
+#include "methods/methods.hpp"
 #include "report/parameters.hpp"
 
 namespace latentgrid {
@@ -16,9 +18,15 @@ std::string with_title(const TableSpec::Column& column, const TableCell& cell, c
   return column.title + " " + text;
 }
 
-// Labels once had TSNE in capitals.
+// Labels once had every method in capitals.
 std::string with_names_of_methods(std::string title) {
-  for (std::size_t at = 0; (at = title.find("TSNE(", at)) != std::string::npos;) title.replace(at, 4, "t-SNE");
+  for (const MethodSpec& method : all_methods()) {
+    std::string capitals = method.name;
+    for (char& c : capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    for (std::size_t at = 0; (at = title.find(capitals + "(", at)) != std::string::npos; at += method.display_name.size()) {
+      title.replace(at, capitals.size(), method.display_name);
+    }
+  }
   return title;
 }
 

@@ -66,16 +66,19 @@ class DatasetReader {
     const YamlEntry* images = written(node, "images");
     const YamlEntry* label_files = written(node, "labels");
     const YamlEntry* generated = written(node, "synthetic");
+    const YamlEntry* features = written(node, "features");
     const bool images_fail = reader_.fails([&] {
       if (generated && (images || label_files)) {
         reader_.error(generated->key_where, "a synthetic dataset has no files of images or labels", "remove synthetic, or images and labels");
       }
-      if (!generated && !images) {
+      if (!generated && !images && !features) {
         reader_.missing(node, "images", "the dataset has neither images nor synthetic",
                         "for example images: trainX.npy, or the name of a folder of pictures");
       }
-      if (generated) source.synthetic = synthetic(generated->value);
-      if (images) source.images = files(images->value);
+      if (generated) source.synthetic = read_synthetic(generated->value, reader_);
+      if (images) source.images = files(images->value, FileRole::images, Part::images);
+      if (images) image_files_ = items_of(images->value).size();
+      if (features) source.features = files(features->value, FileRole::features, Part::features);
     });
     if (images_fail) unread_.add(Part::images, false);
     if (label_files && reader_.fails([&] { source.labels = labels(label_files->value, source); })) {
@@ -130,8 +133,8 @@ class DatasetReader {
   }
 
   static std::string default_name(const DatasetSource& source) {
-    if (source.images.empty()) return "synthetic";
-    std::string name = source.images.front().filename().string();
+    if (source.images.empty() && source.features.empty()) return "synthetic";
+    std::string name = (source.images.empty() ? source.features : source.images).front().filename().string();
     return name.substr(0, name.find('.'));
   }
 
@@ -140,20 +143,24 @@ class DatasetReader {
     return written ? existing_file(*written, folder_, role, node.where, reader_) : std::nullopt;
   }
 
-  std::vector<fs::path> files(const YamlNode& node) {
+  // Of the images, or of features.
+  std::vector<fs::path> files(const YamlNode& node, FileRole role, Part part) {
+    const char* const what = words(role).plural;
     std::vector<fs::path> paths;
     for (const YamlNode* item : items_of(node)) {
-      auto path = file(*item, FileRole::images);
+      auto path = file(*item, role);
       if (!path) continue;
       if (std::find(paths.begin(), paths.end(), *path) != paths.end()) {
-        reader_.warning(item->where, fmt::format("{} is listed twice: each of its images counts twice", path->filename().string()),
+        reader_.warning(item->where, fmt::format("{} is listed twice: each of its {} counts twice", path->filename().string(), what),
                         "remove it, unless that is what you want");
       }
-      where_.parts[{Part::images, paths.size()}] = item->where;
+      where_.parts[{part, paths.size()}] = item->where;
       paths.push_back(std::move(*path));
     }
-    image_files_ = items_of(node).size();
-    if (image_files_ == 0) reader_.error(node.where, "images expects a file or a list of files", "for example images: trainX.npy");
+    if (items_of(node).empty()) {
+      reader_.error(node.where, fmt::format("{} expects a file or a list of files", what),
+                    role == FileRole::images ? "for example images: trainX.npy" : "for example features: dino.npy");
+    }
     return paths;
   }
 
@@ -294,28 +301,6 @@ class DatasetReader {
     return split;
   }
 
-  DatasetSource::Synthetic synthetic(const YamlNode& node) {
-    DatasetSource::Synthetic set;
-    if (!reader_.expect_map(node, "synthetic")) return set;
-    reader_.check_keys(node, {"images", "classes", "channels", "height", "width", "seed", "noise"}, "synthetic");
-    struct Field {
-      const char* name;
-      std::int64_t* value;
-      std::int64_t minimum, maximum;
-    };
-    for (const Field& field :
-         {Field{"images", &set.images, 1, 100'000'000}, Field{"classes", &set.classes, 1, 1'000'000},
-          Field{"channels", &set.channels, 1, 4096}, Field{"height", &set.height, 1, 65536},
-          Field{"width", &set.width, 1, 65536}, Field{"seed", &set.seed, 0, 2147483647}}) {
-      const YamlEntry* entry = node.find(field.name);
-      if (!entry) continue;
-      if (auto value = reader_.integer(entry->value, field.name, field.minimum, field.maximum)) *field.value = *value;
-    }
-    if (!node.find("images")) reader_.missing(node, "images", "synthetic needs images, their number");
-    if (auto* entry = node.find("noise")) set.noise = reader_.real(entry->value, "noise", 0, 1).value_or(set.noise);
-    return set;
-  }
-
   void replace_files(const YamlNode& node, DatasetSource& source, const fs::path& data) {
     const SourcePosition option = option_position(data);
     where_.parts[{Part::images, 0}] = where_.parts[{Part::images, 1}] = where_.parts[{Part::labels, 0}] = option;
@@ -385,7 +370,7 @@ class DatasetReader {
 }  // namespace
 
 const std::vector<std::string>& dataset_keys() {
-  static const std::vector<std::string> keys = {"name",   "images", "labels",      "classes", "class_names", "limit",    "values",
+  static const std::vector<std::string> keys = {"name",   "images", "features", "labels",      "classes", "class_names", "limit",    "values",
                                                 "channels", "center_crop", "resize", "pad_to",  "range",       "split", "synthetic"};
   return keys;
 }

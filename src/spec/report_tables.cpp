@@ -274,9 +274,9 @@ class TableReader {
     if (!unknown_.insert(name).second) return;  // `sort` and `best` name a column that is misspelt already
     const std::string elsewhere = known_elsewhere(name);
     reader_.error(where, fmt::format("unknown field '{}'", name),
-                  close.empty() ? fmt::format("{}known here: {}, and parameters of the jobs such as tsne.perplexity",
+                  close.empty() ? fmt::format("{}known here: {}, and parameters of the jobs such as {}",
                                               elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere),
-                                              fmt::join(report_fields(), ", "))
+                                              fmt::join(report_fields(), ", "), example_parameter)
                                 : fmt::format("did you mean '{}'?", close));
   }
 

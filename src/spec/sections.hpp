@@ -21,6 +21,8 @@ void read_dataset(const YamlNode& node, const std::filesystem::path& folder,
                   const std::optional<std::filesystem::path>& data, Sweep& sweep, Reader& reader,
                   DataFolder files = DataFolder::training);
 
+DatasetSource::Synthetic read_synthetic(const YamlNode& node, Reader& reader);
+
 const std::vector<std::string>& dataset_keys();
 const std::vector<std::string>& report_keys();
 

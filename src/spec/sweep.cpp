@@ -134,7 +134,7 @@ std::optional<std::string> text_of(const std::filesystem::path& file, Diagnostic
 
 void Unread::add(DatasetError::Part part, bool selects_classes) {
   using Part = DatasetError::Part;
-  if (part == Part::public_indices) return;  // they enter the scores alone
+  if (part == Part::public_indices || part == Part::features) return;  // they enter the scores, and the jobs on them, alone
   if (part == Part::images || part == Part::pad_to) image_shape = selection = labels = true;
   if (part == Part::classes) selection = true;
   if (part == Part::labels) {

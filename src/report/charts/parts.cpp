@@ -7,6 +7,7 @@
 
 #include "base/key.hpp"
 #include "base/text.hpp"
+#include "methods/methods.hpp"
 #include "report/fields.hpp"
 #include "report/row_label.hpp"
 
@@ -29,7 +30,7 @@ bool JobNames::with_latent(const ResultRow& row) const {
 }
 
 std::string JobNames::architecture(const ResultRow& row) const {
-  if (row.architecture == "raw") return "raw pixels";
+  if (untrained_encoder(row.architecture)) return display_name_of_architecture(row.architecture);
   return with_latent(row) ? fmt::format("{}({})", row.architecture, row.latent) : row.architecture;
 }
 

@@ -35,7 +35,7 @@ const longestUnbroken = 18;  // letters: longer ones would make a column too wid
 
 // The parts of `AE1 + t-SNE(dim = 2)`: lines break between them, not within.
 export function unbroken(text) {
-  if (!text.includes(' + ') && !text.includes('t-SNE')) return text;
+  if (!text.includes(' + ') && !/\p{L}-\p{L}/u.test(text)) return text;
   return text.split(/( \+ )/).map((part) => (part.length > longestUnbroken || part === ' + ' ? part : element('span', { class: 'unbroken' }, part)));
 }
 

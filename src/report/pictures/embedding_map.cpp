@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "data/class_names.hpp"
 #include "data/dataset.hpp"
+#include "methods/methods.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "report/job_images.hpp"
@@ -44,8 +45,9 @@ std::optional<std::string> why_others(const ReportData& data, const DatasetSourc
   if (own && job && !labels_are_of(*job, source, digests)) {
     return fmt::format("the labels of data set '{}' have changed since the job was scored", source.name);
   }
+  if (own) return std::nullopt;
   const PictureRow& images = panel.roles.at("images");
-  if (own || missing(data, images)) return std::nullopt;
+  if (missing(data, images)) return std::nullopt;
   const Json load = data.store.read_record(images.stage, images.artifact).value("provenance", Json::object());
   if (load.contains("params") && load["params"] != image_identity(source, digests)) {
     return fmt::format("the images of data set '{}' have changed since the map was computed", source.name);
@@ -123,7 +125,7 @@ std::string why_no_panel(const ReportData& data, const Json& spec) {
     if (job.reduced_dim != 2 && spec.value("reductions", Json()) == Json{"own"}) {
       return fmt::format("The embedding of job {} has {}, and a map shows 2. Write `reductions: [own, {}]` to see other "
                          "embeddings of the same {}.",
-                         job.job, counted(job.reduced_dim, "dimension"), fmt::join(usual_map_methods(), ", "), job.architecture == "raw" ? "pixels" : "latents");
+                         job.job, counted(job.reduced_dim, "dimension"), fmt::join(usual_map_methods(), ", "), vectors_of_architecture(job.architecture));
     }
     if (job.latent_dim < 2) return fmt::format("The latents of job {} have one value, and a map needs two.", job.job);
     break;
@@ -198,7 +200,9 @@ std::vector<std::string> sentences_about_classes(const DatasetSource& source, co
 std::string which_job(const ReportData& data, const Json& spec, const std::string& job) {
   const ResultRow* row = row_of(data, job);
   if (!row) return job;
-  std::string text = row->architecture == "raw" ? "Raw pixels" : "Encoder of " + training_sentence(data, TrainingNames(data), *row);
+  const MethodSpec* untrained = untrained_encoder(row->architecture);
+  std::string text = untrained ? untrained->display_name : "Encoder of " + training_sentence(data, TrainingNames(data), *row);
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   text += fmt::format(" (job {}", job);
   const Json jobs = spec.value("jobs", Json());
   const bool chosen = jobs.is_null() || (jobs.is_object() && jobs.contains("best"));
@@ -237,7 +241,10 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   const DatasetSource source = DatasetSource::from_json(spec.value("dataset", own));
   const MapClasses classes = read_classes(data, source, !spec.contains("dataset"), whole.front(), count, figure.gaps);
   XyPlot plot{
-      .panels = {}, .equal_scale = true, .images = read_images(data, whole.front().roles.at("images"), figure.gaps)};
+      .panels = {}, .equal_scale = true, .images = nullptr};
+  // Features have no pixels to show.
+  const auto& roles = whole.front().roles;
+  if (const auto pixels = roles.find("images"); pixels != roles.end()) plot.images = read_images(data, pixels->second, figure.gaps);
   const auto images = static_cast<std::size_t>(count);
   plot.facts = spec.value("dataset", Json()).is_null()
                    ? clustered_image_facts(data, whole.front().job, images, classes.labels, classes.names, figure.gaps)

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "methods/methods.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/report_data.hpp"
 
@@ -26,7 +27,7 @@ struct MapSubject {
   bool other_images = false;       // than the sweep's own
   bool own_is_shown = false;
 
-  std::string points() const { return row && row->architecture == "raw" ? "pixels" : "latents"; }
+  std::string points() const { return vectors_of_architecture(row ? row->architecture : ""); }
 };
 
 // Throws Error for an artifact that is no matrix of two columns.

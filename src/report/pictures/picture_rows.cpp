@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "methods/methods.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "report/selection.hpp"
@@ -57,7 +58,7 @@ const ResultRow* row_of(const ReportData& data, const std::string& job) {
 std::string model_label(const ReportData& data, const std::string& job) {
   const ResultRow* row = row_of(data, job);
   if (!row) return job;
-  if (row->architecture == "raw") return "raw pixels";
+  if (untrained_encoder(row->architecture)) return display_name_of_architecture(row->architecture);
   std::string label = row->architecture;
   const bool several = std::any_of(data.rows.begin(), data.rows.end(), [&](const ResultRow& other) {
     return other.architecture == row->architecture && other.latent != row->latent;

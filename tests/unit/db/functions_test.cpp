@@ -124,7 +124,7 @@ TEST_F(Functions, AreFoundByOtherNames) {
             "  hint: did you mean 'median'? `latentgrid query --tables` lists the functions beside SQLite's own");
   EXPECT_EQ(said("parameter('lr')"),
             "cannot run the query: wrong number of arguments to function parameter()\n"
-            "  hint: parameter('tsne.perplexity', params, clustering) reads a parameter of a job");
+            "  hint: parameter('NAME', params, clustering) reads a parameter of a job");
 }
 
 }  // namespace
