@@ -44,7 +44,7 @@ void score_with_labels(TaskContext& context, std::span<const std::int32_t> clust
   write_scores(scores, staged);
   const Json record = {{"matching", "one, of all labelled images; accuracies are upper bounds"},
                        {"images", clusters.size()},
-                       {"clusters", scores.confusion.rows()},
+                       {"clusters", scores.assignment.size()},
                        {"classes", scores.confusion.cols()}};
   context.publish(0, staged, metrics, record);
 }

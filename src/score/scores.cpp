@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "score/agreement.hpp"
+#include "score/parts.hpp"
 
 namespace latentgrid {
 
@@ -31,14 +32,14 @@ LabelScores score_against_labels(std::span<const std::int32_t> clusters, std::sp
   }
   const std::int64_t classes = labels.empty() ? 0 : *std::max_element(labels.begin(), labels.end()) + 1;
   if (classes < 1) throw Error("no point has a label");
-  const std::int64_t cluster_count = *std::max_element(clusters.begin(), clusters.end()) + 1;
+  const Parts parts(clusters);
   LabelScores out;
-  out.confusion = confusion_matrix(clusters, labels, cluster_count, classes);
-  out.assignment = best_matching(out.confusion);
+  out.confusion = confusion_matrix(parts.of_points, labels, parts.count(), classes);
+  out.assignment = best_matching(out.confusion.topRows(parts.clusters));
   out.predictions.resize(clusters.size());
   Tally all, shown, hidden;
   for (std::size_t i = 0; i < clusters.size(); ++i) {
-    out.predictions[i] = out.assignment[clusters[i]];
+    out.predictions[i] = clusters[i] == noise_cluster ? -1 : out.assignment[clusters[i]];
     if (labels[i] == -1) continue;
     const bool right = out.predictions[i] == labels[i];
     all.add(right);
@@ -48,7 +49,7 @@ LabelScores score_against_labels(std::span<const std::int32_t> clusters, std::sp
   out.accuracy = all.fraction();
   out.accuracy_public = shown.fraction();
   out.accuracy_private = hidden.fraction();
-  const std::int64_t of_majorities = out.confusion.rowwise().maxCoeff().sum();
+  const std::int64_t of_majorities = out.confusion.topRows(parts.clusters).rowwise().maxCoeff().sum();
   out.purity = static_cast<double>(of_majorities) / static_cast<double>(all.all);
   out.ari = adjusted_rand_index(out.confusion);
   out.nmi = normalized_mutual_information(out.confusion);

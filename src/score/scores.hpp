@@ -10,10 +10,11 @@ namespace latentgrid {
 
 // How well clusters agree with labels. Accuracies are fractions under the one best matching of clusters to classes that
 // is found on all labelled points: an upper bound, since labels choose the matching. A cluster without a class (more
-// clusters than classes) counts as wrong. NaN where there are no such points.
+// clusters than classes) counts as wrong, and so does noise, cluster -1; to ARI
+// and NMI noise is a cluster of its own, as to scikit-learn, whose metrics know no noise. NaN where there are no such points.
 struct LabelScores {
-  std::vector<std::int32_t> assignment;   // class of every cluster, -1 for none
-  CountMatrix confusion;                  // clusters × classes, labelled points
+  std::vector<std::int32_t> assignment;   // class of every cluster, -1 for none; noise has no place here
+  CountMatrix confusion;                  // clusters × classes, labelled points; where there is noise it has one more row, the last
   std::vector<std::int32_t> predictions;  // class of every point, labelled or not; -1 for none
   std::int64_t labelled = 0;
   double accuracy = 0, accuracy_public = 0, accuracy_private = 0;

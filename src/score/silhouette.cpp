@@ -10,6 +10,7 @@
 #include "base/distances.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "score/parts.hpp"
 
 namespace latentgrid {
 
@@ -32,12 +33,14 @@ double coefficient(const double* distance_sums, const std::vector<std::int64_t>&
 
 }  // namespace
 
-double silhouette(ConstMatrixRef points, std::span<const std::int32_t> clusters, int threads) {
+double silhouette(ConstMatrixRef points, std::span<const std::int32_t> clusters_or_noise, int threads) {
   const std::int64_t n = points.rows();
-  if (static_cast<std::int64_t>(clusters.size()) != n) {
-    throw Error(fmt::format("silhouette: {} points, {} have a cluster", n, clusters.size()));
+  if (static_cast<std::int64_t>(clusters_or_noise.size()) != n) {
+    throw Error(fmt::format("silhouette: {} points, {} have a cluster", n, clusters_or_noise.size()));
   }
-  std::vector<std::int64_t> sizes(n == 0 ? 0 : *std::max_element(clusters.begin(), clusters.end()) + 1);
+  const Parts parts(clusters_or_noise);
+  const std::vector<std::int32_t>& clusters = parts.of_points;
+  std::vector<std::int64_t> sizes(parts.count());
   for (std::int32_t cluster : clusters) ++sizes[cluster];
   const auto used = std::count_if(sizes.begin(), sizes.end(), [](std::int64_t size) { return size > 0; });
   if (used < 2 || used > n - 1) {

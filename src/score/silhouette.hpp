@@ -9,7 +9,8 @@ namespace latentgrid {
 
 // Mean over the points of (b - a) / max(a, b): a the mean Euclidean distance to the other points of the own cluster, b
 // that to the points of the nearest other cluster; 0 for a point alone in its cluster (Rousseeuw 1987;
-// sklearn.metrics.silhouette_score). Blocked, O(n²·columns) time; the bits don't depend on the threads. Throws Error
+// sklearn.metrics.silhouette_score). Noise, cluster -1, is a cluster of its own: so scikit-learn's example of DBSCAN scores it. Leaving
+// it out would praise a clustering that calls most points noise. Blocked, O(n²·columns) time; the bits don't depend on the threads. Throws Error
 // unless at least 2 and at most n - 1 clusters hold points. Thread-safe.
 double silhouette(ConstMatrixRef points, std::span<const std::int32_t> clusters, int threads);
 
