@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 #include "base/file_system.hpp"
@@ -287,4 +288,33 @@ TEST_F(RealSweep, ADivergingTrainingIsAFailureOfItsJobsAlone) {
   Json counts = Json::parse(result.out)["jobs"];
   EXPECT_EQ(counts["skipped"], jobs) << result.err;
   EXPECT_EQ(counts["complete"], 8) << result.err;  // raw: 2 slices and 2 snapshots of 2 seeds
+}
+
+TEST_F(RealSweep, GaussianMixturesRecordWhatTheyAreComparedBy) {
+  write("sweep.yaml", R"(name: mixtures
+dataset: {synthetic: {images: 90, classes: 3, channels: 1, height: 8, width: 8, seed: 3, noise: 0.3}}
+grid:
+  architecture: raw
+  reduction: {pca: {dim: 4}}
+  clustering: {gmm: {covariance: [full, diag]}}
+report: {figures: []}
+)");
+  EXPECT_EQ(run(), summary(2, 0, 0, 1 + 1 + 1 + 2 + 2, 0, 0));
+  const Json rows = query(
+      "SELECT p.value AS covariance, r.k, max(m.value) FILTER (WHERE m.name = 'log_likelihood') AS log_likelihood, "
+      "max(m.value) FILTER (WHERE m.name = 'bic') AS bic, max(m.value) FILTER (WHERE m.name = 'aic') AS aic, "
+      "max(m.value) FILTER (WHERE m.name = 'converged') AS converged, max(m.value) FILTER (WHERE m.name = 'iterations') AS iterations "
+      "FROM results r JOIN job_params p ON p.job = r.job AND p.axis = 'gmm.covariance' "
+      "JOIN job_tasks t ON t.job = r.job AND t.stage = 'cluster' JOIN artifact_metrics m ON m.task = t.task GROUP BY r.job ORDER BY p.value");
+  ASSERT_EQ(rows.size(), 2);
+  EXPECT_EQ(rows[0]["covariance"], "diag");
+  for (const Json& row : rows) {
+    EXPECT_EQ(row["k"], 3);
+    EXPECT_EQ(row["converged"], 1);
+    EXPECT_GE(row["iterations"], 2);
+    const int parameters = (row["covariance"] == "full" ? 3 * 10 : 3 * 4) + 3 * 4 + 2;
+    const double fit = -2 * 90 * row["log_likelihood"].get<double>();
+    EXPECT_NEAR(row["bic"].get<double>(), fit + parameters * std::log(90), 1e-6) << row;
+    EXPECT_NEAR(row["aic"].get<double>(), fit + parameters * 2, 1e-6) << row;
+  }
 }

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "cluster/gmm.hpp"
 #include "cluster/kmeans.hpp"
 #include "support/golden.hpp"
 #include "support/random_points.hpp"
@@ -54,4 +55,21 @@ TEST(ClusterStage, CanBeInterruptedBetweenStarts) {
   };
   EXPECT_THROW(run_cluster(context), Interrupted);
   EXPECT_TRUE(context.published.empty());
+}
+
+TEST(ClusterStage, RecordsTheCriteriaOfAGaussianMixture) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  const MatrixRf points = random_groups(70, 5, 3, 4, 1);
+  publish_latents(store, points);
+  const Json mixture = {{"method", "gmm"},       {"k", 3},            {"covariance", "diag"}, {"n_init", 1},
+                        {"max_iterations", 100}, {"tolerance", 1e-3}, {"reg_covar", 1e-6}};
+  TestContext context(store, on_points("cluster", mixture, {0}));
+  run_cluster(context);
+  const GmmResult expected = gmm(ref(points), {.k = 3, .covariance = Covariance::diag, .seed = 3});
+  EXPECT_EQ(store.read_record("cluster", {task_key, 0}).at("metrics"),
+            (Json{{"aic", expected.aic}, {"bic", expected.bic}, {"clusters_found", 3}, {"converged", 1},
+                  {"iterations", expected.iterations()}, {"log_likelihood", expected.log_likelihood}}));
+  context.on_progress = [](std::int64_t, std::int64_t) { throw Interrupted(); };
+  EXPECT_THROW(run_cluster(context), Interrupted);
 }
