@@ -11,8 +11,9 @@ namespace latentgrid::cli {
 
 std::string job_text(const ResultRow& row) {
   const bool raw = row.epochs == 0;
-  return fmt::format("{}{}, {} k = {}, seed {}", row_label(row, !raw),
-                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), display_name_of(row.clustering), row.k, row.seed);
+  return fmt::format("{}{}, {}{}, seed {}", row_label(row, !raw),
+                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), display_name_of(row.clustering),
+                     row.k > 0 ? fmt::format(" k = {}", row.k) : "", row.seed);
 }
 
 std::string json_line(const Json& json) {

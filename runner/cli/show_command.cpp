@@ -49,7 +49,7 @@ Json parameters_json(const ResultRow& row) {
           {"reduction", row.reduction},
           {"reduced_dim", row.reduced_dim},
           {"clustering", row.clustering},
-          {"k", row.k},
+          {"k", row.k > 0 ? Json(row.k) : Json()},
           {"seed", row.seed},
           {"params", Json::parse(row.params)}};
 }

@@ -80,6 +80,7 @@ Json to_json(const Submission& submission, const std::vector<Written>& written) 
           {"labelled", submission.labelled},
           {"accuracy", submission.accuracy ? Json(*submission.accuracy) : Json()},
           {"without_class", submission.without_class},
+          {"noise", submission.noise},
           {"renumbered", submission.renumbered.empty() ? Json() : Json(submission.renumbered)},
           {"files", files}};
 }
@@ -112,11 +113,19 @@ std::string missing_rows(const Submission& s) {
   return text;
 }
 
+std::string noise_text(const Submission& submission) {
+  if (submission.noise == 0) return "";
+  return fmt::format("warning: {} noise, in no cluster: {} label is -1\n",
+                     submission.noise == 1 ? "1 image is" : fmt::format("{} images are", submission.noise),
+                     submission.noise == 1 ? "its" : "their");
+}
+
 std::string how_mapped(const Submission& submission) {
   if (!submission.accuracy) {
-    return submission.files.size() > 1
-               ? "no image has a label, so nothing tells which cluster is which class: a and b are the two mappings\n"
-               : "no image has a label: the labels are the numbers of the clusters, which stand for no class\n";
+    return (submission.files.size() > 1
+                ? "no image has a label, so nothing tells which cluster is which class: a and b are the two mappings\n"
+                : "no image has a label: the labels are the numbers of the clusters, which stand for no class\n") +
+           noise_text(submission);
   }
   std::string text = fmt::format(
       "the clusters were matched to classes on {} labelled images; the accuracy on them is {}, an upper bound\n",
@@ -131,7 +140,7 @@ std::string how_mapped(const Submission& submission) {
         "{} images are in clusters without a class, because there are more clusters than classes: their label is -1\n",
         submission.without_class);
   }
-  return text;
+  return text + noise_text(submission);
 }
 
 int write_submission(const SubmissionOptions& options, const Context& context) {

@@ -22,7 +22,7 @@ using SQLite::Statement;
 constexpr std::string_view of_job =
     "j.id AS job, j.dataset AS dataset, j.architecture AS architecture, NULLIF(j.latent, '') AS latent, "
     "j.latent_dim AS latent_dim, NULLIF(j.epochs, 0) AS epochs, j.reduction AS reduction, j.reduced_dim AS reduced_dim, "
-    "j.clustering AS clustering, j.k AS k, j.seed AS seed, j.params AS params";
+    "j.clustering AS clustering, NULLIF(j.k, 0) AS k, j.seed AS seed, j.params AS params";
 constexpr std::string_view range_of_images =
     "CASE WHEN json_type(j.params, '$.range') IS NULL THEN '[-1, 1]' ELSE '[0, 1]' END";
 // Of several submissions the best on public counts.

@@ -58,7 +58,7 @@ void require_rows(const JobDetail& job, const char* what, std::size_t rows, std:
 
 void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clusters, std::size_t count) {
   for (std::size_t i = 0; i < clusters.size(); ++i) {
-    if (clusters[i] >= 0 && static_cast<std::size_t>(clusters[i]) < count) continue;
+    if (clusters[i] >= noise_cluster && clusters[i] < static_cast<std::int64_t>(count)) continue;
     throw Error(
         fmt::format("job {}: row {} of clusters.npy is cluster {}, but there are {} clusters; its artifacts don't fit "
                     "each other: remove the folders that `latentgrid show {}` names for cluster and score, and run the "

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "db/queries.hpp"
+#include "score/parts.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {
@@ -30,7 +31,7 @@ std::vector<std::int32_t> read_int32s(const JobDetail& job, const std::string& s
 // Throws Error unless `what`, a file of the job's, has a row for each of so many images.
 void require_rows(const JobDetail& job, const char* what, std::size_t rows, std::size_t images);
 
-// Throws Error unless all are 0 ... count - 1.
+// Throws Error unless all are 0 ... count - 1, or noise.
 void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clusters, std::size_t count);
 
 }  // namespace latentgrid

@@ -91,7 +91,7 @@ JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, con
     JobLabel one{.image = place.number, .file = images.pictures() ? i : place.file, .cluster = clusters[i]};
     if (!assignment.empty()) {
       one.label = value_of(truth.labels[i]);
-      one.predicted = value_of(assignment[static_cast<std::size_t>(clusters[i])]);
+      one.predicted = clusters[i] == noise_cluster ? std::nullopt : value_of(assignment[static_cast<std::size_t>(clusters[i])]);
     }
     if (!errors.empty()) one.squared_error = errors[i];
     all.images.push_back(one);

@@ -18,11 +18,11 @@ struct JobLabel {
   std::int64_t image = 0;                 // its number in its file, from 0
   std::size_t file = 0;                   // of JobLabels::files
   std::optional<std::int64_t> label;      // as the label file has it
-  std::int64_t cluster = 0;
+  std::int64_t cluster = 0;               // -1: noise, in no cluster
   std::optional<std::int64_t> predicted;  // the class that the score gives the cluster, as the label files write it
   std::optional<double> squared_error;    // of its reconstruction, the mean over its values on [-1, 1]
 
-  std::optional<bool> correct() const;  // nothing without a label; an image of a cluster without a class is wrong
+  std::optional<bool> correct() const;  // nothing without a label; noise and an image of a cluster without a class are wrong
 };
 
 struct JobLabels {
@@ -41,7 +41,7 @@ JobLabels misclustered(const JobLabels& labels);
 using WriteBytes = std::function<void(std::string_view)>;
 
 // CSV: image, file, label, label_name, cluster, predicted, predicted_name, correct (1 or 0), squared_error; what is
-// unknown is empty. The columns of names are there where classes have names.
+// unknown is empty, the cluster of noise is -1. The columns of names are there where classes have names.
 void write_csv(const JobLabels& labels, const WriteBytes& write);
 
 // .npy: a structured array with the int64 fields image, file (its place in the list of image files, from 0), label,

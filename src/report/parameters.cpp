@@ -28,7 +28,7 @@ Parameters all_parameters(const ResultRow& row) {
   all.emplace_back("reduced_dim", row.reduced_dim);
   add(Of::reduction);
   all.emplace_back("clustering", row.clustering);
-  all.emplace_back("k", row.k);
+  if (row.k > 0) all.emplace_back("k", row.k);  // otherwise the clustering finds it
   add(Of::clustering);
   all.emplace_back("seed", row.seed);
   add(Of::run);

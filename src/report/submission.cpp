@@ -146,12 +146,16 @@ std::vector<Row> rows_of(const JobDetail& job, const SweepRevision& revision, co
   return rows_of_file(*images, wanted.empty() ? 0 : chosen_file(*images, wanted), submission);
 }
 
+// Noise has the label of clusters without a class: a competition scores every row, and no class is right more often than that.
+std::int64_t label_of(std::int32_t cluster, const Classes& labels) {
+  return cluster == noise_cluster ? -1 : labels[static_cast<std::size_t>(cluster)];
+}
+
 std::string csv_of(const std::vector<Row>& rows, const std::vector<std::int32_t>& clusters, const Classes& labels) {
   fmt::memory_buffer csv;
   fmt::format_to(std::back_inserter(csv), "id,label\n");
   for (const Row& row : rows) {
-    const auto cluster = static_cast<std::size_t>(clusters[row.position]);
-    fmt::format_to(std::back_inserter(csv), "{},{}\n", row.id, labels[cluster]);
+    fmt::format_to(std::back_inserter(csv), "{},{}\n", row.id, label_of(clusters[row.position], labels));
   }
   return fmt::to_string(csv);
 }
@@ -166,10 +170,12 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
   Submission submission{.job = row.job, .images = static_cast<std::int64_t>(clusters.size())};
   const std::vector<Row> rows = rows_of(job, revision, store, images, submission);
   submission.rows = static_cast<std::int64_t>(rows.size());
+  const std::int64_t k = row.k > 0 || clusters.empty() ? row.k : *std::max_element(clusters.begin(), clusters.end()) + 1;
   const std::string epochs =
       row.epochs > 0 ? counted(row.epochs, "epoch") + ", " : "";
   const std::string description = fmt::format("latentgrid job {}: {}, {}k = {}, seed {}", row.job,
-                                              row_label(row, !row.latent.empty()), epochs, row.k, row.seed);
+                                              row_label(row, !row.latent.empty()), epochs, k, row.seed);
+  submission.noise = std::count_if(rows.begin(), rows.end(), [&](const Row& one) { return clusters[one.position] == noise_cluster; });
   auto add = [&](const std::string& mapping, const Classes& labels) {
     const std::string suffix = mapping.empty() ? "" : fmt::format(", mapping {}", mapping);
     submission.files.push_back({mapping, labels, description + suffix, csv_of(rows, clusters, labels)});
@@ -181,16 +187,16 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     submission.labelled = revision.dataset.value("labelled", std::int64_t{0});
     submission.accuracy = row["accuracy"];
     submission.without_class = std::count_if(rows.begin(), rows.end(), [&](const Row& one) {
-      return labels[static_cast<std::size_t>(clusters[one.position])] < 0;
+      return clusters[one.position] != noise_cluster && label_of(clusters[one.position], labels) < 0;
     });
     rename_classes(labels, revision, job, submission.renumbered);
     add("", labels);
     return submission;
   }
-  check_clusters(job, clusters, static_cast<std::size_t>(row.k));
-  Classes labels(static_cast<std::size_t>(row.k));
+  check_clusters(job, clusters, static_cast<std::size_t>(k));
+  Classes labels(static_cast<std::size_t>(k));
   std::iota(labels.begin(), labels.end(), 0);
-  if (row.k == 2) {
+  if (k == 2) {
     add("a", labels);
     add("b", {1, 0});
   } else {

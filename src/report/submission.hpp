@@ -33,6 +33,7 @@ struct Submission {
   std::int64_t labelled = 0;
   std::optional<double> accuracy;  // on the labelled images, which have chosen the matching: an upper bound
   std::int64_t without_class = 0;  // rows of clusters that the matching leaves without a class: -1 in the file
+  std::int64_t noise = 0;          // rows of images that are in no cluster: -1 in the file
   std::string renumbered;  // why labels are classes 0, 1, ... and not the values of the label files; "" if they are
   std::vector<SubmissionFile> files;
 };

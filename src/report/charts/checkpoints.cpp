@@ -40,7 +40,7 @@ class TrainingParameters {
 std::string pipeline_of(const ResultRow& row, bool with_clustering, bool with_k) {
   std::string text = reduction_text(row);
   if (with_clustering) text += ", " + row.clustering;
-  if (with_k) text += fmt::format(", k = {}", row.k);
+  if (with_k && row.k > 0) text += fmt::format(", k = {}", row.k);
   return text;
 }
 

@@ -22,9 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the score stage left: counts of clusters × classes, and the class of every cluster, -1 for none.
+// What the score stage left: counts of clusters × classes, and the class of every cluster, -1 for none. Noise has the last
+// row of counts, where there is any, and no class.
 struct Confusion {
   std::size_t clusters = 0, classes = 0;
+  bool has_noise = false;
   std::vector<std::int64_t> counts;
   std::vector<std::int32_t> assignment;
 
@@ -54,12 +56,13 @@ Confusion read_confusion(const ReportData& data, const fs::path& folder) {
   const NpyFile counts = open_npy(data, folder / "confusion.npy"),
                 assignment = open_npy(data, folder / "assignment.npy");
   const std::vector<std::int64_t>&shape = counts.header().shape, &clusters = assignment.header().shape;
-  if (shape.size() != 2 || clusters.size() != 1 || shape[0] != clusters[0]) {
+  if (shape.size() != 2 || clusters.size() != 1 || shape[0] < clusters[0] || shape[0] > clusters[0] + 1) {
     throw Error(fmt::format("{} and assignment.npy beside it do not fit each other",
                             name_in(data.store, folder / "confusion.npy")));
   }
-  Confusion confusion{static_cast<std::size_t>(shape[0]),
+  Confusion confusion{static_cast<std::size_t>(clusters[0]),
                       static_cast<std::size_t>(shape[1]),
+                      shape[0] > clusters[0],
                       {counts.int64s().begin(), counts.int64s().end()},
                       {assignment.int32s().begin(), assignment.int32s().end()}};
   for (std::int32_t assigned : confusion.assignment) {
@@ -96,24 +99,27 @@ Heatmap heatmap(const Confusion& confusion, const ClassNames& names) {
   for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) {
     map.columns.push_back(names.brief(static_cast<std::int64_t>(class_)));
   }
-  for (std::size_t cluster : by_class(confusion)) {
-    const std::int32_t assigned = confusion.assignment[cluster];
-    map.rows.push_back(assigned < 0 ? fmt::format("{} (no class)", cluster)
-                                    : fmt::format("{} ({})", cluster, names.shown(assigned)));
+  auto add_row = [&](std::string name, std::size_t cluster) {
+    map.rows.push_back(std::move(name));
     std::vector<std::optional<double>>& row = map.values.emplace_back();
     for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) {
       row.emplace_back(static_cast<double>(confusion.count(cluster, class_)));
     }
+  };
+  for (std::size_t cluster : by_class(confusion)) {
+    const std::int32_t assigned = confusion.assignment[cluster];
+    add_row(assigned < 0 ? fmt::format("{} (no class)", cluster) : fmt::format("{} ({})", cluster, names.shown(assigned)), cluster);
   }
+  if (confusion.has_noise) add_row("noise", confusion.clusters);
   return map;
 }
 
 void describe_confusion(Figure& figure, const Confusion& confusion, const ReportData& data, const ResultRow& row,
                         const Json& jobs, std::size_t candidates) {
-  std::int64_t labelled = 0, right = 0;
+  const std::int64_t labelled = std::accumulate(confusion.counts.begin(), confusion.counts.end(), std::int64_t{0});
+  std::int64_t right = 0;
   bool without_class = false;
   for (std::size_t cluster = 0; cluster < confusion.clusters; ++cluster) {
-    for (std::size_t class_ = 0; class_ < confusion.classes; ++class_) labelled += confusion.count(cluster, class_);
     const std::int32_t assigned = confusion.assignment[cluster];
     if (assigned >= 0) right += confusion.count(cluster, static_cast<std::size_t>(assigned));
     without_class |= assigned < 0;
@@ -133,6 +139,7 @@ void describe_confusion(Figure& figure, const Confusion& confusion, const Report
   if (without_class) {
     figure.caption.push_back("There are more clusters than classes. Images in a cluster without a class count as wrong.");
   }
+  if (confusion.has_noise) figure.caption.push_back("Noise is what the clustering leaves out of every cluster. It counts as wrong.");
 }
 
 std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {

@@ -106,6 +106,17 @@ TEST_F(ResultsCommands, SubmissionWithoutLabelsWritesBothMappings) {
   EXPECT_FALSE(fs::exists(file));
 }
 
+TEST_F(ResultsCommands, SubmissionWarnsOfNoise) {
+  fill();
+  write_list("cluster", "clusters.npy", {0, -1, 1, 0, -1, 0});
+  EXPECT_EQ(run("submission " + job.id), 0);
+  EXPECT_NE(err.find("labels of the clusters, in order: 1, 0\nwarning: 2 images are noise, in no cluster: their label is -1\n"), std::string::npos) << err;
+  EXPECT_EQ(read_file(usual), "id,label\n0,1\n1,-1\n2,0\n3,1\n4,-1\n5,1\n");
+  write_list("cluster", "clusters.npy", {0, 1, 1, 0, -1, 0});
+  run("submission " + job.id);
+  EXPECT_NE(err.find("warning: 1 image is noise, in no cluster: its label is -1\n"), std::string::npos) << err;
+}
+
 TEST_F(ResultsCommands, SubmissionTellsScriptsTheSame) {
   fill();
   run("submission --json --out " + results.folder().string() + " " + job.id);
@@ -120,6 +131,7 @@ TEST_F(ResultsCommands, SubmissionTellsScriptsTheSame) {
                                     {"labelled", 8500},
                                     {"accuracy", 0.716},
                                     {"without_class", 0},
+                                    {"noise", 0},
                                     {"renumbered", nullptr},
                                     {"files",
                                      {{{"file", (results.folder() / usual.filename()).string()},

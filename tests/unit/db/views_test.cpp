@@ -43,6 +43,13 @@ TEST_F(Views, PublicAndPrivateAreThereWithASplit) {
   EXPECT_EQ(read(scores + "results").rows.at(0), (std::vector<Cell>{0.7, 0.71, 0.69}));
 }
 
+TEST_F(Views, KIsEmptyWhereTheClusteringFindsIt) {
+  job.k = 0;
+  record();
+  EXPECT_EQ(read("SELECT k FROM results").rows.at(0), (std::vector<Cell>{std::monostate{}}));
+  EXPECT_EQ(job_detail(ResultsDb::open_for_reading(results.database()), job.id)->row.k, 0);
+}
+
 TEST_F(Views, TellTheRangeOfTheImages) {
   record();
   EXPECT_EQ(read("SELECT range, count(*) FROM results GROUP BY range").rows,

@@ -82,6 +82,18 @@ TEST_F(ConfusionChart, MoreClustersThanClasses) {
             "There are more clusters than classes. Images in a cluster without a class count as wrong.");
 }
 
+TEST_F(ConfusionChart, NoiseIsTheLastRow) {
+  write(good, {1, 5, 8, 0, 2, 4}, 3, 2, {1, 0});
+  const Figure figure = charts::confusion(data_of({good}), spec);
+  const Heatmap& map = std::get<Heatmap>(figure.body);
+  EXPECT_EQ(map.rows, (std::vector<std::string>{"1 (class 0)", "0 (class 1)", "noise"}));
+  EXPECT_EQ(map.values.back(), (std::vector<std::optional<double>>{2, 4}));
+  EXPECT_EQ(figure.caption.at(1), "13 of 20 labelled images are of the class that their cluster is matched with: accuracy 0.7500.");
+  EXPECT_EQ(figure.caption.at(3), "Noise is what the clustering leaves out of every cluster. It counts as wrong.");
+  write(good, {3, 4}, 1, 2, {});
+  EXPECT_EQ(std::get<Heatmap>(charts::confusion(data_of({good}), spec).body).rows, (std::vector<std::string>{"noise"}));
+}
+
 TEST_F(ConfusionChart, OfSeveralJobsTakesTheFirstThatIsComplete) {
   Json where = spec;
   where["jobs"] = Json::parse(R"({"where": {"architecture": ["AE1"]}})");

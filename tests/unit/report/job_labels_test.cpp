@@ -104,6 +104,17 @@ TEST_F(JobLabelsTest, WhatIsUnknownIsEmpty) {
   EXPECT_EQ(csv(made()).substr(57, 23), "0,images.npy,,0,,,\n1,im") << "no image has a label";
 }
 
+TEST_F(JobLabelsTest, NoiseIsClusterMinusOneWithoutAPredictedClassAndWrong) {
+  write<std::int32_t>("cluster", "clusters.npy", {0, -1, 1, -1});
+  EXPECT_EQ(csv(made()),
+            "image,file,label,cluster,predicted,correct,squared_error\n"
+            "0,images.npy,3,0,7,0,0.25\n"
+            "2,images.npy,7,-1,,0,0.125\n"
+            "3,images.npy,7,1,3,0,0.5\n"
+            "4,images.npy,7,-1,,0,0.1\n");
+  EXPECT_EQ(misclustered(made()).images.size(), 4);
+}
+
 TEST_F(JobLabelsTest, AsAStructuredArrayWithTheSameNumbers) {
   std::string bytes;
   write_npy(misclustered(made()), [&](std::string_view part) { bytes += part; });

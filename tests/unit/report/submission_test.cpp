@@ -126,6 +126,31 @@ TEST_F(Submissions, AClusterWithoutAClassIsMinusOneAndCounted) {
   EXPECT_EQ(submission.without_class, 2);
 }
 
+TEST_F(Submissions, NoiseIsMinusOneAndCountedApart) {
+  write_list(file_of("cluster", "clusters.npy"), {0, -1, 1, 0, -1, 2});
+  write_list(file_of("score", "assignment.npy"), {1, 0, -1});
+  const Submission submission = made();
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,-1\n2,3\n3,7\n4,-1\n5,-1\n");
+  EXPECT_EQ(submission.without_class, 1);
+  EXPECT_EQ(submission.noise, 2);
+}
+
+TEST_F(Submissions, AClusteringThatFindsKSaysHowManyItFound) {
+  job.row.k = 0;
+  job.row["accuracy"] = std::nullopt;
+  write_list(file_of("cluster", "clusters.npy"), {0, -1, 1, 2, -1, 0});
+  const Submission three = made();
+  ASSERT_EQ(three.files.size(), 1);
+  EXPECT_EQ(three.files[0].csv, "id,label\n0,0\n1,-1\n2,1\n3,2\n4,-1\n5,0\n");
+  EXPECT_EQ(three.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), k = 3, seed 1");
+  write_list(file_of("cluster", "clusters.npy"), {0, -1, 1, 1, -1, 0});
+  const Submission two = made();
+  ASSERT_EQ(two.files.size(), 2);
+  EXPECT_EQ(two.files[1].csv, "id,label\n0,1\n1,-1\n2,0\n3,0\n4,-1\n5,1\n");
+  write_list(file_of("cluster", "clusters.npy"), {-1, -1, -1, -1, -1, -1});
+  EXPECT_EQ(made().noise, 6);
+}
+
 TEST_F(Submissions, TwoClustersWithoutLabelsGiveBothMappings) {
   job.row["accuracy"] = std::nullopt;
   fs::remove(file_of("score", "assignment.npy"));

@@ -74,6 +74,35 @@ TEST(ScoreStage, ScoresAgainstLabelsAndPublicSplit) {
   }
 }
 
+TEST(ScoreStage, NoiseIsTheLastRowOfTheConfusionMatrixAndHasNoClass) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  const std::vector<std::uint8_t> images(4 * 4);
+  write_npy(folder / "images.npy", std::span<const std::uint8_t>(images), {4, 2, 2, 1});
+  write_npy(folder / "labels.npy", std::span<const std::int64_t>(std::vector<std::int64_t>{7, 7, 3, 3}), {4});
+  DatasetSource source{.name = "four", .images = {folder / "images.npy"}};
+  source.labels = {{folder / "labels.npy", 0}};
+  DigestCache digests;
+  protocol::Run task = score_task(label_identity(source, digests));
+  task.params["split"] = split_identity(source, digests);
+  task.sources = {{"dataset", source.to_json()}};
+  for (const std::vector<std::int32_t>& clusters : {std::vector<std::int32_t>{0, -1, 1, 1}, std::vector<std::int32_t>{-1, -1, -1, -1}}) {
+    const ArtifactStore other(folder / (clusters[0] < 0 ? "all" : "some"));
+    publish_clusters(other, clusters);
+    TestContext context(other, task);
+    run_score(context);
+    const auto found = static_cast<std::int64_t>(clusters[0] < 0 ? 0 : 2);
+    const std::filesystem::path published = other.folder("score", {task_key, 0});
+    const NpyFile predictions(published / "predictions.npy");
+    EXPECT_EQ(predictions.int32s()[1], -1);
+    EXPECT_EQ(NpyFile(published / "assignment.npy").header().shape, (std::vector<std::int64_t>{found}));
+    EXPECT_EQ(NpyFile(published / "confusion.npy").header().shape, (std::vector<std::int64_t>{found + 1, 2}));
+    const Json record = other.read_record("score", {task_key, 0});
+    EXPECT_EQ(record.at("metrics").at("accuracy"), found > 0 ? 0.75 : 0.0);
+    EXPECT_EQ(record.at("record").at("clusters"), found);
+  }
+}
+
 TEST(ScoreStage, WithoutLabelsThereIsASilhouette) {
   TemporaryFolder folder;
   const ArtifactStore store(folder.path());
@@ -85,6 +114,18 @@ TEST(ScoreStage, WithoutLabelsThereIsASilhouette) {
   run_score(context);
   EXPECT_EQ(store.read_record("score", {task_key, 0}).at("metrics"),
             (Json{{"labelled", 0}, {"silhouette", silhouette(ref(points), clusters, 1)}}));
+}
+
+TEST(ScoreStage, TheSilhouetteTakesNoiseForACluster) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  const MatrixRf points = random_groups(6, 3, 2, 5, 1);
+  publish_latents(store, points);
+  const std::vector<std::int32_t> clusters{0, -1, 0, -1, 0, -1};
+  publish_clusters(store, clusters);
+  TestContext context(store, score_task(nullptr));
+  run_score(context);
+  EXPECT_EQ(store.read_record("score", {task_key, 0}).at("metrics").at("silhouette"), silhouette(ref(points), clusters, 1));
 }
 
 TEST(ScoreStage, ASilhouetteOfOneClusterIsUndefinedAndNoFailure) {

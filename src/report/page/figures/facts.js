@@ -38,11 +38,11 @@ export class ImageFacts {
   // For the pointer; the first is the title.
   lines(image) {
     const label = known(this.classes, image);
-    const cluster = known(this.clusters, image);
+    const cluster = this.clusters?.[image];
     const predicted = known(this.predicted, image);
     const found = [this.title(image)];
     if (Array.isArray(this.classes)) found.push(`class: ${label === null ? 'no label' : this.className(label)}`);
-    if (cluster !== null) found.push(`cluster: ${cluster}`);
+    if (Number.isInteger(cluster)) found.push(`cluster: ${cluster < 0 ? 'noise' : cluster}`);
     if (Array.isArray(this.predicted)) {
       found.push(`predicted class: ${predicted === null ? 'none' : this.className(predicted)}${this.isMisclustered(image) ? ', misclustered' : ''}`);
     }
