@@ -80,6 +80,17 @@ std::vector<std::int64_t> selected_rows(const DatasetSource& source) {
   return select_images(source, labels, images.count);
 }
 
+// Calls visit(row) for every selected row, in order.
+template <typename Visit>
+void visit_selected(const DatasetSource& source, const std::vector<std::int64_t>& selection, const Visit& visit) {
+  auto next = selection.begin();
+  visit_rows(source, [&](std::int64_t number, const std::vector<float>& row) {
+    if (next == selection.end() || *next != number) return;
+    ++next;
+    visit(row);
+  });
+}
+
 Json identity_of(std::int64_t count, std::int64_t width, const std::string& sha256) {
   return {{"shape", {count, width}}, {"sha256", sha256}};
 }
@@ -113,13 +124,11 @@ FeatureSet load_features(const DatasetSource& source, const ReadProgress& progre
   FeatureSet set{.count = std::ssize(selection), .width = feature_width(source)};
   set.values.reserve(static_cast<std::size_t>(set.count * set.width));
   Sha256 hash;
-  auto next = selection.begin();
-  visit_rows(source, [&](std::int64_t number, const std::vector<float>& row) {
-    if (next == selection.end() || *next != number) return;
-    ++next;
+  std::int64_t done = 0;
+  visit_selected(source, selection, [&](const std::vector<float>& row) {
     hash.update(std::as_bytes(std::span(row)));
     set.values.insert(set.values.end(), row.begin(), row.end());
-    if (progress) progress(next - selection.begin(), set.count);
+    if (progress) progress(++done, set.count);
   });
   set.identity = identity_of(set.count, set.width, hash.hex());
   return set;
@@ -132,12 +141,7 @@ Json feature_identity(const DatasetSource& source, DigestCache& cache) {
   chosen.update(std::as_bytes(std::span(selection)));
   const std::string sha256 = cache.get(source.features, "features of " + chosen.hex(), [&] {
     Sha256 hash;
-    auto next = selection.begin();
-    visit_rows(source, [&](std::int64_t number, const std::vector<float>& row) {
-      if (next == selection.end() || *next != number) return;
-      ++next;
-      hash.update(std::as_bytes(std::span(row)));
-    });
+    visit_selected(source, selection, [&](const std::vector<float>& row) { hash.update(std::as_bytes(std::span(row))); });
     return hash.hex();
   });
   return identity_of(std::ssize(selection), feature_width(source), sha256);
