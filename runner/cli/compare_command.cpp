@@ -6,12 +6,12 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "cli/find_job.hpp"
 #include "cli/comparison_text.hpp"
+#include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
-#include "report/job_comparison.hpp"
-#include "report/sweep_comparison.hpp"
+#include "compare/job_comparison.hpp"
+#include "compare/sweep_comparison.hpp"
 
 namespace latentgrid::cli {
 

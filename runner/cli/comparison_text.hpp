@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/commands.hpp"
-#include "report/job_comparison.hpp"
-#include "report/sweep_comparison.hpp"
+#include "compare/job_comparison.hpp"
+#include "compare/sweep_comparison.hpp"
 
 namespace latentgrid::cli {
 

@@ -9,8 +9,8 @@
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
 #include "cli/open_results.hpp"
-#include "report/hashed_difference.hpp"
-#include "report/path_difference.hpp"
+#include "compare/hashed_difference.hpp"
+#include "compare/path_difference.hpp"
 
 namespace latentgrid::cli {
 

@@ -11,9 +11,9 @@
 #include "cli/find_job.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
+#include "exports/job_labels.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
-#include "report/job_labels.hpp"
 #include "report/table.hpp"
 #include "store/npy.hpp"
 

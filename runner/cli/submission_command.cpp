@@ -10,7 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
 #include "cli/output.hpp"
-#include "report/submission.hpp"
+#include "exports/submission.hpp"
 
 namespace latentgrid::cli {
 

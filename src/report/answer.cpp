@@ -21,7 +21,7 @@
 #include "report/row_names.hpp"
 #include "report/ties.hpp"
 #include "report/trainings_alone.hpp"
-#include "score/paired.hpp"
+#include "stats/paired.hpp"
 
 namespace latentgrid {
 

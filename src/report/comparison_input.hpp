@@ -11,7 +11,7 @@
 
 #include "db/queries.hpp"
 #include "report/competition_parts.hpp"
-#include "score/mcnemar.hpp"
+#include "stats/mcnemar.hpp"
 
 namespace latentgrid {
 

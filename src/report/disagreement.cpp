@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "report/transcript.hpp"
 #include "store/npy.hpp"
+#include "store/transcript.hpp"
 
 namespace latentgrid {
 

@@ -8,7 +8,7 @@
 #include "data/dataset.hpp"
 #include "report/comparison_input.hpp"
 #include "report/fields.hpp"
-#include "score/mcnemar.hpp"
+#include "stats/mcnemar.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {

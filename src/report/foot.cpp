@@ -13,7 +13,7 @@
 #include "report/averages.hpp"
 #include "report/empty_clusters.hpp"
 #include "report/fields.hpp"
-#include "score/mcnemar.hpp"
+#include "stats/mcnemar.hpp"
 
 namespace latentgrid {
 

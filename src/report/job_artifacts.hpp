@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/noise_cluster.hpp"
 #include "db/queries.hpp"
-#include "score/parts.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {

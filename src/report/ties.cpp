@@ -13,8 +13,8 @@
 #include "report/disagreement.hpp"
 #include "report/fields.hpp"
 #include "report/measured.hpp"
-#include "score/correlation.hpp"
-#include "score/paired.hpp"
+#include "stats/correlation.hpp"
+#include "stats/paired.hpp"
 
 namespace latentgrid {
 

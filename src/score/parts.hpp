@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/noise_cluster.hpp"
 
 namespace latentgrid {
-
-constexpr std::int32_t noise_cluster = -1;  // the cluster of points that are in none
 
 // Clusters as a partition, in which noise is the last part.
 struct Parts {

@@ -15,7 +15,7 @@ namespace {
 
 using Allowed = std::map<std::string, std::set<std::string>>;
 
-const std::set<std::string> everything_torch_free{"base", "columns", "methods", "model", "data", "spec", "store", "db", "score", "figure", "report",
+const std::set<std::string> everything_torch_free{"base", "columns", "methods", "model", "data", "spec", "store", "db", "stats", "figure", "report", "compare", "exports",
                                                   "plan", "space", "schedule", "protocol", "pool", "run"};
 
 const Allowed allowed{
@@ -29,11 +29,14 @@ const Allowed allowed{
     {"cluster", {"methods", "neighbors", "base"}},
     {"neighbors", {"base"}},
     {"score", {"base"}},
+    {"stats", {"base"}},
     {"spec", {"columns", "methods", "model", "data", "base"}},
     {"reduce", {"methods", "neighbors", "base"}},
     {"nn", {"model", "data", "store", "neighbors", "reduce", "base"}},
     {"figure", {"base"}},
-    {"report", {"figure", "columns", "methods", "db", "store", "data", "model", "score", "base"}},
+    {"report", {"figure", "columns", "methods", "db", "store", "data", "model", "stats", "base"}},
+    {"compare", {"report", "stats", "columns", "methods", "db", "store", "data", "base"}},
+    {"exports", {"report", "methods", "db", "store", "data", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
     {"space", {"plan", "store", "db", "base"}},
     {"schedule", {"plan"}},
@@ -50,7 +53,7 @@ struct Include {
 };
 
 std::vector<Include> includes_below(const fs::path& root) {
-  static const std::regex quoted(R"(^\s*#\s*include\s*["<]([^">]+)[">])");
+  static const std::regex quoted(R"(^\s*#\s*include\s*["<]([^">]+/[^">]+)[">])");
   std::vector<Include> found;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
     std::string extension = entry.path().extension();

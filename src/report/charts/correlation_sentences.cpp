@@ -11,7 +11,7 @@
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "report/charts/parts.hpp"
-#include "score/correlation.hpp"
+#include "stats/correlation.hpp"
 
 namespace latentgrid::charts {
 

@@ -9,7 +9,7 @@
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
-#include "score/eta_squared.hpp"
+#include "stats/eta_squared.hpp"
 
 namespace latentgrid::charts {
 
@@ -95,7 +95,7 @@ void draw_shares(Figure& figure, const std::vector<Share>& shares) {
 
 }  // namespace
 
-// {"score"}: how much of the score's variance lies between the values of each axis (score/eta_squared.hpp).
+// {"score"}: how much of the score's variance lies between the values of each axis (stats/eta_squared.hpp).
 Figure importance(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);

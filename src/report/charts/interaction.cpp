@@ -9,7 +9,7 @@
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
-#include "score/eta_squared.hpp"
+#include "stats/eta_squared.hpp"
 
 namespace latentgrid::charts {
 
@@ -85,7 +85,7 @@ XyPlot lines_of(const AxisPair& pair, const ScoredJobs& jobs) {
 }  // namespace
 
 // {"score"}: the mean score over the values of one axis, a line a value of another: the two axes that explain most of the
-// score's variance (score/eta_squared.hpp) and can be combined.
+// score's variance (stats/eta_squared.hpp) and can be combined.
 Figure interaction(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);

@@ -1,5 +1,5 @@
 #include "chart_fixture.hpp"
-#include "score/eta_squared.hpp"
+#include "stats/eta_squared.hpp"
 
 namespace latentgrid {
 namespace {

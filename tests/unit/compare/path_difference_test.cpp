@@ -1,4 +1,4 @@
-#include "report/path_difference.hpp"
+#include "compare/path_difference.hpp"
 
 #include <gtest/gtest.h>
 

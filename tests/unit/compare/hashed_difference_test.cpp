@@ -1,4 +1,4 @@
-#include "report/hashed_difference.hpp"
+#include "compare/hashed_difference.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "report/sweep_comparison.hpp"
+#include "compare/sweep_comparison.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "report/transcript.hpp"
+#include "store/transcript.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "report/path_difference.hpp"
+#include "compare/path_difference.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <set>
 
 #include "columns/cell.hpp"
+#include "compare/hashed_difference.hpp"
 #include "methods/stages.hpp"
-#include "report/hashed_difference.hpp"
 #include "report/parameters.hpp"
 
 namespace latentgrid {

@@ -6,8 +6,8 @@
 
 #include "db/queries.hpp"
 #include "db/relations.hpp"
-#include "report/transcript.hpp"
 #include "store/artifact_store.hpp"
+#include "store/transcript.hpp"
 
 namespace latentgrid {
 

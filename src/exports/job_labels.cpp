@@ -1,4 +1,4 @@
-#include "report/job_labels.hpp"
+#include "exports/job_labels.hpp"
 
 #include <fmt/format.h>
 
@@ -10,9 +10,9 @@
 
 #include "base/error.hpp"
 #include "data/class_names.hpp"
+#include "methods/methods.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
-#include "methods/methods.hpp"
 #include "report/table.hpp"
 #include "store/npy.hpp"
 

@@ -1,4 +1,4 @@
-#include "report/job_labels.hpp"
+#include "exports/job_labels.hpp"
 
 #include <gtest/gtest.h>
 

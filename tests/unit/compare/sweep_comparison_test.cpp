@@ -1,4 +1,4 @@
-#include "report/sweep_comparison.hpp"
+#include "compare/sweep_comparison.hpp"
 
 #include <gtest/gtest.h>
 

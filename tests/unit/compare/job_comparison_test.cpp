@@ -1,4 +1,4 @@
-#include "report/job_comparison.hpp"
+#include "compare/job_comparison.hpp"
 
 #include <gtest/gtest.h>
 

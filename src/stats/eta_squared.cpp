@@ -1,4 +1,4 @@
-#include "score/eta_squared.hpp"
+#include "stats/eta_squared.hpp"
 
 #include <fmt/format.h>
 

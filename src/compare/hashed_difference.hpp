@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "compare/path_difference.hpp"
 #include "report/parameters.hpp"
-#include "report/path_difference.hpp"
 
 namespace latentgrid {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "compare/hashed_difference.hpp"
+#include "compare/job_comparison.hpp"
 #include "db/queries.hpp"
-#include "report/hashed_difference.hpp"
-#include "report/job_comparison.hpp"
 #include "report/parameters.hpp"
-#include "score/paired.hpp"
+#include "stats/paired.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {

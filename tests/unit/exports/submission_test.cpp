@@ -1,4 +1,4 @@
-#include "report/submission.hpp"
+#include "exports/submission.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -4,10 +4,10 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "score/correlation.hpp"
-#include "score/eta_squared.hpp"
-#include "score/mcnemar.hpp"
-#include "score/paired.hpp"
+#include "stats/correlation.hpp"
+#include "stats/eta_squared.hpp"
+#include "stats/mcnemar.hpp"
+#include "stats/paired.hpp"
 #include "support/golden.hpp"
 
 namespace latentgrid {

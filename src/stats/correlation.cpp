@@ -1,4 +1,4 @@
-#include "score/correlation.hpp"
+#include "stats/correlation.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "score/paired.hpp"
+#include "stats/paired.hpp"
 
 #include <fmt/format.h>
 

@@ -6,12 +6,12 @@
 #include <variant>
 #include <vector>
 
+#include "compare/hashed_difference.hpp"
+#include "compare/path_difference.hpp"
 #include "db/queries.hpp"
 #include "report/comparison_input.hpp"
-#include "report/hashed_difference.hpp"
 #include "report/parameters.hpp"
-#include "report/path_difference.hpp"
-#include "score/paired.hpp"
+#include "stats/paired.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {

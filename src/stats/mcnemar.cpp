@@ -1,4 +1,4 @@
-#include "score/mcnemar.hpp"
+#include "stats/mcnemar.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
