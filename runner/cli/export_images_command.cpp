@@ -108,8 +108,7 @@ std::string write_matrix(const ExportKind& kind, const FoundJob& found, const st
   if (format == "npy") {
     write_out(out, [&](const WriteBytes& write) { write(read_file(path)); });
   } else {
-    DigestCache digests(found.store.digest_cache());
-    const SelectedImages images = images_of_job(found.job, found.revision, digests);
+    const SelectedImages images = image_labels_of(found.job, found.revision, found.store).images;
     if (static_cast<std::int64_t>(images.size()) != shape[0]) {
       throw Error(fmt::format("{}: {} rows, but the data set has {} images", path.string(), shape[0], images.size()));
     }

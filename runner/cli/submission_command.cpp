@@ -74,21 +74,18 @@ Json to_json(const Submission& submission, const std::vector<Written>& written) 
           {"images", submission.images},
           {"rows", submission.rows},
           {"image_file", submission.image_file.empty() ? Json() : Json(submission.image_file)},
-          {"images_in_file", submission.images_in_file > 0 ? Json(submission.images_in_file) : Json()},
+          {"images_in_file", submission.images_in_file},
           {"without_rows", submission.without_rows},
-          {"unchecked", submission.unchecked.empty() ? Json() : Json(submission.unchecked)},
           {"labelled", submission.labelled},
           {"accuracy", submission.accuracy ? Json(*submission.accuracy) : Json()},
           {"without_class", submission.without_class},
           {"noise", submission.noise},
-          {"renumbered", submission.renumbered.empty() ? Json() : Json(submission.renumbered)},
           {"files", files}};
 }
 
 // "80 rows, one for each image of trainX.npy"
 std::string rows_text(const Submission& s) {
   const std::string of_file = s.image_file.empty() ? "" : " of " + s.image_file;
-  if (s.images_in_file == 0) return fmt::format("{} rows", s.rows);
   if (s.rows == s.images_in_file) return fmt::format("{} rows, one for each image{}", s.rows, of_file);
   return fmt::format("{} rows, for {} of the {} images{}", s.rows, s.rows, s.images_in_file, of_file);
 }
@@ -96,9 +93,6 @@ std::string rows_text(const Submission& s) {
 // What the competition may miss in the file.
 std::string missing_rows(const Submission& s) {
   std::string text;
-  if (!s.unchecked.empty()) {
-    text += fmt::format("warning: the rows were not checked against the image file: {}\n", s.unchecked);
-  }
   if (s.images_in_file > s.rows) {
     text += fmt::format(
         "warning: {} images{} have no row, because the sweep's data set selects {}\n  hint: a competition that scores "
@@ -132,9 +126,6 @@ std::string how_mapped(const Submission& submission) {
       submission.labelled, fixed(*submission.accuracy, 4));
   const std::vector<std::int64_t>& labels = submission.files[0].labels;
   text += fmt::format("labels of the clusters, in order: {}\n", fmt::join(labels, ", "));
-  if (!submission.renumbered.empty()) {
-    text += fmt::format("warning: these are the classes numbered from 0, and not the values of the label files: {}\n", submission.renumbered);
-  }
   if (submission.without_class > 0) {
     text += fmt::format(
         "{} images are in clusters without a class, because there are more clusters than classes: their label is -1\n",

@@ -22,7 +22,7 @@ SweepRecord sweep_record(const Plan& plan, const SweepOptions& options) {
   record.dataset = {{"name", plan.sweep.dataset.name},     {"images", plan.dataset.images},
                     {"labelled", plan.dataset.labelled},   {"classes", plan.dataset.classes},
                     {"channels", plan.dataset.channels},   {"height", plan.dataset.height},
-                    {"width", plan.dataset.width},         {"source", plan.sweep.dataset.to_json()}};
+                    {"width", plan.dataset.width},         {"source", plan.sweep.dataset.to_json()}, {"selection", plan.identity.selection}};
   if (!plan.sweep.dataset.split.written) record.dataset["default_split"] = true;
   if (plan.dataset.labelled > 0) record_class_labels(plan.sweep.dataset, record.dataset);
   char host[256] = {};

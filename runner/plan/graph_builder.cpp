@@ -13,15 +13,14 @@ namespace latentgrid {
 GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std::size_t expected_tasks)
     : dataset_(dataset), graph_(graph), index_(expected_tasks) {
   interned_.reserve(expected_tasks);
-  score_params_ = std::make_shared<const Json>(Json{{"labels", dataset.labels},
-                                                    {"split", dataset.labels.is_null() ? Json() : dataset.split},
-                                                    {"silhouette", dataset.labels.is_null()}});
+  score_params_ = std::make_shared<const Json>(score_params(dataset));
   load_params_ = std::make_shared<const Json>(dataset.images);
+  label_params_ = std::make_shared<const Json>(label_params(dataset));
 }
 
 void GraphBuilder::add(const Job& job) {
   JobNode node;
-  node.path.reserve(job.path.size() + 2);
+  node.path.reserve(job.path.size() + 3);
   JobStep images, model;
   const bool loads = !job.encoder().method->reads_dataset;
   if (loads) images = load(node, load_params_);
@@ -35,8 +34,13 @@ void GraphBuilder::add(const Job& job) {
   }
   JobStep clusters = step(node, intern("cluster", task_params(job.clustering()), {{"points", points.task, points.extent}}, job.seed,
                                        job.threads, 0));
+  const JobStep labels = step(node, intern("labels", label_params_, {}, 0, 1, 0));
   std::vector<TaskInput> inputs{{"clusters", clusters.task, 0}};
-  if (dataset_.labels.is_null()) inputs.push_back({"points", points.task, points.extent});
+  if (dataset_.labels.is_null()) {
+    inputs.push_back({"points", points.task, points.extent});
+  } else {
+    inputs.push_back({"labels", labels.task, 0, false});
+  }
   JobStep score = step(node, intern("score", score_params_, std::move(inputs), job.seed, job.threads, 0));
   node.key = job_key(job, graph_.tasks[score.task].key);
   node.id = node.key.substr(0, 12);

@@ -79,7 +79,7 @@ class GraphBuilder {
 
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
-  std::shared_ptr<const Json> load_params_, score_params_;
+  std::shared_ptr<const Json> load_params_, label_params_, score_params_;
   // Addresses first: they are compared more cheaply than names.
   std::map<std::pair<const Json*, std::string_view>, Kind*> known_kinds_;
   std::map<std::string, Kind> kinds_;              // by the key of what they have in common

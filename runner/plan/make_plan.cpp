@@ -39,7 +39,8 @@ DatasetHeader read_header(Sweep& sweep, Diagnostics& diagnostics) {
 }
 
 // An inverted or empty mask leaves one of the two scores without images.
-void warn_of_empty_part(const Sweep& sweep, const std::vector<bool>& is_public, Diagnostics& diagnostics) {
+void warn_of_empty_part(const Sweep& sweep, Diagnostics& diagnostics) {
+  const std::vector<bool> is_public = load_public_mask(sweep.dataset);
   const std::vector<std::int32_t> labels = load_labels(sweep.dataset);
   std::array<std::int64_t, 2> labelled = {0, 0};  // private, public
   for (std::size_t i = 0; i < labels.size(); ++i) labelled[is_public[i]] += labels[i] >= 0;
@@ -92,13 +93,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
     });
     about_dataset(sweep, diagnostics, [&] { warn_of_few_classes(sweep.dataset, sweep.dataset_where, plan.dataset, diagnostics); });
     about_dataset(sweep, diagnostics, [&] {
-      if (!sweep.dataset.split.written || plan.dataset.labelled == 0) {
-        plan.identity.split = split_identity(sweep.dataset, digests);
-        return;
-      }
-      const std::vector<bool> is_public = load_public_mask(sweep.dataset);
-      plan.identity.split = identity_of_split(is_public);
-      warn_of_empty_part(sweep, is_public, diagnostics);
+      if (sweep.dataset.split.written && plan.dataset.labelled > 0) warn_of_empty_part(sweep, diagnostics);
     });
     warn_of_large_limit(sweep.dataset, sweep.dataset_where, plan.dataset.images, diagnostics);
   }
@@ -113,8 +108,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
     plan.identity.image_count = plan.dataset.images;
     if (any_job([](const Job& job) { return !job.encoder().method->reads_dataset; })) plan.identity.images = image_identity(sweep.dataset, digests);
     if (any_job([](const Job& job) { return job.encoder().method->reads_dataset; })) plan.identity.features = feature_identity(sweep.dataset, digests);
-    // Label files of which no image was selected are as good as none: the jobs get a silhouette.
-    if (plan.dataset.labelled > 0) plan.identity.labels = label_identity(sweep.dataset, digests);
+    identify_labels(sweep.dataset, plan.dataset, digests, plan.identity);
   });
   if (diagnostics.has_errors()) return std::nullopt;
   if (plan.expansion.jobs.empty()) {

@@ -39,6 +39,7 @@ class PicturePlanner {
         pictures_{{sweep.sweep, sweep.dataset, sweep.identity, {}, {}}, {}, {}},
         builder_(sweep.identity, pictures_.plan.graph, 16),
         own_images_(std::make_shared<const Json>(sweep.identity.images)),
+        own_labels_(label_params(sweep.identity)),
         chosen_(sweep, known, diagnostics) {}
 
   Pictures plan() {
@@ -128,12 +129,12 @@ class PicturePlanner {
   // ---- maps ----
 
   struct Shown {                                   // the images of a map
-    std::shared_ptr<const Json> identity, source;  // source: null for the sweep's own
+    std::shared_ptr<const Json> identity, labels, source;  // labels, source: null for the sweep's own
     std::int64_t count = 0;
   };
 
   std::optional<Shown> images_of(const FigureRequest& figure) {
-    if (!figure.dataset) return Shown{own_images_, nullptr, sweep_.dataset.images};
+    if (!figure.dataset) return Shown{own_images_, nullptr, nullptr, sweep_.dataset.images};
     try {
       const DatasetHeader header = read_dataset_header(*figure.dataset);
       const DatasetHeader& own = sweep_.dataset;
@@ -147,7 +148,9 @@ class PicturePlanner {
         return std::nullopt;
       }
       if (!figure.usual) warn_of_one_colour(figure.name, *figure.dataset, figure.dataset_where, header, diagnostics_);
-      return Shown{std::make_shared<const Json>(image_identity(*figure.dataset, digests_)),
+      DatasetIdentity identity;
+      identify_labels(*figure.dataset, header, digests_, identity);
+      return Shown{std::make_shared<const Json>(image_identity(*figure.dataset, digests_)), std::make_shared<const Json>(label_params(identity)),
                    std::make_shared<const Json>(figure.dataset->to_json()), header.images};
     } catch (const DatasetError& error) {
       diagnostics_.error(figure.dataset_where.of(error), error.what(), error.hint());
@@ -207,6 +210,7 @@ class PicturePlanner {
       pictures_.tasks.push_back({figure.name, number, std::move(role), chosen, step.task, step.extent});
     };
     if (any_pixels) add("images", images);
+    if (shown.labels) add("labels", labels(node, shown));
     add("embedding", embedding);
     for (std::size_t i = 1; i + 1 < points.size(); ++i) add(fmt::format("step{}", i - 1), points[i]);
     if (is_own(chain, job)) add("own", embedding);
@@ -257,11 +261,18 @@ class PicturePlanner {
   }
 
   JobStep load(JobNode& node, const Shown& shown) {
-    const JobStep images = builder_.load(node, shown.identity);
-    // Equal images are one task, wherever they lie: the sweep's own path, if it is one of them.
-    TaskNode& task = pictures_.plan.graph.tasks[images.task];
-    if (shown.source && *shown.identity != *own_images_) task.dataset = shown.source;
-    return images;
+    return of_dataset(builder_.load(node, shown.identity), shown, *own_images_);
+  }
+
+  JobStep labels(JobNode& node, const Shown& shown) {
+    return of_dataset(builder_.other(node, "labels", shown.labels, {}, 1), shown, own_labels_);
+  }
+
+  // Equal images and labels are one task, wherever they lie: those of the sweep's own path, if it has them.
+  JobStep of_dataset(const JobStep& step, const Shown& shown, const Json& own) {
+    TaskNode& task = pictures_.plan.graph.tasks[step.task];
+    if (shown.source && *task.params != own) task.dataset = shown.source;
+    return step;
   }
 
   JobStep encode(JobNode& node, const Job& job, const JobStep& images) {
@@ -283,6 +294,7 @@ class PicturePlanner {
   Pictures pictures_;
   GraphBuilder builder_;
   std::shared_ptr<const Json> own_images_;
+  Json own_labels_;
   std::shared_ptr<const Json> trusted_neighbors_ = std::make_shared<const Json>(Json{{"neighbors", neighbors_trusted}});
   FigureJobs chosen_;
 };

@@ -4,18 +4,21 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.hpp"
+#include "plan/dataset_identity.hpp"
 #include "plan/job.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {
 
 struct TaskInput {
-  std::string name;         // "images", "model", "points", "clusters"
+  std::string_view name;    // a literal: "images", "model", "points", "clusters", "labels"
   int task = -1;            // index into TaskGraph::tasks
   std::int64_t extent = 0;  // which of that family's artifacts
+  bool hashed = true;       // false: the reader's own parameters say what matters of it
 };
 
 // One family: tasks that differ in their extent only, done by one execution.
@@ -47,16 +50,7 @@ struct JobStep {
 struct JobNode {
   std::string id;  // first 12 hex digits of the key
   std::string key;
-  std::vector<JobStep> path;  // load ... score
-};
-
-// What identifies the dataset's pixels, labels and split (data/dataset.hpp).
-struct DatasetIdentity {
-  std::int64_t image_count = 0;
-  Json images;
-  Json labels;  // null: none
-  Json split;
-  Json features = nullptr;  // null: none
+  std::vector<JobStep> path;  // in the order of all_stages()
 };
 
 struct TaskGraph {

@@ -1,5 +1,7 @@
 #include "plan/task_key.hpp"
 
+#include <fmt/format.h>
+
 namespace latentgrid {
 
 Json with_arithmetic(Json params, const Json& training) {
@@ -18,7 +20,8 @@ KeyBuilder begin_task_key(std::string_view stage, const Json& params, KeyBuilder
 
 void end_task_key(KeyBuilder& key, const TaskGraph& graph, const TaskNode& task, bool seeded, bool threaded) {
   for (const TaskInput& input : task.inputs) {
-    const std::string name = "input." + input.name;
+    if (!input.hashed) continue;
+    const std::string name = fmt::format("input.{}", input.name);
     key.add_map(name, 2)
         .add_integer(name + ".extent", input.extent)
         .add_text(name + ".key", graph.tasks[input.task].key);

@@ -13,7 +13,7 @@ protocol::Run task_message(const TaskGraph& graph, int task, int attempt) {
   run.extents = node.missing;
   for (const TaskInput& input : node.inputs) {
     const TaskNode& from = graph.tasks[input.task];
-    run.inputs[input.name] = {from.stage, ArtifactId{from.key, input.extent}};
+    run.inputs[std::string(input.name)] = {from.stage, ArtifactId{from.key, input.extent}};
   }
   run.seed = node.seed;
   run.threads = node.threads;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "data/dataset.hpp"
+#include "data/image_labels.hpp"
 #include "score/scores.hpp"
 #include "score/silhouette.hpp"
 #include "worker/points.hpp"
@@ -24,15 +24,8 @@ void write_scores(const LabelScores& scores, const std::filesystem::path& folder
 }
 
 void score_with_labels(TaskContext& context, std::span<const std::int32_t> clusters) {
-  const DatasetSource source = DatasetSource::from_json(context.task().sources.at("dataset"));
-  const std::vector<std::int32_t> labels = load_labels(source);
-  const std::vector<bool> public_mask = load_public_mask(source);
-  const Json& params = context.task().params;
-  if (identity_of_labels(labels) != params.at("labels") || identity_of_split(public_mask) != params.at("split")) {
-    throw TaskError("input", fmt::format("the labels or the split of dataset '{}' have changed since the run was planned; run the sweep again",
-                                         source.name));
-  }
-  const LabelScores scores = score_against_labels(clusters, labels, public_mask);
+  const ImageLabels images(context.input("labels"));
+  const LabelScores scores = score_against_labels(clusters, images.labels, images.is_public);
   Json metrics = {{"ari", scores.ari}, {"labelled", scores.labelled}, {"nmi", scores.nmi}, {"purity", scores.purity}};
   auto add = [&](const char* name, double value) {
     if (!std::isnan(value)) metrics[name] = value;  // no such images

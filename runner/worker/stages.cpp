@@ -18,6 +18,7 @@ const std::map<std::string, Stage>& stages() {
                                                      {"encode", run_encode},
                                                      {"reduce", run_reduce},
                                                      {"cluster", run_cluster},
+                                                     {"labels", run_labels},
                                                      {"score", run_score},
                                                      {"trustworthiness", run_trustworthiness},
                                                      {"reconstruct", run_reconstruct},

@@ -68,6 +68,7 @@ void run_load(TaskContext& context);
 void run_encode(TaskContext& context);
 void run_reduce(TaskContext& context);
 void run_cluster(TaskContext& context);
+void run_labels(TaskContext& context);
 void run_score(TaskContext& context);
 void run_trustworthiness(TaskContext& context);
 void run_reconstruct(TaskContext& context);

@@ -14,4 +14,10 @@ std::string text_with_hint(const std::exception& error) {
   return hint.empty() ? error.what() : fmt::format("{}\n  hint: {}", error.what(), hint);
 }
 
+std::string in_one_line(std::string message) {
+  constexpr std::string_view hint = "\n  hint: ";
+  for (std::size_t at; (at = message.find(hint)) != std::string::npos;) message.replace(at, hint.size(), "; ");
+  return message;
+}
+
 }  // namespace latentgrid

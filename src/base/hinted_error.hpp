@@ -22,4 +22,7 @@ class HintedError : public Error {
 std::string hint_of(const std::exception& error);         // of a HintedError; else empty
 std::string text_with_hint(const std::exception& error);  // what(), and the hint on a line of its own
 
+// "the file is missing; `latentgrid run x.yaml` makes it anew": a message with its hint, inside a sentence.
+std::string in_one_line(std::string message);
+
 }  // namespace latentgrid

@@ -9,6 +9,7 @@
 #include "base/pixel_range.hpp"
 #include "report/competition_parts.hpp"
 #include "report/disagreement.hpp"
+#include "report/job_images.hpp"
 
 namespace latentgrid {
 
@@ -100,49 +101,28 @@ class JobComparer {
   void test_runs() {
     const std::vector<std::pair<Split, const char*>> splits = {
         {Split::all, "accuracy"}, {Split::public_part, "accuracy_public"}, {Split::private_part, "accuracy_private"}};
-    std::vector<PredictionComparison> comparisons;
-    for (const DatasetSource& source : sources()) comparisons.emplace_back(store_, source);
+    PredictionComparison predictions(store_, [&] { return labels_of(first_); });
     for (const auto& [split, name] : splits) {
       auto pair = std::find_if(result_.scores.begin(), result_.scores.end(),
                                [&](const ScorePair& other) { return other.name == name; });
       if (pair == result_.scores.end()) continue;
-      RunTest test{name, split, test_predictions(*pair, split, comparisons), 1};
+      RunTest test{name, split, test_predictions(*pair, split, predictions), 1};
       if (const auto* found = std::get_if<Disagreement>(&test.found)) test.p = mcnemar_exact(*found);
       result_.runs.push_back(std::move(test));
     }
   }
 
-  std::variant<Disagreement, Gap> test_predictions(const ScorePair& pair, Split split,
-                                                   std::vector<PredictionComparison>& comparisons) const {
+  std::variant<Disagreement, Gap> test_predictions(const ScorePair& pair, Split split, PredictionComparison& predictions) const {
     for (const auto& [value, row] : {std::pair(pair.first, &first_.row), std::pair(pair.second, &second_.row)}) {
       if (!value) return Gap{fmt::format("job {} has no {}, it is {}", row->job, pair.name, row->state)};
     }
     if (!result_.same.labels) return Gap{"the two were scored with different labels"};
     if (split != Split::all && !result_.same.split) return Gap{"the two have different public and private parts"};
-    std::variant<Disagreement, Gap> found = Gap{"no sweep says where the labels are"};
-    for (PredictionComparison& comparison : comparisons) {
-      found = comparison.disagreement(step_of(first_, "score")->artifact, step_of(second_, "score")->artifact, split);
-      if (std::holds_alternative<Disagreement>(found)) break;
-    }
-    return found;
+    return predictions.disagreement(step_of(first_, "score")->artifact, step_of(second_, "score")->artifact, split);
   }
 
-  // Where the images and labels of both are; of two places, the second is asked where the first is gone.
-  std::vector<DatasetSource> sources() const {
-    std::vector<Json> found;
-    for (const JobDetail* detail : {&first_, &second_}) {
-      const Json source = member_of(dataset_of_job(db_, detail->row.job), "source");
-      if (source.is_object() && std::find(found.begin(), found.end(), source) == found.end()) found.push_back(source);
-    }
-    std::vector<DatasetSource> sources;
-    for (const Json& source : found) {
-      try {
-        sources.push_back(DatasetSource::from_json(source));
-      } catch (const Error&) {
-        // Of an older program: as good as none.
-      }
-    }
-    return sources;
+  ImageLabels labels_of(const JobDetail& job) const {
+    return image_labels_of(job, latest_revision_with(db_, job.row.job).value(), store_);
   }
 
   std::map<std::int64_t, ResultRow> siblings(const std::string& job) const {
@@ -181,8 +161,12 @@ class JobComparer {
   }
 
   std::optional<CompetitionParts> parts_of_competition() const {
-    for (const DatasetSource& source : sources()) {
-      if (auto parts = competition_parts(source)) return parts;
+    for (const JobDetail* job : {&first_, &second_}) {
+      try {
+        if (auto parts = competition_parts(latest_revision_with(db_, job->row.job).value(), labels_of(*job))) return parts;
+      } catch (const std::exception&) {
+        // Its labels are gone, or were never kept.
+      }
     }
     return std::nullopt;
   }

@@ -140,7 +140,7 @@ class DigestCache {
 // padding, their shape N, H, W, C, and the padding. Paths, file formats, the division into files and labels don't enter. A class subset
 // enters through the bytes it selects. Synthetic images are identified by their parameters.
 Json image_identity(const DatasetSource& source, DigestCache& cache);
-// Digests of the selected images' labels and of the public mask, for score's key; null without labels.
+// Digests of the selected images' labels, null without labels, and of the public mask.
 Json label_identity(const DatasetSource& source, DigestCache& cache);
 Json split_identity(const DatasetSource& source, DigestCache& cache);
 // The same of what was read, so that it is certain to be what is used: load_labels(), load_public_mask().

@@ -110,7 +110,6 @@ Json label_identity(const DatasetSource& source, DigestCache& cache) {
 Json identity_of_labels(const std::vector<std::int32_t>& labels) { return {{"sha256", digest_of_labels(labels)}}; }
 
 Json split_identity(const DatasetSource& source, DigestCache& cache) {
-  if (source.labels.empty() && !source.synthetic) return nullptr;
   std::vector<std::filesystem::path> files = image_and_label_files(source);
   std::string what = fmt::format("split {}", selection_text(source));
   if (source.split.public_indices.empty()) {

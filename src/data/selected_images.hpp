@@ -17,9 +17,9 @@ namespace latentgrid {
 class SelectedImages {
  public:
   struct File {
-    std::filesystem::path path;  // empty: synthetic images
-    std::int64_t images = 0;     // that it holds
-    std::int64_t selected = 0;   // of them
+    std::string name;           // without its folder, or with as many as tell it from the others; "": synthetic images
+    std::int64_t images = 0;    // that it holds
+    std::int64_t selected = 0;  // of them
   };
   struct Place {
     std::size_t file = 0;     // of files()
@@ -28,11 +28,15 @@ class SelectedImages {
 
   // Reads the files' headers, and the label files where classes select. Throws as read_dataset_header() does.
   explicit SelectedImages(const DatasetSource& source);
+  // As they were when to_json() and numbers() described them.
+  SelectedImages(const Json& json, std::vector<std::int64_t> numbers);
 
   std::size_t size() const { return numbers_.size(); }
+  const std::vector<std::int64_t>& numbers() const { return numbers_; }  // over all files, ascending
+  Json to_json() const;   // the files and, where each image is a file, the names of all; not the numbers
+  Json identity() const;  // the files, and a digest of the rest
   const std::vector<File>& files() const { return files_; }
-  // What a file is called where it must be told from the others: its name, or its path where two have one name.
-  std::string file_name(std::size_t file) const;
+  const std::string& file_name(std::size_t file) const { return files_.at(file).name; }
   Place place(std::size_t position) const;
   std::int64_t number_over_all(std::size_t position) const { return numbers_[position]; }
   std::optional<std::size_t> position_of(std::int64_t number_over_all) const;  // nothing: it is not selected
@@ -43,6 +47,8 @@ class SelectedImages {
   bool pictures() const { return !pictures_.empty(); }  // each image is a file
 
  private:
+  void add_file(File file);
+
   std::vector<File> files_;
   std::vector<std::int64_t> first_;    // of every file, over all
   std::vector<std::int64_t> numbers_;  // over all, ascending

@@ -34,6 +34,8 @@ class JobWriter {
             "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         find_key_(database, "SELECT key FROM jobs WHERE id = ?"),
         insert_param_(database, "INSERT INTO job_params (job, axis, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+        find_tasks_(database, "SELECT task FROM job_tasks WHERE job = ? ORDER BY position"),
+        delete_tasks_(database, "DELETE FROM job_tasks WHERE job = ?"),
         insert_task_(database, "INSERT INTO job_tasks (job, stage, step, position, task) VALUES (?, ?, ?, ?, ?)") {}
 
   void write(const JobRecord& job) {
@@ -47,20 +49,40 @@ class JobWriter {
       db::bind_json(insert_param_, 3, value);
       insert_param_.exec();
     }
-    if (!fresh) return;
-    std::int64_t position = 0;
-    for (const TaskRef& task : job.path) {
+    write_path(job, fresh);
+  }
+
+ private:
+  // A key says nothing of the images' names, and an older program knew no such task: a known job's path may be another now.
+  void write_path(const JobRecord& job, bool fresh) {
+    std::vector<std::int64_t> tasks;
+    for (const TaskRef& task : job.path) tasks.push_back(tasks_.intern(task.stage, task.artifact));
+    if (!fresh) {
+      if (tasks_of(job.id) == tasks) return;
+      delete_tasks_.reset();
+      delete_tasks_.bindNoCopy(1, job.id);
+      delete_tasks_.exec();
+    }
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
       insert_task_.reset();
       insert_task_.bindNoCopy(1, job.id);
-      insert_task_.bindNoCopy(2, task.stage);
-      insert_task_.bind(3, task.step);
-      insert_task_.bind(4, position++);
-      insert_task_.bind(5, tasks_.intern(task.stage, task.artifact));
+      insert_task_.bindNoCopy(2, job.path[i].stage);
+      insert_task_.bind(3, job.path[i].step);
+      insert_task_.bind(4, static_cast<std::int64_t>(i));
+      insert_task_.bind(5, tasks[i]);
       insert_task_.exec();
     }
   }
 
- private:
+  std::vector<std::int64_t> tasks_of(const std::string& job) {
+    std::vector<std::int64_t> tasks;
+    find_tasks_.reset();
+    find_tasks_.bindNoCopy(1, job);
+    while (find_tasks_.executeStep()) tasks.push_back(find_tasks_.getColumn(0).getInt64());
+    find_tasks_.reset();
+    return tasks;
+  }
+
   void insert_job(const JobRecord& job) {
     const std::string params = db::json_text(job.params);
     int index = 0;
@@ -93,7 +115,7 @@ class JobWriter {
   }
 
   db::TaskTable tasks_;
-  Statement insert_job_, find_key_, insert_param_, insert_task_;
+  Statement insert_job_, find_key_, insert_param_, find_tasks_, delete_tasks_, insert_task_;
 };
 
 std::int64_t insert_revision(SQLite::Database& database, std::int64_t id, std::int64_t number, const SweepRecord& sweep,

@@ -22,22 +22,6 @@ namespace {
 
 constexpr std::size_t written_at_once = 1 << 20;
 
-// Labels by the images' positions, and the classes' values.
-struct Truth {
-  std::vector<std::int32_t> labels;
-  std::vector<std::int64_t> values;
-};
-
-Truth read_truth(const JobDetail& job, const DatasetSource& source, DigestCache& digests) {
-  if (!job.row["accuracy"]) return {};
-  if (!labels_are_of(job, source, digests)) {
-    throw Error(fmt::format(
-        "the labels of data set '{}' are not those that job {} was scored with\n  hint: run the sweep again",
-        source.name, job.row.job));
-  }
-  return {load_labels(source), class_values(source)};
-}
-
 std::vector<float> read_errors(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
   if (untrained_encoder(job.row.architecture)) return {};  // nothing is reconstructed
   const NpyFile errors(required_file(job, "encode", "errors.npy", revision, store));
@@ -62,15 +46,12 @@ JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, con
   require_complete(job, revision);
   const std::vector<std::int32_t> clusters = read_int32s(job, "cluster", "clusters.npy", revision, store);
   const std::vector<float> errors = read_errors(job, revision, store);
-  DigestCache digests(store.digest_cache());
-  const DatasetSource source = source_of(revision);
-  const SelectedImages images = images_of_job(job, revision, digests);
-  const Truth truth = read_truth(job, source, digests);
+  const ImageLabels truth = image_labels_of(job, revision, store);
+  const SelectedImages& images = truth.images;
   std::vector<std::int32_t> assignment;
   if (job.row["accuracy"]) {
     assignment = read_int32s(job, "score", "assignment.npy", revision, store);
     check_clusters(job, clusters, assignment.size());
-    require_rows(job, "the labels", truth.labels.size(), images.size());
   }
   require_rows(job, "clusters.npy", clusters.size(), images.size());
   if (!errors.empty()) require_rows(job, "errors.npy", errors.size(), images.size());
@@ -79,12 +60,12 @@ JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, con
   const std::size_t files = images.pictures() ? images.size() : images.files().size();
   for (std::size_t i = 0; i < files; ++i) all.files.push_back(images.pictures() ? images.name_of_file(i) : images.file_name(i));
   const ClassNames names = ClassNames::recorded(revision.dataset);
-  for (std::size_t number = 0; number < truth.values.size(); ++number) {
-    if (const auto name = names.name(static_cast<std::int64_t>(number))) all.names[truth.values[number]] = *name;
+  for (std::size_t number = 0; number < truth.class_values.size() && job.row["accuracy"]; ++number) {
+    if (const auto name = names.name(static_cast<std::int64_t>(number))) all.names[truth.class_values[number]] = *name;
   }
   auto value_of = [&](std::int32_t number) {
     const auto at = static_cast<std::size_t>(number);
-    return number >= 0 && at < truth.values.size() ? std::optional(truth.values[at]) : std::nullopt;
+    return number >= 0 && at < truth.class_values.size() ? std::optional(truth.class_values[at]) : std::nullopt;
   };
   for (std::size_t i = 0; i < images.size(); ++i) {
     const SelectedImages::Place place = images.place(i);

@@ -10,7 +10,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "data/dataset.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "report/job_artifacts.hpp"
@@ -24,44 +23,13 @@ namespace {
 
 using Classes = std::vector<std::int64_t>;
 
-// The label files' values for classes 0, 1, ... or why they can't be had.
-struct Values {
-  Classes values;
-  std::string problem;
-};
-
-Values values_of_classes(const SweepRevision& revision, const JobDetail& job) {
-  if (!revision.dataset.contains("source")) return {{}, "an older latentgrid recorded no label files"};
-  try {
-    const DatasetSource source = DatasetSource::from_json(revision.dataset["source"]);
-    DigestCache digests;
-    if (!labels_are_of(job, source, digests)) {
-      return {{}, fmt::format("the labels of dataset '{}' are not what they were when the job ran", source.name)};
-    }
-    Values found{class_values(source), ""};
-    const auto classes = revision.dataset.value("classes", std::int64_t{0});
-    if (static_cast<std::int64_t>(found.values.size()) != classes) {
-      return {{},
-              fmt::format("dataset '{}' has {} classes now and had {} when the job ran", source.name,
-                          found.values.size(), classes)};
-    }
-    return found;
-  } catch (const Error& error) {
-    return {{}, error.what()};
-  }
-}
-
-// Classes as the label files write them; they stay numbers from 0 where that is not known.
-void rename_classes(Classes& labels, const SweepRevision& revision, const JobDetail& job, std::string& renumbered) {
-  Values known = values_of_classes(revision, job);
-  const std::int64_t most = labels.empty() ? -1 : *std::max_element(labels.begin(), labels.end());
-  if (known.problem.empty() && most >= static_cast<std::int64_t>(known.values.size())) {
-    known.problem = fmt::format("the score knows class {}, the dataset only {}", most, known.values.size());
-  }
-  renumbered = known.problem;
-  if (!renumbered.empty()) return;
+// Classes as the label files write them.
+void rename_classes(const JobDetail& job, Classes& labels, const Classes& values) {
   for (std::int64_t& label : labels) {
-    if (label >= 0) label = known.values[static_cast<std::size_t>(label)];
+    if (label >= static_cast<std::int64_t>(values.size())) {
+      throw Error(fmt::format("the score of job {} knows class {}, its data set only {}", job.row.job, label, values.size()));
+    }
+    if (label >= 0) label = values[static_cast<std::size_t>(label)];
   }
 }
 
@@ -71,21 +39,23 @@ struct Row {
   std::int64_t id;
 };
 
-std::string selection_of(const DatasetSource& source) {
+std::string selection_of(const Json& source) {
+  if (!source.is_object()) return "";
+  const auto classes = source.value("classes", std::vector<std::int64_t>());
   std::vector<std::string> parts;
-  if (!source.classes.empty()) {
-    parts.push_back(fmt::format("class{} {}", source.classes.size() > 1 ? "es" : "", fmt::join(source.classes, ", ")));
-  }
-  if (source.limit) parts.push_back(fmt::format("limit {}", *source.limit));
+  if (!classes.empty()) parts.push_back(fmt::format("class{} {}", classes.size() > 1 ? "es" : "", fmt::join(classes, ", ")));
+  if (const Json limit = source.value("limit", Json()); !limit.is_null()) parts.push_back(fmt::format("limit {}", limit.dump()));
   return fmt::format("{}", fmt::join(parts, " and "));
 }
 
-std::size_t chosen_file(const SelectedImages& images, const std::string& wanted) {
+// By its name, or by the path that the sweep gave.
+std::size_t chosen_file(const SelectedImages& images, const Json& source, const std::string& wanted) {
+  const auto paths = source.is_object() ? source.value("images", std::vector<std::string>()) : std::vector<std::string>();
   std::vector<std::string> names;
   for (std::size_t i = 0; i < images.files().size(); ++i) {
-    const fs::path& path = images.files()[i].path;
-    if (!path.empty() && (wanted == images.file_name(i) || fs::absolute(wanted).lexically_normal() == path)) return i;
-    names.push_back(images.file_name(i));
+    const std::string& name = images.file_name(i);
+    if (!name.empty() && (wanted == name || (i < paths.size() && fs::absolute(wanted).lexically_normal() == paths[i]))) return i;
+    names.push_back(name);
   }
   throw UsageError(fmt::format("--images {}: the data set has no such image file; its files are {}", wanted,
                                fmt::join(names, ", ")));
@@ -114,36 +84,13 @@ std::vector<Row> rows_of_file(const SelectedImages& images, std::size_t file, Su
                           submission.selection));
 }
 
-// Where the files cannot be read, images of one file of which no class was selected are still its first ones.
-std::optional<SelectedImages> readable_images(const JobDetail& job, const SweepRevision& revision,
-                                              const ArtifactStore& store, Submission& submission) {
-  bool numbers_are_positions = true;
-  try {
-    const DatasetSource source = source_of(revision);
-    numbers_are_positions = source.classes.empty() && source.images.size() < 2;
-    submission.selection = selection_of(source);
-    const SelectedImages readable(source);
-  } catch (const Error& error) {
-    if (!numbers_are_positions) throw;
-    submission.unchecked = error.what();
-    return std::nullopt;
-  }
-  DigestCache digests(store.digest_cache());
-  return images_of_job(job, revision, digests);
-}
-
-std::vector<Row> rows_of(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store,
-                         const std::string& wanted, Submission& submission) {
-  std::vector<Row> rows;
-  const std::optional<SelectedImages> images = readable_images(job, revision, store, submission);
-  if (!images) {
-    if (!wanted.empty() && wanted != "all") throw Error(submission.unchecked);
-    for (std::int64_t i = 0; i < submission.images; ++i) rows.push_back({static_cast<std::size_t>(i), i});
-    return rows;
-  }
-  require_rows(job, "clusters.npy", static_cast<std::size_t>(submission.images), images->size());
-  if (wanted == "all") return rows_of_all(*images, submission);
-  return rows_of_file(*images, wanted.empty() ? 0 : chosen_file(*images, wanted), submission);
+std::vector<Row> rows_of(const JobDetail& job, const SweepRevision& revision, const SelectedImages& images, const std::string& wanted,
+                         Submission& submission) {
+  const Json source = member_of(revision.dataset, "source");
+  submission.selection = selection_of(source);
+  require_rows(job, "clusters.npy", static_cast<std::size_t>(submission.images), images.size());
+  if (wanted == "all") return rows_of_all(images, submission);
+  return rows_of_file(images, wanted.empty() ? 0 : chosen_file(images, source, wanted), submission);
 }
 
 // Noise has the label of clusters without a class: a competition scores every row, and no class is right more often than that.
@@ -168,7 +115,8 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
   require_complete(job, revision);
   const std::vector<std::int32_t> clusters = read_int32s(job, "cluster", "clusters.npy", revision, store);
   Submission submission{.job = row.job, .images = static_cast<std::int64_t>(clusters.size())};
-  const std::vector<Row> rows = rows_of(job, revision, store, images, submission);
+  const ImageLabels known = image_labels_of(job, revision, store);
+  const std::vector<Row> rows = rows_of(job, revision, known.images, images, submission);
   submission.rows = static_cast<std::int64_t>(rows.size());
   const std::int64_t k = row.k > 0 || clusters.empty() ? row.k : *std::max_element(clusters.begin(), clusters.end()) + 1;
   const std::string epochs =
@@ -189,7 +137,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     submission.without_class = std::count_if(rows.begin(), rows.end(), [&](const Row& one) {
       return clusters[one.position] != noise_cluster && label_of(clusters[one.position], labels) < 0;
     });
-    rename_classes(labels, revision, job, submission.renumbered);
+    rename_classes(job, labels, known.class_values);
     add("", labels);
     return submission;
   }

@@ -26,23 +26,20 @@ struct Submission {
   std::int64_t images = 0;          // of the data set
   std::int64_t rows = 0;            // of the file
   std::string image_file;           // which of the data set's; "" for all of them, and for synthetic images
-  std::int64_t images_in_file = 0;  // more than `rows` where the data set selects; 0: not known
+  std::int64_t images_in_file = 0;  // more than `rows` where the data set selects
   std::string selection;            // what selects, "classes 1, 2 and limit 40"; "" where nothing does
   std::vector<std::string> without_rows;  // the other image files of the data set
-  std::string unchecked;                  // why the images could not be compared with the file; "" if they were
   std::int64_t labelled = 0;
   std::optional<double> accuracy;  // on the labelled images, which have chosen the matching: an upper bound
   std::int64_t without_class = 0;  // rows of clusters that the matching leaves without a class: -1 in the file
   std::int64_t noise = 0;          // rows of images that are in no cluster: -1 in the file
-  std::string renumbered;  // why labels are classes 0, 1, ... and not the values of the label files; "" if they are
   std::vector<SubmissionFile> files;
 };
 
-// `revision`: one that has the job; its dataset's image files are read for the images' numbers, its label files for the
-// values that stand for the classes. `images`: the competition's file, by its name or path; "" is the first of the data
+// `revision`: one that has the job. The images' numbers, and the values that stand for the classes, are those that its files
+// had when the job ran. `images`: the competition's file, by its name or path; "" is the first of the data
 // set, "all" are all of them, numbered on from file to file. Throws UsageError for a file that the data set doesn't have;
-// Error for a job that is not complete, for artifacts that are missing or don't fit each other, and for images that have
-// changed since the job ran.
+// Error for a job that is not complete, and for artifacts that are missing or don't fit each other.
 Submission make_submission(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store,
                            const std::string& images = "");
 

@@ -9,7 +9,7 @@ namespace latentgrid {
 
 const std::vector<StageSpec>& all_stages() {
   static const std::vector<StageSpec> stages = {
-      {.name = "load", .version = 1, .reads_dataset = true, .progress = "load {images}"},
+      {.name = "load", .version = 1, .dataset_part = "images", .reads_dataset = true, .progress = "load {images}"},
       {.name = "train", .kind = MethodKind::training, .progress = "train {model} to {longest} epochs"},
       {.name = "encode", .kind = MethodKind::encoder, .points = "latents.npy", .progress = "encode {trained}"},
       {.name = "reduce",
@@ -18,7 +18,8 @@ const std::vector<StageSpec>& all_stages() {
        .points = "embedding.npy",
        .progress = "{method} to {extents} of {trained}"},
       {.name = "cluster", .kind = MethodKind::clustering, .progress = "cluster {points}{trained}"},
-      {.name = "score", .version = 1, .reads_dataset = true, .progress = "score {points}{trained}"},
+      {.name = "labels", .version = 1, .dataset_part = "labels", .reads_dataset = true, .progress = "labels of {images}"},
+      {.name = "score", .version = 1, .dataset_part = "labels", .progress = "score {points}{trained}"},
       {.name = "trustworthiness", .version = 1, .progress = "trustworthiness of a map of {trained}"},
       {.name = "reconstruct",
        .version = 3,

@@ -19,6 +19,7 @@ struct StageSpec {
   bool blas = false;                // of a stage without methods: its floats go through a BLAS on the CPU ...
   bool libtorch = false;            // ... or it needs LibTorch
   bool shares_cpu_on_gpu = false;   // with a GPU it still has work for CPU threads
+  std::string_view dataset_part = "";  // the part of the data set that its key is about: "images", "labels" (and the split)
   bool reads_dataset = false;       // the user's files, not artifacts alone; so does a method that says so
   std::string_view points = "";     // the file of its artifact that is a matrix with one row for each image
   std::string_view not_finite = ""; // of a stage without methods, as MethodSpec::not_finite

@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "data/dataset.hpp"
+#include "data/image_labels.hpp"
+#include "db/queries.hpp"
 
 namespace latentgrid {
 
@@ -12,8 +13,7 @@ struct CompetitionParts {
   std::int64_t public_images = 0, private_images = 0;
 };
 
-// Known where the sweep lists the public images, not where it draws a split of its own; nothing too where the list
-// cannot be read.
-std::optional<CompetitionParts> competition_parts(const DatasetSource& source);
+// Known where the sweep lists the public images, not where it draws a split of its own.
+std::optional<CompetitionParts> competition_parts(const SweepRevision& revision, const ImageLabels& images);
 
 }  // namespace latentgrid

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/error.hpp"
+#include "base/hinted_error.hpp"
 #include "store/npy.hpp"
-#include "store/transcript.hpp"
 
 namespace latentgrid {
 
@@ -22,9 +21,9 @@ std::variant<NpyFile, Gap> open_predictions(const ArtifactStore& store, const Ar
     NpyFile predictions(file);
     const std::size_t count = predictions.int32s().size();
     if (count == images) return predictions;
-    return Gap{fmt::format("{} holds {} predictions, but the dataset now has {} images", file.string(), count, images)};
+    return Gap{fmt::format("{} holds {} predictions, but its data set has {} images", file.string(), count, images)};
   } catch (const Error& error) {
-    return Gap{error.what()};
+    return Gap{in_one_line(error.what())};
   }
 }
 
@@ -49,47 +48,26 @@ std::optional<Split> split_of(const Field& field) {
   return std::nullopt;
 }
 
-const std::variant<PredictionComparison::Truth, Gap>& PredictionComparison::truth() {
+const std::variant<ImageLabels, Gap>& PredictionComparison::truth() {
   if (truth_) return *truth_;
   try {
-    Truth truth{load_labels(source_), load_public_mask(source_), "", ""};
-    const bool labelled = std::any_of(truth.labels.begin(), truth.labels.end(), [](auto label) { return label >= 0; });
-    if (labelled && truth.is_public.size() == truth.labels.size()) {
-      truth.labels_sha256 = identity_of_labels(truth.labels).at("sha256").get<std::string>();
-      truth.split_sha256 = identity_of_split(truth.is_public).at("sha256").get<std::string>();
-      truth_ = std::move(truth);
+    ImageLabels images = read_();
+    const bool labelled = std::any_of(images.labels.begin(), images.labels.end(), [](auto label) { return label >= 0; });
+    if (labelled) {
+      truth_ = std::move(images);
     } else {
-      truth_ = Gap{fmt::format("the dataset '{}' has no labels", source_.name)};
+      truth_ = Gap{"the data set has no labels"};
     }
   } catch (const std::exception& error) {
-    truth_ = Gap{fmt::format("the labels of '{}' cannot be read: {}", source_.name, error.what())};
+    truth_ = Gap{in_one_line(error.what())};
   }
   return *truth_;
-}
-
-std::optional<Gap> PredictionComparison::outdated(const ArtifactId& score, const Truth& truth, Split split) const {
-  const std::optional<Transcript> transcript = read_transcript(store_, "score", score.key);
-  if (!transcript) return std::nullopt;
-  auto changed = [&](const char* field, const std::string& now) {
-    const TranscriptField* then = field_of(*transcript, field);
-    return then && then->text != now;
-  };
-  const char* what = changed("params.labels.sha256", truth.labels_sha256) ? "labels"
-                     : split != Split::all && changed("params.split.sha256", truth.split_sha256)
-                         ? "public and private parts"
-                         : nullptr;
-  if (!what) return std::nullopt;
-  return Gap{fmt::format("the {} of '{}' are not those that {} was made with", what, source_.name,
-                         store_.folder("score", score).string())};
 }
 
 std::variant<Disagreement, Gap> PredictionComparison::disagreement(const ArtifactId& first, const ArtifactId& second,
                                                                    Split split) {
   if (const Gap* gap = std::get_if<Gap>(&truth())) return *gap;
-  const Truth& truth = std::get<Truth>(this->truth());
-  for (const ArtifactId* score : {&first, &second}) {
-    if (auto gap = outdated(*score, truth, split)) return *gap;
-  }
+  const ImageLabels& truth = std::get<ImageLabels>(this->truth());
   const auto a = open_predictions(store_, first, truth.labels.size());
   if (const Gap* gap = std::get_if<Gap>(&a)) return *gap;
   const auto b = open_predictions(store_, second, truth.labels.size());
@@ -104,22 +82,15 @@ std::variant<Disagreement, Gap> PredictionComparison::disagreement(const Artifac
     found.only_second += of_second[i] == label && of_first[i] != label;
   }
   if (found.images > 0) return found;
-  return Gap{fmt::format("no labelled image of '{}' is {}", source_.name, name_of(split))};
+  return Gap{fmt::format("no labelled image is {}", name_of(split))};
 }
 
 std::variant<std::vector<std::int32_t>, Gap> PredictionComparison::predictions(const ArtifactId& score) {
   if (const Gap* gap = std::get_if<Gap>(&truth())) return *gap;
-  const Truth& truth = std::get<Truth>(this->truth());
-  if (auto gap = outdated(score, truth, Split::all)) return *gap;
-  const auto file = open_predictions(store_, score, truth.labels.size());
+  const auto file = open_predictions(store_, score, std::get<ImageLabels>(truth()).labels.size());
   if (const Gap* gap = std::get_if<Gap>(&file)) return *gap;
   const auto values = std::get<NpyFile>(file).int32s();
   return std::vector<std::int32_t>(values.begin(), values.end());
-}
-
-std::variant<Disagreement, Gap> disagreement(const ArtifactStore& store, const DatasetSource& source,
-                                             const ArtifactId& first, const ArtifactId& second, Split split) {
-  return PredictionComparison(store, source).disagreement(first, second, split);
 }
 
 }  // namespace latentgrid

@@ -4,31 +4,18 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
+#include "report/job_artifacts.hpp"
+
 namespace latentgrid {
 
-Json image_identity_of(const JobDetail& job) {
-  for (const PathStep& step : job.path) {
-    if (step.stage != "load" || !step.record.is_object()) continue;
-    return step.record.value("provenance", Json::object()).value("params", Json());
+ImageLabels image_labels_of(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
+  if (std::none_of(job.path.begin(), job.path.end(), [](const PathStep& step) { return step.stage == "labels"; })) {
+    throw Error(fmt::format("job {0} was run by an older latentgrid, which kept no labels and no names of image files\n"
+                            "  hint: `latentgrid run {1}` adds them and does no finished work again",
+                            job.row.job, revision.file));
   }
-  return nullptr;
-}
-
-DatasetSource source_of(const SweepRevision& revision) {
-  if (!revision.dataset.contains("source")) throw Error("an older latentgrid recorded no image and label files");
-  return DatasetSource::from_json(revision.dataset["source"]);
-}
-
-SelectedImages images_of_job(const JobDetail& job, const SweepRevision& revision, DigestCache& digests) {
-  return unchanged_images(source_of(revision), image_identity_of(job), digests);
-}
-
-bool labels_are_of(const JobDetail& job, const DatasetSource& source, DigestCache& digests) {
-  const auto score = std::find_if(job.path.begin(), job.path.end(),
-                                  [](const PathStep& step) { return step.stage == "score" && step.record.is_object(); });
-  if (score == job.path.end()) return true;
-  const Json params = score->record.value("provenance", Json::object()).value("params", Json::object());
-  return !params.contains("labels") || params["labels"] == label_identity(source, digests);
+  return ImageLabels(required_file(job, "labels", ImageLabels::file, revision, store).parent_path());
 }
 
 }  // namespace latentgrid

@@ -15,6 +15,7 @@
 #include "report/disagreement.hpp"
 #include "report/figures.hpp"
 #include "report/held_axes.hpp"
+#include "report/job_images.hpp"
 #include "report/job_table.hpp"
 #include "report/report_data.hpp"
 #include "report/selection.hpp"
@@ -27,27 +28,29 @@ namespace {
 // What only some tables ask: labels, and predictions of two jobs.
 class Evidence {
  public:
-  explicit Evidence(const ReportData& data) : data_(data) {
+  explicit Evidence(const ReportData& data) : data_(data), predictions_(data.store, [this] { return labels(); }) {}
+
+  std::optional<CompetitionParts> parts_of_competition() const {
     try {
-      source_ = DatasetSource::from_json(data.revision.dataset.at("source"));
-      predictions_.emplace(data.store, *source_);
+      return competition_parts(data_.revision, labels());
     } catch (const std::exception&) {
-      // A database that does not say where the labels are: gaps will say so.
+      return std::nullopt;
     }
   }
 
-  std::optional<CompetitionParts> parts_of_competition() const {
-    return source_ ? competition_parts(*source_) : std::nullopt;
-  }
-
   std::variant<Disagreement, Gap> disagreement(const std::string& first, const std::string& second, Split split) {
-    if (!predictions_) return Gap{"the database does not say where the labels are"};
     const std::optional<ArtifactId> a = score_of(first), b = score_of(second);
     if (!a || !b) return Gap{"one of them has no score"};
-    return predictions_->disagreement(*a, *b, split);
+    return predictions_.disagreement(*a, *b, split);
   }
 
  private:
+  // All jobs of a sweep have the same.
+  ImageLabels labels() const {
+    if (data_.rows.empty()) throw Error("the sweep has no jobs");
+    return image_labels_of(job_detail(data_.db, data_.rows.front().job).value(), data_.revision, data_.store);
+  }
+
   std::optional<ArtifactId> score_of(const std::string& job) const {
     const std::optional<JobDetail> detail = job_detail(data_.db, job);
     if (!detail) return std::nullopt;
@@ -58,8 +61,7 @@ class Evidence {
   }
 
   const ReportData& data_;
-  std::optional<DatasetSource> source_;
-  std::optional<PredictionComparison> predictions_;
+  PredictionComparison predictions_;
 };
 
 ReportData read_data(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep,

@@ -49,8 +49,8 @@ class FakeSweep : public SweepFixture {
 TEST_F(FakeSweep, PlanCountsFamiliesAndCreatesNothing) {
   Json counted = plan();
   EXPECT_EQ(counted["jobs"], 12);
-  EXPECT_EQ(counted["tasks"], 1 + 2 + 4 + 4 + 12 + 12);
-  EXPECT_EQ(counted["tasks_without_sharing"], 8 * 6 + 4 * 5);  // without a reduction a path has one stage less
+  EXPECT_EQ(counted["tasks"], 1 + 2 + 4 + 4 + 12 + 1 + 12);
+  EXPECT_EQ(counted["tasks_without_sharing"], 8 * 7 + 4 * 6);  // without a reduction a path has one stage less
   EXPECT_EQ(counted["reused"], 0);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "results"));
 }
@@ -79,35 +79,35 @@ TEST_F(FakeSweep, AWarningIsPrintedByEveryCommandAndStandsInItsJson) {
 }
 
 TEST_F(FakeSweep, RunsEverythingOnceThenNothing) {
-  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
-  EXPECT_EQ(plan()["reused"], 35);
+  EXPECT_EQ(run(), summary(12, 0, 0, 36, 0, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36, 0));
+  EXPECT_EQ(plan()["reused"], 36);
 }
 
 TEST_F(FakeSweep, ARunWithNothingToDoLeavesTheDatabaseAsItIs) {
   write("sweep.yaml", twelve_jobs);  // with the usual pictures: a reconstruct, a t-SNE, and the trustworthiness of two maps
   run();
   const std::string before = latentgrid::read_file(folder_ / "results" / "latentgrid.db");
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 4, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36 + 4, 0));
   EXPECT_TRUE(latentgrid::read_file(folder_ / "results" / "latentgrid.db") == before);
 }
 
 TEST_F(FakeSweep, AnArtifactThatIsGoneIsMadeAnewThoughItIsRecorded) {
   run();
   std::filesystem::remove_all(folder_ / "results" / "artifacts" / "score");
-  EXPECT_EQ(run(), summary(12, 0, 0, 12, 23, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 12, 24, 0));
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE state = 'complete'")[0]["n"], 12);
 }
 
 TEST_F(FakeSweep, HoweverQuickTheTasksTheLastOneIsSaid) {
   run();
-  EXPECT_NE(last_err_.find("[35/35] "), std::string::npos) << last_err_;
+  EXPECT_NE(last_err_.find("[36/36] "), std::string::npos) << last_err_;
 }
 
 TEST_F(FakeSweep, ANewAxisValueRunsOnlyItsOwnTasks) {
   run();
   // epochs 3: each seed's training goes on; per seed 1 encode, 1 reduce (both dims), 3 cluster, 3 score.
-  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1, 2, 3]"}), summary(18, 0, 0, 2 + 2 + 2 + 6 + 6, 33, 0));
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1, 2, 3]"}), summary(18, 0, 0, 2 + 2 + 2 + 6 + 6, 34, 0));
 }
 
 TEST_F(FakeSweep, OneNameForTwoFilesIsSaid) {
@@ -152,7 +152,7 @@ TEST_F(FakeSweep, PublicAndPrivateScoresAreShownWhereTheFileHasASplit) {
   run();
   EXPECT_EQ(call({"report", "fake", "--format", "md"}).out.find("public"), std::string::npos);
   EXPECT_EQ(call({"ls", "fake"}).out.find("public"), std::string::npos);
-  EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.5, seed: 0}"}), summary(12, 0, 0, 0, 35, 0))
+  EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.5, seed: 0}"}), summary(12, 0, 0, 0, 36, 0))
       << "the default written out is the same work";
   EXPECT_NE(call({"report", "fake", "--format", "md"}).out.find("| public score | private score |"), std::string::npos);
   EXPECT_NE(call({"ls", "fake"}).out.find("accuracy_public"), std::string::npos);
@@ -213,34 +213,34 @@ TEST_F(FakeSweep, AReportNamesWhatIsMissingAndIsStrictIfAsked) {
 TEST_F(FakeSweep, ADeterministicFailureIsNotRetriedAndSkipsWhatDependsOnIt) {
   rules({{{"stage", "encode"}, {"action", "fail"}, {"text", "diverged: the latents are NaN"}}});
   // All 4 encodes fail once each; every job is downstream of one.
-  EXPECT_EQ(run(1), summary(0, 0, 12, 3, 0, 4));
+  EXPECT_EQ(run(1), summary(0, 0, 12, 4, 0, 4));
   EXPECT_NE(last_err_.find("the latents are NaN"), std::string::npos) << last_err_;
   std::filesystem::remove(folder_ / "rules.json");
-  EXPECT_EQ(run(), summary(12, 0, 0, 32, 3, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 32, 4, 0));
 }
 
 TEST_F(FakeSweep, AFailureLeavesTheJobsOfShorterRunsAlone) {
   rules({{{"stage", "train"}, {"action", "partial"}, {"text", "diverged: loss is NaN at epoch 2"}}});
   // Both trainings leave epoch 1: load, 2 encodes, 2 reductions, 6 clusterings and scores; the 6 jobs of epoch 2 are skipped.
-  EXPECT_EQ(run(1), summary(6, 0, 6, 1 + 2 + 2 + 6 + 6, 0, 2));
+  EXPECT_EQ(run(1), summary(6, 0, 6, 1 + 2 + 2 + 6 + 1 + 6, 0, 2));
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE epochs = 1 AND accuracy = 0.75")[0]["n"], 6);
 }
 
 TEST_F(FakeSweep, AFailedScoreFailsItsJobAlone) {
   rules({{{"stage", "score"}, {"action", "fail"}, {"text", "input: no labels"}}});
-  EXPECT_EQ(run(1), summary(0, 12, 0, 23, 0, 12));
+  EXPECT_EQ(run(1), summary(0, 12, 0, 24, 0, 12));
 }
 
 TEST_F(FakeSweep, AKilledWorkerIsReplacedAndItsTaskRetriedOnce) {
   rules({{{"stage", "train"}, {"attempt", 1}, {"action", "crash"}}});
-  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 36, 0, 0));
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'signal'")[0]["n"], 2);
 }
 
 // As the kernel does to what takes the last of the memory.
 TEST_F(FakeSweep, AWorkerThatIsKilledTwiceSaysThatMemoryMayBeOut) {
   rules({{{"stage", "load"}, {"action", "crash"}}});
-  EXPECT_EQ(run(1), summary(0, 0, 12, 0, 0, 1));
+  EXPECT_EQ(run(1), summary(0, 0, 12, 1, 0, 1));
   EXPECT_NE(
       last_err_.find("the worker ended: killed by signal 9 (Killed), as the system does when memory runs out: fewer "
                      "workers at once (-j) need less, and --worker-memory MIB ends one that takes too much; see "),
@@ -250,26 +250,26 @@ TEST_F(FakeSweep, AWorkerThatIsKilledTwiceSaysThatMemoryMayBeOut) {
 
 TEST_F(FakeSweep, AWorkerThatKeepsDyingFailsTheTask) {
   rules({{{"stage", "load"}, {"action", "exit"}}});
-  EXPECT_EQ(run(1), summary(0, 0, 12, 0, 0, 1));
+  EXPECT_EQ(run(1), summary(0, 0, 12, 1, 0, 1));
   EXPECT_NE(last_err_.find("exit code 7"), std::string::npos) << last_err_;
 }
 
 TEST_F(FakeSweep, ABadLineAndAMissingArtifactAreInfrastructureFailures) {
   rules({{{"stage", "train"}, {"attempt", 1}, {"action", "garbage"}}, {{"stage", "encode"}, {"attempt", 1}, {"action", "lie"}}});
-  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 36, 0, 0));
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'protocol'")[0]["n"], 2);
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'artifact'")[0]["n"], 4);
 }
 
 TEST_F(FakeSweep, ATaskThatHangsIsEndedByTheTimeout) {
   rules({{{"stage", "load"}, {"attempt", 1}, {"action", "hang"}}});
-  EXPECT_EQ(run(0, {"--task-timeout", "0.5"}), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(run(0, {"--task-timeout", "0.5"}), summary(12, 0, 0, 36, 0, 0));
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures WHERE kind = 'timeout'")[0]["n"], 1);
 }
 
 TEST_F(FakeSweep, ATaskAloneIsLentTheIdleSlots) {
   rules({{{"stage", "load"}, {"action", "sleep"}, {"text", "0.5"}}});
-  EXPECT_EQ(run(0, {"-j3"}), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(run(0, {"-j3"}), summary(12, 0, 0, 36, 0, 0));
   const std::string log = latentgrid::read_file(folder_ / "results" / "logs" / "worker-0.log");
   EXPECT_NE(log.find("threads: 3"), std::string::npos) << log;
 }
@@ -309,14 +309,14 @@ TEST_F(FakeSweep, AnInterruptedRunExitsWith130AndTheNextOneGoesOn) {
   std::filesystem::remove(folder_ / "rules.json");
   Json next = run();
   EXPECT_EQ(next["jobs"], (Json{{"complete", 12}, {"failed", 0}, {"skipped", 0}}));
-  EXPECT_EQ(next["tasks"]["executed"].get<int>() + next["tasks"]["reused"].get<int>(), 35);
+  EXPECT_EQ(next["tasks"]["executed"].get<int>() + next["tasks"]["reused"].get<int>(), 36);
   EXPECT_GE(next["tasks"]["executed"].get<int>(), 24);  // at least all of cluster and score
 }
 
 // Epoch 1 is encoded and scored while the training goes on to epoch 2.
 TEST_F(FakeSweep, WhatReadsAnEarlyCheckpointDoesNotWaitForTheLast) {
   rules({{{"stage", "train"}, {"action", "first_then_sleep"}, {"text", "3"}}});
-  EXPECT_EQ(run(0, {"--set", "grid.seeds=[0]", "--set", "grid.reduction=none", "-j3"}), summary(2, 0, 0, 1 + 1 + 2 + 2 + 2, 0, 0));
+  EXPECT_EQ(run(0, {"--set", "grid.seeds=[0]", "--set", "grid.reduction=none", "-j3"}), summary(2, 0, 0, 1 + 1 + 2 + 2 + 1 + 2, 0, 0));
   auto last_written = [&](const std::string& stage) {
     std::vector<std::filesystem::file_time_type> times;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "results" / "artifacts" / stage)) {
@@ -335,7 +335,7 @@ TEST_F(FakeSweep, WhatReadsAnEarlyCheckpointDoesNotWaitForTheLast) {
 TEST_F(FakeSweep, ArtifactsWithoutRowsAreAdopted) {
   run();
   for (const char* name : {"latentgrid.db", "latentgrid.db-wal", "latentgrid.db-shm"}) std::filesystem::remove(folder_ / "results" / name);
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36, 0));
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE accuracy = 0.75")[0]["n"], 12);
 }
 
@@ -352,7 +352,7 @@ TEST_F(FakeSweep, RecordsThatCannotBeReadAreRemovedAndMadeAnewByTheNextRun) {
   EXPECT_NE(refused.err.find("the records of 2 artifacts could not be read and were removed: run again to make them anew\n"),
             std::string::npos)
       << refused.err;
-  EXPECT_EQ(run(), summary(12, 0, 0, 2, 33, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 2, 34, 0));
 }
 
 TEST_F(FakeSweep, ASecondRunInTheSameFolderIsToldWhoHoldsIt) {
@@ -385,13 +385,13 @@ const std::string figures = std::string(twelve_jobs) + R"(report:
 TEST_F(FakeSweep, FiguresAreASecondRound) {
   write("sweep.yaml", figures);
   Json planned = plan();
-  EXPECT_EQ(planned["tasks"], 35);
+  EXPECT_EQ(planned["tasks"], 36);
   EXPECT_EQ(planned["figures"], (Json{{"tasks", 1}, {"reused", 0}, {"waiting_for_scores", {"map"}}}));
-  EXPECT_EQ(run(), summary(12, 0, 0, 35 + 1 + 1 + 1 + 2 + 3, 0, 0)) << last_err_;
-  EXPECT_EQ(query("SELECT figure, panel, role FROM pictures WHERE role NOT IN ('images', 'own') ORDER BY 1, 2, 3").size(), 1u + 3u * 2u);
+  EXPECT_EQ(run(), summary(12, 0, 0, 36 + 1 + 1 + 1 + 1 + 2 + 3, 0, 0)) << last_err_;
+  EXPECT_EQ(query("SELECT figure, panel, role FROM pictures WHERE role NOT IN ('images', 'own') ORDER BY 1, 2, 3").size(), 1u + 3u * 3u);
   planned = plan();
-  EXPECT_EQ(planned["figures"], (Json{{"tasks", 8}, {"reused", 8}, {"waiting_for_scores", Json::array()}}));
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 8, 0));
+  EXPECT_EQ(planned["figures"], (Json{{"tasks", 9}, {"reused", 9}, {"waiting_for_scores", Json::array()}}));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36 + 9, 0));
 }
 
 // Without a list: reconstructions of one training, and of the best job PCA and t-SNE to two dimensions, with a
@@ -399,13 +399,13 @@ TEST_F(FakeSweep, FiguresAreASecondRound) {
 TEST_F(FakeSweep, ASweepThatListsNoFiguresHasPicturesTooAndALostOneIsNamed) {
   write("sweep.yaml", std::string(twelve_jobs).replace(std::string(twelve_jobs).find("images: 60"), 10, "images: 100"));
   EXPECT_EQ(plan()["figures"], (Json{{"tasks", 1}, {"reused", 0}, {"waiting_for_scores", {"map"}}}));
-  EXPECT_EQ(run(), summary(12, 0, 0, 35 + 1 + 1 + 2, 0, 0)) << last_err_;
+  EXPECT_EQ(run(), summary(12, 0, 0, 36 + 1 + 1 + 2, 0, 0)) << last_err_;
   EXPECT_EQ(query("SELECT figure, role, count(*) AS n FROM pictures GROUP BY 1, 2 ORDER BY 1, 2"),
             Json::parse(R"([{"figure": "map", "role": "embedding", "n": 2}, {"figure": "map", "role": "images", "n": 2},
                             {"figure": "map", "role": "own", "n": 1},
                             {"figure": "map", "role": "trustworthiness", "n": 2},
                             {"figure": "reconstructions", "role": "reconstruct", "n": 1}])"));
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35 + 4, 0)) << last_err_;
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36 + 4, 0)) << last_err_;
   std::filesystem::remove_all(folder_ / "results" / "artifacts" / "reconstruct");
   CommandResult report = call({"report", "fake", "--out", (folder_ / "out").string(), "--strict"});
   EXPECT_EQ(report.exit_code, 1);
@@ -463,7 +463,7 @@ TEST_F(FakeSweep, AReportOfAFileTakesItsReportSectionAsItIsNow) {
 }
 
 TEST_F(FakeSweep, NamesOfClassesChangeNoJobAndAreKeptInTheDatabase) {
-  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 36, 0, 0));
   std::string named = twelve_jobs;
   named.insert(named.find("architectures:"), "  class_names: names.txt\n");
   write("names.txt", "landscape\nother\n");
@@ -476,7 +476,7 @@ TEST_F(FakeSweep, NamesOfClassesChangeNoJobAndAreKeptInTheDatabase) {
   for (const std::string& asked : {file, std::string("fake")}) {
     EXPECT_NE(call({"report", asked, "--out", (folder_ / "out").string()}).err.find(note), std::string::npos) << asked;
   }
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36, 0));
   std::filesystem::remove(folder_ / "names.txt");
   const std::string job = query("SELECT job FROM results LIMIT 1")[0]["job"];
   EXPECT_EQ(Json::parse(call({"show", job, "--json"}).out)["class_names"], (Json{"landscape", "other"}));

@@ -30,10 +30,10 @@ class PictureSweep : public SweepFixture {
 }  // namespace
 
 TEST_F(PictureSweep, FoldersAreLabelsAndNames) {
-  EXPECT_EQ(run(), summary(2, 0, 0, 7, 0, 0));
+  EXPECT_EQ(run(), summary(2, 0, 0, 8, 0, 0));
   EXPECT_EQ(query("SELECT DISTINCT accuracy FROM results"),
             Json::parse(R"([{"accuracy": 1.0}])"));
-  EXPECT_EQ(run(), summary(2, 0, 0, 0, 7, 0)) << "a second run has nothing to do";
+  EXPECT_EQ(run(), summary(2, 0, 0, 0, 8, 0)) << "a second run has nothing to do";
   const std::string job = query("SELECT min(job) AS job FROM results")[0]["job"];
   const std::string rows = call({"export", "labels", job, "--out", "-"}).out;
   EXPECT_TRUE(
@@ -60,7 +60,7 @@ TEST_F(PictureSweep, ClassesAreChosenByTheirNames) {
 // The pixels count, not how they are stored.
 TEST_F(PictureSweep, TheSamePixelsInAnArrayAreTheSameWork) {
   write("sweep.yaml", "name: test\ndataset: {images: photos, center_crop: 8}\n" + grid);
-  EXPECT_EQ(run(), summary(2, 0, 0, 7, 0, 0));
+  EXPECT_EQ(run(), summary(2, 0, 0, 8, 0, 0));
   ASSERT_EQ(latentgrid::testing::run_pillow(
                 folder_ / "",
                 "x = np.load('x.npy')\n"
@@ -71,9 +71,9 @@ TEST_F(PictureSweep, TheSamePixelsInAnArrayAreTheSameWork) {
                 .exit_code,
             0);
   write("sweep.yaml", "name: test\ndataset: {images: 'all.npz:x', labels: 'all.npz:y'}\n" + grid);
-  EXPECT_EQ(run(), summary(2, 0, 0, 0, 7, 0));
+  EXPECT_EQ(run(), summary(2, 0, 0, 1, 7, 0));
   write("sweep.yaml", "name: test\ndataset: {images: 'all.npz:x', labels: y.txt}\n" + grid);
-  EXPECT_EQ(run(), summary(2, 0, 0, 0, 7, 0));
+  EXPECT_EQ(run(), summary(2, 0, 0, 0, 8, 0));
 }
 
 TEST_F(PictureSweep, ADamagedPictureIsNamedBeforeAnythingRuns) {

@@ -39,7 +39,7 @@ grid:
   seeds: [0, 1]
 report: {figures: []}
 )";
-constexpr int jobs = 16, tasks = 1 + 2 + 4 + 8 + 16 + 16;
+constexpr int jobs = 16, tasks = 1 + 2 + 4 + 8 + 16 + 16 + 1;
 
 class RealSweep : public SweepFixture {
  protected:
@@ -88,8 +88,8 @@ TEST_F(RealSweep, OneAndTwoWorkersGiveTheSameBytes) {
 }
 
 TEST_F(RealSweep, MoreEpochsContinueTheTrainingAndGiveTheBytesOfALongRun) {
-  EXPECT_EQ(run(0, {"--set", "grid.epochs=1"})["tasks"]["executed"], 1 + 2 + 2 + 4 + 8 + 8);
-  EXPECT_EQ(run()["tasks"], (Json{{"executed", 2 + 2 + 4 + 8 + 8}, {"reused", 1 + 2 + 4 + 8 + 8}, {"failed", 0}}));
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=1"})["tasks"]["executed"], 1 + 2 + 2 + 4 + 8 + 1 + 8);
+  EXPECT_EQ(run()["tasks"], (Json{{"executed", 2 + 2 + 4 + 8 + 8}, {"reused", 1 + 2 + 4 + 8 + 1 + 8}, {"failed", 0}}));
   std::map<std::string, std::string> continued = arrays();
   results_ = "results2";
   run();
@@ -127,7 +127,7 @@ TEST_F(RealSweep, ADamagedArtifactFailsOnceAndIsMadeAnew) {
                                      "--set", "grid.reduction=[{pca: {dim: [2]}}]"};
   const std::vector<std::string> two{"--set", "grid.seeds=[0]", "--set", "grid.epochs=1",
                                      "--set", "grid.reduction=[{pca: {dim: [2, 4]}}]"};
-  EXPECT_EQ(run(0, one), summary(1, 0, 0, 6, 0, 0));
+  EXPECT_EQ(run(0, one), summary(1, 0, 0, 7, 0, 0));
   std::map<std::string, std::string> whole = arrays();
   std::string latents;
   for (const auto& [name, bytes] : whole) {
@@ -138,7 +138,7 @@ TEST_F(RealSweep, ADamagedArtifactFailsOnceAndIsMadeAnew) {
   EXPECT_NE(last_err_.find(latents + ": 1000 bytes instead of 3728; the damaged artifact was removed, run again to make it anew"),
             std::string::npos)
       << last_err_;
-  EXPECT_EQ(run(0, two), summary(2, 0, 0, 4, 4, 0));
+  EXPECT_EQ(run(0, two), summary(2, 0, 0, 4, 5, 0));
   for (const auto& [name, bytes] : whole) EXPECT_EQ(arrays()[name], bytes) << name;
 }
 
@@ -173,12 +173,12 @@ TEST_F(RealSweep, ATableDependsOnItsOwnSweepAlone) {
 
 TEST_F(RealSweep, AnotherSplitTrainsNothing) {
   run();
-  EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.3, seed: 9}"}), summary(jobs, 0, 0, 16, tasks - 16, 0));
+  EXPECT_EQ(run(0, {"--set", "dataset.split={public_fraction: 0.3, seed: 9}"}), summary(jobs, 0, 0, 17, tasks - 17, 0));
 }
 
 TEST_F(RealSweep, ANewSeedRunsOnlyItsOwnTasks) {
-  EXPECT_EQ(run(0, {"--set", "grid.seeds=[0]"}), summary(8, 0, 0, 1 + 1 + 2 + 4 + 8 + 8, 0, 0));
-  EXPECT_EQ(run(), summary(jobs, 0, 0, 1 + 2 + 4 + 8 + 8, 24, 0));
+  EXPECT_EQ(run(0, {"--set", "grid.seeds=[0]"}), summary(8, 0, 0, 1 + 1 + 2 + 4 + 8 + 1 + 8, 0, 0));
+  EXPECT_EQ(run(), summary(jobs, 0, 0, 1 + 2 + 4 + 8 + 8, 25, 0));
 }
 
 TEST_F(RealSweep, ChangedLabelsTrainNothing) {
@@ -192,7 +192,7 @@ TEST_F(RealSweep, ChangedLabelsTrainNothing) {
   EXPECT_EQ(run(0, dataset), summary(jobs, 0, 0, tasks, 0, 0));
   labels[5] = static_cast<std::uint8_t>((labels[5] + 1) % 3);
   latentgrid::write_npy(folder_ / "y.npy", std::span<const std::uint8_t>(labels), {120});
-  EXPECT_EQ(run(0, dataset), summary(jobs, 0, 0, 16, tasks - 16, 0));
+  EXPECT_EQ(run(0, dataset), summary(jobs, 0, 0, 17, tasks - 17, 0));
 }
 
 TEST_F(RealSweep, AWorkerKilledInTheMiddleIsReplaced) {
@@ -263,11 +263,11 @@ dataset: {images: x.npy}
 grid: {architecture: raw, reduction: none, clustering: {kmeans: {k: 8}}, seeds: [0]}
 report: {figures: []}
 )");
-  EXPECT_EQ(run(), summary(1, 0, 0, 4, 0, 0));
+  EXPECT_EQ(run(), summary(1, 0, 0, 5, 0, 0));
   const std::string warning = "warning: 1 clustering found fewer clusters than k, which happens when many images have equal "
                               "points; the column clusters_found says how many there are\n";
   EXPECT_NE(last_err_.find(warning), std::string::npos) << last_err_;
-  EXPECT_EQ(run(), summary(1, 0, 0, 0, 4, 0));
+  EXPECT_EQ(run(), summary(1, 0, 0, 0, 5, 0));
   EXPECT_NE(last_err_.find(warning), std::string::npos) << "of reused results too: " << last_err_;
   const CommandResult csv = call({"report", "small", "--format", "csv"});
   EXPECT_NE(csv.out.find("jobs with fewer clusters than k,fewest clusters found\n"), std::string::npos) << csv.out;
@@ -299,7 +299,7 @@ grid:
   clustering: {gmm: {covariance: [full, diag]}}
 report: {figures: []}
 )");
-  EXPECT_EQ(run(), summary(2, 0, 0, 1 + 1 + 1 + 2 + 2, 0, 0));
+  EXPECT_EQ(run(), summary(2, 0, 0, 1 + 1 + 1 + 2 + 1 + 2, 0, 0));
   const Json rows = query(
       "SELECT p.value AS covariance, r.k, max(m.value) FILTER (WHERE m.name = 'log_likelihood') AS log_likelihood, "
       "max(m.value) FILTER (WHERE m.name = 'bic') AS bic, max(m.value) FILTER (WHERE m.name = 'aic') AS aic, "

@@ -33,13 +33,13 @@ grid:
   seeds: [0, 1]
 report: {figures: []}
 )";
-constexpr int all_artifacts = 41, artifacts_of_one_epoch = 21;
+constexpr int all_artifacts = 42, artifacts_of_one_epoch = 22;
 
 class Space : public SweepFixture {
  protected:
   void SetUp() override {
     write("sweep.yaml", twelve_jobs);
-    EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+    EXPECT_EQ(run(), summary(12, 0, 0, 36, 0, 0));
   }
   std::map<std::string, std::string> environment() override {
     return {{"LATENTGRID_WORKER", LATENTGRID_BINARY_DIR "/bin/latentgrid-fake-worker"}};
@@ -140,8 +140,8 @@ TEST_F(Space, GcOnlySaysWhatCouldGoUntilItIsToldToRemove) {
   found = json({"gc", "--older-revisions", "--delete"});
   EXPECT_EQ(found["removed"], true);
   EXPECT_EQ(artifacts(), static_cast<std::size_t>(artifacts_of_one_epoch));
-  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1]"}), summary(6, 0, 0, 0, 19, 0)) << "nothing that is needed was removed";
-  EXPECT_EQ(run(), summary(12, 0, 0, 18, 17, 0)) << "the first revision's jobs are made anew";
+  EXPECT_EQ(run(0, {"--set", "grid.epochs=[1]"}), summary(6, 0, 0, 0, 20, 0)) << "nothing that is needed was removed";
+  EXPECT_EQ(run(), summary(12, 0, 0, 18, 18, 0)) << "the first revision's jobs are made anew";
   EXPECT_EQ(artifacts(), static_cast<std::size_t>(all_artifacts));
 }
 
@@ -152,10 +152,10 @@ TEST_F(Space, RemovedCheckpointsAreTrainedAgainOnlyWhereSomethingNeedsThem) {
   EXPECT_TRUE(fs::exists(folder_of(job(2, 1), "train"))) << "the last";
   EXPECT_FALSE(fs::exists(removed));
   EXPECT_EQ(plan()["to_execute"], 0);
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36, 0));
   EXPECT_FALSE(fs::exists(removed));
   fs::remove_all(folder_of(job(1, 1), "encode"));
-  EXPECT_EQ(run(), summary(12, 0, 0, 2, 33, 0)) << "encode, and train for it";
+  EXPECT_EQ(run(), summary(12, 0, 0, 2, 34, 0)) << "encode, and train for it";
   EXPECT_TRUE(fs::exists(removed));
 }
 
@@ -166,14 +166,14 @@ TEST_F(Space, ARunMayBeToldToTrainRemovedCheckpointsAgain) {
   EXPECT_NE(exported.err.find("hint: `latentgrid run " + (folder_ / "sweep.yaml").string() + " --checkpoints` trains it"),
             std::string::npos)
       << exported.err;
-  EXPECT_EQ(run(0, {"--checkpoints"}), summary(12, 0, 0, 1, 34, 0));
+  EXPECT_EQ(run(0, {"--checkpoints"}), summary(12, 0, 0, 1, 35, 0));
   EXPECT_TRUE(fs::exists(removed));
 }
 
 TEST_F(Space, AJobThatIsNotRecordedAsCompleteIsMadeThoughItsCheckpointIsGone) {
   json({"gc", "--checkpoints", "--delete"});
   for (const char* file : {"latentgrid.db", "latentgrid.db-wal", "latentgrid.db-shm"}) fs::remove(folder_ / "results" / file);
-  EXPECT_EQ(run(), summary(12, 0, 0, 1, 34, 0)) << "no database knows the losses of that training";
+  EXPECT_EQ(run(), summary(12, 0, 0, 1, 35, 0)) << "no database knows the losses of that training";
 }
 
 TEST_F(Space, RmForgetsASweepAndGcRemovesWhatItAloneNeeded) {
@@ -192,14 +192,14 @@ TEST_F(Space, RmForgetsASweepAndGcRemovesWhatItAloneNeeded) {
   EXPECT_EQ(gone["artifacts"], (Json{{"number", artifacts_of_one_epoch}, {"bytes", gone["artifacts"]["bytes"]}, {"removed", true}}));
   EXPECT_EQ(artifacts(), 0u);
   EXPECT_EQ(query("SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM tasks) + (SELECT count(*) FROM artifacts) AS n")[0]["n"], 0);
-  EXPECT_EQ(run(), summary(12, 0, 0, 35, 0, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 36, 0, 0));
 }
 
 TEST_F(Space, AForgottenSweepsArtifactsAreAdoptedWhenItRunsAgain) {
   const std::string forgot = call({"rm", "fake"}).out;
   EXPECT_TRUE(forgot.starts_with("forgot sweep 'fake': 12 jobs\n")) << forgot;
   EXPECT_TRUE(forgot.ends_with(") are no longer needed: `latentgrid gc --delete` removes them\n")) << forgot;
-  EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+  EXPECT_EQ(run(), summary(12, 0, 0, 0, 36, 0));
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE accuracy = 0.75")[0]["n"], 12);
 }
 
@@ -279,7 +279,7 @@ TEST_F(Space, GcAndRunsThatStartTogetherLoseNothing) {
       EXPECT_TRUE(result.exit_code == 0 || refused || forgotten) << result.exit_code << result.err;
     }
     EXPECT_EQ(run()["jobs"], (Json{{"complete", 12}, {"failed", 0}, {"skipped", 0}}));
-    EXPECT_EQ(run(), summary(12, 0, 0, 0, 35, 0));
+    EXPECT_EQ(run(), summary(12, 0, 0, 0, 36, 0));
     for (const char* stage : {"encode", "cluster", "score"}) {
       EXPECT_TRUE(fs::exists(folder_of(job(1, round % 2), stage) / "task.json")) << stage;
     }

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,11 +67,11 @@ class FakeExecutor : public Executor {
   void share(std::int64_t task, std::int64_t threads) override { shared[task] = threads; }
 
   std::vector<ExecutorEvent> wait(double timeout_s, int) override {
+    const auto next = std::find_if(tasks_.begin(), tasks_.end(), [&](const Task& t) { return at_once.contains(t.run.stage); });
+    if (next != tasks_.end()) return step(static_cast<std::size_t>(next - tasks_.begin()));
     if (before_wait) before_wait();
     clock_.advance(tasks_.empty() ? timeout_s : seconds_a_step);
     if (tasks_.empty()) return {};
-    const auto next = std::find_if(tasks_.begin(), tasks_.end(), [&](const Task& t) { return t.run.stage == at_once; });
-    if (next != tasks_.end()) return step(static_cast<std::size_t>(next - tasks_.begin()));
     return step(tasks_.size() == 1 ? 0 : choose(tasks_.size()));
   }
 
@@ -100,7 +101,7 @@ class FakeExecutor : public Executor {
   std::function<Steps(const protocol::Run&)> steps;  // of a task; none: all goes well
   Steps steps_after_stop = {"fail interrupted"};
   std::function<std::size_t(std::size_t)> choose = [](std::size_t) { return 0; };  // whose turn it is
-  std::string at_once;  // a stage that is not chosen but done as soon as it was started
+  std::set<std::string> at_once = {"labels"};  // stages that take no time and have no turn
   std::function<void()> before_wait;
   double seconds_a_step = 0.01;
   std::vector<protocol::Run> submitted;

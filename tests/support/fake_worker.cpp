@@ -1,4 +1,4 @@
-// A worker that computes nothing: it publishes empty artifacts with fixed metrics (an export holds a text), or misbehaves
+// A worker that computes nothing: it publishes empty artifacts with fixed metrics (an export holds a text; labels are real), or misbehaves
 // as told.
 //
 // FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first
@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/file_system.hpp"
+#include "data/image_labels.hpp"
 #include "methods/stages.hpp"
 #include "protocol/messages.hpp"
 #include "store/staging.hpp"
@@ -133,6 +134,7 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
     } else {
       const std::filesystem::path staged = store.new_staging_folder();
       if (run.stage == "export") write_file(staged / "encoder.pt", "fake encoder\n");
+      if (run.stage == "labels") ImageLabels(DatasetSource::from_json(run.sources.at("dataset"))).write(staged);
       store.publish(staged, run.stage, {run.key, extent}, record, run.transcript);
     }
     say(protocol::ArtifactReady{run.task, extent});

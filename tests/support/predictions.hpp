@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "data/dataset.hpp"
+#include "data/image_labels.hpp"
 #include "store/artifact_store.hpp"
 #include "store/npy.hpp"
 
@@ -24,6 +24,14 @@ inline std::filesystem::path write_predictions(const ArtifactStore& store, const
   std::filesystem::create_directories(file.parent_path());
   write_npy(file, std::span<const std::int32_t>(predictions), {static_cast<std::int64_t>(predictions.size())});
   return file;
+}
+
+// What stage labels leaves of a data set.
+inline std::filesystem::path write_labels(const ArtifactStore& store, const ArtifactId& labels, const DatasetSource& source) {
+  const std::filesystem::path folder = store.folder("labels", labels);
+  std::filesystem::create_directories(folder);
+  ImageLabels(source).write(folder);
+  return folder;
 }
 
 }  // namespace latentgrid::testing

@@ -9,10 +9,9 @@
 #include <set>
 
 #include "base/decimal.hpp"
-#include "base/error.hpp"
+#include "base/hinted_error.hpp"
 #include "base/text.hpp"
 #include "data/class_names.hpp"
-#include "data/dataset.hpp"
 #include "methods/methods.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
@@ -34,65 +33,52 @@ constexpr std::int64_t most_map_points = 20'000;  // a panel; more are thinned o
 constexpr std::int64_t most_images = 10'000;  // that go along: a page of megabytes is slow on a phone
 
 struct MapClasses {
-  std::vector<std::int32_t> labels;  // by image, -1 where there is none; empty where they cannot be read
+  std::optional<ImageLabels> images;  // nothing where they cannot be read
   ClassNames names;
+
+  std::int32_t label(std::size_t image) const { return images ? images->labels[image] : -1; }
 };
 
-// Why these labels must not colour the map: what it shows was computed before the files changed.
-std::optional<std::string> why_others(const ReportData& data, const DatasetSource& source, bool own, const PicturePanel& panel) {
-  DigestCache digests(data.store.digest_cache());
-  const std::optional<JobDetail> job = job_detail(data.db, panel.job);
-  if (own && job && !labels_are_of(*job, source, digests)) {
-    return fmt::format("the labels of data set '{}' have changed since the job was scored", source.name);
-  }
-  if (own) return std::nullopt;
-  const PictureRow& images = panel.roles.at("images");
-  if (missing(data, images)) return std::nullopt;
-  const Json load = data.store.read_record(images.stage, images.artifact).value("provenance", Json::object());
-  if (load.contains("params") && load["params"] != image_identity(source, digests)) {
-    return fmt::format("the images of data set '{}' have changed since the map was computed", source.name);
-  }
-  return std::nullopt;
+// A figure with a data set of its own brings the labels of its images.
+ImageLabels labels_of(const ReportData& data, const PicturePanel& panel, bool own) {
+  if (own) return image_labels_of(job_detail(data.db, panel.job).value(), data.revision, data.store);
+  const auto row = panel.roles.find("labels");
+  if (row == panel.roles.end()) throw Error(not_planned(data));
+  if (const auto gap = missing(data, row->second)) throw Error(*gap);
+  return ImageLabels(data.store.folder(row->second.stage, row->second.artifact));
 }
 
 // Why labels cannot be read is a gap. `own`: these are the sweep's own images.
 MapClasses read_classes(const ReportData& data, const DatasetSource& source, bool own, const PicturePanel& panel,
                         std::int64_t count, std::vector<std::string>& gaps) {
   try {
-    if (const auto why = why_others(data, source, own, panel)) {
-      gaps.push_back(fmt::format("There are no colours, because {}: run the sweep again.", *why));
-      return {};
+    ImageLabels images = labels_of(data, panel, own);
+    if (static_cast<std::int64_t>(images.labels.size()) == count) {
+      ClassNames names = own ? ClassNames::recorded(data.revision.dataset) : ClassNames(source.class_names, images.class_values);
+      return {std::move(images), std::move(names)};
     }
-    std::vector<std::int32_t> labels = load_labels(source);
-    if (static_cast<std::int64_t>(labels.size()) == count) {
-      return {std::move(labels), own ? ClassNames::recorded(data.revision.dataset)
-                                     : ClassNames(source.class_names, class_values(source))};
-    }
-    gaps.push_back(
-        fmt::format("There are no colours: data set '{}' has {} images now, but the map has {}.", source.name, labels.size(), count));
+    gaps.push_back(fmt::format("There are no colours: the map has {} images, but there are {} labels.", count, images.labels.size()));
   } catch (const Error& error) {
-    gaps.push_back(fmt::format("There are no colours, because the labels cannot be read: {}.", error.what()));
+    gaps.push_back(fmt::format("There are no colours, because the labels cannot be read: {}.", in_one_line(error.what())));
   }
   return {};
 }
 
 std::vector<PointSeries> by_class(const MapPanel& read, const std::vector<bool>& left_out,
                                   const MapClasses& of) {
-  const std::vector<std::int32_t>& labels = of.labels;
   std::map<std::int32_t, PointSeries> classes;
   const auto count = static_cast<std::int64_t>(read.coordinates.size()) / 2;
   const std::int64_t shown = std::min(count, most_map_points);
   for (std::int64_t s = 0; s < shown; ++s) {
     const auto i = static_cast<std::size_t>(s * count / shown);
     if (left_out[i]) continue;
-    const std::int32_t label = labels.empty() ? -1 : labels[i];
-    classes[label].points.push_back(
+    classes[of.label(i)].points.push_back(
         {read.coordinates[2 * i], read.coordinates[2 * i + 1], static_cast<std::int64_t>(i), ""});
   }
   std::vector<PointSeries> series;
   for (auto& [label, one] : classes) {
-    one.name = label >= 0 ? of.names.shown(label) : labels.empty() ? "images" : "no label";
-    one.color = label >= 0 ? label : labels.empty() ? 0 : -1;
+    one.name = label >= 0 ? of.names.shown(label) : of.images ? "no label" : "images";
+    one.color = label >= 0 ? label : of.images ? -1 : 0;
     series.push_back(std::move(one));
   }
   return series;
@@ -179,8 +165,8 @@ std::shared_ptr<const Pixels> read_images(const ReportData& data, const PictureR
 // Of the images that are shown: a limit may leave fewer of a class than the sweep file counts, or one class alone.
 std::vector<std::string> sentences_about_classes(const DatasetSource& source, const MapClasses& of) {
   std::map<std::int32_t, std::size_t> count;
-  for (std::int32_t label : of.labels) {
-    if (label >= 0) ++count[label];
+  for (std::size_t i = 0; of.images && i < of.images->labels.size(); ++i) {
+    if (of.label(i) >= 0) ++count[of.label(i)];
   }
   if (count.empty()) return {};
   std::vector<std::string> sentences;
@@ -246,9 +232,8 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   const auto& roles = whole.front().roles;
   if (const auto pixels = roles.find("images"); pixels != roles.end()) plot.images = read_images(data, pixels->second, figure.gaps);
   const auto images = static_cast<std::size_t>(count);
-  plot.facts = spec.value("dataset", Json()).is_null()
-                   ? clustered_image_facts(data, whole.front().job, images, classes.labels, classes.names, figure.gaps)
-                   : other_image_facts(source, images, classes.labels, classes.names);
+  plot.facts = image_facts(data, spec.contains("dataset") ? std::nullopt : std::optional(whole.front().job), images,
+                           classes.images ? &*classes.images : nullptr, classes.names, figure.gaps);
   const std::vector<std::string> titles = panel_titles(read, subject);
   for (std::size_t i = 0; i < whole.size(); ++i) {
     const std::vector<bool> left_out = map_outliers(read[i].coordinates);

@@ -7,7 +7,6 @@
 
 #include "base/error.hpp"
 #include "report/disagreement.hpp"
-#include "report/job_images.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -61,69 +60,49 @@ std::vector<std::int32_t> one_an_image(std::variant<std::vector<std::int32_t>, G
 
 constexpr const char* of_the_selection = "selected image";
 
-// Numbers as the files have them. Where those cannot be read any more an image is called by its place among the selected.
-template <typename Read>
-void number_images(ImageFacts& facts, std::size_t images, Read read) {
-  facts.called = of_the_selection;
-  try {
-    const SelectedImages selected = read();
-    if (selected.size() != images) return;
-    for (std::size_t i = 0; i < images; ++i) {
-      facts.numbers.push_back(selected.place(i).number);
-      if (selected.files().size() > 1) facts.files.push_back(static_cast<std::int32_t>(selected.place(i).file));
-    }
-    for (std::size_t file = 0; file < selected.files().size() && !facts.files.empty(); ++file) {
-      facts.file_names.push_back(selected.file_name(file));
-    }
-    facts.called = "image";
-    bool in_order = facts.files.empty();
-    for (std::size_t i = 0; i < images && in_order; ++i) in_order = facts.numbers[i] == static_cast<std::int64_t>(i);
-    if (in_order) facts.numbers.clear();  // the page counts by itself
-  } catch (const std::exception&) {
-    // The files have moved or changed.
+// Numbers as the files have them.
+void number_images(ImageFacts& facts, const SelectedImages& selected) {
+  for (std::size_t i = 0; i < selected.size(); ++i) {
+    facts.numbers.push_back(selected.place(i).number);
+    if (selected.files().size() > 1) facts.files.push_back(static_cast<std::int32_t>(selected.place(i).file));
   }
+  for (std::size_t file = 0; file < selected.files().size() && !facts.files.empty(); ++file) {
+    facts.file_names.push_back(selected.file_name(file));
+  }
+  bool in_order = facts.files.empty();
+  for (std::size_t i = 0; i < selected.size() && in_order; ++i) in_order = facts.numbers[i] == static_cast<std::int64_t>(i);
+  if (in_order) facts.numbers.clear();  // the page counts by itself
 }
 
-std::vector<std::int32_t> if_any(std::vector<std::int32_t> labels) {
+std::vector<std::int32_t> if_any(const std::vector<std::int32_t>& labels) {
   const bool labelled = std::any_of(labels.begin(), labels.end(), [](std::int32_t label) { return label >= 0; });
-  return labelled ? std::move(labels) : std::vector<std::int32_t>();
+  return labelled ? labels : std::vector<std::int32_t>();
 }
 
 }  // namespace
 
-std::shared_ptr<const ImageFacts> clustered_image_facts(const ReportData& data, const std::string& job,
-                                                        std::size_t images, std::vector<std::int32_t> labels,
-                                                        const ClassNames& names, std::vector<std::string>& gaps) {
+std::shared_ptr<const ImageFacts> image_facts(const ReportData& data, const std::optional<std::string>& job, std::size_t images,
+                                             const ImageLabels* known, const ClassNames& names, std::vector<std::string>& gaps) {
   auto facts = std::make_shared<ImageFacts>();
-  facts->classes = if_any(std::move(labels));
-  const std::optional<JobDetail> detail = job_detail(data.db, job);
-  if (!detail) return facts;
-  number_images(*facts, images, [&] {
-    DigestCache digests(data.store.digest_cache());
-    return images_of_job(*detail, data.revision, digests);
-  });
-  if (const auto clusters = artifact_of(*detail, "cluster")) {
+  facts->called = known ? "image" : of_the_selection;
+  if (known) {
+    facts->classes = if_any(known->labels);
+    number_images(*facts, known->images);
+  }
+  const std::optional<JobDetail> detail = job ? job_detail(data.db, *job) : std::nullopt;
+  if (const auto clusters = detail ? artifact_of(*detail, "cluster") : std::nullopt) {
     facts->clusters = one_an_image(read_clusters(data.store, *clusters), images, "clusters", gaps);
   }
-  if (const auto score = artifact_of(*detail, "score"); score && !facts->classes.empty()) {
-    PredictionComparison predictions(data.store, source_of(data.revision));
+  if (const auto score = detail ? artifact_of(*detail, "score") : std::nullopt; score && !facts->classes.empty()) {
+    PredictionComparison predictions(data.store, [&] { return *known; });
     facts->predicted = one_an_image(predictions.predictions(*score), images, "which images are misclustered", gaps);
   }
   facts->class_names = names_of_classes(*facts, names);
   return facts;
 }
 
-std::shared_ptr<const ImageFacts> other_image_facts(const DatasetSource& source, std::size_t images,
-                                                    std::vector<std::int32_t> labels, const ClassNames& names) {
-  auto facts = std::make_shared<ImageFacts>();
-  facts->classes = if_any(std::move(labels));
-  facts->class_names = names_of_classes(*facts, names);
-  number_images(*facts, images, [&] { return SelectedImages(source); });
-  return facts;
-}
-
 std::string numbering_sentence(const ImageFacts& facts) {
-  if (facts.called == of_the_selection) return "The image files have moved or changed, so images are numbered from 0 among those that the sweep selects.";
+  if (facts.called == of_the_selection) return "Images are numbered from 0 among those that the sweep selects, because the names of their files cannot be read.";
   return "Images are numbered from 0, as in their files.";
 }
 

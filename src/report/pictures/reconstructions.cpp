@@ -9,10 +9,9 @@
 #include <utility>
 
 #include "base/decimal.hpp"
-#include "base/error.hpp"
+#include "base/hinted_error.hpp"
 #include "base/pixel_range.hpp"
 #include "data/class_names.hpp"
-#include "data/dataset.hpp"
 #include "report/job_images.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
@@ -67,43 +66,23 @@ Decoded read_decoded(const ReportData& data, const PicturePanel& panel) {
   return decoded;
 }
 
-// What can be said of images whose files have moved or changed: their number where nothing selects among the files.
-std::string title_without_files(const ReportData& data, std::int64_t position) {
-  const Json source = data.revision.dataset.value("source", Json::object());
-  const bool selects = !source.value("classes", Json::array()).empty() || source.value("images", Json::array()).size() > 1;
-  return fmt::format("{} {}", selects ? "selected image" : "image", position);
-}
-
-// "image 17, class 1" or "image 17, landscape"; the class only where the labels can be read.
-// The sweep's labels; none, and a gap, where the files hold others by now than the job was scored with.
-std::vector<std::int32_t> labels_of(const ReportData& data, const JobDetail& job, DigestCache& digests, std::vector<std::string>& gaps) {
-  if (data.revision.dataset.value("labelled", std::int64_t{0}) == 0) return {};
-  const DatasetSource source = source_of(data.revision);
-  if (labels_are_of(job, source, digests)) return load_labels(source);
-  gaps.push_back(fmt::format("The images are shown without their classes, because the labels of data set '{}' have changed since the "
-                             "job was scored: run the sweep again.",
-                             source.name));
-  return {};
-}
-
+// "image 17, class 1" or "image 17, landscape"; the class only where there is one.
 std::vector<std::string> image_titles(const ReportData& data, const std::string& job,
                                       const std::vector<std::int64_t>& positions, std::vector<std::string>& gaps) {
   const ClassNames names = ClassNames::recorded(data.revision.dataset);
   std::vector<std::string> titles;
   try {
-    DigestCache digests(data.store.digest_cache());
-    const JobDetail detail = job_detail(data.db, job).value();
-    const SelectedImages images = images_of_job(detail, data.revision, digests);
-    const std::vector<std::int32_t> labels = labels_of(data, detail, digests, gaps);
+    const ImageLabels known = image_labels_of(job_detail(data.db, job).value(), data.revision, data.store);
     for (const std::int64_t position : positions) {
       const auto at = static_cast<std::size_t>(position);
-      titles.push_back(images.title(at));
-      if (at < labels.size() && labels[at] >= 0) titles.back() += ", " + names.shown(labels[at]);
+      if (at >= known.labels.size()) throw Error(fmt::format("image {} is shown, but there are {} labels", at, known.labels.size()));
+      titles.push_back(known.images.title(at));
+      if (known.labels[at] >= 0) titles.back() += ", " + names.shown(known.labels[at]);
     }
-  } catch (const std::exception&) {
-    // The files have moved or changed: the images are shown all the same.
+  } catch (const std::exception& error) {  // the images are shown all the same
+    gaps.push_back(fmt::format("The images are shown without the numbers of their files and without their classes: {}.", in_one_line(error.what())));
     titles.clear();
-    for (const std::int64_t position : positions) titles.push_back(title_without_files(data, position));
+    for (const std::int64_t position : positions) titles.push_back(fmt::format("selected image {}", position));
   }
   return titles;
 }

@@ -53,6 +53,7 @@ struct CompareCommands : ::testing::Test {
     sweep.options = options;
     sweep.dataset["source"] = alternating_labels(40).to_json();
     db.register_sweep(sweep, jobs);
+    write_labels(store, task_of(jobs.front(), "labels").artifact, alternating_labels(40));
     for (std::size_t i = 0; i < scores.size(); ++i) {
       db.record(sample_artifacts(jobs[i], scores[i]), {}, {{jobs[i].id, JobState::complete, ""}});
     }
@@ -94,7 +95,7 @@ TEST_F(CompareCommands, TwoJobs) {
           "  epochs        20   4\n"
           "\n"
           "There may be other differences: neither has left a transcript of train.\n"
-          "The paths part at train; shared: load. `explain` says why.\n"
+          "The paths part at train; shared: load, labels. `explain` says why.\n"
           "\n"
           "scores\n"
           "  score                 A      B  A - B\n"
@@ -141,6 +142,7 @@ TEST_F(CompareCommands, TwoJobs) {
 JobRecord with_learning_rate(JobRecord job, double learning_rate) {
   job.params["train"]["learning_rate"] = learning_rate;
   for (std::size_t i = 1; i < job.path.size(); ++i) {
+    if (job.path[i].stage == "labels") continue;
     job.path[i].artifact.key = sha256_hex(std::to_string(learning_rate) + job.path[i].artifact.key);
   }
   job.key = sha256_hex(std::to_string(learning_rate) + job.key);
@@ -292,7 +294,7 @@ TEST_F(CompareCommands, ExplainFallsBackOnTheDatabaseWhereNothingWasExecuted) {
     return fmt::format("  {:<7}  {:<9}  {}  {}  {}\n", stage, "different", a.path[step].artifact.key.substr(0, 12),
                        b.path[step].artifact.key.substr(0, 12), why);
   };
-  const std::string load = a.path[0].artifact.key.substr(0, 12), none = "; neither has left a transcript";
+  const std::string load = a.path[0].artifact.key.substr(0, 12), labels = a.path[5].artifact.key.substr(0, 12), none = "; neither has left a transcript";
   EXPECT_EQ(out, "A is job " + a.id +
                      ": AE1(native) + PCA(dim = 32), 20 epochs, k-means k = 2, seed 0\n"
                      "B is job " +
@@ -307,7 +309,8 @@ TEST_F(CompareCommands, ExplainFallsBackOnTheDatabaseWhereNothingWasExecuted) {
                      load + "  " + load + "\n" + line(1, "train", "learning_rate" + none) +
                      line(2, "encode", "follows from train" + none) + line(3, "reduce", "follows from encode" + none) +
                      line(4, "cluster", "follows from reduce" + none) +
-                     line(5, "score", "follows from cluster" + none) +
+                     "  labels   shared     " + labels + "  " + labels + "\n" +
+                     line(6, "score", "follows from cluster" + none) +
                      "\n"
                      "train, by the parameters in the database\n"
                      "  field          A      B\n"
@@ -319,6 +322,7 @@ TEST_F(CompareCommands, ExplainAsJsonHasTheValueThatWasHashedForAWord) {
   for (auto [job, rate] : {std::pair(&a, 0.0), std::pair(&b, 100.0)}) {
     job->params["reduction"] = {{{"method", "tsne"}, {"dim", 2}, {"learning_rate", rate}}};
     for (std::size_t i = 3; i < job->path.size(); ++i) {
+      if (job->path[i].stage == "labels") continue;
       job->path[i].artifact.key = sha256_hex(fmt::format("{} {}", job->path[i].artifact.key, rate));
     }
     job->key = sha256_hex(fmt::format("job {}", rate));

@@ -3,6 +3,7 @@
 
 #include "base/file_system.hpp"
 #include "store/npy.hpp"
+#include "support/predictions.hpp"
 #include "unit/cli/commands_fixture.hpp"
 
 namespace latentgrid::cli {
@@ -35,6 +36,7 @@ struct ResultsCommands : CommandsFixture {
     sweep.dataset["source"]["classes"] = Json::array();
     ResultsDb::open_for_writing(results.database()).register_sweep(sweep, {job, pending});
     write_list("cluster", "clusters.npy", {0, 1, 1, 0, 1, 0});
+    write_labels(store, task_of(job, "labels").artifact, DatasetSource::from_json(sweep.dataset["source"]));
   }
   void complete(const std::vector<ArtifactRow>& artifacts) {
     ResultsDb::open_for_writing(results.database())
@@ -127,12 +129,10 @@ TEST_F(ResultsCommands, SubmissionTellsScriptsTheSame) {
                                     {"image_file", nullptr},
                                     {"images_in_file", 6},
                                     {"without_rows", Json::array()},
-                                    {"unchecked", nullptr},
                                     {"labelled", 8500},
                                     {"accuracy", 0.716},
                                     {"without_class", 0},
                                     {"noise", 0},
-                                    {"renumbered", nullptr},
                                     {"files",
                                      {{{"file", (results.folder() / usual.filename()).string()},
                                        {"replaced", false},

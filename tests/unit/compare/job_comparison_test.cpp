@@ -19,7 +19,10 @@ struct TwoJobs : ::testing::Test {
   ResultsDb db = ResultsDb::open_for_writing(results.database());
   SweepRecord sweep = sample_sweep("scenes");
 
-  void SetUp() override { sweep.dataset["source"] = alternating_labels(images).to_json(); }
+  void SetUp() override {
+    sweep.dataset["source"] = alternating_labels(images).to_json();
+    write_labels(store, task_of(sample_job("AE1", "pca", 8, 0), "labels").artifact, alternating_labels(images));
+  }
 
   void add(const std::vector<JobRecord>& jobs, const std::vector<Scores>& scores) {
     db.register_sweep(sweep, jobs);

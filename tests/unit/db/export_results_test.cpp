@@ -24,7 +24,7 @@ struct Exported : ::testing::Test {
 TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
   job.axes.emplace_back("tsne.perplexity", 30.0);
   job.axes.emplace_back("batch_size", 128);
-  raw.path.insert(raw.path.end() - 2,
+  raw.path.insert(raw.path.end() - 3,
                   {{"reduce", {sha256_hex("first"), 50}, 0}, {"reduce", {sha256_hex("second"), 0}, 1}});
   db.register_sweep(sample_sweep("one"), {job, raw});
   std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1});

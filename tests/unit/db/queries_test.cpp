@@ -121,7 +121,7 @@ TEST_F(Queries, AJobsDetailHasThePathInOrderWithRecordsLossesAndFailures) {
   EXPECT_EQ(done.axes, (Axes{{"architecture", "AE2"}, {"reduction", "pca"}, {"seed", std::int64_t{0}}}));
   std::vector<std::string> stages;
   for (const PathStep& step : done.path) stages.push_back(step.stage);
-  EXPECT_EQ(stages, (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "score"}));
+  EXPECT_EQ(stages, (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "labels", "score"}));
   EXPECT_EQ(done.path[1].losses, (std::vector<std::optional<double>>{0.5, 0.25, 0.125}));
   EXPECT_EQ(done.path[2].metrics, (std::vector<std::pair<std::string, Cell>>{{"recon_mse", 0.02}}));
   EXPECT_EQ(done.path[2].record["provenance"]["host"], "lab");

@@ -83,9 +83,25 @@ TEST_F(Registration, AJobOfTwoSweepsIsOneJobThatKeepsItsState) {
 
 TEST_F(Registration, SharedTasksHaveOneRow) {
   db.register_sweep(sample_sweep("one"), jobs);
-  EXPECT_EQ(number(db, "SELECT count(*) FROM job_tasks"), 18);
-  // Seed 0 has load, train, encode and two branches of reduce, cluster, score; seed 1 shares only load with it.
-  EXPECT_EQ(number(db, "SELECT count(*) FROM tasks"), 14);
+  EXPECT_EQ(number(db, "SELECT count(*) FROM job_tasks"), 21);
+  // Seed 0 has load, train, encode and two branches of reduce, cluster, score; seed 1 shares only load and the labels with it.
+  EXPECT_EQ(number(db, "SELECT count(*) FROM tasks"), 15);
+}
+
+TEST_F(Registration, AKnownJobsPathFollowsWhatItsKeySaysNothingOf) {
+  std::vector<JobRecord> older = jobs;
+  for (JobRecord& job : older) std::erase_if(job.path, [](const TaskRef& task) { return task.stage == "labels"; });
+  db.register_sweep(sample_sweep("one"), older);
+  db.record({}, {}, {{jobs[0].id, JobState::complete, ""}});
+  SweepRecord sweep = sample_sweep("one");
+  sweep.dataset["selection"] = "is recorded now";
+  db.register_sweep(sweep, jobs);
+  EXPECT_EQ(number(db, "SELECT count(*) FROM job_tasks"), 21);
+  EXPECT_EQ(number(db, "SELECT count(*) FROM jobs WHERE state = 'complete'"), 1);
+  std::vector<std::string> stages;
+  const JobDetail detail = job_detail(db, jobs[0].id).value();
+  for (const PathStep& step : detail.path) stages.push_back(step.stage);
+  EXPECT_EQ(stages, (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "labels", "score"}));
 }
 
 TEST_F(Registration, AxisValuesKeepTheirTypes) {

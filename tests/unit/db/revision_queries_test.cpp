@@ -76,7 +76,7 @@ TEST_F(RevisionQueries, AnEmptyRevisionHasNothing) {
 
 TEST_F(RevisionQueries, JobsThatClusterTheSamePointsHaveOneEmbedding) {
   JobRecord other_k = sample_job("AE1", "pca", 32, 0);
-  other_k.path[other_k.path.size() - 2].artifact.key = sha256_hex("another k");
+  other_k.path[other_k.path.size() - 3].artifact.key = sha256_hex("another k");
   other_k.path.back().artifact.key = sha256_hex("its score");
   other_k.key = sha256_hex("another job");
   other_k.id = other_k.key.substr(0, 12);
@@ -131,7 +131,7 @@ TEST_F(RevisionQueries, CostsCountCompleteJobsAndSharedWorkOnce) {
     seconds[cost.stage] = {cost.done_s, cost.one_by_one_s};
     EXPECT_EQ(cost.untimed, 0);
   }
-  EXPECT_EQ(stages, (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "score"}));
+  EXPECT_EQ(stages, (std::vector<std::string>{"load", "train", "encode", "reduce", "cluster", "labels", "score"}));
   EXPECT_EQ(seconds["train"], (std::pair{1.0, 2.0}));
   EXPECT_EQ(seconds["reduce"], (std::pair{1.0, 2.0})) << "two slices of one decomposition";
   EXPECT_EQ(seconds["score"], (std::pair{2.0, 2.0}));

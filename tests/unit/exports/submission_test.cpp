@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "data/dataset.hpp"
 #include "store/npy.hpp"
+#include "support/predictions.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -44,7 +44,7 @@ struct Submissions : ::testing::Test {
     job.row.seed = 1;
     job.row.state = "complete";
     job.row["accuracy"] = 0.75;
-    for (const char* stage : {"load", "cluster", "score"}) {
+    for (const char* stage : {"load", "cluster", "labels", "score"}) {
       job.path.push_back(
           {.stage = stage, .artifact = {sha256_hex(stage), 0}, .recorded = true, .record = Json::object()});
     }
@@ -57,10 +57,14 @@ struct Submissions : ::testing::Test {
     source.images = {results.folder() / "images.npy"};
     source.labels = {{results.folder() / "labels.npy", 0}};
     revision.file = "scenes.yaml";
-    revision.dataset = {
-        {"name", "scenes"}, {"images", 6}, {"labelled", 4}, {"classes", 2}, {"source", source.to_json()}};
+    revision.dataset = {{"name", "scenes"}, {"images", 6}, {"labelled", 4}, {"classes", 2}};
+    keep();
   }
-  void keep_source() { revision.dataset["source"] = source.to_json(); }
+  // What a run would.
+  void keep() {
+    revision.dataset["source"] = source.to_json();
+    write_labels(store, {sha256_hex("labels"), 0}, source);
+  }
   void images(const std::string& name, std::int64_t count) {
     const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(count) * 4, 9);
     write_npy(results.folder() / name, std::span(pixels), {count, 2, 2});
@@ -79,11 +83,9 @@ TEST_F(Submissions, ClustersBecomeTheLabelsOfTheLabelFile) {
   EXPECT_EQ(submission.image_file, "images.npy");
   EXPECT_EQ(submission.images_in_file, 6);
   EXPECT_EQ(submission.without_rows, std::vector<std::string>());
-  EXPECT_EQ(submission.unchecked, "");
   EXPECT_EQ(submission.labelled, 4);
   EXPECT_EQ(submission.accuracy, 0.75);
   EXPECT_EQ(submission.without_class, 0);
-  EXPECT_EQ(submission.renumbered, "");
   ASSERT_EQ(submission.files.size(), 1u);
   EXPECT_EQ(submission.files[0].mapping, "");
   EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{7, 3}));
@@ -91,29 +93,21 @@ TEST_F(Submissions, ClustersBecomeTheLabelsOfTheLabelFile) {
   EXPECT_EQ(submission.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), k = 2, seed 1");
 }
 
-TEST_F(Submissions, WithoutTheLabelFilesClassesAreNumberedFromZero) {
+TEST_F(Submissions, ClassesAndNumbersAreThoseOfTheFilesThatTheJobSaw) {
+  label({3, 7, 5, 3});
+  EXPECT_EQ(made().files[0].labels, (std::vector<std::int64_t>{7, 3}));
   fs::remove(results.folder() / "labels.npy");
-  Submission submission = made();
-  EXPECT_EQ(submission.files[0].csv, "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
-  EXPECT_NE(submission.renumbered.find((results.folder() / "labels.npy").string()), std::string::npos)
-      << submission.renumbered;
-  revision.dataset.erase("source");
-  submission = made();
-  EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{1, 0}));
-  EXPECT_EQ(submission.renumbered, "an older latentgrid recorded no label files");
+  fs::remove(results.folder() / "images.npy");
+  const Submission submission = made();
+  EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n2,3\n3,7\n4,3\n5,7\n");
+  EXPECT_EQ(submission.images_in_file, 6);
 }
 
-TEST_F(Submissions, LabelsThatHaveChangedSinceNameNoClasses) {
-  DigestCache digests;
-  job.path[2].record = {{"provenance", {{"params", {{"labels", label_identity(source, digests)}}}}}};
-  EXPECT_EQ(made().renumbered, "");
-  label({3, 7, 3, 3});
-  Submission submission = made();
-  EXPECT_EQ(submission.renumbered, "the labels of dataset 'scenes' are not what they were when the job ran");
-  EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{1, 0}));
-  job.path[2].record = Json::object();
-  label({3, 7, 5, 3});
-  EXPECT_EQ(made().renumbered, "dataset 'scenes' has 3 classes now and had 2 when the job ran");
+TEST_F(Submissions, AJobOfAnOlderProgramHasNoLabelsYet) {
+  std::erase_if(job.path, [](const PathStep& step) { return step.stage == "labels"; });
+  EXPECT_EQ(error(),
+            "job 0123456789ab was run by an older latentgrid, which kept no labels and no names of image files\n"
+            "  hint: `latentgrid run scenes.yaml` adds them and does no finished work again");
 }
 
 TEST_F(Submissions, AClusterWithoutAClassIsMinusOneAndCounted) {
@@ -211,7 +205,7 @@ TEST_F(Submissions, RowsAreThoseOfTheCompetitionsFile) {
   images("images.npy", 4);
   images("labelled.npy", 2);
   source.images.push_back(results.folder() / "labelled.npy");
-  keep_source();
+  keep();
   Submission submission = made();
   EXPECT_EQ(submission.rows, 4);
   EXPECT_EQ(submission.image_file, "images.npy");
@@ -234,7 +228,7 @@ TEST_F(Submissions, IdsAreTheImagesOwnNumbersWhereSomeAreSelected) {
   images("images.npy", 9);
   label({3, 7, 5, 3, 5, 5, 7, 3, 3});
   source.classes = {3, 7};
-  keep_source();
+  keep();
   const Submission submission = made();
   EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n3,3\n6,7\n7,3\n8,7\n");
   EXPECT_EQ(submission.rows, 6);
@@ -242,34 +236,12 @@ TEST_F(Submissions, IdsAreTheImagesOwnNumbersWhereSomeAreSelected) {
   EXPECT_EQ(submission.selection, "classes 3, 7");
 }
 
-TEST_F(Submissions, ImagesThatHaveChangedSinceHaveNoRows) {
-  DigestCache digests;
-  job.path[0].record = {{"provenance", {{"params", image_identity(source, digests)}}}};
-  EXPECT_EQ(made().rows, 6);
-  const std::vector<std::uint8_t> pixels(6 * 2 * 2, 8);
-  write_npy(results.folder() / "images.npy", std::span(pixels), {6, 2, 2});
-  EXPECT_EQ(error(),
-            "the images of data set 'scenes' are not those that the job was run on, so nothing tells which image is "
-            "which\n  hint: put the old files back, or run the sweep again on the new ones");
-}
-
-TEST_F(Submissions, MissingImagesMatterOnlyWhereTheNumbersAreInDoubt) {
-  fs::remove(results.folder() / "images.npy");
-  const Submission submission = made();
-  EXPECT_NE(submission.unchecked.find((results.folder() / "images.npy").string()), std::string::npos);
-  EXPECT_EQ(submission.rows, 6);
-  EXPECT_EQ(submission.images_in_file, 0);
-  source.classes = {3, 7};
-  keep_source();
-  EXPECT_NE(error().find((results.folder() / "images.npy").string()), std::string::npos);
-}
-
 TEST_F(Submissions, AFileOfWhichNothingIsSelectedIsRefused) {
   images("images.npy", 6);
   images("more.npy", 2);
   source.images.push_back(results.folder() / "more.npy");
   source.limit = 6;
-  keep_source();
+  keep();
   EXPECT_EQ(made().rows, 6);
   EXPECT_EQ(error_of([&] { made("more.npy"); }),
             "the sweep uses no image of more.npy (limit 6), so there is nothing to submit");

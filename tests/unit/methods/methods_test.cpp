@@ -101,7 +101,7 @@ TEST(Methods, SayWhatAReaderNeeds) {
 TEST(Stages, AreInTheOrderOfTheDatasWay) {
   std::vector<std::string_view> names;
   for (const StageSpec& stage : all_stages()) names.push_back(stage.name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "encode", "reduce", "cluster", "score", "trustworthiness",
+  EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "encode", "reduce", "cluster", "labels", "score", "trustworthiness",
                                                   "reconstruct", "export"}));
   EXPECT_THROW(find_stage("paint"), std::invalid_argument);
 }

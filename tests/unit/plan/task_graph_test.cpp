@@ -97,9 +97,9 @@ const TaskNode& first(const TaskGraph& graph, const std::string& stage) {
 TEST(TaskGraph, TrainingsThatDifferInEpochsAreOneRun) {
   Jobs make;
   TaskGraph graph = build_task_graph({make.job(20), make.job(10), make.job(50)}, dataset);
-  EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"train", 1}, {"encode", 3}, {"cluster", 3}, {"score", 3}}));
+  EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"train", 1}, {"encode", 3}, {"cluster", 3}, {"labels", 1}, {"score", 3}}));
   EXPECT_EQ(first(graph, "train").extents, (std::vector<std::int64_t>{10, 20, 50}));
-  EXPECT_EQ(graph.tasks_without_sharing, 15);
+  EXPECT_EQ(graph.tasks_without_sharing, 18);
 }
 
 TEST(TaskGraph, ARangeThatIsNotTheDefaultIsInTheKeysOfWhatReadsScaledImages) {
@@ -150,7 +150,7 @@ TEST(TaskGraph, SeedsShareWhatDrawsNoRandomNumbers) {
   Jobs make;
   const Job raw0 = make.without_model(0, {make.pca(8)}), raw1 = make.without_model(1, {make.pca(8)});
   TaskGraph graph = build_task_graph({raw0, raw1}, dataset);
-  EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"encode", 1}, {"reduce", 1}, {"cluster", 2}, {"score", 2}}));
+  EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"encode", 1}, {"reduce", 1}, {"cluster", 2}, {"labels", 1}, {"score", 2}}));
 }
 
 TEST(TaskGraph, TsneDependsOnTheSeedOnlyWithARandomStart) {
@@ -173,12 +173,27 @@ TEST(TaskGraph, ThreadsAreIdentityOnlyWhereFloatsDependOnThem) {
   EXPECT_NE(both.jobs[0].key, both.jobs[1].key);
 }
 
-TEST(TaskGraph, LabelsAndSplitEnterTheScoreAlone) {
+TEST(TaskGraph, LabelsAndSplitEnterTheirOwnTaskAndTheScoreAlone) {
   Jobs make;
   DatasetIdentity relabelled{1000, {{"digest", "pixels"}}, "other labels", "other split"};
   TaskGraph a = build_task_graph({make.job(4)}, dataset), b = build_task_graph({make.job(4)}, relabelled);
-  for (std::size_t i = 0; i + 1 < a.tasks.size(); ++i) EXPECT_EQ(a.tasks[i].key, b.tasks[i].key) << a.tasks[i].stage;
-  EXPECT_NE(a.tasks.back().key, b.tasks.back().key);
+  for (std::size_t i = 0; i < a.tasks.size(); ++i) {
+    const bool differs = a.tasks[i].stage == "labels" || a.tasks[i].stage == "score";
+    EXPECT_EQ(a.tasks[i].key != b.tasks[i].key, differs) << a.tasks[i].stage;
+  }
+}
+
+TEST(TaskGraph, WhichImagesOfItsFilesADataSetSelectsEntersTheLabelsAlone) {
+  Jobs make;
+  DatasetIdentity renamed = dataset;
+  renamed.selection = "of files of other names";
+  TaskGraph a = build_task_graph({make.job(4)}, dataset), b = build_task_graph({make.job(4)}, renamed);
+  EXPECT_NE(first(a, "labels").key, first(b, "labels").key);
+  EXPECT_EQ(first(a, "score").key, first(b, "score").key);
+  EXPECT_EQ(a.jobs[0].key, b.jobs[0].key);
+  const JobStep& labels = a.jobs[0].path.end()[-2];
+  EXPECT_EQ(a.tasks[labels.task].stage, "labels");
+  EXPECT_EQ(a.tasks.back().inputs.back().task, labels.task) << "the score waits for them";
 }
 
 TEST(TaskGraph, WithoutLabelsTheScoreReadsThePointsForTheSilhouette) {
@@ -246,7 +261,7 @@ TEST(TaskGraph, ManyTasksAreInternedInAnyOrder) {
   for (const std::vector<Job>& jobs : {seeds_last, seeds_first}) {
     TaskGraph graph = build_task_graph(jobs, dataset);
     EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{
-                                    {"load", 1}, {"train", 50}, {"encode", 150}, {"reduce", 300}, {"cluster", 600}, {"score", 600}}));
+                                    {"load", 1}, {"train", 50}, {"encode", 150}, {"reduce", 300}, {"cluster", 600}, {"labels", 1}, {"score", 600}}));
     for (const TaskNode& task : graph.tasks) keys[which].insert(task.key);
     EXPECT_EQ(keys[which++].size(), graph.tasks.size());
   }

@@ -1,11 +1,12 @@
 // Figures from what a run has left for them: artifacts on the disk and the table `pictures`.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "data/dataset.hpp"
 #include "report/charts/charts.hpp"
 #include "store/npy.hpp"
+#include "support/predictions.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -22,7 +23,7 @@ struct PictureFigures : ::testing::Test {
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
   std::vector<PictureRow> rows;
   Json record = Json::object();  // of the next reconstruction
-  Json scored;                   // provenance of the scores; null: none
+  bool keeps_labels = true;      // of `source`, as a run would
   const Json spec = {{"kind", "any"}, {"name", "figure"}, {"title", "Title"}};
 
   ArtifactId id(const std::string& what, std::int64_t extent = 0) { return {sha256_hex(what), extent}; }
@@ -55,6 +56,7 @@ struct PictureFigures : ::testing::Test {
     add(panel, "embedding", 1, "reduce", artifact);
     add(panel, "trustworthiness", 1, "trustworthiness", of_trust);
     add(panel, "images", 1, "load", id("images"));
+    if (source.synthetic) source.synthetic->images = static_cast<std::int64_t>(points.size()) / 2;
   }
 
   // The job whose map it is has put images 0 and 2 into cluster 1, image 1 into cluster 0; and is right about two.
@@ -74,18 +76,26 @@ struct PictureFigures : ::testing::Test {
     store.publish(staged, "load", id("images"), {{"metrics", Json::object()}});
   }
 
-  DatasetSource source{.name = "made", .synthetic = DatasetSource::Synthetic{.images = 3}};
+  DatasetSource source{.name = "made", .synthetic = DatasetSource::Synthetic{.images = 8}};
+
+  const ArtifactId& of_labels() const { return task_of(jobs[1], "labels").artifact; }
+
+  // Those of a map's own images.
+  void other_labels(const DatasetSource& of) {
+    const auto staged = store.new_staging_folder();
+    ImageLabels(of).write(staged);
+    store.publish(staged, "labels", id(of.to_json().dump()), {{"metrics", Json::object()}});
+    std::erase_if(rows, [](const PictureRow& row) { return row.role == "labels"; });
+    add(0, "labels", 1, "labels", id(of.to_json().dump()));
+  }
 
   ReportData data() {
     SweepRecord sweep = sample_sweep("s");
     sweep.dataset["source"] = source.to_json();
+    if (keeps_labels) write_labels(store, of_labels(), source);
     const std::int64_t revision = db.register_sweep(sweep, jobs);
     for (const JobRecord& job : jobs) {
-      std::vector<ArtifactRow> artifacts = sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1});
-      for (ArtifactRow& one : artifacts) {
-        if (one.stage == "score" && !scored.is_null()) one.record["provenance"] = scored;
-      }
-      db.record(artifacts, {}, {{job.id, JobState::complete, ""}});
+      db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
     }
     db.set_pictures(revision, rows);
     return {db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")};
@@ -100,7 +110,7 @@ TEST_F(PictureFigures, ReconstructionsStandBesideTheirOriginals) {
   const auto& grid = std::get<ImageGrid>(figure.body);
   EXPECT_EQ(grid.columns, (std::vector<std::string>{"original", "AE1", "AE2"}));
   ASSERT_EQ(grid.rows.size(), 2u);
-  EXPECT_EQ(grid.rows[0].title, "image 3") << "no label can be read: the set has three images";
+  EXPECT_EQ(grid.rows[0].title, fmt::format("image 3, class {}", load_labels(source).at(3)));
   EXPECT_EQ(grid.rows[0].cells[1].caption, "MSE 0.2500");
   EXPECT_EQ(grid.rows[1].cells[2].caption, "MSE 0.7500");
   auto pixels = [&](std::size_t row, std::size_t cell) {
@@ -133,7 +143,15 @@ TEST_F(PictureFigures, ReconstructionsBearTheImagesOwnNumbers) {
   };
   EXPECT_EQ(titles(), (std::vector<std::string>{"image 5, class 1", "image 11, class 1"}));
   std::filesystem::remove(results.folder() / "images.npy");
+  keeps_labels = false;
+  EXPECT_EQ(titles(), (std::vector<std::string>{"image 5, class 1", "image 11, class 1"}));
+  const std::filesystem::path kept = store.folder("labels", of_labels());
+  std::filesystem::remove_all(kept);
   EXPECT_EQ(titles(), (std::vector<std::string>{"selected image 3", "selected image 7"}));
+  EXPECT_EQ(reconstructions(data(), spec).gaps.back(),
+            fmt::format("The images are shown without the numbers of their files and without their classes: images.json of job {} is missing: "
+                        "{}; `latentgrid run experiments/s.yaml` makes it anew.",
+                        jobs[0].id, (kept / "images.json").string()));
 }
 
 TEST_F(PictureFigures, ReconstructionsAreShownOnTheScaleOfTheirModel) {
@@ -255,6 +273,7 @@ TEST_F(PictureFigures, AMapsLegendHasTheNamesOfItsClasses) {
   };
   EXPECT_EQ(names(embedding_map(data(), spec)), (std::vector<std::string>{"landscape", "other"}));
   DatasetSource others{.name = "others", .synthetic = DatasetSource::Synthetic{.images = 3}};
+  other_labels(others);
   Json of_others = spec;
   of_others["dataset"] = others.to_json();
   EXPECT_EQ(names(embedding_map(data(), of_others)), (std::vector<std::string>{"class 0", "class 1"}))
@@ -338,24 +357,29 @@ TEST_F(PictureFigures, AMapWhoseClustersAreGoneSaysSo) {
   EXPECT_TRUE(std::get<XyPlot>(figure.body).facts->clusters.empty());
 }
 
-// The classes of now would colour points, and stand beside an accuracy, of labels that are gone.
-TEST_F(PictureFigures, LabelsThatChangedSinceTheJobWasScoredColourNothing) {
+TEST_F(PictureFigures, AMapWhoseLabelsAreGoneHasNoColoursAndSaysSo) {
   images();
   clusters();
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
-  scored = {{"params", {{"labels", {{"sha256", "of other labels"}}}}}};
+  keeps_labels = false;
   const Figure figure = embedding_map(data(), spec);
   ASSERT_FALSE(figure.gaps.empty());
   EXPECT_EQ(figure.gaps.front(),
-            "There are no colours, because the labels of data set 'made' have changed since the job was scored: run the sweep again.");
+            fmt::format("There are no colours, because the labels cannot be read: images.json of job {} is missing: {}; `latentgrid run "
+                        "experiments/s.yaml` makes it anew.",
+                        jobs[1].id, (store.folder("labels", of_labels()) / "images.json").string()));
   EXPECT_TRUE(std::get<XyPlot>(figure.body).facts->classes.empty());
+  EXPECT_EQ(figure.caption.back(),
+            "Images are numbered from 0 among those that the sweep selects, because the names of their files cannot be read.");
 }
 
 TEST_F(PictureFigures, AMapOfOtherImagesKnowsTheirClassesAlone) {
   images();
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
   Json other = spec;
-  other["dataset"] = DatasetSource{.name = "other", .synthetic = DatasetSource::Synthetic{.images = 3}}.to_json();
+  const DatasetSource others{.name = "other", .synthetic = DatasetSource::Synthetic{.images = 3}};
+  other_labels(others);
+  other["dataset"] = others.to_json();
   const Figure figure = embedding_map(data(), other);
   EXPECT_EQ(figure.gaps, std::vector<std::string>());
   const auto& facts = *std::get<XyPlot>(figure.body).facts;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/file_system.hpp"
+#include "support/predictions.hpp"
 #include "support/sample_results.hpp"
 #include "unit/report/chart_fixture.hpp"
 
@@ -31,6 +32,12 @@ struct ReportFromDatabase : ::testing::Test {
                                  sample_job("raw", "pca", 32, 0)};
 
   ArtifactStore store{results.folder()};
+
+  void SetUp() override {
+    const std::vector<std::uint8_t> pixels(4);
+    write_npy(results.folder() / "one.npy", std::span(pixels), {1, 2, 2});
+    write_labels(store, task_of(jobs[0], "labels").artifact, {.name = "scenes", .images = {results.folder() / "one.npy"}});
+  }
 
   Report report_of(const std::string& sweep) { return build_report(db, store, sweep, ReportParts::everything); }
   void register_with(const Json& report) {
@@ -62,7 +69,7 @@ TEST_F(ReportFromDatabase, HasTheFirstReportsForm) {
       "\n"
       "Accuracies are an upper bound, as clusters are matched with classes one to one so that as many labelled images "
       "as possible are right. All results are of one seed (0). Bold: the best Private Score. Whether t-SNE and PCA, "
-      "Latent Dimension 2048 differ could not be tested: the database does not say where the labels are. 1 of 3 jobs "
+      "Latent Dimension 2048 differ could not be tested: the data set has no labels. 1 of 3 jobs "
       "has no result.\n"
       "\n"
       "- These have no result: PCA, Latent Dimension 3072 [seed 0 pending].\n");

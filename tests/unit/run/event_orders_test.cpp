@@ -20,9 +20,10 @@ void watch_reports(FakeRun& fake, const ResultsDb& reader) {
   };
 }
 
-// Returns how many orders there are. Clustering, which is like scoring, has no turn of its own. In steps of no time what
+// Returns how many orders there are. `at_once`: stages without a turn of their own. In steps of no time what
 // finishes waits for one transaction at the end, in steps of a second each is recorded alone.
-int in_every_order(double seconds_a_step, const Steps& steps, const std::function<void(FakeRun&, const RunSummary&)>& check) {
+int in_every_order(double seconds_a_step, const Steps& steps, const std::set<std::string>& at_once,
+                   const std::function<void(FakeRun&, const RunSummary&)>& check) {
   Choices choices;
   do {
     FakeRun fake;
@@ -30,7 +31,7 @@ int in_every_order(double seconds_a_step, const Steps& steps, const std::functio
     watch_reports(fake, reader);
     fake.executor.steps = steps;
     fake.executor.seconds_a_step = seconds_a_step;
-    fake.executor.at_once = "cluster";
+    fake.executor.at_once = at_once;
     fake.executor.choose = std::ref(choices);
     check(fake, fake.run());
   } while (!::testing::Test::HasFailure() && choices.next());
@@ -41,25 +42,25 @@ class EveryOrder : public ::testing::TestWithParam<double> {};
 INSTANTIATE_TEST_SUITE_P(Run, EveryOrder, ::testing::Values(0.0, 1.0));
 
 TEST_P(EveryOrder, EndsWithTheSameRows) {
-  const int orders = in_every_order(GetParam(), {}, [](FakeRun& fake, const RunSummary& summary) {
-    EXPECT_EQ(text(summary), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 8 executed 0 reused 0 failed");
-    EXPECT_EQ(fake.executor.submitted.size(), 8u);
-    EXPECT_EQ(fake.rows("artifacts"), 9);
+  const int orders = in_every_order(GetParam(), {}, {"cluster"}, [](FakeRun& fake, const RunSummary& summary) {
+    EXPECT_EQ(text(summary), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 9 executed 0 reused 0 failed");
+    EXPECT_EQ(fake.executor.submitted.size(), 9u);
+    EXPECT_EQ(fake.rows("artifacts"), 10);
     EXPECT_EQ(fake.rows("failures"), 0);
     EXPECT_EQ(fake.job_states(), "complete, complete");
     EXPECT_EQ(fake.rows("results WHERE accuracy = 0.75"), 2);
   });
-  EXPECT_EQ(orders, 45);
+  EXPECT_EQ(orders, 246);
 }
 
 // What reads epoch 1 goes on beside the second attempt, and is done once.
 TEST_P(EveryOrder, ALostTrainingGoesOnAfterTheEpochThatItLeft) {
   const Steps lost_once = only("train", {{"publish", "lose signal"}});
-  const int orders = in_every_order(GetParam(), lost_once, [](FakeRun& fake, const RunSummary& summary) {
-    EXPECT_EQ(text(summary), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 8 executed 0 reused 0 failed");
+  const int orders = in_every_order(GetParam(), lost_once, {"cluster", "labels"}, [](FakeRun& fake, const RunSummary& summary) {
+    EXPECT_EQ(text(summary), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 9 executed 0 reused 0 failed");
     EXPECT_EQ(fake.executor.count("train"), 2);
-    EXPECT_EQ(fake.executor.submitted.size(), 9u);
-    EXPECT_EQ(fake.rows("artifacts"), 9);
+    EXPECT_EQ(fake.executor.submitted.size(), 10u);
+    EXPECT_EQ(fake.rows("artifacts"), 10);
     EXPECT_EQ(fake.failures(), "train signal 1");
     EXPECT_EQ(fake.job_states(), "complete, complete");
   });
@@ -68,9 +69,9 @@ TEST_P(EveryOrder, ALostTrainingGoesOnAfterTheEpochThatItLeft) {
 
 TEST_P(EveryOrder, ATrainingThatIsLostTwiceFailsTheLongerJobAlone) {
   const Steps lost_twice = only("train", {{"lose signal"}, {"publish", "lose timeout"}});
-  const int orders = in_every_order(GetParam(), lost_twice, [](FakeRun& fake, const RunSummary& summary) {
-    EXPECT_EQ(text(summary), "jobs 1 complete 0 failed 1 skipped 0 pending; tasks 4 executed 0 reused 1 failed");
-    EXPECT_EQ(fake.rows("artifacts"), 5);
+  const int orders = in_every_order(GetParam(), lost_twice, {"cluster", "labels"}, [](FakeRun& fake, const RunSummary& summary) {
+    EXPECT_EQ(text(summary), "jobs 1 complete 0 failed 1 skipped 0 pending; tasks 5 executed 0 reused 1 failed");
+    EXPECT_EQ(fake.rows("artifacts"), 6);
     EXPECT_EQ(fake.failures(), "train signal 1, train timeout 2");
     EXPECT_EQ(fake.job_states(), "complete, skipped");
   });
@@ -79,8 +80,8 @@ TEST_P(EveryOrder, ATrainingThatIsLostTwiceFailsTheLongerJobAlone) {
 
 TEST_P(EveryOrder, AFailureAfterAnEpochLeavesItsJob) {
   const Steps diverges = only("train", {{"publish", "fail diverged"}});
-  const int orders = in_every_order(GetParam(), diverges, [](FakeRun& fake, const RunSummary& summary) {
-    EXPECT_EQ(text(summary), "jobs 1 complete 0 failed 1 skipped 0 pending; tasks 4 executed 0 reused 1 failed");
+  const int orders = in_every_order(GetParam(), diverges, {"cluster", "labels"}, [](FakeRun& fake, const RunSummary& summary) {
+    EXPECT_EQ(text(summary), "jobs 1 complete 0 failed 1 skipped 0 pending; tasks 5 executed 0 reused 1 failed");
     EXPECT_EQ(fake.failures(), "train diverged 1");
     EXPECT_EQ(fake.job_states(), "complete, skipped");
   });
@@ -107,7 +108,7 @@ TEST_P(EveryOrder, AnInterruptAtAnyTimeLosesNothing) {
       fake.start_again();
       EXPECT_EQ(fake.run().jobs_complete, 2);
       EXPECT_EQ(fake.job_states(), "complete, complete");
-      EXPECT_EQ(fake.rows("artifacts"), 9);
+      EXPECT_EQ(fake.rows("artifacts"), 10);
       EXPECT_EQ(fake.rows("failures"), 0);
       ASSERT_FALSE(HasFailure()) << turn;
     }

@@ -18,7 +18,7 @@ void interrupt_at(FakeRun& fake, const std::string& stage, int started = 1, int 
 TEST(InterruptedRun, ItsTasksArePendingAndNothingMoreStarts) {
   FakeRun fake;
   interrupt_at(fake, "train");
-  EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 0 skipped 2 pending; tasks 1 executed 0 reused 0 failed; interrupted");
+  EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 0 skipped 2 pending; tasks 2 executed 0 reused 0 failed; interrupted");
   EXPECT_TRUE(fake.executor.stopped);
   EXPECT_TRUE(fake.executor.terminated);
   EXPECT_EQ(fake.rows("failures"), 0);
@@ -30,7 +30,7 @@ TEST(InterruptedRun, WhatStillFinishesIsRecorded) {
   FakeRun fake;
   fake.executor.steps_after_stop = {"done"};
   interrupt_at(fake, "score", 2);
-  EXPECT_EQ(text(fake.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 8 executed 0 reused 0 failed; interrupted");
+  EXPECT_EQ(text(fake.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 9 executed 0 reused 0 failed; interrupted");
   EXPECT_EQ(fake.job_states(), "complete, complete");
 }
 
@@ -38,7 +38,7 @@ TEST(InterruptedRun, ATasksOwnFailureIsOneStill) {
   FakeRun fake;
   fake.executor.steps_after_stop = {"fail diverged"};
   interrupt_at(fake, "train");
-  EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 1 skipped 1 pending; tasks 1 executed 0 reused 1 failed; interrupted");
+  EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 1 skipped 1 pending; tasks 2 executed 0 reused 1 failed; interrupted");
   EXPECT_EQ(fake.failures(), "train diverged 1");
 }
 
@@ -89,7 +89,7 @@ TEST_F(FiguresRun, MakesWhatTheFiguresNeedAndNoJobHas) {
   EXPECT_EQ(summary.tasks_reused, 0);
   EXPECT_EQ(fake_.executor.stages(), "reconstruct 1, reconstruct 1");
   EXPECT_EQ(listed, 2) << "the report knows what is to come";
-  EXPECT_EQ(fake_.rows("artifacts"), 9 + 2);
+  EXPECT_EQ(fake_.rows("artifacts"), 10 + 2);
   fake_.start_again();
   EXPECT_EQ(fake_.run_figures().tasks_reused, 2);
 }

@@ -10,21 +10,21 @@ namespace {
 
 using namespace testing;
 
-constexpr const char* all_done = "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 8 executed 0 reused 0 failed";
+constexpr const char* all_done = "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 9 executed 0 reused 0 failed";
 
 TEST(SweepRun, GoesFromTheImagesToTheScores) {
   FakeRun fake;
   EXPECT_EQ(text(fake.run()), all_done);
-  EXPECT_EQ(fake.executor.stages(), "load 1, train 1, encode 1, encode 1, cluster 1, cluster 1, score 1, score 1");
+  EXPECT_EQ(fake.executor.stages(), "load 1, labels 1, train 1, encode 1, encode 1, cluster 1, cluster 1, score 1, score 1");
   EXPECT_FALSE(fake.executor.terminated);
-  EXPECT_NE(fake.out.text.find("[8/8] score tiny seed 0 epoch "), std::string::npos) << fake.out.text;
+  EXPECT_NE(fake.out.text.find("[9/9] score tiny seed 0 epoch "), std::string::npos) << fake.out.text;
 }
 
 TEST(SweepRun, ANextRunHasNothingToDo) {
   FakeRun fake;
   fake.run();
   fake.start_again();
-  EXPECT_EQ(text(fake.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 0 executed 8 reused 0 failed");
+  EXPECT_EQ(text(fake.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 0 executed 9 reused 0 failed");
   EXPECT_EQ(fake.executor.stages(), "");
 }
 
@@ -45,7 +45,7 @@ TEST(SweepRun, ATaskIsTriedOnceMoreAfterALostWorkerOfAnyKind) {
     EXPECT_NE(fake.out.text.find("trying again: encode tiny seed 0 epoch 1 (so it was told)\n"), std::string::npos);
     FakeRun again;
     again.executor.steps = only("load", {{"lose " + kind}, {"lose " + kind}});
-    EXPECT_EQ(text(again.run()), "jobs 0 complete 0 failed 2 skipped 0 pending; tasks 0 executed 0 reused 1 failed");
+    EXPECT_EQ(text(again.run()), "jobs 0 complete 0 failed 2 skipped 0 pending; tasks 1 executed 0 reused 1 failed");
     EXPECT_EQ(again.failures(), "load " + kind + " 1, load " + kind + " 2");
     EXPECT_NE(again.out.text.find("failed: load synthetic failed (" + kind + "): so it was told\n"), std::string::npos)
         << again.out.text;
@@ -56,7 +56,7 @@ TEST(SweepRun, ATasksOwnFailureIsFinal) {
   for (const std::string kind : {"diverged", "input", "parameter", "memory", "internal"}) {
     FakeRun fake;
     fake.executor.steps = only("load", {{"fail " + kind}});
-    EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 2 skipped 0 pending; tasks 0 executed 0 reused 1 failed");
+    EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 2 skipped 0 pending; tasks 1 executed 0 reused 1 failed");
     EXPECT_EQ(fake.failures(), "load " + kind + " 1");
     EXPECT_EQ(fake.job_states(), "skipped, skipped");
   }
@@ -68,7 +68,7 @@ TEST(SweepRun, AFailedScoreFailsItsJobAlone) {
   fake.executor.steps = [&](const protocol::Run& run) {
     return run.stage == "score" && scores++ == 0 ? FakeExecutor::Steps{"fail input"} : FakeExecutor::Steps{};
   };
-  EXPECT_EQ(text(fake.run()), "jobs 1 complete 1 failed 0 skipped 0 pending; tasks 7 executed 0 reused 1 failed");
+  EXPECT_EQ(text(fake.run()), "jobs 1 complete 1 failed 0 skipped 0 pending; tasks 8 executed 0 reused 1 failed");
 }
 
 // As when the system ends a batch job: nobody asked this run to stop.
@@ -84,7 +84,7 @@ TEST(SweepRun, DoneWithoutAnArtifactIsAsGoodAsALostWorker) {
   fake.executor.steps = only("encode", {{"lie"}});
   EXPECT_EQ(text(fake.run()), all_done);
   EXPECT_EQ(fake.failures(), "encode artifact 1, encode artifact 1");
-  EXPECT_EQ(fake.rows("artifacts"), 9);
+  EXPECT_EQ(fake.rows("artifacts"), 10);
 }
 
 TEST(SweepRun, ARecordThatCannotBeReadStartsNothingAndIsMadeAnew) {
@@ -92,14 +92,14 @@ TEST(SweepRun, ARecordThatCannotBeReadStartsNothingAndIsMadeAnew) {
   fake.executor.steps = only("train", {{"damage", "publish", "done"}});
   EXPECT_EQ(text(fake.run()), all_done);
   EXPECT_EQ(fake.executor.stages(),
-            "load 1, train 1, encode 1, train 2, cluster 1, encode 1, score 1, cluster 1, score 1");
+            "load 1, labels 1, train 1, encode 1, train 2, cluster 1, encode 1, score 1, cluster 1, score 1");
   EXPECT_EQ(fake.failures(), "train artifact 1");
 }
 
 TEST(SweepRun, ARecordThatCannotBeReadIsNothingThatAFailureLeft) {
   FakeRun fake;
   fake.executor.steps = only("train", {{"damage", "fail diverged"}});
-  EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 2 skipped 0 pending; tasks 1 executed 0 reused 1 failed");
+  EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 2 skipped 0 pending; tasks 2 executed 0 reused 1 failed");
   EXPECT_FALSE(fake.store.exists("train", {fake.task("train").key, 1})) << "the next run makes it anew";
 }
 
@@ -110,8 +110,8 @@ TEST(SweepRun, WhatFinishesWithinATenthOfASecondIsRecordedTogether) {
   fake.executor.seconds_a_step = 0.04;
   fake.executor.before_wait = [&] { recorded.push_back(number(reader, "SELECT count(*) FROM artifacts")); };
   fake.run();
-  // Before load; the training's two extents and its end; encode, encode, cluster, cluster; score, score.
-  EXPECT_EQ(recorded, (std::vector<std::int64_t>{0, 0, 0, 0, 3, 3, 3, 3, 7, 7}));
+  // The labels and load; then the training's two extents, encode, encode and cluster; then the rest.
+  EXPECT_EQ(recorded, (std::vector<std::int64_t>{0, 0, 0, 2, 2, 2, 2, 7, 7, 7}));
 }
 
 TEST(SweepRun, AFailureIsRecordedAtOnceWithWhatFinishedBefore) {
@@ -126,7 +126,7 @@ TEST(SweepRun, AFailureIsRecordedAtOnceWithWhatFinishedBefore) {
   fake.run();
   ASSERT_GE(recorded.size(), 3u);
   EXPECT_EQ(recorded[1], 0) << "load is done";
-  EXPECT_EQ(recorded[2], 11) << "the training is lost";
+  EXPECT_EQ(recorded[2], 21) << "the training is lost";
 }
 
 TEST(SweepRun, WhatCannotBeRecordedIsNotReported) {
@@ -138,7 +138,7 @@ TEST(SweepRun, WhatCannotBeRecordedIsNotReported) {
     other.exec("CREATE TRIGGER IF NOT EXISTS full BEFORE INSERT ON artifacts BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
   };
   EXPECT_NE(error_of([&] { fake.run(); }).find("the disk is full"), std::string::npos);
-  EXPECT_EQ(fake.out.text, "[1/8] load synthetic\n");
+  EXPECT_EQ(fake.out.text, "[1/9] labels of synthetic\n[2/9] load synthetic\n");
 }
 
 TEST(SweepRun, WhatACrashLeftIsRecordedBeforeAnythingStarts) {
@@ -151,8 +151,8 @@ TEST(SweepRun, WhatACrashLeftIsRecordedBeforeAnythingStarts) {
   next.start_again();
   std::int64_t before = -1;
   next.executor.before_wait = [&] { before = before < 0 ? next.rows("artifacts") : before; };
-  EXPECT_EQ(text(next.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 2 executed 6 reused 0 failed");
-  EXPECT_EQ(before, 7);
+  EXPECT_EQ(text(next.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 2 executed 7 reused 0 failed");
+  EXPECT_EQ(before, 8);
 }
 
 // Another process collects garbage between the plan and the run.
@@ -162,7 +162,7 @@ TEST(SweepRun, WhatWasRemovedSinceThePlanIsMadeAnewOrSaid) {
   fake.start_again();
   std::filesystem::remove_all(fake.store.stage_folder("score"));
   mark_published(fake.plan->graph, fake.store);
-  EXPECT_EQ(text(fake.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 2 executed 6 reused 0 failed");
+  EXPECT_EQ(text(fake.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 2 executed 7 reused 0 failed");
 
   FakeRun unrecorded;
   std::filesystem::copy(fake.store.root() / "artifacts", unrecorded.store.root() / "artifacts",
@@ -172,7 +172,7 @@ TEST(SweepRun, WhatWasRemovedSinceThePlanIsMadeAnewOrSaid) {
   EXPECT_EQ(error_of([&] { unrecorded.run(); }),
             "the records of 2 artifacts could not be read and were removed: run again to make them anew");
   unrecorded.start_again();
-  EXPECT_EQ(text(unrecorded.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 2 executed 6 reused 0 failed");
+  EXPECT_EQ(text(unrecorded.run()), "jobs 2 complete 0 failed 0 skipped 0 pending; tasks 2 executed 7 reused 0 failed");
 }
 
 TEST(SweepRun, IdleSlotsAreLentToTasksWhoseNumbersDoNotDependOnThem) {
@@ -200,7 +200,7 @@ TEST(SweepRun, ATaskOnAGpuIsToldWhichAndWaitsForIt) {
     if (run.stage == "encode") devices.push_back(run.device);
   }
   EXPECT_EQ(devices, (std::vector<std::string>{"cuda:0", "cuda:0"}));
-  EXPECT_EQ(fake.executor.stages(), "load 1, train 1, encode 1, encode 1, cluster 1, cluster 1, score 1, score 1");
+  EXPECT_EQ(fake.executor.stages(), "load 1, labels 1, train 1, encode 1, encode 1, cluster 1, cluster 1, score 1, score 1");
 }
 
 }  // namespace
