@@ -11,6 +11,7 @@
 #include "cli/open_results.hpp"
 #include "compare/hashed_difference.hpp"
 #include "compare/path_difference.hpp"
+#include "methods/stages.hpp"
 
 namespace latentgrid::cli {
 
@@ -74,8 +75,9 @@ std::string meaning(const StageDifference& stage, const FieldDifference& field) 
     return "its floating-point results depend on the number of threads";
   }
   if (field.name == "params.width") return "how many directions are computed, which all dimensions up to it share";
-  if (stage.stage == "load" && field.name == "params.sha256") return "the pixels differ";
+  if (find_stage(stage.stage).dataset_part == "images" && field.name == "params.sha256") return "the pixels differ";
   if (field.name.starts_with("params.labels")) return "the labels differ";
+  if (field.name.starts_with("params.selection")) return "the image files have other names, or other images of them are selected";
   if (field.name.starts_with("params.split")) return "the public and private parts differ";
   if (field.name == "params.epochs" || field.name == "epochs")
     return "with a cosine schedule training depends on its length";

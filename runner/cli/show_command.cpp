@@ -12,6 +12,7 @@
 #include "cli/output.hpp"
 #include "columns/metrics.hpp"
 #include "data/class_names.hpp"
+#include "methods/stages.hpp"
 #include "report/parameters.hpp"
 #include "store/artifact_store.hpp"
 
@@ -119,8 +120,9 @@ void print_path(const JobDetail& detail, const ArtifactStore& store) {
     Cell peak = member(step.record, "usage", "peak_rss_kb");
     if (const auto* kb = std::get_if<std::int64_t>(&peak)) peak = *kb / 1024;
     auto from = [&](const char* name_of) { return member(step.record, "provenance", name_of); };
+    const bool seeded = draws_random_numbers(step.stage, member_of(member_of(step.record, "provenance"), "params"));
     costs.push_back({name, member(step.record, "usage", "wall_s"), member(step.record, "usage", "cpu_s"), peak,
-                     from("threads"), from("seed"), from("device"), from("host"), step.recorded_at});
+                     from("threads"), seeded ? from("seed") : Cell(), from("device"), from("host"), step.recorded_at});
     Json libraries = step.record.value("provenance", Json::object()).value("libraries", Json());
     origins.push_back({name, from("build"), from("git_commit"), libraries.is_null() ? "" : libraries.dump()});
   }

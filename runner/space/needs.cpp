@@ -8,6 +8,7 @@
 #include "base/file_system.hpp"
 #include "db/needs.hpp"
 #include "db/queries.hpp"
+#include "methods/stages.hpp"
 #include "plan/export_task.hpp"
 #include "store/neighbors_key.hpp"
 
@@ -44,7 +45,8 @@ void add_what_figures_read(const std::vector<TaskNeed>& rows, const ArtifactStor
       const auto [stage, key] = open.back();
       open.pop_back();
       for (const ArtifactId& input : inputs_of(store, stage, key)) {
-        for (const char* from : {"load", "train", "encode", "reduce"}) {
+        for (const StageSpec& made_by : all_stages()) {
+          const std::string from(made_by.name);
           if (!store.exists(from, input)) continue;
           merge(needs.artifacts[{from, input.key, input.extent}], need);
           open.emplace_back(from, input.key);
@@ -57,7 +59,7 @@ void add_what_figures_read(const std::vector<TaskNeed>& rows, const ArtifactStor
 void add_families(Needs& needs) {
   for (const auto& [name, need] : needs.artifacts) {
     const auto& [stage, key, extent] = name;
-    if (stage == "encode" || stage == "reduce") {
+    if (!find_stage(stage).points.empty()) {
       merge(needs.families[{neighbors_stage, neighbors_key(stage, {key, extent})}], need);
     } else if (stage == "train") {
       merge(needs.families[{"export", encoder_export({key, extent}).tasks.back().key}], need);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "methods/stages.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -21,21 +23,22 @@ std::string_view head_of(std::string_view name) {
 // Whether a parameter that differs says the same as this field of a stage's key, or is the reason for it.
 bool is_explained(const std::string& stage, const std::string& field,
                   const std::vector<ParameterDifference>& named) {
+  const StageSpec& spec = find_stage(stage);
   const std::string name = hashed_name(field);
   const std::string_view head = head_of(name);
   return any_named(named, [&](const std::string& parameter) {
     if (parameter == head || parameter == name || parameter.ends_with("." + name)) return true;
-    if (stage == "load") return parameter == "dataset";
+    if (!spec.dataset_part.empty()) return parameter == "dataset";
     // The layers follow from the architecture, the bottleneck and the size of the images.
-    if (stage == "train" && head == "autoencoder") {
+    if (spec.kind == MethodKind::training && head == "autoencoder") {
       return parameter == "architecture" || parameter == "latent_dim" || parameter == "dataset";
     }
-    if (stage == "encode" && head == "method") return parameter == "architecture";
-    if (stage == "reduce") {
+    if (spec.kind == MethodKind::encoder && head == "method") return parameter == "architecture";
+    if (spec.kind == MethodKind::reduction) {
       const bool of_dim = head == "width" || head == "dim";
       return parameter == "reduction" || (of_dim && (parameter == "reduced_dim" || parameter.ends_with(".dim")));
     }
-    return stage == "cluster" && parameter == "clustering";
+    return spec.kind == MethodKind::clustering && parameter == "clustering";
   });
 }
 

@@ -55,7 +55,7 @@ std::vector<TaskRef> forwards(std::vector<TaskRef> backwards) {
   std::reverse(backwards.begin(), backwards.end());
   int reductions = 0;
   for (TaskRef& task : backwards) {
-    if (task.stage == "reduce") task.step = reductions++;
+    if (find_stage(task.stage).kind == MethodKind::reduction) task.step = reductions++;
   }
   return backwards;
 }
@@ -91,10 +91,11 @@ Work work_of(const JobDetail& job) {
 Work work_of_task(const ResultsDb& db, const ArtifactStore& store, const TaskFamily& task) {
   Work work{std::nullopt, task, {{task.stage, {task.key, 0}, 0}}, ""};
   std::set<std::string> seen{task.key};
-  while (work.path.back().stage != "load") {
+  while (!find_stage(work.path.back().stage).reads_dataset) {
     const TaskRef& last = work.path.back();
     const std::optional<Transcript> transcript = read_transcript(store, last.stage, last.artifact.key);
     const std::vector<Input> inputs = transcript ? inputs_of(*transcript) : std::vector<Input>();
+    if (transcript && inputs.empty()) break;  // its method reads the data set
     const Input* input = main_input(inputs);
     const std::string stage = input ? stage_of(db, input->artifact.key) : "";
     if (stage.empty() || !seen.insert(input->artifact.key).second) {
@@ -175,14 +176,15 @@ class RecordedParameters {
     const Json params = Json::parse(row.params, nullptr, false);
     const Json empty = Json::object();
     auto part = [&](const char* name) { return params.is_object() ? params.value(name, empty) : empty; };
-    if (stage == "load" || stage == "score") return of_dataset(stage);
-    if (stage == "train") {
+    const StageSpec& spec = find_stage(stage);
+    if (!spec.dataset_part.empty()) return of_dataset(spec.dataset_part);
+    if (spec.kind == MethodKind::training) {
       Json all = {{"architecture", row.architecture}, {"latent", row.latent}, {"latent_dim", row.latent_dim}};
       return flattened(with(with(std::move(all), part("train")), {{"seed", row.seed}, {"threads", part("threads")}}));
     }
-    if (stage == "encode") return flattened({{"threads", part("threads")}});
-    if (stage == "reduce") return of_reduction(part("reduction"), step);
-    if (stage == "cluster") {
+    if (spec.kind == MethodKind::encoder) return flattened({{"threads", part("threads")}});
+    if (spec.kind == MethodKind::reduction) return of_reduction(part("reduction"), step);
+    if (spec.kind == MethodKind::clustering) {
       return flattened(with({{"method", row.clustering}, {"seed", row.seed}}, part("clustering")));
     }
     return {};
@@ -204,10 +206,10 @@ class RecordedParameters {
     return flattened(params);
   }
 
-  Parameters of_dataset(const std::string& stage) const {
+  Parameters of_dataset(std::string_view dataset_part) const {
     const Json dataset = dataset_of_job(db_, work_.job->job);
     Json source = dataset.is_object() ? dataset.value("source", Json::object()) : Json::object();
-    if (stage == "score") {
+    if (dataset_part == "labels") {
       return flattened({{"labels", source.value("labels", Json())}, {"split", source.value("split", Json())}});
     }
     for (const char* of_score : {"labels", "split", "name"}) source.erase(of_score);
@@ -292,7 +294,8 @@ class Explainer {
     stage.gap = first_missing && second_missing ? "neither has left a transcript"
                 : first_missing                 ? "A has left no transcript"
                                                 : "B has left no transcript";
-    for (std::size_t i = place; i-- > 0;) {
+    const bool follows = !find_stage(stage.stage).reads_dataset;
+    for (std::size_t i = place; follows && i-- > 0;) {
       if (stages[i].sharing == Sharing::shared) continue;
       stage.follows.push_back(stage_name(stages[i].stage, stages[i].step));
       break;

@@ -38,7 +38,7 @@ const Allowed allowed{
     {"compare", {"report", "stats", "columns", "methods", "db", "store", "data", "base"}},
     {"exports", {"report", "methods", "db", "store", "data", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
-    {"space", {"plan", "store", "db", "base"}},
+    {"space", {"plan", "methods", "store", "db", "base"}},
     {"schedule", {"plan"}},
     {"protocol", {"store", "base"}},
     {"pool", {"protocol", "base"}},
