@@ -21,6 +21,7 @@ GraphBuilder::GraphBuilder(const DatasetIdentity& dataset, TaskGraph& graph, std
 void GraphBuilder::add(const Job& job) {
   JobNode node;
   node.path.reserve(job.path.size() + 3);
+  path_is_seeded_ = false;
   JobStep images, model;
   const bool loads = !job.encoder().method->reads_dataset;
   if (loads) images = load(node, load_params_);
@@ -161,6 +162,7 @@ JobStep GraphBuilder::intern(const char* stage, const std::shared_ptr<const Json
                              std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads,
                              std::int64_t extent) {
   Kind& kind = this->kind(stage, params);
+  path_is_seeded_ |= kind.seeded;
   if (!kind.seeded) seed = 0;
   if (!kind.threaded) threads = 1;
   Interned wanted{.kind = kind.number, .seed = seed, .threads = threads, .last_extent = extent};
@@ -217,7 +219,7 @@ void GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shar
   node.key = key.key();
 }
 
-// A job is its work and the words it is shown under.
+// A job is its work and the words it is shown under, and its seed: that is in the work unless nothing of it draws random numbers.
 std::string GraphBuilder::job_key(const Job& job, const std::string& score_key) {
   std::string words = fmt::format("{}\x1f{}\x1f{}", job.dataset, job.architecture, job.latent);
   auto found = job_keys_.find(words);
@@ -227,6 +229,7 @@ std::string GraphBuilder::job_key(const Job& job, const std::string& score_key) 
     found = job_keys_.emplace(std::move(words), std::move(begun)).first;
   }
   KeyBuilder key = found->second;
+  if (!path_is_seeded_) key.add_integer("seed", job.seed);
   return key.add_text("score", score_key).key();
 }
 

@@ -77,6 +77,7 @@ class GraphBuilder {
                 std::vector<TaskInput> inputs, std::int64_t seed, std::int64_t threads);
   std::string job_key(const Job& job, const std::string& score_key);
 
+  bool path_is_seeded_ = false;  // of the job that is being added
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
   std::shared_ptr<const Json> load_params_, label_params_, score_params_;

@@ -153,6 +153,18 @@ TEST(TaskGraph, SeedsShareWhatDrawsNoRandomNumbers) {
   EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"encode", 1}, {"reduce", 1}, {"cluster", 2}, {"labels", 1}, {"score", 2}}));
 }
 
+TEST(TaskGraph, JobsOfDifferentSeedsAreDifferentWhereNothingDrawsRandomNumbers) {
+  static const MethodSpec exact{.kind = MethodKind::clustering, .name = "exact"};
+  Jobs make;
+  Job zero = make.without_model(0, {make.pca(8)}), one = make.without_model(1, {make.pca(8)});
+  for (Job* job : {&zero, &one}) {
+    job->path.back() = std::make_shared<const MethodStep>(MethodStep{.method = &exact, .params = std::make_shared<const Json>(Json::object())});
+  }
+  const TaskGraph graph = build_task_graph({zero, one}, dataset);
+  EXPECT_EQ(stages_of(graph), (std::map<std::string, int>{{"load", 1}, {"encode", 1}, {"reduce", 1}, {"cluster", 1}, {"labels", 1}, {"score", 1}}));
+  EXPECT_NE(graph.jobs[0].key, graph.jobs[1].key);
+}
+
 TEST(TaskGraph, TsneDependsOnTheSeedOnlyWithARandomStart) {
   Jobs make;
   for (const char* init : {"pca", "random"}) {
