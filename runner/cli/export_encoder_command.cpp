@@ -12,6 +12,7 @@
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "cli/worker_program.hpp"
+#include "methods/methods.hpp"
 #include "plan/export_task.hpp"
 #include "run/interrupts.hpp"
 #include "run/results_lock.hpp"
@@ -49,7 +50,7 @@ TrainedJob find_trained_job(const std::string& prefix, const Context& context) {
   const auto training =
       std::find_if(detail.path.begin(), detail.path.end(), [](const PathStep& step) { return step.stage == "train"; });
   if (training == detail.path.end()) {
-    throw UsageError(fmt::format("job {} clusters raw pixels: there is no encoder to export", detail.row.job));
+    throw UsageError(fmt::format("job {} clusters {}: there is no encoder to export", detail.row.job, display_name_of_architecture(detail.row.architecture)));
   }
   TrainedJob job{detail.row.job, detail.row.state, detail.row.reason, detail.row.latent_dim, training->artifact, "", training->recorded};
   if (!detail.sweeps.empty()) job.sweep_file = latest_revision(db, detail.sweeps[0]).value().file;

@@ -134,7 +134,7 @@ std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
   if (!found) return {};
   if (jobs()[*found].model) return {*found};
   diagnostics_.warning(figure.jobs->where,
-                       fmt::format("'{}' is left out: the best job clusters raw pixels, there is nothing to reconstruct",
+                       fmt::format("'{}' is left out: the best job has no autoencoder, so there is nothing to reconstruct",
                                    figure.name),
                        "jobs: {best: recon_mse}");
   return {};

@@ -44,9 +44,13 @@ class PicturePlanner {
 
   Pictures plan() {
     for (const FigureRequest& figure : sweep_.sweep.figures) {
-      if (figure.kind == "reconstructions") add_reconstructions(figure);
-      if (figure.kind == "map") add_map(figure);
-      if (figure.kind == "confusion" || figure.kind == "score_by_epoch") chosen_.check(figure);
+      if (figure.kind == "reconstructions") {
+        add_reconstructions(figure);
+      } else if (figure.kind == "map") {
+        add_map(figure);
+      } else {
+        chosen_.check(figure);
+      }
     }
     builder_.finish();
     pictures_.waiting = chosen_.waiting();

@@ -53,7 +53,7 @@ struct Run {
   std::int64_t seed = 0;
   std::int64_t threads = 1;
   std::string device;                        // "cuda:1": which GPU does it; "" on the CPU. The key has the kind alone
-  Json sources;                              // paths; not part of the key (load, score)
+  Json sources;                              // paths; not part of the key (of tasks that read the data set)
   std::string transcript;                    // what was hashed, kept beside the artifact
 };
 

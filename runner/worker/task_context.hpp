@@ -37,7 +37,7 @@ class TaskContext {
   virtual const protocol::Run& task() const = 0;
   virtual const ArtifactStore& store() const = 0;
 
-  // The folder of a published input ("images", "model", "points", "clusters", "embedding"); verified to exist.
+  // The folder of a published input ("images", "model", "points", "clusters", "labels", "embedding"); verified to exist.
   virtual std::filesystem::path input(const std::string& name) const = 0;
 
   // Call at least every batch or iteration. Rate-limited when it writes; throws Interrupted.

@@ -10,6 +10,8 @@ std::string_view trimmed(std::string_view text);  // without spaces, tabs and en
 
 std::string lower_case(std::string_view text);  // ASCII letters; others stay
 
+std::string sentence_case(std::string text);  // its first letter, if ASCII, in upper case
+
 std::string counted(std::int64_t number, std::string_view noun);  // "1 job", "2 jobs"
 
 }  // namespace latentgrid

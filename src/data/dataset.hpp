@@ -31,7 +31,7 @@ struct DatasetSource {
     // Nobody said where the labels belong, so there must be one for every image, up to the first one of the next file.
     bool gapless = false;
   };
-  struct Split {  // public/private; enters `score` alone
+  struct Split {  // public/private; enters `labels` and `score` alone
     double public_fraction = 0.5;  // of the labelled images (of all, where none is), drawn with `seed`
     std::int64_t seed = 0;
     // .npy of integers, counted over all image files in order, or of booleans, one an image of all files; if not empty,

@@ -12,6 +12,7 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
+#include "methods/methods.hpp"
 #include "report/answer_scope.hpp"
 #include "report/averages.hpp"
 #include "report/charts/parts.hpp"
@@ -99,7 +100,7 @@ class Answer {
     if (order_.size() == 1) return with_averages({the_only_one()});
     std::vector<std::string> all = with_averages({which_is_best()});
     if (as_good_ == order_.size()) return all;
-    if (auto said = raw_pixels_win()) all.push_back(std::move(*said));
+    if (auto said = no_autoencoder_wins()) all.push_back(std::move(*said));
     all.push_back(is_it_chance());
     return all;
   }
@@ -110,7 +111,7 @@ class Answer {
     const double own = *measured_[order_.front()].mean, other = *table.measured_[table.order_.front()].mean;
     if (field_.lower_is_better ? own >= other : own <= other) return std::nullopt;
     return fmt::format("Of all settings of the sweep, each by itself, {} {}the {} {}: {}.", label(order_.front()),
-                       as_good_ > 1 ? fmt::format("and {} more share ", as_good_ - 1) : is_raw(order_.front()) ? "have " : "has ",
+                       as_good_ > 1 ? fmt::format("and {} more share ", as_good_ - 1) : is_all(order_.front(), true) ? "have " : "has ",
                        extreme(), field_.title, value(order_.front()));
   }
 
@@ -141,11 +142,13 @@ class Answer {
     return label + suffix;
   }
   // A group that averages over architectures may be neither.
-  bool is_all(std::size_t group, bool raw) const {
+  bool is_all(std::size_t group, bool untrained) const {
     const std::vector<std::size_t>& rows = groups_[group].rows;
-    return std::all_of(rows.begin(), rows.end(), [&](std::size_t row) { return (input_.rows[row].architecture == "raw") == raw; });
+    return std::all_of(rows.begin(), rows.end(),
+                       [&](std::size_t row) { return (untrained_encoder(input_.rows[row].architecture) != nullptr) == untrained; });
   }
-  bool is_raw(std::size_t group) const { return is_all(group, true); }
+  // "raw pixels": what such a group clusters instead.
+  std::string vectors(std::size_t group) const { return display_name_of_architecture(input_.rows[groups_[group].rows.front()].architecture); }
   std::string number(double value) const { return fixed(value, precision_); }
 
   // "0.0065", "less than 0.0001", "0.7 percentage points".
@@ -189,8 +192,8 @@ class Answer {
                          field_.title, value(order_.front()));
     }
     std::string text = label(order_.front());
-    const bool plural = text.starts_with("raw pixels");
-    if (plural) text.front() = 'R';
+    const bool plural = is_all(order_.front(), true);
+    if (plural) text = sentence_case(text);
     if (as_good_ == 1) {
       text += fmt::format(" {} the {} {}", plural ? "have" : "has", extreme(), field_.title);
     } else if (as_good_ <= most_tied_named) {
@@ -207,9 +210,9 @@ class Answer {
 
   std::size_t next() const { return order_[as_good_]; }
 
-  std::optional<std::size_t> first_that(bool raw) const {
+  std::optional<std::size_t> first_that(bool untrained) const {
     for (std::size_t group : order_) {
-      if (is_all(group, raw)) return group;
+      if (is_all(group, untrained)) return group;
     }
     return std::nullopt;
   }
@@ -217,18 +220,18 @@ class Answer {
 
   // The rest of the sentence: how far the best is ahead of doing without an autoencoder.
   std::string baseline_clause(const char* direction) const {
-    const std::optional<std::size_t> raw = first_that(true);
-    if (!raw || !first_that(false) || is_among_the_best(*raw)) return ".";
-    if (*raw == next()) return ", which is the best without an autoencoder.";
-    return fmt::format(", and {} {} the best without an autoencoder, {}.", lead_over(*raw), direction, label(*raw));
+    const std::optional<std::size_t> untrained = first_that(true);
+    if (!untrained || !first_that(false) || is_among_the_best(*untrained)) return ".";
+    if (*untrained == next()) return ", which is the best without an autoencoder.";
+    return fmt::format(", and {} {} the best without an autoencoder, {}.", lead_over(*untrained), direction, label(*untrained));
   }
 
-  std::optional<std::string> raw_pixels_win() const {
-    const std::optional<std::size_t> raw = first_that(true), trained = first_that(false);
-    if (!raw || !trained || !is_among_the_best(*raw)) return std::nullopt;
-    if (is_among_the_best(*trained)) return "Raw pixels do as well as the best autoencoder.";
-    if (*trained == next()) return "No autoencoder does better than raw pixels.";
-    return fmt::format("No autoencoder does better than raw pixels; the best of them is {}, {}.", label(*trained), value(*trained));
+  std::optional<std::string> no_autoencoder_wins() const {
+    const std::optional<std::size_t> untrained = first_that(true), trained = first_that(false);
+    if (!untrained || !trained || !is_among_the_best(*untrained)) return std::nullopt;
+    if (is_among_the_best(*trained)) return sentence_case(vectors(*untrained)) + " do as well as the best autoencoder.";
+    if (*trained == next()) return fmt::format("No autoencoder does better than {}.", vectors(*untrained));
+    return fmt::format("No autoencoder does better than {}; the best of them is {}, {}.", vectors(*untrained), label(*trained), value(*trained));
   }
 
   bool single_runs() const {
@@ -296,12 +299,12 @@ class Answer {
     std::string text = fmt::format("The lead over the next {} (paired t test over {}, {}{})", verdict(of_next->second),
                                    plural(static_cast<std::size_t>(difference(next())->n)), p_text(of_next->second),
                                    p.size() > 1 ? fmt::format(" after Holm's correction for {} tests", p.size()) : "");
-    const std::optional<std::size_t> raw = first_that(true);
-    if (raw && *raw != next() && p.contains(*raw)) {
-      const bool same = (p.at(*raw) < significance_level) == (of_next->second < significance_level);
-      const bool chance = p.at(*raw) >= significance_level;
-      text += same ? fmt::format(", and so {} the lead over raw pixels ({})", chance ? "may" : "is", p_text(p.at(*raw)))
-                   : fmt::format(", but the lead over raw pixels {} ({})", verdict(p.at(*raw)), p_text(p.at(*raw)));
+    const std::optional<std::size_t> untrained = first_that(true);
+    if (untrained && *untrained != next() && p.contains(*untrained)) {
+      const bool same = (p.at(*untrained) < significance_level) == (of_next->second < significance_level);
+      const bool chance = p.at(*untrained) >= significance_level;
+      text += same ? fmt::format(", and so {} the lead over {} ({})", chance ? "may" : "is", vectors(*untrained), p_text(p.at(*untrained)))
+                   : fmt::format(", but the lead over {} {} ({})", vectors(*untrained), verdict(p.at(*untrained)), p_text(p.at(*untrained)));
     }
     text += ".";
     const auto tied = std::count_if(p.begin(), p.end(), [](const auto& one) { return one.second >= significance_level; });

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/decimal.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 
@@ -50,7 +50,7 @@ std::string title_for(const TableSpec& spec, const std::string& sweep) {
   } else {
     title += fmt::format("{} of sweep {}", title.empty() ? "Settings" : " of the settings", sweep);
   }
-  title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  title = sentence_case(title);
   std::vector<std::string> conditions;
   for (const Json& condition : spec.where) {
     if (condition.is_string()) conditions.push_back(condition);

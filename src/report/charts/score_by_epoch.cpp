@@ -217,7 +217,7 @@ void describe(Figure& figure, const std::vector<ScoreCurves>& all, const std::ve
   for (const ScoreCurves& curves : all) scores.push_back(curves.jobs.score);
   const ScoreCurves& first = all.front();
   figure.caption.push_back(fmt::format("{} after so many epochs of training, with a line for each setting.", fmt::join(scores, " and ")));
-  figure.caption.front()[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(figure.caption.front()[0])));
+  figure.caption.front() = sentence_case(figure.caption.front());
   for (std::string& sentence : seeds_sentence(all, drawn)) figure.caption.push_back(std::move(sentence));
   if (drawn.size() < first.settings.size()) {
     figure.caption.push_back(fmt::format("The {} of {} settings with the best mean {} are drawn. `jobs:` chooses others.", drawn.size(),

@@ -188,7 +188,7 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
   if (!row) return job;
   const MethodSpec* untrained = untrained_encoder(row->architecture);
   std::string text = untrained ? untrained->display_name : "Encoder of " + training_sentence(data, TrainingNames(data), *row);
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  text = sentence_case(std::move(text));
   text += fmt::format(" (job {}", job);
   const Json jobs = spec.value("jobs", Json());
   const bool chosen = jobs.is_null() || (jobs.is_object() && jobs.contains("best"));

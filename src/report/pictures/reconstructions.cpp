@@ -146,8 +146,8 @@ std::string model_sentence(const ReportData& data, const TrainingNames& differin
   return training_sentence(data, differing, *row);
 }
 
-constexpr const char* raw_is_best =
-    "The best job clusters raw pixels, so there is nothing to reconstruct. `jobs: {best: recon_mse}` chooses among autoencoders.";
+constexpr const char* untrained_is_best =
+    "The best job has no autoencoder, so there is nothing to reconstruct. `jobs: {best: recon_mse}` chooses among autoencoders.";
 
 bool best_trained_nothing(const ReportData& data, const Json& spec) {
   const Json jobs = spec.value("jobs", Json());
@@ -196,7 +196,7 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   }
   auto first = std::find_if(models.begin(), models.end(), [](const Decoded& model) { return model.gap.empty(); });
   if (first == models.end()) {
-    if (panels.empty()) figure.gaps.push_back(best_trained_nothing(data, spec) ? raw_is_best : not_planned(data));
+    if (panels.empty()) figure.gaps.push_back(best_trained_nothing(data, spec) ? untrained_is_best : not_planned(data));
     return figure;
   }
   Grid grid(*first);

@@ -413,7 +413,7 @@ TEST_F(PlannedPictures, OfABestJobThatTrainedNothingNothingIsReconstructed) {
   ASSERT_TRUE(pictures) << said_;
   ASSERT_FALSE(plan_->expansion.jobs.at(8).model) << "raw pixels";
   EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"map pca 2"}));
-  EXPECT_NE(said_.find("sweep.yaml:10:31: warning: 'reconstructions' is left out: the best job clusters raw pixels, there is "
+  EXPECT_NE(said_.find("sweep.yaml:10:31: warning: 'reconstructions' is left out: the best job has no autoencoder, so there is "
                        "nothing to reconstruct\n"),
             std::string::npos)
       << said_;

@@ -66,6 +66,8 @@ TEST(Answer, WhereRawPixelsWinThatIsSaid) {
                        "The lead over the next is more than chance (paired t test over 3 seeds, p < 0.001)."}));
   EXPECT_EQ(answer(together({seeds("raw", {.75, .80, .70}), seeds("A", {.75, .80, .70}), seeds("B", {.60, .61, .62})}), usual).at(1),
             "Raw pixels do as well as the best autoencoder.");
+  EXPECT_EQ(answer(together({seeds("features", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), usual).at(1),
+            "No autoencoder does better than features.");
 }
 
 TEST(Answer, OneSeedIsTestedImageByImageAndSpeaksOfTheseRunsAlone) {
