@@ -1,11 +1,15 @@
-// A method is named in its own files alone: its descriptor in src/methods, what computes it, and examples that a reader is shown
-// come from there. Whoever adds one has no other place to remember.
+// No string names a method outside its own files, its descriptor in src/methods and what computes it: examples that a reader is
+// shown come from there. Whoever adds one has no other place to remember.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -24,11 +28,58 @@ bool may_name_methods(const std::string& file) {
   return false;
 }
 
-std::string without_comment(const std::string& line) {
-  const std::size_t slashes = line.find("//");
-  const bool in_text = slashes != std::string::npos && slashes > 0 && line[slashes - 1] == ':';  // https://
-  return in_text ? line : line.substr(0, slashes);
-}
+// A source file in which all but the contents of string literals is spaces: a name elsewhere is a word of C++ or of a comment.
+class Literals {
+ public:
+  Literals(std::string source, bool is_script) : source_(std::move(source)), text_(source_), is_script_(is_script) {
+    for (std::size_t at = 0; at < source_.size();) at = after_token(at);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  bool has(const char* part, std::size_t at) const { return source_.compare(at, std::string(part).size(), part) == 0; }
+  std::size_t after(const std::string& end, std::size_t from) const {
+    const std::size_t found = source_.find(end, from);
+    return found == std::string::npos ? source_.size() : found + end.size();
+  }
+  std::size_t without(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < std::min(end, text_.size()); ++i) {
+      if (text_[i] != '\n') text_[i] = ' ';
+    }
+    return std::min(end, text_.size());
+  }
+  // A literal of one line, or one between backticks; an escape is no part of a name.
+  std::size_t after_quoted(std::size_t begin) {
+    const char quote = source_[begin];
+    std::size_t at = begin + 1;
+    while (at < source_.size() && source_[at] != quote && (quote == '`' || source_[at] != '\n')) {
+      at = source_[at] == '\\' ? without(at, at + 2) : at + 1;
+    }
+    return at + 1;
+  }
+  // A slash divides behind a name, a number or a bracket that closes.
+  bool begins_expression(std::size_t at) const {
+    const std::size_t before = source_.find_last_not_of(" \n", at == 0 ? 0 : at - 1);
+    return before == std::string::npos || std::string("(,=:[!&|?{};").find(source_[before]) != std::string::npos;
+  }
+  std::size_t after_token(std::size_t at) {
+    const char c = source_[at];
+    if (has("//", at)) return without(at, after("\n", at));
+    if (has("/*", at)) return without(at, after("*/", at + 2));
+    if (!is_script_ && has("R\"", at)) {
+      const std::size_t open = source_.find('(', at);
+      return after(")" + source_.substr(at + 2, open - at - 2) + "\"", open);
+    }
+    if (c == '"' || (is_script_ && (c == '\'' || c == '`'))) return after_quoted(at);
+    if (is_script_ && c == '/' && begins_expression(at)) return after_quoted(at);
+    const bool divides_digits = at > 0 && std::isalnum(static_cast<unsigned char>(source_[at - 1]));
+    if (c == '\'' && !divides_digits) return without(at, after_quoted(at));
+    return without(at, at + 1);
+  }
+
+  std::string source_, text_;
+  bool is_script_;
+};
 
 std::string pattern_of_names() {
   std::set<std::string> names;
@@ -40,6 +91,24 @@ std::string pattern_of_names() {
   std::string pattern;
   for (const std::string& name : names) pattern += (pattern.empty() ? "" : "|") + name;
   return "(^|[^A-Za-z0-9_-])(" + pattern + ")([^A-Za-z0-9_]|$)";
+}
+
+// "12: the line" of every line with a method's name in a string literal.
+std::vector<std::string> lines_that_name_methods(const std::string& source, bool is_script = false) {
+  static const std::regex named(pattern_of_names());
+  std::vector<std::string> found;
+  std::istringstream lines(source), literals(Literals(source, is_script).text());
+  std::string line, text;
+  for (int number = 1; std::getline(lines, line) && std::getline(literals, text); ++number) {
+    const std::size_t begin = text.find_first_not_of(' ');
+    if (begin != std::string::npos && std::regex_search(text.substr(begin), named)) found.push_back(std::to_string(number) + ": " + line);
+  }
+  return found;
+}
+
+std::string text_of(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 std::vector<fs::path> sources() {
@@ -56,14 +125,20 @@ std::vector<fs::path> sources() {
 }  // namespace
 
 TEST(MethodNames, StandInTheirOwnFilesAlone) {
-  const std::regex named(pattern_of_names());
   for (const fs::path& path : sources()) {
     const std::string file = fs::relative(path, LATENTGRID_SOURCE_DIR);
     if (may_name_methods(file)) continue;
-    std::ifstream stream(path);
-    std::string line;
-    for (int number = 1; std::getline(stream, line); ++number) {
-      EXPECT_FALSE(std::regex_search(without_comment(line), named)) << file << ":" << number << ": " << line;
-    }
+    for (const std::string& line : lines_that_name_methods(text_of(path), path.extension() == ".js")) ADD_FAILURE() << file << ":" << line;
   }
+}
+
+TEST(MethodNames, AreFoundInLiteralsAlone) {
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(lines_that_name_methods("int kmeans = 20'000;  // \"pca\"\n/* \"pca\"\n*/ char c = '\"'; f(tsne);\n"), Lines{});
+  for (const char* line : {"f(\"pca\");", "/* */ f(2'0, '\"', \"to t-SNE.\");", "f(\"a\\npca: {}\");", "g(\"\\\"\", \"kmeans\");", "h(R\"x(\" pca)x\");"}) {
+    EXPECT_EQ(lines_that_name_methods("\n" + std::string(line)), Lines{"2: " + std::string(line)}) << line;
+  }
+  EXPECT_EQ(lines_that_name_methods("const pca = /[\"]pca/.test(a / pca / 2); // 'pca'\nf('pca', `\n  ${tsne}`);\n", true),
+            (Lines{"1: const pca = /[\"]pca/.test(a / pca / 2); // 'pca'", "2: f('pca', `", "3:   ${tsne}`);"}));
+  EXPECT_EQ(lines_that_name_methods("const kmeans = a / kmeans / 2;\n", true), Lines{});
 }
