@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -138,6 +139,15 @@ struct RowList : RowSink {
   void begin(const std::vector<std::string>& names) override { columns = names; }
   void row(const std::vector<Cell>& cells) override { rows.push_back(cells); }
 };
+
+// The cells of a row that are not empty, by their columns.
+inline std::map<std::string, Cell> cells_of(const RowList& list, std::size_t row) {
+  std::map<std::string, Cell> cells;
+  for (std::size_t i = 0; i < list.columns.size(); ++i) {
+    if (list.rows.at(row).at(i) != Cell()) cells[list.columns[i]] = list.rows[row][i];
+  }
+  return cells;
+}
 
 inline RowList selected(const ResultsDb& db, const std::string& sql) {
   RowList list;

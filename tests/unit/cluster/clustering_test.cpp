@@ -1,10 +1,13 @@
 #include "cluster/clustering.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "cluster/gmm.hpp"
 #include "cluster/kmeans.hpp"
+#include "methods/methods.hpp"
 #include "support/golden.hpp"
 #include "support/random_points.hpp"
 
@@ -44,9 +47,9 @@ TEST(Clustering, RunsAGaussianMixtureByNameAndRecordsItsCriteria) {
 TEST(Clustering, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
   const MatrixRf points = random_points(5, 2, 1);
   try {
-    run_clustering("dbscan", {.points = ref(points)});
+    run_clustering("nearby", {.points = ref(points)});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "no clustering is called 'dbscan'; there are kmeans, gmm");
+    EXPECT_EQ(error.what(), fmt::format("no clustering is called 'nearby'; there are {}", fmt::join(method_names(MethodKind::clustering), ", ")));
   }
 }
