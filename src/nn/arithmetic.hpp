@@ -13,6 +13,8 @@ struct Arithmetic {
   std::string convolution = "winograd";         // where there is one, or "direct"
   std::string memory_format = "channels_last";  // or "contiguous"
 
+  bool operator==(const Arithmetic&) const = default;
+
   // From a task's parameters; what they leave out keeps its default.
   static Arithmetic from_json(const Json& params) {
     Arithmetic arithmetic;

@@ -25,6 +25,8 @@ struct TrainingOptions {
   Arithmetic arithmetic;
   std::int64_t seed = 0;
 
+  bool operator==(const TrainingOptions&) const = default;
+
   // From the train task's parameters; throws Error on a value that can't be carried out.
   static TrainingOptions from_json(const Json& params, std::int64_t seed);
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "methods/methods.hpp"
 
 namespace latentgrid::nn {
 namespace {
@@ -36,6 +37,36 @@ TEST(TrainingOptions, DefaultsArePyTorchs) {
   EXPECT_EQ(learning_rate(options, 1000), 1e-3);
   EXPECT_EQ(options.beta2, 0.999);
   EXPECT_EQ(options.batch_size, 128);
+}
+
+// A value of a parameter that is not its default; null where there is no other.
+Json another_value(const ParamSpec& param) {
+  std::vector<Json> candidates(param.choices.begin(), param.choices.end());
+  if (param.type == ParamType::boolean) candidates = {true, false};
+  if (param.type == ParamType::integer) candidates = {param.minimum.value_or(0), param.minimum.value_or(0) + 1};
+  if (param.type == ParamType::real) candidates = {param.minimum.value_or(0) + 0.5, param.minimum.value_or(0) + 0.25};
+  for (Json& value : candidates) {
+    if (param.type == ParamType::integer) value = value.get<std::int64_t>();
+    if (value != param.default_value && check_value(param, value).empty()) return value;
+  }
+  return nullptr;
+}
+
+// `threads` is a property of the task: the trainer's options leave it out.
+TEST(TrainingOptions, TakeEveryParameterOfTheDescriptorWithItsDefault) {
+  for (const ParamSpec& param : training_method().params) {
+    if (param.name == "threads") continue;
+    Json given = {{"epochs", 3}};
+    if (!param.used_if.empty()) given[param.used_if] = param.used_if_value;
+    const TrainingOptions without = TrainingOptions::from_json(given, 0);
+    if (!param.default_value.is_null()) {
+      given[param.name] = param.default_value;
+      EXPECT_TRUE(TrainingOptions::from_json(given, 0) == without) << param.name << " has another default in nn/training_options.hpp";
+    }
+    given[param.name] = another_value(param);
+    if (given[param.name].is_null()) continue;
+    EXPECT_FALSE(TrainingOptions::from_json(given, 0) == without) << "from_json does not take " << param.name;
+  }
 }
 
 TEST(TrainingOptions, WhatCannotBeCarriedOutIsAnError) {

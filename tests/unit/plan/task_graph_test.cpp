@@ -165,12 +165,38 @@ TEST(TaskGraph, JobsOfDifferentSeedsAreDifferentWhereNothingDrawsRandomNumbers) 
   EXPECT_NE(graph.jobs[0].key, graph.jobs[1].key);
 }
 
-TEST(TaskGraph, TsneDependsOnTheSeedOnlyWithARandomStart) {
+// The defaults of a method, and each value of the parameter that decides whether it draws random numbers.
+std::vector<Json> parameters_to_try(const MethodSpec& method) {
+  Json usual = Json::object();
+  for (const ParamSpec& param : method.params) usual[param.name] = param.default_value.is_null() ? Json(3) : param.default_value;
+  std::vector<Json> all;
+  if (const ParamSpec* decides = method.find(method.stochastic_if)) {
+    for (const std::string& choice : decides->choices) {
+      all.push_back(usual);
+      all.back()[decides->name] = choice;
+    }
+  }
+  return all.empty() ? std::vector<Json>{usual} : all;
+}
+
+TEST(TaskGraph, SeedsAndThreadsAreIdentityWhereTheMethodSaysSo) {
   Jobs make;
-  for (const char* init : {"pca", "random"}) {
-    const SharedStep tsne = step(MethodKind::reduction, "tsne", {{"perplexity", 30.0}, {"init", init}, {"dim", 2}}, 250, 2);
-    const Job zero = make.without_model(0, {tsne}), one = make.without_model(1, {tsne});
-    EXPECT_EQ(stages_of(build_task_graph({zero, one}, dataset))["reduce"], init == std::string("pca") ? 1 : 2);
+  for (const MethodSpec& method : all_methods()) {
+    const bool is_reduction = method.kind == MethodKind::reduction;
+    if (!is_reduction && method.kind != MethodKind::clustering) continue;
+    for (const Json& params : parameters_to_try(method)) {
+      auto tasks = [&](std::int64_t other_seed, std::int64_t other_threads) {
+        std::vector<Job> jobs = {make.without_model(0, {}), make.without_model(other_seed, {})};
+        for (Job& job : jobs) {
+          if (!is_reduction) job.path.pop_back();
+          job.path.insert(job.path.begin() + 1, step(method.kind, method.name.c_str(), params, method.extent ? 3 : 0, 3));
+        }
+        jobs.back().threads = other_threads;
+        return stages_of(build_task_graph(jobs, dataset))[is_reduction ? "reduce" : "cluster"];
+      };
+      EXPECT_EQ(tasks(1, 1), method.draws_random_numbers(params) ? 2 : 1) << method.name << params;
+      EXPECT_EQ(tasks(0, 2), method.blas ? 2 : 1) << method.name << params;
+    }
   }
 }
 

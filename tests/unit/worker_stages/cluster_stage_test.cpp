@@ -5,6 +5,7 @@
 #include "support/golden.hpp"
 #include "support/random_points.hpp"
 #include "unit/worker_stages/test_context.hpp"
+#include "worker/cluster_stage.hpp"
 
 using namespace latentgrid;
 using namespace latentgrid::testing;
@@ -72,4 +73,26 @@ TEST(ClusterStage, RecordsTheCriteriaOfAGaussianMixture) {
                   {"iterations", expected.iterations()}, {"log_likelihood", expected.log_likelihood}}));
   context.on_progress = [](std::int64_t, std::int64_t) { throw Interrupted(); };
   EXPECT_THROW(run_cluster(context), Interrupted);
+}
+
+TEST(ClusterStage, RefusesClustersThatTheMethodCannotHave) {
+  const MethodSpec partition{.kind = MethodKind::clustering, .name = "partition"};
+  const MethodSpec with_noise{.kind = MethodKind::clustering, .name = "with_noise", .has_noise = true};
+  auto said = [](const MethodSpec& method, std::vector<std::int32_t> clusters, const Json& of = Json::object()) -> std::string {
+    try {
+      worker::check_clusters({.clusters = std::move(clusters)}, method, of, 3);
+    } catch (const worker::TaskError& error) {
+      return error.kind() + ": " + error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(said(partition, {0, 2, 1}), "");
+  EXPECT_EQ(said(partition, {0, 1, 1}, {{"k", 2}}), "");
+  EXPECT_EQ(said(with_noise, {-1, 1, 0}, {{"k", 2}}), "");
+  EXPECT_EQ(said(partition, {0, -1, 1}),
+            "internal: clustering 'partition' left image 1 out of every cluster, but its descriptor does not say has_noise");
+  EXPECT_EQ(said(with_noise, {0, 0, -2}), "internal: clustering 'with_noise' put image 2 into cluster -2, but its clusters are 0 to 2");
+  EXPECT_EQ(said(partition, {0, 1, 2}, {{"k", 2}}), "internal: clustering 'partition' put image 2 into cluster 2, but its clusters are 0 to 1");
+  EXPECT_EQ(said(partition, {3, 1, 2}), "internal: clustering 'partition' put image 0 into cluster 3, but its clusters are 0 to 2");
+  EXPECT_EQ(said(partition, {0, 1}), "internal: clustering 'partition' returned clusters of 2 images, and there are 3");
 }

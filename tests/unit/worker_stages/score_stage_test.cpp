@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "columns/metrics.hpp"
 #include "data/image_labels.hpp"
 #include "score/silhouette.hpp"
 #include "support/golden.hpp"
@@ -129,4 +130,31 @@ TEST(ScoreStage, ASilhouetteOfOneClusterIsUndefinedAndNoFailure) {
   const Json record = store.read_record("score", {task_key, 0});
   EXPECT_EQ(record.at("metrics"), (Json{{"labelled", 0}}));
   EXPECT_EQ(record.at("record").at("silhouette"), "undefined for 4 images in 1 clusters");
+}
+
+// The catalogue says what a metric needs; tables and figures of a data set without labels leave out what needs them.
+TEST(ScoreStage, RecordsWithAndWithoutLabelsWhatTheCatalogueSays) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  const std::vector<std::uint8_t> images(8 * 4);
+  write_npy(folder / "images.npy", std::span<const std::uint8_t>(images), {8, 2, 2, 1});
+  write_npy(folder / "labels.npy", std::span<const std::int64_t>(std::vector<std::int64_t>{0, 0, 1, 1, 0, 0, 1, 1}), {8});
+  DatasetSource source{.name = "eight", .images = {folder / "images.npy"}};
+  source.labels = {{folder / "labels.npy", 0}};
+  publish_labels(store, source);
+  publish_latents(store, random_groups(8, 3, 2, 5, 1));
+  publish_clusters(store, {0, 1, 0, 1, 0, 1, 0, 0});
+  auto recorded = [&](const Json& labels, const std::string& key) {
+    protocol::Run task = score_task(labels);
+    task.key = key;
+    TestContext context(store, task);
+    run_score(context);
+    return store.read_record("score", {key, 0}).at("metrics");
+  };
+  const Json with = recorded({{"sha256", "of these"}}, task_key), without = recorded(nullptr, std::string(64, 'e'));
+  for (const Metric& metric : all_metrics) {
+    if (metric.stage != "score") continue;
+    EXPECT_EQ(without.contains(metric.name), !metric.needs_labels) << metric.name << (metric.needs_labels ? " says" : " does not say") << " needs_labels";
+    EXPECT_TRUE(with.contains(metric.name) || !metric.needs_labels) << metric.name << " is not recorded";
+  }
 }
