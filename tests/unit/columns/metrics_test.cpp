@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "base/synonyms.hpp"
+
 namespace latentgrid {
 namespace {
 
@@ -16,6 +18,7 @@ TEST(Metrics, HaveOneNameEachAndWordsForPeople) {
     EXPECT_GT(metric.digits, 0) << metric.name;
     EXPECT_TRUE(metric.needs_labels || !metric.needs_split) << metric.name;
     EXPECT_EQ(find_metric(metric.name), &metric);
+    EXPECT_EQ(known_elsewhere(metric.name), "") << "take it off names_elsewhere in base/synonyms.cpp";
   }
   EXPECT_EQ(find_metric("epochs"), nullptr);
 }

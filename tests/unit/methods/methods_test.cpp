@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/synonyms.hpp"
+
 namespace latentgrid {
 namespace {
 
@@ -96,6 +98,16 @@ TEST(Methods, SayWhatAReaderNeeds) {
   EXPECT_EQ(display_name_of("tsne"), "t-SNE");
   EXPECT_EQ(display_name_of("none"), "none");
   EXPECT_EQ(example_chain(), "[{pca: {dim: 8}}, {tsne: {dim: 2, perplexity: 30}}]");
+}
+
+// "there is no UMAP" would be wrong then.
+TEST(Methods, AreNotAmongWhatPeopleKnowFromElsewhere) {
+  for (const MethodSpec& method : all_methods()) {
+    std::vector<std::string> words = method.other_names;
+    words.push_back(method.name);
+    for (const ParamSpec& param : method.params) words.insert(words.end(), param.choices.begin(), param.choices.end());
+    for (const std::string& word : words) EXPECT_EQ(known_elsewhere(word), "") << "take '" << word << "' off names_elsewhere in base/synonyms.cpp";
+  }
 }
 
 TEST(Stages, AreInTheOrderOfTheDatasWay) {
