@@ -86,7 +86,7 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
   std::size_t notes = 0;
   for (const Table& table : report.tables) {
     if (!table.details.empty()) ++notes;
-    text += "\n" + to_markdown(table, notes);
+    text += fmt::format("\n{}", to_markdown(table, notes));
     if (table.details.empty()) continue;
     details += fmt::format("\n#### Note {}\n\n{}:\n\n{}", notes, markdown_field(table.title), markdown_details(table));
   }
