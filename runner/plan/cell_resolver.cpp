@@ -294,6 +294,12 @@ CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
                        fmt::format("choose a k of at most {}", dataset_.images));
     return {.failed = true};
   }
+  PointsSize points;  // of any width: clusterings are shared by cells with different reductions
+  if (!unread.selection) points.count = dataset_.images;
+  for (const Problem& problem : method.spec->problems_with(params, points)) {
+    say(cell, method, problem);
+    if (!problem.warning) return {.failed = true};
+  }
   clustering.step = std::make_shared<const MethodStep>(MethodStep{.method = method.spec, .params = shared_.share(params)});
   return clustering;
 }

@@ -10,13 +10,9 @@ namespace latentgrid {
 
 namespace {
 
-std::vector<Problem> problems_of(const MethodSpec& method, const Json& params, const PointsSize& points) {
-  return method.problems ? method.problems(params, points) : std::vector<Problem>();
-}
-
 // With what the points allow in place of defaults that they do not.
 Json adapted(const FixedMethod& method, Json params, const PointsSize& points) {
-  for (const Problem& problem : problems_of(*method.spec, params, points)) {
+  for (const Problem& problem : method.spec->problems_with(params, points)) {
     if (!problem.possible.is_null() && !method.params.contains(problem.parameter)) params[problem.parameter] = problem.possible;
   }
   return params;
@@ -38,7 +34,7 @@ std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsS
     Json params = spec.complete(method.params);
     if (defaults == Defaults::adapted) params = adapted(method, std::move(params), points);
     bool failed = false;
-    for (const Problem& problem : problems_of(spec, params, points)) {
+    for (const Problem& problem : spec.problems_with(params, points)) {
       say(method, problem);
       failed = failed || !problem.warning;
     }

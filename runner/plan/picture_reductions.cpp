@@ -78,7 +78,7 @@ std::optional<std::string> why_not_mapped(const Job& job, std::int64_t count) {
   }
   PointsSize points = {.count = count, .width = job.latent_dim(), .what = "the job's own latents"};
   for (const SharedStep& step : job.reductions()) {
-    const auto problems = step->method->problems ? step->method->problems(step->complete_params(), points) : std::vector<Problem>();
+    const auto problems = step->method->problems_with(step->complete_params(), points);
     const bool fails = std::ranges::any_of(problems, [](const Problem& problem) { return !problem.warning; });
     if (fails) return fmt::format("the job's own reduction needs more than the {} of the map", counted(count, "image"));
     points.width = step->width;

@@ -88,6 +88,9 @@ struct MethodSpec {
   // Whether a `device` that is named is of no use for such points. Null: it always is of use.
   bool (*ignores_device)(const Json& params, const PointsSize& points) = nullptr;
 
+  std::vector<Problem> problems_with(const Json& complete_params, const PointsSize& points) const {
+    return problems ? problems(complete_params, points) : std::vector<Problem>();
+  }
   const ParamSpec* find(std::string_view parameter) const;
   // Every parameter once, defaults filled in, those that the method ignores dropped; so that equal work has equal
   // parameters. `given` must hold checked values; a required parameter that is missing stays missing.
