@@ -88,7 +88,7 @@ bool equals(const std::string& column, const std::string& wanted, const Cell& ce
   if (const auto* text = std::get_if<std::string>(&cell)) {
     if (*text == wanted) return true;
     if (in_brackets(*text) && in_brackets(wanted)) return values_in(*text) == values_in(wanted);
-    return holds_methods(column) && canonical_method(*text) == canonical_method(wanted);
+    return holds_methods(column) && letters_of_methods(*text) == letters_of_methods(wanted);
   }
   const std::optional<double> number = any_number_of(cell);
   if (!number) return false;

@@ -197,7 +197,7 @@ void parameter(sqlite3_context* context, int, sqlite3_value** values) {
 
 void parameter_or_null(sqlite3_context* context, int, sqlite3_value** values) {
   auto* reader = static_cast<ParameterReader*>(sqlite3_user_data(context));
-  result(context, reader->value(canonical_column(text_of(values[0])), text_of(values[1]), text_of(values[2])));
+  result(context, reader->value(text_of(values[0]), text_of(values[1]), text_of(values[2])));
 }
 
 template <typename State>

@@ -20,7 +20,7 @@ const std::set<std::string> everything_torch_free{"base", "columns", "methods", 
 
 const Allowed allowed{
     {"base", {}},
-    {"columns", {"base"}},
+    {"columns", {"methods", "base"}},
     {"methods", {"base"}},
     {"model", {"base"}},
     {"store", {"base"}},

@@ -87,6 +87,19 @@ TEST_F(Columns, AreCalledByTheirOneName) {
   EXPECT_EQ(rows.columns, (std::vector<std::string>{"tsne.perplexity", "batch_size"}));
 }
 
+TEST_F(Columns, OfAMethodWithASeparatorInItsName) {
+  const Json step = {{"method", "random_projection"}, {"dim", 16}};
+  db.register_sweep(sample_sweep("two"), {with_reduction(sample_job("AE1", "none", 2048, 0), "random_projection", 16, Json::array({step}))});
+  RowList rows;
+  select_results(db, {.sweep = "two", .columns = {"random_projection.dim"},
+                      .conditions = {parse_condition("random_projection.dim=16"), parse_condition("reduction=Random projection")},
+                      .sort = "random_projection.dim"}, rows);
+  ASSERT_EQ(rows.rows.size(), 1u);
+  EXPECT_EQ(rows.rows[0].at(0), Cell(std::int64_t{16}));
+  EXPECT_EQ(selected(db, "SELECT parameter('random_projection.dim', params, clustering) FROM jobs WHERE reduced_dim = 16").rows.at(0).at(0),
+            Cell(std::int64_t{16}));
+}
+
 TEST_F(Columns, ConditionsAreOnThemToo) {
   EXPECT_EQ(seeds({"pca.dim=4"}), (Seeds{1}));
   EXPECT_EQ(seeds({"pca.dim>=4"}), (Seeds{1, 3}));
