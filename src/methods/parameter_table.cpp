@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "methods/methods.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -17,6 +19,15 @@ std::string default_text(const ParamSpec& param) {
 
 std::string meaning(const ParamSpec& param) {
   return param.used_if.empty() ? param.doc : fmt::format("{} (with {}: {})", param.doc, param.used_if, param.used_if_value);
+}
+
+// Its own, and those that its stage records of every method. Who trains is told of the encoder too.
+std::vector<std::string> recorded_metrics(const MethodSpec& method) {
+  std::vector<std::string> names = method.metrics;
+  if (method.kind == MethodKind::training) names.insert(names.end(), trained_encoder().metrics.begin(), trained_encoder().metrics.end());
+  if (method.kind == MethodKind::clustering) names.push_back("clusters_found");
+  if (method.has_noise) names.push_back("noise");
+  return names;
 }
 
 std::string with_capital(std::string text) {
@@ -56,7 +67,15 @@ std::vector<std::string> sentences_about(const MethodSpec& method) {
                                : fmt::format("A run with fewer {0} is the beginning of one with more: one run serves both.",
                                              method.extent->parameter));
   }
-  if (!method.metrics.empty()) sentences.push_back(fmt::format("It records {}.", fmt::join(method.metrics, ", ")));
+  if (method.finds_k()) sentences.push_back("It finds the number of clusters itself.");
+  if (method.has_noise) sentences.push_back("It may leave images out of every cluster, as noise.");
+  if (method.stochastic) {
+    const std::string when = method.stochastic_if.empty() ? "" : fmt::format(" with {}: {}", method.stochastic_if, method.stochastic_if_value);
+    sentences.push_back(fmt::format("Its result depends on the seed{}.", when));
+  }
+  if (const std::vector<std::string> metrics = recorded_metrics(method); !metrics.empty()) {
+    sentences.push_back(fmt::format("It records {}.", fmt::join(metrics, ", ")));
+  }
   return sentences;
 }
 

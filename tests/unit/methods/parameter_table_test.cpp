@@ -61,5 +61,29 @@ TEST(ParameterTable, ShowsDefaultsAndConditions) {
   }
 }
 
+TEST(ParameterTable, SaysHowAClusteringCountsItsClusters) {
+  const MethodSpec finds_k{.kind = MethodKind::clustering, .name = "density", .doc = "clusters of any shape", .params = {},
+                           .has_noise = true, .metrics = {"cores"}};
+  EXPECT_EQ(sentences_about(finds_k),
+            (std::vector<std::string>{"Clusters of any shape.", "It finds the number of clusters itself.",
+                                      "It may leave images out of every cluster, as noise.", "It records cores, clusters_found, noise."}));
+  EXPECT_EQ(sentences_about(*find_method(MethodKind::clustering, "kmeans")),
+            (std::vector<std::string>{"Lloyd's k-means from k-means++ starts.", "Source: sklearn.cluster.KMeans 1.2.",
+                                      "For example `kmeans: {k: 10}`.", "Its result depends on the seed.",
+                                      "It records inertia, iterations, clusters_found."}));
+}
+
+TEST(ParameterTable, SaysWhenTheSeedMattersAndWhatOneRunServes) {
+  const auto last = [](const char* reduction) {
+    const std::vector<std::string> all = sentences_about(*find_method(MethodKind::reduction, reduction));
+    return std::vector<std::string>(all.begin() + 3, all.end());
+  };
+  EXPECT_EQ(last("tsne"), (std::vector<std::string>{"A run with fewer iterations is the beginning of one with more: one run serves both.",
+                                                    "Its result depends on the seed with init: random.", "It records kl_divergence."}));
+  EXPECT_EQ(last("pca"), (std::vector<std::string>{"One run serves all values of dim.", "It records explained_variance."}));
+  EXPECT_EQ(last("standardize"), std::vector<std::string>{});
+  EXPECT_EQ(sentences_about(training_method()).back(), "It records train_loss, recon_mse.");
+}
+
 }  // namespace
 }  // namespace latentgrid
