@@ -4,8 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "base/text.hpp"
-#include "methods/methods.hpp"
+#include "methods/parameter_names.hpp"
 #include "report/fields.hpp"
+#include "report/parameters.hpp"
 
 namespace latentgrid::cli {
 
@@ -73,6 +74,11 @@ Json json_of(const std::optional<double>& value) {
 
 Cell cell_of(const std::optional<double>& value) {
   return value ? Cell(*value) : Cell();
+}
+
+Cell cell_of(const std::string& parameter, const Json& value) {
+  const bool word = value.is_boolean() || (value.is_number() && !value_word(parameter, value.get<double>()).empty());
+  return word ? Cell(parameter_text(parameter, value)) : to_cell(value);
 }
 
 std::string doubt_text(const SameTruth& same) {

@@ -36,5 +36,7 @@ Json json_of(const std::vector<ParameterDifference>& differences);
 Json json_of(const std::optional<PairedDifference>& difference);
 Json json_of(const std::optional<double>& value);
 Cell cell_of(const std::optional<double>& value);
+// A number stays one, so that it stands to the right; booleans and what a method chooses are words.
+Cell cell_of(const std::string& parameter, const Json& value);
 
 }  // namespace latentgrid::cli

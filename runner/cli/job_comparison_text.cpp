@@ -6,7 +6,6 @@
 #include "base/decimal.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
-#include "methods/parameter_names.hpp"
 #include "report/disagreement.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
@@ -105,17 +104,11 @@ void print_sharing(const JobComparison& c, Document& out) {
                            shared.empty() ? "nothing" : fmt::format("{}", fmt::join(shared, ", "))));
 }
 
-// A number stays one, so that it stands to the right.
-Cell cell_of_parameter(const std::string& name, const Json& value) {
-  const bool word = value.is_number() && !automatic_word(name, value.get<double>()).empty();
-  return word ? Cell(parameter_text(name, value)) : to_cell(value);
-}
-
 void print_difference(const JobComparison& c, Document& out) {
   out.heading("what differs");
   std::vector<std::vector<Cell>> rows;
   for (const ParameterDifference& parameter : c.parameters) {
-    rows.push_back({parameter.name, cell_of_parameter(parameter.name, parameter.first), cell_of_parameter(parameter.name, parameter.second)});
+    rows.push_back({parameter.name, cell_of(parameter.name, parameter.first), cell_of(parameter.name, parameter.second)});
   }
   for (std::vector<Cell>& field : hashed_rows(c.hashed)) {
     const std::string name = fmt::format("{}: {}", cell_text(field[0]), cell_text(field[1]));

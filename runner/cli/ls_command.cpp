@@ -74,7 +74,7 @@ std::vector<std::string> columns_to_read(const ResultsDb& db, const SweepRevisio
   return columns;
 }
 
-// For a person: "auto" where a parameter leaves the choice to its method.
+// For a person: words where the database has numbers for them, such as "auto" and "true".
 class WithWords : public RowSink {
  public:
   explicit WithWords(RowSink& to) : to_(to) {}
@@ -87,7 +87,7 @@ class WithWords : public RowSink {
     std::vector<Cell> shown = cells;
     for (std::size_t i = 0; i < shown.size(); ++i) {
       const std::optional<double> number = number_of(shown[i]);
-      const std::string_view word = number ? automatic_word(columns_[i], *number) : "";
+      const std::string_view word = number ? value_word(columns_[i], *number) : "";
       if (!word.empty()) shown[i] = std::string(word);
     }
     to_.row(shown);

@@ -157,7 +157,7 @@ void print_table(const SweepComparison& c, std::int64_t limit, Document& out) {
   for (const CommonSetting& setting : c.settings) {
     if (limit >= 0 && static_cast<std::int64_t>(rows.size()) == limit) break;
     std::vector<Cell> row;
-    for (std::size_t axis : axes) row.push_back(to_cell(setting.values[axis]));
+    for (std::size_t axis : axes) row.push_back(cell_of(c.matched_by[axis], setting.values[axis]));
     row.insert(row.end(), {static_cast<std::int64_t>(setting.seeds.size()), cell_of(setting.mean_first),
                            cell_of(setting.mean_second), cell_of(setting.difference)});
     if (c.tested) {

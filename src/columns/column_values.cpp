@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "methods/parameter_names.hpp"
+
 namespace latentgrid {
 
 namespace {
@@ -35,26 +37,25 @@ std::optional<ColumnValues::Missing> ColumnValues::missing(const Condition& cond
     if (names_values && !names_a_list && !meets({condition.column, Relation::equal, {value}})) nowhere.push_back(value);
   }
   if (nowhere.size() == 1 && asks_for_nothing(nowhere[0])) {
-    return Missing{fmt::format("is without {}", condition.column), known()};
+    return Missing{fmt::format("is without {}", condition.column), known(condition.column)};
   }
   std::erase_if(nowhere, asks_for_nothing);
-  if (!nowhere.empty()) return Missing{fmt::format("has {} {}", condition.column, fmt::join(nowhere, " or ")), known()};
+  if (!nowhere.empty()) return Missing{fmt::format("has {} {}", condition.column, fmt::join(nowhere, " or ")), known(condition.column)};
   if (meets(condition)) return std::nullopt;
-  return Missing{fmt::format("has {}", text_of(condition)), known()};
+  return Missing{fmt::format("has {}", text_of(condition)), known(condition.column)};
 }
 
 // Numbers first, ascending.
-std::string ColumnValues::known() const {
+std::string ColumnValues::known(const std::string& column) const {
   std::set<double> numbers;
   std::vector<std::string> names;
   for (const auto& [value, other_name] : values_) {
     for (const Cell* cell : {&value, &other_name}) {
       if (is_nothing(*cell)) continue;
-      const std::string text = text_of(*cell);
-      if (const auto* integer = std::get_if<std::int64_t>(cell)) {
-        numbers.insert(static_cast<double>(*integer));
-      } else if (const auto* real = std::get_if<double>(cell)) {
-        numbers.insert(*real);
+      const std::optional<double> number = number_of(*cell);
+      const std::string word = number ? std::string(value_word(column, *number)) : "", text = word.empty() ? text_of(*cell) : word;
+      if (number && word.empty()) {
+        numbers.insert(*number);
       } else if (!number_in(text) && std::find(names.begin(), names.end(), text) == names.end()) {
         names.push_back(text);
       }

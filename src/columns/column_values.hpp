@@ -27,7 +27,7 @@ class ColumnValues {
   std::optional<Missing> missing(const Condition& condition) const;
 
  private:
-  std::string known() const;
+  std::string known(const std::string& column) const;
 
   std::set<std::pair<Cell, Cell>> values_;
 };

@@ -74,6 +74,7 @@ void check_order(const Condition& condition, std::string_view text) {
 }
 
 std::string wanted_text(const Json& value) {
+  if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
   return value.is_null() ? "-" : text_of(to_cell(value));
 }
 

@@ -21,8 +21,9 @@ std::optional<ParamType> parameter_type(std::string_view column) {
   return spec ? std::optional(spec->type) : std::nullopt;
 }
 
-std::string_view automatic_word(std::string_view column, double value) {
+std::string_view value_word(std::string_view column, double value) {
   const ParamSpec* spec = find_parameter_spec(column);
+  if (spec && spec->type == ParamType::boolean) return value == 0 ? "false" : "true";
   return spec && spec->automatic == value ? "auto" : "";
 }
 

@@ -14,8 +14,9 @@ namespace latentgrid {
 const ParamSpec* find_parameter_spec(std::string_view column);
 std::optional<ParamType> parameter_type(std::string_view column);
 
-// "auto" where this value leaves the choice to the method, as 0 does for t-SNE's learning rate; "" otherwise.
-std::string_view automatic_word(std::string_view column, double value);
+// What a reader is told instead of a number of the database: "false" and "true" of a parameter that is one of them; "auto" where
+// the value leaves the choice to the method, as 0 does for t-SNE's learning rate. "" for all that are shown as they are.
+std::string_view value_word(std::string_view column, double value);
 
 std::vector<std::string> parameter_names();  // all there are, for suggestions
 

@@ -122,7 +122,7 @@ class JobTable {
   static Json axis_column(const AxisColumn& axis) {
     const auto is_text = [&](const Cell& cell) {
       const std::optional<double> number = number_of(cell);
-      return !number || !automatic_word(axis.name, *number).empty();
+      return !number || !value_word(axis.name, *number).empty();
     };
     const bool text = std::any_of(axis.values.begin(), axis.values.end(), is_text);
     Json levels = Json::array(), values = Json::array();

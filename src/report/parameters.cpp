@@ -70,14 +70,13 @@ Parameters flattened(const Json& value, const std::string& name) {
 
 std::string parameter_text(const std::string& name, const Json& value) {
   if (!value.is_number()) return parameter_text(value);
-  const std::string_view word = automatic_word(name, value.get<double>());
+  const std::string_view word = value_word(name, value.get<double>());
   if (!word.empty()) return std::string(word);
   return value.is_number_float() ? fmt::format("{}", value.get<double>()) : parameter_text(value);
 }
 
 std::string value_text(const std::string& axis, const Cell& value) {
-  if (const auto* real = std::get_if<double>(&value)) return parameter_text(axis, *real);
-  return text_of(value);
+  return is_nothing(value) ? text_of(value) : parameter_text(axis, json_value(value));
 }
 
 std::string parameter_text(const Json& value) {

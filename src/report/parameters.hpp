@@ -27,7 +27,7 @@ std::vector<ParameterDifference> differing_parameters(const Parameters& first, c
 // object give nothing.
 Parameters flattened(const Json& value, const std::string& name = "");
 
-// As a reader is told of a parameter: "auto" for t-SNE's learning rate of 0, 30 for 30.0.
+// As a reader is told of a parameter: "auto" for t-SNE's learning rate of 0, "true" for PCA's whiten of 1, 30 for 30.0.
 std::string parameter_text(const std::string& name, const Json& value);
 std::string parameter_text(const Json& value);  // a text as itself, a real in its shortest form, null as "-"
 // The same of an axis's value (ReportData::axes()).

@@ -46,7 +46,7 @@ VariedAxis among(const AxisColumn& column, const std::vector<std::size_t>& rows)
   }
   axis.numeric = std::all_of(axis.values.begin(), axis.values.end(), [&](const Cell& cell) {
     const std::optional<double> number = number_of(cell);
-    return number && automatic_word(axis.name, *number).empty();  // `auto` has no place among numbers
+    return number && value_word(axis.name, *number).empty();  // `auto`, `true` and `false` have no place among numbers
   });
   return axis;
 }

@@ -118,7 +118,7 @@ TEST(Condition, IsMadeOfASweepsValues) {
   EXPECT_EQ(equals_condition("t-SNE.perplexity", Json{10, 2.5}),
             (Condition{"tsne.perplexity", Relation::equal, {"10", "2.5"}}));
   EXPECT_EQ(equals_condition("architecture", "AE1"), (Condition{"architecture", Relation::equal, {"AE1"}}));
-  EXPECT_EQ(equals_condition("shuffle", true), (Condition{"shuffle", Relation::equal, {"1"}}));
+  EXPECT_EQ(equals_condition("shuffle", true), (Condition{"shuffle", Relation::equal, {"true"}}));
 }
 
 TEST(Condition, OnALatentDimGoesByItsNumberAndItsName) {

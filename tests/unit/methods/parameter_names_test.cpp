@@ -29,5 +29,14 @@ TEST(ParameterNames, AreAllParameters) {
   EXPECT_NE(std::find(names.begin(), names.end(), "tsne.perplexity"), names.end());
 }
 
+TEST(ParameterNames, SomeValuesAreShownAsWords) {
+  EXPECT_EQ(value_word("tsne.learning_rate", 0), "auto");
+  EXPECT_EQ(value_word("tsne.learning_rate", 200), "");
+  EXPECT_EQ(value_word("pca.whiten", 0), "false");
+  EXPECT_EQ(value_word("pca[2].whiten", 1), "true");
+  EXPECT_EQ(value_word("pca.dim", 1), "");
+  EXPECT_EQ(value_word("accuracy", 1), "");
+}
+
 }  // namespace
 }  // namespace latentgrid
