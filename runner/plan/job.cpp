@@ -26,7 +26,7 @@ std::string name_of(std::span<const SharedStep> chain) {
   return name;
 }
 
-Json parameter_of(const Job& job, const std::string& axis, Dropped dropped) {
+Json parameter_of(const Job& job, const std::string& axis) {
   const std::size_t dot = axis.find('.');
   if (axis == "threads") return job.threads;
   // The second PCA of a chain is "pca[2]"; what has no method is of the training.
@@ -39,8 +39,7 @@ Json parameter_of(const Job& job, const std::string& axis, Dropped dropped) {
     if (known.kind == MethodKind::encoder || of_training != (known.kind == MethodKind::training)) continue;
     if ((!of_training && known.name != method) || --occurrence > 0) continue;
     if (known.is_extent(parameter)) return step->extent;
-    if (dropped == Dropped::at_their_defaults) return known.value(*step->params, parameter);
-    return step->params->value(parameter, Json());
+    return known.value(*step->params, parameter);
   }
   return nullptr;
 }

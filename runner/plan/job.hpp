@@ -62,11 +62,8 @@ struct Job {
   std::vector<std::pair<std::string, Json>> axes() const;
 };
 
-// Parameters that are younger than artifacts whose keys must stay are left out of a job at their defaults.
-enum class Dropped { at_their_defaults, missing };
-
 // A parameter of the job under the name that an axis of it would have, whether the sweep varies it or not:
 // "learning_rate", "kmeans.n_init", "tsne.perplexity". Null if it has none.
-Json parameter_of(const Job& job, const std::string& axis, Dropped dropped = Dropped::at_their_defaults);
+Json parameter_of(const Job& job, const std::string& axis);
 
 }  // namespace latentgrid

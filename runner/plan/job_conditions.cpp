@@ -16,12 +16,6 @@ namespace latentgrid {
 
 namespace {
 
-// A parameter as it is recorded: the default of one that is left out of the key is recorded only where the sweep varies it.
-Json recorded_parameter(const Job& job, const std::string& name) {
-  const bool varied = job.axis_names && std::find(job.axis_names->begin(), job.axis_names->end(), name) != job.axis_names->end();
-  return parameter_of(job, name, varied ? Dropped::at_their_defaults : Dropped::missing);
-}
-
 Cell other_name(const Job& job, const std::string& column) {
   const std::string_view other = other_name_of(column);
   return other.empty() ? Cell() : column_value(job, std::string(other));
@@ -44,10 +38,6 @@ void say_unknown(const JobCondition& written, const std::vector<Job>& jobs, Diag
     for (const auto& [axis, value] : job.axes()) names.insert(axis);
   }
   std::string hint = did_you_mean(close_matches(column, {names.begin(), names.end()}));
-  const Json at_default = parameter_of(jobs.front(), column);
-  if (!at_default.is_null()) {
-    hint = fmt::format("it has its default in every job, {}, which is not recorded", text_of(to_cell(at_default)));
-  }
   if (hint.empty()) {
     const std::string elsewhere = known_elsewhere(column);
     hint = fmt::format("{}the axes are {}", elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere), fmt::join(names, ", "));
@@ -87,7 +77,7 @@ Cell column_value(const Job& job, const std::string& column) {
   if (column == "k") return job.k > 0 ? Cell(job.k) : Cell();
   if (column == "seed") return job.seed;
   if (column == "range" && job.range != PixelRange()) return range_text(job.range);
-  return to_cell(recorded_parameter(job, column));
+  return to_cell(parameter_of(job, column));
 }
 
 bool known_after_the_run(const std::string& column) {

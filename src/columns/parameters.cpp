@@ -6,6 +6,7 @@
 #include <map>
 
 #include "columns/cell.hpp"
+#include "methods/methods.hpp"
 
 namespace latentgrid {
 
@@ -18,8 +19,25 @@ Json value_of(const std::vector<JobParameter>& parameters, std::string_view name
 
 }  // namespace
 
-std::vector<JobParameter> parameters_in(const Json& params, std::string_view clustering) {
+Json complete_parameters(Json params, std::string_view clustering) {
+  if (!params.is_object()) return params;
+  const auto complete = [](Json& part, const MethodSpec* method) {
+    if (method && part.is_object()) part = method->with_dropped_defaults(std::move(part));
+  };
+  if (const auto train = params.find("train"); train != params.end()) complete(*train, &training_method());
+  if (const auto steps = params.find("reduction"); steps != params.end() && steps->is_array()) {
+    for (Json& step : *steps) {
+      const Json& method = member_of(step, "method");
+      if (method.is_string()) complete(step, find_method(MethodKind::reduction, method.get_ref<const std::string&>()));
+    }
+  }
+  if (const auto own = params.find("clustering"); own != params.end()) complete(*own, find_method(MethodKind::clustering, clustering));
+  return params;
+}
+
+std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view clustering) {
   using Of = JobParameter::Of;
+  const Json params = complete_parameters(recorded, clustering);
   std::vector<JobParameter> all;
   auto add = [&](const Json& object, const std::string& prefix, Of of, const char* repeated) {
     if (!object.is_object()) return;

@@ -23,7 +23,11 @@ struct JobParameter {
   bool repeats = false;  // a column of the job says the same: reduced_dim, k
 };
 
-// Those of a job (jobs.params), in the order of the path; a null is none. `clustering` is the job's method.
+// What is recorded of a job (jobs.params) leaves out defaults that are younger than its key; this is with them. `clustering` is
+// the job's method.
+Json complete_parameters(Json params, std::string_view clustering);
+
+// Those of a job (jobs.params), those defaults too, in the order of the path; a null is none.
 std::vector<JobParameter> parameters_in(const Json& params, std::string_view clustering);
 Json parameter_in(const Json& params, std::string_view clustering, std::string_view name);  // null if it has none
 

@@ -173,7 +173,7 @@ class RecordedParameters {
 
   Parameters of(const std::string& stage, int step) const {
     const ResultRow& row = *work_.job;
-    const Json params = Json::parse(row.params, nullptr, false);
+    const Json params = complete_parameters(Json::parse(row.params, nullptr, false), row.clustering);
     const Json empty = Json::object();
     auto part = [&](const char* name) { return params.is_object() ? params.value(name, empty) : empty; };
     const StageSpec& spec = find_stage(stage);

@@ -194,11 +194,7 @@ std::vector<std::string> JobColumns::varied() const {
   });
 }
 
-Cell parameter_value(const ResultRow& row, const std::string& parameter, const Axes* axes) {
-  if (axes) {
-    auto axis = std::find_if(axes->begin(), axes->end(), [&](const auto& known) { return known.first == parameter; });
-    if (axis != axes->end()) return axis->second;
-  }
+Cell parameter_value(const ResultRow& row, const std::string& parameter) {
   thread_local ParameterReader reader;
   return to_cell(reader.value(parameter, row.params, row.clustering));
 }

@@ -57,8 +57,7 @@ std::vector<std::string> job_columns(const ResultsDb& db);
 // `where` and a figure's `jobs` mean. Throws UsageError for a name that no job has.
 std::vector<std::size_t> jobs_that_meet(const ResultsDb& db, std::int64_t revision, const std::vector<Condition>& conditions);
 
-// A parameter of one job: NULL where it has none. `axes`, if given, knows parameters at a default that is left out of the
-// job's own (job_axes()).
-Cell parameter_value(const ResultRow& row, const std::string& parameter, const Axes* axes = nullptr);
+// A parameter of one job: NULL where it has none.
+Cell parameter_value(const ResultRow& row, const std::string& parameter);
 
 }  // namespace latentgrid

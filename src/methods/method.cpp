@@ -27,7 +27,16 @@ Json MethodSpec::value(const Json& complete_params, std::string_view parameter) 
   const auto found = complete_params.find(parameter);
   if (found != complete_params.end()) return *found;
   const ParamSpec* spec = find(parameter);
-  return spec && spec->default_is_dropped ? spec->default_value : Json();
+  if (!spec || !spec->default_is_dropped) return nullptr;
+  return with_dropped_defaults(complete_params).value(spec->name, Json());
+}
+
+Json MethodSpec::with_dropped_defaults(Json complete_params) const {
+  for (const ParamSpec& param : params) {
+    if (!param.default_is_dropped || complete_params.contains(param.name) || !is_used(param, complete_params)) continue;
+    complete_params[param.name] = param.default_value;
+  }
+  return complete_params;
 }
 
 bool MethodSpec::draws_random_numbers(const Json& complete_params) const {

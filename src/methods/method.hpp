@@ -95,6 +95,8 @@ struct MethodSpec {
   // Every parameter once, defaults filled in, those that the method ignores dropped; so that equal work has equal
   // parameters. `given` must hold checked values; a required parameter that is missing stays missing.
   Json complete(const Json& given) const;
+  // With the defaults that complete() left out: what a reader is told of `complete_params`.
+  Json with_dropped_defaults(Json complete_params) const;
   // A parameter's value among complete ones, a dropped default too; null if they have none.
   Json value(const Json& complete_params, std::string_view parameter) const;
   bool draws_random_numbers(const Json& complete_params) const;

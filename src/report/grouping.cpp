@@ -10,7 +10,7 @@
 #include "base/decimal.hpp"
 #include "base/pixel_range.hpp"
 #include "db/job_columns.hpp"
-#include "methods/methods.hpp"
+#include "methods/parameter_names.hpp"
 #include "report/parameters.hpp"
 
 namespace latentgrid {
@@ -176,17 +176,12 @@ std::string Grouping::full_label(const RowGroup& group) const {
   return joint_label(jobs, latents, {});
 }
 
-// A parameter that is left out of the job's own at its default is known on an axis.
 TableCell Grouping::parameter_cell(const ResultRow& row, const std::string& name) const {
-  Cell value = parameter_value(row, name);
-  if (std::holds_alternative<std::monostate>(value) && input_.axes_of) {
-    const Axes axes = input_.axes_of(row.job);
-    value = parameter_value(row, name, &axes);
-  }
+  const Cell value = parameter_value(row, name);
   if (std::holds_alternative<std::monostate>(value)) return {};
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return {*number};
-  if (const auto* real = std::get_if<double>(&value)) return {parameter_text(name, *real)};
-  return {std::get<std::string>(value)};
+  const auto* number = std::get_if<std::int64_t>(&value);
+  if (number && value_word(name, static_cast<double>(*number)).empty()) return {*number};
+  return {latentgrid::value_text(name, value)};
 }
 
 TableCell Grouping::shown(const RowGroup& group, const Field& field) const {

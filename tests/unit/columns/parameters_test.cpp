@@ -18,16 +18,26 @@ std::vector<std::string> texts(const std::vector<JobParameter>& parameters) {
 
 TEST(JobParameters, AreNamedAsAxesAreInTheOrderOfThePath) {
   EXPECT_EQ(texts(parameters_in(params, "kmeans")),
-            (std::vector<std::string>{"batch_size=128", "learning_rate=0.001", "pca.dim=16", "tsne.dim=2 repeats",
-                                      "tsne.perplexity=30.0", "kmeans.k=10 repeats", "kmeans.n_init=4", "threads=2"}));
+            (std::vector<std::string>{"batch_size=128", "learning_rate=0.001", "pca.dim=16", "pca.whiten=false",
+                                      "tsne.device=\"cpu\"", "tsne.dim=2 repeats", "tsne.perplexity=30.0", "kmeans.k=10 repeats", "kmeans.n_init=4", "threads=2"}));
   EXPECT_TRUE(parameters_in(Json(), "kmeans").empty());
   EXPECT_TRUE(parameters_in(Json::parse(R"({"train": null, "reduction": []})"), "kmeans").empty()) << "raw pixels";
 }
 
 TEST(JobParameters, ASecondStepByOneMethodIsNumbered) {
   const Json twice = {{"reduction", {{{"method", "pca"}, {"dim", 64}}, {{"method", "pca"}, {"dim", 8}, {"whiten", true}}}}};
-  EXPECT_EQ(texts(parameters_in(twice, "")), (std::vector<std::string>{"pca.dim=64", "pca[2].dim=8 repeats", "pca[2].whiten=true"}));
+  EXPECT_EQ(texts(parameters_in(twice, "")), (std::vector<std::string>{"pca.dim=64", "pca.whiten=false", "pca[2].dim=8 repeats", "pca[2].whiten=true"}));
   EXPECT_EQ(parameter_in(twice, "", "pca[2].dim"), 8);
+}
+
+TEST(JobParameters, HaveTheDefaultsThatAreNotRecorded) {
+  const Json complete = complete_parameters(params, "kmeans");
+  EXPECT_EQ(complete["reduction"], Json::parse(R"([{"method": "pca", "dim": 16, "whiten": false},
+                                                   {"method": "tsne", "dim": 2, "perplexity": 30.0, "device": "cpu"}])"));
+  EXPECT_EQ(complete["train"], params["train"]) << "it has none";
+  EXPECT_EQ(complete_parameters(complete, "kmeans"), complete);
+  const Json another_version = {{"reduction", {{{"method", "umap"}, {"dim", 2}}}}};
+  EXPECT_EQ(complete_parameters(another_version, "dbscan"), another_version);
 }
 
 TEST(JobParameters, AreFoundByTheirNames) {

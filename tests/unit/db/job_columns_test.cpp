@@ -81,6 +81,13 @@ TEST_F(Columns, AreParametersWhetherASweepVariesThemOrNot) {
   EXPECT_EQ(column("silhouette")[0], none);
 }
 
+TEST_F(Columns, OfDefaultsThatAreNotRecorded) {
+  const Cell none, no = std::int64_t{0};
+  EXPECT_EQ(column("pca.whiten"), (std::vector<Cell>{none, no, none, no}));
+  EXPECT_EQ(column("tsne.device"), (std::vector<Cell>{none, none, "cpu", "cpu"}));
+  EXPECT_EQ(seeds({"pca.whiten=false"}), (Seeds{1, 3}));
+}
+
 TEST_F(Columns, AreCalledByTheirOneName) {
   RowList rows;
   select_results(db, {.sweep = "one", .columns = {"TSNE.perplexity", "train.batch_size"}, .limit = 1}, rows);
@@ -135,8 +142,8 @@ TEST_F(Columns, OneThatNoJobHasIsAnErrorWithASuggestion) {
 
 TEST_F(Columns, WithoutASuggestionAllAreListedInLines) {
   const std::string said = error_of([&] { seeds({"umap.n_neighbors=5"}); });
-  EXPECT_TRUE(said.ends_with("\n  parameters: batch_size, device, kmeans.k, kmeans.n_init, learning_rate, pca.dim, tsne.dim,\n"
-                             "              tsne.iterations, tsne.perplexity"))
+  EXPECT_TRUE(said.ends_with("\n  parameters: batch_size, device, kmeans.k, kmeans.n_init, learning_rate, pca.dim, pca.whiten,\n"
+                             "              tsne.device, tsne.dim, tsne.iterations, tsne.perplexity"))
       << said;
   std::istringstream lines(said);
   std::string line, on_one_line;
@@ -165,6 +172,7 @@ TEST_F(Columns, KnowTheirValues) {
   EXPECT_EQ(said("sweep=two"), "has sweep two; there is only one");
   EXPECT_EQ(said("accuracy=1"), "has accuracy 1; no job has a value there");
   EXPECT_EQ(said("device=cuda"), "");
+  EXPECT_EQ(said("pca.whiten=true"), "has pca.whiten true; there is only false");
 }
 
 TEST_F(Columns, ThoseThatVaryAreKnown) {

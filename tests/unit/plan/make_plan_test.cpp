@@ -81,15 +81,14 @@ TEST_F(DatasetFiles, ATablesConditionThatNoJobMeetsIsAnError) {
             "  hint: each of them is met, but by different jobs\n");
 }
 
-// `ls` and the report would not find it either.
-TEST_F(DatasetFiles, ADefaultThatIsNotRecordedIsNoCondition) {
-  EXPECT_EQ(said("  images: images.npy\n  labels: labels.npy\n",
-                 "grid: {architecture: raw, reduction: {tsne: {perplexity: 1}}}\n"
-                 "report: {tables: [{columns: [label, silhouette], where: {tsne.device: cpu}}]}\n"),
-            "sweep.yaml:6:58: error: no job has a column or parameter 'tsne.device'\n"
-            "  report: {tables: [{columns: [label, silhouette], where: {tsne.device: cpu}}]}\n"
-            "                                                           ^\n"
-            "  hint: it has its default in every job, cpu, which is not recorded\n");
+TEST_F(DatasetFiles, ADefaultThatIsNotRecordedMayBeACondition) {
+  const std::string images = "  images: images.npy\n  labels: labels.npy\n", grid = "grid: {architecture: raw, reduction: {pca: {dim: 2}}}\n";
+  EXPECT_EQ(said(images, grid + "report: {tables: [{columns: [label, silhouette], where: {pca.whiten: false}}]}\n"), "");
+  EXPECT_EQ(said(images, grid + "report: {tables: [{columns: [label, silhouette], where: {pca.whiten: true}}]}\n"),
+            "sweep.yaml:6:70: error: no job has pca.whiten true\n"
+            "  report: {tables: [{columns: [label, silhouette], where: {pca.whiten: true}}]}\n"
+            "                                                                       ^\n"
+            "  hint: there is only false\n");
 }
 
 TEST_F(DatasetFiles, AValueThatNoJobHasBesideOthersIsAWarning) {

@@ -83,11 +83,16 @@ TEST(Comparison, AShownParameterKeepsRowsApartThatAreAveragedOtherwise) {
   EXPECT_EQ(compare(spec, comparison_input(rows)).rows.size(), 2u);
 }
 
-TEST(Comparison, AParameterAtADroppedDefaultIsKnownOnAnAxis) {
-  ComparisonInput input = comparison_input({with_perplexity(5, 0, 0.6)});
-  input.axes_of = [](const std::string&) { return Axes{{"device", "cpu"}}; };
-  const TableSpec spec{.name = "t", .title = "t", .columns = {{"device", "device", 0}}};
-  EXPECT_EQ(std::get<std::string>(compare(spec, input).rows[0][0].value), "cpu");
+TEST(Comparison, ADefaultThatIsNotRecordedIsShownAndTrueIsNoNumber) {
+  const auto whitened = [](const char* params) {
+    ResultRow row = scored("AE1", "pca", 8, 0, std::nullopt, 0.6, 0.6);
+    row.params = params;
+    return row;
+  };
+  const TableSpec spec{.name = "t", .title = "t", .columns = {{"pca.whiten", "whitened", 0}}};
+  const Table table = compare(spec, comparison_input({whitened(R"({"reduction": [{"method": "pca", "dim": 8}]})"),
+                                                      whitened(R"({"reduction": [{"method": "pca", "dim": 8, "whiten": true}]})")}));
+  EXPECT_EQ(markdown_rows(table), "| whitened |\n|---|\n| false |\n| true |\n");
 }
 
 TEST(Comparison, OneSeedIsThePlainTableOfTheSecondReport) {

@@ -52,6 +52,20 @@ TEST_F(OverviewTest, SaysWhatTheSweepIs) {
             (Lines{"2026-11-21 10:00 UTC, by latentgrid 0.1.0 (commit 0123abc)", "revision 1 of this sweep, from experiments/s.yaml"}));
 }
 
+TEST_F(OverviewTest, AParameterThatVariesIsNotConstantToo) {
+  std::vector<JobRecord> jobs = {sample_job("raw", "pca", 32, 0), sample_job("raw", "pca", 32, 1)};
+  jobs[1].params["reduction"][0]["whiten"] = true;  // at its default the other does not record it
+  jobs[0].axes.emplace_back("pca.whiten", false);
+  jobs[1].axes.emplace_back("pca.whiten", true);
+  const auto entries = of(jobs, {});
+  EXPECT_EQ(lines(entries, "what varies"), (Lines{"seed: 0, 1", "PCA whiten: false, true"}));
+  EXPECT_EQ(lines(entries, "PCA"), Lines{"no PCA"});
+}
+
+TEST_F(OverviewTest, ADefaultThatIsNotRecordedIsSaid) {
+  EXPECT_EQ(lines(of({sample_job("raw", "pca", 32, 0)}, {}), "PCA"), Lines{"whiten false"});
+}
+
 TEST_F(OverviewTest, BeginsWithTheOptionsOfTheRun) {
   sweep.options = {{"set", {"train.epochs=1"}}, {"data", ""}};
   const auto entries = of({sample_job("raw", "pca", 32, 0)}, {});

@@ -33,7 +33,7 @@ TEST(Parameters, HaveTheNamesOfAxesInTheOrderOfThePath) {
   EXPECT_EQ(texts(all_parameters(chain())),
             (std::vector<std::string>{"dataset=scenes", "architecture=AE1", "latent_dim=64", "epochs=20",
                                       "batch_size=128", "learning_rate=0.001", "reduction=pca16+tsne", "reduced_dim=2",
-                                      "pca.dim=16", "tsne.iterations=500", "tsne.perplexity=30.0", "clustering=kmeans",
+                                      "pca.dim=16", "pca.whiten=false", "tsne.device=cpu", "tsne.iterations=500", "tsne.perplexity=30.0", "clustering=kmeans",
                                       "k=10", "kmeans.n_init=4", "seed=3", "threads=2"}));
 }
 
@@ -79,6 +79,8 @@ TEST(Parameters, WhatTheMethodChoosesIsCalledAuto) {
   EXPECT_EQ(parameter_text("learning_rate", 0.0), "0") << "an optimizer chooses nothing";
   EXPECT_EQ(parameter_text("tsne.init", "pca"), "pca");
   EXPECT_EQ(value_text("tsne.learning_rate", 0.0), "auto");
+  EXPECT_EQ(value_text("pca.whiten", std::int64_t{1}), "true");
+  EXPECT_EQ(value_text("reduced_dim", std::int64_t{1}), "1");
   EXPECT_EQ(value_text("tsne.perplexity", 30.0), "30");
   EXPECT_EQ(value_text("epochs", std::int64_t{4}), "4");
   EXPECT_EQ(value_text("reduction", "PCA 50 + t-SNE"), "PCA 50 + t-SNE");

@@ -42,7 +42,7 @@ TEST(JobRecord, ConditionsMeanTheSameBeforeTheRunAndAfterIt) {
        {"architecture = tiny", "architecture != raw", "epochs = 1", "epochs = -", "epochs != 2", "epochs < 2", "latent_dim = native",
         "latent_dim = 512", "latent_dim = 3072", "latent_dim != 4", "latent = -", "latent = native", "latent_dim <= 512",
         "reduction = PCA", "reduction = pca3 + t-SNE", "reduction != none", "reduced_dim = 2", "pca.dim = 3", "pca.dim >= 4", "pca.dim = -",
-        "learning_rate = 0.01", "learning_rate = -", "tsne.perplexity > 5", "tsne.device = cpu", "tsne.iterations = 1000",
+        "learning_rate = 0.01", "learning_rate = -", "tsne.perplexity > 5", "tsne.device = cpu", "pca.whiten = false", "pca.whiten = true", "tsne.iterations = 1000",
         "kmeans.n_init = 10", "clustering = k-means", "k = 2", "seed = 0", "threads = 1", "dataset = synthetic", "batch_size = 128"}) {
     const Condition condition = parse_condition(text);
     const std::vector<std::size_t> recorded = jobs_that_meet(db, revision, {condition});
