@@ -7,7 +7,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "report/training_names.hpp"
+#include "report/job_names.hpp"
 
 namespace latentgrid::charts {
 
@@ -54,9 +54,9 @@ ErrorsAndScores errors_and_scores(const std::vector<Checkpoint>& checkpoints) {
 }
 
 // What tells the trainings of one subject apart: "latent 32, learning_rate 0.001, seed 0".
-std::string training_name(const ResultRow& row, std::size_t place, const JobNames& names, const TrainingNames& differing) {
+std::string training_name(const ResultRow& row, const JobNames& names) {
   std::string text = names.with_latent(row) ? fmt::format("latent {}, ", row.latent) : "";
-  if (const std::string parameters = differing.parameters(place); !parameters.empty()) text += parameters + ", ";
+  if (const std::string parameters = names.training_parameters(row); !parameters.empty()) text += parameters + ", ";
   return text + fmt::format("seed {}", row.seed);
 }
 
@@ -105,8 +105,7 @@ std::vector<CorrelationSubject> correlation_subjects(const ReportData& data, con
   std::map<std::string, std::size_t> known;
   std::set<std::string> trainings;
   TrainingParameters parameters;
-  const JobNames names(data.rows);
-  const TrainingNames differing(data);
+  const JobNames names(data);
   std::vector<std::map<std::string, std::vector<Checkpoint>>> across;  // by subject, then by all but the seed
   for (const CheckpointCurve& curve : curves) {
     const ResultRow& row = row_of(curve);
@@ -117,8 +116,7 @@ std::vector<CorrelationSubject> correlation_subjects(const ReportData& data, con
       across.emplace_back();
     }
     subjects[found->second].trainings.push_back(errors_and_scores(curve.checkpoints));
-    subjects[found->second].trainings.back().name =
-        training_name(row, curve.checkpoints.front().row, names, differing);
+    subjects[found->second].trainings.back().name = training_name(row, names);
     trainings.insert(fmt::format("{}\x1f{}\x1f{}\x1f{}", name, row.latent, row.seed, parameters.of(row)));
     const std::string setting = setting_of(row);
     for (const Checkpoint& checkpoint : curve.checkpoints) {

@@ -10,6 +10,7 @@
 #include "data/class_names.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
+#include "report/job_names.hpp"
 #include "report/charts/scored_jobs.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
@@ -124,7 +125,7 @@ void describe_confusion(Figure& figure, const Confusion& confusion, const Report
     if (assigned >= 0) right += confusion.count(cluster, static_cast<std::size_t>(assigned));
     without_class |= assigned < 0;
   }
-  const std::string name = JobNames(data.rows).job(row);
+  const std::string name = JobNames(data).job(row);
   figure.caption.push_back(fmt::format("Each cell counts the labelled images of one class in one cluster, for {} (job {}{}).", name,
                                        row.job, jobs.contains("best") ? why_best(data, jobs, row) : ""));
   if (candidates > 1) {
@@ -178,7 +179,7 @@ Figure confusion(const ReportData& data, const Json& spec) {
   } catch (const Error& error) {
     figure.lost = row["accuracy"].has_value();
     figure.gaps.push_back(
-        fmt::format("No confusion matrix of {}: {}.", JobNames(data.rows).job(row), without_root(data, error.what())));
+        fmt::format("No confusion matrix of {}: {}.", JobNames(data).job(row), without_root(data, error.what())));
   }
   if (!jobs.contains("best")) return figure;  // other jobs do not matter
   for (std::string& sentence : incomplete_sentence(data)) figure.caption.push_back(std::move(sentence));

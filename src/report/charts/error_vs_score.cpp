@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/checkpoints.hpp"
+#include "report/job_names.hpp"
 
 namespace latentgrid::charts {
 
@@ -56,7 +57,7 @@ struct Drawn {
 };
 
 Drawn draw_checkpoints(const ReportData& data, const std::vector<CheckpointCurve>& curves, const std::string& score) {
-  const JobNames names(data.rows);
+  const JobNames names(data);
   const Colours colours(data, curves);
   std::vector<std::pair<std::string, std::vector<const CheckpointCurve*>>> architectures;
   std::map<std::string, std::size_t> known;

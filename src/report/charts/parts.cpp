@@ -5,10 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/key.hpp"
-#include "base/text.hpp"
-#include "methods/methods.hpp"
-#include "report/fields.hpp"
 #include "report/row_label.hpp"
 
 namespace latentgrid::charts {
@@ -18,26 +14,6 @@ Figure begin_figure(const Json& spec) {
   figure.name = spec.value("name", "");
   figure.title = spec.value("title", "");
   return figure;
-}
-
-JobNames::JobNames(const std::vector<ResultRow>& rows) {
-  for (const ResultRow& row : rows) latents_[row.architecture].insert(row.latent);
-}
-
-bool JobNames::with_latent(const ResultRow& row) const {
-  auto known = latents_.find(row.architecture);
-  return !row.latent.empty() && row.latent != "native" && known != latents_.end() && known->second.size() > 1;
-}
-
-std::string JobNames::architecture(const ResultRow& row) const {
-  if (untrained_encoder(row.architecture)) return display_name_of_architecture(row.architecture);
-  return with_latent(row) ? fmt::format("{}({})", row.architecture, row.latent) : row.architecture;
-}
-
-std::string JobNames::job(const ResultRow& row) const {
-  std::string name = row_label(row, with_latent(row));
-  if (row.epochs > 0) name += fmt::format(", {}", counted(row.epochs, "epoch"));
-  return name + fmt::format(", seed {}", row.seed);
 }
 
 std::string reduction_text(const ResultRow& row) {

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -15,18 +13,6 @@ namespace latentgrid::charts {
 
 // Name and title.
 Figure begin_figure(const Json& spec);
-
-// How jobs are called: the latent is part of a name only where the sweep has several for that architecture.
-class JobNames {
- public:
-  explicit JobNames(const std::vector<ResultRow>& rows);
-  bool with_latent(const ResultRow& row) const;
-  std::string architecture(const ResultRow& row) const;  // `AE1`, `AE2(64)`, `raw pixels`
-  std::string job(const ResultRow& row) const;           // `AE1 + PCA(dim = 32), 20 epochs, seed 0`
-
- private:
-  std::map<std::string, std::set<std::string>> latents_;  // by architecture
-};
 
 // The steps of a reduction as row_label has them: `PCA(dim = 50) + TSNE(dim = 2)`, `no reduction`.
 std::string reduction_text(const ResultRow& row);

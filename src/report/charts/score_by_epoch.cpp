@@ -12,8 +12,8 @@
 #include "columns/metrics.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
-#include "report/charts/varied_axes.hpp"
 #include "report/comparison.hpp"
+#include "report/job_names.hpp"
 #include "report/selection.hpp"
 
 namespace latentgrid::charts {
@@ -49,46 +49,6 @@ struct ScoreCurves {
   }
 };
 
-class SettingNames {
- public:
-  SettingNames(const ReportData& data, const std::vector<std::size_t>& rows) : data_(data), names_(data.rows) {
-    for (VariedAxis& axis : varied_axes(data, rows)) {
-      if (axis.name != "epochs" && axis.name != "seed") axes_.push_back(std::move(axis));
-    }
-  }
-
-  // Of the job at this place in the list of rows.
-  std::string of(std::size_t place, std::size_t row) const {
-    std::vector<std::string> parts;
-    if (varies("architecture") || varies("latent_dim")) parts.push_back(names_.architecture(data_.rows[row]));
-    if (varies("reduction") || varies("reduced_dim")) parts.push_back(reduction_text(data_.rows[row]));
-    std::string name = fmt::format("{}", fmt::join(parts, " + "));
-    for (const VariedAxis& axis : axes_) {
-      static const std::set<std::string> told = {"architecture", "latent_dim", "reduction", "reduced_dim"};
-      const int value = axis.value_of[place];
-      if (told.contains(axis.name) || value < 0) continue;
-      name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis.name, axis.text(axis.values[static_cast<std::size_t>(value)]));
-    }
-    return name;
-  }
-
-  // What makes a setting: a value on each of the axes.
-  std::vector<int> key(std::size_t place) const {
-    std::vector<int> values;
-    for (const VariedAxis& axis : axes_) values.push_back(axis.value_of[place]);
-    return values;
-  }
-
- private:
-  bool varies(const std::string& name) const {
-    return std::any_of(axes_.begin(), axes_.end(), [&](const VariedAxis& axis) { return axis.name == name; });
-  }
-
-  const ReportData& data_;
-  JobNames names_;
-  std::vector<VariedAxis> axes_;
-};
-
 std::vector<std::string> scores_asked(const Json& spec) {
   if (!spec.contains("score")) return {""};
   if (spec["score"].is_array()) return spec["score"].get<std::vector<std::string>>();
@@ -112,12 +72,13 @@ ScoreCurves curves_of(const ReportData& data, const Json& spec, const std::strin
     rows.push_back(curves.jobs.rows[i]);
     values.push_back(curves.jobs.values[i]);
   }
-  const SettingNames names(data, rows);
+  const JobNames names(data, rows);
   std::map<std::vector<int>, std::size_t> known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto [found, fresh] = known.try_emplace(names.key(i), curves.settings.size());
-    if (fresh) curves.settings.push_back({names.of(i, rows[i]), {}});
-    curves.settings[found->second].epochs[data.rows[rows[i]].epochs].add(values[i]);
+    const ResultRow& row = data.rows[rows[i]];
+    auto [found, fresh] = known.try_emplace(names.setting_key(row), curves.settings.size());
+    if (fresh) curves.settings.push_back({names.setting(row), {}});
+    curves.settings[found->second].epochs[row.epochs].add(values[i]);
   }
   return curves;
 }

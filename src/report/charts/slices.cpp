@@ -8,6 +8,7 @@
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
 #include "report/charts/varied_axes.hpp"
+#include "report/job_names.hpp"
 
 namespace latentgrid::charts {
 
@@ -86,7 +87,7 @@ Figure slices(const ReportData& data, const Json& spec) {
   const std::optional<ScoredAxes> scored = scored_axes(data, spec, figure);
   if (!scored) return figure;
   const auto& [jobs, axes] = *scored;
-  const JobNames names(data.rows);
+  const JobNames names(data, jobs.rows);
   XyPlot plot{.shared_y = true};
   for (const VariedAxis& axis : axes) {
     if (plot.panels.size() == most_slices) break;

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/parts.hpp"
-#include "report/training_names.hpp"
+#include "report/job_names.hpp"
 
 namespace latentgrid::charts {
 
@@ -28,15 +28,12 @@ struct Curve {
 // Of every training, told apart by the number of epochs where nothing else does, as with a cosine schedule.
 std::vector<std::string> training_names(const ReportData& data, const std::vector<Training>& trained,
                                         const JobNames& names) {
-  const TrainingNames differing(data);
   std::vector<std::string> found;
   std::map<std::string, int> count;
   for (const Training& training : trained) {
     const ResultRow& row = data.rows.at(training.position);
     std::string name = fmt::format("{}, seed {}", names.architecture(row), row.seed);
-    if (const std::string parameters = differing.parameters(training.position); !parameters.empty()) {
-      name += ", " + parameters;
-    }
+    if (const std::string parameters = names.training_parameters(row); !parameters.empty()) name += ", " + parameters;
     ++count[name];
     found.push_back(std::move(name));
   }
@@ -50,7 +47,7 @@ std::vector<std::string> training_names(const ReportData& data, const std::vecto
 
 class Curves {
  public:
-  explicit Curves(const ReportData& data) : data_(data), names_(data.rows) {
+  explicit Curves(const ReportData& data) : data_(data), names_(data) {
     trained_ = trainings(data.db, data.revision.id);
     needed_ = trained_.size();
     std::erase_if(trained_, [](const Training& training) { return training.epochs == 0; });

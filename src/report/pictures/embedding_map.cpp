@@ -16,6 +16,7 @@
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "report/job_images.hpp"
+#include "report/job_names.hpp"
 #include "report/parameters.hpp"
 #include "report/pictures/image_facts.hpp"
 #include "report/pictures/map_outliers.hpp"
@@ -187,7 +188,7 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
   const ResultRow* row = row_of(data, job);
   if (!row) return job;
   const MethodSpec* untrained = untrained_encoder(row->architecture);
-  std::string text = untrained ? untrained->display_name : "Encoder of " + training_sentence(data, TrainingNames(data), *row);
+  std::string text = untrained ? untrained->display_name : "Encoder of " + JobNames(data).training(*row);
   text = sentence_case(std::move(text));
   text += fmt::format(" (job {}", job);
   const Json jobs = spec.value("jobs", Json());

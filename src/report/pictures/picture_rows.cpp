@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "methods/methods.hpp"
 #include "report/charts/parts.hpp"
 #include "report/fields.hpp"
 #include "report/selection.hpp"
@@ -53,25 +52,6 @@ std::optional<std::string> missing(const ReportData& data, const PictureRow& row
 const ResultRow* row_of(const ReportData& data, const std::string& job) {
   auto found = std::find_if(data.rows.begin(), data.rows.end(), [&](const ResultRow& row) { return row.job == job; });
   return found == data.rows.end() ? nullptr : &*found;
-}
-
-std::string model_label(const ReportData& data, const std::string& job) {
-  const ResultRow* row = row_of(data, job);
-  if (!row) return job;
-  if (untrained_encoder(row->architecture)) return display_name_of_architecture(row->architecture);
-  std::string label = row->architecture;
-  const bool several = std::any_of(data.rows.begin(), data.rows.end(), [&](const ResultRow& other) {
-    return other.architecture == row->architecture && other.latent != row->latent;
-  });
-  if (several && row->latent != "native") label += fmt::format("({})", row->latent);
-  return label;
-}
-
-std::string training_sentence(const ReportData& data, const TrainingNames& differing, const ResultRow& row) {
-  const std::string parameters = differing.parameters(static_cast<std::size_t>(&row - data.rows.data()));
-  return fmt::format("{} after {}{}, seed {}", model_label(data, row.job),
-                     counted(row.epochs, "epoch"),
-                     parameters.empty() ? "" : ", " + parameters, row.seed);
 }
 
 std::string why_best(const ReportData& data, const Json& jobs, const ResultRow& chosen) {

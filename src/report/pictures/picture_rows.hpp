@@ -8,7 +8,6 @@
 #include "db/queries.hpp"
 #include "figure/figure.hpp"
 #include "report/report_data.hpp"
-#include "report/training_names.hpp"
 
 namespace latentgrid {
 
@@ -26,12 +25,6 @@ std::string not_planned(const ReportData& data);
 
 // Why an artifact cannot be shown, naming its folder and the remedy; nothing if it is whole.
 std::optional<std::string> missing(const ReportData& data, const PictureRow& row);
-
-// `AE2(64)`: how models are told apart where several architectures and latent dimensions are shown.
-std::string model_label(const ReportData& data, const std::string& job);
-
-// `AE2(64) after 20 epochs, learning_rate 0.001, seed 0`.
-std::string training_sentence(const ReportData& data, const TrainingNames& differing, const ResultRow& row);
 
 // Of a job that was chosen as the best, after its name: ", the best of 12 jobs by accuracy", ", one of 2 jobs that share
 // the best accuracy of 12". `jobs`: as select_jobs() takes it, or null.

@@ -13,6 +13,7 @@
 #include "base/pixel_range.hpp"
 #include "data/class_names.hpp"
 #include "report/job_images.hpp"
+#include "report/job_names.hpp"
 #include "report/pictures/picture_rows.hpp"
 #include "report/selection.hpp"
 #include "store/npy.hpp"
@@ -39,10 +40,11 @@ std::uint8_t to_pixel(float value, PixelRange range) {
   return static_cast<std::uint8_t>(std::lround(std::clamp(pixel, 0.0f, 255.0f)));
 }
 
-Decoded read_decoded(const ReportData& data, const PicturePanel& panel) {
+Decoded read_decoded(const ReportData& data, const JobNames& names, const PicturePanel& panel) {
   Decoded decoded;
   const PictureRow& row = panel.roles.at("reconstruct");
-  decoded.label = model_label(data, panel.job);
+  const ResultRow* job = row_of(data, panel.job);
+  decoded.label = job ? names.architecture(*job) : panel.job;
   if (auto gap = missing(data, row)) {
     decoded.gap = *gap;
     return decoded;
@@ -119,7 +121,7 @@ ImageGrid arrange(Grid grid, const std::vector<std::vector<ImageCell>>& cells, c
 }
 
 // Models of one name are told apart by what they don't share.
-void tell_apart(const ReportData& data, const TrainingNames& differing, const std::vector<PicturePanel>& panels,
+void tell_apart(const ReportData& data, const JobNames& names, const std::vector<PicturePanel>& panels,
                 std::vector<Decoded>& models) {
   auto add_where_alike = [&](auto&& what) {
     std::map<std::string, std::set<std::string>> by_label;
@@ -133,17 +135,11 @@ void tell_apart(const ReportData& data, const TrainingNames& differing, const st
     }
   };
   add_where_alike([&](const ResultRow& row) {
-    const std::string parameters = differing.parameters(static_cast<std::size_t>(&row - data.rows.data()));
+    const std::string parameters = names.training_parameters(row);
     return parameters.empty() ? "" : ", " + parameters;
   });
   add_where_alike([](const ResultRow& row) { return fmt::format(", epoch {}", row.epochs); });
   add_where_alike([](const ResultRow& row) { return fmt::format(", seed {}", row.seed); });
-}
-
-std::string model_sentence(const ReportData& data, const TrainingNames& differing, const PicturePanel& panel) {
-  const ResultRow* row = row_of(data, panel.job);
-  if (!row) return panel.job;
-  return training_sentence(data, differing, *row);
 }
 
 constexpr const char* untrained_is_best =
@@ -173,14 +169,15 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   Figure figure{.name = spec.at("name"), .title = spec.at("title")};
   std::vector<PicturePanel> panels = panels_of(data, figure.name);
   std::vector<Decoded> models;
-  const TrainingNames differing(data);
+  const JobNames names(data);
   std::string shown;
   for (const PicturePanel& panel : panels) {
-    models.push_back(read_decoded(data, panel));
-    shown += (shown.empty() ? "" : "; ") + model_sentence(data, differing, panel);
+    models.push_back(read_decoded(data, names, panel));
+    const ResultRow* job = row_of(data, panel.job);
+    shown += (shown.empty() ? "" : "; ") + (job ? names.training(*job) : panel.job);
     if (!models.back().gap.empty()) figure.gaps.push_back(models.back().label + ": " + models.back().gap);
   }
-  tell_apart(data, differing, panels, models);
+  tell_apart(data, names, panels, models);
   for (Decoded& model : models) {  // of one figure, planned together
     const bool whole = model.gap.empty();
     if (whole && model.indices.size() * static_cast<std::size_t>(model.height * model.width * model.channels) !=

@@ -162,7 +162,7 @@ TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
   ASSERT_EQ(plot.panels[0].series.size(), 2u);
   EXPECT_EQ(plot.panels[0].series[0].points.size(), 6u);
   EXPECT_EQ(plot.panels[0].series[0].points[2].x, 0.001);
-  EXPECT_EQ(plot.panels[0].series[0].points[2].note, "AE1 + PCA(dim = 32), 20 epochs, seed 0");
+  EXPECT_EQ(plot.panels[0].series[0].points[2].note, "AE1 + PCA(dim = 32), 20 epochs, learning_rate 0.001, seed 0");
   const PointSeries& mean = plot.panels[0].series[1];
   EXPECT_EQ(mean.name, "mean");
   EXPECT_TRUE(mean.line);

@@ -69,7 +69,7 @@ inline JobRecord sample_job(const SampleCell& cell) {
     const bool slices = cell.reduction == "pca";
     add("reduce", cell.reduction + (slices ? "" : std::to_string(cell.reduced_dim)), slices ? cell.reduced_dim : 1000);
   }
-  add("cluster", std::to_string(cell.k) + "," + std::to_string(cell.seed), 0);
+  add("cluster", std::to_string(cell.k) + "," + std::to_string(cell.seed) + (cell.axes.empty() ? "" : Json(cell.axes).dump()), 0);
   add("score", "labels", 0);
   job.key = sha256_hex("job" + so_far);
   job.id = job.key.substr(0, 12);

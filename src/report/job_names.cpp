@@ -1,0 +1,102 @@
+#include "report/job_names.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/text.hpp"
+#include "columns/fields.hpp"
+#include "methods/methods.hpp"
+#include "report/charts/parts.hpp"
+#include "report/charts/varied_axes.hpp"
+#include "report/fields.hpp"
+#include "report/parameters.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::vector<std::size_t> all_rows(const ReportData& data) {
+  std::vector<std::size_t> rows(data.rows.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+// What every name says in its own words.
+bool is_said(const std::string& axis) {
+  static const std::set<std::string> said = {"architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "seed"};
+  return said.contains(axis);
+}
+
+bool is_of_training(const std::string& axis) { return axis.find('.') == std::string::npos && !is_usual_axis(axis); }
+
+}  // namespace
+
+JobNames::JobNames(const ReportData& data) : JobNames(data, all_rows(data)) {}
+
+JobNames::JobNames(const ReportData& data, const std::vector<std::size_t>& rows) : data_(data) {
+  for (const ResultRow& row : data.rows) latents_[row.architecture].insert(row.latent);
+  for (const charts::VariedAxis& axis : charts::varied_axes(data, rows)) {
+    axes_.push_back(&*std::find_if(data.axes().begin(), data.axes().end(), [&](const AxisColumn& column) { return column.name == axis.name; }));
+  }
+}
+
+bool JobNames::with_latent(const ResultRow& row) const {
+  return !row.latent.empty() && row.latent != "native" && latents_.at(row.architecture).size() > 1;
+}
+
+std::string JobNames::architecture(const ResultRow& row) const {
+  if (untrained_encoder(row.architecture)) return display_name_of_architecture(row.architecture);
+  return with_latent(row) ? fmt::format("{}({})", row.architecture, row.latent) : row.architecture;
+}
+
+bool JobNames::differ_in(const std::string& axis) const {
+  return std::any_of(axes_.begin(), axes_.end(), [&](const AxisColumn* known) { return known->name == axis; });
+}
+
+std::vector<std::string> JobNames::values(const ResultRow& row, bool of_training_alone) const {
+  std::vector<std::string> found;
+  for (const AxisColumn* axis : axes_) {
+    const int value = axis->value_of.at(place(row));
+    if (value < 0 || is_said(axis->name) || (of_training_alone && !is_of_training(axis->name))) continue;
+    const std::string text = value_text(axis->name, axis->values[static_cast<std::size_t>(value)]);
+    found.push_back(axis->name == "clustering" ? text : fmt::format("{} {}", axis->name, text));
+  }
+  return found;
+}
+
+std::string JobNames::training_parameters(const ResultRow& row) const { return fmt::format("{}", fmt::join(values(row, true), ", ")); }
+
+std::string JobNames::training(const ResultRow& row) const {
+  const std::string parameters = training_parameters(row);
+  return fmt::format("{} after {}{}, seed {}", architecture(row), counted(row.epochs, "epoch"), parameters.empty() ? "" : ", " + parameters,
+                     row.seed);
+}
+
+std::string JobNames::job(const ResultRow& row) const {
+  std::vector<std::string> parts = {row_label(row, with_latent(row))};
+  if (row.epochs > 0) parts.push_back(counted(row.epochs, "epoch"));
+  for (std::string& value : values(row, false)) parts.push_back(std::move(value));
+  return fmt::format("{}, seed {}", fmt::join(parts, ", "), row.seed);
+}
+
+std::string JobNames::setting(const ResultRow& row) const {
+  std::vector<std::string> steps;
+  if (differ_in("architecture") || differ_in("latent_dim")) steps.push_back(architecture(row));
+  if (differ_in("reduction") || differ_in("reduced_dim")) steps.push_back(charts::reduction_text(row));
+  std::vector<std::string> parts = values(row, false);
+  if (!steps.empty()) parts.insert(parts.begin(), fmt::format("{}", fmt::join(steps, " + ")));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::vector<int> JobNames::setting_key(const ResultRow& row) const {
+  std::vector<int> key;
+  for (const AxisColumn* axis : axes_) {
+    if (axis->name != "epochs" && axis->name != "seed") key.push_back(axis->value_of.at(place(row)));
+  }
+  return key;
+}
+
+}  // namespace latentgrid
