@@ -82,7 +82,7 @@ std::string meaning(const StageDifference& stage, const FieldDifference& field) 
   if (field.name == "params.epochs" || field.name == "epochs")
     return "with a cosine schedule training depends on its length";
   if (!field.first || !field.second)
-    return "the other's key does not hold it, as its method has no such parameter, has it at its default, or computes all its values at once";
+    return "the other's key does not hold it, as its method has no such parameter or computes all its values at once";
   return "";
 }
 

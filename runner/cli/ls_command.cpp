@@ -69,7 +69,7 @@ std::vector<std::string> columns_to_read(const ResultsDb& db, const SweepRevisio
   std::vector<std::string> columns = usual_columns(revision.has_split);
   const JobColumns known(db, revision.id);
   if (known.jobs() > most_searched_for_axes) return columns;
-  const std::vector<std::string> varied = known.varied();
+  const std::vector<std::string> varied = known.varied_besides(columns);
   columns.insert(std::find(columns.begin(), columns.end(), "k"), varied.begin(), varied.end());
   return columns;
 }

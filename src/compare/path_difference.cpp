@@ -164,6 +164,16 @@ std::optional<std::string> shown(const Json& value) {
   return value.is_null() ? std::nullopt : std::optional(parameter_text(value));
 }
 
+// The value of a parameter that a key leaves out because it is at its default.
+std::optional<std::string> dropped_default(const std::string& stage, const Transcript& hashed, const std::string& field) {
+  Json params = Json::object();
+  for (const TranscriptField& known : hashed) {
+    if (known.type == "text" && known.name != hashed_name(known.name)) params[hashed_name(known.name)] = known.text;
+  }
+  const MethodSpec* method = method_of(stage, params);
+  return method ? shown(method->value(params, hashed_name(field))) : std::nullopt;
+}
+
 // What the database knows of a stage's parameters: names of the sweep, not of the key.
 class RecordedParameters {
  public:
@@ -255,7 +265,10 @@ class Explainer {
   static void explain_by_transcripts(StageDifference& stage, const Transcript& first, const Transcript& second,
                                      const std::vector<StageDifference>& stages) {
     for (FieldDifference& field : differing_fields(first, second)) {
-      if (!field.name.starts_with(input_prefix)) stage.fields.push_back(std::move(field));
+      if (field.name.starts_with(input_prefix)) continue;
+      if (!field.first) field.first = dropped_default(stage.stage, first, field.name);
+      if (!field.second) field.second = dropped_default(stage.stage, second, field.name);
+      stage.fields.push_back(std::move(field));
     }
     // Inputs of either that the other does not have under the same key and extent.
     std::set<std::string> followed;

@@ -178,17 +178,16 @@ std::int64_t JobColumns::jobs() const {
   });
 }
 
-std::vector<std::string> JobColumns::varied() const {
+std::vector<std::string> JobColumns::varied_besides(const std::vector<std::string>& shown) const {
   return db::guarded("read", db_.impl().file, [&] {
     Statement rows(db_.impl().database,
                    "SELECT p.axis FROM sweep_jobs o JOIN job_params p ON p.job = o.job WHERE o.revision = ?1 "
                    "GROUP BY p.axis HAVING count(DISTINCT p.value) > 1 ORDER BY p.axis");
     rows.bind(1, revision_);
-    const std::vector<std::string> columns = job_columns(db_);
     std::vector<std::string> names;
     while (rows.executeStep()) {
       std::string name = rows.getColumn(0).getString();
-      if (!contains(columns, name) && repeated_column(name).empty()) names.push_back(std::move(name));
+      if (!contains(shown, name) && repeated_column(name).empty()) names.push_back(std::move(name));
     }
     return names;
   });

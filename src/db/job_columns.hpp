@@ -38,8 +38,8 @@ class JobColumns {
   std::string sql(const std::string& column) const;
   std::string sql_of_other_name(const std::string& column) const;
 
-  // Parameters that the jobs have different values of, and that are in no column; sorted.
-  std::vector<std::string> varied() const;
+  // What the jobs have different values of and none of these columns says; sorted.
+  std::vector<std::string> varied_besides(const std::vector<std::string>& shown) const;
 
  private:
   bool any_job_has(const std::string& parameter) const;

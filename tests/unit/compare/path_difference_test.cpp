@@ -117,6 +117,25 @@ TEST_F(Paths, InputsAreFollowedToTheirCause) {
   EXPECT_EQ(cluster.follows, std::vector<std::string>{"encode"});
 }
 
+TEST_F(Paths, ADefaultThatAKeyLeavesOutIsNamed) {
+  const auto job_with = [&](Json params) {
+    JobRecord record = sample_job("AE1", "pca", 8, 0);
+    params.update({{"method", "pca"}, {"width", 64}});
+    record.path = {{"reduce", {hash("reduce", params), 8}, 0}};
+    record.key = sha256_hex(params.dump());
+    record.id = record.key.substr(0, 12);
+    return record;
+  };
+  const std::vector<JobRecord> jobs = {job_with(Json::object()), job_with({{"whiten", true}})};
+  db.register_sweep(sample_sweep("one"), jobs);
+  const PathDifference difference = path_difference(db, store, work_of_job(db, jobs[0].id), work_of_job(db, jobs[1].id));
+  ASSERT_EQ(difference.stages.at(0).fields.size(), 1u);
+  const FieldDifference& whiten = difference.stages[0].fields[0];
+  EXPECT_EQ(whiten.name, "params.whiten");
+  EXPECT_EQ(whiten.first, "false");
+  EXPECT_EQ(whiten.second, "true");
+}
+
 TEST_F(Paths, AnotherExtentOfOneRunIsACause) {
   const JobRecord a = job(0.001, 10, 0, 4), b = job(0.001, 20, 0, 4);
   db.register_sweep(sample_sweep("s"), {a, b});

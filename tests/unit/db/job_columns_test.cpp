@@ -176,7 +176,9 @@ TEST_F(Columns, KnowTheirValues) {
 }
 
 TEST_F(Columns, ThoseThatVaryAreKnown) {
-  EXPECT_EQ(JobColumns(db, latest_revision(db, "one")->id).varied(), (std::vector<std::string>{"device"}));
+  const JobColumns known(db, latest_revision(db, "one")->id);
+  EXPECT_EQ(known.varied_besides({"architecture", "seed"}), std::vector<std::string>{"device"});
+  EXPECT_EQ(known.varied_besides({"device", "seed"}), std::vector<std::string>{"architecture"});
 }
 
 }  // namespace
