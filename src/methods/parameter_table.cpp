@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.hpp"
 #include "methods/methods.hpp"
 
 namespace latentgrid {
@@ -30,11 +31,6 @@ std::vector<std::string> recorded_metrics(const MethodSpec& method) {
   return names;
 }
 
-std::string with_capital(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 }  // namespace
 
 std::vector<ParameterRow> parameter_rows(const MethodSpec& method) {
@@ -58,7 +54,7 @@ const char* kind_text(MethodKind kind) {
 }
 
 std::vector<std::string> sentences_about(const MethodSpec& method) {
-  std::vector<std::string> sentences = {with_capital(method.doc) + "."};
+  std::vector<std::string> sentences = {sentence_case(method.doc) + "."};
   if (!method.source.empty()) sentences.push_back(fmt::format("Source: {}.", method.source));
   if (!method.example.empty()) sentences.push_back(fmt::format("For example `{}`.", method.example));
   if (method.extent) {
