@@ -232,7 +232,7 @@ TEST_F(RealSweep, KilledThreeTimesItStillGivesTheSameBytes) {
 
 TEST_F(RealSweep, InterruptedItLeavesWithin130AndGoesOn) {
   Command running(command({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2", "--set", "grid.epochs=[1, 400]"}), environment());
-  for (int i = 0; i < 400 && running.err_so_far().find("[") == std::string::npos; ++i) {
+  for (int i = 0; i < 400 && running.err_so_far().find("[1/") == std::string::npos; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   running.signal(SIGINT);
