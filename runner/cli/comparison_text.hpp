@@ -10,7 +10,6 @@
 
 namespace latentgrid::cli {
 
-inline constexpr double significance_level = 0.05;
 
 // To stdout: table, md or json.
 void print(const JobComparison& comparison, Format format);

@@ -81,8 +81,7 @@ std::string meaning(const StageDifference& stage, const FieldDifference& field) 
   if (field.name.starts_with("params.split")) return "the public and private parts differ";
   if (field.name == "params.epochs" || field.name == "epochs")
     return "with a cosine schedule training depends on its length";
-  if (!field.first || !field.second)
-    return "the other's key does not hold it, as its method has no such parameter or computes all its values at once";
+  if (!field.first || !field.second) return field.first ? "only A has it" : "only B has it";
   return "";
 }
 

@@ -9,6 +9,7 @@
 #include "report/disagreement.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
+#include "stats/significance_level.hpp"
 
 namespace latentgrid::cli {
 

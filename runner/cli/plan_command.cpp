@@ -6,6 +6,7 @@
 #include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
 #include "cli/sweep_record.hpp"
+#include "data/digest_cache.hpp"
 
 namespace latentgrid::cli {
 

@@ -14,6 +14,7 @@
 #include "cli/sweep_options.hpp"
 #include "cli/sweep_record.hpp"
 #include "cli/worker_program.hpp"
+#include "data/digest_cache.hpp"
 #include "db/queries.hpp"
 #include "db/results_db.hpp"
 #include "plan/removed_checkpoints.hpp"

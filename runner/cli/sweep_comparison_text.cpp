@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/comparison_text.hpp"
 #include "cli/document.hpp"
+#include "stats/significance_level.hpp"
 
 namespace latentgrid::cli {
 

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
+#include "data/digest_cache.hpp"
 #include "db/queries.hpp"
 #include "db/results_db.hpp"
 #include "db/run_options.hpp"

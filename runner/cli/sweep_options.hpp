@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "data/digest_cache.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/pictures.hpp"
 

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
+#include "data/digest_cache.hpp"
 
 namespace latentgrid::cli {
 

@@ -227,7 +227,7 @@ const CellResolver::Reduction& CellResolver::reduction(const GridCell& cell, con
 CellResolver::Reduction CellResolver::make_reduction(const GridCell& cell, const Model& model) {
   Reduction reduction;
   if (!cell.reduction || cell.reduction->methods.empty()) return reduction;
-  PointsSize points{.what = untrained(cell) ? fmt::format("{}, {}", untrained(cell)->vectors, model.width) : fmt::format("a latent of {}", model.width)};
+  PointsSize points{.what = untrained(cell) ? fmt::format("{} of {}", untrained(cell)->vectors, counted(model.width, "value")) : fmt::format("a latent of {}", model.width)};
   if (!sweep_.unread.selection) points.count = dataset_.images;
   if (!model.failed && !sweep_.unread.image_shape) points.width = model.width;
   auto chain = resolve_chain(cell.reduction->methods, points, gpus_, shared_,

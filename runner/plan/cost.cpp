@@ -12,6 +12,7 @@ namespace {
 constexpr double images_per_s = 1e5;
 constexpr double neighbor_pairs_per_s = 5e8;
 constexpr double seconds_at_least = 0.02;
+constexpr std::int64_t usual_width = 64;  // of latents, which the graph does not know
 
 // A map may be of other images than the sweep's.
 double images_loaded(const TaskNode& load, double sweeps_own) {
@@ -21,14 +22,21 @@ double images_loaded(const TaskNode& load, double sweeps_own) {
   return counted ? identity["synthetic"].value("images", sweeps_own) : sweeps_own;
 }
 
-double cost_of(const TaskNode& task, double images, const RecordedCost& recorded) {
+// Dimensions of the points that a task makes; `width`: of those that it is made from.
+std::int64_t width_made(const TaskNode& task, std::int64_t width) {
+  const MethodSpec* method = task.params ? method_of(task.stage, *task.params) : nullptr;
+  if (!method || method->kind != MethodKind::reduction) return usual_width;
+  return method->has_slices() ? task.extents.back() : method->result_width(*task.params, width);
+}
+
+double cost_of(const TaskNode& task, double images, std::int64_t width, const RecordedCost& recorded) {
   const MethodSpec* method = task.params ? method_of(task.stage, *task.params) : nullptr;
   // Runs along an extent take as long as they are long.
   const bool alike = !method || !method->extent || method->has_slices();
   if (alike && recorded) {
     if (std::optional<double> seconds = recorded(task.stage, method ? method->name : "")) return *seconds;
   }
-  const PointsSize points{.count = static_cast<std::int64_t>(images)};
+  const PointsSize points{.count = static_cast<std::int64_t>(images), .width = width};
   if (method && method->cost) return method->cost(*task.params, task.missing.back(), points, task.on_gpu);
   return task.stage == "trustworthiness" ? images * images / neighbor_pairs_per_s : images / images_per_s;
 }
@@ -36,13 +44,17 @@ double cost_of(const TaskNode& task, double images, const RecordedCost& recorded
 }  // namespace
 
 std::vector<double> estimate_costs(const TaskGraph& graph, std::int64_t images, const RecordedCost& recorded) {
-  std::vector<double> costs, counts;  // counts: of the images that a task's input is made from
+  std::vector<double> costs, counts;   // counts: of the images that a task's input is made from
+  std::vector<std::int64_t> widths;    // of the points that a task makes
   costs.reserve(graph.tasks.size());
   counts.reserve(graph.tasks.size());
+  widths.reserve(graph.tasks.size());
   for (const TaskNode& task : graph.tasks) {
+    const std::int64_t width = task.inputs.empty() ? usual_width : widths[static_cast<std::size_t>(task.inputs.front().task)];
+    widths.push_back(width_made(task, width));
     counts.push_back(task.inputs.empty() ? images_loaded(task, static_cast<double>(images))
                                          : counts[static_cast<std::size_t>(task.inputs.front().task)]);
-    costs.push_back(task.complete() ? 0 : std::max(cost_of(task, counts.back(), recorded), seconds_at_least));
+    costs.push_back(task.complete() ? 0 : std::max(cost_of(task, counts.back(), width, recorded), seconds_at_least));
   }
   return costs;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "data/open_input.hpp"
 #include "data/selection.hpp"
 
 

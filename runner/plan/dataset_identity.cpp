@@ -1,5 +1,7 @@
 #include "plan/dataset_identity.hpp"
 
+#include "data/digest_cache.hpp"
+#include "data/identity.hpp"
 #include "data/selected_images.hpp"
 
 namespace latentgrid {

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "data/dataset.hpp"
+#include "data/digest_cache.hpp"
 
 namespace latentgrid {
 

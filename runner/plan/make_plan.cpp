@@ -7,7 +7,9 @@
 
 #include "base/access.hpp"
 #include "base/error.hpp"
+#include "data/digest_cache.hpp"
 #include "data/features.hpp"
+#include "data/identity.hpp"
 #include "plan/dark_images.hpp"
 #include "plan/few_classes.hpp"
 #include "plan/job_choice.hpp"

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "data/dataset.hpp"
+#include "data/digest_cache.hpp"
 #include "plan/expand.hpp"
 #include "plan/task_graph.hpp"
 #include "spec/sweep.hpp"

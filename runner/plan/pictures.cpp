@@ -12,6 +12,8 @@
 
 #include "base/access.hpp"
 #include "base/error.hpp"
+#include "data/digest_cache.hpp"
+#include "data/identity.hpp"
 #include "data/selected_images.hpp"
 #include "plan/few_classes.hpp"
 #include "plan/graph_builder.hpp"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/digest_cache.hpp"
 #include "plan/job_choice.hpp"
 #include "plan/make_plan.hpp"
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "data/image_source.hpp"
+#include "data/open_input.hpp"
 #include "data/shell_line.hpp"
 
 namespace latentgrid {

@@ -49,7 +49,7 @@ nn::Encoding encode_task(TaskContext& context) {
   const std::string method = params.at("method");
   if (method == "raw") return raw_pixels(images, range_in(params), images_done);
   if (method != "autoencoder") {
-    throw TaskError("parameter", fmt::format("encode's method is autoencoder or raw, not '{}'", method));
+    throw TaskError("parameter", fmt::format("this worker knows no encoder '{}'", method));
   }
   return torch_module().encode_images(context.input("model"), images, arithmetic_of(context.task()), images_done);
 }

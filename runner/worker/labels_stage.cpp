@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "data/identity.hpp"
 #include "data/image_labels.hpp"
 #include "worker/task_context.hpp"
 

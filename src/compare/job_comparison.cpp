@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/pixel_range.hpp"
-#include "report/competition_parts.hpp"
+#include "report/competition_split.hpp"
 #include "report/disagreement.hpp"
 #include "report/job_images.hpp"
 
@@ -160,10 +160,10 @@ class JobComparer {
     }
   }
 
-  std::optional<CompetitionParts> parts_of_competition() const {
+  std::optional<CompetitionSplit> parts_of_competition() const {
     for (const JobDetail* job : {&first_, &second_}) {
       try {
-        if (auto parts = competition_parts(latest_revision_with(db_, job->row.job).value(), labels_of(*job))) return parts;
+        if (auto parts = competition_split(latest_revision_with(db_, job->row.job).value(), labels_of(*job))) return parts;
       } catch (const std::exception&) {
         // Its labels are gone, or were never kept.
       }
@@ -179,7 +179,7 @@ class JobComparer {
       }
     }
     if (board.empty()) return;
-    const std::optional<CompetitionParts> sizes = parts_of_competition();
+    const std::optional<CompetitionSplit> sizes = parts_of_competition();
     if (!sizes) return;
     for (LeaderboardScore& score : board) {
       const std::int64_t images = score.name == "leaderboard_public" ? sizes->public_images : sizes->private_images;

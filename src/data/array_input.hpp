@@ -45,9 +45,6 @@ struct ArrayInput {
 // Of an .npy file, or of what is stored as one: `file_size` bytes that `read` gives.
 ArrayInput npy_array(ArrayFile file, std::int64_t file_size, const ReadAt& read);
 
-// Throws HintedError if there is no array in it.
-ArrayInput open_array(const std::filesystem::path& name, FileRole role);
-
 // Images in an array, N×H×W×C or N×H×W.
 std::unique_ptr<ImageSource> images_in_array(const std::filesystem::path& name, ArrayInput array);
 

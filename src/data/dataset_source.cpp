@@ -1,7 +1,8 @@
+#include "data/dataset_source.hpp"
+
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "data/dataset.hpp"
 
 namespace latentgrid {
 

@@ -1,10 +1,12 @@
+#include "data/digest_cache.hpp"
+
 #include <algorithm>
 #include <chrono>
 
 #include "base/file_system.hpp"
 #include "base/input_file.hpp"
 #include "base/key.hpp"
-#include "data/dataset.hpp"
+#include "data/input_name.hpp"
 #include "data/picture_folder.hpp"
 
 namespace latentgrid {

@@ -9,6 +9,8 @@
 #include "base/hinted_error.hpp"
 #include "base/key.hpp"
 #include "data/array_input.hpp"
+#include "data/digest_cache.hpp"
+#include "data/open_input.hpp"
 #include "data/selection.hpp"
 
 namespace latentgrid {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/dataset.hpp"
+#include "data/digest_cache.hpp"
 #include "data/image_source.hpp"
 
 namespace latentgrid {

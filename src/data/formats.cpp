@@ -9,7 +9,7 @@
 
 #include "base/text.hpp"
 #include "base/text_file.hpp"
-#include "data/file_advice.hpp"
+#include "data/input_name.hpp"
 
 // What latentgrid reads: one line for each file of formats/.
 // clang-format off
@@ -40,14 +40,6 @@ std::string listed_with_and(const std::vector<std::string>& words) {
 }
 
 }  // namespace
-
-InputName input_name(const std::filesystem::path& written) {
-  const std::string text = written.string();
-  const std::size_t colon = text.rfind(".npz:");
-  std::error_code none;
-  if (colon == std::string::npos || std::filesystem::exists(written, none)) return {written, ""};
-  return {text.substr(0, colon + 4), text.substr(colon + 5)};
-}
 
 FoundFile find_file(const std::filesystem::path& name) {
   InputName input = input_name(name);
@@ -82,20 +74,6 @@ std::string formats_that_hold(FileRole role) {
   }
   if (role != FileRole::images) names.emplace_back("text files");
   return listed_with_and(names);
-}
-
-std::unique_ptr<ImageSource> open_image_source(const std::filesystem::path& name) {
-  const FoundFile found = find_file(name);
-  const Format* format = format_of(found);
-  if (!format) refuse(found.input.file, found.content, FileRole::images);
-  return format->images ? format->images(found) : images_in_array(name, format->array(found, FileRole::images));
-}
-
-ArrayInput open_array(const std::filesystem::path& name, FileRole role) {
-  const FoundFile found = find_file(name);
-  const Format* format = format_of(found);
-  if (!format || !format->array) refuse(found.input.file, found.content, role);
-  return format->array(found, role);
 }
 
 }  // namespace latentgrid

@@ -7,6 +7,7 @@
 #include "data/array_input.hpp"
 #include "data/file_role.hpp"
 #include "data/image_source.hpp"
+#include "data/input_name.hpp"
 #include "data/what_is.hpp"
 
 namespace latentgrid {

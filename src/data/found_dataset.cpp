@@ -8,6 +8,7 @@
 #include "base/hinted_error.hpp"
 #include "base/text.hpp"
 #include "data/formats.hpp"
+#include "data/open_input.hpp"
 #include "data/picture_folder.hpp"
 #include "data/text_table.hpp"
 

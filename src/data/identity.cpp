@@ -5,6 +5,8 @@
 #include <functional>
 
 #include "base/key.hpp"
+#include "data/dataset.hpp"
+#include "data/selection.hpp"
 
 namespace latentgrid {
 

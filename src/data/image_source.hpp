@@ -66,15 +66,4 @@ class ImageSource {
   Element element_{'u', 1, false};
 };
 
-// What the files of a sweep are called: a path, or "x.npz:member" for one array of an archive.
-struct InputName {
-  std::filesystem::path file;
-  std::string member;
-};
-InputName input_name(const std::filesystem::path& written);
-
-// Reads no more than the header, which says nothing that the file's size belies. Throws HintedError naming the file,
-// what is wrong with it and what to do.
-std::unique_ptr<ImageSource> open_image_source(const std::filesystem::path& name);
-
 }  // namespace latentgrid

@@ -16,6 +16,7 @@
 #include "data/element.hpp"
 #include "data/file_advice.hpp"
 #include "data/formats.hpp"
+#include "data/open_input.hpp"
 #include "data/shell_line.hpp"
 #include "data/text_table.hpp"
 

@@ -104,14 +104,4 @@ std::string SelectedImages::title(std::size_t position) const {
                            : fmt::format("image {}", at.number);
 }
 
-SelectedImages unchanged_images(const DatasetSource& source, const Json& identity, DigestCache& digests) {
-  if (!identity.is_null() && image_identity(source, digests) != identity) {
-    throw Error(fmt::format(
-        "the images of data set '{}' are not those that the job was run on, so nothing tells which image is which\n"
-        "  hint: put the old files back, or run the sweep again on the new ones",
-        source.name));
-  }
-  return SelectedImages(source);
-}
-
 }  // namespace latentgrid

@@ -55,8 +55,4 @@ class SelectedImages {
   std::vector<std::string> pictures_;  // by position, within their folders; empty unless each image is a file
 };
 
-// The same for images that are still those of `identity`, which image_identity() has said before; null: not known.
-// Throws Error where they have changed.
-SelectedImages unchanged_images(const DatasetSource& source, const Json& identity, DigestCache& digests);
-
 }  // namespace latentgrid

@@ -11,6 +11,7 @@
 #include "base/hinted_error.hpp"
 #include "data/features.hpp"
 #include "data/label_file.hpp"
+#include "data/open_input.hpp"
 #include "data/synthetic.hpp"
 
 namespace latentgrid {

@@ -116,7 +116,7 @@ MethodSpec raw_encoder() {
   return {.kind = MethodKind::encoder,
           .name = "raw",
           .display_name = "raw pixels",
-          .doc = "no encoder: the pixels themselves",
+          .doc = "the pixels themselves; no encoder is trained",
           .version = 4,
           .vectors = "pixels",
           .cost = encoding_cost};

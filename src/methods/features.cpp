@@ -6,7 +6,7 @@ MethodSpec features_encoder() {
   return {.kind = MethodKind::encoder,
           .name = "features",
           .display_name = "features",
-          .doc = "no encoder: the vectors of another model, from the data set's `features`",
+          .doc = "vectors of another model, as the data set's `features` has them; no encoder is trained",
           .version = 1,
           .vectors = "features",
           .reads_dataset = true};

@@ -25,7 +25,7 @@ MethodSpec gmm_method() {
   return {.kind = MethodKind::clustering,
           .name = "gmm",
           .display_name = "Gaussian mixture",
-          .doc = "a mixture of Gaussians fitted by expectation-maximization from k-means; an image belongs to its most probable one",
+          .doc = "a mixture of Gaussians, fitted by expectation-maximization from a k-means start; each image belongs to its most probable Gaussian",
           .source = "sklearn.mixture.GaussianMixture 1.2",
           .other_names = {"gaussianmixture", "gaussianmixturemodel", "mixtureofgaussians", "mog", "em"},
           .main_parameter = "k",

@@ -23,6 +23,7 @@
 #include "report/ties.hpp"
 #include "report/trainings_alone.hpp"
 #include "stats/paired.hpp"
+#include "stats/significance_level.hpp"
 
 namespace latentgrid {
 

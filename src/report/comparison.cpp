@@ -12,7 +12,7 @@
 #include "base/diagnostic.hpp"
 #include "report/empty_clusters.hpp"
 #include "report/fields.hpp"
-#include "report/foot.hpp"
+#include "report/footnotes.hpp"
 #include "report/grouping.hpp"
 #include "report/held_axes.hpp"
 #include "report/row_names.hpp"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "db/queries.hpp"
-#include "report/competition_parts.hpp"
+#include "report/competition_split.hpp"
 #include "stats/mcnemar.hpp"
 
 namespace latentgrid {
@@ -42,7 +42,7 @@ struct ComparisonInput {
   // A job's parameter that is an axis of another row; null if it has none.
   std::function<Json(const std::string& job, const std::string& axis)> parameter_of;
   // How many images the competition scores. May be empty.
-  std::function<std::optional<CompetitionParts>()> parts_of_competition;
+  std::function<std::optional<CompetitionSplit>()> parts_of_competition;
   // Images on which two jobs' stored predictions differ in being right; asked for about single runs. May be empty.
   std::function<std::variant<Disagreement, Gap>(const std::string& first, const std::string& second, Split split)>
       disagreement;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "report/comparison_input.hpp"
-#include "report/foot.hpp"
+#include "report/footnotes.hpp"
 #include "report/grouping.hpp"
 #include "report/table.hpp"
 #include "report/table_spec.hpp"

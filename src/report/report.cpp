@@ -11,7 +11,7 @@
 #include "db/queries.hpp"
 #include "report/answer.hpp"
 #include "report/comparison.hpp"
-#include "report/competition_parts.hpp"
+#include "report/competition_split.hpp"
 #include "report/disagreement.hpp"
 #include "report/figures.hpp"
 #include "report/held_axes.hpp"
@@ -30,9 +30,9 @@ class Evidence {
  public:
   explicit Evidence(const ReportData& data) : data_(data), predictions_(data.store, [this] { return labels(); }) {}
 
-  std::optional<CompetitionParts> parts_of_competition() const {
+  std::optional<CompetitionSplit> parts_of_competition() const {
     try {
-      return competition_parts(data_.revision, labels());
+      return competition_split(data_.revision, labels());
     } catch (const std::exception&) {
       return std::nullopt;
     }

@@ -15,6 +15,7 @@
 #include "report/measured.hpp"
 #include "stats/correlation.hpp"
 #include "stats/paired.hpp"
+#include "stats/significance_level.hpp"
 
 namespace latentgrid {
 

@@ -9,7 +9,6 @@
 
 namespace latentgrid {
 
-constexpr double significance_level = 0.05;  // of every test in a report
 
 // Which rows are best by one measured field, which cannot be told from the best, and the sentences that say so.
 //

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "score/agreement.hpp"
-#include "score/parts.hpp"
+#include "score/partition.hpp"
 
 namespace latentgrid {
 
@@ -32,7 +32,7 @@ LabelScores score_against_labels(std::span<const std::int32_t> clusters, std::sp
   }
   const std::int64_t classes = labels.empty() ? 0 : *std::max_element(labels.begin(), labels.end()) + 1;
   if (classes < 1) throw Error("no point has a label");
-  const Parts parts(clusters);
+  const Partition parts(clusters);
   LabelScores out;
   out.confusion = confusion_matrix(parts.of_points, labels, parts.count(), classes);
   out.assignment = best_matching(out.confusion.topRows(parts.clusters));

@@ -10,7 +10,7 @@
 #include "base/distances.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "score/parts.hpp"
+#include "score/partition.hpp"
 
 namespace latentgrid {
 
@@ -38,7 +38,7 @@ double silhouette(ConstMatrixRef points, std::span<const std::int32_t> clusters_
   if (static_cast<std::int64_t>(clusters_or_noise.size()) != n) {
     throw Error(fmt::format("silhouette: {} points, {} have a cluster", n, clusters_or_noise.size()));
   }
-  const Parts parts(clusters_or_noise);
+  const Partition parts(clusters_or_noise);
   const std::vector<std::int32_t>& clusters = parts.of_points;
   std::vector<std::int64_t> sizes(parts.count());
   for (std::int32_t cluster : clusters) ++sizes[cluster];

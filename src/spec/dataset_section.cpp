@@ -7,6 +7,7 @@
 #include "data/file_advice.hpp"
 #include "data/image_source.hpp"
 #include "base/hinted_error.hpp"
+#include "data/open_input.hpp"
 #include "spec/class_names.hpp"
 #include "spec/data_folder.hpp"
 #include "spec/file_names.hpp"

@@ -12,6 +12,7 @@
 #include "base/utf8.hpp"
 #include "base/hinted_error.hpp"
 #include "data/image_source.hpp"
+#include "data/input_name.hpp"
 #include "data/picture_folder.hpp"
 #include "data/what_is.hpp"
 

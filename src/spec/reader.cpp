@@ -223,8 +223,8 @@ void Reader::unknown(const SourcePosition& where, const std::string& kind, const
   if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
   if (hint.empty()) {
     const std::string elsewhere = known_elsewhere(word);
-    hint = fmt::format("{}known here: {}", elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere),
-                       fmt::join(known, ", "));
+    const std::string there = known.empty() ? "there are no parameters" : fmt::format("known here: {}", fmt::join(known, ", "));
+    hint = (elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere)) + there;
   }
   error(where, message, hint);
 }

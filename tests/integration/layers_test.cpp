@@ -15,8 +15,8 @@ namespace {
 
 using Allowed = std::map<std::string, std::set<std::string>>;
 
-const std::set<std::string> everything_torch_free{"base", "columns", "methods", "model", "data", "spec", "store", "db", "stats", "figure", "report", "compare", "exports",
-                                                  "plan", "space", "schedule", "protocol", "pool", "run"};
+const std::set<std::string> everything_torch_free{"base", "columns", "methods", "data", "spec", "store", "db", "stats", "figure", "report", "compare", "exports",
+                                                  "plan", "space", "pool", "run"};
 
 const Allowed allowed{
     {"base", {}},
@@ -35,7 +35,7 @@ const Allowed allowed{
     {"nn", {"model", "data", "store", "neighbors", "reduce", "base"}},
     {"figure", {"base"}},
     {"report", {"figure", "columns", "methods", "db", "store", "data", "model", "stats", "base"}},
-    {"compare", {"report", "stats", "columns", "methods", "db", "store", "data", "base"}},
+    {"compare", {"report", "stats", "columns", "methods", "db", "store", "base"}},
     {"exports", {"report", "methods", "db", "store", "data", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
     {"space", {"plan", "methods", "store", "db", "base"}},

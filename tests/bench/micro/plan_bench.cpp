@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "data/digest_cache.hpp"
 #include "plan/make_plan.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -1,5 +1,6 @@
 #include "base/input_file.hpp"
 #include "data/dataset.hpp"
+#include "data/digest_cache.hpp"
 #include "unit/data/files.hpp"
 
 namespace latentgrid {

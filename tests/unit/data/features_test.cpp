@@ -1,4 +1,5 @@
 // Vectors of another model as a dataset.
+#include "data/digest_cache.hpp"
 #include "data/features.hpp"
 
 #include "store/npy.hpp"

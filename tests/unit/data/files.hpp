@@ -17,6 +17,7 @@
 #include "data/dataset.hpp"
 #include "data/image_source.hpp"
 #include "data/label_file.hpp"
+#include "data/open_input.hpp"
 #include "data/preparation.hpp"
 #include "base/hinted_error.hpp"
 

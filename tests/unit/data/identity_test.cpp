@@ -1,5 +1,7 @@
 #include "base/key.hpp"
 #include "data/dataset.hpp"
+#include "data/digest_cache.hpp"
+#include "data/identity.hpp"
 #include "unit/data/files.hpp"
 
 namespace latentgrid {

@@ -1,4 +1,6 @@
 // Folders of pictures, which Pillow makes here: an encoder and decoder that owes nothing to ours.
+#include "data/digest_cache.hpp"
+#include "data/identity.hpp"
 #include "support/pictures.hpp"
 #include "data/selected_images.hpp"
 #include "unit/data/files.hpp"

@@ -1,3 +1,5 @@
+#include "data/digest_cache.hpp"
+#include "data/identity.hpp"
 #include "data/preparation.hpp"
 
 #include <cstring>

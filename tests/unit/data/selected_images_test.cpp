@@ -70,17 +70,5 @@ TEST_F(SelectedImagesTest, FilesOfOneNameAreToldApartByTheirFolders) {
   EXPECT_EQ(SelectedImages(source).file_name(0), path("").parent_path().filename().string() + "/a.npy");
 }
 
-TEST_F(SelectedImagesTest, ImagesThatHaveChangedAreRefused) {
-  source.classes = {1};
-  DigestCache digests;
-  const Json before = image_identity(source, digests);
-  EXPECT_EQ(unchanged_images(source, before, digests).size(), 3u);
-  EXPECT_EQ(unchanged_images(source, nullptr, digests).size(), 3u) << "nothing is known";
-  source.classes = {2};
-  EXPECT_EQ(message_of([&] { unchanged_images(source, before, digests); }),
-            "the images of data set 'two' are not those that the job was run on, so nothing tells which image is which\n"
-            "  hint: put the old files back, or run the sweep again on the new ones");
-}
-
 }  // namespace
 }  // namespace latentgrid

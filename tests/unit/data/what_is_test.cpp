@@ -1,4 +1,5 @@
 // What files are that are not what was asked for, and what is said about them.
+#include "data/open_input.hpp"
 #include "data/what_is.hpp"
 
 #include "data/array_advice.hpp"

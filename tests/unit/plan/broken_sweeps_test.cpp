@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "columns/fields.hpp"
+#include "data/digest_cache.hpp"
 #include "methods/methods.hpp"
 #include "plan/make_plan.hpp"
 

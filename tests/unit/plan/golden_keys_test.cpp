@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/key.hpp"
+#include "data/digest_cache.hpp"
 #include "plan/pictures.hpp"
 #include "support/golden.hpp"
 #include "support/temporary_folder.hpp"

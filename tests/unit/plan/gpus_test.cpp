@@ -187,6 +187,20 @@ TEST(OnAGpu, IsEstimatedToTakeLess) {
   }
 }
 
+TEST(Costs, OfEveryClusteringAreOfPointsOfTheirOwnWidth) {
+  const auto cluster_cost = [](const std::string& reduction) {
+    const TaskGraph graph = graph_of("grid: {architecture: raw, reduction: " + reduction + ", clustering: {gmm: {k: 2}}}\n");
+    const std::vector<double> costs = estimate_costs(graph, 60'000, {});
+    for (const double cost : costs) EXPECT_TRUE(cost > 0 && cost < 3600) << cost;
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+      if (graph.tasks[i].stage == "cluster") return costs[i];
+    }
+    return 0.0;
+  };
+  EXPECT_LT(cluster_cost("{pca: {dim: 8}}"), cluster_cost("{pca: {dim: 16}}"));
+  EXPECT_LT(cluster_cost("{tsne: {dim: 2}}"), cluster_cost("{pca: {dim: 8}}"));
+}
+
 TEST(Auto, IsTheWorkOfAGpuWhereTheExecutorHasOneAndOfTheCpuElsewhere) {
   EXPECT_EQ(keys(graph_of("train: {device: auto}\n" + grid)), keys(graph_of(grid)));
   EXPECT_EQ(keys(graph_of("train: {device: auto}\n" + grid, 1)), keys(graph_of("train: {device: cuda}\n" + grid)));

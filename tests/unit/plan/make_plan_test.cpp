@@ -1,4 +1,5 @@
 // What planning says about a dataset's files, and where.
+#include "data/digest_cache.hpp"
 #include "plan/make_plan.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // What the report's figures need besides the jobs.
+#include "data/digest_cache.hpp"
 #include "plan/pictures.hpp"
 
 #include <gtest/gtest.h>

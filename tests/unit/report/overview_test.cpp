@@ -47,7 +47,7 @@ TEST_F(OverviewTest, SaysWhatTheSweepIs) {
   EXPECT_EQ(lines(entries, "what varies"), (Lines{"architecture: AE1, raw", "seed: 0, 1"}));
   EXPECT_EQ(lines(entries, "training"), Lines{"epochs 20, batch_size 128, learning_rate 0.001"});
   EXPECT_EQ(lines(entries, "AE1"), (Lines{"encoder: relu, linear(512, 8)", "decoder: tanh"}));
-  EXPECT_EQ(lines(entries, "raw"), Lines{"no encoder: the pixels themselves"});
+  EXPECT_EQ(lines(entries, "raw"), Lines{"the pixels themselves; no encoder is trained"});
   EXPECT_EQ(lines(entries, "first run"),
             (Lines{"2026-11-21 10:00 UTC, by latentgrid 0.1.0 (commit 0123abc)", "revision 1 of this sweep, from experiments/s.yaml"}));
 }

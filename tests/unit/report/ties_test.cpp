@@ -298,7 +298,7 @@ TEST(Leaderboard, AScoreAloneHasItsBinomialError) {
   EXPECT_TRUE(says(
       compare(spec, input),
       "The standard error of the public leaderboard score is not known, because the number of public images is not."));
-  input.parts_of_competition = [] { return CompetitionParts{4500, 4501}; };
+  input.parts_of_competition = [] { return CompetitionSplit{4500, 4501}; };
   EXPECT_TRUE(
       says(compare(spec, input),
            "The best public leaderboard score is 0.7768. Its binomial standard error over 4500 images is 0.0062."));

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "data/digest_cache.hpp"
 #include "db/job_columns.hpp"
 #include "plan/job_conditions.hpp"
 #include "plan/make_plan.hpp"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/digest_cache.hpp"
 #include "db/queries.hpp"
 #include "plan/make_plan.hpp"
 #include "run/picture_run.hpp"

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "data/dataset.hpp"
+#include "data/digest_cache.hpp"
+#include "data/identity.hpp"
 #include "protocol/messages.hpp"
 
 // Tasks for a worker, small enough for a test.

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "data/digest_cache.hpp"
+#include "data/identity.hpp"
 #include "data/image_labels.hpp"
 #include "unit/worker_stages/test_context.hpp"
 

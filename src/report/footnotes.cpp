@@ -1,4 +1,4 @@
-#include "report/foot.hpp"
+#include "report/footnotes.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -211,7 +211,7 @@ class Foot {
         "{} of {} jobs have a leaderboard score, which is what the competition gave for their submitted labels. Of several "
         "submissions of a job, the one with the best public score counts.",
         submitted, input_.rows.size()));
-    const std::optional<CompetitionParts> parts =
+    const std::optional<CompetitionSplit> parts =
         input_.parts_of_competition ? input_.parts_of_competition() : std::nullopt;
     for (const auto& [field, images, name] :
          {std::tuple("leaderboard_public", parts ? parts->public_images : 0, "public"),

@@ -11,8 +11,8 @@
 namespace latentgrid {
 
 // Clusters as a partition, in which noise is the last part.
-struct Parts {
-  explicit Parts(std::span<const std::int32_t> of_clusters) : of_points(of_clusters.begin(), of_clusters.end()) {
+struct Partition {
+  explicit Partition(std::span<const std::int32_t> of_clusters) : of_points(of_clusters.begin(), of_clusters.end()) {
     if (of_points.empty()) return;
     const auto [least, largest] = std::minmax_element(of_points.begin(), of_points.end());
     if (*least < noise_cluster) throw Error("clusters are numbered from 0; -1 is noise");

@@ -9,11 +9,11 @@
 namespace latentgrid {
 
 // How many images a competition scores publicly and privately.
-struct CompetitionParts {
+struct CompetitionSplit {
   std::int64_t public_images = 0, private_images = 0;
 };
 
 // Known where the sweep lists the public images, not where it draws a split of its own.
-std::optional<CompetitionParts> competition_parts(const SweepRevision& revision, const ImageLabels& images);
+std::optional<CompetitionSplit> competition_split(const SweepRevision& revision, const ImageLabels& images);
 
 }  // namespace latentgrid
