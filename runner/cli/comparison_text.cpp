@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.hpp"
+#include "methods/methods.hpp"
 #include "methods/parameter_names.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
@@ -11,7 +12,7 @@
 namespace latentgrid::cli {
 
 std::string job_text(const ResultRow& row) {
-  const bool raw = row.epochs == 0;
+  const bool raw = !trains_encoder(row.architecture);
   return fmt::format("{}{}, {}{}, seed {}", row_label(row, !raw),
                      raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), display_name_of(row.clustering),
                      row.k > 0 ? fmt::format(" k = {}", row.k) : "", row.seed);

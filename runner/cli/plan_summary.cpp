@@ -60,13 +60,13 @@ std::vector<const Job*> trained_models(const Plan& plan) {
 }
 
 // Tasks of the figures alone.
-struct FigureTasks {
+struct FigureCounts {
   StageCounts counts;
   std::vector<double> costs;
 };
 
-FigureTasks tasks_of_figures(const Plan& plan, const Pictures& pictures) {
-  FigureTasks figures;
+FigureCounts tasks_of_figures(const Plan& plan, const FigureTasks& pictures) {
+  FigureCounts figures;
   if (pictures.tasks.empty()) return figures;
   const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
   const std::vector<double> costs = estimate_costs(pictures.plan.graph, plan.dataset.images, {});
@@ -80,7 +80,7 @@ FigureTasks tasks_of_figures(const Plan& plan, const Pictures& pictures) {
 }
 
 // What figures need once a job is chosen is not in it.
-double estimated_seconds(const Plan& plan, const FigureTasks& figures) {
+double estimated_seconds(const Plan& plan, const FigureCounts& figures) {
   const std::vector<double> costs = estimate_costs(plan.graph, plan.dataset.images, {});
   const double jobs = std::accumulate(costs.begin(), costs.end(), 0.0);
   return std::accumulate(figures.costs.begin(), figures.costs.end(), jobs);
@@ -127,7 +127,7 @@ std::string architectures_text(const Plan& plan) {
   return text;
 }
 
-void print_plan(const Plan& plan, const Pictures& pictures, const RevisionChange& change, const Said& said,
+void print_plan(const Plan& plan, const FigureTasks& pictures, const RevisionChange& change, const Said& said,
                 Format format) {
   if (format == Format::json) {
     Json json = plan_json(plan, pictures);
@@ -140,8 +140,8 @@ void print_plan(const Plan& plan, const Pictures& pictures, const RevisionChange
   fmt::print("{}{}{}", plan_text(plan, pictures), revision.empty() ? "" : "\n", revision);
 }
 
-Json plan_json(const Plan& plan, const Pictures& pictures) {
-  const FigureTasks figures = tasks_of_figures(plan, pictures);
+Json plan_json(const Plan& plan, const FigureTasks& pictures) {
+  const FigureCounts figures = tasks_of_figures(plan, pictures);
   auto tasks = static_cast<std::int64_t>(plan.graph.tasks.size());
   Json stages = Json::object();
   for (const auto& [stage, counts] : count_stages(plan.graph)) {
@@ -167,7 +167,7 @@ Json plan_json(const Plan& plan, const Pictures& pictures) {
           {"estimated_s", estimated_seconds(plan, figures)}};
 }
 
-std::string plan_text(const Plan& plan, const Pictures& pictures) {
+std::string plan_text(const Plan& plan, const FigureTasks& pictures) {
   const std::size_t jobs = plan.graph.jobs.size();
   std::string text = fmt::format("sweep '{}': {} job{} from {} cell{}", plan.sweep.name, jobs, jobs == 1 ? "" : "s",
                                  plan.expansion.cells, plan.expansion.cells == 1 ? "" : "s");
@@ -191,7 +191,7 @@ std::string plan_text(const Plan& plan, const Pictures& pictures) {
     sum.without_sharing += counts.without_sharing;
   }
   row("all", sum);
-  const FigureTasks figures = tasks_of_figures(plan, pictures);
+  const FigureCounts figures = tasks_of_figures(plan, pictures);
   if (!pictures.tasks.empty()) {
     const auto& [tasks, reused, without_sharing] = figures.counts;
     text += fmt::format("{:<10}{:>10}{:>10}{:>10}\n", "figures", tasks, reused, tasks - reused);

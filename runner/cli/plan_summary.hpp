@@ -7,18 +7,18 @@
 #include "cli/sweep_options.hpp"
 #include "db/revisions.hpp"
 #include "plan/make_plan.hpp"
-#include "plan/pictures.hpp"
+#include "plan/figure_tasks.hpp"
 
 namespace latentgrid::cli {
 
 // What `plan` and `run --dry-run` say. JSON: jobs, tasks (family executions), tasks_without_sharing (sum over jobs of the
 // stages on their path), reused (families whose every needed artifact is published), to_execute, cells, excluded, merged, stages
 // {stage: {tasks, reused, without_sharing}}, architectures, sharing_refused, notes, estimated_s, revision (revision_text.hpp).
-void print_plan(const Plan& plan, const Pictures& pictures, const RevisionChange& change, const Said& said,
+void print_plan(const Plan& plan, const FigureTasks& pictures, const RevisionChange& change, const Said& said,
                 Format format);
 
-Json plan_json(const Plan& plan, const Pictures& pictures);
-std::string plan_text(const Plan& plan, const Pictures& pictures);
+Json plan_json(const Plan& plan, const FigureTasks& pictures);
+std::string plan_text(const Plan& plan, const FigureTasks& pictures);
 
 // "3×32×32", "384 features", or both: what there is of each image.
 std::string what_an_image_has(const DatasetHeader& dataset);

@@ -19,7 +19,7 @@
 #include "db/results_db.hpp"
 #include "plan/removed_checkpoints.hpp"
 #include "pool/local_executor.hpp"
-#include "run/picture_run.hpp"
+#include "run/figure_run.hpp"
 #include "run/results_lock.hpp"
 #include "run/sweep_run.hpp"
 #include "space/collect.hpp"
@@ -107,12 +107,12 @@ int run_sweep(const RunOptions& options, const Context& context) {
   Said said;
   Plan plan = plan_or_throw(options.sweep, store, digests, &said);
   if (options.dry_run) {
-    const Pictures pictures = pictures_or_throw(options.sweep, plan, store, digests, &said);
+    const FigureTasks pictures = figure_tasks_or_throw(options.sweep, plan, store, digests, &said);
     print_plan(plan, pictures, revision_change(plan, options.sweep, store), said, context.format);
     return 0;
   }
   // Of figures only what is wrong in the file: the run knows its jobs' scores better when they have ended.
-  const Pictures without_scores = pictures_or_throw(options.sweep, plan, store, digests, JobKnowledge());
+  const FigureTasks without_scores = figure_tasks_or_throw(options.sweep, plan, store, digests, JobKnowledge());
   // Nothing is left behind where nothing can run.
   if (has_work(plan) || has_work(without_scores.plan)) require_worker(worker_program());
   require_gpus(plan.graph, plan.gpus);
@@ -134,7 +134,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   SweepRun run(plan, revision, work);
   RunSummary summary = run.run();
   if (!summary.interrupted) {
-    add(summary, run_pictures({plan, run.job_states(), revision, work}, digests));
+    add(summary, run_figure_tasks({plan, run.job_states(), revision, work}, digests));
   }
   db.checkpoint();
   warn_of_empty_clusters(clusterings_with_empty_clusters(db, revision), view);

@@ -69,19 +69,19 @@ T or_throw(const std::string& file, std::optional<T> planned, const Diagnostics&
 
 namespace {
 
-Pictures plan_pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
+FigureTasks plan_figure_tasks_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
                                 DigestCache& digests, const JobKnowledge& known, Said* said) {
-  if (!needs_pictures(plan.sweep)) return {};
+  if (!needs_figure_tasks(plan.sweep)) return {};
   Diagnostics diagnostics;
   diagnostics.add_source(plan.sweep.file, plan.sweep.text);
-  Pictures pictures = or_throw(options.file, plan_pictures(plan, store, digests, known, diagnostics), diagnostics, said);
+  FigureTasks pictures = or_throw(options.file, plan_figure_tasks(plan, store, digests, known, diagnostics), diagnostics, said);
   leave_removed_checkpoints(pictures.plan.graph, store);
   return pictures;
 }
 
 }  // namespace
 
-Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
+FigureTasks figure_tasks_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
                            DigestCache& digests, Said* said) {
   JobKnowledge known;
   std::optional<ResultsDb> db;
@@ -91,12 +91,12 @@ Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const 
   } catch (const Error&) {
     // None yet, or one that the next run brings up to date: then scores are not known.
   }
-  return plan_pictures_or_throw(options, plan, store, digests, known, said);
+  return plan_figure_tasks_or_throw(options, plan, store, digests, known, said);
 }
 
-Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
+FigureTasks figure_tasks_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store,
                            DigestCache& digests, const JobKnowledge& known) {
-  return plan_pictures_or_throw(options, plan, store, digests, known, nullptr);
+  return plan_figure_tasks_or_throw(options, plan, store, digests, known, nullptr);
 }
 
 namespace {

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "data/digest_cache.hpp"
 #include "plan/make_plan.hpp"
-#include "plan/pictures.hpp"
+#include "plan/figure_tasks.hpp"
 
 namespace latentgrid::cli {
 
@@ -30,9 +30,9 @@ struct SweepOptions {
 // run.
 // All that was said; for --json.
 using Said = std::vector<Diagnostic>;
-Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
+FigureTasks figure_tasks_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
                            Said* said = nullptr);
-Pictures pictures_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
+FigureTasks figure_tasks_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
                            const JobKnowledge& known);
 
 // Plans the sweep; what is wrong is printed to stderr and thrown as UsageError with a one-line summary. Warnings are printed

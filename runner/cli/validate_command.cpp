@@ -16,7 +16,7 @@ int validate(const SweepOptions& options, const Context& context, Said& said) {
   const ArtifactStore store(context.results);
   DigestCache digests(store.digest_cache());
   const Plan plan = plan_or_throw(options, store, digests, &said);
-  pictures_or_throw(options, plan, store, digests, &said);
+  figure_tasks_or_throw(options, plan, store, digests, &said);
   if (context.format == Format::json) {
     fmt::print("{}\n", Json{{"valid", true},
                             {"sweep", plan.sweep.name},

@@ -88,7 +88,7 @@ void add_checkpoints(const ResultsDb& db, const ArtifactStore& store, Needs& nee
   };
   for (const SweepSummary& sweep : list_sweeps(db)) {
     if (const auto best = best_job(load_results(db, sweep.name))) add_model_of(*best);
-    for (const PictureRow& picture : pictures(db, sweep.revision)) {
+    for (const FigureTaskRow& picture : pictures(db, sweep.revision)) {
       if (!store.exists(picture.stage, picture.artifact)) add_model_of(picture.job);
     }
   }

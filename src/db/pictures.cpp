@@ -10,19 +10,19 @@ namespace {
 
 using SQLite::Statement;
 
-auto order_of(const PictureRow& row) {
+auto order_of(const FigureTaskRow& row) {
   return std::tie(row.figure, row.panel, row.role, row.job, row.stage, row.artifact);
 }
 
 }  // namespace
 
-std::vector<PictureRow> pictures(const ResultsDb& db, std::int64_t revision) {
+std::vector<FigureTaskRow> pictures(const ResultsDb& db, std::int64_t revision) {
   return db::guarded("read", db.impl().file, [&] {
     Statement rows(db.impl().database,
                    "SELECT p.figure, p.panel, p.role, p.job, t.stage, t.key, t.extent FROM pictures p "
                    "JOIN tasks t ON t.id = p.task WHERE p.revision = ? ORDER BY p.figure, p.panel, p.role");
     rows.bind(1, revision);
-    std::vector<PictureRow> found;
+    std::vector<FigureTaskRow> found;
     while (rows.executeStep()) {
       auto text = [&](int column) { return rows.getColumn(column).getString(); };
       found.push_back({text(0), rows.getColumn(1).getInt64(), text(2), text(3), text(4), {text(5), rows.getColumn(6).getInt64()}});
@@ -31,13 +31,13 @@ std::vector<PictureRow> pictures(const ResultsDb& db, std::int64_t revision) {
   });
 }
 
-void ResultsDb::set_pictures(std::int64_t revision, const std::vector<PictureRow>& wanted) {
-  std::vector<PictureRow> sorted = wanted;
-  auto by_order = [](const PictureRow& a, const PictureRow& b) { return order_of(a) < order_of(b); };
+void ResultsDb::set_figure_tasks(std::int64_t revision, const std::vector<FigureTaskRow>& wanted) {
+  std::vector<FigureTaskRow> sorted = wanted;
+  auto by_order = [](const FigureTaskRow& a, const FigureTaskRow& b) { return order_of(a) < order_of(b); };
   std::sort(sorted.begin(), sorted.end(), by_order);
-  const std::vector<PictureRow> known = pictures(*this, revision);
+  const std::vector<FigureTaskRow> known = pictures(*this, revision);
   const bool same = std::equal(sorted.begin(), sorted.end(), known.begin(), known.end(),
-                               [](const PictureRow& a, const PictureRow& b) { return order_of(a) == order_of(b); });
+                               [](const FigureTaskRow& a, const FigureTaskRow& b) { return order_of(a) == order_of(b); });
   if (same) return;
   db::guarded("record the figures in", impl_->file, [&] {
     SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
@@ -47,7 +47,7 @@ void ResultsDb::set_pictures(std::int64_t revision, const std::vector<PictureRow
     db::TaskTable tasks(impl_->database);
     Statement insert(impl_->database,
                      "INSERT INTO pictures (revision, figure, panel, role, job, task) VALUES (?, ?, ?, ?, ?, ?)");
-    for (const PictureRow& row : sorted) {
+    for (const FigureTaskRow& row : sorted) {
       insert.reset();
       insert.bind(1, revision);
       insert.bind(2, row.figure);

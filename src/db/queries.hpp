@@ -176,7 +176,7 @@ struct JobDetail {
 };
 
 // One task that a figure of the report needs beside the jobs.
-struct PictureRow {
+struct FigureTaskRow {
   std::string figure;
   std::int64_t panel = 0;
   std::string role;  // see schema.sql, table pictures
@@ -185,7 +185,7 @@ struct PictureRow {
   ArtifactId artifact;
 };
 // Of a revision: by figure, panel and role. Those whose job waits to be chosen by its score are not there yet.
-std::vector<PictureRow> pictures(const ResultsDb& db, std::int64_t revision);
+std::vector<FigureTaskRow> pictures(const ResultsDb& db, std::int64_t revision);
 
 // Of a job: the latest first.
 std::vector<SubmissionRow> submissions(const ResultsDb& db, const std::string& job);

@@ -14,7 +14,7 @@
 
 namespace latentgrid {
 
-struct PictureRow;  // db/queries.hpp
+struct FigureTaskRow;  // db/queries.hpp
 
 struct TaskRef {
   std::string stage;
@@ -135,7 +135,7 @@ class ResultsDb {
 
   // What the figures of a revision need, in place of what was there. One BEGIN IMMEDIATE transaction; none where nothing
   // differs.
-  void set_pictures(std::int64_t revision, const std::vector<PictureRow>& pictures);
+  void set_figure_tasks(std::int64_t revision, const std::vector<FigureTaskRow>& pictures);
 
   // A submission is known by its job, file and time. One BEGIN IMMEDIATE transaction, undone where nothing is new; a
   // score that is missing now stays what it was. Throws Error for a job that was never registered.

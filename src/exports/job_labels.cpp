@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t written_at_once = 1 << 20;
 
 std::vector<float> read_errors(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
-  if (untrained_encoder(job.row.architecture)) return {};  // nothing is reconstructed
+  if (!trains_encoder(job.row.architecture)) return {};  // nothing is reconstructed
   const NpyFile errors(required_file(job, "encode", "errors.npy", revision, store));
   return {errors.floats().begin(), errors.floats().end()};
 }

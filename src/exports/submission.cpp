@@ -10,7 +10,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "report/charts/parts.hpp"
+#include "methods/methods.hpp"
+#include "report/charts/common.hpp"
 #include "report/fields.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
@@ -120,7 +121,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
   submission.rows = static_cast<std::int64_t>(rows.size());
   const std::int64_t k = row.k > 0 || clusters.empty() ? row.k : *std::max_element(clusters.begin(), clusters.end()) + 1;
   const std::string epochs =
-      row.epochs > 0 ? counted(row.epochs, "epoch") + ", " : "";
+      trains_encoder(row.architecture) ? counted(row.epochs, "epoch") + ", " : "";
   const std::string description = fmt::format("latentgrid job {}: {}, {}k = {}, seed {}", row.job,
                                               row_label(row, !row.latent.empty()), epochs, k, row.seed);
   submission.noise = std::count_if(rows.begin(), rows.end(), [&](const Row& one) { return clusters[one.position] == noise_cluster; });

@@ -43,7 +43,7 @@ struct Extent {
 };
 
 // How a map of the report uses a reduction that nobody has asked for.
-struct UsualMap {
+struct DefaultMap {
   std::vector<std::int64_t> extents;         // snapshots of one run, a panel each; empty: one panel
   std::optional<std::int64_t> most_images;   // more would take minutes: such a map is drawn only where it is asked for
 };
@@ -76,7 +76,7 @@ struct MethodSpec {
   bool has_noise = false;           // a clustering that leaves images out of every cluster: they are cluster -1
   std::vector<std::string> metrics;  // what it leaves besides its result, for the results table
   std::string not_finite;           // what has happened, and the remedy, where its result is not finite; "": its input was to blame
-  std::optional<UsualMap> usual_map;
+  std::optional<DefaultMap> default_map;
   std::string map_note;             // what one who looks at a map by it should know
 
   // Pure functions of complete parameters, the extent among them. Null: nothing to say.

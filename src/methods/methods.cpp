@@ -71,6 +71,8 @@ std::vector<std::string> untrained_encoder_names() {
   return names;
 }
 
+bool trains_encoder(std::string_view architecture) { return !untrained_encoder(architecture); }
+
 std::string display_name_of_architecture(const std::string& architecture) {
   const MethodSpec* untrained = untrained_encoder(architecture);
   return untrained ? untrained->display_name : architecture;
@@ -88,17 +90,17 @@ const MethodSpec& default_clustering() {
   return method;
 }
 
-std::vector<std::string> usual_map_methods() {
+std::vector<std::string> default_map_methods() {
   std::vector<std::string> names;
   for (const MethodSpec& method : all_methods()) {
-    if (method.usual_map) names.push_back(method.name);
+    if (method.default_map) names.push_back(method.name);
   }
   return names;
 }
 
 std::string example_chain() {
   std::string chain;
-  for (const std::string& name : usual_map_methods()) {
+  for (const std::string& name : default_map_methods()) {
     chain += fmt::format("{}{{{}}}", chain.empty() ? "" : ", ", find_method(MethodKind::reduction, name)->example);
   }
   return fmt::format("[{}]", chain);

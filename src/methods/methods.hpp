@@ -25,6 +25,8 @@ const MethodSpec& trained_encoder();
 // The encoder that an architecture of this name stands for without being trained ("raw"); null for any other name.
 const MethodSpec* untrained_encoder(std::string_view architecture);
 std::vector<std::string> untrained_encoder_names();
+// Whether jobs of this architecture train an autoencoder: have epochs, a reconstruction loss, a model.
+bool trains_encoder(std::string_view architecture);
 // What a report calls an architecture, and what its encoder makes of images: "raw pixels" and "pixels", "AE1" and "latents".
 std::string display_name_of_architecture(const std::string& architecture);
 const std::string& vectors_of_architecture(std::string_view architecture);
@@ -32,7 +34,7 @@ const std::string& vectors_of_architecture(std::string_view architecture);
 const MethodSpec& default_clustering();
 
 // The reductions that a map of the report shows unless told otherwise.
-std::vector<std::string> usual_map_methods();
+std::vector<std::string> default_map_methods();
 
 // "tsne.perplexity": how a parameter of a method is named where jobs have many.
 inline constexpr const char* example_parameter = "tsne.perplexity";

@@ -46,7 +46,7 @@ MethodSpec pca_method() {
           .extent = Extent{"dim", Extent::Kind::slice},
           .blas = true,
           .metrics = {"explained_variance"},
-          .usual_map = UsualMap{},
+          .default_map = DefaultMap{},
           .problems = problems,
           .task_params = task_params,
           .cost = cost};

@@ -106,7 +106,7 @@ MethodSpec tsne_method() {
       .stochastic_if_value = "random",
       .metrics = {"kl_divergence"},
       .not_finite = "t-SNE diverged: lower its learning_rate",
-      .usual_map = UsualMap{.extents = {250, 500, 750, 1000}, .most_images = 20'000},
+      .default_map = DefaultMap{.extents = {250, 500, 750, 1000}, .most_images = 20'000},
       .map_note = "In a t-SNE the distances between clusters mean little.",
       .problems = problems,
       .cost = cost,

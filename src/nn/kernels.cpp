@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "nn/tsne_repulsion.hpp"
+#include "nn/tsne_kernel.hpp"
 
 namespace latentgrid::nn {
 

@@ -15,7 +15,7 @@
 #include "methods/methods.hpp"
 #include "report/answer_scope.hpp"
 #include "report/averages.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/comparison.hpp"
 #include "report/disagreement.hpp"
 #include "report/measured.hpp"
@@ -146,7 +146,7 @@ class Answer {
   bool is_all(std::size_t group, bool untrained) const {
     const std::vector<std::size_t>& rows = groups_[group].rows;
     return std::all_of(rows.begin(), rows.end(),
-                       [&](std::size_t row) { return (untrained_encoder(input_.rows[row].architecture) != nullptr) == untrained; });
+                       [&](std::size_t row) { return trains_encoder(input_.rows[row].architecture) != untrained; });
   }
   // "raw pixels": what such a group clusters instead.
   std::string vectors(std::size_t group) const { return display_name_of_architecture(input_.rows[groups_[group].rows.front()].architecture); }

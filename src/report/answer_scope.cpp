@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "base/text.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/empty_clusters.hpp"
 #include "report/grouping.hpp"
 #include "report/held_axes.hpp"

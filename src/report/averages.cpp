@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid {

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "columns/figure_kinds.hpp"
 #include "report/charts/charts.hpp"
-#include "report/pictures/picture_rows.hpp"
+#include "report/charts/figure_panels.hpp"
 
 namespace latentgrid {
 

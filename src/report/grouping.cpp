@@ -10,6 +10,7 @@
 #include "base/decimal.hpp"
 #include "base/pixel_range.hpp"
 #include "db/job_columns.hpp"
+#include "methods/methods.hpp"
 #include "methods/parameter_names.hpp"
 #include "report/parameters.hpp"
 
@@ -68,7 +69,7 @@ Grouping::Grouping(const TableSpec& spec, const ComparisonInput& input) : spec_(
   std::set<std::string> own;
   for (const ResultRow& row : input.rows) {
     latents_[row.architecture].insert(row.latent);
-    if (!untrained_encoder(row.architecture)) own.insert(row.latent);
+    if (trains_encoder(row.architecture)) own.insert(row.latent);
   }
   one_latent_ = own.size() == 1;
   std::set<std::string> architectures, reductions;
@@ -187,7 +188,7 @@ TableCell Grouping::parameter_cell(const ResultRow& row, const std::string& name
 TableCell Grouping::shown(const RowGroup& group, const Field& field) const {
   const ResultRow& row = first(group);
   if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
-    const bool untrained = *number == &ResultRow::epochs && row.epochs == 0;  // raw pixels
+    const bool untrained = *number == &ResultRow::epochs && !trains_encoder(row.architecture);
     return untrained ? TableCell{} : TableCell{row.*(*number)};
   }
   if (std::holds_alternative<std::string ResultRow::*>(field.source)) {

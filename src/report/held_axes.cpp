@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/fields.hpp"
 #include "report/grouping.hpp"
 #include "report/parameters.hpp"

@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "columns/fields.hpp"
 #include "methods/methods.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/charts/varied_axes.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
@@ -48,7 +48,7 @@ bool JobNames::with_latent(const ResultRow& row) const {
 }
 
 std::string JobNames::architecture(const ResultRow& row) const {
-  if (untrained_encoder(row.architecture)) return display_name_of_architecture(row.architecture);
+  if (!trains_encoder(row.architecture)) return display_name_of_architecture(row.architecture);
   return with_latent(row) ? fmt::format("{}({})", row.architecture, row.latent) : row.architecture;
 }
 
@@ -77,7 +77,7 @@ std::string JobNames::training(const ResultRow& row) const {
 
 std::string JobNames::job(const ResultRow& row) const {
   std::vector<std::string> parts = {row_label(row, with_latent(row))};
-  if (row.epochs > 0) parts.push_back(counted(row.epochs, "epoch"));
+  if (trains_encoder(row.architecture)) parts.push_back(counted(row.epochs, "epoch"));
   for (std::string& value : values(row, false)) parts.push_back(std::move(value));
   return fmt::format("{}, seed {}", fmt::join(parts, ", "), row.seed);
 }

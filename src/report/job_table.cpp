@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "methods/methods.hpp"
 #include "methods/parameter_names.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
@@ -170,7 +171,7 @@ class JobTable {
     for (const ResultRow& row : data_.rows) {
       Json value;
       if (const auto* number = std::get_if<std::int64_t ResultRow::*>(&field.source)) {
-        if (field.name != "epochs" || row.epochs > 0) value = row.*(*number);  // raw pixels have none
+        if (field.name != "epochs" || trains_encoder(row.architecture)) value = row.*(*number);
       } else if (const auto& measured = row[*field.metric()]) {
         value = *measured;
       }

@@ -14,7 +14,7 @@
 #include "db/run_options.hpp"
 #include "methods/methods.hpp"
 #include "model/layer_text.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/charts/varied_axes.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
@@ -162,7 +162,7 @@ std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
     if (!latents_of.contains(row.architecture)) names.push_back(row.architecture);
     std::set<std::string>& latents = latents_of[row.architecture];
     if (latents.contains(row.latent)) continue;
-    if (untrained_encoder(row.architecture)) {
+    if (!trains_encoder(row.architecture)) {
       latents.insert(row.latent);
     } else if (auto model = row["recon_mse"] ? trained_model(data, row.job) : std::nullopt) {
       latents.insert(row.latent);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/key.hpp"
+#include "methods/methods.hpp"
 #include "methods/parameter_names.hpp"
 
 namespace latentgrid {
@@ -12,7 +13,7 @@ namespace latentgrid {
 Parameters all_parameters(const ResultRow& row) {
   using Of = JobParameter::Of;
   Parameters all = {{"dataset", row.dataset}, {"architecture", row.architecture}};
-  if (row.epochs > 0) {
+  if (trains_encoder(row.architecture)) {
     all.emplace_back("latent_dim", row.latent == "native" ? Json(row.latent) : Json(row.latent_dim));
     all.emplace_back("epochs", row.epochs);
   }

@@ -7,7 +7,7 @@
 #include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid {
@@ -58,7 +58,7 @@ std::string title_for(const TableSpec& spec, const std::string& sweep) {
   return conditions.empty() ? title : fmt::format("{} with {}", title, charts::listed(conditions));
 }
 
-TableSpec usual_table(const std::string& sweep, const UsualTable& usual) {
+TableSpec default_table(const std::string& sweep, const DefaultTable& usual) {
   TableSpec spec{.name = sweep, .title = ""};
   std::vector<std::string> fields = {"label", "recon_mse", "accuracy", "ari", "nmi"};
   if (!usual.labelled) fields = {"label", "recon_mse", "silhouette"};
@@ -87,7 +87,7 @@ std::vector<TableSpec::Column> parse_columns(const Json& json) {
 }
 
 // What a table has that names no columns. The best is marked in its column.
-void fill_in_usual(TableSpec& spec, const TableSpec& usual) {
+void fill_in_defaults(TableSpec& spec, const TableSpec& usual) {
   spec.columns = usual.columns;
   if (!spec.sort) spec.sort = usual.sort;
   if (!spec.best) spec.best = usual.best;
@@ -99,7 +99,7 @@ void fill_in_usual(TableSpec& spec, const TableSpec& usual) {
   }
 }
 
-TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep, const UsualTable& usual) {
+TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep, const DefaultTable& usual) {
   TableSpec spec;
   spec.name = optional_member<std::string>(json, "name").value_or(fmt::format("table{}", index + 1));
   spec.title = optional_member<std::string>(json, "title").value_or("");
@@ -125,18 +125,18 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
   using Titles = std::map<std::string, std::string>;
   spec.row_titles = optional_member<Titles>(json, "row_titles").value_or(Titles());
   spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");
-  if (spec.columns.empty() && !spec.pivot) fill_in_usual(spec, usual_table(sweep, usual));
+  if (spec.columns.empty() && !spec.pivot) fill_in_defaults(spec, default_table(sweep, usual));
   if (spec.title.empty()) spec.title = title_for(spec, sweep);
   return spec;
 }
 
 }  // namespace
 
-std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const UsualTable& usual) {
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const DefaultTable& usual) {
   try {
     std::vector<TableSpec> specs;
     auto tables = report.is_object() ? optional_member<Json>(report, "tables") : std::nullopt;
-    if (!tables || tables->empty()) return {usual_table(sweep, usual)};
+    if (!tables || tables->empty()) return {default_table(sweep, usual)};
     for (const Json& table : *tables) specs.push_back(parse_table(table, specs.size(), sweep, usual));
     return specs;
   } catch (const Json::exception& error) {

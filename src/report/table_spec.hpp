@@ -60,13 +60,13 @@ bool first_table_in_percent(const Json& report);
 std::string fraction_text(double fraction, bool percent);
 
 // What decides the columns of the table that a sweep gets which asks for none.
-struct UsualTable {
+struct DefaultTable {
   bool labelled = true;
   bool split = true;            // the sweep has a `split:`: public and private scores
   bool on_leaderboard = false;  // some job has a leaderboard's score
 };
 
 // The tables of a sweep's `report`; the usual one if it asks for none. Throws Error for what is no report.
-std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const UsualTable& usual);
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const DefaultTable& usual);
 
 }  // namespace latentgrid

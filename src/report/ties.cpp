@@ -9,7 +9,7 @@
 #include <set>
 
 #include "base/decimal.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/disagreement.hpp"
 #include "report/fields.hpp"
 #include "report/measured.hpp"

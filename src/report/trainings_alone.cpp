@@ -36,7 +36,7 @@ ComparisonInput of_trainings(const ComparisonInput& input) {
   trainings.disagreement = nullptr;
   std::map<std::string, std::size_t> known;
   for (const ResultRow& job : input.rows) {
-    if (untrained_encoder(job.architecture)) continue;
+    if (!trains_encoder(job.architecture)) continue;
     ResultRow row = training_of(job);
     const std::string identity =
         fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}", row.architecture, row.latent, row.epochs, row.seed, row.params);

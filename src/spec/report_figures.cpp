@@ -155,7 +155,7 @@ class FigureReader {
     figure.reductions = AxisReader(context_.architectures, reader_).read(axis, AxisReader::Use::exclusion).values;
     for (const AxisValue& value : figure.reductions) {
       if (value.methods.empty())
-        reader_.error(value.where, "a map needs a reduction", fmt::format("for example {}", fmt::join(usual_map_methods(), " or ")));
+        reader_.error(value.where, "a map needs a reduction", fmt::format("for example {}", fmt::join(default_map_methods(), " or ")));
     }
   }
 
@@ -183,13 +183,13 @@ FigureRequest read_report_figure(const YamlNode& node, const FigureContext& cont
   return FigureReader(context, reader).read(node);
 }
 
-std::vector<FigureRequest> usual_pictures() {
+std::vector<FigureRequest> default_figures() {
   std::vector<FigureRequest> pictures(2);
   for (FigureRequest& figure : pictures) figure.usual = true;
   pictures[0].kind = pictures[0].name = "reconstructions";
   pictures[1].kind = pictures[1].name = "map";
   // Of one length each: most often a job of the sweep has made it already.
-  for (const std::string& method : usual_map_methods()) {
+  for (const std::string& method : default_map_methods()) {
     pictures[1].reductions.emplace_back().methods.push_back({method, {}, {}});
   }
   return pictures;

@@ -34,7 +34,7 @@ std::optional<JobChoice> read_job_choice(const YamlNode& node, const JobChoiceRu
 Json to_json(const JobChoice& choice);  // what report/selection.hpp reads
 
 // What a report shows that lists no figures, as far as it needs tasks: reconstructions, and the best job's map.
-std::vector<FigureRequest> usual_pictures();
+std::vector<FigureRequest> default_figures();
 
 // A name that is also a file's: letters, digits, _ and -.
 std::string report_file_name(const YamlNode& node, Reader& reader);

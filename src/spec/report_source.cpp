@@ -37,7 +37,7 @@ std::map<std::string, Json> pictures_in(const YamlNode& root) {
   const YamlEntry* report = root.find("report");
   const YamlEntry* figures = report && report->value.is_map() ? report->value.find("figures") : nullptr;
   if (!figures) {
-    for (const FigureRequest& usual : usual_pictures()) pictures[usual.name] = "usual";
+    for (const FigureRequest& usual : default_figures()) pictures[usual.name] = "usual";
     return pictures;
   }
   for (const YamlNode* item : items_of(figures->value)) {

@@ -79,7 +79,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
                      "show accuracy only, or write dataset: {split: {public_fraction: 0.5}} if you want the halves");
     }
   }
-  if (!sweep.report.contains("figures")) sweep.figures = usual_pictures();
+  if (!sweep.report.contains("figures")) sweep.figures = default_figures();
 }
 
 // "an .npy file" for what is plainly no sweep file; "" for a text, however faulty.

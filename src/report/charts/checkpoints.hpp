@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "report/charts/correlation_sentences.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/charts/scored_jobs.hpp"
 #include "report/report_data.hpp"
 

@@ -10,7 +10,7 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "stats/correlation.hpp"
 
 namespace latentgrid::charts {

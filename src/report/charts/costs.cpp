@@ -5,7 +5,7 @@
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "report/charts/charts.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/charts/scored_jobs.hpp"
 
 namespace latentgrid::charts {

@@ -10,8 +10,9 @@
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "columns/metrics.hpp"
+#include "methods/methods.hpp"
 #include "report/charts/charts.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/comparison.hpp"
 #include "report/job_names.hpp"
 #include "report/selection.hpp"
@@ -65,7 +66,7 @@ ScoreCurves curves_of(const ReportData& data, const Json& spec, const std::strin
   std::vector<std::size_t> rows;
   std::vector<double> values;
   for (std::size_t i = 0; i < curves.jobs.rows.size(); ++i) {
-    if (data.rows[curves.jobs.rows[i]].epochs == 0) {
+    if (!trains_encoder(data.rows[curves.jobs.rows[i]].architecture)) {
       ++curves.without_epochs;
       continue;
     }

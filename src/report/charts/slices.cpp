@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/charts/charts.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/charts/varied_axes.hpp"
 #include "report/job_names.hpp"
 

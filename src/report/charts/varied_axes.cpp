@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "columns/fields.hpp"
 #include "methods/parameter_names.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/fields.hpp"
 #include "report/parameters.hpp"
 

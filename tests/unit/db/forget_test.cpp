@@ -23,7 +23,7 @@ struct Forget : ::testing::Test {
     for (const JobRecord& job : {shared, own, old}) {
       db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
     }
-    db.set_pictures(revision, {{"map", 0, "embedding", own.id, "reduce", {sha256_hex("m"), 2}}});
+    db.set_figure_tasks(revision, {{"map", 0, "embedding", own.id, "reduce", {sha256_hex("m"), 2}}});
     db.import_submissions({{.job = own.id, .file = "a.csv", .public_score = 0.5}});
   }
 };

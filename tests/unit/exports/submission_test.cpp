@@ -40,6 +40,7 @@ struct Submissions : ::testing::Test {
     job.row.reduction = "pca";
     job.row.steps = {{"pca", "32"}};
     job.row.reduced_dim = 32;
+    job.row.epochs = 20;
     job.row.k = 2;
     job.row.seed = 1;
     job.row.state = "complete";
@@ -90,7 +91,7 @@ TEST_F(Submissions, ClustersBecomeTheLabelsOfTheLabelFile) {
   EXPECT_EQ(submission.files[0].mapping, "");
   EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{7, 3}));
   EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n2,3\n3,7\n4,3\n5,7\n");
-  EXPECT_EQ(submission.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), k = 2, seed 1");
+  EXPECT_EQ(submission.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), 20 epochs, k = 2, seed 1");
 }
 
 TEST_F(Submissions, ClassesAndNumbersAreThoseOfTheFilesThatTheJobSaw) {
@@ -136,7 +137,7 @@ TEST_F(Submissions, AClusteringThatFindsKSaysHowManyItFound) {
   const Submission three = made();
   ASSERT_EQ(three.files.size(), 1);
   EXPECT_EQ(three.files[0].csv, "id,label\n0,0\n1,-1\n2,1\n3,2\n4,-1\n5,0\n");
-  EXPECT_EQ(three.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), k = 3, seed 1");
+  EXPECT_EQ(three.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), 20 epochs, k = 3, seed 1");
   write_list(file_of("cluster", "clusters.npy"), {0, -1, 1, 1, -1, 0});
   const Submission two = made();
   ASSERT_EQ(two.files.size(), 2);
@@ -157,7 +158,7 @@ TEST_F(Submissions, TwoClustersWithoutLabelsGiveBothMappings) {
   EXPECT_EQ(submission.files[1].mapping, "b");
   EXPECT_EQ(submission.files[1].csv, "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
   EXPECT_EQ(submission.files[1].description,
-            "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), k = 2, seed 1, mapping b");
+            "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), 20 epochs, k = 2, seed 1, mapping b");
 }
 
 TEST_F(Submissions, MoreClustersWithoutLabelsKeepTheirNumbers) {

@@ -1,4 +1,4 @@
-#include "nn/tsne_repulsion.hpp"
+#include "nn/tsne_kernel.hpp"
 
 #include <gtest/gtest.h>
 

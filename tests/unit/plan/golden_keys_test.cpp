@@ -9,7 +9,7 @@
 
 #include "base/key.hpp"
 #include "data/digest_cache.hpp"
-#include "plan/pictures.hpp"
+#include "plan/figure_tasks.hpp"
 #include "support/golden.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -51,7 +51,7 @@ TEST_P(GoldenKeys, AreWhatTheyWere) {
   const auto plan = make_plan(std::filesystem::path(LATENTGRID_SOURCE_DIR) / GetParam(), {}, store, digest_cache, diagnostics);
   ASSERT_TRUE(plan) << diagnostics.render();
   JobKnowledge first_is_best{.best = [](const std::string&) { return std::size_t{0}; }};
-  const auto pictures = plan_pictures(*plan, store, digest_cache, first_is_best, diagnostics);
+  const auto pictures = plan_figure_tasks(*plan, store, digest_cache, first_is_best, diagnostics);
   ASSERT_TRUE(pictures) << diagnostics.render();
   const Json found = {{"jobs", digest_of_jobs(plan->graph)}, {"tasks", digests(plan->graph)}, {"figures", digests(pictures->plan.graph)}};
   EXPECT_EQ(found, testing::golden_answer("task_keys.json", GetParam())) << found.dump(1);

@@ -9,7 +9,7 @@
 #include "data/digest_cache.hpp"
 #include "db/queries.hpp"
 #include "plan/make_plan.hpp"
-#include "run/picture_run.hpp"
+#include "run/figure_run.hpp"
 #include "run/sweep_run.hpp"
 #include "support/fake_run.hpp"
 #include "support/sample_results.hpp"
@@ -52,7 +52,7 @@ class FakeRun {
   RunSummary run_figures() {
     DigestCache digests;
     const RunContext work = context();
-    return run_pictures({*plan, states, revision, work}, digests);
+    return run_figure_tasks({*plan, states, revision, work}, digests);
   }
   RunContext context() { return {store, db, executor, interrupts, clock, view}; }
 

@@ -64,7 +64,7 @@ TEST_F(NeedsTest, WhatAFigureWasMadeOfIsNeededToo) {
   publish("reduce", map,
           "stage = text reduce\ninput.points = map 2\ninput.points.extent = int 0\ninput.points.key = text " +
               latents.key + "\n");
-  db.set_pictures(revision, {{"map", 0, "embedding", pca.id, "reduce", map}});
+  db.set_figure_tasks(revision, {{"map", 0, "embedding", pca.id, "reduce", map}});
   read();
   for (const auto& [stage, id] : {std::pair("reduce", map), std::pair("encode", latents), std::pair("load", images)}) {
     ASSERT_NE(needs_.find(stage, id), nullptr) << stage;
@@ -79,7 +79,7 @@ TEST_F(NeedsTest, ModelsOfTheBestJobOfIncompleteOnesAndOfFiguresToComeAreAskedFo
   complete(best, 0.9);
   complete(other, 0.8);
   complete(shown, 0.7);
-  db.set_pictures(revision, {{"reconstructions", 0, "reconstruct", shown.id, "reconstruct", {sha256_hex("r"), 0}}});
+  db.set_figure_tasks(revision, {{"reconstructions", 0, "reconstruct", shown.id, "reconstruct", {sha256_hex("r"), 0}}});
   read();
   EXPECT_TRUE(needs_.checkpoints.contains(task_of(best, "train").artifact));
   EXPECT_TRUE(needs_.checkpoints.contains(task_of(pca, "train").artifact)) << "pending";

@@ -1,6 +1,6 @@
 // What the report's figures need besides the jobs.
 #include "data/digest_cache.hpp"
-#include "plan/pictures.hpp"
+#include "plan/figure_tasks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -37,17 +37,17 @@ architectures:
 grid: {architecture: [tiny, raw], latent_dim: 4, epochs: [1, 2], reduction: {pca: {dim: 2}}, clustering: {kmeans: {k: 2}}}
 )";
 
-class PlannedPictures : public ::testing::Test {
+class PlannedFigureTasks : public ::testing::Test {
  protected:
-  std::optional<Pictures> plan(const std::string& figures) { return plan_sweep(sweep_text + figures); }
-  std::optional<Pictures> plan_sweep(const std::string& text) {
+  std::optional<FigureTasks> plan(const std::string& figures) { return plan_sweep(sweep_text + figures); }
+  std::optional<FigureTasks> plan_sweep(const std::string& text) {
     std::ofstream(folder_ / "sweep.yaml") << text;
     Diagnostics diagnostics;
     DigestCache digests;
     const ArtifactStore store(folder_ / "results");
     plan_ = make_plan(folder_ / "sweep.yaml", {}, store, digests, diagnostics);
     EXPECT_TRUE(plan_) << diagnostics.render();
-    auto pictures = plan_ ? plan_pictures(*plan_, store, digests, known_, diagnostics) : std::nullopt;
+    auto pictures = plan_ ? plan_figure_tasks(*plan_, store, digests, known_, diagnostics) : std::nullopt;
     said_ = diagnostics.render();
     const std::string prefix = folder_.path().string() + "/";
     for (std::size_t at; (at = said_.find(prefix)) != std::string::npos;) said_.erase(at, prefix.size());
@@ -55,10 +55,10 @@ class PlannedPictures : public ::testing::Test {
   }
 
   // "map pca 2": figure and method of every embedding, or figure and role of what is none.
-  std::vector<std::string> panels(const Pictures& pictures) {
+  std::vector<std::string> panels(const FigureTasks& pictures) {
     std::vector<std::string> all;
     for (std::size_t i = 0; i < pictures.tasks.size(); ++i) {
-      const PictureTask& task = pictures.tasks[i];
+      const FigureTask& task = pictures.tasks[i];
       if (task.role == "reconstruct") all.push_back(task.figure);
       if (task.role == "embedding")
         all.push_back(task.figure + " " + (*node(pictures, i).params)["method"].get<std::string>() + " " + std::to_string(task.extent));
@@ -66,17 +66,17 @@ class PlannedPictures : public ::testing::Test {
     return all;
   }
 
-  const TaskNode& node(const Pictures& pictures, std::size_t picture) {
+  const TaskNode& node(const FigureTasks& pictures, std::size_t picture) {
     return pictures.plan.graph.tasks.at(pictures.tasks.at(picture).task);
   }
-  std::vector<const TaskNode*> nodes(const Pictures& pictures, const std::string& role) {
+  std::vector<const TaskNode*> nodes(const FigureTasks& pictures, const std::string& role) {
     std::vector<const TaskNode*> found;
     for (std::size_t i = 0; i < pictures.tasks.size(); ++i) {
       if (pictures.tasks[i].role == role) found.push_back(&node(pictures, i));
     }
     return found;
   }
-  const Job& job(const Pictures& pictures, std::size_t picture) {
+  const Job& job(const FigureTasks& pictures, std::size_t picture) {
     return plan_->expansion.jobs.at(pictures.tasks.at(picture).job);
   }
 
@@ -86,7 +86,7 @@ class PlannedPictures : public ::testing::Test {
   std::string said_;
 };
 
-TEST_F(PlannedPictures, ReconstructionsShowTheLongestTrainingOfEachArchitectureAndLatent) {
+TEST_F(PlannedFigureTasks, ReconstructionsShowTheLongestTrainingOfEachArchitectureAndLatent) {
   const auto pictures = plan("    - reconstructions\n");
   ASSERT_TRUE(pictures) << said_;
   ASSERT_EQ(pictures->tasks.size(), 2u);
@@ -101,7 +101,7 @@ TEST_F(PlannedPictures, ReconstructionsShowTheLongestTrainingOfEachArchitectureA
   }
 }
 
-TEST_F(PlannedPictures, TheirModelsAreTheJobsOwn) {
+TEST_F(PlannedFigureTasks, TheirModelsAreTheJobsOwn) {
   const auto pictures = plan("    - reconstructions\n");
   std::set<std::string> of_jobs;
   for (const TaskNode& task : plan_->graph.tasks) of_jobs.insert(task.key);
@@ -110,7 +110,7 @@ TEST_F(PlannedPictures, TheirModelsAreTheJobsOwn) {
   }
 }
 
-TEST_F(PlannedPictures, ImagesAreNamedByTheirNumberInTheFilesNotAmongTheSelectedOnes) {
+TEST_F(PlannedFigureTasks, ImagesAreNamedByTheirNumberInTheFilesNotAmongTheSelectedOnes) {
   const std::vector<std::uint8_t> pixels(100 * 8 * 8);
   std::vector<std::int32_t> labels;
   for (int i = 0; i < 100; ++i) labels.push_back(i % 3);
@@ -130,7 +130,7 @@ TEST_F(PlannedPictures, ImagesAreNamedByTheirNumberInTheFilesNotAmongTheSelected
       << said_;
 }
 
-TEST_F(PlannedPictures, AMapWhoseLimitLeavesOneClassIsAWarning) {
+TEST_F(PlannedFigureTasks, AMapWhoseLimitLeavesOneClassIsAWarning) {
   const std::vector<std::uint8_t> pixels(60 * 32 * 32 * 3);
   write_npy(folder_ / "images.npy", std::span(pixels), {60, 32, 32, 3});
   const auto map = [&](const std::string& limit) {
@@ -147,7 +147,7 @@ TEST_F(PlannedPictures, AMapWhoseLimitLeavesOneClassIsAWarning) {
   EXPECT_EQ(said_.find("one colour"), std::string::npos) << said_;
 }
 
-TEST_F(PlannedPictures, ImagesAndJobsMayBeNamed) {
+TEST_F(PlannedFigureTasks, ImagesAndJobsMayBeNamed) {
   const auto pictures =
       plan("    - reconstructions: {images: [9, 3], jobs: {latent_dim: 8, epochs: [1, 2], seed: 1}}\n");
   ASSERT_EQ(pictures->tasks.size(), 2u);
@@ -157,7 +157,7 @@ TEST_F(PlannedPictures, ImagesAndJobsMayBeNamed) {
   EXPECT_EQ(job(*pictures, 1).seed, 1);
 }
 
-TEST_F(PlannedPictures, JobsAreChosenByParametersThatNobodyVariesToo) {
+TEST_F(PlannedFigureTasks, JobsAreChosenByParametersThatNobodyVariesToo) {
   const auto pictures = plan(
       "    - reconstructions: {jobs: {train.learning_rate: 0.001, reduction: PCA, PCA.dim: 2, latent_dim: 8, epochs: 1, "
       "seed: 1}}\n");
@@ -168,7 +168,7 @@ TEST_F(PlannedPictures, JobsAreChosenByParametersThatNobodyVariesToo) {
   EXPECT_NE(said_.find("error: no job has a column or parameter 'tsne.perplexity'\n"), std::string::npos) << said_;
 }
 
-TEST_F(PlannedPictures, ATablesParameterMustBeOneOfSomeJob) {
+TEST_F(PlannedFigureTasks, ATablesParameterMustBeOneOfSomeJob) {
   const std::string text = unasked;
   ASSERT_TRUE(plan_sweep(text + "report: {tables: [{columns: [label, PCA.dim, device, kmeans.n_init, accuracy]}]}\n")) << said_;
   std::ofstream(folder_ / "sweep.yaml") << text + "report: {tables: [{columns: [label, tsne.dim, accuracy]}]}\n";
@@ -181,11 +181,11 @@ TEST_F(PlannedPictures, ATablesParameterMustBeOneOfSomeJob) {
   EXPECT_NE(diagnostics.render().find(", pca.dim, "), std::string::npos);
 }
 
-TEST_F(PlannedPictures, AMapHasAPanelAReductionAndSnapshot) {
+TEST_F(PlannedFigureTasks, AMapHasAPanelAReductionAndSnapshot) {
   auto pictures = plan(
       "    - map: {job: {latent_dim: 4, epochs: 2}, reductions: [pca, {tsne: {perplexity: 5, iterations: [250, 500]}}]}\n");
   ASSERT_TRUE(pictures) << said_;
-  ASSERT_EQ(std::erase_if(pictures->tasks, [](const PictureTask& task) { return task.role == "own"; }), 1u) << "of the PCA";
+  ASSERT_EQ(std::erase_if(pictures->tasks, [](const FigureTask& task) { return task.role == "own"; }), 1u) << "of the PCA";
   ASSERT_EQ(pictures->tasks.size(), 3u * 3u);
   const char* roles[] = {"images", "embedding", "trustworthiness"};
   for (std::size_t i = 0; i < pictures->tasks.size(); ++i) EXPECT_EQ(pictures->tasks[i].role, roles[i % 3]);
@@ -196,7 +196,7 @@ TEST_F(PlannedPictures, AMapHasAPanelAReductionAndSnapshot) {
   EXPECT_EQ(node(*pictures, 4).extents, (std::vector<std::int64_t>{250, 500}));
 }
 
-TEST_F(PlannedPictures, MapsOfOneJobKeepTheirOwnParameters) {
+TEST_F(PlannedFigureTasks, MapsOfOneJobKeepTheirOwnParameters) {
   std::string figures;
   for (int perplexity : {5, 10, 15, 8, 12}) {
     figures += "    - map: {name: p" + std::to_string(perplexity) +
@@ -210,7 +210,7 @@ TEST_F(PlannedPictures, MapsOfOneJobKeepTheirOwnParameters) {
   EXPECT_EQ(perplexities, (std::vector<double>{5, 10, 15, 8, 12}));
 }
 
-TEST_F(PlannedPictures, ImagesThatAreEqualAreLoadedOnceAndOthersFromTheirOwnSource) {
+TEST_F(PlannedFigureTasks, ImagesThatAreEqualAreLoadedOnceAndOthersFromTheirOwnSource) {
   std::string figures;
   for (int seed : {7, 7, 8, 7, 9}) {
     figures += "    - map: {name: m" + std::to_string(figures.size()) +
@@ -224,17 +224,17 @@ TEST_F(PlannedPictures, ImagesThatAreEqualAreLoadedOnceAndOthersFromTheirOwnSour
   EXPECT_EQ(seeds, (std::vector<int>{7, 7, 8, 7, 9}));
 }
 
-TEST_F(PlannedPictures, WithoutReductionsAMapShowsPcaAndTheSnapshotsOfTsne) {
+TEST_F(PlannedFigureTasks, WithoutReductionsAMapShowsPcaAndTheSnapshotsOfTsne) {
   const auto pictures = plan("    - map: {job: {latent_dim: 4, epochs: 2}, dataset: {synthetic: {images: 200}}}\n");
   ASSERT_TRUE(pictures) << said_;
   std::vector<std::int64_t> extents;
-  for (const PictureTask& task : pictures->tasks) {
+  for (const FigureTask& task : pictures->tasks) {
     if (task.role == "embedding") extents.push_back(task.extent);
   }
   EXPECT_EQ(extents, (std::vector<std::int64_t>{2, 250, 500, 750, 1000}));
 }
 
-TEST_F(PlannedPictures, OtherImagesAreLoadedFromTheirOwnSource) {
+TEST_F(PlannedFigureTasks, OtherImagesAreLoadedFromTheirOwnSource) {
   const auto pictures =
       plan("    - map: {job: {latent_dim: 4, epochs: 2}, reductions: pca, dataset: {synthetic: {images: 70, seed: 9}}}\n");
   ASSERT_TRUE(pictures) << said_;
@@ -246,7 +246,7 @@ TEST_F(PlannedPictures, OtherImagesAreLoadedFromTheirOwnSource) {
   EXPECT_EQ(own, 1) << "the model was trained on the sweep's";
 }
 
-TEST_F(PlannedPictures, OtherImagesCostWhatTheyAreAndNotWhatTheSweepsAre) {
+TEST_F(PlannedFigureTasks, OtherImagesCostWhatTheyAreAndNotWhatTheSweepsAre) {
   const auto pictures =
       plan("    - map: {job: {latent_dim: 4, epochs: 2}, reductions: pca, dataset: {synthetic: {images: 20000, seed: 9}}}\n");
   ASSERT_TRUE(pictures) << said_;
@@ -260,7 +260,7 @@ TEST_F(PlannedPictures, OtherImagesCostWhatTheyAreAndNotWhatTheSweepsAre) {
   EXPECT_EQ(maps, 1);
 }
 
-TEST_F(PlannedPictures, TheBestJobIsWaitedFor) {
+TEST_F(PlannedFigureTasks, TheBestJobIsWaitedFor) {
   auto pictures = plan("    - map: {job: best, reductions: pca}\n    - reconstructions: {jobs: {best: recon_mse}}\n");
   ASSERT_TRUE(pictures) << said_;
   EXPECT_TRUE(pictures->tasks.empty());
@@ -277,7 +277,7 @@ TEST_F(PlannedPictures, TheBestJobIsWaitedFor) {
   EXPECT_EQ(pictures->tasks[0].job, 2u);
 }
 
-TEST_F(PlannedPictures, ASweepThatListsNoFiguresShowsReconstructionsAndTheBestJobsMap) {
+TEST_F(PlannedFigureTasks, ASweepThatListsNoFiguresShowsReconstructionsAndTheBestJobsMap) {
   auto pictures = plan_sweep(unasked);
   ASSERT_TRUE(pictures) << said_;
   EXPECT_EQ(panels(*pictures), (std::vector<std::string>{"reconstructions"}));
@@ -292,15 +292,15 @@ TEST_F(PlannedPictures, ASweepThatListsNoFiguresShowsReconstructionsAndTheBestJo
 }
 
 // "own pca 2": whether the panel's embedding is the one that the job's clusters were found in.
-std::vector<std::string> roles_of(const Pictures& pictures, std::int64_t panel) {
+std::vector<std::string> roles_of(const FigureTasks& pictures, std::int64_t panel) {
   std::vector<std::string> roles;
-  for (const PictureTask& task : pictures.tasks) {
+  for (const FigureTask& task : pictures.tasks) {
     if (task.figure == "map" && task.panel == panel) roles.push_back(task.role);
   }
   return roles;
 }
 
-TEST_F(PlannedPictures, TheJobsOwnEmbeddingIsTheFirstPanelWhereItHasTwoDimensions) {
+TEST_F(PlannedFigureTasks, TheJobsOwnEmbeddingIsTheFirstPanelWhereItHasTwoDimensions) {
   std::string text = unasked;
   const std::string pca = "reduction: {pca: {dim: 2}}";
   text.replace(text.find(pca), pca.size(), "reduction: [{pca: {dim: 3}}, {tsne: {dim: 2, iterations: 250}}, [{pca: {dim: 3}}, {tsne: {dim: 2}}]]");
@@ -323,7 +323,7 @@ TEST_F(PlannedPictures, TheJobsOwnEmbeddingIsTheFirstPanelWhereItHasTwoDimension
   EXPECT_EQ(nodes(*pictures, "own").size(), 0u);
 }
 
-TEST_F(PlannedPictures, ListedReductionsAreAllThatAMapShowsAndOwnIsOneOfThem) {
+TEST_F(PlannedFigureTasks, ListedReductionsAreAllThatAMapShowsAndOwnIsOneOfThem) {
   known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
   auto pictures = plan("    - map: {job: best, reductions: {tsne: {perplexity: 5}}}\n");
   ASSERT_TRUE(pictures) << said_;
@@ -335,7 +335,7 @@ TEST_F(PlannedPictures, ListedReductionsAreAllThatAMapShowsAndOwnIsOneOfThem) {
   EXPECT_EQ(said_, "");
 }
 
-TEST_F(PlannedPictures, LatentsOfTwoValuesAreTheJobsOwnEmbedding) {
+TEST_F(PlannedFigureTasks, LatentsOfTwoValuesAreTheJobsOwnEmbedding) {
   std::string text = unasked;
   text.replace(text.find("latent_dim: 4"), 13, "latent_dim: 2");
   text.replace(text.find("reduction: {pca: {dim: 2}}"), 26, "reduction: none");
@@ -346,7 +346,7 @@ TEST_F(PlannedPictures, LatentsOfTwoValuesAreTheJobsOwnEmbedding) {
   EXPECT_EQ(nodes(*pictures, "own").at(0)->stage, "encode");
 }
 
-TEST_F(PlannedPictures, JobsMayBeNamedByTheirIds) {
+TEST_F(PlannedFigureTasks, JobsMayBeNamedByTheirIds) {
   ASSERT_TRUE(plan("    - costs\n")) << said_;
   const std::string id = plan_->graph.jobs.at(3).id;
   auto pictures = plan("    - map: {job: " + id + ", reductions: pca}\n");
@@ -360,7 +360,7 @@ TEST_F(PlannedPictures, JobsMayBeNamedByTheirIds) {
   EXPECT_EQ(pictures->tasks.at(1).job, 1u);
 }
 
-TEST_F(PlannedPictures, AnIdThatNoJobHasSaysWhereIdsComeFrom) {
+TEST_F(PlannedFigureTasks, AnIdThatNoJobHasSaysWhereIdsComeFrom) {
   for (const std::string figure : {"map", "confusion", "score_by_epoch"}) {
     const std::string key = figure == "score_by_epoch" ? "jobs" : "job";
     EXPECT_FALSE(plan("    - " + figure + ": {" + key + ": 000000000000}\n"));
@@ -369,7 +369,7 @@ TEST_F(PlannedPictures, AnIdThatNoJobHasSaysWhereIdsComeFrom) {
   }
 }
 
-TEST_F(PlannedPictures, WhatNobodyAskedForIsLeftOutWhereItCannotBe) {
+TEST_F(PlannedFigureTasks, WhatNobodyAskedForIsLeftOutWhereItCannotBe) {
   known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
   auto with = [&](const std::string& from, const std::string& to) {
     std::string text = unasked;
@@ -387,7 +387,7 @@ TEST_F(PlannedPictures, WhatNobodyAskedForIsLeftOutWhereItCannotBe) {
   EXPECT_EQ(said_, "");
 }
 
-TEST_F(PlannedPictures, WhereNoImageHasALabelTheBestIsByReconstructionLossAndAnAccuracyIsNotWaitedFor) {
+TEST_F(PlannedFigureTasks, WhereNoImageHasALabelTheBestIsByReconstructionLossAndAnAccuracyIsNotWaitedFor) {
   const std::vector<std::uint8_t> pixels(100 * 8 * 8);
   const std::vector<std::int32_t> none(100, -1);  // a file of labels, none of which is one
   write_npy(folder_ / "images.npy", std::span(pixels), {100, 8, 8, 1});
@@ -408,7 +408,7 @@ TEST_F(PlannedPictures, WhereNoImageHasALabelTheBestIsByReconstructionLossAndAnA
   EXPECT_NE(said_.find("  hint: name the job by its axes: {architecture: raw, seed: 0}\n"), std::string::npos) << said_;
 }
 
-TEST_F(PlannedPictures, OfABestJobThatTrainedNothingNothingIsReconstructed) {
+TEST_F(PlannedFigureTasks, OfABestJobThatTrainedNothingNothingIsReconstructed) {
   known_.best = [](const std::string&) { return std::optional<std::size_t>(8); };
   const auto pictures = plan("    - reconstructions: {jobs: best}\n    - map: {job: best, reductions: pca}\n");
   ASSERT_TRUE(pictures) << said_;
@@ -420,7 +420,7 @@ TEST_F(PlannedPictures, OfABestJobThatTrainedNothingNothingIsReconstructed) {
       << said_;
 }
 
-TEST_F(PlannedPictures, WithoutAModelThereIsNothingToReconstruct) {
+TEST_F(PlannedFigureTasks, WithoutAModelThereIsNothingToReconstruct) {
   std::string text = sweep_text;
   const std::string both = "architecture: [tiny, raw], latent_dim: [4, 8], epochs: [1, 2]";
   text.replace(text.find(both), both.size(), "architecture: raw");
@@ -431,7 +431,7 @@ TEST_F(PlannedPictures, WithoutAModelThereIsNothingToReconstruct) {
 }
 
 // The file is not to blame for which job is best: what else it asks for is made.
-TEST_F(PlannedPictures, APanelThatCannotBeHadOfTheBestJobIsLeftOutWithAWarning) {
+TEST_F(PlannedFigureTasks, APanelThatCannotBeHadOfTheBestJobIsLeftOutWithAWarning) {
   std::string text = sweep_text;
   text.replace(text.find("latent_dim: [4, 8]"), 18, "latent_dim: [1, 8]").replace(text.find("reduction: {pca: {dim: 2}}"), 26, "reduction: none");
   text += "    - map: {job: best, reductions: pca}\n    - reconstructions\n";
@@ -442,12 +442,12 @@ TEST_F(PlannedPictures, APanelThatCannotBeHadOfTheBestJobIsLeftOutWithAWarning) 
   EXPECT_NE(said_.find("warning: PCA cannot make 2 dimensions from a latent of 1; this panel is left out\n"), std::string::npos) << said_;
 }
 
-TEST_F(PlannedPictures, WhatNoJobCouldHaveIsWrongBeforeTheBestIsKnown) {
+TEST_F(PlannedFigureTasks, WhatNoJobCouldHaveIsWrongBeforeTheBestIsKnown) {
   EXPECT_FALSE(plan("    - map: {job: best, reductions: {tsne: {perplexity: 30}}}\n"));
   EXPECT_NE(said_.find("error: t-SNE with perplexity 30 needs 90 neighbors"), std::string::npos) << said_;
 }
 
-TEST_F(PlannedPictures, ADefaultPerplexityIsTheLargestThatFewImagesAllow) {
+TEST_F(PlannedFigureTasks, ADefaultPerplexityIsTheLargestThatFewImagesAllow) {
   known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
   for (const char* map : {"map", "map: {job: best}", "map: {job: {best: recon_mse}, reductions: tsne}", "map: {job: {latent_dim: 4}}"}) {
     const auto pictures = plan(std::string("    - ") + map + "\n");
@@ -459,7 +459,7 @@ TEST_F(PlannedPictures, ADefaultPerplexityIsTheLargestThatFewImagesAllow) {
   EXPECT_EQ((*nodes(*pictures, "embedding").back()->params)["perplexity"], 30.0) << "100 images allow it";
 }
 
-TEST_F(PlannedPictures, ATsneOfThreeImagesIsLeftOutUnlessItIsAskedFor) {
+TEST_F(PlannedFigureTasks, ATsneOfThreeImagesIsLeftOutUnlessItIsAskedFor) {
   std::string text = unasked;
   text.replace(text.find("images: 100"), 11, "images: 3");
   text.replace(text.find("{dim: 2}"), 8, "{dim: 1}");
@@ -473,7 +473,7 @@ TEST_F(PlannedPictures, ATsneOfThreeImagesIsLeftOutUnlessItIsAskedFor) {
   EXPECT_NE(said_.find("  hint: choose more images, or another reduction\n"), std::string::npos) << said_;
 }
 
-TEST_F(PlannedPictures, WhyTheJobsOwnEmbeddingIsNoPanel) {
+TEST_F(PlannedFigureTasks, WhyTheJobsOwnEmbeddingIsNoPanel) {
   std::string text = unasked;
   text.replace(text.find("{pca: {dim: 2}}"), 15, "[{pca: {dim: 4}}, {tsne: {dim: 2}}]");
   auto best = [&](std::size_t job) { known_.best = [job](const std::string&) { return std::optional<std::size_t>(job); }; };
@@ -489,7 +489,7 @@ TEST_F(PlannedPictures, WhyTheJobsOwnEmbeddingIsNoPanel) {
       << said_;
 }
 
-TEST_F(PlannedPictures, AMapOfImagesWithoutLabelsIsAWarning) {
+TEST_F(PlannedFigureTasks, AMapOfImagesWithoutLabelsIsAWarning) {
   const std::vector<std::uint8_t> pixels(60 * 32 * 32 * 3);
   write_npy(folder_ / "images.npy", std::span(pixels), {60, 32, 32, 3});
   const std::vector<std::int64_t> labels(60, -1);
@@ -499,7 +499,7 @@ TEST_F(PlannedPictures, AMapOfImagesWithoutLabelsIsAWarning) {
   EXPECT_NE(said_.find("warning: none of the images of the map 'map' has a label, so it has one colour\n"), std::string::npos) << said_;
 }
 
-TEST_F(PlannedPictures, ABestThatWillNotComeIsNotWaitedFor) {
+TEST_F(PlannedFigureTasks, ABestThatWillNotComeIsNotWaitedFor) {
   known_.all_ended = true;
   known_.best = [](const std::string&) { return std::nullopt; };
   auto pictures = plan("    - map: {job: {best: leaderboard_public}, reductions: pca}\n");
@@ -511,14 +511,14 @@ TEST_F(PlannedPictures, ABestThatWillNotComeIsNotWaitedFor) {
   EXPECT_EQ(said_, "");
 }
 
-TEST_F(PlannedPictures, NothingIsShownOfAJobThatFailed) {
+TEST_F(PlannedFigureTasks, NothingIsShownOfAJobThatFailed) {
   known_.usable = [](std::size_t) { return false; };
   const auto pictures = plan("    - reconstructions\n    - map: {job: {latent_dim: 4}, reductions: pca}\n");
   ASSERT_TRUE(pictures) << said_;
   EXPECT_TRUE(pictures->tasks.empty());
 }
 
-TEST_F(PlannedPictures, WhatIsWrongHasAPosition) {
+TEST_F(PlannedFigureTasks, WhatIsWrongHasAPosition) {
   EXPECT_FALSE(plan("    - map: {job: {latentdim: 4}, reductions: pca}\n"));
   EXPECT_EQ(said_,
             "sweep.yaml:10:19: error: no job has a column or parameter 'latentdim'\n"

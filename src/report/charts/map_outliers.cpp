@@ -1,4 +1,4 @@
-#include "report/pictures/map_outliers.hpp"
+#include "report/charts/map_outliers.hpp"
 
 #include <algorithm>
 #include <array>

@@ -13,15 +13,15 @@
 #include "base/text.hpp"
 #include "data/class_names.hpp"
 #include "methods/methods.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/fields.hpp"
 #include "report/job_images.hpp"
 #include "report/job_names.hpp"
 #include "report/parameters.hpp"
-#include "report/pictures/image_facts.hpp"
-#include "report/pictures/map_outliers.hpp"
-#include "report/pictures/map_panel.hpp"
-#include "report/pictures/picture_rows.hpp"
+#include "report/charts/image_facts.hpp"
+#include "report/charts/map_outliers.hpp"
+#include "report/charts/map_panel.hpp"
+#include "report/charts/figure_panels.hpp"
 #include "report/selection.hpp"
 #include "report/table_spec.hpp"
 #include "store/npy.hpp"
@@ -41,7 +41,7 @@ struct MapClasses {
 };
 
 // A figure with a data set of its own brings the labels of its images.
-ImageLabels labels_of(const ReportData& data, const PicturePanel& panel, bool own) {
+ImageLabels labels_of(const ReportData& data, const FigurePanel& panel, bool own) {
   if (own) return image_labels_of(job_detail(data.db, panel.job).value(), data.revision, data.store);
   const auto row = panel.roles.find("labels");
   if (row == panel.roles.end()) throw Error(not_planned(data));
@@ -50,7 +50,7 @@ ImageLabels labels_of(const ReportData& data, const PicturePanel& panel, bool ow
 }
 
 // Why labels cannot be read is a gap. `own`: these are the sweep's own images.
-MapClasses read_classes(const ReportData& data, const DatasetSource& source, bool own, const PicturePanel& panel,
+MapClasses read_classes(const ReportData& data, const DatasetSource& source, bool own, const FigurePanel& panel,
                         std::int64_t count, std::vector<std::string>& gaps) {
   try {
     ImageLabels images = labels_of(data, panel, own);
@@ -112,7 +112,7 @@ std::string why_no_panel(const ReportData& data, const Json& spec) {
     if (job.reduced_dim != 2 && spec.value("reductions", Json()) == Json{"own"}) {
       return fmt::format("The embedding of job {} has {}, and a map shows 2. Write `reductions: [own, {}]` to see other "
                          "embeddings of the same {}.",
-                         job.job, counted(job.reduced_dim, "dimension"), fmt::join(usual_map_methods(), ", "), vectors_of_architecture(job.architecture));
+                         job.job, counted(job.reduced_dim, "dimension"), fmt::join(default_map_methods(), ", "), vectors_of_architecture(job.architecture));
     }
     if (job.latent_dim < 2) return fmt::format("The latents of job {} have one value, and a map needs two.", job.job);
     break;
@@ -120,7 +120,7 @@ std::string why_no_panel(const ReportData& data, const Json& spec) {
   return not_planned(data);
 }
 
-std::vector<std::string> panel_caption(const ReportData& data, const PicturePanel& panel, const MapPanel& read,
+std::vector<std::string> panel_caption(const ReportData& data, const FigurePanel& panel, const MapPanel& read,
                                        const MapSubject& subject, std::vector<std::string>& gaps) {
   std::vector<std::string> lines;
   if (auto score = score_line(read, subject, first_table_in_percent(data.revision.report))) lines.push_back(*score);
@@ -150,7 +150,7 @@ std::vector<std::string> panel_caption(const ReportData& data, const PicturePane
   return lines;
 }
 
-std::shared_ptr<const Pixels> read_images(const ReportData& data, const PictureRow& row,
+std::shared_ptr<const Pixels> read_images(const ReportData& data, const FigureTaskRow& row,
                                           std::vector<std::string>& gaps) {
   if (auto gap = missing(data, row)) {
     gaps.push_back("The pointer shows no images: " + *gap);
@@ -203,11 +203,11 @@ std::string which_job(const ReportData& data, const Json& spec, const std::strin
 // divergence and the trustworthiness of each. Classes are colours; the images go along for the pointer.
 Figure embedding_map(const ReportData& data, const Json& spec) {
   Figure figure{.name = spec.at("name"), .title = spec.at("title")};
-  std::vector<PicturePanel> whole;
+  std::vector<FigurePanel> whole;
   std::vector<MapPanel> read;
-  const std::vector<PicturePanel> panels = panels_of(data, figure.name);
-  for (const PicturePanel& panel : panels) {
-    const PictureRow& embedding = panel.roles.at("embedding");
+  const std::vector<FigurePanel> panels = panels_of(data, figure.name);
+  for (const FigurePanel& panel : panels) {
+    const FigureTaskRow& embedding = panel.roles.at("embedding");
     if (auto gap = missing(data, embedding)) {
       figure.gaps.push_back(*gap);
       continue;
@@ -255,7 +255,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   if (count > most_map_points)
     figure.caption.push_back(fmt::format("Of these, {} are drawn, evenly chosen.", most_map_points));
   const bool trusted = std::any_of(whole.begin(), whole.end(),
-                                   [](const PicturePanel& panel) { return panel.roles.contains("trustworthiness"); });
+                                   [](const FigurePanel& panel) { return panel.roles.contains("trustworthiness"); });
   if (trusted) {
     figure.caption.push_back(
         fmt::format("Trustworthiness says how far the 5 nearest neighbors of an image in the map are its neighbors among the {} too. "

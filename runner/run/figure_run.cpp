@@ -1,4 +1,4 @@
-#include "run/picture_run.hpp"
+#include "run/figure_run.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,9 +11,9 @@ namespace latentgrid {
 
 namespace {
 
-std::vector<PictureRow> rows_of(const Pictures& pictures, const Plan& plan) {
-  std::vector<PictureRow> rows;
-  for (const PictureTask& picture : pictures.tasks) {
+std::vector<FigureTaskRow> rows_of(const FigureTasks& pictures, const Plan& plan) {
+  std::vector<FigureTaskRow> rows;
+  for (const FigureTask& picture : pictures.tasks) {
     const TaskNode& task = pictures.plan.graph.tasks[picture.task];
     rows.push_back({picture.figure,
                     picture.panel,
@@ -26,7 +26,7 @@ std::vector<PictureRow> rows_of(const Pictures& pictures, const Plan& plan) {
 }
 
 // The jobs' own tasks are in the pictures' plan as well; they have been counted.
-std::int64_t reused_for_pictures_alone(const Pictures& pictures, const Plan& plan) {
+std::int64_t reused_for_figures_alone(const FigureTasks& pictures, const Plan& plan) {
   const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
   std::int64_t reused = 0;
   for (std::size_t task = 0; task < alone.size(); ++task) {
@@ -37,16 +37,16 @@ std::int64_t reused_for_pictures_alone(const Pictures& pictures, const Plan& pla
 
 }  // namespace
 
-RunSummary run_pictures(const PictureRun& run, DigestCache& digests) {
+RunSummary run_figure_tasks(const FigureRun& run, DigestCache& digests) {
   ResultsDb& db = run.context.db;
-  if (!needs_pictures(run.plan.sweep)) {
-    db.set_pictures(run.revision, {});
+  if (!needs_figure_tasks(run.plan.sweep)) {
+    db.set_figure_tasks(run.revision, {});
     return {};
   }
   Diagnostics diagnostics;
   diagnostics.add_source(run.plan.sweep.file, run.plan.sweep.text);
-  std::optional<Pictures> pictures =
-      plan_pictures(run.plan, run.context.store, digests, known_jobs(db, run.plan, run.states, FailedJobs::are_final), diagnostics);
+  std::optional<FigureTasks> pictures =
+      plan_figure_tasks(run.plan, run.context.store, digests, known_jobs(db, run.plan, run.states, FailedJobs::are_final), diagnostics);
   if (pictures) leave_removed_checkpoints(pictures->plan.graph, db);
   if (std::string said = diagnostics.render(); !said.empty()) {
     said.pop_back();  // the last line's end
@@ -57,11 +57,11 @@ RunSummary run_pictures(const PictureRun& run, DigestCache& digests) {
     failed.tasks_failed = 1;
     return failed;
   }
-  db.set_pictures(run.revision, rows_of(*pictures, run.plan));
+  db.set_figure_tasks(run.revision, rows_of(*pictures, run.plan));
   if (!pictures->waiting.empty()) {
     run.context.view.line(fmt::format("these figures wait for the scores of all jobs: {}", fmt::join(pictures->waiting, ", ")));
   }
-  const std::int64_t reused = reused_for_pictures_alone(*pictures, run.plan);
+  const std::int64_t reused = reused_for_figures_alone(*pictures, run.plan);
   RunSummary summary = SweepRun(pictures->plan, std::nullopt, run.context).run();
   summary.tasks_reused = reused;
   return summary;

@@ -1,4 +1,4 @@
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 
 #include <fmt/format.h>
 

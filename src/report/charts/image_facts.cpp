@@ -1,4 +1,4 @@
-#include "report/pictures/image_facts.hpp"
+#include "report/charts/image_facts.hpp"
 
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+#include "methods/methods.hpp"
 #include "report/charts/charts.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@
 #include "data/class_names.hpp"
 #include "report/job_images.hpp"
 #include "report/job_names.hpp"
-#include "report/pictures/picture_rows.hpp"
+#include "report/charts/figure_panels.hpp"
 #include "report/selection.hpp"
 #include "store/npy.hpp"
 
@@ -40,9 +41,9 @@ std::uint8_t to_pixel(float value, PixelRange range) {
   return static_cast<std::uint8_t>(std::lround(std::clamp(pixel, 0.0f, 255.0f)));
 }
 
-Decoded read_decoded(const ReportData& data, const JobNames& names, const PicturePanel& panel) {
+Decoded read_decoded(const ReportData& data, const JobNames& names, const FigurePanel& panel) {
   Decoded decoded;
-  const PictureRow& row = panel.roles.at("reconstruct");
+  const FigureTaskRow& row = panel.roles.at("reconstruct");
   const ResultRow* job = row_of(data, panel.job);
   decoded.label = job ? names.architecture(*job) : panel.job;
   if (auto gap = missing(data, row)) {
@@ -121,7 +122,7 @@ ImageGrid arrange(Grid grid, const std::vector<std::vector<ImageCell>>& cells, c
 }
 
 // Models of one name are told apart by what they don't share.
-void tell_apart(const ReportData& data, const JobNames& names, const std::vector<PicturePanel>& panels,
+void tell_apart(const ReportData& data, const JobNames& names, const std::vector<FigurePanel>& panels,
                 std::vector<Decoded>& models) {
   auto add_where_alike = [&](auto&& what) {
     std::map<std::string, std::set<std::string>> by_label;
@@ -149,14 +150,14 @@ bool best_trained_nothing(const ReportData& data, const Json& spec) {
   const Json jobs = spec.value("jobs", Json());
   if (!jobs.is_object() || !jobs.contains("best")) return false;
   const std::vector<std::size_t> best = select_jobs(data, jobs);
-  return best.size() == 1 && data.rows[best.front()].epochs == 0;
+  return best.size() == 1 && !trains_encoder(data.rows[best.front()].architecture);
 }
 
 // Of jobs of which something can be shown.
 std::size_t kinds_of_models(const ReportData& data) {
   std::set<std::pair<std::string, std::string>> kinds;
   for (const ResultRow& row : data.rows) {
-    if (row.epochs > 0 && row.state == "complete") kinds.emplace(row.architecture, row.latent);
+    if (trains_encoder(row.architecture) && row.state == "complete") kinds.emplace(row.architecture, row.latent);
   }
   return kinds.size();
 }
@@ -167,11 +168,11 @@ std::size_t kinds_of_models(const ReportData& data) {
 // of each on the scale of its values. What is missing is named.
 Figure reconstructions(const ReportData& data, const Json& spec) {
   Figure figure{.name = spec.at("name"), .title = spec.at("title")};
-  std::vector<PicturePanel> panels = panels_of(data, figure.name);
+  std::vector<FigurePanel> panels = panels_of(data, figure.name);
   std::vector<Decoded> models;
   const JobNames names(data);
   std::string shown;
-  for (const PicturePanel& panel : panels) {
+  for (const FigurePanel& panel : panels) {
     models.push_back(read_decoded(data, names, panel));
     const ResultRow* job = row_of(data, panel.job);
     shown += (shown.empty() ? "" : "; ") + (job ? names.training(*job) : panel.job);

@@ -16,12 +16,12 @@ using namespace testing;
 using charts::embedding_map;
 using charts::reconstructions;
 
-struct PictureFigures : ::testing::Test {
+struct FiguresOfTasks : ::testing::Test {
   TemporaryResults results;
   ResultsDb db = ResultsDb::open_for_writing(results.database());
   ArtifactStore store{results.folder()};
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
-  std::vector<PictureRow> rows;
+  std::vector<FigureTaskRow> rows;
   Json record = Json::object();  // of the next reconstruction
   bool keeps_labels = true;      // of `source`, as a run would
   const Json spec = {{"kind", "any"}, {"name", "figure"}, {"title", "Title"}};
@@ -85,7 +85,7 @@ struct PictureFigures : ::testing::Test {
     const auto staged = store.new_staging_folder();
     ImageLabels(of).write(staged);
     store.publish(staged, "labels", id(of.to_json().dump()), {{"metrics", Json::object()}});
-    std::erase_if(rows, [](const PictureRow& row) { return row.role == "labels"; });
+    std::erase_if(rows, [](const FigureTaskRow& row) { return row.role == "labels"; });
     add(0, "labels", 1, "labels", id(of.to_json().dump()));
   }
 
@@ -97,12 +97,12 @@ struct PictureFigures : ::testing::Test {
     for (const JobRecord& job : jobs) {
       db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
     }
-    db.set_pictures(revision, rows);
+    db.set_figure_tasks(revision, rows);
     return {db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")};
   }
 };
 
-TEST_F(PictureFigures, ReconstructionsStandBesideTheirOriginals) {
+TEST_F(FiguresOfTasks, ReconstructionsStandBesideTheirOriginals) {
   reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
   reconstruct(1, {-2, 0.5f, 0, 3}, {0.5f, 0.75f});
   const Figure figure = reconstructions(data(), spec);
@@ -126,7 +126,7 @@ TEST_F(PictureFigures, ReconstructionsStandBesideTheirOriginals) {
 }
 
 // Position 3 among the images of classes 1 and 2 is image 5 of the file, position 7 is image 11.
-TEST_F(PictureFigures, ReconstructionsBearTheImagesOwnNumbers) {
+TEST_F(FiguresOfTasks, ReconstructionsBearTheImagesOwnNumbers) {
   const std::vector<std::uint8_t> pixels(12 * 2);
   std::vector<std::int32_t> labels;
   for (int i = 0; i < 12; ++i) labels.push_back(i % 3);
@@ -154,7 +154,7 @@ TEST_F(PictureFigures, ReconstructionsBearTheImagesOwnNumbers) {
                         jobs[0].id, (kept / "images.json").string()));
 }
 
-TEST_F(PictureFigures, ReconstructionsAreShownOnTheScaleOfTheirModel) {
+TEST_F(FiguresOfTasks, ReconstructionsAreShownOnTheScaleOfTheirModel) {
   record["range"] = {0, 1};
   reconstruct(0, {0, 1, 0.5f, -1}, {0.25f, 0});
   const Figure figure = reconstructions(data(), spec);
@@ -169,7 +169,7 @@ TEST_F(PictureFigures, ReconstructionsAreShownOnTheScaleOfTheirModel) {
             "MSE is the mean squared error of an image's values, which lie on [0, 1].");
 }
 
-TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {
+TEST_F(FiguresOfTasks, AMissingReconstructionIsAGapAndTheOthersAreShown) {
   reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
   add(1, "reconstruct", 1, "reconstruct", id("nowhere"));
   const Figure figure = reconstructions(data(), spec);
@@ -181,13 +181,13 @@ TEST_F(PictureFigures, AMissingReconstructionIsAGapAndTheOthersAreShown) {
   EXPECT_EQ(grid.rows[0].cells[2].caption, "missing");
 }
 
-TEST_F(PictureFigures, ReconstructionsOfOtherImagesAreRefused) {
+TEST_F(FiguresOfTasks, ReconstructionsOfOtherImagesAreRefused) {
   reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
   reconstruct(1, {-1, 1, 0, 0}, {0.25f, 0}, {3, 8});
   EXPECT_EQ(error_of([&] { reconstructions(data(), spec); }), "reconstructions of AE1 and AE2 are of different images");
 }
 
-TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
+TEST_F(FiguresOfTasks, AMapHasAPanelAnEmbedding) {
   images();
   clusters();
   embedding(0, {{"method", "pca"}, {"width", 64}}, 2, {{"explained_variance", 0.25}}, 0.5);
@@ -215,9 +215,9 @@ TEST_F(PictureFigures, AMapHasAPanelAnEmbedding) {
             "Encoder of AE2 after 4 epochs, seed 0 (job " + jobs[1].id + ", one of 2 jobs that share the best accuracy of 2).");
 }
 
-TEST_F(PictureFigures, APanelSaysWhetherItIsTheJobsOwnEmbedding) {
+TEST_F(FiguresOfTasks, APanelSaysWhetherItIsTheJobsOwnEmbedding) {
   embedding(0, {{"method", "tsne"}, {"dim", 2}}, 1000, {{"kl_divergence", 1.25}}, 0.75);
-  PictureRow own = rows.front();
+  FigureTaskRow own = rows.front();
   own.role = "own";
   rows.push_back(own);
   embedding(1, {{"method", "pca"}}, 2, Json::object(), 0.5);
@@ -235,14 +235,14 @@ TEST_F(PictureFigures, APanelSaysWhetherItIsTheJobsOwnEmbedding) {
   EXPECT_EQ(figure.caption.at(1), "3 images of 'made'.");
 }
 
-TEST_F(PictureFigures, WhatTheJobsOwnEmbeddingIsIsSaidWhereAMapCannotShowIt) {
+TEST_F(FiguresOfTasks, WhatTheJobsOwnEmbeddingIsIsSaidWhereAMapCannotShowIt) {
   embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
   EXPECT_EQ(embedding_map(data(), spec).caption.at(1),
             "The job's clusters were found in 32 dimensions (PCA(dim = 32)), which a map cannot show. The panels show "
             "other embeddings of its latents.");
 }
 
-TEST_F(PictureFigures, AChainIsCalledByAllOfItsSteps) {
+TEST_F(FiguresOfTasks, AChainIsCalledByAllOfItsSteps) {
   embedding(0, {{"method", "tsne"}, {"dim", 2}}, 500, Json::object(), 0.5);
   const ArtifactId first = id("first step", 50);
   store.publish(store.new_staging_folder(), "reduce", first,
@@ -252,7 +252,7 @@ TEST_F(PictureFigures, AChainIsCalledByAllOfItsSteps) {
             "PCA 50-D, then t-SNE of the latents, 2-D, 500 iterations");
 }
 
-TEST_F(PictureFigures, ClassesAreCalledByTheirNames) {
+TEST_F(FiguresOfTasks, ClassesAreCalledByTheirNames) {
   source.class_names = {"landscape", "other"};
   reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0}, {0, 2});
   const std::vector<std::int32_t> labels =
@@ -263,7 +263,7 @@ TEST_F(PictureFigures, ClassesAreCalledByTheirNames) {
   EXPECT_EQ(grid.rows[1].title, "image 2, " + source.class_names.at(static_cast<std::size_t>(labels.at(2))));
 }
 
-TEST_F(PictureFigures, AMapsLegendHasTheNamesOfItsClasses) {
+TEST_F(FiguresOfTasks, AMapsLegendHasTheNamesOfItsClasses) {
   source.class_names = {"landscape", "other"};
   embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
   auto names = [](const Figure& figure) {
@@ -283,7 +283,7 @@ TEST_F(PictureFigures, AMapsLegendHasTheNamesOfItsClasses) {
   EXPECT_EQ(names(embedding_map(data(), of_others)), (std::vector<std::string>{"north", "south"}));
 }
 
-TEST_F(PictureFigures, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
+TEST_F(FiguresOfTasks, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
   const std::vector<std::uint8_t> pixels = {1, 2, 3};
   write_npy(results.folder() / "visualization.npy", std::span(pixels), {3, 1, 1, 1});
   source = {.name = "visualization", .images = {results.folder() / "visualization.npy"}};
@@ -305,7 +305,7 @@ TEST_F(PictureFigures, AMapSaysWhereItsClassesComeFromIfNoFileHasThem) {
 }
 
 // The first 3 of 2 + 3 images, and of 3 + 2.
-TEST_F(PictureFigures, AMapWithALimitCountsTheImagesThatItShows) {
+TEST_F(FiguresOfTasks, AMapWithALimitCountsTheImagesThatItShows) {
   const std::vector<std::uint8_t> pixels = {1, 2, 3, 4, 5};
   write_npy(results.folder() / "visualization.npy", std::span(pixels), {5, 1, 1, 1});
   images();
@@ -323,14 +323,14 @@ TEST_F(PictureFigures, AMapWithALimitCountsTheImagesThatItShows) {
   EXPECT_EQ(one_class.at(1), "All labelled images here are of class 0: `limit: 3` keeps only the first images.");
 }
 
-TEST_F(PictureFigures, WhereJobsShareTheBestScoreTheMapSaysSo) {
+TEST_F(FiguresOfTasks, WhereJobsShareTheBestScoreTheMapSaysSo) {
   images();
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
   EXPECT_TRUE(embedding_map(data(), spec).caption.front().ends_with(", one of 2 jobs that share the best accuracy of 2)."))
       << embedding_map(data(), spec).caption.front();
 }
 
-TEST_F(PictureFigures, AMapKnowsTheClassTheClusterAndThePredictionOfEveryImage) {
+TEST_F(FiguresOfTasks, AMapKnowsTheClassTheClusterAndThePredictionOfEveryImage) {
   images();
   clusters();
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
@@ -346,7 +346,7 @@ TEST_F(PictureFigures, AMapKnowsTheClassTheClusterAndThePredictionOfEveryImage) 
   EXPECT_EQ(figure.caption.back(), "Images are numbered from 0, as in their files.");
 }
 
-TEST_F(PictureFigures, AMapWhoseClustersAreGoneSaysSo) {
+TEST_F(FiguresOfTasks, AMapWhoseClustersAreGoneSaysSo) {
   images();
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
   const Figure figure = embedding_map(data(), spec);
@@ -357,7 +357,7 @@ TEST_F(PictureFigures, AMapWhoseClustersAreGoneSaysSo) {
   EXPECT_TRUE(std::get<XyPlot>(figure.body).facts->clusters.empty());
 }
 
-TEST_F(PictureFigures, AMapWhoseLabelsAreGoneHasNoColoursAndSaysSo) {
+TEST_F(FiguresOfTasks, AMapWhoseLabelsAreGoneHasNoColoursAndSaysSo) {
   images();
   clusters();
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
@@ -373,7 +373,7 @@ TEST_F(PictureFigures, AMapWhoseLabelsAreGoneHasNoColoursAndSaysSo) {
             "Images are numbered from 0 among those that the sweep selects, because the names of their files cannot be read.");
 }
 
-TEST_F(PictureFigures, AMapOfOtherImagesKnowsTheirClassesAlone) {
+TEST_F(FiguresOfTasks, AMapOfOtherImagesKnowsTheirClassesAlone) {
   images();
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
   Json other = spec;
@@ -387,7 +387,7 @@ TEST_F(PictureFigures, AMapOfOtherImagesKnowsTheirClassesAlone) {
   EXPECT_TRUE(facts.clusters.empty() && facts.predicted.empty());
 }
 
-TEST_F(PictureFigures, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {
+TEST_F(FiguresOfTasks, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {
   std::vector<float> points;
   for (int i = 0; i < 200; ++i) points.insert(points.end(), {static_cast<float>(i % 14), static_cast<float>(i / 14)});
   points[2 * 77] = -900;
@@ -401,7 +401,7 @@ TEST_F(PictureFigures, AnImageFarFromAllOthersDoesNotShrinkThemToADot) {
   EXPECT_EQ(drawn, 199u);
 }
 
-TEST_F(PictureFigures, PanelsThatDifferInAParameterSaySo) {
+TEST_F(FiguresOfTasks, PanelsThatDifferInAParameterSaySo) {
   images();
   for (int i = 0; i < 2; ++i) {
     embedding(i, {{"method", "tsne"}, {"perplexity", 10 + 20 * i}}, 500, Json::object(), 0.5);
@@ -411,7 +411,7 @@ TEST_F(PictureFigures, PanelsThatDifferInAParameterSaySo) {
   EXPECT_EQ(std::get<XyPlot>(figure.body).panels[1].title, "t-SNE of the latents, 2-D, 500 iterations, perplexity 30");
 }
 
-TEST_F(PictureFigures, PanelsThatDifferInAnEarlierStepHaveDifferentTitles) {
+TEST_F(FiguresOfTasks, PanelsThatDifferInAnEarlierStepHaveDifferentTitles) {
   images();
   for (int i = 0; i < 2; ++i) {
     embedding(i, {{"method", "tsne"}, {"perplexity", 30.0}, {"learning_rate", 0.0}}, 500 + i, Json::object(), 0.5);
@@ -427,21 +427,21 @@ TEST_F(PictureFigures, PanelsThatDifferInAnEarlierStepHaveDifferentTitles) {
   };
   EXPECT_EQ(titles(), (std::vector<std::string>{"t-SNE 8-D, then t-SNE of the latents, 2-D, 500 iterations",
                                                 "t-SNE 8-D, then t-SNE of the latents, 2-D, 501 iterations"}));
-  for (PictureRow& row : rows) {
+  for (FigureTaskRow& row : rows) {
     if (row.role == "embedding") row.artifact = rows.front().artifact;
   }
   EXPECT_EQ(titles(), (std::vector<std::string>{"t-SNE 8-D, then t-SNE of the latents, 2-D, 500 iterations, perplexity 10 of the t-SNE before",
                                                 "t-SNE 8-D, then t-SNE of the latents, 2-D, 500 iterations, perplexity 15 of the t-SNE before"}));
 }
 
-TEST_F(PictureFigures, WhatWasNeverPlannedSaysWhy) {
+TEST_F(FiguresOfTasks, WhatWasNeverPlannedSaysWhy) {
   const Figure figure = embedding_map(data(), spec);
   EXPECT_EQ(figure.body.index(), 0u);
   EXPECT_EQ(figure.gaps, (std::vector<std::string>{
                              "Nothing was run for it, as no complete job could be shown. `latentgrid run` says why."}));
 }
 
-TEST_F(PictureFigures, AMapOfTheJobsOwnEmbeddingAloneSaysWhyThereIsNone) {
+TEST_F(FiguresOfTasks, AMapOfTheJobsOwnEmbeddingAloneSaysWhyThereIsNone) {
   const Json own = {{"kind", "map"}, {"name", "figure"}, {"title", "Title"}, {"reductions", {"own"}}};
   const Figure figure = embedding_map(data(), own);
   EXPECT_EQ(figure.gaps,
@@ -450,14 +450,14 @@ TEST_F(PictureFigures, AMapOfTheJobsOwnEmbeddingAloneSaysWhyThereIsNone) {
                                       "embeddings of the same latents."}));
 }
 
-TEST_F(PictureFigures, APerplexityThatFewImagesLimitIsNamed) {
+TEST_F(FiguresOfTasks, APerplexityThatFewImagesLimitIsNamed) {
   embedding(0, {{"method", "tsne"}, {"perplexity", 2.0}}, 1000, Json::object(), 0.5, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13});
   const Figure figure = embedding_map(data(), spec);
   EXPECT_EQ(std::get<XyPlot>(figure.body).panels.at(0).caption,
             (std::vector<std::string>{"perplexity 2, the largest for 7 images", "trustworthiness 0.500"}));
 }
 
-TEST_F(PictureFigures, AMapOfThreeImagesSaysWhyItHasNoTsne) {
+TEST_F(FiguresOfTasks, AMapOfThreeImagesSaysWhyItHasNoTsne) {
   embedding(0, {{"method", "pca"}}, 2, Json::object(), 0.5);
   const Figure figure = embedding_map(data(), spec);
   EXPECT_EQ(std::count(figure.caption.begin(), figure.caption.end(), "There is no t-SNE: t-SNE needs at least 4 images, and there are 3."), 1);

@@ -1,4 +1,4 @@
-#include "report/pictures/map_panel.hpp"
+#include "report/charts/map_panel.hpp"
 
 #include <fmt/format.h>
 
@@ -16,12 +16,12 @@ namespace latentgrid {
 
 namespace {
 
-std::vector<Json> steps_before(const ReportData& data, const PicturePanel& panel) {
+std::vector<Json> steps_before(const ReportData& data, const FigurePanel& panel) {
   std::vector<Json> steps;
   for (int i = 0;; ++i) {
     auto step = panel.roles.find(fmt::format("step{}", i));
     if (step == panel.roles.end()) return steps;
-    const PictureRow& row = step->second;
+    const FigureTaskRow& row = step->second;
     if (!data.store.exists(row.stage, row.artifact)) return steps;
     steps.push_back(data.store.read_record(row.stage, row.artifact).at("provenance").at("params"));
     if (const MethodSpec* method = method_of(row.stage, steps.back()); method && method->extent) {
@@ -85,8 +85,8 @@ std::string what_differs_before(const MapPanel& read, const MapPanel& other) {
 
 }  // namespace
 
-MapPanel read_map_panel(const ReportData& data, const PicturePanel& panel) {
-  const PictureRow& row = panel.roles.at("embedding");
+MapPanel read_map_panel(const ReportData& data, const FigurePanel& panel) {
+  const FigureTaskRow& row = panel.roles.at("embedding");
   const Json record = data.store.read_record(row.stage, row.artifact);
   const StageSpec& stage = find_stage(row.stage);
   const bool latents = stage.kind == MethodKind::encoder;
@@ -123,7 +123,7 @@ std::vector<std::string> panel_titles(const std::vector<MapPanel>& all, const Ma
 
 std::vector<std::string> lines_about_methods(const std::vector<MapPanel>& read, std::int64_t count, const Json& spec) {
   std::vector<std::string> lines;
-  for (const std::string& name : usual_map_methods()) {
+  for (const std::string& name : default_map_methods()) {
     const MethodSpec& method = *find_method(MethodKind::reduction, name);
     const bool shown = std::any_of(read.begin(), read.end(), [&](const MapPanel& r) { return r.params.at("method") == name; });
     if (shown || spec.contains("reductions") || !method.problems) continue;

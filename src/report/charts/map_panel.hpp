@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "methods/methods.hpp"
-#include "report/pictures/picture_rows.hpp"
+#include "report/charts/figure_panels.hpp"
 #include "report/report_data.hpp"
 
 namespace latentgrid {
@@ -31,7 +31,7 @@ struct MapSubject {
 };
 
 // Throws Error for an artifact that is no matrix of two columns.
-MapPanel read_map_panel(const ReportData& data, const PicturePanel& panel);
+MapPanel read_map_panel(const ReportData& data, const FigurePanel& panel);
 
 // One a panel, each different from the others.
 std::vector<std::string> panel_titles(const std::vector<MapPanel>& all, const MapSubject& subject);

@@ -1,20 +1,20 @@
-#include "report/pictures/picture_rows.hpp"
+#include "report/charts/figure_panels.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "report/charts/parts.hpp"
+#include "report/charts/common.hpp"
 #include "report/fields.hpp"
 #include "report/selection.hpp"
 
 namespace latentgrid {
 
-std::vector<PicturePanel> panels_of(const ReportData& data, const std::string& figure) {
-  std::vector<PicturePanel> panels;
+std::vector<FigurePanel> panels_of(const ReportData& data, const std::string& figure) {
+  std::vector<FigurePanel> panels;
   std::int64_t last = -1;
-  for (const PictureRow& row : pictures(data.db, data.revision.id)) {  // by figure, panel and role
+  for (const FigureTaskRow& row : pictures(data.db, data.revision.id)) {  // by figure, panel and role
     if (row.figure != figure) continue;
     if (panels.empty() || row.panel != last) panels.push_back({row.job, {}});
     last = row.panel;
@@ -34,7 +34,7 @@ std::string not_planned(const ReportData& data) {
   return "Nothing was run for it, as no complete job could be shown. `latentgrid run` says why.";
 }
 
-std::optional<std::string> missing(const ReportData& data, const PictureRow& row) {
+std::optional<std::string> missing(const ReportData& data, const FigureTaskRow& row) {
   // As seen from the results folder: a report does not depend on where that lies.
   const std::string folder = data.store.folder(row.stage, row.artifact).lexically_relative(data.store.root()).string();
   if (!data.store.exists(row.stage, row.artifact)) {

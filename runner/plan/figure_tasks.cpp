@@ -1,4 +1,4 @@
-#include "plan/pictures.hpp"
+#include "plan/figure_tasks.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,7 +18,7 @@
 #include "plan/few_classes.hpp"
 #include "plan/graph_builder.hpp"
 #include "plan/job_choice.hpp"
-#include "plan/picture_reductions.hpp"
+#include "plan/map_reductions.hpp"
 #include "plan/task_key.hpp"
 
 namespace latentgrid {
@@ -32,9 +32,9 @@ constexpr int neighbors_trusted = 5;           // scikit-learn's default of trus
 constexpr std::int64_t most_trusted = 20'000;  // it looks at every pair of images
 constexpr std::int64_t fewest_trusted = 2 * neighbors_trusted + 1;
 
-class PicturePlanner {
+class FigurePlanner {
  public:
-  PicturePlanner(const Plan& sweep, DigestCache& digests, const JobKnowledge& known, Diagnostics& diagnostics)
+  FigurePlanner(const Plan& sweep, DigestCache& digests, const JobKnowledge& known, Diagnostics& diagnostics)
       : sweep_(sweep),
         digests_(digests),
         diagnostics_(diagnostics),
@@ -44,7 +44,7 @@ class PicturePlanner {
         own_labels_(label_params(sweep.identity)),
         chosen_(sweep, known, diagnostics) {}
 
-  Pictures plan() {
+  FigureTasks plan() {
     for (const FigureRequest& figure : sweep_.sweep.figures) {
       if (figure.kind == "reconstructions") {
         add_reconstructions(figure);
@@ -184,7 +184,7 @@ class PicturePlanner {
       add(job.reductions());
     } else if (figure.own_embedding) {
       diagnostics_.warning(figure.where, fmt::format("{}; this panel is left out", *why_not),
-                           fmt::format("write reductions: [own, {}] for panels that can always be drawn", fmt::join(usual_map_methods(), ", ")));
+                           fmt::format("write reductions: [own, {}] for panels that can always be drawn", fmt::join(default_map_methods(), ", ")));
     }
     if (figure.own_embedding && figure.reductions.empty()) return;
     for (const Chain& chain : panels_of(figure, job, shown->count)) add(chain);
@@ -232,7 +232,7 @@ class PicturePlanner {
 
   static bool takes_minutes(const Chain& chain, std::int64_t count) {
     return std::ranges::any_of(chain, [&](const SharedStep& step) {
-      const auto& usual = step->method->usual_map;
+      const auto& usual = step->method->default_map;
       return usual && usual->most_images && count > *usual->most_images;
     });
   }
@@ -297,7 +297,7 @@ class PicturePlanner {
   const Plan& sweep_;
   DigestCache& digests_;
   Diagnostics& diagnostics_;
-  Pictures pictures_;
+  FigureTasks pictures_;
   GraphBuilder builder_;
   std::shared_ptr<const Json> own_images_;
   Json own_labels_;
@@ -307,7 +307,7 @@ class PicturePlanner {
 
 }  // namespace
 
-std::vector<bool> tasks_of_figures_alone(const Pictures& pictures, const Plan& sweep) {
+std::vector<bool> tasks_of_figures_alone(const FigureTasks& pictures, const Plan& sweep) {
   std::unordered_map<std::string_view, std::size_t> places;  // few, where a sweep may have a million
   for (const TaskNode& task : pictures.plan.graph.tasks) places.emplace(task.key, places.size());
   std::vector<bool> alone(places.size(), true);
@@ -317,16 +317,16 @@ std::vector<bool> tasks_of_figures_alone(const Pictures& pictures, const Plan& s
   return alone;
 }
 
-bool needs_pictures(const Sweep& sweep) {
+bool needs_figure_tasks(const Sweep& sweep) {
   return std::any_of(sweep.figures.begin(), sweep.figures.end(), [](const FigureRequest& f) {
     return f.kind == "reconstructions" || f.kind == "map" || f.jobs;  // a choice of jobs is checked
   });
 }
 
-std::optional<Pictures> plan_pictures(const Plan& sweep, const ArtifactStore& store, DigestCache& digests,
+std::optional<FigureTasks> plan_figure_tasks(const Plan& sweep, const ArtifactStore& store, DigestCache& digests,
                                       const JobKnowledge& known, Diagnostics& diagnostics) {
   const bool had_errors = diagnostics.has_errors();
-  Pictures pictures = PicturePlanner(sweep, digests, known, diagnostics).plan();
+  FigureTasks pictures = FigurePlanner(sweep, digests, known, diagnostics).plan();
   if (diagnostics.has_errors() && !had_errors) return std::nullopt;
   mark_published(pictures.plan.graph, store);
   return pictures;

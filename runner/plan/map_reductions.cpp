@@ -1,4 +1,4 @@
-#include "plan/picture_reductions.hpp"
+#include "plan/map_reductions.hpp"
 
 #include <fmt/format.h>
 
@@ -15,12 +15,12 @@ constexpr std::int64_t map_dimensions = 2;
 
 std::vector<AxisValue> usual_reductions(const SourcePosition& where) {
   std::vector<AxisValue> values;
-  for (const std::string& name : usual_map_methods()) {
+  for (const std::string& name : default_map_methods()) {
     const MethodSpec& method = *find_method(MethodKind::reduction, name);
     MethodChoice choice = {name, where, {}};
-    if (!method.usual_map->extents.empty()) {
+    if (!method.default_map->extents.empty()) {
       Axis extents = {.name = method.extent->parameter, .where = where};
-      for (std::int64_t extent : method.usual_map->extents) extents.values.push_back({.where = where, .value = extent});
+      for (std::int64_t extent : method.default_map->extents) extents.values.push_back({.where = where, .value = extent});
       choice.params.push_back(std::move(extents));
     }
     values.push_back({.where = where, .methods = {std::move(choice)}});
