@@ -187,7 +187,7 @@ TEST(OnAGpu, IsEstimatedToTakeLess) {
   }
 }
 
-TEST(Costs, OfEveryClusteringAreOfPointsOfTheirOwnWidth) {
+TEST(Costs, OfAMixtureAreOfPointsOfTheirOwnWidth) {
   const auto cluster_cost = [](const std::string& reduction) {
     const TaskGraph graph = graph_of("grid: {architecture: raw, reduction: " + reduction + ", clustering: {gmm: {k: 2}}}\n");
     const std::vector<double> costs = estimate_costs(graph, 60'000, {});
