@@ -14,6 +14,7 @@
 #include "cli/worker_program.hpp"
 #include "methods/methods.hpp"
 #include "plan/export_task.hpp"
+#include "pool/executors.hpp"
 #include "run/interrupts.hpp"
 #include "run/results_lock.hpp"
 #include "run/single_task.hpp"
@@ -79,8 +80,8 @@ bool make_export(const TaskGraph& graph, const ArtifactStore& store) {
   const HeldStaging staging(store);
   if (store.exists("export", id)) store.remove("export", id);
   SignalInterrupts interrupts;
-  LocalExecutor executor(executor_options(store, 1), system_clock());
-  return run_single_task(task_message(graph, export_task, 1), executor, interrupts, system_clock());
+  const std::unique_ptr<Executor> executor = executors().front().make(executor_options(store, 1), system_clock());
+  return run_single_task(task_message(graph, export_task, 1), *executor, interrupts, system_clock());
 }
 
 std::uintmax_t copy_out(const fs::path& from, const fs::path& to) {

@@ -18,7 +18,6 @@
 #include "db/queries.hpp"
 #include "db/results_db.hpp"
 #include "plan/removed_checkpoints.hpp"
-#include "pool/local_executor.hpp"
 #include "run/figure_run.hpp"
 #include "run/results_lock.hpp"
 #include "run/sweep_run.hpp"
@@ -38,9 +37,9 @@ struct RunOptions {
   std::int64_t worker_memory_mib = 0;
 };
 
-LocalExecutorOptions executor_options(const RunOptions& options, int gpus, const ArtifactStore& store) {
-  LocalExecutorOptions executor = cli::executor_options(store, options.jobs);
-  executor.gpu_slots.assign(static_cast<std::size_t>(gpus), options.tasks_per_gpu);
+ExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
+  ExecutorOptions executor = cli::executor_options(store, options.jobs);
+  executor.tasks_per_gpu = options.tasks_per_gpu;
   executor.worker.task_timeout_s = options.task_timeout_s;
   executor.worker.memory_limit_kb = options.worker_memory_mib * 1024;
   return executor;
@@ -128,9 +127,10 @@ int run_sweep(const RunOptions& options, const Context& context) {
   say_revision(change, plan.sweep.name, options.sweep.quiet);
 
   SignalInterrupts interrupts;
-  LocalExecutor executor(executor_options(options, plan.gpus, store), system_clock());
+  const std::unique_ptr<Executor> executor =
+      options.sweep.executor->make(executor_options(options, store), system_clock());
   RunView view(stderr, stderr_redraws_lines(), options.sweep.quiet);
-  const RunContext work{store, db, executor, interrupts, system_clock(), view};
+  const RunContext work{store, db, *executor, interrupts, system_clock(), view};
   SweepRun run(plan, revision, work);
   RunSummary summary = run.run();
   if (!summary.interrupted) {

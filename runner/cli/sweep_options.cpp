@@ -15,7 +15,6 @@
 #include "db/results_db.hpp"
 #include "db/run_options.hpp"
 #include "plan/removed_checkpoints.hpp"
-#include "pool/local_gpus.hpp"
 #include "run/known_jobs.hpp"
 
 namespace latentgrid::cli {
@@ -179,7 +178,7 @@ Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, Dige
   if (diagnostics.has_errors()) or_throw<Plan>(options.file, std::nullopt, diagnostics, said);
   const ReadingShown shown(digests, options.quiet);
   Plan plan =
-      or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics, visible_gpus()),
+      or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics, options.executor->gpus()),
                diagnostics, said);
   if (!options.all_checkpoints) leave_removed_checkpoints(plan.graph, store);
   return plan;

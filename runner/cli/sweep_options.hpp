@@ -10,6 +10,7 @@
 #include "data/digest_cache.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/figure_tasks.hpp"
+#include "pool/executors.hpp"
 
 namespace latentgrid::cli {
 
@@ -20,16 +21,17 @@ struct SweepOptions {
   std::string data;
   std::string command;  // by whose name it was called, for messages
   bool quiet = false;    // shows no progress
+  const ExecutorKind* executor = &executors().front();  // what `run` would take: it says which GPUs there are to plan for
   bool all_checkpoints = false;  // make those too that `gc --checkpoints` has removed and nothing missing reads
 
   void add_to(CLI::App& app);
   SpecOptions spec() const;
 };
 
+using Said = std::vector<Diagnostic>;  // all that was said, for --json
+
 // Plans what the report's figures need, errors as below, with what the database knows of the jobs; without one nothing has
 // run.
-// All that was said; for --json.
-using Said = std::vector<Diagnostic>;
 FigureTasks figure_tasks_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,
                            Said* said = nullptr);
 FigureTasks figure_tasks_or_throw(const SweepOptions& options, const Plan& plan, const ArtifactStore& store, DigestCache& digests,

@@ -25,8 +25,8 @@ void require_worker(const std::filesystem::path& program) {
                   program.string(), there ? "may not be executed" : "does not exist"));
 }
 
-LocalExecutorOptions executor_options(const ArtifactStore& store, int slots) {
-  LocalExecutorOptions options;
+ExecutorOptions executor_options(const ArtifactStore& store, int slots) {
+  ExecutorOptions options;
   options.worker.program = worker_program();
   options.results = store.root();
   options.run = store.run();

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "pool/local_executor.hpp"
+#include "pool/executor.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {
@@ -14,6 +14,6 @@ std::filesystem::path worker_program();
 void require_worker(const std::filesystem::path& program);
 
 // Of `slots` such workers on the results folder, without limits.
-LocalExecutorOptions executor_options(const ArtifactStore& store, int slots);
+ExecutorOptions executor_options(const ArtifactStore& store, int slots);
 
 }  // namespace latentgrid::cli

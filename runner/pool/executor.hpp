@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,6 +20,22 @@ struct WorkerLost {
 
 using ExecutorEvent =
     std::variant<protocol::Progress, protocol::ArtifactReady, protocol::Done, protocol::Failed, WorkerLost>;
+
+struct WorkerOptions {
+  std::filesystem::path program;      // latentgrid-worker
+  std::map<std::string, int> stages;  // stage versions it must have
+  double task_timeout_s = 0;          // 0: none
+  std::int64_t memory_limit_kb = 0;   // resident size; 0: none
+};
+
+struct ExecutorOptions {
+  WorkerOptions worker;
+  std::filesystem::path results;  // a worker's --results
+  std::string run;                // its --run: below whose name it stages
+  std::filesystem::path logs;     // one worker-<slot>.log each
+  int slots = 1;
+  int tasks_per_gpu = 1;
+};
 
 // Where workers run, and what there is to run on. One thread; nothing blocks but wait().
 class Executor {

@@ -10,11 +10,13 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "pool/local_gpus.hpp"
 #include "pool/pipe.hpp"
 
 namespace latentgrid {
 
-LocalExecutor::LocalExecutor(LocalExecutorOptions options, const Clock& clock) : gpu_slots_(std::move(options.gpu_slots)) {
+LocalExecutor::LocalExecutor(const ExecutorOptions& options, const Clock& clock)
+    : gpu_slots_(static_cast<std::size_t>(visible_gpus()), options.tasks_per_gpu) {
   std::filesystem::create_directories(options.logs);
   const std::vector<std::string> argv = {options.worker.program.string(), "--results", options.results.string(), "--run",
                                          options.run, "--parent", std::to_string(::getpid())};

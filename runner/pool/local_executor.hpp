@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,19 +9,10 @@
 
 namespace latentgrid {
 
-struct LocalExecutorOptions {
-  WorkerOptions worker;
-  std::filesystem::path results;  // its --results
-  std::string run;                // its --run: below whose name it stages
-  std::filesystem::path logs;     // one worker-<slot>.log each
-  int slots = 1;
-  std::vector<int> gpu_slots;  // see Executor
-};
-
-// Child processes on this machine, one a slot. They are started when the first task comes and replaced when they are lost.
+// Child processes on this machine, one a slot, and the GPUs that visible_gpus() finds. The processes are started when the first task comes and replaced when they are lost.
 class LocalExecutor : public Executor {
  public:
-  LocalExecutor(LocalExecutorOptions options, const Clock& clock);
+  LocalExecutor(const ExecutorOptions& options, const Clock& clock);
   ~LocalExecutor() override;
 
   int slots() const override { return static_cast<int>(sessions_.size()); }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,13 +14,6 @@
 #include "pool/transport.hpp"
 
 namespace latentgrid {
-
-struct WorkerOptions {
-  std::filesystem::path program;      // latentgrid-worker, for messages
-  std::map<std::string, int> stages;  // stage versions it must have
-  double task_timeout_s = 0;          // 0: none
-  std::int64_t memory_limit_kb = 0;   // resident size; 0: none
-};
 
 // One worker and what is said between it and the coordinator: hello, one task at a time, its end. A lost worker is
 // replaced when the next task comes; a task that it has not seen yet goes to the next one at once. Nothing blocks.
