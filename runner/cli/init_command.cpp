@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/hinted_error.hpp"
@@ -48,19 +49,20 @@ class SweepText {
     add(fmt::format("# Written by `latentgrid init {}`. It runs as it is; change what you like.", folder));
     add(fmt::format("name: {}\n", name));
     add("dataset:");
-    add_images();
+    if (has_images()) add_images();
+    if (has_features()) add_features();
     add_labels();
-    add("\ngrid:\n"
-        "  architecture:\n"
-        "    AE1: {epochs: " +
-        fmt::format("{}}}     # a small autoencoder; AE2 is larger; more epochs take longer\n", epochs()) +
-        "    raw:                  # the pixels themselves, to compare with");
-    const std::int64_t values = found_.header.channels * found_.header.height * found_.header.width;
+    add("\ngrid:\n  architecture:");
+    if (has_images()) {
+      add(fmt::format("    AE1: {{epochs: {}}}     # a small autoencoder; AE2 is larger; more epochs take longer", epochs()));
+      add("    raw:                  # the pixels themselves, to compare with");
+    }
+    if (has_features()) add("    features:             # the other model's vectors, as they are");
     add(
         fmt::format("  reduction:\n"
                     "    - none\n"
                     "    - pca: {{dim: {}}}       # try [8, 32, 64] for several, or tsne: {{dim: 2}}",
-                    std::min<std::int64_t>({16, values / 4, found_.header.images})));
+                    reduced_width()));
     if (found_.header.classes > 1) {
       add(fmt::format(
           "  # clustering: {{kmeans: {{k: {0}}}}}   # k is the number of classes, {0}, unless you say otherwise",
@@ -76,6 +78,18 @@ class SweepText {
  private:
   void add(const std::string& line) { text_ += line + "\n"; }
 
+  // Of what every encoder here makes, so that nothing has to be excluded.
+  std::int64_t reduced_width() const {
+    const DatasetHeader& header = found_.header;
+    std::int64_t width = std::min<std::int64_t>(16, header.images);
+    if (has_images()) width = std::min(width, header.channels * header.height * header.width / 4);
+    if (has_features()) width = std::min(width, header.feature_width);
+    return std::max<std::int64_t>(width, 1);
+  }
+
+  bool has_images() const { return !found_.source.images.empty(); }
+  bool has_features() const { return !found_.source.features.empty(); }
+
   // An epoch of few images is few steps.
   int epochs() const { return found_.header.images < 1000 ? 50 : found_.header.images < 10000 ? 20 : 5; }
 
@@ -89,7 +103,8 @@ class SweepText {
     for (const fs::path& path : found_.source.images) files.push_back(path_text(path));
     const DatasetHeader& header = found_.header;
     const std::string what =
-        fmt::format("{} of {}×{}, {}", counted(header.images, "image"), header.height, header.width,
+        fmt::format("{} of {}, {}", counted(header.images, "image"),
+                    found_.one_size ? fmt::format("{}×{}", found_.height, found_.width) : "several sizes",
                     header.channels == 1   ? "gray"
                     : header.channels == 3 ? "RGB"
                                            : counted(header.channels, "channel"));
@@ -109,6 +124,11 @@ class SweepText {
       add(fmt::format("  pad_to: [{}, {}]  # even sizes, which the autoencoders need",
                       header.height + header.height % 2, header.width + header.width % 2));
     }
+  }
+
+  void add_features() {
+    add(fmt::format("  features: {}  # {} of {}, which another model has made", path_text(found_.source.features[0]),
+                    counted(found_.header.images, "row"), counted(found_.header.feature_width, "value")));
   }
 
   void add_labels() {
@@ -139,7 +159,7 @@ int init(const InitOptions& options, const Context& context) {
   std::error_code none;
   if (!fs::is_directory(options.folder, none)) {
     throw UsageError(
-        fmt::format("there is no folder {}\n  hint: name the folder that holds your images", options.folder));
+        fmt::format("there is no folder {}\n  hint: name the folder that holds your images or features", options.folder));
   }
   const fs::path folder = fs::absolute(options.folder).lexically_normal();
   const std::string name = sweep_name(folder);
@@ -153,7 +173,7 @@ int init(const InitOptions& options, const Context& context) {
   file.write(SweepText(found, beside).text(options.folder, name));
   file.commit();
   if (is_stdout(out)) return 0;
-  fmt::print("wrote {}: {}, {}\nnext: {} run {}\n", out, counted(found.header.images, "image"),
+  fmt::print("wrote {}: {}, {}\nnext: {} run {}\n", out, found.source.images.empty() ? counted(found.header.images, "row") + " of features" : counted(found.header.images, "image"),
              found.header.labelled > 0 ? fmt::format("{} classes", found.header.classes) : std::string("no labels"),
              context.program, out);
   return 0;
@@ -163,9 +183,9 @@ int init(const InitOptions& options, const Context& context) {
 
 void add_init(CLI::App& app, Context& context) {
   auto options = std::make_shared<InitOptions>();
-  CLI::App* command = app.add_subcommand("init", "Look at a folder of images and write a sweep file that runs on them");
+  CLI::App* command = app.add_subcommand("init", "Look at a folder of images or features and write a sweep file that runs on them");
   command
-      ->add_option("folder", options->folder, "the folder: arrays (.npy, .npz, IDX), CIFAR's binary files, or pictures")
+      ->add_option("folder", options->folder, "the folder: arrays (.npy, .npz, IDX), binary files of CIFAR or STL-10, or pictures")
       ->capture_default_str()
       ->type_name("DIR");
   command

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/hinted_error.hpp"
 #include "base/text.hpp"
+#include "data/array_input.hpp"
 #include "data/formats.hpp"
 #include "data/open_input.hpp"
 #include "data/picture_folder.hpp"
@@ -19,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t largest_side = 64;  // of images that are taken as they are
-constexpr std::int64_t usual_side = 32;
+constexpr std::int64_t resized_side = 32;
 
 struct Candidates {
   std::vector<std::unique_ptr<ImageSource>> images;
@@ -98,7 +100,8 @@ std::vector<const ImageSource*> chosen(const std::vector<std::unique_ptr<ImageSo
 }
 
 // Of pictures some are looked at, evenly spread.
-void prepare(ImageSource& images, Preparation& preparation) {
+void prepare(ImageSource& images, FoundDataset& found) {
+  Preparation& preparation = found.source.preparation;
   constexpr std::int64_t looked_at = 300;
   if (images.element().kind != 'u' || images.element().bytes != 1) {
     const std::optional<ValueRange> range = images.range();
@@ -114,10 +117,12 @@ void prepare(ImageSource& images, Preparation& preparation) {
     channels.insert(shape.channels);
   }
   if (channels.size() > 1 && *channels.begin() == 1) preparation.channels = 3;
-  const std::int64_t largest = std::max(*heights.rbegin(), *widths.rbegin());
-  if (heights.size() == 1 && widths.size() == 1 && largest <= largest_side) return;
+  found.height = *heights.rbegin();
+  found.width = *widths.rbegin();
+  found.one_size = heights.size() == 1 && widths.size() == 1;
+  if (found.one_size && std::max(found.height, found.width) <= largest_side) return;
   if (heights != widths || heights.size() > 1) preparation.center_crop = {0, 0};
-  preparation.resize = {usual_side, usual_side};
+  preparation.resize = {resized_side, resized_side};
 }
 
 // How much of the names agrees from the beginning: trainY.npy belongs to trainX.npy.
@@ -137,7 +142,7 @@ bool fits(const DatasetSource& source, DatasetHeader& header) {
 }
 
 void find_labels(const std::vector<fs::path>& files, FoundDataset& found) {
-  const fs::path& images = found.source.images.front();
+  const fs::path& images = found.source.images.empty() ? found.source.features.front() : found.source.images.front();
   std::vector<fs::path> likely = files;
   std::stable_sort(likely.begin(), likely.end(),
                    [&](const fs::path& a, const fs::path& b) { return alike(a, images) > alike(b, images); });
@@ -170,6 +175,41 @@ void find_class_names(const std::vector<fs::path>& files, FoundDataset& found) {
   }
 }
 
+// Rows of an array of floats; 0: it is something else.
+std::int64_t rows_of_features(const fs::path& file) {
+  try {
+    const ArrayInput array = open_array(file, FileRole::features);
+    const std::optional<Element> element = array.element();
+    const bool vectors = array.shape.size() == 2 && array.shape[1] > 1 && !array.fortran_order && element && element->kind == 'f';
+    return vectors ? array.shape[0] : 0;
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
+// The file with one row for each of so many images, or, without images (0), the first of those to train with.
+void find_features(std::vector<fs::path>& files, std::int64_t images, FoundDataset& found) {
+  auto chosen = files.end();
+  for (auto file = files.begin(); file != files.end(); ++file) {
+    const std::int64_t rows = rows_of_features(*file);
+    if (rows == 0 || (images > 0 && rows != images)) continue;
+    if (chosen == files.end() || rank_of(*file) > rank_of(*chosen)) chosen = file;
+  }
+  if (chosen == files.end()) return;
+  found.source.features = {*chosen};
+  files.erase(chosen);
+}
+
+std::optional<FoundDataset> features_in(const fs::path& folder, Candidates& candidates) {
+  FoundDataset found;
+  find_features(candidates.others, 0, found);
+  if (found.source.features.empty()) return std::nullopt;
+  found.source.name = folder.filename().string();
+  find_labels(candidates.others, found);
+  find_class_names(candidates.others, found);
+  return found;
+}
+
 FoundDataset dataset_of(const fs::path& folder, Candidates& candidates) {
   FoundDataset found;
   const std::vector<const ImageSource*> kept = chosen(candidates.images);
@@ -179,13 +219,14 @@ FoundDataset dataset_of(const fs::path& folder, Candidates& candidates) {
       found.others.push_back(one->name());
       continue;
     }
-    if (found.source.images.empty()) prepare(*one, found.source.preparation);
+    if (found.source.images.empty()) prepare(*one, found);
     found.source.images.push_back(one->name());
     if (one->labelled()) found.source.labels.push_back({one->name(), first, {}, false});
     first += one->count();
   }
   found.source.name = folder.filename().string();
   found.labels_of_images = !found.source.labels.empty();
+  find_features(candidates.others, first, found);
   if (found.labels_of_images) {
     found.header = read_dataset_header(found.source);
   } else {
@@ -198,14 +239,18 @@ FoundDataset dataset_of(const fs::path& folder, Candidates& candidates) {
 }  // namespace
 
 FoundDataset find_dataset(const fs::path& folder) {
-  Candidates candidates = candidates_in(folder);
-  if (!candidates.images.empty()) return dataset_of(folder, candidates);
-  for (const fs::path& inner : entries_in(folder, true)) {
-    candidates = candidates_in(inner);
-    if (!candidates.images.empty()) return dataset_of(inner, candidates);
+  std::vector<fs::path> folders = entries_in(folder, true);
+  folders.insert(folders.begin(), folder);
+  std::optional<FoundDataset> features;
+  for (const fs::path& one : folders) {
+    Candidates candidates = candidates_in(one);
+    if (!candidates.images.empty()) return dataset_of(one, candidates);
+    if (!features) features = features_in(one, candidates);
   }
-  throw HintedError(fmt::format("{} holds no images that can be read", folder.string()),
-                    fmt::format("images are read from {}", formats_that_hold(FileRole::images)));
+  if (features) return *features;
+  throw HintedError(fmt::format("{} holds no images and no features that can be read", folder.string()),
+                    fmt::format("images are read from {}; features are an array of floats, one row for each image",
+                                formats_that_hold(FileRole::images)));
 }
 
 }  // namespace latentgrid

@@ -84,7 +84,7 @@ TEST_F(Init, ArchivesOfFloats) {
 TEST_F(Init, FoldersOfClasses) {
   pillow("for c in ('cat', 'dog'):\n  for i in range(3): save(f'{c}/{i}.png', np.full((40 + i, 50, 3), 9))");
   EXPECT_EQ(init(),
-            "dataset:\n  images: data  # 6 images of 32×32, RGB\n  center_crop: square  # the largest square in the "
+            "dataset:\n  images: data  # 6 images of several sizes, RGB\n  center_crop: square  # the largest square in the "
             "middle of each\n"
             "  resize: 32  # height and width; larger images take longer\n"
             "  # The labels come with the images, 2 classes: cat, dog.\n");
@@ -131,12 +131,41 @@ TEST_F(Init, IdxFiles) {
             "  labels: data/train-labels-idx1-ubyte.gz  # 2 classes\n");
 }
 
+TEST_F(Init, LargePicturesOfOneSize) {
+  pillow("for i in range(4): save(f'{i}.png', np.full((96, 96), 9 * i))");
+  EXPECT_EQ(init(),
+            "dataset:\n  images: data  # 4 images of 96×96, gray\n"
+            "  resize: 32  # height and width; larger images take longer\n"
+            "  # labels: FILE      # labels would give accuracies: a .npy file, or a text with one label a line\n");
+}
+
+TEST_F(Init, FeaturesAlone) {
+  pillow(
+      "rows = np.linspace(0, 1, 6 * 5, dtype='float32').reshape(6, 5)\n"
+      "np.save('dino_test.npy', rows[:2]); np.save('dino_train.npy', rows); np.save('train_labels.npy', [0, 1, 2] * 2)");
+  EXPECT_EQ(init(),
+            "dataset:\n  features: data/dino_train.npy  # 6 rows of 5 values, which another model has made\n"
+            "  labels: data/train_labels.npy  # 3 classes\n");
+  EXPECT_NE(said_.find("sweep 'data', 2 jobs on 6 "), std::string::npos) << said_;
+}
+
+TEST_F(Init, FeaturesBesideImages) {
+  pillow(
+      "np.save('images.npy', np.arange(6 * 64, dtype='uint8').reshape(6, 8, 8))\n"
+      "np.save('others.npy', np.zeros((5, 3))); np.save('dino.npy', np.linspace(0, 1, 18).reshape(6, 3))");
+  EXPECT_EQ(init(),
+            "dataset:\n  images: data/images.npy  # 6 images of 8×8, gray\n"
+            "  features: data/dino.npy  # 6 rows of 3 values, which another model has made\n"
+            "  # labels: FILE      # labels would give accuracies: a .npy file, or a text with one label a line\n");
+  EXPECT_NE(said_.find("sweep 'data', 6 jobs on 6 images of 1×8×8 with 3 features, 0 labelled\n"), std::string::npos) << said_;
+}
+
 TEST_F(Init, AFolderWithoutImagesIsAnError) {
   std::filesystem::create_directory(folder_ / "data");
   const CommandResult result = call({"init", (folder_ / "data").string()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.err.find((folder_ / "data").string() +
-                            " holds no images that can be read\n  hint: images are read from .npy, .npz, "),
+                            " holds no images and no features that can be read\n  hint: images are read from .npy, .npz, "),
             std::string::npos)
       << result.err;
 }
