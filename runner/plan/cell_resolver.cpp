@@ -296,11 +296,15 @@ CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
   }
   PointsSize points;  // of any width: clusterings are shared by cells with different reductions
   if (!unread.selection) points.count = dataset_.images;
+  params = method.spec->settle(std::move(params), points);
   for (const Problem& problem : method.spec->problems_with(params, points)) {
     say(cell, method, problem);
     if (!problem.warning) return {.failed = true};
   }
-  clustering.step = std::make_shared<const MethodStep>(MethodStep{.method = method.spec, .params = shared_.share(params)});
+  MethodStep step{.method = method.spec};
+  if (method.spec->extent) step.extent = take_extent(*method.spec, params);
+  step.params = shared_.share(params);
+  clustering.step = std::make_shared<const MethodStep>(std::move(step));
   return clustering;
 }
 

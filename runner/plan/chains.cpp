@@ -15,7 +15,7 @@ Json adapted(const FixedMethod& method, Json params, const PointsSize& points) {
   for (const Problem& problem : method.spec->problems_with(params, points)) {
     if (!problem.possible.is_null() && !method.params.contains(problem.parameter)) params[problem.parameter] = problem.possible;
   }
-  return params;
+  return method.spec->settle(std::move(params), points);
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsS
   Chain chain;
   for (const FixedMethod& method : methods) {
     const MethodSpec& spec = *method.spec;
-    Json params = spec.complete(method.params);
+    Json params = spec.settle(spec.complete(method.params), points);
     if (defaults == Defaults::adapted) params = adapted(method, std::move(params), points);
     bool failed = false;
     for (const Problem& problem : spec.problems_with(params, points)) {
@@ -41,10 +41,7 @@ std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsS
     if (failed) return std::nullopt;
     MethodStep step = {.method = &spec, .width = spec.result_width(params, points.width)};
     step.gpu = take_gpu(spec, params, points, gpus);
-    if (spec.extent) {
-      step.extent = params.at(spec.extent->parameter);
-      params.erase(spec.extent->parameter);
-    }
+    if (spec.extent) step.extent = take_extent(spec, params);
     step.params = pool.share(params);
     points.width = step.width;
     points.what = fmt::format("the {} of {}", step.width, spec.display_name);

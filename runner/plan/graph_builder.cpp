@@ -34,9 +34,9 @@ void GraphBuilder::add(const Job& job) {
     width = reduction->width;
   }
   JobStep clusters = step(node, intern("cluster", task_params(job.clustering()), {{"points", points.task, points.extent}}, job.seed,
-                                       job.threads, 0));
+                                       job.threads, job.clustering().extent));
   const JobStep labels = step(node, intern("labels", label_params_, {}, 0, 1, 0));
-  std::vector<TaskInput> inputs{{"clusters", clusters.task, 0}};
+  std::vector<TaskInput> inputs{{"clusters", clusters.task, clusters.extent}};
   if (dataset_.labels.is_null()) {
     inputs.push_back({"points", points.task, points.extent});
   } else {

@@ -15,6 +15,12 @@ Json MethodStep::complete_params() const {
   return all;
 }
 
+std::int64_t take_extent(const MethodSpec& method, Json& params) {
+  const std::int64_t extent = params.at(method.extent->parameter);
+  params.erase(method.extent->parameter);
+  return extent;
+}
+
 std::string name_of(std::span<const SharedStep> chain) {
   if (chain.empty()) return "none";
   std::string name;

@@ -26,6 +26,9 @@ struct MethodStep {
   // The extent among the parameters.
   Json complete_params() const;
 };
+// The extent of a method that has one, which leaves `params`.
+std::int64_t take_extent(const MethodSpec& method, Json& params);
+
 using SharedStep = std::shared_ptr<const MethodStep>;
 using Chain = std::vector<SharedStep>;
 

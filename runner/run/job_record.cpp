@@ -25,7 +25,7 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
   }
   record.params = {{"train", job.training() ? *job.training()->params : Json()},
                    {"reduction", std::move(reduction)},
-                   {"clustering", *job.clustering().params},
+                   {"clustering", job.clustering().complete_params()},
                    {"threads", job.threads}};
   put_range(record.params, job.range);
   for (const JobStep& step : node.path) {

@@ -14,11 +14,12 @@ namespace latentgrid {
 
 struct ClusteringInput {
   ConstMatrixRef points;
-  Json params;  // of the method (methods/)
+  Json params;  // of the method (methods/), extent left out
   std::int64_t seed = 0;
   int threads = 1;
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};  // from any thread, one at a time; may throw to interrupt
   Services* services = &Services::own();
+  std::vector<std::int64_t> extents = {0};  // ascending; {0} of a method that has none
 };
 
 struct ClusteringResult {
@@ -27,8 +28,8 @@ struct ClusteringResult {
   Json record = Json::object();        // what was chosen on the way
 };
 
-// By the method's name (methods/methods.hpp). Throws Error for an unknown name or parameters that don't fit the points.
-// Thread-safe.
-ClusteringResult run_clustering(std::string_view method, const ClusteringInput& input);
+// By the method's name (methods/methods.hpp): a result for each extent. Throws Error for an unknown name or parameters that
+// don't fit the points. Thread-safe.
+std::vector<ClusteringResult> run_clustering(std::string_view method, const ClusteringInput& input);
 
 }  // namespace latentgrid

@@ -18,7 +18,7 @@ Covariance covariance_of(const std::string& name) {
 
 }  // namespace
 
-ClusteringResult cluster_gmm(const ClusteringInput& input) {
+std::vector<ClusteringResult> cluster_gmm(const ClusteringInput& input) {
   const std::string covariance = input.params.at("covariance");
   const GmmOptions options{.k = input.params.at("k"),
                            .covariance = covariance_of(covariance),
@@ -29,13 +29,13 @@ ClusteringResult cluster_gmm(const ClusteringInput& input) {
                            .seed = input.seed,
                            .threads = input.threads};
   GmmResult result = gmm(input.points, options, input.progress);
-  return {.clusters = std::move(result.clusters),
-          .metrics = {{"log_likelihood", result.log_likelihood},
+  return {{.clusters = std::move(result.clusters),
+           .metrics = {{"log_likelihood", result.log_likelihood},
                       {"bic", result.bic},
                       {"aic", result.aic},
                       {"iterations", result.iterations()},
                       {"converged", result.converged ? 1 : 0}},
-          .record = {{"method", "gmm"}, {"k", options.k}, {"covariance", covariance}, {"n_init", options.n_init}, {"start_kept", result.start}}};
+           .record = {{"method", "gmm"}, {"k", options.k}, {"covariance", covariance}, {"n_init", options.n_init}, {"start_kept", result.start}}}};
 }
 
 }  // namespace latentgrid

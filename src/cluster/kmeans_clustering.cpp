@@ -3,7 +3,7 @@
 
 namespace latentgrid {
 
-ClusteringResult cluster_kmeans(const ClusteringInput& input) {
+std::vector<ClusteringResult> cluster_kmeans(const ClusteringInput& input) {
   const KmeansOptions options{.k = input.params.at("k"),
                               .n_init = input.params.at("n_init"),
                               .max_iterations = input.params.at("max_iterations"),
@@ -13,9 +13,9 @@ ClusteringResult cluster_kmeans(const ClusteringInput& input) {
   KmeansResult result = kmeans(input.points, options, [&](std::int64_t done) {
     if (input.progress) input.progress(done, options.n_init);
   });
-  return {.clusters = std::move(result.clusters),
-          .metrics = {{"inertia", result.inertia}, {"iterations", result.iterations}},
-          .record = {{"method", "kmeans"}, {"k", options.k}, {"n_init", options.n_init}, {"start_kept", result.start}}};
+  return {{.clusters = std::move(result.clusters),
+           .metrics = {{"inertia", result.inertia}, {"iterations", result.iterations}},
+           .record = {{"method", "kmeans"}, {"k", options.k}, {"n_init", options.n_init}, {"start_kept", result.start}}}};
 }
 
 }  // namespace latentgrid

@@ -7,11 +7,11 @@
 
 namespace latentgrid {
 
-#define DECLARE(name) ClusteringResult cluster_##name(const ClusteringInput& input);
+#define DECLARE(name) std::vector<ClusteringResult> cluster_##name(const ClusteringInput& input);
 LATENTGRID_CLUSTERINGS(DECLARE)
 #undef DECLARE
 
-ClusteringResult run_clustering(std::string_view method, const ClusteringInput& input) {
+std::vector<ClusteringResult> run_clustering(std::string_view method, const ClusteringInput& input) {
 #define RUN(name) \
   if (method == #name) return cluster_##name(input);
   LATENTGRID_CLUSTERINGS(RUN)

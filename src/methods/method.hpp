@@ -80,6 +80,8 @@ struct MethodSpec {
   std::string map_note;             // what one who looks at a map by it should know
 
   // Pure functions of complete parameters, the extent among them. Null: nothing to say.
+  // The same with what the number of points decides in place of "auto". The others get what it returned.
+  Json (*settled)(const Json& params, const PointsSize& points) = nullptr;
   std::vector<Problem> (*problems)(const Json& params, const PointsSize& points) = nullptr;
   // What is hashed and sent in place of `params`, the extent left out: what the plan decides, such as a width.
   Json (*task_params)(const Json& params, std::int64_t extent, const PointsSize& points) = nullptr;
@@ -88,6 +90,9 @@ struct MethodSpec {
   // Whether a `device` that is named is of no use for such points. Null: it always is of use.
   bool (*ignores_device)(const Json& params, const PointsSize& points) = nullptr;
 
+  Json settle(Json complete_params, const PointsSize& points) const {
+    return settled ? settled(complete_params, points) : complete_params;
+  }
   std::vector<Problem> problems_with(const Json& complete_params, const PointsSize& points) const {
     return problems ? problems(complete_params, points) : std::vector<Problem>();
   }
@@ -101,7 +106,7 @@ struct MethodSpec {
   Json value(const Json& complete_params, std::string_view parameter) const;
   bool draws_random_numbers(const Json& complete_params) const;
   bool is_extent(std::string_view parameter) const { return extent && extent->parameter == parameter; }
-  bool finds_k() const { return kind == MethodKind::clustering && !find("k"); }  // the number of clusters
+  bool finds_k() const { return kind == MethodKind::clustering && !find("k"); }  // the number of clusters, always
   bool shares_its_beginning(const Json& all) const { return !depends_on_length || depends_on_length(all).empty(); }
   bool has_slices() const { return extent && extent->kind == Extent::Kind::slice; }
   // Dimensions of a reduction's result: its `dim`, or as many as the points have.

@@ -40,6 +40,7 @@ bool is_choice(const ParamSpec& spec, const std::string& text) {
 }
 
 bool is_valid(const ParamSpec& spec, const Json& value) {
+  if (spec.automatic && value.is_number() && value == *spec.automatic) return true;
   switch (spec.type) {
     case ParamType::integer:
       return value.is_number_integer() && in_bounds(spec, value.get<double>());

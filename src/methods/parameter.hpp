@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,9 @@ struct ParamSpec {
   std::string used_if;                // another text parameter of the method: this one is ignored, and dropped, ...
   std::string used_if_value;          // ... unless that one has this value; "": always used
   bool default_is_dropped = false;    // younger than artifacts whose keys must stay: complete() leaves its default out
-  std::optional<double> automatic;    // this number leaves the choice to the method, and is shown as "auto"
+  std::optional<double> automatic;    // this number leaves the choice to the method, and is shown as "auto"; it may be out of bounds
+
+  Json automatic_value() const { return type == ParamType::integer ? Json(static_cast<std::int64_t>(*automatic)) : Json(*automatic); }
 };
 
 // Checks type, choices and bounds. Returns "" or what is wrong, e.g. "expects an integer of at least 1".

@@ -139,7 +139,7 @@ void Reader::warning(const SourcePosition& where, std::string message, std::stri
 
 std::optional<Json> Reader::parameter(const YamlNode& node, const ParamSpec& spec) {
   Json value = node.is_scalar() ? typed_scalar(node, spec.type) : Json();
-  if (spec.automatic && value == "auto") return Json(*spec.automatic);
+  if (spec.automatic && value == "auto") return spec.automatic_value();
   std::string problem = check_value(spec, value);
   if (problem.empty()) return value;
   std::string hint;

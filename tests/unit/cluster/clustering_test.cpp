@@ -21,7 +21,7 @@ TEST(Clustering, RunsKmeansByNameAndReportsProgress) {
       "kmeans", {.points = ref(points),
                  .params = {{"k", 3}, {"n_init", 2}, {"max_iterations", 300}, {"tolerance", 1e-4}},
                  .seed = 4,
-                 .progress = [&](std::int64_t done, std::int64_t total) { progress.emplace_back(done, total); }});
+                 .progress = [&](std::int64_t done, std::int64_t total) { progress.emplace_back(done, total); }}).front();
   const KmeansResult expected = kmeans(ref(points), {.k = 3, .n_init = 2, .seed = 4});
   EXPECT_EQ(found.clusters, expected.clusters);
   EXPECT_EQ(found.metrics, (Json{{"inertia", expected.inertia}, {"iterations", expected.iterations}}));
@@ -35,7 +35,7 @@ TEST(Clustering, RunsAGaussianMixtureByNameAndRecordsItsCriteria) {
     const ClusteringResult found = run_clustering(
         "gmm", {.points = ref(points),
                 .params = {{"k", 3}, {"covariance", name}, {"n_init", 2}, {"max_iterations", 100}, {"tolerance", 1e-3}, {"reg_covar", 1e-6}},
-                .seed = 4});
+                .seed = 4}).front();
     const GmmResult expected = gmm(ref(points), {.k = 3, .covariance = covariance, .n_init = 2, .seed = 4});
     EXPECT_EQ(found.clusters, expected.clusters) << name;
     EXPECT_EQ(found.metrics, (Json{{"log_likelihood", expected.log_likelihood}, {"bic", expected.bic}, {"aic", expected.aic},

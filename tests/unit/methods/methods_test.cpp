@@ -75,6 +75,16 @@ TEST(CheckValue, ADeviceMayHaveANumber) {
   }
 }
 
+// A choice that the method makes may be written as a number that nobody could mean.
+TEST(Parameters, ANumberThatStandsForAutoMayBeOutOfBounds) {
+  const ParamSpec k = param::automatic_at(0, param::integer("k", nullptr, 1, "clusters"));
+  EXPECT_EQ(k.automatic_value(), Json(0));
+  EXPECT_TRUE(k.automatic_value().is_number_integer());
+  EXPECT_EQ(check_value(k, 0), "");
+  EXPECT_EQ(check_value(k, 3), "");
+  EXPECT_EQ(check_value(k, -1), "expects auto or an integer of at least 1");
+}
+
 TEST(CheckValue, NamesTypeAndBounds) {
   auto said = [](const char* parameter, const Json& value) { return check_value(*training().find(parameter), value); };
   EXPECT_EQ(said("batch_size", 32), "");

@@ -63,11 +63,13 @@ std::set<std::string> names_of(const Json& metrics) {
 
 // A reduction at the extent among `params`, or, if it gets `extents`, passing through these.
 Result run(const MethodSpec& method, Json params, std::int64_t seed, int threads = 1, std::vector<std::int64_t> extents = {}) {
+  params = method.settle(params, size);
   if (extents.empty()) extents = {method.extent ? params.at(method.extent->parameter).get<std::int64_t>() : 0};
   if (method.extent) params.erase(method.extent->parameter);
   if (method.task_params) params = method.task_params(params, extents.back(), size);
   if (method.kind == MethodKind::clustering) {
-    const ClusteringResult found = run_clustering(method.name, {.points = ref(points), .params = params, .seed = seed, .threads = threads});
+    const ClusteringResult found =
+        run_clustering(method.name, {.points = ref(points), .params = params, .seed = seed, .threads = threads, .extents = extents}).front();
     return {.clusters = found.clusters, .metrics = names_of(found.metrics)};
   }
   const auto reduction = make_reduction(method.name, {.points = ref(points), .params = params, .seed = seed, .threads = threads});
