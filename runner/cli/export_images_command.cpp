@@ -12,6 +12,7 @@
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "exports/job_labels.hpp"
+#include "methods/artifact_files.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 #include "report/table.hpp"
@@ -67,7 +68,7 @@ void write_out(const std::string& out, const std::function<void(const WriteBytes
 
 fs::path matrix_file(const ExportKind& kind, const FoundJob& found) {
   if (kind.part == ExportPart::latents) {
-    return required_file(found.job, "encode", "latents.npy", found.revision, found.store);
+    return required_file(found.job, "encode", latents_file, found.revision, found.store);
   }
   if (found.job.row.reduction == "none") {
     throw UsageError(fmt::format(
@@ -75,7 +76,7 @@ fs::path matrix_file(const ExportKind& kind, const FoundJob& found) {
         "{0}` writes those",
         found.job.row.job));
   }
-  return required_file(found.job, "reduce", "embedding.npy", found.revision, found.store);
+  return required_file(found.job, "reduce", embedding_file, found.revision, found.store);
 }
 
 void write_matrix_csv(const std::string& name, const NpyFile& matrix, const SelectedImages& images,

@@ -7,6 +7,7 @@
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "cli/size_text.hpp"
+#include "methods/stages.hpp"
 #include "run/results_lock.hpp"
 #include "space/collect.hpp"
 
@@ -125,7 +126,7 @@ int collect_garbage(const GcOptions& options, const Context& context) {
   std::optional<ResultsLock> lock;
   if (options.remove) lock.emplace(store.lock_file());
   std::optional<Snapshot> snapshot(db);
-  const Inventory inventory = take_inventory(store);
+  const Inventory inventory = take_inventory(store, resume_folders());
   const Needs needs = read_needs(db, store);
   snapshot.reset();
   const Garbage garbage = find_garbage(inventory, needs, options.garbage);

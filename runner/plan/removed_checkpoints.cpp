@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "methods/stages.hpp"
 
 namespace latentgrid {
 
@@ -27,11 +28,11 @@ void leave_removed_checkpoints(TaskGraph& graph, const ResultsDb& db) {
   std::vector<std::pair<std::string, ArtifactId>> names;
   for (std::size_t i = 0; i < graph.tasks.size(); ++i) {
     const TaskNode& task = graph.tasks[i];
-    if (task.stage != "train") continue;
+    if (!find_stage(task.stage).has_checkpoints()) continue;
     for (const std::int64_t extent : task.missing) {
       if (is_read(graph, static_cast<int>(i), extent)) continue;
       unread.emplace_back(static_cast<int>(i), extent);
-      names.push_back({"train", {task.key, extent}});
+      names.push_back({std::string(task.stage), {task.key, extent}});
     }
   }
   if (names.empty()) return;

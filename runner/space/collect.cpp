@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
+#include "methods/stages.hpp"
 #include "store/staging.hpp"
 
 namespace latentgrid {
@@ -37,17 +38,17 @@ void remove_empty_family(const std::string& stage, const std::string& key, const
 }
 
 // The record first: without it the files are nobody's, while a record of files that are gone is a damaged artifact.
-void remove_optimizer(const ArtifactId& id, const ArtifactStore& store) {
-  Json record = store.read_record("train", id);
+void remove_optimizer(const std::string& stage, const ArtifactId& id, const ArtifactStore& store) {
+  const std::string folder(find_stage(stage).resumes_from);
+  Json record = store.read_record(stage, id);
   const Json files = record.value("files", Json::object());
   Json kept = Json::object();
   for (const auto& [name, bytes] : files.items()) {
-    if (!name.starts_with("optimizer/")) kept[name] = bytes;
+    if (!name.starts_with(folder + "/")) kept[name] = bytes;
   }
   record["files"] = kept;
-  const fs::path folder = store.folder("train", id);
-  write_file_atomically(folder / "task.json", record.dump(1) + "\n");
-  remove_aside(folder / "optimizer", store);
+  write_file_atomically(store.record(stage, id), record.dump(1) + "\n");
+  remove_aside(store.folder(stage, id) / folder, store);
 }
 
 }  // namespace
@@ -63,7 +64,7 @@ void collect(const Garbage& garbage, const ArtifactStore& of) {
         remove_aside(store.partial(item.id.key), store);
         break;
       case Garbage::Kind::optimizer:
-        remove_optimizer(item.id, store);
+        remove_optimizer(item.stage, item.id, store);
         break;
       default:
         store.remove(item.stage, item.id);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "store/neighbors_key.hpp"
+#include "methods/stages.hpp"
 
 namespace latentgrid {
 
@@ -20,7 +20,7 @@ class Decision {
       : needs_(needs), options_(options) {
     for (const StoredArtifact& artifact : inventory.artifacts) {
       present_.insert({artifact.stage, artifact.id.key, artifact.id.extent});
-      if (artifact.stage != "train" || unneeded(artifact)) continue;
+      if (unneeded(artifact) || !find_stage(artifact.stage).has_checkpoints()) continue;
       std::int64_t& last = last_[artifact.id.key];
       last = std::max(last, artifact.id.extent);
     }
@@ -34,11 +34,12 @@ class Decision {
   // Why the artifact can go, if it can; with `optimizer`, that part of it.
   std::optional<Kind> reason(const StoredArtifact& artifact) const {
     if (const auto kind = unneeded(artifact)) return kind;
-    if (artifact.stage == neighbors_stage && options_.neighbors) return Kind::neighbors;
-    if (artifact.stage != "train") return std::nullopt;
+    const StageSpec& stage = find_stage(artifact.stage);
+    if (stage.is_cache && options_.neighbors) return Kind::neighbors;
+    if (!stage.has_checkpoints()) return std::nullopt;
     const bool is_last = last_.at(artifact.id.key) == artifact.id.extent;
     if (options_.checkpoints && !is_last && !needs_.checkpoints.contains(artifact.id)) return Kind::checkpoint;
-    if (options_.optimizer && artifact.optimizer_bytes > 0) return Kind::optimizer;
+    if (options_.optimizer && artifact.resume_bytes > 0) return Kind::optimizer;
     return std::nullopt;
   }
 
@@ -75,7 +76,7 @@ Garbage find_garbage(const Inventory& inventory, const Needs& needs, const Garba
   for (const StoredArtifact& artifact : inventory.artifacts) {
     const std::optional<Kind> kind = decision.reason(artifact);
     if (!kind) continue;
-    const std::int64_t bytes = *kind == Kind::optimizer ? artifact.optimizer_bytes : artifact.bytes;
+    const std::int64_t bytes = *kind == Kind::optimizer ? artifact.resume_bytes : artifact.bytes;
     garbage.items.push_back({*kind, artifact.stage, artifact.id, bytes});
   }
   for (const StoredPartial& partial : inventory.partials) {

@@ -10,7 +10,6 @@
 #include "db/queries.hpp"
 #include "methods/stages.hpp"
 #include "plan/export_task.hpp"
-#include "store/neighbors_key.hpp"
 
 namespace latentgrid {
 
@@ -59,9 +58,12 @@ void add_what_figures_read(const std::vector<TaskNeed>& rows, const ArtifactStor
 void add_families(Needs& needs) {
   for (const auto& [name, need] : needs.artifacts) {
     const auto& [stage, key, extent] = name;
-    if (!find_stage(stage).points.empty()) {
-      merge(needs.families[{neighbors_stage, neighbors_key(stage, {key, extent})}], need);
-    } else if (stage == "train") {
+    const StageSpec& spec = find_stage(stage);
+    for (const StageSpec& cache : all_stages()) {
+      if (!cache.is_cache || spec.points.empty()) continue;
+      merge(needs.families[{std::string(cache.name), cache_key(cache, stage, key, extent)}], need);
+    }
+    if (spec.has_checkpoints()) {
       merge(needs.families[{"export", encoder_export({key, extent}).tasks.back().key}], need);
     }
   }

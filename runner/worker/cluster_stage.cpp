@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/noise_cluster.hpp"
+#include "methods/artifact_files.hpp"
 #include "methods/stages.hpp"
 #include "store/npy.hpp"
 #include "worker/points.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 void publish(TaskContext& context, const ClusteringResult& result, const MethodSpec& method, std::int64_t extent) {
   const std::filesystem::path staged = context.new_staging_folder();
-  write_npy(staged / "clusters.npy", std::span<const std::int32_t>(result.clusters),
+  write_npy(staged / clusters_file, std::span<const std::int32_t>(result.clusters),
             {static_cast<std::int64_t>(result.clusters.size())});
   Json metrics = result.metrics;
   std::set<std::int32_t> found(result.clusters.begin(), result.clusters.end());

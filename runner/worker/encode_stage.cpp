@@ -2,6 +2,7 @@
 
 #include "data/features.hpp"
 #include "data/raw_pixels.hpp"
+#include "methods/artifact_files.hpp"
 #include "nn/encoder.hpp"
 #include "store/npy.hpp"
 #include "worker/images_input.hpp"
@@ -62,9 +63,9 @@ void run_encode(TaskContext& context) {
   const nn::Encoding encoding = encode_task(context);
   Json metrics = Json::object();
   auto staged = context.new_staging_folder();
-  write_npy(staged / "latents.npy", std::span<const float>(encoding.latents), {encoding.count, encoding.dim});
+  write_npy(staged / latents_file, std::span<const float>(encoding.latents), {encoding.count, encoding.dim});
   if (!encoding.errors.empty()) {
-    write_npy(staged / "errors.npy", std::span<const float>(encoding.errors), {encoding.count});
+    write_npy(staged / errors_file, std::span<const float>(encoding.errors), {encoding.count});
     metrics["recon_mse"] = encoding.recon_mse;
   }
   context.publish(0, staged, metrics, {{"method", task.params.at("method")}, {"latent_dim", encoding.dim}});

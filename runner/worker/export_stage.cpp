@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "methods/artifact_files.hpp"
 #include "nn/export.hpp"
 #include "worker/task_context.hpp"
 #include "worker/torch_module.hpp"
@@ -17,7 +18,7 @@ void run_export(TaskContext& context) {
   context.progress(0, 1);
   const std::filesystem::path model = context.input("model"), staged = context.new_staging_folder();
   const nn::ExportedEncoder encoder =
-      torch_module().export_encoder(model, nn::Arithmetic::from_json(task.params), staged / "encoder.pt");
+      torch_module().export_encoder(model, nn::Arithmetic::from_json(task.params), staged / encoder_file);
   context.publish(0, staged, Json::object(),
                   {{"part", part}, {"format", format}, {"latent_dim", encoder.latent_dim}, {"input", encoder.input}});
 }

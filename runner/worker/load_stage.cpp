@@ -1,4 +1,5 @@
 #include "data/dataset.hpp"
+#include "methods/artifact_files.hpp"
 #include "store/npy.hpp"
 #include "worker/task_context.hpp"
 
@@ -16,7 +17,7 @@ void run_load(TaskContext& context) {
   }
   context.progress(images.count, images.count);
   auto staged = context.new_staging_folder();
-  write_npy(staged / "images.npy", std::span<const std::uint8_t>(images.pixels),
+  write_npy(staged / images_file, std::span<const std::uint8_t>(images.pixels),
             {images.count, images.height, images.width, images.channels});
   context.publish(0, staged, {{"images", images.count}}, {{"height", images.height},
                                                           {"width", images.width},

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "methods/artifact_files.hpp"
 #include "nn/reconstruction.hpp"
 #include "store/npy.hpp"
 #include "worker/images_input.hpp"
@@ -41,9 +42,9 @@ void run_reconstruct(TaskContext& context) {
                                         [&](std::int64_t done) { context.progress(done, count); });
   const std::filesystem::path staged = context.new_staging_folder();
   const std::vector<std::int64_t> shape{count, result.height, result.width, result.channels};
-  write_npy(staged / "originals.npy", std::span<const std::uint8_t>(result.originals), shape);
-  write_npy(staged / "reconstructions.npy", std::span<const float>(result.reconstructions), shape);
-  write_npy(staged / "errors.npy", std::span<const float>(result.errors), {count});
+  write_npy(staged / originals_file, std::span<const std::uint8_t>(result.originals), shape);
+  write_npy(staged / reconstructions_file, std::span<const float>(result.reconstructions), shape);
+  write_npy(staged / errors_file, std::span<const float>(result.errors), {count});
   Json record = {{"images", chosen}};
   put_range(record, result.range);
   context.publish(0, staged, Json::object(), record);

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
+#include "methods/artifact_files.hpp"
 #include "store/npy_array.hpp"
 #include "worker/rolling_checkpoint.hpp"
 #include "worker/usage.hpp"
@@ -17,16 +18,18 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double checkpoint_interval_s = 10;
-constexpr const char* state_file = "state.json";  // {"extent", "state"}
 
 ReductionSnapshot read_snapshot(const fs::path& folder) {
   ReductionSnapshot out;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".npy") continue;
-    out.arrays[entry.path().stem().string()] = read_array(entry.path());
+    Array array = read_array(entry.path());
+    if (entry.path().filename() == embedding_file) {
+      out.embedding = array.matrix();
+    } else {
+      out.arrays[entry.path().stem().string()] = std::move(array);
+    }
   }
-  out.embedding = out.arrays.at("embedding").matrix();
-  out.arrays.erase("embedding");
   out.state = Json::parse(read_file(folder / state_file)).at("state");
   return out;
 }
@@ -47,7 +50,7 @@ std::optional<SavedSnapshot> rolling_snapshot(const TaskContext& context, std::i
 }  // namespace
 
 void write_snapshot(const ReductionSnapshot& snapshot, std::int64_t extent, const fs::path& folder) {
-  write_npy(folder / "embedding.npy", Array::of(snapshot.embedding));
+  write_npy(folder / embedding_file, Array::of(snapshot.embedding));
   for (const auto& [name, array] : snapshot.arrays) write_npy(folder / (name + ".npy"), array);
   if (snapshot.state.is_null()) return;
   const Json state = {{"extent", extent}, {"state", snapshot.state}};

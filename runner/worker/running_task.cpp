@@ -12,7 +12,7 @@
 #include "nn/trainer.hpp"
 #include "worker/blas.hpp"
 #include "worker/environment.hpp"
-#include "worker/finite_check.hpp"
+#include "worker/artifact_check.hpp"
 #include "worker/stages.hpp"
 #include "worker/torch_module.hpp"
 
@@ -77,6 +77,7 @@ void RunningTask::progress(std::int64_t done, std::int64_t total, const Json& me
 
 void RunningTask::publish(std::int64_t extent, const fs::path& staged, const Json& metrics, const Json& record) {
   try {
+    check_files(staged, task_.stage, task_.params);
     check_finite(staged, metrics, task_);
   } catch (const TaskError&) {
     fs::remove_all(staged);

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "data/image_labels.hpp"
+#include "methods/artifact_files.hpp"
 #include "score/scores.hpp"
 #include "score/silhouette.hpp"
 #include "worker/points.hpp"
@@ -17,9 +18,9 @@ namespace {
 
 void write_scores(const LabelScores& scores, const std::filesystem::path& folder) {
   auto size = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
-  write_npy(folder / "assignment.npy", std::span<const std::int32_t>(scores.assignment), {size(scores.assignment)});
-  write_npy(folder / "predictions.npy", std::span<const std::int32_t>(scores.predictions), {size(scores.predictions)});
-  write_npy(folder / "confusion.npy", std::span<const std::int64_t>(scores.confusion.data(), scores.confusion.size()),
+  write_npy(folder / assignment_file, std::span<const std::int32_t>(scores.assignment), {size(scores.assignment)});
+  write_npy(folder / predictions_file, std::span<const std::int32_t>(scores.predictions), {size(scores.predictions)});
+  write_npy(folder / confusion_file, std::span<const std::int64_t>(scores.confusion.data(), scores.confusion.size()),
             {scores.confusion.rows(), scores.confusion.cols()});
 }
 
@@ -58,7 +59,7 @@ void score_without_labels(TaskContext& context, std::span<const std::int32_t> cl
 }  // namespace
 
 void run_score(TaskContext& context) {
-  const NpyFile clusters(context.input("clusters") / "clusters.npy");
+  const NpyFile clusters(context.input("clusters") / clusters_file);
   if (context.task().params.at("labels").is_null()) {
     score_without_labels(context, clusters.int32s());
   } else {

@@ -2,18 +2,20 @@
 
 #include <algorithm>
 
-#include "store/neighbors_key.hpp"
+#include "methods/artifact_files.hpp"
+#include "methods/stages.hpp"
 #include "store/npy.hpp"
+#include "worker/artifact_check.hpp"
 #include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
 
 namespace {
 
-constexpr const char* stage = neighbors_stage;
+constexpr const char* stage = "neighbors";
 
 Neighbors read(const std::filesystem::path& folder, std::int64_t count, std::int64_t known) {
-  const NpyFile indices(folder / "indices.npy"), distances(folder / "distances.npy");
+  const NpyFile indices(folder / neighbor_indices_file), distances(folder / neighbor_distances_file);
   Neighbors out{.count = count, .k = known};
   out.indices.assign(indices.int32s().begin(), indices.int32s().end());
   out.distances.assign(distances.floats().begin(), distances.floats().end());
@@ -22,8 +24,9 @@ Neighbors read(const std::filesystem::path& folder, std::int64_t count, std::int
 
 void publish(const TaskContext& context, const std::string& key, const Neighbors& neighbors) {
   const std::filesystem::path staged = context.store().new_staging_folder();
-  write_npy(staged / "indices.npy", std::span<const std::int32_t>(neighbors.indices), {neighbors.count, neighbors.k});
-  write_npy(staged / "distances.npy", std::span<const float>(neighbors.distances), {neighbors.count, neighbors.k});
+  write_npy(staged / neighbor_indices_file, std::span<const std::int32_t>(neighbors.indices), {neighbors.count, neighbors.k});
+  write_npy(staged / neighbor_distances_file, std::span<const float>(neighbors.distances), {neighbors.count, neighbors.k});
+  check_files(staged, stage, Json::object());
   const ArtifactId id = {key, neighbors.k};
   if (context.store().exists(stage, id) && context.store().damage(stage, id)) context.store().remove(stage, id);
   context.store().publish(staged, stage, id,
@@ -34,7 +37,7 @@ void publish(const TaskContext& context, const std::string& key, const Neighbors
 
 Neighbors TaskServices::neighbors(ConstMatrixRef points, std::int64_t k, int) {
   const auto& [points_stage, artifact] = context_.task().inputs.at("points");
-  const std::string key = neighbors_key(points_stage, artifact);
+  const std::string key = cache_key(find_stage(stage), points_stage, artifact.key, artifact.extent);
   for (std::int64_t known : context_.store().extents(stage, key)) {
     if (known >= k) return read(context_.store().folder(stage, {key, known}), points.rows(), known).first(k);
   }

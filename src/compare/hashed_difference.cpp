@@ -30,7 +30,7 @@ bool is_explained(const std::string& stage, const std::string& field,
     if (parameter == head || parameter == name || parameter.ends_with("." + name)) return true;
     if (!spec.dataset_part.empty()) return parameter == "dataset";
     // The layers follow from the architecture, the bottleneck and the size of the images.
-    if (spec.kind == MethodKind::training && head == "autoencoder") {
+    if (spec.kind == MethodKind::training && head == model_parameter) {
       return parameter == "architecture" || parameter == "latent_dim" || parameter == "dataset";
     }
     if (spec.kind == MethodKind::encoder && head == "method") return parameter == "architecture";

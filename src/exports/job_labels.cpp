@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "data/class_names.hpp"
+#include "methods/artifact_files.hpp"
 #include "methods/methods.hpp"
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
@@ -24,7 +25,7 @@ constexpr std::size_t written_at_once = 1 << 20;
 
 std::vector<float> read_errors(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
   if (!trains_encoder(job.row.architecture)) return {};  // nothing is reconstructed
-  const NpyFile errors(required_file(job, "encode", "errors.npy", revision, store));
+  const NpyFile errors(required_file(job, "encode", errors_file, revision, store));
   return {errors.floats().begin(), errors.floats().end()};
 }
 
@@ -44,17 +45,17 @@ std::optional<bool> JobLabel::correct() const {
 
 JobLabels labels_of_job(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
   require_complete(job, revision);
-  const std::vector<std::int32_t> clusters = read_int32s(job, "cluster", "clusters.npy", revision, store);
+  const std::vector<std::int32_t> clusters = read_int32s(job, "cluster", clusters_file, revision, store);
   const std::vector<float> errors = read_errors(job, revision, store);
   const ImageLabels truth = image_labels_of(job, revision, store);
   const SelectedImages& images = truth.images;
   std::vector<std::int32_t> assignment;
   if (job.row["accuracy"]) {
-    assignment = read_int32s(job, "score", "assignment.npy", revision, store);
+    assignment = read_int32s(job, "score", assignment_file, revision, store);
     check_clusters(job, clusters, assignment.size());
   }
-  require_rows(job, "clusters.npy", clusters.size(), images.size());
-  if (!errors.empty()) require_rows(job, "errors.npy", errors.size(), images.size());
+  require_rows(job, clusters_file, clusters.size(), images.size());
+  if (!errors.empty()) require_rows(job, errors_file, errors.size(), images.size());
 
   JobLabels all;
   const std::size_t files = images.pictures() ? images.size() : images.files().size();

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "methods/artifact_files.hpp"
 #include "methods/methods.hpp"
 #include "report/charts/common.hpp"
 #include "report/fields.hpp"
@@ -89,7 +90,7 @@ std::vector<Row> rows_of(const JobDetail& job, const SweepRevision& revision, co
                          Submission& submission) {
   const Json source = member_of(revision.dataset, "source");
   submission.selection = selection_of(source);
-  require_rows(job, "clusters.npy", static_cast<std::size_t>(submission.images), images.size());
+  require_rows(job, clusters_file, static_cast<std::size_t>(submission.images), images.size());
   if (wanted == "all") return rows_of_all(images, submission);
   return rows_of_file(images, wanted.empty() ? 0 : chosen_file(images, source, wanted), submission);
 }
@@ -114,7 +115,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
                            const std::string& images) {
   const ResultRow& row = job.row;
   require_complete(job, revision);
-  const std::vector<std::int32_t> clusters = read_int32s(job, "cluster", "clusters.npy", revision, store);
+  const std::vector<std::int32_t> clusters = read_int32s(job, "cluster", clusters_file, revision, store);
   Submission submission{.job = row.job, .images = static_cast<std::int64_t>(clusters.size())};
   const ImageLabels known = image_labels_of(job, revision, store);
   const std::vector<Row> rows = rows_of(job, revision, known.images, images, submission);
@@ -130,7 +131,7 @@ Submission make_submission(const JobDetail& job, const SweepRevision& revision, 
     submission.files.push_back({mapping, labels, description + suffix, csv_of(rows, clusters, labels)});
   };
   if (row["accuracy"]) {
-    const std::vector<std::int32_t> assignment = read_int32s(job, "score", "assignment.npy", revision, store);
+    const std::vector<std::int32_t> assignment = read_int32s(job, "score", assignment_file, revision, store);
     check_clusters(job, clusters, assignment.size());
     Classes labels(assignment.begin(), assignment.end());
     submission.labelled = revision.dataset.value("labelled", std::int64_t{0});

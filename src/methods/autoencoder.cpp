@@ -1,5 +1,6 @@
 // Training an autoencoder, and what is an encoder of images: its first half, or none.
-#include "methods/method.hpp"
+#include "methods/artifact_files.hpp"
+#include "methods/methods.hpp"
 
 namespace latentgrid {
 
@@ -38,7 +39,7 @@ double forward_flop(const Json& layers, double height, double width) {
 }
 
 double training_cost(const Json& params, std::int64_t epochs, const PointsSize& images, bool on_gpu) {
-  const Json& model = params.at("autoencoder");
+  const Json& model = params.at(model_parameter);
   const double height = model.at("input")[1], width = model.at("input")[2];
   const double flop = forward_flop(model.at("encoder"), height, width) + forward_flop(model.at("decoder"), height / 8, width / 8);
   const double seconds = 3 * flop * static_cast<double>(images.count) * static_cast<double>(epochs) / flop_per_s;
@@ -108,6 +109,7 @@ MethodSpec autoencoder_encoder() {
           .libtorch = true,
           .vectors = "latents",
           .metrics = {"recon_mse"},
+          .files = {errors_file},
           .not_finite = "the training diverged: lower learning_rate",
           .cost = encoding_cost};
 }

@@ -75,6 +75,7 @@ struct MethodSpec {
   bool reads_dataset = false;       // an encoder that reads the user's files, not images that were loaded
   bool has_noise = false;           // a clustering that leaves images out of every cluster: they are cluster -1
   std::vector<std::string> metrics;  // what it leaves besides its result, for the results table
+  std::vector<std::string> files = {};  // of its artifact, besides those of every method of its stage
   std::string not_finite;           // what has happened, and the remedy, where its result is not finite; "": its input was to blame
   std::optional<DefaultMap> default_map;
   std::string map_note;             // what one who looks at a map by it should know

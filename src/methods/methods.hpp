@@ -19,7 +19,8 @@ std::vector<std::string> method_names(MethodKind kind);
 // The name here of what other programs call so: "pca" for "Principal Components"; "" for any other word.
 std::string method_meant_by(MethodKind kind, std::string_view word);
 
-// What trains the encoder of images, and that encoder.
+// What trains the encoder of images, and that encoder. `model_parameter`: which parameter of a training's task is the model.
+inline constexpr const char* model_parameter = "autoencoder";
 const MethodSpec& training_method();
 const MethodSpec& trained_encoder();
 // The encoder that an architecture of this name stands for without being trained ("raw"); null for any other name.

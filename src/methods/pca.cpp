@@ -46,6 +46,7 @@ MethodSpec pca_method() {
           .extent = Extent{"dim", Extent::Kind::slice},
           .blas = true,
           .metrics = {"explained_variance"},
+          .files = {"components.npy", "mean.npy", "explained_variance_ratio.npy"},
           .default_map = DefaultMap{},
           .problems = problems,
           .task_params = task_params,

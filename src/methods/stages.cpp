@@ -1,33 +1,63 @@
 #include "methods/stages.hpp"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <stdexcept>
+
+#include "base/key.hpp"
+#include "methods/artifact_files.hpp"
 
 namespace latentgrid {
 
 const std::vector<StageSpec>& all_stages() {
   static const std::vector<StageSpec> stages = {
-      {.name = "load", .version = 1, .dataset_part = "images", .reads_dataset = true, .progress = "load {images}"},
-      {.name = "train", .kind = MethodKind::training, .progress = "train {model} to {longest} epochs"},
-      {.name = "encode", .kind = MethodKind::encoder, .points = "latents.npy", .progress = "encode {trained}"},
+      {.name = "load",
+       .version = 1,
+       .dataset_part = "images",
+       .reads_dataset = true,
+       .files = {images_file},
+       .progress = "load {images}"},
+      {.name = "train",
+       .kind = MethodKind::training,
+       .files = {model_file, losses_file},
+       .may_have = {"[0-9][0-9][0-9]_*.npy", "optimizer/*.npy"},
+       .resumes_from = optimizer_folder,
+       .progress = "train {model} to {longest} epochs"},
+      {.name = "encode",
+       .kind = MethodKind::encoder,
+       .files = {latents_file},
+       .points = latents_file,
+       .progress = "encode {trained}"},
+      {.name = "neighbors", .version = 1, .is_cache = true, .files = {neighbor_indices_file, neighbor_distances_file}},
       {.name = "reduce",
        .kind = MethodKind::reduction,
        .shares_cpu_on_gpu = true,
-       .points = "embedding.npy",
+       .files = {embedding_file},
+       .points = embedding_file,
        .progress = "{method} to {extents} of {trained}"},
-      {.name = "cluster", .kind = MethodKind::clustering, .progress = "cluster {points}{trained}"},
-      {.name = "labels", .version = 1, .dataset_part = "labels", .reads_dataset = true, .progress = "labels of {images}"},
-      {.name = "score", .version = 1, .dataset_part = "labels", .progress = "score {points}{trained}"},
+      {.name = "cluster", .kind = MethodKind::clustering, .files = {clusters_file}, .progress = "cluster {points}{trained}"},
+      {.name = "labels",
+       .version = 1,
+       .dataset_part = "labels",
+       .reads_dataset = true,
+       .files = {"labels.npy", "public.npy", "numbers.npy", "images.json"},  // what ImageLabels of data writes
+       .progress = "labels of {images}"},
+      {.name = "score",
+       .version = 1,
+       .dataset_part = "labels",
+       .may_have = {assignment_file, confusion_file, predictions_file},
+       .progress = "score {points}{trained}"},
       {.name = "trustworthiness", .version = 1, .progress = "trustworthiness of a map of {trained}"},
       {.name = "reconstruct",
        .version = 3,
        .blas = true,
        .libtorch = true,
+       .files = {originals_file, reconstructions_file, errors_file},
        .not_finite = training_method().not_finite,
        .progress = "reconstruct {trained}"},
-      {.name = "export", .version = 1, .libtorch = true, .progress = "export {trained}"}};
+      {.name = "export", .version = 1, .libtorch = true, .files = {encoder_file}, .progress = "export {trained}"}};
   return stages;
 }
 
@@ -54,6 +84,30 @@ const MethodSpec* method_of(std::string_view stage, const Json& params) {
   return name == params.end() || !name->is_string() ? nullptr : find_method(*spec->kind, name->get_ref<const std::string&>());
 }
 
+std::string problem_with_files(std::string_view stage, const Json& params, const std::vector<std::string>& files) {
+  const StageSpec& spec = find_stage(stage);
+  std::vector<std::string_view> required = spec.files;
+  if (const MethodSpec* method = method_of(stage, params)) required.insert(required.end(), method->files.begin(), method->files.end());
+  for (const std::string_view name : required) {
+    if (std::ranges::find(files, name) == files.end()) return fmt::format("an artifact of stage '{}' has no file '{}'", stage, name);
+  }
+  for (const std::string& file : files) {
+    const bool listed = std::ranges::find(required, file) != required.end() ||
+                        std::ranges::any_of(spec.may_have, [&](std::string_view pattern) {
+                          return ::fnmatch(std::string(pattern).c_str(), file.c_str(), FNM_PATHNAME) == 0;
+                        });
+    if (!listed) return fmt::format("stage '{}' lists no file '{}' in its row, and its artifact has one", stage, file);
+  }
+  return "";
+}
+
+std::string cache_key(const StageSpec& cache, std::string_view points_stage, const std::string& points_key, std::int64_t points_extent) {
+  KeyBuilder key(KeyBuilder::Transcript::drop);
+  key.add("stage", cache.name).add("version", cache.version);
+  key.add("points", {{"stage", points_stage}, {"key", points_key}, {"extent", points_extent}});
+  return key.key();
+}
+
 int task_version(std::string_view stage, const Json& params) {
   const MethodSpec* method = method_of(stage, params);
   return method ? method->version : find_stage(stage).version;
@@ -68,6 +122,14 @@ std::map<std::string, int> all_versions() {
     }
   }
   return versions;
+}
+
+std::map<std::string, std::string> resume_folders() {
+  std::map<std::string, std::string> folders;
+  for (const StageSpec& stage : all_stages()) {
+    if (stage.has_checkpoints()) folders.emplace(stage.name, stage.resumes_from);
+  }
+  return folders;
 }
 
 bool draws_random_numbers(std::string_view stage, const Json& params) {

@@ -21,11 +21,17 @@ struct StageSpec {
   bool shares_cpu_on_gpu = false;   // with a GPU it still has work for CPU threads
   std::string_view dataset_part = "";  // the part of the data set that its key is about: "images", "labels" (and the split)
   bool reads_dataset = false;       // the user's files, not artifacts alone; so does a method that says so
-  std::string_view points = "";     // the file of its artifact that is a matrix with one row for each image
+  bool is_cache = false;            // it has no tasks: others publish what they find about their points, and share it
+  std::vector<std::string_view> files = {};     // of every artifact of it; its method may add more
+  std::vector<std::string_view> may_have = {};  // patterns, as of fnmatch(3), of files that only some of its artifacts have
+  std::string_view points = "";     // which of its files is a matrix with one row for each image
+  std::string_view resumes_from = "";  // the folder of its artifact that a longer run goes on from and nothing else reads
   std::string_view not_finite = ""; // of a stage without methods, as MethodSpec::not_finite
   // How a progress line names it, with {stage}, {images}, {model}, {trained} (model and its epochs), {method}, {extents},
   // {longest} and {points} ("tsne 2-D of ").
-  std::string_view progress;
+  std::string_view progress = "";
+
+  bool has_checkpoints() const { return !resumes_from.empty(); }
 };
 
 const std::vector<StageSpec>& all_stages();         // in the order of the data's way
@@ -34,9 +40,17 @@ const StageSpec& find_stage(std::string_view name);  // throws std::invalid_argu
 // The method of a task; null where its stage has none, or the name is unknown.
 const MethodSpec* method_of(std::string_view stage, const Json& params);
 
+// What of an artifact's files, named from its folder on, its stage does not list, or lists and hasn't; "" for nothing.
+std::string problem_with_files(std::string_view stage, const Json& params, const std::vector<std::string>& files);
+
+// Of an artifact of a stage that is a cache of what is found about points.
+std::string cache_key(const StageSpec& cache, std::string_view points_stage, const std::string& points_key, std::int64_t points_extent);
+
 int task_version(std::string_view stage, const Json& params);
 // What a worker tells of itself, and what a coordinator expects: "load": 1, "reduce pca": 5, ...
 std::map<std::string, int> all_versions();
+// The folders that a longer run goes on from, by stage.
+std::map<std::string, std::string> resume_folders();
 
 // Seed and threads enter a key only where they can change a number.
 bool draws_random_numbers(std::string_view stage, const Json& params);

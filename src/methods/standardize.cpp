@@ -20,6 +20,7 @@ MethodSpec standardize_method() {
           .source = "sklearn.preprocessing.StandardScaler",
           .other_names = {"standardization", "standardscaler", "scale", "scaler", "zscore", "normalize"},
           .example = "standardize",
+          .files = {"mean.npy", "scale.npy"},
           .cost = cost};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "methods/artifact_files.hpp"
 #include "methods/method.hpp"
 
 namespace latentgrid {
@@ -105,6 +106,7 @@ MethodSpec tsne_method() {
       .stochastic_if = "init",
       .stochastic_if_value = "random",
       .metrics = {"kl_divergence"},
+      .files = {"velocity.npy", "gains.npy", state_file},
       .not_finite = "t-SNE diverged: lower its learning_rate",
       .default_map = DefaultMap{.extents = {250, 500, 750, 1000}, .most_images = 20'000},
       .map_note = "In a t-SNE the distances between clusters mean little.",

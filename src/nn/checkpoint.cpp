@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "methods/artifact_files.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid::nn {
@@ -69,13 +70,13 @@ void save_model(const fs::path& folder, const AutoencoderModule& model) {
 }
 
 void save_optimizer(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer) {
-  fs::create_directories(folder / "optimizer");
+  fs::create_directories(folder / optimizer_folder);
   std::int64_t steps = optimizer.steps();
-  write_npy(folder / "optimizer" / "steps.npy", std::span<const std::int64_t>(&steps, 1), {1});
-  for_each_state(folder / "optimizer", model, optimizer, write_tensor);
+  write_npy(folder / optimizer_folder / "steps.npy", std::span<const std::int64_t>(&steps, 1), {1});
+  for_each_state(folder / optimizer_folder, model, optimizer, write_tensor);
 }
 
-bool has_optimizer(const fs::path& folder) { return fs::exists(folder / "optimizer" / "steps.npy"); }
+bool has_optimizer(const fs::path& folder) { return fs::exists(folder / optimizer_folder / "steps.npy"); }
 
 void load_model(const fs::path& folder, AutoencoderModule& model) {
   int i = 0;
@@ -84,9 +85,9 @@ void load_model(const fs::path& folder, AutoencoderModule& model) {
 
 void load_optimizer(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer) {
   at::Tensor steps = at::zeros({1}, at::kLong);
-  read_tensor(folder / "optimizer" / "steps.npy", steps);
+  read_tensor(folder / optimizer_folder / "steps.npy", steps);
   optimizer.set_steps(steps.item<std::int64_t>());
-  for_each_state(folder / "optimizer", model, optimizer, read_tensor);
+  for_each_state(folder / optimizer_folder, model, optimizer, read_tensor);
 }
 
 }  // namespace latentgrid::nn

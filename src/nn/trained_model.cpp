@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "methods/artifact_files.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/trainer.hpp"
 
@@ -16,9 +17,9 @@ namespace {
 
 Json read_model_json(const fs::path& folder) {
   try {
-    return Json::parse(read_file(folder / "model.json"));
+    return Json::parse(read_file(folder / model_file));
   } catch (const Json::exception& error) {
-    throw Error(fmt::format("{}: not a model description: {}", (folder / "model.json").string(), error.what()));
+    throw Error(fmt::format("{}: not a model description: {}", (folder / model_file).string(), error.what()));
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "methods/artifact_files.hpp"
 #include "nn/autoencoder.hpp"
 #include "nn/batches.hpp"
 #include "nn/checkpoint.hpp"
@@ -45,7 +46,7 @@ double finite(double loss, std::int64_t epoch) {
 }
 
 std::vector<double> read_losses(const fs::path& folder) {
-  fs::path path = folder / "losses.npy";
+  fs::path path = folder / losses_file;
   NpyFile file(path);
   if (file.header().dtype != "<f8" || file.header().shape.size() != 1) {
     throw Error(fmt::format("{}: expected a list of float64", path.string()));
@@ -130,11 +131,11 @@ void Trainer::check_finite() const {
 void Trainer::save(const fs::path& folder, Contents contents) const {
   save_model(folder, state_->model);
   if (contents == Contents::with_optimizer) save_optimizer(folder, state_->model, *state_->optimizer);
-  write_npy(folder / "losses.npy", std::span<const double>(state_->losses), {epochs_done()});
-  std::ofstream model(folder / "model.json");
+  write_npy(folder / losses_file, std::span<const double>(state_->losses), {epochs_done()});
+  std::ofstream model(folder / model_file);
   model << state_->json.dump(1) << '\n';
   model.close();
-  if (!model) throw Error(fmt::format("cannot write {}", (folder / "model.json").string()));
+  if (!model) throw Error(fmt::format("cannot write {}", (folder / model_file).string()));
 }
 
 void Trainer::restore(const fs::path& folder) {

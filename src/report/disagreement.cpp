@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/hinted_error.hpp"
+#include "methods/artifact_files.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -14,7 +15,7 @@ namespace {
 
 // Predictions as they lie on the disk; a Gap says why they cannot be used.
 std::variant<NpyFile, Gap> open_predictions(const ArtifactStore& store, const ArtifactId& score, std::size_t images) {
-  const std::filesystem::path file = store.folder("score", score) / "predictions.npy";
+  const std::filesystem::path file = store.folder("score", score) / predictions_file;
   std::error_code none;
   if (!std::filesystem::exists(file, none)) return Gap{fmt::format("{} is missing", file.string())};
   try {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "methods/artifact_files.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -60,10 +61,10 @@ void check_clusters(const JobDetail& job, const std::vector<std::int32_t>& clust
   for (std::size_t i = 0; i < clusters.size(); ++i) {
     if (clusters[i] >= noise_cluster && clusters[i] < static_cast<std::int64_t>(count)) continue;
     throw Error(
-        fmt::format("job {}: row {} of clusters.npy is cluster {}, but there are {} clusters; its artifacts don't fit "
+        fmt::format("job {}: row {} of {} is cluster {}, but there are {} clusters; its artifacts don't fit "
                     "each other: remove the folders that `latentgrid show {}` names for cluster and score, and run the "
                     "sweep again",
-                    job.row.job, i, clusters[i], count, job.row.job));
+                    job.row.job, i, clusters_file, clusters[i], count, job.row.job));
   }
 }
 

@@ -12,7 +12,7 @@
 #include "columns/fields.hpp"
 #include "data/class_names.hpp"
 #include "db/run_options.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "model/layer_text.hpp"
 #include "report/charts/common.hpp"
 #include "report/charts/varied_axes.hpp"
@@ -123,8 +123,8 @@ std::optional<Json> trained_model(const ReportData& data, const std::string& job
   const std::optional<JobDetail> detail = job_detail(data.db, job);
   if (!detail) return std::nullopt;
   for (const PathStep& step : detail->path) {
-    if (step.stage != "train" || !step.recorded) continue;
-    const Json model = member_of(member_of(member_of(step.record, "provenance"), "params"), "autoencoder");
+    if (find_stage(step.stage).kind != MethodKind::training || !step.recorded) continue;
+    const Json model = member_of(member_of(member_of(step.record, "provenance"), "params"), model_parameter);
     if (model.is_object()) return model;
   }
   return std::nullopt;

@@ -63,9 +63,11 @@ fs::path ArtifactStore::transcript(const std::string& stage, const std::string& 
   return key_folder(root_, stage, key) / transcript_name;
 }
 
+fs::path ArtifactStore::record(const std::string& stage, const ArtifactId& id) const { return folder(stage, id) / record_name; }
+
 bool ArtifactStore::exists(const std::string& stage, const ArtifactId& id) const {
   // A folder appears under this name complete or not at all; task.json guards against one emptied by hand.
-  return ::access((folder(stage, id) / record_name).c_str(), F_OK) == 0;
+  return ::access(record(stage, id).c_str(), F_OK) == 0;
 }
 
 std::vector<std::int64_t> ArtifactStore::extents(const std::string& stage, const std::string& key) const {
@@ -82,7 +84,7 @@ std::vector<std::int64_t> ArtifactStore::extents(const std::string& stage, const
 }
 
 Json ArtifactStore::read_record(const std::string& stage, const ArtifactId& id) const {
-  fs::path path = folder(stage, id) / record_name;
+  const fs::path path = record(stage, id);
   try {
     Json record = Json::parse(read_file(path));
     if (!record.is_object()) throw Error(fmt::format("{}: not a task record\n  hint: delete the folder and run the sweep again", path.string()));

@@ -64,6 +64,7 @@ class ArtifactStore {
   std::filesystem::path digest_cache() const { return root_ / "cache" / "digests.json"; }
   std::filesystem::path partial(const std::string& key) const { return root_ / "partial" / key; }
   std::filesystem::path folder(const std::string& stage, const ArtifactId& id) const;
+  std::filesystem::path record(const std::string& stage, const ArtifactId& id) const;  // its task.json
   std::filesystem::path stage_folder(const std::string& stage) const;
   std::filesystem::path transcript(const std::string& stage, const std::string& key) const;  // beside the extents
 

@@ -45,22 +45,24 @@ std::optional<std::int64_t> extent_of(const fs::path& folder) {
   return extent;
 }
 
-void add_family(const std::string& stage, const fs::path& family, Inventory& inventory) {
+void add_family(const std::string& stage, const fs::path& family, const std::string& resume_folder, Inventory& inventory) {
   for (const fs::path& folder : children(family)) {
     const std::optional<std::int64_t> extent = extent_of(folder);
     if (!extent) continue;
     inventory.artifacts.push_back({stage, {family.filename().string(), *extent}, bytes_below(folder),
-                                   stage == "train" ? bytes_below(folder / "optimizer") : 0});
+                                   resume_folder.empty() ? 0 : bytes_below(folder / resume_folder)});
   }
 }
 
 }  // namespace
 
-Inventory take_inventory(const ArtifactStore& store) {
+Inventory take_inventory(const ArtifactStore& store, const std::map<std::string, std::string>& resume_folders) {
   Inventory inventory;
   for (const fs::path& stage : children(store.root() / "artifacts")) {
+    const std::string name = stage.filename().string();
+    const auto resumed = resume_folders.find(name);
     for (const fs::path& prefix : children(stage)) {
-      for (const fs::path& family : children(prefix)) add_family(stage.filename().string(), family, inventory);
+      for (const fs::path& family : children(prefix)) add_family(name, family, resumed == resume_folders.end() ? "" : resumed->second, inventory);
     }
   }
   std::sort(inventory.artifacts.begin(), inventory.artifacts.end(), [](const auto& a, const auto& b) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +14,7 @@ struct StoredArtifact {
   std::string stage;
   ArtifactId id;
   std::int64_t bytes = 0;            // of all its files
-  std::int64_t optimizer_bytes = 0;  // of those, what a checkpoint keeps of its optimizer
+  std::int64_t resume_bytes = 0;     // of those, what only a longer run goes on from
 };
 
 struct StoredPartial {  // a rolling checkpoint
@@ -32,7 +33,8 @@ struct Inventory {
   std::int64_t all_bytes = 0;                                  // of every file in the results folder
 };
 
-// Reads names and sizes only. What a run writes or removes meanwhile may be counted or not.
-Inventory take_inventory(const ArtifactStore& store);
+// Reads names and sizes only. What a run writes or removes meanwhile may be counted or not. `resume_folders`: of a stage's
+// artifact, the folder whose bytes are resume_bytes.
+Inventory take_inventory(const ArtifactStore& store, const std::map<std::string, std::string>& resume_folders = {});
 
 }  // namespace latentgrid

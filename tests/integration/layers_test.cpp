@@ -32,7 +32,7 @@ const Allowed allowed{
     {"stats", {"base"}},
     {"spec", {"columns", "methods", "model", "data", "base"}},
     {"reduce", {"methods", "neighbors", "base"}},
-    {"nn", {"model", "data", "store", "neighbors", "reduce", "base"}},
+    {"nn", {"methods", "model", "data", "store", "neighbors", "reduce", "base"}},
     {"figure", {"base"}},
     {"report", {"figure", "columns", "methods", "db", "store", "data", "model", "stats", "base"}},
     {"compare", {"report", "stats", "columns", "methods", "db", "store", "base"}},

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "data/class_names.hpp"
+#include "methods/artifact_files.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/common.hpp"
 #include "report/job_names.hpp"
@@ -54,12 +55,11 @@ NpyFile open_npy(const ReportData& data, const fs::path& file) {
 }
 
 Confusion read_confusion(const ReportData& data, const fs::path& folder) {
-  const NpyFile counts = open_npy(data, folder / "confusion.npy"),
-                assignment = open_npy(data, folder / "assignment.npy");
+  const NpyFile counts = open_npy(data, folder / confusion_file),
+                assignment = open_npy(data, folder / assignment_file);
   const std::vector<std::int64_t>&shape = counts.header().shape, &clusters = assignment.header().shape;
   if (shape.size() != 2 || clusters.size() != 1 || shape[0] < clusters[0] || shape[0] > clusters[0] + 1) {
-    throw Error(fmt::format("{} and assignment.npy beside it do not fit each other",
-                            name_in(data.store, folder / "confusion.npy")));
+    throw Error(fmt::format("{} and {} beside it do not fit each other", name_in(data.store, folder / confusion_file), assignment_file));
   }
   Confusion confusion{static_cast<std::size_t>(clusters[0]),
                       static_cast<std::size_t>(shape[1]),
@@ -69,7 +69,7 @@ Confusion read_confusion(const ReportData& data, const fs::path& folder) {
   for (std::int32_t assigned : confusion.assignment) {
     if (assigned < -1 || assigned >= shape[1]) {
       throw Error(
-          fmt::format("{} names class {} of {}", name_in(data.store, folder / "assignment.npy"), assigned, shape[1]));
+          fmt::format("{} names class {} of {}", name_in(data.store, folder / assignment_file), assigned, shape[1]));
     }
   }
   return confusion;

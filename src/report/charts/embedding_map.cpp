@@ -1,3 +1,4 @@
+#include "methods/artifact_files.hpp"
 #include "report/charts/charts.hpp"
 
 #include <fmt/format.h>
@@ -156,7 +157,7 @@ std::shared_ptr<const Pixels> read_images(const ReportData& data, const FigureTa
     gaps.push_back("The pointer shows no images: " + *gap);
     return nullptr;
   }
-  const NpyFile file(data.store.folder(row.stage, row.artifact) / "images.npy");
+  const NpyFile file(data.store.folder(row.stage, row.artifact) / images_file);
   const std::vector<std::int64_t>& shape = file.header().shape;
   if (shape.size() != 4 || shape[0] > most_images || (shape[3] != 1 && shape[3] != 3)) return nullptr;
   return std::make_shared<const Pixels>(

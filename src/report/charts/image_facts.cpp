@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "methods/artifact_files.hpp"
 #include "report/disagreement.hpp"
 #include "store/npy.hpp"
 
@@ -22,7 +23,7 @@ std::optional<ArtifactId> artifact_of(const JobDetail& job, const char* stage) {
 
 std::variant<std::vector<std::int32_t>, Gap> read_clusters(const ArtifactStore& store, const ArtifactId& artifact) {
   // As seen from the results folder: a report does not depend on where that lies.
-  const auto file = store.folder("cluster", artifact) / "clusters.npy";
+  const auto file = store.folder("cluster", artifact) / clusters_file;
   const std::string name = file.lexically_relative(store.root()).string();
   std::error_code none;
   if (!std::filesystem::exists(file, none)) return Gap{fmt::format("{} is missing", name)};

@@ -1,3 +1,4 @@
+#include "methods/artifact_files.hpp"
 #include "methods/methods.hpp"
 #include "report/charts/charts.hpp"
 
@@ -51,8 +52,8 @@ Decoded read_decoded(const ReportData& data, const JobNames& names, const Figure
     return decoded;
   }
   const auto folder = data.store.folder(row.stage, row.artifact);
-  const NpyFile originals(folder / "originals.npy"), images(folder / "reconstructions.npy"),
-      errors(folder / "errors.npy");
+  const NpyFile originals(folder / originals_file), images(folder / reconstructions_file),
+      errors(folder / errors_file);
   const std::vector<std::int64_t>& shape = originals.header().shape;
   if (shape.size() != 4 || images.header().shape != shape || errors.header().size() != shape[0]) {
     throw Error(fmt::format("{}: originals, reconstructions and errors don't agree in shape", folder.string()));

@@ -123,7 +123,7 @@ TEST(Methods, AreNotAmongWhatPeopleKnowFromElsewhere) {
 TEST(Stages, AreInTheOrderOfTheDatasWay) {
   std::vector<std::string_view> names;
   for (const StageSpec& stage : all_stages()) names.push_back(stage.name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "encode", "reduce", "cluster", "labels", "score", "trustworthiness",
+  EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "encode", "neighbors", "reduce", "cluster", "labels", "score", "trustworthiness",
                                                   "reconstruct", "export"}));
   EXPECT_THROW(find_stage("paint"), std::invalid_argument);
 }
@@ -137,6 +137,32 @@ TEST(Stages, HaveAVersionOrThatOfTheirMethods) {
   for (const auto& [stage, version] : versions) EXPECT_GE(version, 1) << stage;
   EXPECT_EQ(task_version("reduce", {{"method", "pca"}}), versions.at("reduce pca"));
   EXPECT_EQ(task_version("load", nullptr), versions.at("load"));
+}
+
+TEST(Stages, ListTheFilesOfTheirArtifacts) {
+  using Files = std::vector<std::string>;
+  auto said = [](const char* stage, const Files& files, const Json& params = Json::object()) { return problem_with_files(stage, params, files); };
+  EXPECT_EQ(said("load", {"images.npy"}), "");
+  EXPECT_EQ(said("load", {}), "an artifact of stage 'load' has no file 'images.npy'");
+  EXPECT_EQ(said("load", {"images.npy", "pixels.npy"}), "stage 'load' lists no file 'pixels.npy' in its row, and its artifact has one");
+  EXPECT_EQ(said("train", {"000_encoder.0.weight.npy", "losses.npy", "model.json", "optimizer/steps.npy"}), "");
+  EXPECT_EQ(said("train", {"losses.npy", "model.json", "optimizer/more/steps.npy"}),
+            "stage 'train' lists no file 'optimizer/more/steps.npy' in its row, and its artifact has one");
+  EXPECT_EQ(said("score", {}), "");
+  EXPECT_EQ(said("score", {"assignment.npy"}), "");
+  EXPECT_EQ(said("encode", {"latents.npy"}, {{"method", "raw"}}), "");
+  EXPECT_EQ(said("encode", {"latents.npy"}, {{"method", "autoencoder"}}), "an artifact of stage 'encode' has no file 'errors.npy'");
+  EXPECT_EQ(said("encode", {"errors.npy", "latents.npy"}, {{"method", "raw"}}),
+            "stage 'encode' lists no file 'errors.npy' in its row, and its artifact has one");
+}
+
+TEST(Stages, WhatTheyMakePointsOrGoOnFromIsAmongTheirFiles) {
+  for (const StageSpec& stage : all_stages()) {
+    EXPECT_TRUE(stage.points.empty() || std::ranges::find(stage.files, stage.points) != stage.files.end()) << stage.name;
+    const bool resumed = std::ranges::any_of(stage.may_have, [&](std::string_view file) { return file.starts_with(stage.resumes_from); });
+    EXPECT_TRUE(!stage.has_checkpoints() || resumed) << stage.name;
+    EXPECT_EQ(stage.is_cache, stage.progress.empty()) << stage.name << ": tasks have progress lines, a cache has no tasks";
+  }
 }
 
 TEST(Stages, SeedsThreadsAndLibTorchAreOfTheirMethods) {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "methods/stages.hpp"
 #include "plan/export_task.hpp"
-#include "store/neighbors_key.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -45,9 +45,10 @@ TEST_F(NeedsTest, SearchesForNeighborsAndExportsBelongToWhatTheyAreOf) {
   db.register_sweep(sample_sweep("one"), {pca});
   read();
   const ArtifactId latents = task_of(pca, "encode").artifact, model = task_of(pca, "train").artifact;
-  EXPECT_EQ(needs_.find("neighbors", {neighbors_key("encode", latents), 90})->latest, Sweeps{"one"});
+  auto neighbors_of = [&](const char* stage) { return ArtifactId{cache_key(find_stage("neighbors"), stage, latents.key, latents.extent), 90}; };
+  EXPECT_EQ(needs_.find("neighbors", neighbors_of("encode"))->latest, Sweeps{"one"});
   EXPECT_EQ(needs_.find("export", {encoder_export(model).tasks.back().key, 0})->latest, Sweeps{"one"});
-  EXPECT_EQ(needs_.find("neighbors", {neighbors_key("reduce", latents), 90}), nullptr);
+  EXPECT_EQ(needs_.find("neighbors", neighbors_of("reduce")), nullptr);
 }
 
 TEST_F(NeedsTest, WhatAFigureWasMadeOfIsNeededToo) {

@@ -32,14 +32,14 @@ TEST(Inventory, CountsTheBytesOfEveryArtifactAndOfWhatLiesBeside) {
   put(store.exports() / "latents.npy", 19);
   put(store.database(), 100);
   put(store.database().string() + "-wal", 10);
-  const Inventory found = take_inventory(store);
+  const Inventory found = take_inventory(store, {{"train", "optimizer"}});
   ASSERT_EQ(found.artifacts.size(), 3u);
   EXPECT_EQ(found.artifacts[0].stage, "load");
   EXPECT_EQ(found.artifacts[0].bytes, 3);
   EXPECT_EQ(found.artifacts[1].id, (ArtifactId{key, 5}));
   EXPECT_EQ(found.artifacts[1].bytes, 12);
   EXPECT_EQ(found.artifacts[2].bytes, 27);
-  EXPECT_EQ(found.artifacts[2].optimizer_bytes, 20);
+  EXPECT_EQ(found.artifacts[2].resume_bytes, 20);
   ASSERT_EQ(found.partials.size(), 1u);
   EXPECT_EQ(found.partials[0].bytes, 11);
   EXPECT_EQ(found.temporaries, 1);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cluster/clustering.hpp"
+#include "methods/artifact_files.hpp"
 #include "methods/methods.hpp"
 #include "reduce/reduction.hpp"
 #include "support/golden.hpp"
@@ -47,7 +48,7 @@ std::vector<Json> parameters_to_try(const MethodSpec& method) {
 struct Result {
   MatrixRf embedding;
   std::vector<std::int32_t> clusters;
-  std::set<std::string> metrics;
+  std::set<std::string> metrics, files;  // files: beside the embedding, the arrays of a snapshot and its state
 
   bool operator==(const Result& other) const {
     return embedding.rows() == other.embedding.rows() && embedding.cols() == other.embedding.cols() && embedding == other.embedding &&
@@ -75,7 +76,10 @@ Result run(const MethodSpec& method, Json params, std::int64_t seed, int threads
   const auto reduction = make_reduction(method.name, {.points = ref(points), .params = params, .seed = seed, .threads = threads});
   for (std::int64_t extent : extents) reduction->run_until(extent, [](std::int64_t, std::int64_t) {});
   const ReductionSnapshot snapshot = reduction->snapshot(extents.front() < extents.back() && method.has_slices() ? extents.front() : extents.back());
-  return {.embedding = snapshot.embedding, .metrics = names_of(snapshot.metrics)};
+  std::set<std::string> files;
+  for (const auto& [name, array] : snapshot.arrays) files.insert(name + ".npy");
+  if (!snapshot.state.is_null()) files.insert(state_file);
+  return {.embedding = snapshot.embedding, .metrics = names_of(snapshot.metrics), .files = files};
 }
 
 std::vector<const MethodSpec*> methods_on_points() {
@@ -109,10 +113,11 @@ TEST_P(MethodAsDescribed, DoesNotDependOnThreadsUnlessItSaysBlas) {
   }
 }
 
-TEST_P(MethodAsDescribed, LeavesTheMetricsAndTheShapeThatItSays) {
+TEST_P(MethodAsDescribed, LeavesTheMetricsFilesAndShapeThatItSays) {
   for (const Json& params : parameters_to_try(method)) {
     const Result result = run(method, params, 1);
     EXPECT_EQ(result.metrics, std::set<std::string>(method.metrics.begin(), method.metrics.end())) << params;
+    EXPECT_EQ(result.files, std::set<std::string>(method.files.begin(), method.files.end())) << params;
     if (method.kind == MethodKind::reduction) {
       EXPECT_EQ(result.embedding.rows(), points.rows());
       EXPECT_EQ(result.embedding.cols(), method.result_width(params, points.cols())) << params;

@@ -6,6 +6,7 @@
 #include "base/matrix.hpp"
 #include "store/npy.hpp"
 #include "support/temporary_folder.hpp"
+#include "worker/artifact_check.hpp"
 #include "worker/task_context.hpp"
 #include "worker/usage.hpp"
 
@@ -35,6 +36,7 @@ class TestContext : public worker::TaskContext {
   std::filesystem::path new_staging_folder() override { return store_.new_staging_folder(); }
   void publish(std::int64_t extent, const std::filesystem::path& staged, const Json& metrics,
                const Json& record) override {
+    worker::check_files(staged, task_.stage, task_.params);
     store_.publish(staged, task_.stage, {task_.key, extent}, {{"metrics", metrics}, {"record", record}, {"usage", worker::to_json(used)}});
     published.push_back(extent);
   }

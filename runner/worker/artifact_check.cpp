@@ -1,4 +1,4 @@
-#include "worker/finite_check.hpp"
+#include "worker/artifact_check.hpp"
 
 #include <fmt/format.h>
 
@@ -53,20 +53,32 @@ void check_file(const fs::path& path, const fs::path& folder, const protocol::Ru
                                           file.header().size(), path.lexically_relative(folder).string(), cause.remedy));
 }
 
+// Named from the folder on, sorted.
+std::vector<std::string> files_below(const fs::path& folder) {
+  std::vector<std::string> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(folder).generic_string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 }  // namespace
 
 void check_finite(const fs::path& staged, const Json& metrics, const protocol::Run& task) {
-  std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(staged)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".npy") files.push_back(entry.path());
+  for (const std::string& file : files_below(staged)) {
+    if (file.ends_with(".npy")) check_file(staged / file, staged, task);
   }
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) check_file(file, staged, task);
   for (const auto& [name, value] : metrics.items()) {
     if (!value.is_number_float() || std::isfinite(value.get<double>())) continue;
     const Cause cause = cause_of(task);
     throw TaskError(cause.kind, fmt::format("{}: {} is not finite; {}", task.stage, name, cause.remedy));
   }
+}
+
+void check_files(const fs::path& staged, std::string_view stage, const Json& params) {
+  const std::string problem = problem_with_files(stage, params, files_below(staged));
+  if (!problem.empty()) throw TaskError("internal", problem);
 }
 
 }  // namespace latentgrid::worker

@@ -1,4 +1,4 @@
-#include "worker/finite_check.hpp"
+#include "worker/artifact_check.hpp"
 
 #include <gtest/gtest.h>
 

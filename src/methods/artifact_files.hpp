@@ -1,0 +1,24 @@
+#pragma once
+
+namespace latentgrid {
+
+// The files of artifacts that stages write and others read; which stage has which is in its row (stages.cpp).
+inline constexpr const char* images_file = "images.npy";
+inline constexpr const char* model_file = "model.json";
+inline constexpr const char* losses_file = "losses.npy";
+inline constexpr const char* optimizer_folder = "optimizer";  // what training goes on from
+inline constexpr const char* latents_file = "latents.npy";
+inline constexpr const char* errors_file = "errors.npy";
+inline constexpr const char* neighbor_indices_file = "indices.npy";
+inline constexpr const char* neighbor_distances_file = "distances.npy";
+inline constexpr const char* embedding_file = "embedding.npy";
+inline constexpr const char* state_file = "state.json";  // what a reduction goes on from, beside arrays
+inline constexpr const char* clusters_file = "clusters.npy";
+inline constexpr const char* assignment_file = "assignment.npy";
+inline constexpr const char* confusion_file = "confusion.npy";
+inline constexpr const char* predictions_file = "predictions.npy";
+inline constexpr const char* originals_file = "originals.npy";
+inline constexpr const char* reconstructions_file = "reconstructions.npy";
+inline constexpr const char* encoder_file = "encoder.pt";  // TorchScript
+
+}  // namespace latentgrid
