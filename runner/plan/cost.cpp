@@ -8,9 +8,8 @@ namespace latentgrid {
 
 namespace {
 
-// Of a stage without methods, in seconds on one core.
+// Of a stage that says no costs, in seconds on one core.
 constexpr double images_per_s = 1e5;
-constexpr double neighbor_pairs_per_s = 5e8;
 constexpr double seconds_at_least = 0.02;
 constexpr std::int64_t usual_width = 64;  // of latents, which the graph does not know
 
@@ -38,7 +37,8 @@ double cost_of(const TaskNode& task, double images, std::int64_t width, const Re
   }
   const PointsSize points{.count = static_cast<std::int64_t>(images), .width = width};
   if (method && method->cost) return method->cost(*task.params, task.missing.back(), points, task.on_gpu);
-  return task.stage == "trustworthiness" ? images * images / neighbor_pairs_per_s : images / images_per_s;
+  const StageSpec& stage = find_stage(task.stage);
+  return stage.cost ? stage.cost(images) : images / images_per_s;
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ const std::shared_ptr<const Json>& GraphBuilder::task_params(const MethodStep& s
     kept_.push_back(step.params);
     Json params = method.task_params ? method.task_params(*step.params, step.extent, points) : *step.params;
     params["method"] = method.name;
-    if (method.reads_dataset) params["features"] = dataset_.features;
+    if (method.reads_dataset) params[features_parameter] = dataset_.features;
     cached = std::make_shared<const Json>(std::move(params));
   }
   return cached;

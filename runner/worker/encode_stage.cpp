@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "data/features.hpp"
 #include "data/raw_pixels.hpp"
 #include "methods/artifact_files.hpp"
+#include "methods/methods.hpp"
 #include "nn/encoder.hpp"
 #include "store/npy.hpp"
 #include "worker/images_input.hpp"
@@ -11,26 +13,50 @@
 
 namespace latentgrid::worker {
 
+#define DECLARE(name) nn::Encoding encode_##name(TaskContext& context);
+LATENTGRID_ENCODERS(DECLARE)
+#undef DECLARE
+
 namespace {
 
+nn::Encoding encode_task(TaskContext& context) {
+  const std::string method = context.task().params.at("method");
+#define ENCODE(name) \
+  if (method == #name) return encode_##name(context);
+  LATENTGRID_ENCODERS(ENCODE)
+#undef ENCODE
+  throw TaskError("parameter", fmt::format("no encoder is called '{}'; there are {}", method, fmt::join(method_names(MethodKind::encoder), ", ")));
+}
+
+}  // namespace
+
+nn::Encoding encode_autoencoder(TaskContext& context) {
+  const ImagesInput images(context);
+  return torch_module().encode_images(context.input("model"), images.view(), arithmetic_of(context.task()),
+                                      [&](std::int64_t done) { context.progress(done, images.view().count); });
+}
+
 // The scaled pixels themselves, flat in C, H, W order as in PyTorch.
-nn::Encoding raw_pixels(const ImageView& images, PixelRange range, const nn::ImagesDone& images_done) {
+nn::Encoding encode_raw(TaskContext& context) {
+  const ImagesInput input(context);
+  const ImageView images = input.view();
+  const PixelRange range = range_in(context.task().params);
   nn::Encoding encoding;
   encoding.count = images.count;
   encoding.dim = images.channels * images.height * images.width;
   encoding.latents.resize(encoding.count * encoding.dim);
   for (std::int64_t i = 0; i < images.count; ++i) {
     flatten_pixels(images, i, range, encoding.latents.data() + i * encoding.dim);
-    images_done(i + 1);
+    context.progress(i + 1, images.count);
   }
   return encoding;
 }
 
-nn::Encoding features_of(TaskContext& context) {
+nn::Encoding encode_features(TaskContext& context) {
   const Json& dataset = context.task().sources.at("dataset");
   FeatureSet features = load_features(DatasetSource::from_json(dataset),
                                       [&](std::int64_t done, std::int64_t total) { context.progress(done, total); });
-  if (features.identity != context.task().params.at("features")) {
+  if (features.identity != context.task().params.at(features_parameter)) {
     throw TaskError("input", fmt::format("the features of dataset '{}' have changed since the run was planned; run the sweep again",
                                          dataset.value("name", "")));
   }
@@ -40,22 +66,6 @@ nn::Encoding features_of(TaskContext& context) {
   encoding.latents = std::move(features.values);
   return encoding;
 }
-
-nn::Encoding encode_task(TaskContext& context) {
-  const Json& params = context.task().params;
-  if (params.at("method") == "features") return features_of(context);
-  const ImagesInput input(context);
-  const ImageView images = input.view();
-  auto images_done = [&](std::int64_t done) { context.progress(done, images.count); };
-  const std::string method = params.at("method");
-  if (method == "raw") return raw_pixels(images, range_in(params), images_done);
-  if (method != "autoencoder") {
-    throw TaskError("parameter", fmt::format("this worker knows no encoder '{}'", method));
-  }
-  return torch_module().encode_images(context.input("model"), images, arithmetic_of(context.task()), images_done);
-}
-
-}  // namespace
 
 void run_encode(TaskContext& context) {
   const protocol::Run& task = context.task();

@@ -11,15 +11,17 @@ namespace latentgrid {
 LATENTGRID_REDUCTIONS(DECLARE)
 LATENTGRID_CLUSTERINGS(DECLARE)
 #undef DECLARE
+#define DECLARE(name) MethodSpec name##_encoder();
+LATENTGRID_ENCODERS(DECLARE)
+#undef DECLARE
 MethodSpec autoencoder_training();
-MethodSpec autoencoder_encoder();
-MethodSpec raw_encoder();
-MethodSpec features_encoder();
 
 const std::vector<MethodSpec>& all_methods() {
 #define MAKE(name) name##_method(),
-  static const std::vector<MethodSpec> methods = {autoencoder_training(), autoencoder_encoder(), raw_encoder(), features_encoder(),
+#define MAKE_ENCODER(name) name##_encoder(),
+  static const std::vector<MethodSpec> methods = {autoencoder_training(), LATENTGRID_ENCODERS(MAKE_ENCODER)
                                                   LATENTGRID_REDUCTIONS(MAKE) LATENTGRID_CLUSTERINGS(MAKE)};
+#undef MAKE_ENCODER
 #undef MAKE
   return methods;
 }

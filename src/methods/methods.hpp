@@ -6,7 +6,9 @@
 
 #include "methods/method.hpp"
 
-// All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce and src/cluster.
+// All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce and src/cluster, or
+// for encoders in runner/worker/encode_stage.cpp.
+#define LATENTGRID_ENCODERS(METHOD) METHOD(autoencoder) METHOD(raw) METHOD(features)
 #define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne)
 #define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm)
 
@@ -21,6 +23,8 @@ std::string method_meant_by(MethodKind kind, std::string_view word);
 
 // What trains the encoder of images, and that encoder. `model_parameter`: which parameter of a training's task is the model.
 inline constexpr const char* model_parameter = "autoencoder";
+// Which parameter of a task is the identity of the user's vectors, where the encoder reads those.
+inline constexpr const char* features_parameter = "features";
 const MethodSpec& training_method();
 const MethodSpec& trained_encoder();
 // The encoder that an architecture of this name stands for without being trained ("raw"); null for any other name.

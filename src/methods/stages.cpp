@@ -11,6 +11,15 @@
 
 namespace latentgrid {
 
+namespace {
+
+double cost_of_pairs(double images) {
+  constexpr double pairs_per_s = 5e8;
+  return images * images / pairs_per_s;
+}
+
+}  // namespace
+
 const std::vector<StageSpec>& all_stages() {
   static const std::vector<StageSpec> stages = {
       {.name = "load",
@@ -49,7 +58,7 @@ const std::vector<StageSpec>& all_stages() {
        .dataset_part = "labels",
        .may_have = {assignment_file, confusion_file, predictions_file},
        .progress = "score {points}{trained}"},
-      {.name = "trustworthiness", .version = 1, .progress = "trustworthiness of a map of {trained}"},
+      {.name = "trustworthiness", .version = 1, .cost = cost_of_pairs, .progress = "trustworthiness of a map of {trained}"},
       {.name = "reconstruct",
        .version = 3,
        .blas = true,

@@ -90,7 +90,16 @@ std::string pattern_of_names() {
   }
   std::string pattern;
   for (const std::string& name : names) pattern += (pattern.empty() ? "" : "|") + name;
-  return "(^|[^A-Za-z0-9_-])(" + pattern + ")([^A-Za-z0-9_]|$)";
+  pattern = "(^|[^A-Za-z0-9_-])(" + pattern + ")([^A-Za-z0-9_]|$)";
+  // Names of encoders are words that sentences need: they count where they are all of a literal.
+  std::string encoders;
+  for (const std::string& name : latentgrid::method_names(latentgrid::MethodKind::encoder)) encoders += (encoders.empty() ? "" : "|") + name;
+  return pattern + "|[\"'](" + encoders + ")[\"']";
+}
+
+// The data set's key `features` has the name of the encoder that reads what it names.
+bool is_key_of_dataset(const std::string& file, const std::string& line) {
+  return (file.starts_with("src/data/") || file == "src/spec/dataset_section.cpp") && line.find("\"features\"") != std::string::npos;
 }
 
 // "12: the line" of every line with a method's name in a string literal.
@@ -128,14 +137,17 @@ TEST(MethodNames, StandInTheirOwnFilesAlone) {
   for (const fs::path& path : sources()) {
     const std::string file = fs::relative(path, LATENTGRID_SOURCE_DIR);
     if (may_name_methods(file)) continue;
-    for (const std::string& line : lines_that_name_methods(text_of(path), path.extension() == ".js")) ADD_FAILURE() << file << ":" << line;
+    for (const std::string& line : lines_that_name_methods(text_of(path), path.extension() == ".js")) {
+      if (!is_key_of_dataset(file, line)) ADD_FAILURE() << file << ":" << line;
+    }
   }
 }
 
 TEST(MethodNames, AreFoundInLiteralsAlone) {
   using Lines = std::vector<std::string>;
+  EXPECT_EQ(lines_that_name_methods("f(\"raw pixels, features of an autoencoder\");"), Lines{});
   EXPECT_EQ(lines_that_name_methods("int kmeans = 20'000;  // \"pca\"\n/* \"pca\"\n*/ char c = '\"'; f(tsne);\n"), Lines{});
-  for (const char* line : {"f(\"pca\");", "/* */ f(2'0, '\"', \"to t-SNE.\");", "f(\"a\\npca: {}\");", "g(\"\\\"\", \"kmeans\");", "h(R\"x(\" pca)x\");"}) {
+  for (const char* line : {"f(\"pca\");", "/* */ f(2'0, '\"', \"to t-SNE.\");", "f(\"a\\npca: {}\");", "g(\"\\\"\", \"kmeans\");", "if (method == \"raw\")", "h(R\"x(\" pca)x\");"}) {
     EXPECT_EQ(lines_that_name_methods("\n" + std::string(line)), Lines{"2: " + std::string(line)}) << line;
   }
   EXPECT_EQ(lines_that_name_methods("const pca = /[\"]pca/.test(a / pca / 2); // 'pca'\nf('pca', `\n  ${tsne}`);\n", true),
