@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "data/dataset.hpp"
 #include "db/queries.hpp"
+#include "methods/methods.hpp"
 #include "report/answer.hpp"
 #include "report/comparison.hpp"
 #include "report/competition_split.hpp"
@@ -113,8 +114,9 @@ std::vector<TableSpec> specs_of(const ReportData& data) {
   const bool on_leaderboard = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) {
     return row["leaderboard_public"] || row["leaderboard_private"];
   });
+  const bool trained = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return trains_encoder(row.architecture); });
   const bool labelled = data.revision.dataset.value("labelled", std::int64_t{0}) > 0;
-  return table_specs(data.revision.report, data.sweep, {labelled, data.revision.has_split, on_leaderboard});
+  return table_specs(data.revision.report, data.sweep, {labelled, data.revision.has_split, trained, on_leaderboard});
 }
 
 ComparisonInput jobs_of_table(const ReportData& data, const TableSpec& spec, const ComparisonInput& all) {

@@ -65,6 +65,7 @@ TableSpec default_table(const std::string& sweep, const DefaultTable& usual) {
   const bool split = usual.labelled && usual.split;
   if (split) fields.insert(fields.begin() + 2, {"accuracy_public", "accuracy_private"});
   if (usual.on_leaderboard) fields.insert(fields.begin() + 2, {"leaderboard_public", "leaderboard_private"});
+  if (!usual.trained) std::erase(fields, "recon_mse");
   for (const std::string& field : fields) spec.columns.push_back(column_spec(field));
   const std::string score = usual.labelled ? "accuracy" : "silhouette";
   spec.sort = TableSpec::Sort{split ? "accuracy_public" : score, true};

@@ -63,6 +63,7 @@ std::string fraction_text(double fraction, bool percent);
 struct DefaultTable {
   bool labelled = true;
   bool split = true;            // the sweep has a `split:`: public and private scores
+  bool trained = true;          // some job trains an encoder: it has a reconstruction loss
   bool on_leaderboard = false;  // some job has a leaderboard's score
 };
 

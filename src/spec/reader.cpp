@@ -223,7 +223,9 @@ void Reader::unknown(const SourcePosition& where, const std::string& kind, const
   if (!close.empty()) hint = fmt::format("did you mean '{}'?", close);
   if (hint.empty()) {
     const std::string elsewhere = known_elsewhere(word);
-    const std::string there = known.empty() ? "there are no parameters" : fmt::format("known here: {}", fmt::join(known, ", "));
+    const std::string there = !known.empty() ? fmt::format("known here: {}", fmt::join(known, ", "))
+                              : what.empty() ? fmt::format("there is no {} to choose from", kind)
+                                             : fmt::format("{} has no {}", what, kind == "key" ? "parameters" : kind + "s");
     hint = (elsewhere.empty() ? "" : fmt::format("there is no {}; ", elsewhere)) + there;
   }
   error(where, message, hint);

@@ -62,6 +62,17 @@ TEST_F(TwoJobs, DifferInParametersAndFromAStageOn) {
   EXPECT_DOUBLE_EQ(c.scores[2].difference.value(), 0.6 - 0.7);
 }
 
+TEST_F(TwoJobs, TheSecondsLabelsServeWhereTheFirstKeptNone) {
+  JobRecord older = sample_job("AE1", "pca", 8, 0);
+  const JobRecord b = sample_job("AE2", "pca", 8, 0);
+  std::erase_if(older.path, [](const TaskRef& task) { return task.stage == "labels"; });
+  add({older, b}, {{0.04, 0.95, 0.6, 0.8, 0.2, 0.1}, {0.04, 0.65, 0.7, 0.8, 0.3, 0.2}});
+  predict(older, 2);
+  predict(b, 14);
+  const JobComparison c = compared(older, b);
+  EXPECT_EQ(std::get<Disagreement>(c.runs.at(0).found).images, images);
+}
+
 TEST_F(TwoJobs, RunsAreTestedByMcNemarsExactTest) {
   const JobRecord a = sample_job("AE1", "pca", 8, 0), b = sample_job("AE2", "pca", 8, 0);
   add({a, b}, {{0.04, 0.95, 0.6, 0.8, 0.2, 0.1}, {0.04, 0.65, 0.7, 0.8, 0.3, 0.2}});
