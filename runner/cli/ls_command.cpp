@@ -12,7 +12,7 @@
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
-#include "columns/metrics.hpp"
+#include "columns/fields.hpp"
 #include "db/job_columns.hpp"
 #include "db/revisions.hpp"
 #include "methods/parameter_names.hpp"
@@ -36,7 +36,10 @@ constexpr std::int64_t most_searched_for_axes = 10'000;  // jobs whose axes are 
 constexpr std::int64_t usual_limit = 50;                // of what a person reads; files and programs get every row
 
 std::vector<std::string> usual_columns(bool split) {
-  std::vector<std::string> columns = {"job", "architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "k", "seed"};
+  std::vector<std::string> columns;
+  for (const JobField& field : job_fields) {
+    if (field.is_usual) columns.emplace_back(field.name);
+  }
   for (const Metric& metric : all_metrics) {
     if (metric.is_usual && (split || !metric.needs_split)) columns.emplace_back(metric.name);
   }

@@ -10,8 +10,9 @@
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
-#include "columns/metrics.hpp"
+#include "columns/fields.hpp"
 #include "data/class_names.hpp"
+#include "db/row_fields.hpp"
 #include "methods/stages.hpp"
 #include "report/parameters.hpp"
 #include "store/artifact_store.hpp"
@@ -42,17 +43,15 @@ Json to_json(const PathStep& step, const ArtifactStore& store) {
 }
 
 Json parameters_json(const ResultRow& row) {
-  return {{"dataset", row.dataset},
-          {"architecture", row.architecture},
-          {"latent", row.latent},
-          {"latent_dim", row.latent_dim},
-          {"epochs", row.epochs},
-          {"reduction", row.reduction},
-          {"reduced_dim", row.reduced_dim},
-          {"clustering", row.clustering},
-          {"k", row.k > 0 ? Json(row.k) : Json()},
-          {"seed", row.seed},
-          {"params", Json::parse(row.params)}};
+  Json json = Json::object();
+  for (const RowField& field : row_fields()) {
+    const JobField* known = find_job_field(field.name);
+    if (known && !known->changes) std::visit([&](auto member) { json[field.name] = row.*member; }, field.member);
+  }
+  json.erase("job");
+  json["params"] = Json::parse(row.params);
+  if (row.k == 0) json["k"] = nullptr;  // the clustering finds it
+  return json;
 }
 
 ClassNames class_names_of(const ResultsDb& db, const std::string& job) {

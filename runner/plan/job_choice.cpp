@@ -8,7 +8,7 @@
 #include <set>
 #include <tuple>
 
-#include "columns/metrics.hpp"
+#include "columns/best_job.hpp"
 #include "methods/parameter_names.hpp"
 #include "plan/job_conditions.hpp"
 
@@ -103,7 +103,7 @@ bool FigureJobs::any_trains() const {
 
 std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
   const std::string asked = figure.jobs ? figure.jobs->best.value_or("") : "";
-  const std::string field = !asked.empty() ? asked : sweep_.dataset.labelled > 0 ? "accuracy" : "recon_mse";
+  const std::string field = !asked.empty() ? asked : usual_metric_of_best(sweep_.dataset.labelled > 0);
   const SourcePosition& where = figure.jobs ? figure.jobs->where : figure.where;
   if (const std::string reason = why_no_job_has(field); !reason.empty()) {
     if (!figure.usual) {

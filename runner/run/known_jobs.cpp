@@ -5,6 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "columns/best_job.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {
@@ -21,39 +22,33 @@ Places places_of(const TaskGraph& graph) {
 }
 
 // Takes job, state and a measured value.
-class Best : public RowSink {
+class BestOfPlan : public RowSink {
  public:
-  Best(const Places& places, bool lower_is_better) : places_(places), lower_is_better_(lower_is_better) {}
+  BestOfPlan(const Places& places, const Metric& metric) : places_(places), best_(metric) {}
 
   void begin(const std::vector<std::string>&) override {}
   void row(const std::vector<Cell>& cells) override {
-    const auto* value = std::get_if<double>(&cells[2]);
-    if (std::get<std::string>(cells[1]) != "complete" || !value) return;
-    if (found_ && !(lower_is_better_ ? *value < best_ : *value > best_)) return;
     const auto place = places_.find(std::get<std::string>(cells[0]));
-    if (place == places_.end()) return;
-    found_ = place->second;
-    best_ = *value;
+    if (place != places_.end()) best_.see(place->second, std::get<std::string>(cells[1]), number_of(cells[2]));
   }
 
-  std::optional<std::size_t> found() const { return found_; }
+  std::optional<std::size_t> found() const { return best_.found(); }
 
  private:
   const Places& places_;
-  bool lower_is_better_;
-  std::optional<std::size_t> found_;
-  double best_ = 0;
+  BestJob best_;
 };
 
 std::optional<std::size_t> best_job(const ResultsDb& db, const Plan& plan, const std::string& field) {
   const Places places = places_of(plan.graph);
-  const bool lower_is_better = is_metric(field, &Metric::lower_is_better);
+  const Metric* metric = find_metric(field);
+  if (!metric) return std::nullopt;
   ResultsQuery query = {.sweep = plan.sweep.name,
                         .columns = {"job", "state", field},
                         .sort = field,
-                        .descending = !lower_is_better,
+                        .descending = !metric->lower_is_better,
                         .limit = 1};
-  Best best(places, lower_is_better);
+  BestOfPlan best(places, *metric);
   select_results(db, query, best);
   if (best.found()) return best.found();
   // The first of all is none of the plan's, or did not end well.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/file_system.hpp"
+#include "columns/best_job.hpp"
 #include "db/needs.hpp"
 #include "db/queries.hpp"
 #include "methods/stages.hpp"
@@ -69,18 +70,12 @@ void add_families(Needs& needs) {
   }
 }
 
-// The first of the best by accuracy, or by reconstruction loss where no job has one.
-std::optional<std::string> best_job(const std::vector<ResultRow>& rows) {
-  const ResultRow* best = nullptr;
-  for (const ResultRow& row : rows) {
-    if (row["accuracy"] && (!best || row["accuracy"] > (*best)["accuracy"])) best = &row;
-  }
-  if (!best) {
-    for (const ResultRow& row : rows) {
-      if (row["recon_mse"] && (!best || row["recon_mse"] < (*best)["recon_mse"])) best = &row;
-    }
-  }
-  return best ? std::optional(best->job) : std::nullopt;
+// As a figure chooses it that names no job.
+std::optional<std::string> best_job(const std::vector<ResultRow>& rows, bool labelled) {
+  const Metric& metric = *find_metric(usual_metric_of_best(labelled));
+  BestJob best(metric);
+  for (std::size_t i = 0; i < rows.size(); ++i) best.see(i, rows[i].state, rows[i][metric]);
+  return best.found() ? std::optional(rows[*best.found()].job) : std::nullopt;
 }
 
 void add_checkpoints(const ResultsDb& db, const ArtifactStore& store, Needs& needs) {
@@ -89,7 +84,8 @@ void add_checkpoints(const ResultsDb& db, const ArtifactStore& store, Needs& nee
     if (const auto training = training_of(db, job)) needs.checkpoints.insert(*training);
   };
   for (const SweepSummary& sweep : list_sweeps(db)) {
-    if (const auto best = best_job(load_results(db, sweep.name))) add_model_of(*best);
+    const bool labelled = find_revision(db, sweep.name, std::nullopt)->dataset.value("labelled", std::int64_t{0}) > 0;
+    if (const auto best = best_job(load_results(db, sweep.revision), labelled)) add_model_of(*best);
     for (const FigureTaskRow& picture : pictures(db, sweep.revision)) {
       if (!store.exists(picture.stage, picture.artifact)) add_model_of(picture.job);
     }

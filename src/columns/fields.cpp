@@ -9,6 +9,14 @@ const JobField* find_job_field(std::string_view name) {
   return found == job_fields.end() ? nullptr : found;
 }
 
+std::vector<std::string> recorded_fields() {
+  std::vector<std::string> names;
+  for (const JobField& field : job_fields) {
+    if (field.kind != JobField::Kind::made && !field.changes) names.emplace_back(field.name);
+  }
+  return names;
+}
+
 bool is_usual_axis(std::string_view name) {
   const JobField* field = find_job_field(name);
   return field && field->axis != JobField::Axis::none;

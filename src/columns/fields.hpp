@@ -16,29 +16,57 @@ struct JobField {
   enum class Axis { none, of_training, behind_training };
 
   std::string_view name;
-  std::string_view title;  // in a report, unless the sweep says otherwise
+  std::string_view title = "";  // in a report, unless the sweep says otherwise
   Kind kind = Kind::text;
   Axis axis = Axis::none;  // every job has a value on an axis, but raw pixels have no latent_dim and no epochs
+  bool is_usual = false;       // `ls` shows it unasked
+  bool changes = false;        // while the job runs; the others say what it is
+  std::string_view none = "";  // which value of the table of jobs, as SQL writes it, stands for none
 };
 
 inline constexpr std::array job_fields = {
-    JobField{"label", "", JobField::Kind::made},
-    JobField{"reduction_label", "reduction", JobField::Kind::made},
-    JobField{"sweep", "sweep", JobField::Kind::made},
-    JobField{"job", "job"},
-    JobField{"dataset", "dataset"},
-    JobField{"architecture", "architecture", JobField::Kind::text, JobField::Axis::of_training},
-    JobField{"latent", "latent"},
-    JobField{"latent_dim", "latent dimension", JobField::Kind::whole, JobField::Axis::of_training},
-    JobField{"epochs", "epochs", JobField::Kind::whole, JobField::Axis::of_training},
-    JobField{"reduction", "reduction", JobField::Kind::text, JobField::Axis::behind_training},
-    JobField{"reduced_dim", "reduced dimension", JobField::Kind::whole, JobField::Axis::behind_training},
-    JobField{"clustering", "clustering", JobField::Kind::text, JobField::Axis::behind_training},
-    JobField{"k", "k", JobField::Kind::whole, JobField::Axis::behind_training},
-    JobField{"seed", "seed", JobField::Kind::whole, JobField::Axis::of_training},
-    JobField{"params", "parameters"},
-    JobField{"state", "state"},
+    JobField{.name = "label", .kind = JobField::Kind::made},
+    JobField{.name = "reduction_label", .title = "reduction", .kind = JobField::Kind::made},
+    JobField{.name = "sweep", .title = "sweep", .kind = JobField::Kind::made},
+    JobField{.name = "job", .title = "job", .is_usual = true},
+    JobField{.name = "dataset", .title = "dataset"},
+    JobField{.name = "architecture", .title = "architecture", .axis = JobField::Axis::of_training, .is_usual = true},
+    JobField{.name = "latent", .title = "latent", .none = "''"},
+    JobField{.name = "latent_dim",
+             .title = "latent dimension",
+             .kind = JobField::Kind::whole,
+             .axis = JobField::Axis::of_training,
+             .is_usual = true},
+    JobField{.name = "epochs",
+             .title = "epochs",
+             .kind = JobField::Kind::whole,
+             .axis = JobField::Axis::of_training,
+             .is_usual = true,
+             .none = "0"},
+    JobField{.name = "reduction", .title = "reduction", .axis = JobField::Axis::behind_training, .is_usual = true},
+    JobField{.name = "reduced_dim",
+             .title = "reduced dimension",
+             .kind = JobField::Kind::whole,
+             .axis = JobField::Axis::behind_training,
+             .is_usual = true},
+    JobField{.name = "clustering", .title = "clustering", .axis = JobField::Axis::behind_training},
+    JobField{.name = "k",
+             .title = "k",
+             .kind = JobField::Kind::whole,
+             .axis = JobField::Axis::behind_training,
+             .is_usual = true,
+             .none = "0"},
+    JobField{.name = "seed",
+             .title = "seed",
+             .kind = JobField::Kind::whole,
+             .axis = JobField::Axis::of_training,
+             .is_usual = true},
+    JobField{.name = "params", .title = "parameters"},
+    JobField{.name = "state", .title = "state", .changes = true},
 };
+
+// What a job is from the start, in the order of the columns of the database's views.
+std::vector<std::string> recorded_fields();
 
 const JobField* find_job_field(std::string_view name);  // null where there is none of this name
 

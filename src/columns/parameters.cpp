@@ -65,7 +65,11 @@ Json parameter_in(const Json& params, std::string_view clustering, std::string_v
 }
 
 std::string_view repeated_column(std::string_view axis) {
-  return axis.ends_with(".dim") ? "reduced_dim" : axis.ends_with(".k") ? "k" : "";
+  const std::size_t dot = axis.find('.');
+  if (dot == std::string_view::npos) return "";
+  const std::string_view method = axis.substr(0, std::min(axis.find('['), dot)), parameter = axis.substr(dot + 1);
+  if (parameter == "dim" && find_method(MethodKind::reduction, method)) return "reduced_dim";
+  return parameter == "k" && find_method(MethodKind::clustering, method) ? "k" : "";
 }
 
 std::vector<NamedStep> reduction_steps(const Json& params) {

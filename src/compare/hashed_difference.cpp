@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "columns/parameters.hpp"
 #include "methods/stages.hpp"
 
 namespace latentgrid {
@@ -36,7 +37,7 @@ bool is_explained(const std::string& stage, const std::string& field,
     if (spec.kind == MethodKind::encoder && head == "method") return parameter == "architecture";
     if (spec.kind == MethodKind::reduction) {
       const bool of_dim = head == "width" || head == "dim";
-      return parameter == "reduction" || (of_dim && (parameter == "reduced_dim" || parameter.ends_with(".dim")));
+      return parameter == "reduction" || (of_dim && (parameter == "reduced_dim" || repeated_column(parameter) == "reduced_dim"));
     }
     return spec.kind == MethodKind::clustering && parameter == "clustering";
   });

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unordered_map>
 
 #include "db/cells.hpp"
 #include "db/impl.hpp"
 #include "db/queries.hpp"
+#include "db/row_fields.hpp"
 #include "db/views.hpp"
 
 namespace latentgrid {
@@ -16,11 +18,10 @@ using SQLite::Statement;
 // The columns of ResultRow.
 const std::string& result_row_columns() {
   static const std::string columns = [] {
-    std::string all =
-        "r.job, r.dataset, r.architecture, r.latent, r.reduction, r.clustering, r.params, r.state, r.reason, r.latent_dim, "
-        "r.epochs, r.reduced_dim, r.k, r.seed";
-    for (const Metric& metric : all_metrics) all += fmt::format(", r.{}", metric.name);
-    return all;
+    std::vector<std::string> all;
+    for (const RowField& field : row_fields()) all.push_back(fmt::format("r.{}", field.name));
+    for (const Metric& metric : all_metrics) all.push_back(fmt::format("r.{}", metric.name));
+    return fmt::format("{}", fmt::join(all, ", "));
   }();
   return columns;
 }
@@ -28,12 +29,13 @@ const std::string& result_row_columns() {
 ResultRow result_row(Statement& found) {
   ResultRow row;
   int column = 0;
-  for (std::string* text : {&row.job, &row.dataset, &row.architecture, &row.latent, &row.reduction, &row.clustering,
-                            &row.params, &row.state, &row.reason}) {
-    *text = found.getColumn(column++).getString();
-  }
-  for (std::int64_t* number : {&row.latent_dim, &row.epochs, &row.reduced_dim, &row.k, &row.seed}) {
-    *number = found.getColumn(column++).getInt64();
+  for (const RowField& field : row_fields()) {
+    const SQLite::Column value = found.getColumn(column++);
+    if (const auto* text = std::get_if<std::string ResultRow::*>(&field.member)) {
+      row.**text = value.getString();
+    } else {
+      row.*std::get<std::int64_t ResultRow::*>(field.member) = value.getInt64();
+    }
   }
   for (const Metric& metric : all_metrics) row[metric] = db::real(found.getColumn(column++));
   return row;

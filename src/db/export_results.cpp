@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "columns/fields.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
 #include "db/queries.hpp"
@@ -16,9 +17,12 @@ namespace {
 using SQLite::Statement;
 
 // Columns of job_results, and `range`, before the axes, between axes and other metrics, and at the end.
-const std::vector<std::string> what_it_is = {"job",        "dataset", "architecture", "latent",
-                                             "latent_dim", "epochs",  "reduction",    "reduced_dim",
-                                             "clustering", "k",       "seed",         "range"};
+std::vector<std::string> what_it_is() {
+  std::vector<std::string> names = recorded_fields();
+  std::erase(names, "params");
+  names.emplace_back("range");
+  return names;
+}
 const std::vector<std::string> how_it_went = {"state", "reason", "wall_s"};
 
 // "encode.recon_mse" is the column recon_mse.
@@ -35,15 +39,16 @@ class ResultsExport {
  public:
   ResultsExport(SQLite::Database& database, const std::string& sweep, const SweepRevision& revision)
       : database_(database), sweep_(sweep), revision_(revision.id) {
+    const std::vector<std::string> identity = what_it_is();
     std::vector<std::string> scores = metric_names(&Metric::is_score);
     if (!revision.has_split) std::erase_if(scores, needs_split);
-    for (const std::vector<std::string>* part : {&what_it_is, &std::as_const(scores), &how_it_went}) {
+    for (const std::vector<std::string>* part : {&identity, &std::as_const(scores), &how_it_went}) {
       for (const std::string& name : *part) fixed_.push_back(name);
     }
     find_axes();
     find_metrics();
     columns_.push_back("sweep");
-    add(what_it_is);
+    add(identity);
     add(axes_);
     add(scores);
     add(metrics_);

@@ -8,7 +8,7 @@
 #include <set>
 #include <string_view>
 
-#include "columns/metrics.hpp"
+#include "columns/fields.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {
@@ -19,15 +19,22 @@ namespace {
 
 using SQLite::Statement;
 
-constexpr std::string_view of_job =
-    "j.id AS job, j.dataset AS dataset, j.architecture AS architecture, NULLIF(j.latent, '') AS latent, "
-    "j.latent_dim AS latent_dim, NULLIF(j.epochs, 0) AS epochs, j.reduction AS reduction, j.reduced_dim AS reduced_dim, "
-    "j.clustering AS clustering, NULLIF(j.k, 0) AS k, j.seed AS seed, j.params AS params";
 constexpr std::string_view range_of_images =
     "CASE WHEN json_type(j.params, '$.range') IS NULL THEN '[-1, 1]' ELSE '[0, 1]' END";
 // Of several submissions the best on public counts.
 constexpr std::string_view of_best_submission =
     "(SELECT {} FROM submissions WHERE job = j.id ORDER BY public_score DESC, submitted_at, file LIMIT 1)";
+
+// What a job is, in job_results.
+std::string of_job() {
+  std::string columns;
+  for (const std::string& name : recorded_fields()) {
+    const std::string_view none = find_job_field(name)->none;
+    const std::string value = fmt::format("j.{}", name == "job" ? "id" : name);
+    columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", none.empty() ? value : fmt::format("NULLIF({}, {})", value, none), name);
+  }
+  return columns;
+}
 
 // What a metric is in job_results.
 std::string value_of(const Metric& metric) {
@@ -51,7 +58,7 @@ struct MetricOrder {
 
 // One row a job: what it is and what it gave.
 std::string job_results() {
-  std::string columns(of_job), tables = "jobs j";
+  std::string columns = of_job(), tables = "jobs j";
   auto add = [&](const Metric& metric) { columns += fmt::format(", {} AS {}", value_of(metric), metric.name); };
   const MetricOrder order;
   for (const Metric* metric : order.usual) add(*metric);
@@ -126,8 +133,8 @@ void shadow_views(SQLite::Database& database) {
 
 const std::vector<std::string>& results_columns() {
   static const std::vector<std::string> columns = [] {
-    std::vector<std::string> names = {"sweep", "job", "dataset", "architecture", "latent", "latent_dim", "epochs",
-                                      "reduction", "reduced_dim", "clustering", "k", "seed", "params"};
+    std::vector<std::string> names = recorded_fields();
+    names.insert(names.begin(), "sweep");
     const db::MetricOrder order;
     for (const Metric* metric : order.usual) names.emplace_back(metric->name);
     names.insert(names.end(), {"state", "wall_s"});

@@ -8,6 +8,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "columns/fields.hpp"
+#include "db/row_fields.hpp"
 #include "methods/methods.hpp"
 #include "methods/parameter_names.hpp"
 
@@ -30,23 +31,14 @@ const Metric* Field::metric() const {
 namespace {
 
 Field::Source source_of(std::string_view name) {
-  using R = ResultRow;
-  static const std::map<std::string_view, Field::Source> sources = {{"label", Field::Made::label},
-                                                                    {"reduction_label", Field::Made::reduction_label},
-                                                                    {"sweep", Field::Made::sweep},
-                                                                    {"job", &R::job},
-                                                                    {"dataset", &R::dataset},
-                                                                    {"architecture", &R::architecture},
-                                                                    {"latent", &R::latent},
-                                                                    {"latent_dim", &R::latent_dim},
-                                                                    {"epochs", &R::epochs},
-                                                                    {"reduction", &R::reduction},
-                                                                    {"reduced_dim", &R::reduced_dim},
-                                                                    {"clustering", &R::clustering},
-                                                                    {"k", &R::k},
-                                                                    {"seed", &R::seed},
-                                                                    {"params", &R::params},
-                                                                    {"state", &R::state}};
+  static const std::map<std::string_view, Field::Source> sources = [] {
+    std::map<std::string_view, Field::Source> all = {
+        {"label", Field::Made::label}, {"reduction_label", Field::Made::reduction_label}, {"sweep", Field::Made::sweep}};
+    for (const RowField& field : row_fields()) {
+      std::visit([&](auto member) { all.emplace(field.name, member); }, field.member);
+    }
+    return all;
+  }();
   return sources.at(name);
 }
 

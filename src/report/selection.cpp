@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "columns/best_job.hpp"
 #include "columns/condition.hpp"
 #include "db/job_columns.hpp"
 #include "report/fields.hpp"
@@ -49,11 +50,9 @@ std::vector<std::size_t> best_row(const ReportData& data, const std::vector<std:
     if (data.rows[row].state == "complete" && data.rows[row][*source]) candidates.push_back(row);
   }
   if (source->of_one_embedding && !share_one_embedding(data, candidates)) return {};
-  const auto best = std::min_element(candidates.begin(), candidates.end(), [&](std::size_t a, std::size_t b) {
-    const double first = *(data.rows[a][*source]), second = *(data.rows[b][*source]);
-    return field.lower_is_better ? first < second : first > second;
-  });
-  return best == candidates.end() ? std::vector<std::size_t>{} : std::vector{*best};
+  BestJob best(*source);
+  for (std::size_t row : candidates) best.see(row, data.rows[row].state, data.rows[row][*source]);
+  return best.found() ? std::vector{*best.found()} : std::vector<std::size_t>{};
 }
 
 }  // namespace
@@ -75,7 +74,7 @@ std::vector<std::size_t> rows_that_meet(const ReportData& data, const Json& text
 std::string field_of_best(const ReportData& data, const Json& jobs) {
   const std::string named = jobs.is_object() ? jobs.value("best", "usual") : "usual";
   if (named != "usual") return named;
-  return data.revision.dataset.value("labelled", std::int64_t{0}) > 0 ? "accuracy" : "recon_mse";
+  return usual_metric_of_best(data.revision.dataset.value("labelled", std::int64_t{0}) > 0);
 }
 
 bool share_one_embedding(const ReportData& data, const std::vector<std::size_t>& rows) {

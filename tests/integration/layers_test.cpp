@@ -38,11 +38,11 @@ const Allowed allowed{
     {"compare", {"report", "stats", "columns", "methods", "db", "store", "base"}},
     {"exports", {"report", "methods", "db", "store", "data", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
-    {"space", {"plan", "methods", "store", "db", "base"}},
+    {"space", {"plan", "columns", "methods", "store", "db", "base"}},
     {"schedule", {"plan"}},
     {"protocol", {"store", "base"}},
     {"pool", {"protocol", "base"}},
-    {"run", {"methods", "plan", "pool", "schedule", "protocol", "store", "db", "base"}},
+    {"run", {"columns", "methods", "plan", "pool", "schedule", "protocol", "store", "db", "base"}},
     {"worker", {"protocol", "methods", "store", "data", "nn", "neighbors", "reduce", "cluster", "score", "base"}},
     {"cli", everything_torch_free},
 };

@@ -11,6 +11,11 @@ TEST(JobFields, TheAxesThatEveryJobHasAreInTheOrderOfTheData) {
   EXPECT_EQ(usual_axes(), (std::vector<std::string>{"architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "clustering", "k", "seed"}));
 }
 
+TEST(JobFields, ThatAJobHasFromTheStartAreInTheOrderOfTheViews) {
+  EXPECT_EQ(recorded_fields(), (std::vector<std::string>{"job", "dataset", "architecture", "latent", "latent_dim", "epochs", "reduction", "reduced_dim",
+                                                         "clustering", "k", "seed", "params"}));
+}
+
 TEST(ReportFields, AreWhatAJobIsAndWhatIsMeasuredOfIt) {
   const std::vector<std::string> fields = report_fields();
   EXPECT_TRUE(std::is_sorted(fields.begin(), fields.end()));

@@ -61,6 +61,8 @@ TEST(JobParameters, AReaderForgetsTheJobBefore) {
 TEST(JobParameters, ThatAColumnRepeats) {
   EXPECT_EQ(repeated_column("pca.dim"), "reduced_dim");
   EXPECT_EQ(repeated_column("kmeans.k"), "k");
+  EXPECT_EQ(repeated_column("pca[2].dim"), "reduced_dim");
+  EXPECT_EQ(repeated_column("kmeans.dim"), "") << "no reduction";
   EXPECT_EQ(repeated_column("k"), "");
   EXPECT_EQ(repeated_column("tsne.perplexity"), "");
 }

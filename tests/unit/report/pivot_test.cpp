@@ -195,6 +195,7 @@ TEST(GroupByAllExcept, AColumnThatIsAParameterTooIsNamedOnce) {
   TableSpec spec{.name = "t", .title = "t", .columns = {{"label", "", 0}, {"accuracy_public", "public", 3}}, .average_over = {"k"}};
   std::vector<ResultRow> rows = {scored("AE1", "none", 8, 0, {}, 0.5, 0.5), scored("AE1", "none", 8, 0, {}, 0.7, 0.7)};
   for (std::size_t i = 0; i < 2; ++i) {
+    rows[i].clustering = "kmeans";
     rows[i].k = static_cast<std::int64_t>(4 + i);
     rows[i].params = Json{{"clustering", {{"method", "kmeans"}, {"k", 4 + i}}}}.dump();
   }
