@@ -9,17 +9,12 @@
 #include "base/pixel_range.hpp"
 #include "report/competition_split.hpp"
 #include "report/disagreement.hpp"
+#include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 
 namespace latentgrid {
 
 namespace {
-
-const PathStep* step_of(const JobDetail& detail, const std::string& stage) {
-  auto found =
-      std::find_if(detail.path.begin(), detail.path.end(), [&](const PathStep& s) { return s.stage == stage; });
-  return found == detail.path.end() ? nullptr : &*found;
-}
 
 // The artifact whose points were clustered: what lies before cluster on the path.
 std::optional<ArtifactId> embedding_of(const JobDetail& detail) {
@@ -31,7 +26,7 @@ std::optional<ArtifactId> embedding_of(const JobDetail& detail) {
 
 // {"labels": {"sha256"}, "split": {"sha256"}} as the score was made with; null where that isn't recorded.
 Json scored_with(const JobDetail& detail) {
-  const PathStep* score = step_of(detail, "score");
+  const PathStep* score = find_step(detail, "score");
   if (!score || !score->recorded) return nullptr;
   return member_of(member_of(score->record, "provenance"), "params");
 }
@@ -40,7 +35,7 @@ Json scored_with(const JobDetail& detail) {
 
 SameTruth same_truth(const ResultsDb& db, const JobDetail& first, const JobDetail& second) {
   SameTruth same;
-  const PathStep *a = step_of(first, "load"), *b = step_of(second, "load");
+  const PathStep *a = find_step(first, "load"), *b = find_step(second, "load");
   same.images = a && b ? a->artifact == b->artifact : first.row.dataset == second.row.dataset;
   same.range = range_in(Json::parse(first.row.params)) == range_in(Json::parse(second.row.params));
   Json of_first = scored_with(first), of_second = scored_with(second);
@@ -118,7 +113,7 @@ class JobComparer {
     }
     if (!result_.same.labels) return Gap{"the two were scored with different labels"};
     if (split != Split::all && !result_.same.split) return Gap{"the two have different public and private parts"};
-    return predictions.disagreement(step_of(first_, "score")->artifact, step_of(second_, "score")->artifact, split);
+    return predictions.disagreement(find_step(first_, "score")->artifact, find_step(second_, "score")->artifact, split);
   }
 
   ImageLabels labels_of(const JobDetail& job) const {

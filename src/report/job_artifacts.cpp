@@ -20,6 +20,11 @@ void require_complete(const JobDetail& job, const SweepRevision& revision) {
                           job.row.reason.empty() ? "" : ", " + job.row.reason, revision.file));
 }
 
+const PathStep* find_step(const JobDetail& job, std::string_view stage) {
+  const auto found = std::find_if(job.path.begin(), job.path.end(), [&](const PathStep& step) { return step.stage == stage; });
+  return found == job.path.end() ? nullptr : &*found;
+}
+
 const PathStep& required_step(const JobDetail& job, std::string_view stage) {
   const auto found =
       std::find_if(job.path.rbegin(), job.path.rend(), [&](const PathStep& step) { return step.stage == stage; });

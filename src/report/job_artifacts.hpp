@@ -17,6 +17,9 @@ namespace latentgrid {
 
 void require_complete(const JobDetail& job, const SweepRevision& revision);  // throws Error with what to do
 
+// The first step of this stage on the job's path; null where there is none.
+const PathStep* find_step(const JobDetail& job, std::string_view stage);
+
 // The last step of this stage on the job's path; throws Error where there is none.
 const PathStep& required_step(const JobDetail& job, std::string_view stage);
 

@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "report/job_artifacts.hpp"
 
 namespace latentgrid {
 
 ImageLabels image_labels_of(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
-  if (std::none_of(job.path.begin(), job.path.end(), [](const PathStep& step) { return step.stage == "labels"; })) {
+  if (!find_step(job, "labels")) {
     throw Error(fmt::format("job {0} was run by an older latentgrid, which kept no labels and no names of image files\n"
                             "  hint: `latentgrid run {1}` adds them and does no finished work again",
                             job.row.job, revision.file));

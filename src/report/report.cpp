@@ -16,6 +16,7 @@
 #include "report/disagreement.hpp"
 #include "report/figures.hpp"
 #include "report/held_axes.hpp"
+#include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 #include "report/job_table.hpp"
 #include "report/report_data.hpp"
@@ -54,11 +55,8 @@ class Evidence {
 
   std::optional<ArtifactId> score_of(const std::string& job) const {
     const std::optional<JobDetail> detail = job_detail(data_.db, job);
-    if (!detail) return std::nullopt;
-    for (const PathStep& step : detail->path) {
-      if (step.stage == "score") return step.artifact;
-    }
-    return std::nullopt;
+    const PathStep* score = detail ? find_step(*detail, "score") : nullptr;
+    return score ? std::optional(score->artifact) : std::nullopt;
   }
 
   const ReportData& data_;

@@ -11,6 +11,7 @@
 #include "methods/artifact_files.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/common.hpp"
+#include "report/job_artifacts.hpp"
 #include "report/job_names.hpp"
 #include "report/charts/scored_jobs.hpp"
 #include "report/charts/figure_panels.hpp"
@@ -37,11 +38,8 @@ struct Confusion {
 
 std::optional<ArtifactId> score_artifact(const ReportData& data, const std::string& job) {
   const std::optional<JobDetail> detail = job_detail(data.db, job);
-  if (!detail) return std::nullopt;
-  for (const PathStep& step : detail->path) {
-    if (step.stage == "score") return step.artifact;
-  }
-  return std::nullopt;
+  const PathStep* score = detail ? find_step(*detail, "score") : nullptr;
+  return score ? std::optional(score->artifact) : std::nullopt;
 }
 
 // From the results folder on: a figure does not depend on where that lies.

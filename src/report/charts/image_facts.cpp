@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "methods/artifact_files.hpp"
 #include "report/disagreement.hpp"
+#include "report/job_artifacts.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -15,10 +16,8 @@ namespace latentgrid {
 namespace {
 
 std::optional<ArtifactId> artifact_of(const JobDetail& job, const char* stage) {
-  for (const PathStep& step : job.path) {
-    if (step.stage == stage && step.recorded) return step.artifact;
-  }
-  return std::nullopt;
+  const PathStep* step = find_step(job, stage);
+  return step && step->recorded ? std::optional(step->artifact) : std::nullopt;
 }
 
 std::variant<std::vector<std::int32_t>, Gap> read_clusters(const ArtifactStore& store, const ArtifactId& artifact) {
