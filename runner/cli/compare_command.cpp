@@ -6,7 +6,8 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "cli/comparison_text.hpp"
+#include "cli/job_comparison_text.hpp"
+#include "cli/sweep_comparison_text.hpp"
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
@@ -17,7 +18,7 @@ namespace latentgrid::cli {
 
 namespace {
 
-constexpr std::int64_t usual_settings = 50;  // settings of what a person reads; programs get every one
+constexpr std::int64_t default_limit = 50;  // settings of what a person reads; programs get every one
 
 struct CompareOptions {
   std::string first, second, score;
@@ -47,7 +48,7 @@ int compare(const CompareOptions& options, const Context& context) {
   if (first && second) {
     const SweepComparison comparison = compare_sweeps(db, store, options.first, options.second, options.score);
     const bool all = context.format != Format::table && options.limit < 0;
-    print(comparison, context.format, all ? -1 : options.limit < 0 ? usual_settings : options.limit);
+    print(comparison, context.format, all ? -1 : options.limit < 0 ? default_limit : options.limit);
     return 0;
   }
   for (const auto& [sweep, other, is_one] :

@@ -45,7 +45,7 @@ Json json_of(const HashedDifferences& hashed) {
   for (const HashedDifference& field : hashed.all()) {
     fields.push_back({{"stage", field.stage}, {"name", field.name}, {"first", field.first}, {"second", field.second}});
   }
-  return {{"fields", fields}, {"gaps", hashed.gaps()}};
+  return {{"fields", fields}, {"gaps", hashed.missing()}};
 }
 
 Json json_of(const SameTruth& same) {

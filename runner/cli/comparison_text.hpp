@@ -10,12 +10,6 @@
 
 namespace latentgrid::cli {
 
-
-// To stdout: table, md or json.
-void print(const JobComparison& comparison, Format format);
-// At most `limit` settings; -1: all. What is left out is said on stderr.
-void print(const SweepComparison& comparison, Format format, std::int64_t limit);
-
 // "AE1(64) + PCA(dim = 32), 20 epochs, k-means k = 10, seed 0"
 std::string job_text(const ResultRow& row);
 // As JSON with what is not UTF-8 replaced.

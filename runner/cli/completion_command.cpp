@@ -11,6 +11,7 @@
 #include "columns/metrics.hpp"
 #include "db/job_columns.hpp"
 #include "db/queries.hpp"
+#include "db/select.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {

@@ -4,6 +4,7 @@
 
 #include "cli/display_width.hpp"
 #include "report/table.hpp"
+#include "report/table_markdown.hpp"
 
 namespace latentgrid::cli {
 

@@ -60,7 +60,7 @@ std::string said_of(const Work& work) {
   if (!work.task) return fmt::format("job {}: {}", work.job->job, job_text(*work.job));
   std::string text = fmt::format("{} {}", work.task->stage, work.task->key);
   if (work.job) text += fmt::format(", as in job {}", work.job->job);
-  if (!work.gap.empty()) text += fmt::format("; its path is not known up to load: {}", work.gap);
+  if (!work.missing.empty()) text += fmt::format("; its path is not known up to load: {}", work.missing);
   return text;
 }
 
@@ -115,7 +115,7 @@ std::string reason(const StageDifference& stage) {
     reasons.push_back(hashed_name(field.name));
   }
   if (!stage.follows.empty()) reasons.push_back(fmt::format("follows from {}", fmt::join(stage.follows, " and ")));
-  if (!stage.from_transcripts) reasons.push_back(stage.gap);
+  if (!stage.from_transcripts) reasons.push_back(stage.missing);
   return fmt::format("{}", fmt::join(reasons, "; "));
 }
 
@@ -190,13 +190,13 @@ std::string conclusion(const PathDifference& difference) {
     return fmt::format(
         "The paths part at {}, but {} and the database has no parameter of it that differs. It may be the stage's version, its "
         "threads, the pixels or the labels.{}",
-        name, parting.gap, after);
+        name, parting.missing, after);
   }
   return fmt::format("The paths part at {}.{}", name, after);
 }
 
 Json to_json(const Work& work) {
-  Json json = {{"job", work.job ? Json(work.job->job) : Json()}, {"gap", work.gap.empty() ? Json() : Json(work.gap)}};
+  Json json = {{"job", work.job ? Json(work.job->job) : Json()}, {"gap", work.missing.empty() ? Json() : Json(work.missing)}};
   if (work.task) json["task"] = {{"stage", work.task->stage}, {"key", work.task->key}};
   return json;
 }
@@ -218,7 +218,7 @@ Json to_json(const StageDifference& stage) {
           {"fields", fields},
           {"follows", stage.follows},
           {"from", stage.from_transcripts ? "transcripts" : "database"},
-          {"gap", stage.gap.empty() ? Json() : Json(stage.gap)}};
+          {"gap", stage.missing.empty() ? Json() : Json(stage.missing)}};
 }
 
 void print_json(const Work& first, const Work& second, const PathDifference& difference) {

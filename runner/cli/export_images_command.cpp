@@ -16,6 +16,7 @@
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 #include "report/table.hpp"
+#include "report/table_csv.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid::cli {
@@ -30,7 +31,7 @@ struct ExportKind {
   ExportPart part;
   const char* name;
   const char* help;
-  const char* usual_format;
+  const char* default_format;
   std::vector<std::string> formats;
 };
 
@@ -57,7 +58,7 @@ struct ImageExportOptions {
 std::string format_of(const ExportKind& kind, const ImageExportOptions& options) {
   if (!options.format.empty()) return options.format;
   const std::string named = format_by_ending(options.out, kind.formats);
-  return named.empty() ? std::string(kind.usual_format) : named;
+  return named.empty() ? std::string(kind.default_format) : named;
 }
 
 void write_out(const std::string& out, const std::function<void(const WriteBytes&)>& produce) {
@@ -136,12 +137,12 @@ std::string write_labels(const ExportKind& kind, const FoundJob& found, const st
 int export_part(const ExportKind& kind, const ImageExportOptions& options, const Context& context) {
   const FoundJob found = find_job(context, options.job);
   const std::string format = format_of(kind, options);
-  const fs::path usual =
+  const fs::path default_path =
       found.store.exports() / fmt::format("{}_{}.{}", kind.name, found.job.row.job, format);
-  const std::string out = options.out.empty() ? usual.string() : options.out;
+  const std::string out = options.out.empty() ? default_path.string() : options.out;
   if (fs::is_directory(out)) {
     throw UsageError(fmt::format("{} is a folder: name the file to write, e.g. --out {}", out,
-                                 (fs::path(out) / usual.filename()).string()));
+                                 (fs::path(out) / default_path.filename()).string()));
   }
   const bool matrix = kind.part == ExportPart::latents || kind.part == ExportPart::embedding;
   const std::string what = (matrix ? write_matrix : write_labels)(kind, found, format, out);
@@ -159,12 +160,12 @@ void add_export_images(CLI::App& exporting, Context& context) {
     command
         ->add_option("--out", options->out,
                      fmt::format("the file to write, - for standard output; the default is RESULTS/exports/{}_JOB.{}",
-                                 kind.name, kind.usual_format))
+                                 kind.name, kind.default_format))
         ->type_name("FILE");
     command
         ->add_option("--format", options->format,
                      fmt::format("{}; the default is the ending of FILE, or else {}",
-                                 fmt::join(kind.formats, " or "), kind.usual_format))
+                                 fmt::join(kind.formats, " or "), kind.default_format))
         ->check(one_of(kind.formats))
         ->type_name(fmt::format("{}", fmt::join(kind.formats, "|")));
     command->callback([&kind, options, &context] {

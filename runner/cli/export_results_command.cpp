@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "db/export_results.hpp"
 
 namespace latentgrid::cli {
 

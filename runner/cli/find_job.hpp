@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "db/details.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
 

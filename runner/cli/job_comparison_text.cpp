@@ -1,3 +1,5 @@
+#include "cli/job_comparison_text.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -17,8 +19,8 @@ namespace {
 
 Json to_json(const RunTest& test) {
   Json json = {{"score", test.score}, {"images_of", name_of(test.split)}};
-  if (const auto* gap = std::get_if<Gap>(&test.found)) {
-    json["gap"] = gap->reason;
+  if (const auto* omission = std::get_if<Omission>(&test.found)) {
+    json["gap"] = omission->reason;
     return json;
   }
   const auto& found = std::get<Disagreement>(test.found);
@@ -117,12 +119,12 @@ void print_difference(const JobComparison& c, Document& out) {
   }
   if (!rows.empty()) out.table({"name", "A", "B"}, rows);
   if (const std::string more = more_hashed_text(c.hashed); !more.empty()) out.sentence(more);
-  const std::string gaps = fmt::format("{}", fmt::join(c.hashed.gaps(), " and "));
-  if (!gaps.empty()) {
+  const std::string omissions = fmt::format("{}", fmt::join(c.hashed.missing(), " and "));
+  if (!omissions.empty()) {
     out.sentence(rows.empty() ? fmt::format("Their parameters are the same, but they are different work. What differs "
                                             "cannot be said, because {}.",
-                                            gaps)
-                              : fmt::format("There may be other differences: {}.", gaps));
+                                            omissions)
+                              : fmt::format("There may be other differences: {}.", omissions));
   } else if (rows.empty()) {
     out.sentence("Their parameters are the same, but they are different work.");
   }
@@ -151,12 +153,12 @@ void print_runs(const JobComparison& c, Document& out) {
   if (c.runs.empty()) return;
   out.heading("these two runs");
   std::vector<std::vector<Cell>> rows;
-  std::vector<std::pair<std::string, std::vector<std::string>>> gaps;  // reason, and the images it holds for
+  std::vector<std::pair<std::string, std::vector<std::string>>> omissions;  // reason, and the images it holds for
   for (const RunTest& test : c.runs) {
     const std::string images = name_of(test.split);
-    if (const auto* gap = std::get_if<Gap>(&test.found)) {
-      if (gaps.empty() || gaps.back().first != gap->reason) gaps.push_back({gap->reason, {}});
-      gaps.back().second.push_back(images);
+    if (const auto* omission = std::get_if<Omission>(&test.found)) {
+      if (omissions.empty() || omissions.back().first != omission->reason) omissions.push_back({omission->reason, {}});
+      omissions.back().second.push_back(images);
       continue;
     }
     const auto& found = std::get<Disagreement>(test.found);
@@ -168,7 +170,7 @@ void print_runs(const JobComparison& c, Document& out) {
     out.sentence(
         "p is of McNemar's exact test on the stored predictions, at the 5 % level. One run each says nothing about other seeds.");
   }
-  for (const auto& [reason, images] : gaps) {
+  for (const auto& [reason, images] : omissions) {
     out.sentence(fmt::format("On {} images they cannot be tested: {}.", fmt::join(images, ", "), reason));
   }
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/results_db.hpp"
+#include "db/submissions.hpp"
 
 namespace latentgrid::cli {
 

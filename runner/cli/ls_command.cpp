@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "columns/fields.hpp"
 #include "db/job_columns.hpp"
+#include "db/list_jobs.hpp"
 #include "db/revisions.hpp"
 #include "methods/parameter_names.hpp"
 
@@ -38,10 +39,10 @@ constexpr std::int64_t usual_limit = 50;                // of what a person read
 std::vector<std::string> usual_columns(bool split) {
   std::vector<std::string> columns;
   for (const JobField& field : job_fields) {
-    if (field.is_usual) columns.emplace_back(field.name);
+    if (field.is_default) columns.emplace_back(field.name);
   }
   for (const Metric& metric : all_metrics) {
-    if (metric.is_usual && (split || !metric.needs_split)) columns.emplace_back(metric.name);
+    if (metric.is_default && (split || !metric.needs_split)) columns.emplace_back(metric.name);
   }
   columns.insert(columns.end(), {"state", "wall_s"});
   return columns;

@@ -14,6 +14,8 @@
 #include "base/output_file.hpp"
 #include "cli/display_width.hpp"
 #include "report/table.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_markdown.hpp"
 
 namespace latentgrid::cli {
 

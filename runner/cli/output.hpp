@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
-#include "db/queries.hpp"
+#include "db/row_sink.hpp"
 
 namespace latentgrid::cli {
 

@@ -21,8 +21,8 @@ void add_plan(CLI::App& app, Context& context) {
       DigestCache digests(store.digest_cache());
       Said said;
       Plan plan = plan_or_throw(*options, store, digests, &said);
-      const FigureTasks pictures = figure_tasks_or_throw(*options, plan, store, digests, &said);
-      print_plan(plan, pictures, revision_change(plan, *options, store), said, context.format);
+      const FigureTasks figure_tasks = figure_tasks_or_throw(*options, plan, store, digests, &said);
+      print_plan(plan, figure_tasks, revision_change(plan, *options, store), said, context.format);
       return 0;
     };
   });

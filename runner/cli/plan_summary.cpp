@@ -65,15 +65,15 @@ struct FigureCounts {
   std::vector<double> costs;
 };
 
-FigureCounts tasks_of_figures(const Plan& plan, const FigureTasks& pictures) {
+FigureCounts tasks_of_figures(const Plan& plan, const FigureTasks& figure_tasks) {
   FigureCounts figures;
-  if (pictures.tasks.empty()) return figures;
-  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
-  const std::vector<double> costs = estimate_costs(pictures.plan.graph, plan.dataset.images, {});
+  if (figure_tasks.tasks.empty()) return figures;
+  const std::vector<bool> alone = tasks_of_figures_alone(figure_tasks, plan);
+  const std::vector<double> costs = estimate_costs(figure_tasks.plan.graph, plan.dataset.images, {});
   for (std::size_t task = 0; task < alone.size(); ++task) {
     if (!alone[task]) continue;
     ++figures.counts.tasks;
-    figures.counts.reused += pictures.plan.graph.tasks[task].complete();
+    figures.counts.reused += figure_tasks.plan.graph.tasks[task].complete();
     figures.costs.push_back(costs[task]);
   }
   return figures;
@@ -127,21 +127,21 @@ std::string architectures_text(const Plan& plan) {
   return text;
 }
 
-void print_plan(const Plan& plan, const FigureTasks& pictures, const RevisionChange& change, const Said& said,
+void print_plan(const Plan& plan, const FigureTasks& figure_tasks, const RevisionChange& change, const Said& said,
                 Format format) {
   if (format == Format::json) {
-    Json json = plan_json(plan, pictures);
+    Json json = plan_json(plan, figure_tasks);
     json["revision"] = revision_json(change);
     json["warnings"] = warnings_json(said);
     fmt::print("{}\n", json.dump());
     return;
   }
   const std::string revision = revision_text(change, plan.sweep.name, Tense::future);
-  fmt::print("{}{}{}", plan_text(plan, pictures), revision.empty() ? "" : "\n", revision);
+  fmt::print("{}{}{}", plan_text(plan, figure_tasks), revision.empty() ? "" : "\n", revision);
 }
 
-Json plan_json(const Plan& plan, const FigureTasks& pictures) {
-  const FigureCounts figures = tasks_of_figures(plan, pictures);
+Json plan_json(const Plan& plan, const FigureTasks& figure_tasks) {
+  const FigureCounts figures = tasks_of_figures(plan, figure_tasks);
   auto tasks = static_cast<std::int64_t>(plan.graph.tasks.size());
   Json stages = Json::object();
   for (const auto& [stage, counts] : count_stages(plan.graph)) {
@@ -163,11 +163,11 @@ Json plan_json(const Plan& plan, const FigureTasks& pictures) {
           {"figures",
            {{"tasks", figures.counts.tasks},
             {"reused", figures.counts.reused},
-            {"waiting_for_scores", pictures.waiting}}},
+            {"waiting_for_scores", figure_tasks.waiting}}},
           {"estimated_s", estimated_seconds(plan, figures)}};
 }
 
-std::string plan_text(const Plan& plan, const FigureTasks& pictures) {
+std::string plan_text(const Plan& plan, const FigureTasks& figure_tasks) {
   const std::size_t jobs = plan.graph.jobs.size();
   std::string text = fmt::format("sweep '{}': {} job{} from {} cell{}", plan.sweep.name, jobs, jobs == 1 ? "" : "s",
                                  plan.expansion.cells, plan.expansion.cells == 1 ? "" : "s");
@@ -191,12 +191,12 @@ std::string plan_text(const Plan& plan, const FigureTasks& pictures) {
     sum.without_sharing += counts.without_sharing;
   }
   row("all", sum);
-  const FigureCounts figures = tasks_of_figures(plan, pictures);
-  if (!pictures.tasks.empty()) {
+  const FigureCounts figures = tasks_of_figures(plan, figure_tasks);
+  if (!figure_tasks.tasks.empty()) {
     const auto& [tasks, reused, without_sharing] = figures.counts;
     text += fmt::format("{:<10}{:>10}{:>10}{:>10}\n", "figures", tasks, reused, tasks - reused);
   }
-  for (const std::string& figure : pictures.waiting) {
+  for (const std::string& figure : figure_tasks.waiting) {
     text += fmt::format("figure '{}' waits for all scores: they choose its job, and its tasks run after that\n", figure);
   }
   text += architectures_text(plan);

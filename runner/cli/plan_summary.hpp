@@ -14,11 +14,11 @@ namespace latentgrid::cli {
 // What `plan` and `run --dry-run` say. JSON: jobs, tasks (family executions), tasks_without_sharing (sum over jobs of the
 // stages on their path), reused (families whose every needed artifact is published), to_execute, cells, excluded, merged, stages
 // {stage: {tasks, reused, without_sharing}}, architectures, sharing_refused, notes, estimated_s, revision (revision_text.hpp).
-void print_plan(const Plan& plan, const FigureTasks& pictures, const RevisionChange& change, const Said& said,
+void print_plan(const Plan& plan, const FigureTasks& figure_tasks, const RevisionChange& change, const Said& said,
                 Format format);
 
-Json plan_json(const Plan& plan, const FigureTasks& pictures);
-std::string plan_text(const Plan& plan, const FigureTasks& pictures);
+Json plan_json(const Plan& plan, const FigureTasks& figure_tasks);
+std::string plan_text(const Plan& plan, const FigureTasks& figure_tasks);
 
 // "3×32×32", "384 features", or both: what there is of each image.
 std::string what_an_image_has(const DatasetHeader& dataset);

@@ -8,6 +8,7 @@
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "db/descriptions.hpp"
+#include "db/select.hpp"
 
 namespace latentgrid::cli {
 

@@ -13,6 +13,10 @@
 #include "cli/open_results.hpp"
 #include "cli/report_source.hpp"
 #include "report/report.hpp"
+#include "report/report_files.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_latex.hpp"
+#include "report/table_markdown.hpp"
 
 namespace latentgrid::cli {
 
@@ -39,12 +43,12 @@ Json to_json(const Report& report, const ReportFiles& files) {
   for (std::size_t i = 0; i < files.figures.size(); ++i) {
     Json paths = Json::array();
     for (const fs::path& file : files.figures[i].files) paths.push_back(file.string());
-    figures.push_back({{"name", files.figures[i].name}, {"files", paths}, {"gaps", report.figures[i].gaps}});
+    figures.push_back({{"name", files.figures[i].name}, {"files", paths}, {"gaps", report.figures[i].omissions}});
   }
   return {{"sweep", report.sweep},
           {"jobs", report.jobs},
           {"incomplete", report.incomplete},
-          {"gaps", report.gaps()},
+          {"gaps", report.omissions()},
           {"html", files.page.string()},
           {"md", files.markdown.string()},
           {"tables", tables},
@@ -78,9 +82,9 @@ void print_tables(const Report& report, Format format) {
 }
 
 int exit_code(const Report& report, const ReportOptions& options) {
-  const std::vector<std::string> gaps = report.gaps();
-  for (const std::string& gap : gaps) fmt::print(stderr, "note: {}\n", gap);
-  return options.strict && !gaps.empty() ? 1 : 0;
+  const std::vector<std::string> omissions = report.omissions();
+  for (const std::string& omission : omissions) fmt::print(stderr, "note: {}\n", omission);
+  return options.strict && !omissions.empty() ? 1 : 0;
 }
 
 void require_file_name(const fs::path& out) {

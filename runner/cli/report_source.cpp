@@ -102,7 +102,7 @@ ReportSource from_file(const ResultsDb& db, const fs::path& file) {
   const std::optional<Json> section = read_report_section(file, text, options, diagnostics);
   fmt::print(stderr, "{}", diagnostics.render());
   if (!section || !changes) throw UsageError(fmt::format("no report was written, because the report section of {} has errors", file.string()));
-  return {name, ReportSection{*section, changes->pictures, file.string()}};
+  return {name, ReportSection{*section, changes->figures_with_tasks, file.string()}};
 }
 
 }  // namespace

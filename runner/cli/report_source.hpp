@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "db/queries.hpp"
 #include "report/report.hpp"
 
 namespace latentgrid::cli {

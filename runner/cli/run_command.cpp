@@ -16,6 +16,7 @@
 #include "cli/worker_program.hpp"
 #include "data/digest_cache.hpp"
 #include "db/queries.hpp"
+#include "db/registration.hpp"
 #include "db/results_db.hpp"
 #include "plan/removed_checkpoints.hpp"
 #include "run/figure_run.hpp"

@@ -40,7 +40,7 @@ int import_scores(const std::string& path, const Context& context) {
   ResultsDb db = ResultsDb::open_for_writing(store.database());
   const LeaderboardFile file = read_leaderboard(
       text, path, [&](const std::string& prefix, std::int64_t limit) { return jobs_with_prefix(db, prefix, limit); });
-  const SubmissionCounts counts = db.import_submissions(file.submissions);
+  const SubmissionCounts counts = import_submissions(db, file.submissions);
   db.checkpoint();
   for (const RowProblem& problem : file.problems)
     fmt::print(stderr, "{}:{}: {}\n", path, problem.line, problem.message);

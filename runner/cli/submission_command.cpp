@@ -42,13 +42,13 @@ bool is_one_stream(const fs::path& path) {
 
 std::vector<Written> write_files(const Submission& submission, const SubmissionOptions& options,
                                  const ArtifactStore& store) {
-  const std::string usual_name = fmt::format("submission_{}.csv", submission.job);
-  fs::path path = options.out.empty() ? store.submissions() / usual_name : options.out;
-  if (fs::is_directory(path)) path /= usual_name;
+  const std::string default_name = fmt::format("submission_{}.csv", submission.job);
+  fs::path path = options.out.empty() ? store.submissions() / default_name : options.out;
+  if (fs::is_directory(path)) path /= default_name;
   if (submission.files.size() > 1 && is_one_stream(path)) {
     throw UsageError(fmt::format(
         "the submission of job {} is {} files, one for each way to map clusters to classes: name a file, as --out {}",
-        submission.job, submission.files.size(), usual_name));
+        submission.job, submission.files.size(), default_name));
   }
   std::vector<Written> written;
   for (const SubmissionFile& file : submission.files) {

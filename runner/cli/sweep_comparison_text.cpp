@@ -1,3 +1,5 @@
+#include "cli/sweep_comparison_text.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -70,12 +72,12 @@ Json to_json(const SweepComparison& c) {
 // Equal parameters do not mean equal work.
 void print_what_is_not_known(const SweepComparison& c, bool nothing_found, Document& out) {
   const std::int64_t settings = static_cast<std::int64_t>(c.settings.size());
-  if (c.hashed.works_with_gaps() > 0) {
+  if (c.hashed.incomplete_works() > 0) {
     const std::string what = nothing_found ? "Their options, data sets and parameters are the same, but their jobs are "
                                              "different work. What differs cannot be said"
                                            : "There may be other differences";
-    out.sentence(fmt::format("{}: in {} of {} {}.", what, c.hashed.works_with_gaps(), counted(settings, "setting"),
-                             fmt::join(c.hashed.gaps(), ", or ")));
+    out.sentence(fmt::format("{}: in {} of {} {}.", what, c.hashed.incomplete_works(), counted(settings, "setting"),
+                             fmt::join(c.hashed.missing(), ", or ")));
   } else if (nothing_found && settings > 0) {
     out.sentence("Their options, data sets and parameters are the same, but their jobs are different work.");
   } else if (nothing_found) {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "data/class_names.hpp"
+#include "run/job_record.hpp"
 #include "run/sweep_run.hpp"
 
 namespace latentgrid::cli {

@@ -76,7 +76,7 @@ CellResolver::Training CellResolver::make_training(const GridCell& cell) {
   Training training;
   Json given = Json::object();
   for (const auto& [name, setting] : sweep_.train) given[name] = setting.value;
-  for (const Option* option : cell.train) {
+  for (const AxisOption* option : cell.train) {
     if (!overridden(*option)) given[*option->axis] = option->value;
   }
   training.written = training.all = training_method().complete(given);
@@ -85,7 +85,7 @@ CellResolver::Training CellResolver::make_training(const GridCell& cell) {
   training.precision_where = position_of(cell, "precision");
   for (const auto& [name, setting] : sweep_.train) {
     bool replaced = std::any_of(cell.train.begin(), cell.train.end(),
-                                [&](const Option* o) { return *o->axis == name && !overridden(*o); });
+                                [&](const AxisOption* o) { return *o->axis == name && !overridden(*o); });
     if (replaced) replaced_settings_.insert(name);
     if (!replaced && training.all.contains(name)) training.from_section.push_back(name);
   }
@@ -105,13 +105,13 @@ CellResolver::Training CellResolver::make_training(const GridCell& cell) {
 SourcePosition CellResolver::position_of(const GridCell& cell, const std::string& parameter) const {
   SourcePosition where = cell.architecture->where;
   if (auto setting = sweep_.train.find(parameter); setting != sweep_.train.end()) where = setting->second.where;
-  for (const Option* option : cell.train) {
+  for (const AxisOption* option : cell.train) {
     if (*option->axis == parameter && !overridden(*option)) where = option->where;
   }
   return where;
 }
 
-bool CellResolver::overridden(const Option& option) const {
+bool CellResolver::overridden(const AxisOption& option) const {
   auto setting = sweep_.train.find(*option.axis);
   return setting != sweep_.train.end() && !in_file(setting->second.where) && in_file(option.where);
 }
@@ -170,7 +170,7 @@ void CellResolver::warn_of_nonnegative_end(const std::string& name, const Autoen
 
 void CellResolver::check_architecture(const AxisValue& value) {
   static const std::string axis = "architecture";
-  const Option option = {.axis = &axis, .where = value.where, .value = value.value};
+  const AxisOption option = {.axis = &axis, .where = value.where, .value = value.value};
   GridCell cell;
   cell.architecture = &option;
   if (sweep_.architectures.contains(value.value.get<std::string>())) model(cell);
@@ -316,22 +316,22 @@ std::string CellResolver::why_equal(const GridCell& cell) {
   std::vector<std::string> ignored;
   if (untrained(cell)) {
     if (cell.latent) ignored.push_back("latent_dim");
-    for (const Option* option : cell.train) {
+    for (const AxisOption* option : cell.train) {
       if (*option->axis != "threads") ignored.push_back(*option->axis);
     }
     if (!ignored.empty()) return fmt::format("{} ignore {}", untrained(cell)->display_name, fmt::join(ignored, ", "));
   }
-  for (const Option* option : cell.train) {
+  for (const AxisOption* option : cell.train) {
     if (!training(cell).all.contains(*option->axis)) ignored.push_back(*option->axis);
   }
   const std::string name = cell.architecture->value.get<std::string>();
   if (!ignored.empty()) return fmt::format("the settings of {} ignore {}", name, fmt::join(ignored, ", "));
-  for (const Option* option : cell.train) {
+  for (const AxisOption* option : cell.train) {
     if (overridden(*option)) ignored.push_back("train." + *option->axis);
   }
   if (!ignored.empty()) return fmt::format("--set gives every cell its {}", fmt::join(ignored, ", "));
   if (names_device(cell)) return "device comes to the same for them";
-  for (const Option& option : cell.architecture->below) ignored.push_back(*option.axis);
+  for (const AxisOption& option : cell.architecture->below) ignored.push_back(*option.axis);
   if (!ignored.empty()) return fmt::format("{} sets its own {}", name, fmt::join(ignored, ", "));
   return "the same values are written more than once";
 }

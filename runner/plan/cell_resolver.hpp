@@ -68,7 +68,7 @@ class CellResolver {
   // Where the value of a parameter of training is written; at the architecture if it's the default.
   SourcePosition position_of(const GridCell& cell, const std::string& parameter) const;
   // Whether --set train.NAME takes the place of what the file's grid says. A --set of the axis itself stays.
-  bool overridden(const Option& option) const;
+  bool overridden(const AxisOption& option) const;
   const Model& model(const GridCell& cell);
   Model make_model(const GridCell& cell);
   void say_what_is_missing(const GridCell& cell, bool features);
@@ -90,11 +90,11 @@ class CellResolver {
   const DatasetHeader& dataset_;
   const int gpus_;
   Diagnostics& diagnostics_;
-  std::map<std::vector<const Option*>, Training> trainings_;
+  std::map<std::vector<const AxisOption*>, Training> trainings_;
   std::map<std::pair<std::string, std::string>, Model> models_;
   std::map<std::pair<const Model*, const Training*>, SharedStep> encoders_;
-  std::map<std::tuple<const Option*, std::string, std::string>, Reduction> reductions_;
-  std::map<const Option*, Clustering> clusterings_;
+  std::map<std::tuple<const AxisOption*, std::string, std::string>, Reduction> reductions_;
+  std::map<const AxisOption*, Clustering> clusterings_;
   std::set<std::tuple<const Training*, const Model*>> checked_, failed_;
   std::unordered_map<std::string, std::int64_t> interned_;
   JsonPool shared_;

@@ -11,7 +11,7 @@ namespace {
 // Of a stage that says no costs, in seconds on one core.
 constexpr double images_per_s = 1e5;
 constexpr double seconds_at_least = 0.02;
-constexpr std::int64_t usual_width = 64;  // of latents, which the graph does not know
+constexpr std::int64_t assumed_width = 64;  // of latents, which the graph does not know
 
 // A map may be of other images than the sweep's.
 double images_loaded(const TaskNode& load, double sweeps_own) {
@@ -24,7 +24,7 @@ double images_loaded(const TaskNode& load, double sweeps_own) {
 // Dimensions of the points that a task makes; `width`: of those that it is made from.
 std::int64_t width_made(const TaskNode& task, std::int64_t width) {
   const MethodSpec* method = task.params ? method_of(task.stage, *task.params) : nullptr;
-  if (!method || method->kind != MethodKind::reduction) return usual_width;
+  if (!method || method->kind != MethodKind::reduction) return assumed_width;
   return method->has_slices() ? task.extents.back() : method->result_width(*task.params, width);
 }
 
@@ -50,7 +50,7 @@ std::vector<double> estimate_costs(const TaskGraph& graph, std::int64_t images, 
   counts.reserve(graph.tasks.size());
   widths.reserve(graph.tasks.size());
   for (const TaskNode& task : graph.tasks) {
-    const std::int64_t width = task.inputs.empty() ? usual_width : widths[static_cast<std::size_t>(task.inputs.front().task)];
+    const std::int64_t width = task.inputs.empty() ? assumed_width : widths[static_cast<std::size_t>(task.inputs.front().task)];
     widths.push_back(width_made(task, width));
     counts.push_back(task.inputs.empty() ? images_loaded(task, static_cast<double>(images))
                                          : counts[static_cast<std::size_t>(task.inputs.front().task)]);

@@ -38,8 +38,8 @@ class FigurePlanner {
       : sweep_(sweep),
         digests_(digests),
         diagnostics_(diagnostics),
-        pictures_{{sweep.sweep, sweep.dataset, sweep.identity, {}, {}}, {}, {}},
-        builder_(sweep.identity, pictures_.plan.graph, 16),
+        planned_{{sweep.sweep, sweep.dataset, sweep.identity, {}, {}}, {}, {}},
+        builder_(sweep.identity, planned_.plan.graph, 16),
         own_images_(std::make_shared<const Json>(sweep.identity.images)),
         own_labels_(label_params(sweep.identity)),
         chosen_(sweep, known, diagnostics) {}
@@ -55,8 +55,8 @@ class FigurePlanner {
       }
     }
     builder_.finish();
-    pictures_.waiting = chosen_.waiting();
-    return std::move(pictures_);
+    planned_.waiting = chosen_.waiting();
+    return std::move(planned_);
   }
 
  private:
@@ -67,7 +67,7 @@ class FigurePlanner {
   void add_reconstructions(const FigureRequest& figure) {
     std::vector<std::size_t> shown = chosen_.models(figure);
     if (shown.size() > most_models_shown) {
-      if (!figure.usual) {
+      if (!figure.by_default) {
         diagnostics_.warning(
             figure.where,
             fmt::format("'{}' shows the first {} of {} models", figure.name, most_models_shown, shown.size()),
@@ -88,7 +88,7 @@ class FigurePlanner {
           builder_.other(node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}},
                          job.threads, job.training()->gpu);
       add_panel(std::move(node), job);
-      pictures_.tasks.push_back({figure.name, panel++, "reconstruct", i, decoded.task, decoded.extent});
+      planned_.tasks.push_back({figure.name, panel++, "reconstruct", i, decoded.task, decoded.extent});
     }
   }
 
@@ -134,13 +134,13 @@ class FigurePlanner {
 
   // ---- maps ----
 
-  struct Shown {                                   // the images of a map
+  struct MapImages {                                   // the images of a map
     std::shared_ptr<const Json> identity, labels, source;  // labels, source: null for the sweep's own
     std::int64_t count = 0;
   };
 
-  std::optional<Shown> images_of(const FigureRequest& figure) {
-    if (!figure.dataset) return Shown{own_images_, nullptr, nullptr, sweep_.dataset.images};
+  std::optional<MapImages> images_of(const FigureRequest& figure) {
+    if (!figure.dataset) return MapImages{own_images_, nullptr, nullptr, sweep_.dataset.images};
     try {
       const DatasetHeader header = read_dataset_header(*figure.dataset);
       const DatasetHeader& own = sweep_.dataset;
@@ -153,10 +153,10 @@ class FigurePlanner {
             "enlarge the smaller ones with pad_to");
         return std::nullopt;
       }
-      if (!figure.usual) warn_of_one_colour(figure.name, *figure.dataset, figure.dataset_where, header, diagnostics_);
+      if (!figure.by_default) warn_of_one_colour(figure.name, *figure.dataset, figure.dataset_where, header, diagnostics_);
       DatasetIdentity identity;
       identify_labels(*figure.dataset, header, digests_, identity);
-      return Shown{std::make_shared<const Json>(image_identity(*figure.dataset, digests_)), std::make_shared<const Json>(label_params(identity)),
+      return MapImages{std::make_shared<const Json>(image_identity(*figure.dataset, digests_)), std::make_shared<const Json>(label_params(identity)),
                    std::make_shared<const Json>(figure.dataset->to_json()), header.images};
     } catch (const DatasetError& error) {
       diagnostics_.error(figure.dataset_where.of(error), error.what(), error.hint());
@@ -167,7 +167,7 @@ class FigurePlanner {
   }
 
   void add_map(const FigureRequest& figure) {
-    const std::optional<Shown> shown = images_of(figure);
+    const std::optional<MapImages> shown = images_of(figure);
     const std::optional<std::size_t> chosen = chosen_.one(figure);
     if (!shown || (is_listed_best(figure) && !fits_some_job(figure, shown->count)) || !chosen) return;
     const Job& job = jobs()[*chosen];
@@ -195,7 +195,7 @@ class FigurePlanner {
   }
 
   // An empty chain: the latents themselves. `drawn`: the embeddings of the panels so far; none is shown twice.
-  void add_map_panel(const FigureRequest& figure, const Shown& shown, std::size_t chosen,
+  void add_map_panel(const FigureRequest& figure, const MapImages& shown, std::size_t chosen,
                      std::span<const SharedStep> chain, std::vector<std::pair<int, std::int64_t>>& drawn) {
     const Job& job = jobs()[chosen];
     JobNode node;
@@ -213,7 +213,7 @@ class FigurePlanner {
     const auto number = static_cast<std::int64_t>(drawn.size());
     drawn.emplace_back(embedding.task, embedding.extent);
     auto add = [&](std::string role, const JobStep& step) {
-      pictures_.tasks.push_back({figure.name, number, std::move(role), chosen, step.task, step.extent});
+      planned_.tasks.push_back({figure.name, number, std::move(role), chosen, step.task, step.extent});
     };
     if (any_pixels) add("images", images);
     if (shown.labels) add("labels", labels(node, shown));
@@ -232,13 +232,13 @@ class FigurePlanner {
 
   static bool takes_minutes(const Chain& chain, std::int64_t count) {
     return std::ranges::any_of(chain, [&](const SharedStep& step) {
-      const auto& usual = step->method->default_map;
-      return usual && usual->most_images && count > *usual->most_images;
+      const auto& map = step->method->default_map;
+      return map && map->most_images && count > *map->most_images;
     });
   }
 
   static bool is_listed_best(const FigureRequest& figure) {
-    return !figure.usual && (!figure.jobs || figure.jobs->best);
+    return !figure.by_default && (!figure.jobs || figure.jobs->best);
   }
 
   // What no job could have is wrong before anything runs, whichever job will be chosen.
@@ -260,23 +260,23 @@ class FigurePlanner {
     Diagnostics of_best;
     std::vector<Chain> panels = map_reductions(figure, job.latent_dim(), count, sweep_.gpus, of_best);
     for (const Diagnostic& problem : of_best.all()) {
-      if (!figure.usual) diagnostics_.warning(problem.where, problem.message + "; this panel is left out", problem.hint);
+      if (!figure.by_default) diagnostics_.warning(problem.where, problem.message + "; this panel is left out", problem.hint);
     }
-    if (figure.usual) std::erase_if(panels, [&](const Chain& chain) { return takes_minutes(chain, count); });
+    if (figure.by_default) std::erase_if(panels, [&](const Chain& chain) { return takes_minutes(chain, count); });
     return panels;
   }
 
-  JobStep load(JobNode& node, const Shown& shown) {
+  JobStep load(JobNode& node, const MapImages& shown) {
     return of_dataset(builder_.load(node, shown.identity), shown, *own_images_);
   }
 
-  JobStep labels(JobNode& node, const Shown& shown) {
+  JobStep labels(JobNode& node, const MapImages& shown) {
     return of_dataset(builder_.other(node, "labels", shown.labels, {}, 1), shown, own_labels_);
   }
 
   // Equal images and labels are one task, wherever they lie: those of the sweep's own path, if it has them.
-  JobStep of_dataset(const JobStep& step, const Shown& shown, const Json& own) {
-    TaskNode& task = pictures_.plan.graph.tasks[step.task];
+  JobStep of_dataset(const JobStep& step, const MapImages& shown, const Json& own) {
+    TaskNode& task = planned_.plan.graph.tasks[step.task];
     if (shown.source && *task.params != own) task.dataset = shown.source;
     return step;
   }
@@ -290,14 +290,14 @@ class FigurePlanner {
   }
 
   void add_panel(JobNode node, const Job& job) {
-    pictures_.plan.graph.jobs.push_back(std::move(node));
-    pictures_.plan.expansion.jobs.push_back(job);
+    planned_.plan.graph.jobs.push_back(std::move(node));
+    planned_.plan.expansion.jobs.push_back(job);
   }
 
   const Plan& sweep_;
   DigestCache& digests_;
   Diagnostics& diagnostics_;
-  FigureTasks pictures_;
+  FigureTasks planned_;
   GraphBuilder builder_;
   std::shared_ptr<const Json> own_images_;
   Json own_labels_;
@@ -307,9 +307,9 @@ class FigurePlanner {
 
 }  // namespace
 
-std::vector<bool> tasks_of_figures_alone(const FigureTasks& pictures, const Plan& sweep) {
+std::vector<bool> tasks_of_figures_alone(const FigureTasks& figures, const Plan& sweep) {
   std::unordered_map<std::string_view, std::size_t> places;  // few, where a sweep may have a million
-  for (const TaskNode& task : pictures.plan.graph.tasks) places.emplace(task.key, places.size());
+  for (const TaskNode& task : figures.plan.graph.tasks) places.emplace(task.key, places.size());
   std::vector<bool> alone(places.size(), true);
   for (const TaskNode& task : sweep.graph.tasks) {
     if (auto found = places.find(task.key); found != places.end()) alone[found->second] = false;
@@ -326,10 +326,10 @@ bool needs_figure_tasks(const Sweep& sweep) {
 std::optional<FigureTasks> plan_figure_tasks(const Plan& sweep, const ArtifactStore& store, DigestCache& digests,
                                       const JobKnowledge& known, Diagnostics& diagnostics) {
   const bool had_errors = diagnostics.has_errors();
-  FigureTasks pictures = FigurePlanner(sweep, digests, known, diagnostics).plan();
+  FigureTasks figures = FigurePlanner(sweep, digests, known, diagnostics).plan();
   if (diagnostics.has_errors() && !had_errors) return std::nullopt;
-  mark_published(pictures.plan.graph, store);
-  return pictures;
+  mark_published(figures.plan.graph, store);
+  return figures;
 }
 
 }  // namespace latentgrid

@@ -32,7 +32,7 @@ struct FigureTasks {
 };
 
 // Of FigureTasks::plan's tasks, which the figures alone need: no job of the sweep has them.
-std::vector<bool> tasks_of_figures_alone(const FigureTasks& pictures, const Plan& sweep);
+std::vector<bool> tasks_of_figures_alone(const FigureTasks& figures, const Plan& sweep);
 
 // Whether any figure of the sweep needs tasks of its own.
 bool needs_figure_tasks(const Sweep& sweep);

@@ -40,25 +40,25 @@ std::vector<FixedMethod> fixed_methods(const MethodChoice& choice, MethodKind ki
   return all;
 }
 
-std::vector<Option> options_of(const Axis& axis, const AxisValue& value) {
+std::vector<AxisOption> options_of(const Axis& axis, const AxisValue& value) {
   std::vector<std::vector<FixedMethod>> methods;
   const MethodKind kind = axis.name == "clustering" ? MethodKind::clustering : MethodKind::reduction;
   for (const MethodChoice& choice : value.methods) methods.push_back(fixed_methods(choice, kind));
-  std::vector<std::vector<Option>> below;
+  std::vector<std::vector<AxisOption>> below;
   for (const Axis& conditional : value.axes) {
     below.emplace_back();
     for (const AxisValue& v : conditional.values) {
-      for (Option& option : options_of(conditional, v)) below.back().push_back(std::move(option));
+      for (AxisOption& option : options_of(conditional, v)) below.back().push_back(std::move(option));
     }
   }
-  std::vector<Option> options;
+  std::vector<AxisOption> options;
   for (const auto& chain : product(methods)) {
     for (const auto& set : product(below)) options.push_back({&axis.name, value.where, value.value, chain, set});
   }
   return options;
 }
 
-void choose(GridCell& cell, const Option& option) {
+void choose(GridCell& cell, const AxisOption& option) {
   const std::string& axis = *option.axis;
   if (axis == "architecture") {
     cell.architecture = &option;
@@ -71,7 +71,7 @@ void choose(GridCell& cell, const Option& option) {
   } else if (axis == "seeds") {
     cell.seed = &option;
   } else {
-    auto same = std::find_if(cell.train.begin(), cell.train.end(), [&](const Option* o) { return *o->axis == axis; });
+    auto same = std::find_if(cell.train.begin(), cell.train.end(), [&](const AxisOption* o) { return *o->axis == axis; });
     if (same != cell.train.end()) {
       *same = &option;
     } else {
@@ -99,7 +99,7 @@ GridCells::GridCells(const Grid& grid) : grid_(grid) {
   for (const AxisGroup& group : grid.groups) {
     std::vector<Row> rows;
     for (std::size_t i = 0; i < group.axes.front().values.size(); ++i) {
-      std::vector<std::vector<Option>> lists;
+      std::vector<std::vector<AxisOption>> lists;
       for (const Axis& axis : group.axes) lists.push_back(options_of(axis, axis.values[i]));
       for (Row& row : product(lists)) rows.push_back(std::move(row));
     }
@@ -122,10 +122,10 @@ void GridCells::for_each(const std::function<void(const GridCell&)>& visit) cons
     cell.train.clear();
     cell.grid = &grid_;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      for (const Option& option : groups_[i][at[i]]) choose(cell, option);
+      for (const AxisOption& option : groups_[i][at[i]]) choose(cell, option);
     }
     if (cell.architecture) {
-      for (const Option& option : cell.architecture->below) choose(cell, option);
+      for (const AxisOption& option : cell.architecture->below) choose(cell, option);
     }
     visit(cell);
     std::size_t group = groups_.size();

@@ -26,23 +26,23 @@ struct FixedMethod {
 };
 
 // One value of one axis, with the conditional axes below it fixed.
-struct Option {
+struct AxisOption {
   const std::string* axis = nullptr;
   SourcePosition where;
   Json value;
   std::vector<FixedMethod> methods;  // reduction (empty for none), clustering
-  std::vector<Option> below;         // architecture: what it sets for itself
+  std::vector<AxisOption> below;         // architecture: what it sets for itself
 };
 
 // A cell before it is resolved: what was chosen on every axis; null where the grid has no such axis. What an
 // architecture sets for itself is in, and wins.
 struct GridCell {
-  const Option* architecture = nullptr;
-  const Option* latent = nullptr;
-  const Option* reduction = nullptr;
-  const Option* clustering = nullptr;
-  const Option* seed = nullptr;
-  std::vector<const Option*> train;  // one a parameter, in the order of the grid
+  const AxisOption* architecture = nullptr;
+  const AxisOption* latent = nullptr;
+  const AxisOption* reduction = nullptr;
+  const AxisOption* clustering = nullptr;
+  const AxisOption* seed = nullptr;
+  std::vector<const AxisOption*> train;  // one a parameter, in the order of the grid
   const Grid* grid = nullptr;
 };
 
@@ -61,7 +61,7 @@ class GridCells {
   void for_each(const std::function<void(const GridCell&)>& visit) const;
 
  private:
-  using Row = std::vector<Option>;  // an option on every axis of the group
+  using Row = std::vector<AxisOption>;  // an option on every axis of the group
 
   const Grid& grid_;
   std::vector<std::vector<Row>> groups_;

@@ -88,7 +88,7 @@ std::optional<std::size_t> FigureJobs::one(const FigureRequest& figure) {
 
 std::vector<std::size_t> FigureJobs::models(const FigureRequest& figure) {
   if (!any_trains()) {
-    if (!figure.usual) {
+    if (!figure.by_default) {
       diagnostics_.error(figure.where, "no job trains a model: there is nothing to reconstruct", "leave the figure out");
     }
     return {};
@@ -103,10 +103,10 @@ bool FigureJobs::any_trains() const {
 
 std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
   const std::string asked = figure.jobs ? figure.jobs->best.value_or("") : "";
-  const std::string field = !asked.empty() ? asked : usual_metric_of_best(sweep_.dataset.labelled > 0);
+  const std::string field = !asked.empty() ? asked : default_metric_of_best(sweep_.dataset.labelled > 0);
   const SourcePosition& where = figure.jobs ? figure.jobs->where : figure.where;
   if (const std::string reason = why_no_job_has(field); !reason.empty()) {
-    if (!figure.usual) {
+    if (!figure.by_default) {
       const std::string unlabelled = asked.empty() ? "none of the images has a label, and " : "";
       diagnostics_.error(where, fmt::format("no job will be the best by {}: {}{}", field, unlabelled, reason),
                          "name the job by its axes: {architecture: raw, seed: 0}");
@@ -117,7 +117,7 @@ std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
   if (found) return found;
   if (!known_.all_ended) {
     waiting_.push_back(figure.name);
-  } else if (!figure.usual) {
+  } else if (!figure.by_default) {
     diagnostics_.warning(where, fmt::format("'{}' is left out: no complete job has a value of {}", figure.name, field));
   }
   return std::nullopt;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t map_dimensions = 2;
 
-std::vector<AxisValue> usual_reductions(const SourcePosition& where) {
+std::vector<AxisValue> default_reductions(const SourcePosition& where) {
   std::vector<AxisValue> values;
   for (const std::string& name : default_map_methods()) {
     const MethodSpec& method = *find_method(MethodKind::reduction, name);
@@ -52,7 +52,7 @@ bool ends_in_two_dimensions(std::vector<FixedMethod>& chain, Diagnostics& diagno
 }  // namespace
 
 std::vector<Chain> map_reductions(const FigureRequest& figure, std::int64_t width, std::int64_t count, int gpus, Diagnostics& diagnostics) {
-  const std::vector<AxisValue> values = figure.reductions.empty() ? usual_reductions(figure.where) : figure.reductions;
+  const std::vector<AxisValue> values = figure.reductions.empty() ? default_reductions(figure.where) : figure.reductions;
   Grid grid;
   grid.groups = {{.axes = {{.name = "reduction", .where = figure.where, .values = values}}}};
   std::vector<Chain> chains;

@@ -68,13 +68,4 @@ void mark_published(TaskGraph& graph, const ArtifactStore& store);
 // The same once more, but asks only about what was missing.
 void mark_newly_published(TaskGraph& graph, const ArtifactStore& store);
 
-struct TaskIdentity {
-  std::string key;
-  std::string transcript;
-};
-
-// SHA-256 over stage, stage version, params, inputs (key, extent), seed and threads; extents of the task itself stay
-// out.
-TaskIdentity task_identity(const TaskGraph& graph, const TaskNode& task);
-
 }  // namespace latentgrid

@@ -18,4 +18,13 @@ Json with_arithmetic(Json params, const Json& training = Json::object());
 KeyBuilder begin_task_key(std::string_view stage, const Json& params, KeyBuilder::Transcript transcript);
 void end_task_key(KeyBuilder& key, const TaskGraph& graph, const TaskNode& task, bool seeded, bool threaded);
 
+struct TaskIdentity {
+  std::string key;
+  std::string transcript;
+};
+
+// SHA-256 over stage, stage version, params, inputs (key, extent), seed and threads; extents of the task itself stay
+// out.
+TaskIdentity task_identity(const TaskGraph& graph, const TaskNode& task);
+
 }  // namespace latentgrid

@@ -69,7 +69,7 @@ void adopt_published(const TaskGraph& graph, const std::vector<JobStateRow>& kno
       ++unreadable;
     }
     if (rows.size() < most_adopted_at_once && i + 1 < published.size()) continue;
-    db.record(rows, {}, {});
+    record_results(db, rows, {}, {});
     rows.clear();
   }
   if (unreadable == 0) return;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "db/recording.hpp"
 #include "db/results_db.hpp"
 #include "plan/task_graph.hpp"
 #include "store/artifact_store.hpp"

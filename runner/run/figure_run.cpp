@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "db/queries.hpp"
+#include "db/figure_tasks.hpp"
 #include "plan/removed_checkpoints.hpp"
 #include "run/known_jobs.hpp"
 
@@ -11,26 +11,21 @@ namespace latentgrid {
 
 namespace {
 
-std::vector<FigureTaskRow> rows_of(const FigureTasks& pictures, const Plan& plan) {
+std::vector<FigureTaskRow> rows_of(const FigureTasks& figure_tasks, const Plan& plan) {
   std::vector<FigureTaskRow> rows;
-  for (const FigureTask& picture : pictures.tasks) {
-    const TaskNode& task = pictures.plan.graph.tasks[picture.task];
-    rows.push_back({picture.figure,
-                    picture.panel,
-                    picture.role,
-                    plan.graph.jobs[picture.job].id,
-                    task.stage,
-                    {task.key, picture.extent}});
+  for (const FigureTask& task : figure_tasks.tasks) {
+    const TaskNode& node = figure_tasks.plan.graph.tasks[task.task];
+    rows.push_back({task.figure, task.panel, task.role, plan.graph.jobs[task.job].id, node.stage, {node.key, task.extent}});
   }
   return rows;
 }
 
-// The jobs' own tasks are in the pictures' plan as well; they have been counted.
-std::int64_t reused_for_figures_alone(const FigureTasks& pictures, const Plan& plan) {
-  const std::vector<bool> alone = tasks_of_figures_alone(pictures, plan);
+// The jobs' own tasks are in the plan of the figures as well; they have been counted.
+std::int64_t reused_for_figures_alone(const FigureTasks& figure_tasks, const Plan& plan) {
+  const std::vector<bool> alone = tasks_of_figures_alone(figure_tasks, plan);
   std::int64_t reused = 0;
   for (std::size_t task = 0; task < alone.size(); ++task) {
-    reused += alone[task] && pictures.plan.graph.tasks[task].complete();
+    reused += alone[task] && figure_tasks.plan.graph.tasks[task].complete();
   }
   return reused;
 }
@@ -40,29 +35,29 @@ std::int64_t reused_for_figures_alone(const FigureTasks& pictures, const Plan& p
 RunSummary run_figure_tasks(const FigureRun& run, DigestCache& digests) {
   ResultsDb& db = run.context.db;
   if (!needs_figure_tasks(run.plan.sweep)) {
-    db.set_figure_tasks(run.revision, {});
+    set_figure_tasks(db, run.revision, {});
     return {};
   }
   Diagnostics diagnostics;
   diagnostics.add_source(run.plan.sweep.file, run.plan.sweep.text);
-  std::optional<FigureTasks> pictures =
+  std::optional<FigureTasks> figure_tasks =
       plan_figure_tasks(run.plan, run.context.store, digests, known_jobs(db, run.plan, run.states, FailedJobs::are_final), diagnostics);
-  if (pictures) leave_removed_checkpoints(pictures->plan.graph, db);
+  if (figure_tasks) leave_removed_checkpoints(figure_tasks->plan.graph, db);
   if (std::string said = diagnostics.render(); !said.empty()) {
     said.pop_back();  // the last line's end
     run.context.view.problem(said);
   }
-  if (!pictures) {
+  if (!figure_tasks) {
     RunSummary failed;
     failed.tasks_failed = 1;
     return failed;
   }
-  db.set_figure_tasks(run.revision, rows_of(*pictures, run.plan));
-  if (!pictures->waiting.empty()) {
-    run.context.view.line(fmt::format("these figures wait for the scores of all jobs: {}", fmt::join(pictures->waiting, ", ")));
+  set_figure_tasks(db, run.revision, rows_of(*figure_tasks, run.plan));
+  if (!figure_tasks->waiting.empty()) {
+    run.context.view.line(fmt::format("these figures wait for the scores of all jobs: {}", fmt::join(figure_tasks->waiting, ", ")));
   }
-  const std::int64_t reused = reused_for_figures_alone(*pictures, run.plan);
-  RunSummary summary = SweepRun(pictures->plan, std::nullopt, run.context).run();
+  const std::int64_t reused = reused_for_figures_alone(*figure_tasks, run.plan);
+  RunSummary summary = SweepRun(figure_tasks->plan, std::nullopt, run.context).run();
   summary.tasks_reused = reused;
   return summary;
 }

@@ -1,4 +1,4 @@
-#include "run/sweep_run.hpp"
+#include "run/job_record.hpp"
 
 namespace latentgrid {
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "columns/best_job.hpp"
+#include "db/list_jobs.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {

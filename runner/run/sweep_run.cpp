@@ -51,7 +51,7 @@ RunSummary SweepRun::run() {
   const std::vector<JobStateRow> known =
       revision_ ? context_.db.job_states(*revision_) : std::vector<JobStateRow>(plan_.graph.jobs.size());
   adopt_published(plan_.graph, known, context_.store, context_.db, context_.clock);
-  if (revision_) context_.db.record({}, {}, jobs_.changes_from(known));
+  if (revision_) record_results(context_.db, {}, {}, jobs_.changes_from(known));
   while (!scheduler_.idle()) {
     take_interrupts();
     if (!stopping_) dispatch();
@@ -215,7 +215,7 @@ void SweepRun::commit() {
   }
   for (const auto& [task, message] : unrecorded_.retried) scheduler_.retry(task);
   if (!revision_) states.clear();
-  context_.db.record(unrecorded_.artifacts, unrecorded_.failures, states);
+  record_results(context_.db, unrecorded_.artifacts, unrecorded_.failures, states);
   report(std::exchange(unrecorded_, {}));
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "db/recording.hpp"
 #include "plan/make_plan.hpp"
 #include "run/eta.hpp"
 #include "run/gpu_slots.hpp"
@@ -94,8 +95,5 @@ class SweepRun {
   double stop_deadline_ = -1;
   bool stopping_ = false;
 };
-
-// What the database keeps of a planned job.
-JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph);
 
 }  // namespace latentgrid

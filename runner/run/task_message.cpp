@@ -1,5 +1,7 @@
 #include "run/task_message.hpp"
 
+#include "plan/task_key.hpp"
+
 namespace latentgrid {
 
 protocol::Run task_message(const TaskGraph& graph, int task, int attempt) {

@@ -7,6 +7,8 @@
 
 #include "base/file_system.hpp"
 #include "columns/best_job.hpp"
+#include "db/details.hpp"
+#include "db/figure_tasks.hpp"
 #include "db/needs.hpp"
 #include "db/queries.hpp"
 #include "methods/stages.hpp"
@@ -72,7 +74,7 @@ void add_families(Needs& needs) {
 
 // As a figure chooses it that names no job.
 std::optional<std::string> best_job(const std::vector<ResultRow>& rows, bool labelled) {
-  const Metric& metric = *find_metric(usual_metric_of_best(labelled));
+  const Metric& metric = *find_metric(default_metric_of_best(labelled));
   BestJob best(metric);
   for (std::size_t i = 0; i < rows.size(); ++i) best.see(i, rows[i].state, rows[i][metric]);
   return best.found() ? std::optional(rows[*best.found()].job) : std::nullopt;
@@ -86,8 +88,8 @@ void add_checkpoints(const ResultsDb& db, const ArtifactStore& store, Needs& nee
   for (const SweepSummary& sweep : list_sweeps(db)) {
     const bool labelled = find_revision(db, sweep.name, std::nullopt)->dataset.value("labelled", std::int64_t{0}) > 0;
     if (const auto best = best_job(load_results(db, sweep.revision), labelled)) add_model_of(*best);
-    for (const FigureTaskRow& picture : pictures(db, sweep.revision)) {
-      if (!store.exists(picture.stage, picture.artifact)) add_model_of(picture.job);
+    for (const FigureTaskRow& task : figure_tasks(db, sweep.revision)) {
+      if (!store.exists(task.stage, task.artifact)) add_model_of(task.job);
     }
   }
 }

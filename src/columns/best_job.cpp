@@ -2,7 +2,7 @@
 
 namespace latentgrid {
 
-std::string usual_metric_of_best(bool labelled) { return labelled ? "accuracy" : "recon_mse"; }
+std::string default_metric_of_best(bool labelled) { return labelled ? "accuracy" : "recon_mse"; }
 
 void BestJob::see(std::size_t job, const std::string& state, const std::optional<double>& value) {
   if (state != "complete" || !value) return;

@@ -9,7 +9,7 @@
 namespace latentgrid {
 
 // By which metric a job is the best where nobody names one.
-std::string usual_metric_of_best(bool labelled);
+std::string default_metric_of_best(bool labelled);
 
 // Of the jobs that it is shown, the complete one with the best value; of equals the first.
 class BestJob {

@@ -17,12 +17,12 @@ std::vector<std::string> recorded_fields() {
   return names;
 }
 
-bool is_usual_axis(std::string_view name) {
+bool is_common_axis(std::string_view name) {
   const JobField* field = find_job_field(name);
   return field && field->axis != JobField::Axis::none;
 }
 
-std::vector<std::string> usual_axes() {
+std::vector<std::string> axes_of_every_job() {
   std::vector<std::string> names;
   for (const JobField& field : job_fields) {
     if (field.axis != JobField::Axis::none) names.emplace_back(field.name);

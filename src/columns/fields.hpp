@@ -18,8 +18,8 @@ struct JobField {
   std::string_view name;
   std::string_view title = "";  // in a report, unless the sweep says otherwise
   Kind kind = Kind::text;
-  Axis axis = Axis::none;  // every job has a value on an axis, but raw pixels have no latent_dim and no epochs
-  bool is_usual = false;       // `ls` shows it unasked
+  Axis axis = Axis::none;  // every job has a value on it
+  bool is_default = false;       // `ls` shows it unasked
   bool changes = false;        // while the job runs; the others say what it is
   std::string_view none = "";  // which value of the table of jobs, as SQL writes it, stands for none
 };
@@ -28,39 +28,39 @@ inline constexpr std::array job_fields = {
     JobField{.name = "label", .kind = JobField::Kind::made},
     JobField{.name = "reduction_label", .title = "reduction", .kind = JobField::Kind::made},
     JobField{.name = "sweep", .title = "sweep", .kind = JobField::Kind::made},
-    JobField{.name = "job", .title = "job", .is_usual = true},
+    JobField{.name = "job", .title = "job", .is_default = true},
     JobField{.name = "dataset", .title = "dataset"},
-    JobField{.name = "architecture", .title = "architecture", .axis = JobField::Axis::of_training, .is_usual = true},
+    JobField{.name = "architecture", .title = "architecture", .axis = JobField::Axis::of_training, .is_default = true},
     JobField{.name = "latent", .title = "latent", .none = "''"},
     JobField{.name = "latent_dim",
              .title = "latent dimension",
              .kind = JobField::Kind::whole,
              .axis = JobField::Axis::of_training,
-             .is_usual = true},
+             .is_default = true},
     JobField{.name = "epochs",
              .title = "epochs",
              .kind = JobField::Kind::whole,
              .axis = JobField::Axis::of_training,
-             .is_usual = true,
+             .is_default = true,
              .none = "0"},
-    JobField{.name = "reduction", .title = "reduction", .axis = JobField::Axis::behind_training, .is_usual = true},
+    JobField{.name = "reduction", .title = "reduction", .axis = JobField::Axis::behind_training, .is_default = true},
     JobField{.name = "reduced_dim",
              .title = "reduced dimension",
              .kind = JobField::Kind::whole,
              .axis = JobField::Axis::behind_training,
-             .is_usual = true},
+             .is_default = true},
     JobField{.name = "clustering", .title = "clustering", .axis = JobField::Axis::behind_training},
     JobField{.name = "k",
              .title = "k",
              .kind = JobField::Kind::whole,
              .axis = JobField::Axis::behind_training,
-             .is_usual = true,
+             .is_default = true,
              .none = "0"},
     JobField{.name = "seed",
              .title = "seed",
              .kind = JobField::Kind::whole,
              .axis = JobField::Axis::of_training,
-             .is_usual = true},
+             .is_default = true},
     JobField{.name = "params", .title = "parameters"},
     JobField{.name = "state", .title = "state", .changes = true},
 };
@@ -71,8 +71,8 @@ std::vector<std::string> recorded_fields();
 const JobField* find_job_field(std::string_view name);  // null where there is none of this name
 
 // Axes that every job has a value on, in the order of the way of the data.
-std::vector<std::string> usual_axes();
-bool is_usual_axis(std::string_view name);
+std::vector<std::string> axes_of_every_job();
+bool is_common_axis(std::string_view name);
 
 // What a sweep's `report:` may name, parameters aside, sorted. `params`, a long text of JSON, is only for `query`.
 std::vector<std::string> report_fields();

@@ -18,11 +18,14 @@ enum class FigureParameter {
   reductions       // reductions: methods of their own
 };
 
+// {"best": default_best} of a figure's jobs: by accuracy, or by recon_mse where no image has a label. Databases hold the value.
+inline constexpr const char* default_best = "usual";
+
 const char* key_of(FigureParameter parameter);
 
 struct FigureKind {
   std::string name, title;
-  bool has_tasks = false;  // it is drawn from tasks of its own (the database's `pictures`)
+  bool has_tasks = false;  // it is drawn from tasks of its own (the database has them in its table `pictures`)
   std::vector<FigureParameter> parameters;
 };
 

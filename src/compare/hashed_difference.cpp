@@ -56,23 +56,23 @@ std::string hashed_name(const std::string& field) {
 
 void HashedDifferences::add(const std::vector<StageDifference>& stages,
                             const std::vector<ParameterDifference>& named) {
-  bool gap = false;
+  bool incomplete = false;
   for (const StageDifference& stage : stages) {
     if (stage.sharing != Sharing::different) continue;
     const std::string name = stage_name(stage.stage, stage.step);
     if (!stage.from_transcripts) {
       // What follows from another stage has another key for that reason alone.
       if (!stage.follows.empty()) continue;
-      gap = true;
-      const std::string text = fmt::format("{} of {}", stage.gap, name);
-      if (std::find(gaps_.begin(), gaps_.end(), text) == gaps_.end()) gaps_.push_back(text);
+      incomplete = true;
+      const std::string text = fmt::format("{} of {}", stage.missing, name);
+      if (std::find(missing_.begin(), missing_.end(), text) == missing_.end()) missing_.push_back(text);
       continue;
     }
     for (const FieldDifference& field : stage.fields) {
       if (!is_explained(stage.stage, field.name, named)) add(name, in_words(stage.stage, field));
     }
   }
-  works_with_gaps_ += gap;
+  incomplete_works_ += incomplete;
 }
 
 void HashedDifferences::add(const std::string& stage, const FieldDifference& field) {

@@ -27,15 +27,15 @@ class HashedDifferences {
 
   // Stages that differ and follow from no other one, where what was hashed is not known because a transcript is
   // missing: "neither has left a transcript of train".
-  const std::vector<std::string>& gaps() const { return gaps_; }
-  std::int64_t works_with_gaps() const { return works_with_gaps_; }  // how often add() found one
+  const std::vector<std::string>& missing() const { return missing_; }
+  std::int64_t incomplete_works() const { return incomplete_works_; }  // calls of add() that found any
 
  private:
   void add(const std::string& stage, const FieldDifference& field);
 
   std::vector<HashedDifference> all_;
-  std::vector<std::string> gaps_;
-  std::int64_t works_with_gaps_ = 0;
+  std::vector<std::string> missing_;
+  std::int64_t incomplete_works_ = 0;
 };
 
 // In words of the sweep where the key has its own: "params.learning_rate" is the learning_rate.

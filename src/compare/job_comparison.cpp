@@ -107,12 +107,12 @@ class JobComparer {
     }
   }
 
-  std::variant<Disagreement, Gap> test_predictions(const ScorePair& pair, Split split, PredictionComparison& predictions) const {
+  std::variant<Disagreement, Omission> test_predictions(const ScorePair& pair, Split split, PredictionComparison& predictions) const {
     for (const auto& [value, row] : {std::pair(pair.first, &first_.row), std::pair(pair.second, &second_.row)}) {
-      if (!value) return Gap{fmt::format("job {} has no {}, it is {}", row->job, pair.name, row->state)};
+      if (!value) return Omission{fmt::format("job {} has no {}, it is {}", row->job, pair.name, row->state)};
     }
-    if (!result_.same.labels) return Gap{"the two were scored with different labels"};
-    if (split != Split::all && !result_.same.split) return Gap{"the two have different public and private parts"};
+    if (!result_.same.labels) return Omission{"the two were scored with different labels"};
+    if (split != Split::all && !result_.same.split) return Omission{"the two have different public and private parts"};
     return predictions.disagreement(find_step(first_, "score")->artifact, find_step(second_, "score")->artifact, split);
   }
 

@@ -8,7 +8,7 @@
 
 #include "compare/hashed_difference.hpp"
 #include "compare/path_difference.hpp"
-#include "db/queries.hpp"
+#include "db/details.hpp"
 #include "report/comparison_input.hpp"
 #include "report/parameters.hpp"
 #include "stats/paired.hpp"
@@ -41,7 +41,7 @@ struct ScorePair {
 struct RunTest {
   std::string score;  // "accuracy_public"
   Split split = Split::all;
-  std::variant<Disagreement, Gap> found;
+  std::variant<Disagreement, Omission> found;
   double p = 1;  // of a Disagreement
 };
 

@@ -105,7 +105,7 @@ Work work_of_task(const ResultsDb& db, const ArtifactStore& store, const TaskFam
         work.path = path_up_to(detail, task);
         return work;
       }
-      work.gap = transcript ? fmt::format("what {} reads is in no job and not recorded", stage_name(last.stage, 0))
+      work.missing = transcript ? fmt::format("what {} reads is in no job and not recorded", stage_name(last.stage, 0))
                             : fmt::format("{} is missing", store.transcript(last.stage, last.artifact.key).string());
       break;
     }
@@ -304,7 +304,7 @@ class Explainer {
   void explain_by_database(StageDifference& stage, bool first_missing, bool second_missing,
                            const std::vector<StageDifference>& stages, std::size_t place) {
     stage.from_transcripts = false;
-    stage.gap = first_missing && second_missing ? "neither has left a transcript"
+    stage.missing = first_missing && second_missing ? "neither has left a transcript"
                 : first_missing                 ? "A has left no transcript"
                                                 : "B has left no transcript";
     const bool follows = !find_stage(stage.stage).reads_dataset;

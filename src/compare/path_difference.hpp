@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "db/queries.hpp"
+#include "db/details.hpp"
+#include "db/records.hpp"
 #include "db/relations.hpp"
 #include "store/artifact_store.hpp"
 #include "store/transcript.hpp"
@@ -16,7 +17,7 @@ struct Work {
   std::optional<ResultRow> job;    // a task: some job that needs it, if one was looked for
   std::optional<TaskFamily> task;  // what was asked about, unless it is a job
   std::vector<TaskRef> path;       // from load on; of a task's own extent nothing is known: 0
-  std::string gap;                 // why the path is not known up to load; "" if it is
+  std::string missing;             // why the path is not known up to load; "" if it is
 };
 
 Work work_of_job(const ResultsDb& db, const std::string& job);
@@ -42,7 +43,7 @@ struct StageDifference {
   std::vector<FieldDifference> fields;  // other than the inputs'
   std::vector<std::string> follows;     // names of the stages whose results it reads and that are not shared
   bool from_transcripts = true;         // otherwise from the parameters in the database
-  std::string gap;                      // then: what is missing
+  std::string missing;                  // then: what is missing
 };
 
 // "reduce 2" is the second reduction of a chain.

@@ -54,7 +54,7 @@ class ReplicateValues {
   std::vector<std::unordered_set<std::string>> seen_;
 };
 
-struct Side {
+struct ComparedSweep {
   std::string sweep;
   SweepRevision revision;
   std::vector<ResultRow> rows;
@@ -63,8 +63,8 @@ struct Side {
   ReplicateValues values;
 };
 
-Side read_side(const ResultsDb& db, const std::string& sweep) {
-  Side side{sweep, latest_revision(db, sweep).value(), load_results(db, sweep), {}, {}, {}};
+ComparedSweep read_sweep(const ResultsDb& db, const std::string& sweep) {
+  ComparedSweep side{sweep, latest_revision(db, sweep).value(), load_results(db, sweep), {}, {}, {}};
   side.axes = axes_of_revision(db, side.revision.id);
   std::unordered_map<std::string, std::shared_ptr<const Parameters>> known;
   for (const ResultRow& row : side.rows) {
@@ -128,7 +128,7 @@ bool same_where_both_are(const SettingJobs& first, const SettingJobs& second) {
 class SweepComparer {
  public:
   SweepComparer(const ResultsDb& db, const ArtifactStore& store, const std::string& first, const std::string& second)
-      : db_(db), store_(store), first_(read_side(db, first)), second_(read_side(db, second)) {}
+      : db_(db), store_(store), first_(read_sweep(db, first)), second_(read_sweep(db, second)) {}
 
   SweepComparison compare(const std::string& score) {
     result_.first = first_.sweep;
@@ -155,7 +155,7 @@ class SweepComparer {
                                    close.empty() ? ";" : fmt::format(", did you mean '{}'?", close),
                                    fmt::join(names, ", ")));
     }
-    for (const Side* side : {&first_, &second_}) {
+    for (const ComparedSweep* side : {&first_, &second_}) {
       if (!needs_split(wanted) || side->revision.has_split) continue;
       throw UsageError(fmt::format("sweep '{}' has no split, so it has no '{}'; choose accuracy", side->sweep, wanted));
     }
@@ -171,7 +171,7 @@ class SweepComparer {
     return *find_metric("accuracy");
   }
 
-  static Parameters dataset_of(const Side& side) {
+  static Parameters dataset_of(const ComparedSweep& side) {
     Json dataset = side.revision.dataset;
     if (dataset.is_object()) dataset.erase("default_split");  // the source says which split it was
     return flattened(dataset);
@@ -222,7 +222,7 @@ class SweepComparer {
   }
 
   // A scored job if there is one: its record has the digests.
-  JobDetail representative(const Side& side) const {
+  JobDetail representative(const ComparedSweep& side) const {
     auto complete =
         std::find_if(side.rows.begin(), side.rows.end(), [](const auto& row) { return row.state == "complete"; });
     return job_detail(db_, (complete == side.rows.end() ? side.rows.front() : *complete).job).value();
@@ -234,7 +234,7 @@ class SweepComparer {
     std::vector<std::vector<Json>> values;
   };
 
-  Cells cells_of(const Side& side) const {
+  Cells cells_of(const ComparedSweep& side) const {
     Cells all;
     for (std::size_t row = 0; row < side.rows.size(); ++row) {
       std::vector<Json> values;
@@ -332,7 +332,7 @@ class SweepComparer {
 
   const ResultsDb& db_;
   const ArtifactStore& store_;
-  Side first_, second_;
+  ComparedSweep first_, second_;
   SweepComparison result_;
 };
 

@@ -7,7 +7,6 @@
 
 #include "compare/hashed_difference.hpp"
 #include "compare/job_comparison.hpp"
-#include "db/queries.hpp"
 #include "report/parameters.hpp"
 #include "stats/paired.hpp"
 #include "store/artifact_store.hpp"

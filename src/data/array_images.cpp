@@ -1,3 +1,5 @@
+#include "data/array_images.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -97,19 +99,6 @@ class ArrayImages : public ImageSource {
 };
 
 }  // namespace
-
-bool ImageShape::too_large() const {
-  std::int64_t bytes = 1;
-  for (std::int64_t size : {height, width, channels}) {
-    if (__builtin_mul_overflow(bytes, size, &bytes)) return true;
-  }
-  return bytes > largest_image;
-}
-
-std::string ImageSource::title(std::int64_t i) const {
-  const std::string file = file_of(i);
-  return file.empty() ? fmt::format("{}: image {}", name_.string(), i) : (name_ / file).string();
-}
 
 std::unique_ptr<ImageSource> images_in_array(const std::filesystem::path& name, ArrayInput array) {
   return std::make_unique<ArrayImages>(name, std::move(array));

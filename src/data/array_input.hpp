@@ -45,7 +45,4 @@ struct ArrayInput {
 // Of an .npy file, or of what is stored as one: `file_size` bytes that `read` gives.
 ArrayInput npy_array(ArrayFile file, std::int64_t file_size, const ReadAt& read);
 
-// Images in an array, N×H×W×C or N×H×W.
-std::unique_ptr<ImageSource> images_in_array(const std::filesystem::path& name, ArrayInput array);
-
 }  // namespace latentgrid

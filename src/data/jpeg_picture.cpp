@@ -1,3 +1,5 @@
+#include "data/jpeg_picture.hpp"
+
 #include <fmt/format.h>
 
 #include <array>

@@ -1,5 +1,6 @@
 #include "data/open_input.hpp"
 
+#include "data/array_images.hpp"
 #include "data/file_advice.hpp"
 #include "data/formats.hpp"
 

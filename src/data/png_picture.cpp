@@ -1,3 +1,5 @@
+#include "data/png_picture.hpp"
+
 #include <fmt/format.h>
 #include <png.h>
 

@@ -56,11 +56,11 @@ char separator_of(const std::string& text) {
 }
 
 bool names_columns(const std::vector<std::string>& first, const std::vector<std::string>& second) {
-  static const std::vector<std::string> usual{"id",       "label", "labels", "class",    "target",   "y",   "name",
+  static const std::vector<std::string> column_names{"id",       "label", "labels", "class",    "target",   "y",   "name",
                                               "filename", "file",  "image",  "image_id", "category", "path"};
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (is_number(first[i])) continue;
-    if (std::find(usual.begin(), usual.end(), lower_case(first[i])) != usual.end()) return true;
+    if (std::find(column_names.begin(), column_names.end(), lower_case(first[i])) != column_names.end()) return true;
     if (i < second.size() && is_number(second[i])) return true;
   }
   return false;

@@ -1,3 +1,5 @@
+#include "db/axis_columns.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "base/key.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
-#include "db/queries.hpp"
 
 namespace latentgrid {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "db/queries.hpp"
+#include "columns/cell.hpp"
 
 namespace latentgrid::db {
 

@@ -1,5 +1,6 @@
+#include "db/costs.hpp"
+
 #include "db/impl.hpp"
-#include "db/queries.hpp"
 
 namespace latentgrid {
 

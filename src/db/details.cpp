@@ -1,3 +1,5 @@
+#include "db/details.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -1,3 +1,5 @@
+#include "db/export_results.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

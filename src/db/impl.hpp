@@ -2,11 +2,9 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <type_traits>
-#include <unordered_map>
 
 #include "db/functions.hpp"
 #include "db/reading.hpp"
@@ -58,22 +56,6 @@ auto guarded(const std::string& what, const DatabaseFile& file, Work work) {
     rethrow(error, what, file);
   }
 }
-
-// Gives every (stage, key, extent) its row of `tasks`, once. Lives no longer than a transaction: it remembers ids.
-class TaskTable {
- public:
-  explicit TaskTable(SQLite::Database& database);
-  std::int64_t intern(const std::string& stage, const ArtifactId& artifact);
-
- private:
-  SQLite::Database& database_;
-  SQLite::Statement insert_, find_;
-  std::unordered_map<std::string, std::int64_t> ids_;
-};
-
-std::string json_text(const Json& value);  // compact; what is not UTF-8 is replaced, never thrown at
-void bind_json(SQLite::Statement& statement, int index,
-               const Json& value);  // a scalar as itself, anything else as text
 
 }  // namespace db
 }  // namespace latentgrid

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "columns/column_values.hpp"
-#include "columns/condition.hpp"
-#include "db/queries.hpp"
+#include "db/details.hpp"
+#include "db/results_db.hpp"
 
 // What the columns of a sweep's jobs are called, one way for `ls`, tables and the choice of jobs: the columns of the view
 // job_results, and every parameter of the jobs, whether the sweep varies it or not ("tsne.perplexity", "pca.dim",
@@ -50,12 +48,11 @@ class JobColumns {
   std::int64_t revision_;
 };
 
+// The names that parameter() has a value for in some job, sorted.
+std::vector<std::string> recorded_parameters(const ResultsDb& db);
+
 // The columns of job_results, and `sweep`.
 std::vector<std::string> job_columns(const ResultsDb& db);
-
-// The jobs of a revision that meet all conditions, by their position in the file. This is what `ls --where`, a table's
-// `where` and a figure's `jobs` mean. Throws UsageError for a name that no job has.
-std::vector<std::size_t> jobs_that_meet(const ResultsDb& db, std::int64_t revision, const std::vector<Condition>& conditions);
 
 // A parameter of one job: NULL where it has none.
 Cell parameter_value(const ResultRow& row, const std::string& parameter);

@@ -1,3 +1,5 @@
+#include "db/list_jobs.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sqlite3.h>
@@ -8,6 +10,7 @@
 #include "db/impl.hpp"
 #include "db/job_columns.hpp"
 #include "db/queries.hpp"
+#include "db/results_columns.hpp"
 
 namespace latentgrid {
 

@@ -1,3 +1,5 @@
+#include "db/recording.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -5,7 +7,9 @@
 #include "base/error.hpp"
 #include "columns/cell.hpp"
 #include "db/impl.hpp"
+#include "db/json_columns.hpp"
 #include "db/results_db.hpp"
+#include "db/task_table.hpp"
 
 namespace latentgrid {
 
@@ -148,15 +152,15 @@ void write_states(SQLite::Database& database, const std::vector<JobStateRow>& st
 
 }  // namespace
 
-void ResultsDb::record(const std::vector<ArtifactRow>& artifacts, const std::vector<FailureRow>& failures,
-                       const std::vector<JobStateRow>& states) {
+void record_results(ResultsDb& db, const std::vector<ArtifactRow>& artifacts, const std::vector<FailureRow>& failures,
+                    const std::vector<JobStateRow>& states) {
   if (artifacts.empty() && failures.empty() && states.empty()) return;
-  db::guarded("record results in", impl_->file, [&] {
-    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
-    ArtifactWriter writer(impl_->database);
+  db::guarded("record results in", db.impl().file, [&] {
+    SQLite::Transaction transaction(db.impl().database, SQLite::TransactionBehavior::IMMEDIATE);
+    ArtifactWriter writer(db.impl().database);
     for (const ArtifactRow& row : artifacts) writer.write(row);
-    write_failures(impl_->database, failures);
-    write_states(impl_->database, states);
+    write_failures(db.impl().database, failures);
+    write_states(db.impl().database, states);
     transaction.commit();
   });
 }

@@ -1,3 +1,5 @@
+#include "db/registration.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,8 +7,10 @@
 
 #include "base/error.hpp"
 #include "db/impl.hpp"
+#include "db/json_columns.hpp"
 #include "db/results_db.hpp"
 #include "db/revisions.hpp"
+#include "db/task_table.hpp"
 
 namespace latentgrid {
 
@@ -182,17 +186,6 @@ std::int64_t register_content(const ResultsDb& db, const SweepRecord& sweep, con
 }
 
 }  // namespace
-
-std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
-  return register_sweep(sweep, JobList(
-                                   jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
-                                   [&](std::size_t i) -> const std::string& { return jobs[i].key; },
-                                   [&](std::size_t i) { return jobs[i]; }));
-}
-
-std::int64_t ResultsDb::register_sweep(const SweepRecord& sweep, const JobList& jobs) {
-  return register_content(*this, sweep, jobs, db::content_digest(sweep, jobs));
-}
 
 Registration register_sweep(ResultsDb& db, const SweepRecord& sweep, const JobList& jobs) {
   const std::string content = db::content_digest(sweep, jobs);

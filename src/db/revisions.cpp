@@ -8,6 +8,7 @@
 
 #include "base/key.hpp"
 #include "db/impl.hpp"
+#include "db/json_columns.hpp"
 #include "db/queries.hpp"
 
 namespace latentgrid {

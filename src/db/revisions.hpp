@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "db/records.hpp"
 #include "db/results_db.hpp"
 
 // A sweep's revisions: every run of a sweep of one name whose file, options, data set or jobs differ from the latest one's
-// makes another. All but register_sweep() reads. Not thread-safe.
+// makes another. All of it reads. Not thread-safe.
 namespace latentgrid {
 
 struct RevisionSummary {
@@ -22,7 +23,7 @@ std::vector<RevisionSummary> list_revisions(const ResultsDb& db, const std::stri
 // Jobs of a sweep's earlier revisions that are not in its latest one, each counted once.
 std::int64_t jobs_of_earlier_revisions(const ResultsDb& db, const std::string& sweep);
 
-// What ResultsDb::register_sweep() would make of a sweep.
+// What register_sweep() would make of a sweep.
 struct RevisionChange {
   // data_or_program: the revision was recorded before what its files held was. other_report and other_record: the jobs are
   // the same by their keys; the report section was read differently, or the rest of the revision recorded differently.
@@ -40,13 +41,6 @@ struct RevisionChange {
   std::optional<Former> former;  // the latest so far, where a new one follows it
 };
 RevisionChange revision_change(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs);
-
-// ResultsDb::register_sweep() together with what it changes: the jobs are hashed once.
-struct Registration {
-  std::int64_t revision = 0;  // sweep_revisions.id
-  RevisionChange change;
-};
-Registration register_sweep(ResultsDb& db, const SweepRecord& sweep, const JobList& jobs);
 
 namespace db {
 

@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "db/queries.hpp"
+#include "db/details.hpp"
 
 namespace latentgrid {
 

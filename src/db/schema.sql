@@ -118,8 +118,9 @@ CREATE TABLE failures (
   UNIQUE (key, at, attempt, kind)
 ) STRICT;
 
--- What the report's figures need beside the jobs: planned and run as tasks of their own. A figure has panels; a panel has
--- one task for each role it plays: 'reconstruct', or of a map 'images', 'embedding' and 'trustworthiness'.
+-- Tasks of figures: what the report's figures need beside the jobs, planned and run as tasks of their own. A figure has panels; a
+-- panel has one task for each role it plays: 'reconstruct', or of a map 'images', 'labels', 'embedding', 'step0', 'step1', ...
+-- (the reductions before the last), 'own' (the embedding, where it is the job's) and 'trustworthiness'.
 CREATE TABLE pictures (
   revision INTEGER NOT NULL REFERENCES sweep_revisions(id),
   figure TEXT NOT NULL,                  -- its name in the report

@@ -1,10 +1,11 @@
+#include "db/submissions.hpp"
+
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "db/cells.hpp"
 #include "db/impl.hpp"
-#include "db/queries.hpp"
 
 namespace latentgrid {
 
@@ -66,12 +67,12 @@ class SubmissionWriter {
 
 }  // namespace
 
-SubmissionCounts ResultsDb::import_submissions(const std::vector<SubmissionRow>& submissions) {
+SubmissionCounts import_submissions(ResultsDb& db, const std::vector<SubmissionRow>& submissions) {
   SubmissionCounts counts;
   if (submissions.empty()) return counts;
-  db::guarded("record the submissions in", impl_->file, [&] {
-    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
-    SubmissionWriter writer(impl_->database);
+  db::guarded("record the submissions in", db.impl().file, [&] {
+    SQLite::Transaction transaction(db.impl().database, SQLite::TransactionBehavior::IMMEDIATE);
+    SubmissionWriter writer(db.impl().database);
     for (const SubmissionRow& row : submissions) writer.write(row, counts);
     // What changes nothing leaves the file as it is.
     if (counts.imported + counts.updated > 0) transaction.commit();

@@ -1,9 +1,10 @@
+#include "db/trainings.hpp"
+
 #include <algorithm>
 #include <map>
 
 #include "db/cells.hpp"
 #include "db/impl.hpp"
-#include "db/queries.hpp"
 
 namespace latentgrid {
 

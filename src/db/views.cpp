@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "columns/fields.hpp"
-#include "db/queries.hpp"
+#include "db/results_columns.hpp"
 
 namespace latentgrid {
 
@@ -45,23 +45,12 @@ std::string value_of(const Metric& metric) {
   return metric.whole ? fmt::format("CAST({} AS INTEGER)", value) : value;
 }
 
-// In the order of the columns: what `ls` shows, and what else there is.
-struct MetricOrder {
-  std::vector<const Metric*> usual, others;
-
-  MetricOrder() {
-    for (const Metric& metric : all_metrics) {
-      if (metric.name != "wall_s") (metric.is_usual ? usual : others).push_back(&metric);
-    }
-  }
-};
-
 // One row a job: what it is and what it gave.
 std::string job_results() {
   std::string columns = of_job(), tables = "jobs j";
   auto add = [&](const Metric& metric) { columns += fmt::format(", {} AS {}", value_of(metric), metric.name); };
   const MetricOrder order;
-  for (const Metric* metric : order.usual) add(*metric);
+  for (const Metric* metric : order.defaults) add(*metric);
   columns += ", j.state AS state";
   add(*find_metric("wall_s"));
   columns += ", j.reason AS reason";
@@ -130,18 +119,5 @@ void shadow_views(SQLite::Database& database) {
 }
 
 }  // namespace db
-
-const std::vector<std::string>& results_columns() {
-  static const std::vector<std::string> columns = [] {
-    std::vector<std::string> names = recorded_fields();
-    names.insert(names.begin(), "sweep");
-    const db::MetricOrder order;
-    for (const Metric* metric : order.usual) names.emplace_back(metric->name);
-    names.insert(names.end(), {"state", "wall_s"});
-    for (const Metric* metric : order.others) names.emplace_back(metric->name);
-    return names;
-  }();
-  return columns;
-}
 
 }  // namespace latentgrid

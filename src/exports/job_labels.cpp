@@ -15,6 +15,7 @@
 #include "report/job_artifacts.hpp"
 #include "report/job_images.hpp"
 #include "report/table.hpp"
+#include "report/table_csv.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "db/details.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
 

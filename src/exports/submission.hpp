@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "db/details.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
 

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "figure/canvas.hpp"
-#include "figure/drawing.hpp"
 #include "figure/figure.hpp"
 
 namespace latentgrid {
 
-// Lays a figure out on a page of its own: title, body, legend. The caption's sentences and the gaps are for whoever
+// Lays a figure out on a page of its own: title, body, legend. The caption's sentences and the omissions are for whoever
 // places the figure in a text. The figure must have a body.
 Canvas draw(const Figure& figure);
 
@@ -16,8 +15,5 @@ void draw_body(Canvas& canvas, const BarChart& chart);
 void draw_body(Canvas& canvas, const Heatmap& heatmap);
 void draw_body(Canvas& canvas, const ImageGrid& grid);
 void draw_body(Canvas& canvas, const ParallelCoordinates& plot);
-
-// The page in all three forms. Throws Error where Cairo fails. Thread-safe.
-DrawnFigure render(const Canvas& canvas);
 
 }  // namespace latentgrid

@@ -35,7 +35,7 @@ bool has_image(const Pixels& pixels, const ImageCell& cell) {
   return cell.image && *cell.image >= 0 && *cell.image < pixels.count && pixels.height > 0 && pixels.width > 0;
 }
 
-void draw_gap(Canvas& canvas, double x, double y, double width, double height, const std::string& text) {
+void draw_empty_cell(Canvas& canvas, double x, double y, double width, double height, const std::string& text) {
   canvas.frame(x, y, width, height, {0xA6A6A6, 0.6, 1, true});
   TextStyle style{.align = Align::center, .color = 0x595959, .width = width - 5};
   for (style.size = grid_caption;; style.size -= 0.5) {
@@ -79,7 +79,7 @@ void draw_body(Canvas& canvas, const ImageGrid& grid) {
       double x = titles + static_cast<double>(c) * (width + grid_gap);
       const ImageCell& cell = row.cells[c];
       if (!has_image(grid.images, cell)) {
-        draw_gap(canvas, x, y, width, height, cell.caption);
+        draw_empty_cell(canvas, x, y, width, height, cell.caption);
         continue;
       }
       CanvasImage image = image_at(grid.images, *cell.image);

@@ -29,7 +29,7 @@ struct DrawingProblem {
 };
 std::optional<DrawingProblem> drawing_problem();
 
-// Draws a figure that has a body, with its title and without the caption's sentences and the gaps. Throws Error if figures
+// Draws a figure that has a body, with its title and without the caption's sentences and the omissions. Throws Error if figures
 // cannot be drawn. Thread-safe.
 DrawnFigure draw_figure(const Figure& figure);
 

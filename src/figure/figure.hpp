@@ -95,7 +95,7 @@ struct Heatmap {
 };
 
 struct ImageCell {
-  std::optional<std::int64_t> image;  // index into ImageGrid::images; none: a gap
+  std::optional<std::int64_t> image;  // index into ImageGrid::images; none: an empty cell
   std::string caption;                // "MSE 0.0123", or why there is no image
 };
 
@@ -120,9 +120,9 @@ struct Figure {
   std::string name;  // of its files
   std::string title;
   std::vector<std::string> caption;  // sentences
-  std::vector<std::string> gaps;     // what should be there and is not, a sentence each
+  std::vector<std::string> omissions;  // what should be there and is not, a sentence each
   std::variant<std::monostate, XyPlot, BarChart, Heatmap, ImageGrid, ParallelCoordinates>
-      body;  // nothing: gaps say why
+      body;  // nothing: omissions say why
   bool lost = false;  // without a body: there was something to show, but what it is drawn from is gone or damaged
 };
 

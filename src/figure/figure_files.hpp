@@ -14,7 +14,7 @@ struct FigureFiles {
 };
 
 // Draws a figure into <folder>/<name>.png (216 dots an inch), .svg and .pdf, each whole or not at all, the same bytes for
-// the same figure. Creates the folder. Nothing for a figure without body. The caption's sentences and the gaps are not in
+// the same figure. Creates the folder. Nothing for a figure without body. The caption's sentences and the omissions are not in
 // the files: they belong into the text around the figure. Throws Error where figures cannot be drawn (see
 // drawing_problem()) or files cannot be written. Thread-safe for different names.
 std::optional<FigureFiles> write_figure(const Figure& figure, const std::filesystem::path& folder);

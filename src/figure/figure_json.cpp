@@ -167,7 +167,7 @@ Json figure_json(const Figure& figure) {
   Json out{{"name", clean_text(figure.name)},
            {"title", clean_text(figure.title)},
            {"caption", texts(figure.caption)},
-           {"gaps", texts(figure.gaps)}};
+           {"gaps", texts(figure.omissions)}};
   std::visit([&](const auto& body) { add_body(out, body); }, figure.body);
   return out;
 }

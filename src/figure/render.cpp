@@ -1,4 +1,4 @@
-#include "figure/draw.hpp"
+#include "figure/render.hpp"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>

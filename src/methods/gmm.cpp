@@ -7,14 +7,14 @@ namespace latentgrid {
 namespace {
 
 constexpr double flop_per_s = 4e9;
-constexpr double usual_iterations = 30;
+constexpr double expected_iterations = 30;
 
 // The k-means start is small beside it.
 double cost(const Json& params, std::int64_t, const PointsSize& points, bool) {
   const auto width = static_cast<double>(points.width);
   const bool full = params.value("covariance", "full") == "full";
   const double a_cluster = full ? 2 * width * width + 8 * width + 60 : 10 * width + 60;
-  const double starts = params.value("n_init", 1.0), iterations = std::min(params.value("max_iterations", usual_iterations), usual_iterations);
+  const double starts = params.value("n_init", 1.0), iterations = std::min(params.value("max_iterations", expected_iterations), expected_iterations);
   return starts * iterations * static_cast<double>(points.count) * params.value("k", 10.0) * a_cluster / flop_per_s;
 }
 

@@ -40,12 +40,12 @@ std::optional<Problem> too_few_neighbors(const Json& params, std::int64_t count)
 std::optional<Problem> all_of_it_early(const Json& params) {
   const std::int64_t iterations = params.at("iterations"), early = params.at("early_exaggeration_iterations");
   if (iterations > early) return std::nullopt;
-  constexpr std::int64_t usual = 1000;
+  constexpr std::int64_t default_iterations = 1000;
   return Problem{.parameter = "iterations",
                  .message = fmt::format("t-SNE ends after {} iterations, which are all part of its early exaggeration ({} iterations): "
                                         "the clusters of such an embedding are poor",
                                         iterations, early),
-                 .hint = fmt::format("write iterations: {}, or fewer early_exaggeration_iterations", std::max(usual, 4 * early)),
+                 .hint = fmt::format("write iterations: {}, or fewer early_exaggeration_iterations", std::max(default_iterations, 4 * early)),
                  .warning = true,
                  .or_parameter = "early_exaggeration_iterations"};
 }

@@ -8,6 +8,7 @@
 #include "model/decoder_remedy.hpp"
 #include "model/layer_text.hpp"
 #include "model/layers.hpp"
+#include "model/shapes.hpp"
 
 namespace latentgrid {
 

@@ -49,17 +49,7 @@ Json complete_arguments(const LayerSpec& spec, const Json& given);
 // Whether the layer has weights that training changes.
 bool has_parameters(const Layer& layer);
 
-// What is wrong with the layer for this input, and how to mend it.
-struct ShapeProblem {
-  std::string message;
-  std::string hint;
-};
-
 // Replaces symbols by the image's sizes and fills in input sizes left out, from what the layer before it gives.
 void resolve_sizes(Layer& layer, const TensorShape& image, const TensorShape& input);
-
-// The output of a layer whose sizes are resolved, as PyTorch computes it: floor((n + 2p - d(k-1) - 1)/s + 1) for
-// convolution and pooling, (n-1)s - 2p + d(k-1) + output_padding + 1 for the transposed one.
-std::optional<ShapeProblem> infer_shape(const Layer& layer, const TensorShape& input, TensorShape& output);
 
 }  // namespace latentgrid

@@ -1,3 +1,5 @@
+#include "model/shapes.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

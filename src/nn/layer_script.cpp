@@ -107,13 +107,13 @@ std::string gelu(const Json& layer) {
   return fmt::format("torch.gelu(x, approximate=\"{}\")", layer.at("approximate").get<std::string>());
 }
 
-struct Writer {
+struct ScriptWriter {
   const char* class_name;
   std::string (*expression)(const Json& layer);
 };
 
-const std::map<std::string, Writer>& writers() {
-  static const std::map<std::string, Writer> table = {
+const std::map<std::string, ScriptWriter>& writers() {
+  static const std::map<std::string, ScriptWriter> table = {
       {"conv2d", {"Conv2d", conv2d}},
       {"conv_transpose2d", {"ConvTranspose2d", conv_transpose2d}},
       {"max_pool2d", {"MaxPool2d", max_pool2d}},

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "reduce/tsne_forces.hpp"
+#include "reduce/tsne_repulsion.hpp"
 
 namespace latentgrid::nn {
 

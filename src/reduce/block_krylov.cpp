@@ -67,13 +67,13 @@ Eigen::MatrixXf random_start(Eigen::Index rows, int columns) {
 
 std::optional<Eigen::MatrixXf> leading_eigenvectors(const SymmetricOperator& matrix, int count) {
   const int block = krylov_block(count);
-  const int most = std::min(2 * usual_krylov_blocks * block, static_cast<int>(matrix.size));
+  const int most = std::min(2 * expected_krylov_blocks * block, static_cast<int>(matrix.size));
   Subspace subspace(matrix, block, most / block * block);
   if (!subspace.has_room()) return std::nullopt;
   subspace.append(random_start(matrix.size, block));
   for (int blocks = 2; subspace.has_room(); ++blocks) {
     subspace.append(subspace.last_product());
-    if (blocks < usual_krylov_blocks) continue;  // a look costs as much as a third of a block
+    if (blocks < expected_krylov_blocks) continue;  // a look costs as much as a third of a block
     if (auto vectors = subspace.converged(count)) return vectors;
   }
   return std::nullopt;

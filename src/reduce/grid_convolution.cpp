@@ -7,19 +7,19 @@
 
 namespace latentgrid {
 
-GridConvolution::Room& GridConvolution::room(int worker, const LineTransform& transform) {
-  Room& room = rooms_[worker];
-  if (room.data.size() < transform.size()) {
-    room.data.resize(transform.size());
-    room.scratch.resize(transform.size());
+GridConvolution::Workspace& GridConvolution::workspace(int worker, const LineTransform& transform) {
+  Workspace& workspace = workspaces_[worker];
+  if (workspace.data.size() < transform.size()) {
+    workspace.data.resize(transform.size());
+    workspace.scratch.resize(transform.size());
   }
-  return room;
+  return workspace;
 }
 
 void GridConvolution::convolve(float* grid, std::int64_t nodes_x, std::int64_t nodes_y, std::int64_t pitch,
                                std::int64_t margin, int threads) {
   auto length = [&](std::int64_t nodes) { return LineTransform::fast_length(nodes == 1 ? 2 : 2 * nodes + margin); };
-  rooms_.resize(std::max<std::size_t>(rooms_.size(), std::max(1, threads)));
+  workspaces_.resize(std::max<std::size_t>(workspaces_.size(), std::max(1, threads)));
   prepare(length(nodes_x), length(nodes_y), threads);
   resize_columns(nodes_x);
   transform_rows(grid, nodes_x, nodes_y, pitch, threads);
@@ -53,7 +53,7 @@ void GridConvolution::prepare(std::int64_t length_x, std::int64_t length_y, int 
   const std::vector<double> filter_x = filter(length_x, length_x), filter_y = filter(length_y, column_groups() * lines);
   const double scale = 1 / (static_cast<double>(length_x) * static_cast<double>(length_y));
   parallel_for_workers(column_groups(), threads, [&](std::int64_t group, int worker) {
-    const float* const transformed = along_x_->forward(element(group, 0, length_x), room(worker, *along_x_).scratch.data());
+    const float* const transformed = along_x_->forward(element(group, 0, length_x), workspace(worker, *along_x_).scratch.data());
     float* const out = kernel_.data() + group * length_x * lines;
     for (std::int64_t x = 0; x < length_x; ++x) {
       for (std::int64_t l = 0; l < lines; ++l) {
@@ -68,7 +68,7 @@ void GridConvolution::prepare(std::int64_t length_x, std::int64_t length_y, int 
 void GridConvolution::transform_rows(const float* grid, std::int64_t rows, std::int64_t filled, std::int64_t pitch, int threads) {
   const std::int64_t length = along_y_->length(), half = length / 2 + 1;
   parallel_for_workers((rows + 2 * lines - 1) / (2 * lines), threads, [&](std::int64_t task, int worker) {
-    Room& own = room(worker, *along_y_);
+    Workspace& own = workspace(worker, *along_y_);
     const std::int64_t first = task * 2 * lines, count = std::min(2 * lines, rows - first);
     std::fill_n(own.data.begin(), along_y_->size(), 0.0f);
     for (std::int64_t r = 0; r < count; ++r) {
@@ -99,7 +99,7 @@ void GridConvolution::transform_rows(const float* grid, std::int64_t rows, std::
 void GridConvolution::transform_columns(std::int64_t rows, int threads) {
   const std::int64_t length = along_x_->length();
   parallel_for_workers(column_groups(), threads, [&](std::int64_t group, int worker) {
-    Room& own = room(worker, *along_x_);
+    Workspace& own = workspace(worker, *along_x_);
     float* const column = element(group, 0, rows);
     std::copy(column, column + rows * 2 * lines, own.data.begin());
     std::fill_n(own.data.begin() + rows * 2 * lines, along_x_->size() - rows * 2 * lines, 0.0f);
@@ -120,7 +120,7 @@ void GridConvolution::transform_columns(std::int64_t rows, int threads) {
 void GridConvolution::restore_rows(float* grid, std::int64_t rows, std::int64_t filled, std::int64_t pitch, int threads) {
   const std::int64_t length = along_y_->length(), half = length / 2 + 1;
   parallel_for_workers((rows + 2 * lines - 1) / (2 * lines), threads, [&](std::int64_t task, int worker) {
-    Room& own = room(worker, *along_y_);
+    Workspace& own = workspace(worker, *along_y_);
     const std::int64_t first = task * 2 * lines, count = std::min(2 * lines, rows - first);
     if (count < 2 * lines) std::fill_n(own.data.begin(), along_y_->size(), 0.0f);
     for (std::int64_t k = 0; k < half; ++k) {

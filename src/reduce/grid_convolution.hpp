@@ -34,10 +34,10 @@ class GridConvolution {
   std::vector<double> filter(std::int64_t length, std::int64_t count) const;
 
   // What a thread works in.
-  struct Room {
+  struct Workspace {
     std::vector<float> data, scratch;
   };
-  Room& room(int worker, const LineTransform& transform);
+  Workspace& workspace(int worker, const LineTransform& transform);
 
   std::int64_t column_groups() const { return (along_y_->length() / 2 + 1 + lines - 1) / lines; }
   float* element(std::int64_t group, std::int64_t x, std::int64_t rows) { return columns_.data() + (group * rows + x) * 2 * lines; }
@@ -48,7 +48,7 @@ class GridConvolution {
   Filter filter_of_;
   std::optional<LineTransform> along_x_, along_y_;
   std::vector<float> kernel_;   // its transform, real: groups of frequencies along y × length along x × 8
-  std::vector<Room> rooms_;
+  std::vector<Workspace> workspaces_;
   std::vector<float> columns_;  // groups × rows × {real, imaginary} × 8
 };
 

@@ -85,12 +85,12 @@ Centred centre(ConstMatrixRef points, const Eigen::VectorXf& mean, int threads) 
 // A few directions out of many are found by iteration, usually in a subspace of at most half the size; LAPACK reduces the whole
 // matrix first.
 bool is_worth_iterating(Eigen::Index size, int width) {
-  return size >= least_for_iteration && 2 * usual_krylov_blocks * krylov_block(width) <= size;
+  return size >= least_for_iteration && 2 * expected_krylov_blocks * krylov_block(width) <= size;
 }
 
 // Whether iterating with both factors of a matrix size×size = factor·factorᵀ takes fewer operations than forming it first.
 bool is_worth_leaving_factored(double size, double inner, int width) {
-  const double applied = usual_krylov_blocks * krylov_block(width);
+  const double applied = expected_krylov_blocks * krylov_block(width);
   return 4 * inner * applied < inner * size + 2 * size * applied;
 }
 

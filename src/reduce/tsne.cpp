@@ -11,7 +11,7 @@
 #include "methods/tsne.hpp"
 #include "reduce/pca.hpp"
 #include "reduce/reduction.hpp"
-#include "reduce/tsne_forces.hpp"
+#include "reduce/tsne_attraction.hpp"
 
 namespace latentgrid {
 

@@ -9,6 +9,7 @@
 #include "base/matrix.hpp"
 #include "neighbors/affinities.hpp"
 #include "reduce/tsne_grid.hpp"
+#include "reduce/tsne_repulsion.hpp"
 
 namespace latentgrid {
 

@@ -1,4 +1,4 @@
-#include "reduce/tsne_forces.hpp"
+#include "reduce/tsne_attraction.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "reduce/tsne_attraction.cpp"
@@ -128,6 +128,7 @@ HWY_AFTER_NAMESPACE();
 #include <cmath>
 
 #include "base/parallel.hpp"
+#include "reduce/tsne_repulsion.hpp"
 
 namespace latentgrid {
 

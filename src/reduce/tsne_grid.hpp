@@ -6,7 +6,7 @@
 #include "base/matrix.hpp"
 #include "reduce/grid_convolution.hpp"
 #include "reduce/grid_points.hpp"
-#include "reduce/tsne_forces.hpp"
+#include "reduce/tsne_repulsion.hpp"
 
 namespace latentgrid {
 

@@ -7,7 +7,6 @@
 #include "base/distances.hpp"
 #include "reduce/reduction.hpp"
 #include "reduce/tsne.hpp"
-#include "reduce/tsne_forces.hpp"
 
 namespace latentgrid {
 

@@ -1,4 +1,4 @@
-#include "reduce/tsne_forces.hpp"
+#include "reduce/tsne_repulsion.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "reduce/tsne_repulsion.cpp"

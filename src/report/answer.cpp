@@ -75,9 +75,9 @@ int precision_in(const TableSpec& table, const Field& field, bool percent) {
 
 constexpr std::size_t most_tied_named = 4;  // settings that share the best
 
-class Answer {
+class AnswerWriter {
  public:
-  Answer(const ComparisonInput& input, const std::string& field, TableSpec spec, const TableSpec& table)
+  AnswerWriter(const ComparisonInput& input, const std::string& field, TableSpec spec, const TableSpec& table)
       : input_(input),
         field_(find_field(field)),
         spec_(std::move(spec)),
@@ -107,7 +107,7 @@ class Answer {
   }
 
   // "AE2 + PCA(dim = 8) (epochs = 20): 0.7512": where a single setting does better than what `table` calls best.
-  std::optional<std::string> single_setting_beyond(const Answer& table) const {
+  std::optional<std::string> single_setting_beyond(const AnswerWriter& table) const {
     if (order_.empty() || table.order_.empty()) return std::nullopt;
     const double own = *measured_[order_.front()].mean, other = *table.measured_[table.order_.front()].mean;
     if (field_.lower_is_better ? own >= other : own <= other) return std::nullopt;
@@ -359,10 +359,10 @@ std::vector<std::string> answer(const ComparisonInput& of_table, const TableSpec
     all.push_back(fmt::format("None of the {} images has a label, so nothing says which setting clusters best.", of_table.images));
   }
   if (!input.rows.empty()) {
-    Answer of_rows(input, field, losses ? spec_of_settings(first_table, field) : spec_of_answer(first_table, field), first_table);
+    AnswerWriter of_rows(input, field, losses ? spec_of_settings(first_table, field) : spec_of_answer(first_table, field), first_table);
     for (std::string& sentence : of_rows.sentences()) all.push_back(std::move(sentence));
     if (!losses) {
-      const Answer of_settings(sweep, field, spec_of_settings(first_table, field), first_table);
+      const AnswerWriter of_settings(sweep, field, spec_of_settings(first_table, field), first_table);
       if (auto better = of_settings.single_setting_beyond(of_rows)) all.push_back(std::move(*better));
     }
   }

@@ -32,14 +32,14 @@ std::string value_list(const std::vector<std::string>& values) {
 }  // namespace
 
 bool Averages::the_same_in_all() const {
-  return std::all_of(over.begin(), over.end(), [](const Over& one) {
+  return std::all_of(axes.begin(), axes.end(), [](const Axis& one) {
     return std::all_of(one.values.begin(), one.values.end(), [&](const auto& values) { return values == one.values.front(); });
   });
 }
 
 std::string Averages::text() const {
   std::vector<std::string> parts;
-  for (const Over& one : over) {
+  for (const Axis& one : axes) {
     std::vector<std::string> all;
     for (const std::vector<std::string>& values : one.values) {
       if (values.size() < 2) continue;  // of one value, whatever the group is an average over
@@ -53,32 +53,32 @@ std::string Averages::text() const {
 
 std::string Averages::text_of(std::size_t group) const {
   std::vector<std::string> parts;
-  for (const Over& one : over) {
+  for (const Axis& one : axes) {
     if (!one.values.at(group).empty()) parts.push_back(fmt::format("{} {}", one.name, value_list(one.values[group])));
   }
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 bool Averages::is_average(std::size_t group) const {
-  return std::any_of(over.begin(), over.end(), [&](const Over& one) { return one.values.at(group).size() > 1; });
+  return std::any_of(axes.begin(), axes.end(), [&](const Axis& one) { return one.values.at(group).size() > 1; });
 }
 
 Averages averages(const Grouping& grouping, const std::vector<RowGroup>& groups) {
   Averages found;
   for (const std::string& name : grouping.averaged_over(groups)) {
-    Averages::Over over{title_of_field(name), {}};
+    Averages::Axis axis{title_of_field(name), {}};
     for (const RowGroup& group : groups) {
-      std::vector<std::string>& values = over.values.emplace_back();
+      std::vector<std::string>& values = axis.values.emplace_back();
       for (std::size_t row : group.rows) {
         if (const std::string value = grouping.value_text(row, name); value != cell_text({})) add_once(values, value);
       }
       sort_numbers(values);
     }
     // A column and a parameter may be one thing: k and kmeans.k.
-    const bool said = std::any_of(found.over.begin(), found.over.end(), [&](const Averages::Over& other) {
-      return other.name == over.name && other.values == over.values;
+    const bool said = std::any_of(found.axes.begin(), found.axes.end(), [&](const Averages::Axis& other) {
+      return other.name == axis.name && other.values == axis.values;
     });
-    if (!said) found.over.push_back(std::move(over));
+    if (!said) found.axes.push_back(std::move(axis));
   }
   return found;
 }

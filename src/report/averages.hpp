@@ -9,13 +9,13 @@ namespace latentgrid {
 
 // What the rows of a table, or the cells of a pivot, are averages over, besides the replicate.
 struct Averages {
-  struct Over {
+  struct Axis {
     std::string name;                              // "epochs", "latent dimension", "tsne.perplexity"
     std::vector<std::vector<std::string>> values;  // by group: the different ones, numbers ascending; none where no job has one
   };
-  std::vector<Over> over;  // empty: every row is one setting
+  std::vector<Axis> axes;  // empty: every row is one setting
 
-  bool none() const { return over.empty(); }
+  bool none() const { return axes.empty(); }
   bool the_same_in_all() const;
   // "epochs (1, 2, 4) and tsne.perplexity (10, 30)": the values that some group averages over.
   std::string text() const;

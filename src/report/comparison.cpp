@@ -208,13 +208,13 @@ class Comparison {
 
   void add_notes(const Ranking& ranking) {
     Notes notes = notes_of(spec_, input_, grouping_, groups_, ranking);
-    table_.foot = std::move(notes.foot);
+    table_.footnotes = std::move(notes.footnotes);
     table_.details = std::move(notes.details);
     if (spec_.pivot) add_what_is_blank();
     const std::vector<HeldAxis> unsaid = unsaid_axes(spec_, input_.held, names_.latent_is_said());
     std::vector<std::string> same = held_sentences(unsaid, spec_.pivot ? "cells" : "rows");
     if (const std::string of = names_.in_every_row(); !of.empty()) same.insert(same.begin(), fmt::format("All rows are of {}.", of));
-    table_.foot.insert(table_.foot.begin(), same.begin(), same.end());
+    table_.footnotes.insert(table_.footnotes.begin(), same.begin(), same.end());
   }
 
   void add_problems() {
@@ -235,7 +235,7 @@ class Comparison {
     const std::size_t values = spec_.pivot->values.size();
     const std::size_t cells = table_.rows.size() * (table_.columns.size() - spec_.pivot->rows.size());
     const std::size_t blank = cells - groups_.size() * values;
-    if (blank > 0) table_.foot.push_back(fmt::format("Blank cells are not in the grid ({} of {}).", blank, cells));
+    if (blank > 0) table_.footnotes.push_back(fmt::format("Blank cells are not in the grid ({} of {}).", blank, cells));
   }
 
   void add_pivot_columns(const std::vector<Names>& column_names) {

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "db/details.hpp"
 #include "db/queries.hpp"
 #include "report/competition_split.hpp"
 #include "stats/mcnemar.hpp"
@@ -16,7 +17,7 @@
 namespace latentgrid {
 
 // Why something that should be there is not: "predictions.npy of job 0123456789ab is missing".
-struct Gap {
+struct Omission {
   std::string reason;
 };
 
@@ -44,7 +45,7 @@ struct ComparisonInput {
   // How many images the competition scores. May be empty.
   std::function<std::optional<CompetitionSplit>()> parts_of_competition;
   // Images on which two jobs' stored predictions differ in being right; asked for about single runs. May be empty.
-  std::function<std::variant<Disagreement, Gap>(const std::string& first, const std::string& second, Split split)>
+  std::function<std::variant<Disagreement, Omission>(const std::string& first, const std::string& second, Split split)>
       disagreement;
 };
 

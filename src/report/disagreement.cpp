@@ -13,18 +13,18 @@ namespace latentgrid {
 
 namespace {
 
-// Predictions as they lie on the disk; a Gap says why they cannot be used.
-std::variant<NpyFile, Gap> open_predictions(const ArtifactStore& store, const ArtifactId& score, std::size_t images) {
+// Predictions as they lie on the disk; an Omission says why they cannot be used.
+std::variant<NpyFile, Omission> open_predictions(const ArtifactStore& store, const ArtifactId& score, std::size_t images) {
   const std::filesystem::path file = store.folder("score", score) / predictions_file;
   std::error_code none;
-  if (!std::filesystem::exists(file, none)) return Gap{fmt::format("{} is missing", file.string())};
+  if (!std::filesystem::exists(file, none)) return Omission{fmt::format("{} is missing", file.string())};
   try {
     NpyFile predictions(file);
     const std::size_t count = predictions.int32s().size();
     if (count == images) return predictions;
-    return Gap{fmt::format("{} holds {} predictions, but its data set has {} images", file.string(), count, images)};
+    return Omission{fmt::format("{} holds {} predictions, but its data set has {} images", file.string(), count, images)};
   } catch (const Error& error) {
-    return Gap{in_one_line(error.what())};
+    return Omission{in_one_line(error.what())};
   }
 }
 
@@ -49,7 +49,7 @@ std::optional<Split> split_of(const Field& field) {
   return std::nullopt;
 }
 
-const std::variant<ImageLabels, Gap>& PredictionComparison::truth() {
+const std::variant<ImageLabels, Omission>& PredictionComparison::truth() {
   if (truth_) return *truth_;
   try {
     ImageLabels images = read_();
@@ -57,22 +57,22 @@ const std::variant<ImageLabels, Gap>& PredictionComparison::truth() {
     if (labelled) {
       truth_ = std::move(images);
     } else {
-      truth_ = Gap{"the data set has no labels"};
+      truth_ = Omission{"the data set has no labels"};
     }
   } catch (const std::exception& error) {
-    truth_ = Gap{in_one_line(error.what())};
+    truth_ = Omission{in_one_line(error.what())};
   }
   return *truth_;
 }
 
-std::variant<Disagreement, Gap> PredictionComparison::disagreement(const ArtifactId& first, const ArtifactId& second,
+std::variant<Disagreement, Omission> PredictionComparison::disagreement(const ArtifactId& first, const ArtifactId& second,
                                                                    Split split) {
-  if (const Gap* gap = std::get_if<Gap>(&truth())) return *gap;
+  if (const Omission* omission = std::get_if<Omission>(&truth())) return *omission;
   const ImageLabels& truth = std::get<ImageLabels>(this->truth());
   const auto a = open_predictions(store_, first, truth.labels.size());
-  if (const Gap* gap = std::get_if<Gap>(&a)) return *gap;
+  if (const Omission* omission = std::get_if<Omission>(&a)) return *omission;
   const auto b = open_predictions(store_, second, truth.labels.size());
-  if (const Gap* gap = std::get_if<Gap>(&b)) return *gap;
+  if (const Omission* omission = std::get_if<Omission>(&b)) return *omission;
   const auto of_first = std::get<NpyFile>(a).int32s(), of_second = std::get<NpyFile>(b).int32s();
   Disagreement found;
   for (std::size_t i = 0; i < truth.labels.size(); ++i) {
@@ -83,13 +83,13 @@ std::variant<Disagreement, Gap> PredictionComparison::disagreement(const Artifac
     found.only_second += of_second[i] == label && of_first[i] != label;
   }
   if (found.images > 0) return found;
-  return Gap{fmt::format("no labelled image is {}", name_of(split))};
+  return Omission{fmt::format("no labelled image is {}", name_of(split))};
 }
 
-std::variant<std::vector<std::int32_t>, Gap> PredictionComparison::predictions(const ArtifactId& score) {
-  if (const Gap* gap = std::get_if<Gap>(&truth())) return *gap;
+std::variant<std::vector<std::int32_t>, Omission> PredictionComparison::predictions(const ArtifactId& score) {
+  if (const Omission* omission = std::get_if<Omission>(&truth())) return *omission;
   const auto file = open_predictions(store_, score, std::get<ImageLabels>(truth()).labels.size());
-  if (const Gap* gap = std::get_if<Gap>(&file)) return *gap;
+  if (const Omission* omission = std::get_if<Omission>(&file)) return *omission;
   const auto values = std::get<NpyFile>(file).int32s();
   return std::vector<std::int32_t>(values.begin(), values.end());
 }

@@ -20,7 +20,7 @@ const char* name_of(Split split);  // "labelled", "public", "private"
 std::optional<Split> split_of(const Field& field);
 
 // Compares the predictions that score tasks with the same labels have left, image by image, in which of them are right.
-// The labels are read at the first question and kept for all others. What is missing or unreadable is a Gap that names it,
+// The labels are read at the first question and kept for all others. What is missing or unreadable is an Omission that names it,
 // never an exception. Not thread-safe.
 class PredictionComparison {
  public:
@@ -29,17 +29,17 @@ class PredictionComparison {
   PredictionComparison(const ArtifactStore& store, ReadLabels read) : store_(store), read_(std::move(read)) {}
 
   // first, second: score artifacts. Images without a label don't count.
-  std::variant<Disagreement, Gap> disagreement(const ArtifactId& first, const ArtifactId& second, Split split);
+  std::variant<Disagreement, Omission> disagreement(const ArtifactId& first, const ArtifactId& second, Split split);
 
   // The class that a score task predicts for each image, of the labels' numbers.
-  std::variant<std::vector<std::int32_t>, Gap> predictions(const ArtifactId& score);
+  std::variant<std::vector<std::int32_t>, Omission> predictions(const ArtifactId& score);
 
  private:
-  const std::variant<ImageLabels, Gap>& truth();
+  const std::variant<ImageLabels, Omission>& truth();
 
   const ArtifactStore& store_;
   ReadLabels read_;
-  std::optional<std::variant<ImageLabels, Gap>> truth_;
+  std::optional<std::variant<ImageLabels, Omission>> truth_;
 };
 
 }  // namespace latentgrid

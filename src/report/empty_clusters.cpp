@@ -59,7 +59,7 @@ void add_empty_clusters(const TableSpec& spec, const ComparisonInput& input, con
     if (!found.empty() && ++rows <= most_rows_named) named.push_back(fmt::format("{} [{}]", group.name, fmt::join(found, "; ")));
   }
   if (rows == 0) return;
-  notes.foot.push_back(*fewer_clusters_than_k(input.rows));
+  notes.footnotes.push_back(*fewer_clusters_than_k(input.rows));
   std::string text = fmt::format("These have fewer clusters than k: {}", fmt::join(named, ", "));
   if (rows > most_rows_named) text += fmt::format(", and {} more {}s, whose clusters found the table of all jobs shows", rows - most_rows_named, spec.pivot ? "cell" : "row");
   notes.details.push_back(text + ".");

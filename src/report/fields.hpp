@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "columns/metrics.hpp"
-#include "db/queries.hpp"
+#include "db/details.hpp"
 #include "report/table.hpp"
 
 namespace latentgrid {

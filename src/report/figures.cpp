@@ -23,28 +23,28 @@ constexpr Draw functions[] = {  // as figure_kinds()
 #undef FIGURE_KIND
 };
 
-// A figure that cannot be made is a gap, whatever the reason; the others are still worth having.
+// A figure that cannot be made is an omission, whatever the reason; the others are still worth having.
 Figure build(const FigureKind& kind, const ReportData& data, const Json& spec) {
-  if (auto gap = data.not_run.find(spec.at("name")); kind.has_tasks && gap != data.not_run.end()) {
-    return {.name = spec.at("name"), .title = spec.at("title"), .gaps = {gap->second}};
+  if (auto omission = data.not_run.find(spec.at("name")); kind.has_tasks && omission != data.not_run.end()) {
+    return {.name = spec.at("name"), .title = spec.at("title"), .omissions = {omission->second}};
   }
   try {
     return functions[&kind - figure_kinds().data()](data, spec);
   } catch (const Error& error) {
     return {.name = spec.at("name"),
             .title = spec.at("title"),
-            .gaps = {fmt::format("It cannot be drawn: {}{}", error.what(), std::string_view(error.what()).ends_with('?') ? "" : ".")},
+            .omissions = {fmt::format("It cannot be drawn: {}{}", error.what(), std::string_view(error.what()).ends_with('?') ? "" : ".")},
             .lost = true};
   } catch (const std::exception& error) {  // an artifact or its record is not what it should be
     return {.name = spec.at("name"),
             .title = spec.at("title"),
-            .gaps = {fmt::format("It cannot be drawn, because an artifact is damaged: {}.", error.what())},
+            .omissions = {fmt::format("It cannot be drawn, because an artifact is damaged: {}.", error.what())},
             .lost = true};
   }
 }
 
-// Where the sweep lists no figures: every kind that has something to show. One whose artifact is gone is a gap.
-std::vector<Figure> usual_figures(const ReportData& data) {
+// Where the sweep lists no figures: every kind that has something to show. One whose artifact is gone is an omission.
+std::vector<Figure> default_figures(const ReportData& data) {
   std::vector<Figure> figures;
   for (const FigureKind& kind : figure_kinds()) {
     if (kind.has_tasks && panels_of(data, kind.name).empty() && !data.not_run.contains(kind.name)) continue;
@@ -68,7 +68,7 @@ void tell_titles_apart(std::vector<Figure>& figures) {
 
 std::vector<Figure> build_figures(const ReportData& data) {
   const Json& report = data.revision.report;
-  if (!report.is_object() || !report.contains("figures")) return usual_figures(data);
+  if (!report.is_object() || !report.contains("figures")) return default_figures(data);
   std::vector<Figure> figures;
   for (const Json& spec : report["figures"]) {
     const std::string name = spec.at("kind");

@@ -31,9 +31,9 @@ std::vector<TableSpec::Column> all_columns(const TableSpec& spec) {
   return all;
 }
 
-class Foot {
+class FootnoteWriter {
  public:
-  Foot(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
+  FootnoteWriter(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
        const std::vector<RowGroup>& groups, const Ranking& ranking)
       : spec_(spec),
         input_(input),
@@ -79,19 +79,19 @@ class Foot {
       return is_metric(column.field, &Metric::needs_labels);
     });
     if (accuracies && input_.labelled > 0) {
-      notes_.foot.push_back(
+      notes_.footnotes.push_back(
           "Accuracies are an upper bound, as clusters are matched with classes one to one so that as many labelled images as "
           "possible are right.");
     }
     if (scores && input_.labelled == 0) {
-      notes_.foot.push_back(
+      notes_.footnotes.push_back(
           fmt::format("None of the {} images has a label, so there are no scores against classes.", input_.images));
     } else if (scores && input_.labelled < input_.images) {
-      notes_.foot.push_back(fmt::format("Scores use the {} labelled images of {}.", input_.labelled, input_.images));
+      notes_.footnotes.push_back(fmt::format("Scores use the {} labelled images of {}.", input_.labelled, input_.images));
     }
     const bool parts = shows("accuracy_public") || shows("accuracy_private");
     if (parts && input_.default_split && input_.labelled > 0) {
-      notes_.foot.push_back(
+      notes_.footnotes.push_back(
           "The sweep has no split, so public and private are two random halves of the labelled images.");
     }
   }
@@ -101,7 +101,7 @@ class Foot {
     if (!shows("recon_mse") || !any) return;
     const Json params = Json::parse(input_.rows.front().params, nullptr, false);
     if (const PixelRange range = range_in(params); range != PixelRange::minus_one_to_one) {
-      notes_.foot.push_back(fmt::format("Reconstruction losses are mean squared errors of values on {}.", range_text(range)));
+      notes_.footnotes.push_back(fmt::format("Reconstruction losses are mean squared errors of values on {}.", range_text(range)));
     }
   }
 
@@ -110,7 +110,7 @@ class Foot {
     if (!spec_.pivot || spec_.pivot->values.size() != 1 || spec_.pivot->columns.empty()) return;
     std::vector<std::string> by;
     for (const TableSpec::Column& column : spec_.pivot->columns) by.push_back(title_of(column));
-    notes_.foot.push_back(
+    notes_.footnotes.push_back(
         fmt::format("Each cell shows the {} by {}.", title_of(spec_.pivot->values.front()), fmt::join(by, " and ")));
   }
 
@@ -120,7 +120,7 @@ class Foot {
     const char* const what = spec_.pivot ? "cell" : "row";
     const std::string text = fmt::format("{}, taken within each {}", over.text(), spec_.replicate);
     if (over.the_same_in_all()) {
-      notes_.foot.push_back(fmt::format("Each {} is an average over {}.", what, text));
+      notes_.footnotes.push_back(fmt::format("Each {} is an average over {}.", what, text));
       return;
     }
     std::vector<std::string> each;
@@ -128,7 +128,7 @@ class Foot {
     for (std::size_t i = 0; i < groups_.size(); ++i) {
       if (over.is_average(i) && ++found <= most_named) each.push_back(fmt::format("{} [{}]", groups_[i].name, over.text_of(i)));
     }
-    notes_.foot.push_back(found < groups_.size()
+    notes_.footnotes.push_back(found < groups_.size()
                               ? fmt::format("Some {}s are averages over {}.", what, text)
                               : fmt::format("The {0}s are averages over {1}. Not every {0} has all of these values.", what, text));
     notes_.details.push_back(fmt::format(
@@ -146,13 +146,13 @@ class Foot {
       });
     });
     if (!several) {
-      if (values.size() == 1) notes_.foot.push_back(fmt::format("All results are of one {} ({}).", spec_.replicate, *values.begin()));
+      if (values.size() == 1) notes_.footnotes.push_back(fmt::format("All results are of one {} ({}).", spec_.replicate, *values.begin()));
       return;
     }
     const std::string list = values.size() <= most_named ? fmt::format("{}", fmt::join(values, ", "))
                                                          : fmt::format("{} to {}", *values.begin(), *values.rbegin());
     if (spec_.n) {
-      notes_.foot.push_back(fmt::format(
+      notes_.footnotes.push_back(fmt::format(
           "Values are means ± sample standard deviations over {} {}s ({}). The number of {}s behind a value is in brackets.",
           values.size(), spec_.replicate, list, spec_.replicate));
       return;
@@ -160,7 +160,7 @@ class Foot {
     const auto [fewest, most] = replicates_of_values();
     const std::string number =
         fewest == most ? fmt::format("{}", most) : fmt::format("{} to {} of the {}", fewest, most, values.size());
-    notes_.foot.push_back(
+    notes_.footnotes.push_back(
         fmt::format("Values are means ± sample standard deviations over {} {}s ({}).", number, spec_.replicate, list));
   }
 
@@ -183,16 +183,16 @@ class Foot {
   void add_best() {
     const bool silhouettes = spec_.best == "silhouette" || (spec_.sort && spec_.sort->field == "silhouette");
     if (silhouettes && shows("silhouette") && several_embeddings(input_, groups_)) {
-      notes_.foot.push_back(
+      notes_.footnotes.push_back(
           "Silhouettes are ranked only among rows of one embedding, as each is measured in its own space.");
     }
     auto column = std::find_if(columns_.begin(), columns_.end(), [&](const auto& c) { return spec_.best == c.field; });
     if (column == columns_.end()) return;
     const bool any = std::find(ranking_.best.begin(), ranking_.best.end(), true) != ranking_.best.end();
     if (any)
-      notes_.foot.push_back(fmt::format("Bold: the best {}{}.", column->title.empty() ? title_of_field(column->field) : column->title,
+      notes_.footnotes.push_back(fmt::format("Bold: the best {}{}.", column->title.empty() ? title_of_field(column->field) : column->title,
                                         ranking_.sharing > 1 ? fmt::format(", which {} {}s share", ranking_.sharing, spec_.pivot ? "cell" : "row") : ""));
-    append(notes_.foot, ranking_.sentences);
+    append(notes_.footnotes, ranking_.sentences);
     append(notes_.details, ranking_.details);
   }
 
@@ -251,7 +251,7 @@ class Foot {
       if (++rows <= most_named) named.push_back(fmt::format("{} [{}]", group.name, fmt::join(parts, "; ")));
     }
     if (rows == 0) return;
-    notes_.foot.push_back(
+    notes_.footnotes.push_back(
         fmt::format("{} of {} jobs {} no result.", jobs, input_.rows.size(), jobs == 1 ? "has" : "have"));
     std::string text = fmt::format("These have no result: {}", fmt::join(named, ", "));
     if (rows > most_named) {
@@ -273,7 +273,7 @@ class Foot {
 
 Notes notes_of(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
                const std::vector<RowGroup>& groups, const Ranking& ranking) {
-  Notes notes = Foot(spec, input, grouping, groups, ranking).take();
+  Notes notes = FootnoteWriter(spec, input, grouping, groups, ranking).take();
   add_empty_clusters(spec, input, groups, notes);
   return notes;
 }

@@ -13,7 +13,7 @@ namespace latentgrid {
 // What a table's reader has to know: what the numbers and marks are, short, to stand under the table; and what was
 // tested and found, in full.
 struct Notes {
-  std::vector<std::string> foot, details;  // a sentence or two each
+  std::vector<std::string> footnotes, details;  // a sentence or two each
 };
 
 Notes notes_of(const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "db/axis_columns.hpp"
 #include "report/comparison_input.hpp"
 #include "report/table_spec.hpp"
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/noise_cluster.hpp"
+#include "db/details.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "data/image_labels.hpp"
+#include "db/details.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
 

@@ -30,7 +30,7 @@ bool is_said(const std::string& axis) {
   return said.contains(axis);
 }
 
-bool is_of_training(const std::string& axis) { return axis.find('.') == std::string::npos && !is_usual_axis(axis); }
+bool is_of_training(const std::string& axis) { return axis.find('.') == std::string::npos && !is_common_axis(axis); }
 
 }  // namespace
 

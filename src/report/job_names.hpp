@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "db/axis_columns.hpp"
+#include "db/details.hpp"
 #include "report/report_data.hpp"
 
 namespace latentgrid {

@@ -15,7 +15,7 @@ namespace latentgrid {
 
 namespace {
 
-class Levels {
+class TextCodes {
  public:
   std::int64_t code(const std::string& text) {
     auto [found, fresh] = codes_.try_emplace(text, static_cast<std::int64_t>(codes_.size()));
@@ -145,7 +145,7 @@ class JobTable {
   }
 
   Json text_column(const Field& field) {
-    Levels levels;
+    TextCodes levels;
     Json values = Json::array();
     for (const ResultRow& row : data_.rows) {
       const std::string text = text_of(field, row);

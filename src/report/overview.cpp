@@ -103,7 +103,7 @@ std::vector<OverviewEntry> constant_entries(const ReportData& data) {
     }
   }
   const auto is_said_elsewhere = [](const std::string& name) {
-    return name == "dataset" || name == "threads" || (name != "epochs" && is_usual_axis(name));
+    return name == "dataset" || name == "threads" || (name != "epochs" && is_common_axis(name));
   };
   std::vector<OverviewEntry> entries;
   for (const std::string& name : names) {

@@ -5,7 +5,7 @@
 
 #include "base/json.hpp"
 #include "columns/parameters.hpp"
-#include "db/queries.hpp"
+#include "db/details.hpp"
 
 namespace latentgrid {
 

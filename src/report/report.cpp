@@ -28,9 +28,9 @@ namespace latentgrid {
 namespace {
 
 // What only some tables ask: labels, and predictions of two jobs.
-class Evidence {
+class LabelsAndPredictions {
  public:
-  explicit Evidence(const ReportData& data) : data_(data), predictions_(data.store, [this] { return labels(); }) {}
+  explicit LabelsAndPredictions(const ReportData& data) : data_(data), predictions_(data.store, [this] { return labels(); }) {}
 
   std::optional<CompetitionSplit> parts_of_competition() const {
     try {
@@ -40,9 +40,9 @@ class Evidence {
     }
   }
 
-  std::variant<Disagreement, Gap> disagreement(const std::string& first, const std::string& second, Split split) {
+  std::variant<Disagreement, Omission> disagreement(const std::string& first, const std::string& second, Split split) {
     const std::optional<ArtifactId> a = score_of(first), b = score_of(second);
-    if (!a || !b) return Gap{"one of them has no score"};
+    if (!a || !b) return Omission{"one of them has no score"};
     return predictions_.disagreement(*a, *b, split);
   }
 
@@ -89,7 +89,7 @@ Axes axes_at(const ReportData& data, std::size_t row) {
   return axes;
 }
 
-ComparisonInput comparison_input(const ReportData& data, Evidence& evidence) {
+ComparisonInput comparison_input(const ReportData& data, LabelsAndPredictions& evidence) {
   const ResultsDb& db = data.db;
   ComparisonInput input;
   input.sweep = data.sweep;
@@ -135,7 +135,7 @@ static std::string sentence(std::string text) {
   return text.ends_with('?') ? text : text + '.';
 }
 
-std::vector<std::string> Report::gaps() const {
+std::vector<std::string> Report::omissions() const {
   std::vector<std::string> all;
   if (incomplete > 0)
     all.push_back(fmt::format("{} of {} jobs {} no result. The tables name them.", incomplete, jobs, incomplete == 1 ? "has" : "have"));
@@ -144,7 +144,7 @@ std::vector<std::string> Report::gaps() const {
       all.push_back(fmt::format("Table '{}': {}", table.name, sentence(problem)));
   }
   for (const Figure& figure : figures) {
-    for (const std::string& gap : figure.gaps) all.push_back(fmt::format("Figure '{}': {}", figure.name, gap));
+    for (const std::string& omission : figure.omissions) all.push_back(fmt::format("Figure '{}': {}", figure.name, omission));
   }
   return all;
 }
@@ -153,7 +153,7 @@ Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::
                     const std::optional<ReportSection>& instead, std::optional<std::int64_t> revision) {
   Snapshot snapshot(db);
   const ReportData data = read_data(db, store, sweep, instead, revision);
-  Evidence evidence(data);
+  LabelsAndPredictions evidence(data);
   Report report;
   report.sweep = sweep;
   report.jobs = static_cast<std::int64_t>(data.rows.size());

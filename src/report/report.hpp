@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,7 +25,7 @@ struct Report {
   Json job_table;  // every job, for the page; see page.hpp
 
   // What should be there and is not, a sentence each: jobs without results, figures and parts of them.
-  std::vector<std::string> gaps() const;
+  std::vector<std::string> omissions() const;
 };
 
 enum class ReportParts { tables, everything };
@@ -43,28 +42,5 @@ struct ReportSection {
 Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts,
                     const std::optional<ReportSection>& instead = std::nullopt,
                     std::optional<std::int64_t> revision = std::nullopt);
-
-struct ReportFiles {
-  struct TableFiles {
-    std::string name;
-    std::filesystem::path markdown, csv, latex;
-  };
-  struct FigureFiles {
-    std::string name;
-    std::vector<std::filesystem::path> files;
-  };
-  std::filesystem::path page, markdown;
-  std::vector<TableFiles> tables;
-  std::vector<FigureFiles> figures;
-  std::vector<std::string> not_written;  // why, a sentence each: figures cannot be drawn
-  std::vector<std::string> notes;        // on those that were
-};
-
-// Writes <folder>/report.html, report.md, tables/<table>.{md,csv,tex} and figures/<figure>.{png,svg,pdf}, each whole or
-// not at all, and creates the folders. Removes what an earlier report of the folder had and this one has not. The same report gives the same bytes.
-ReportFiles write_report(const Report& report, const std::filesystem::path& folder);
-
-// Tables alone, into <folder> itself.
-std::vector<ReportFiles::TableFiles> write_tables(const Report& report, const std::filesystem::path& folder);
 
 }  // namespace latentgrid

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "db/axis_columns.hpp"
+#include "db/details.hpp"
 #include "db/queries.hpp"
 #include "store/artifact_store.hpp"
 

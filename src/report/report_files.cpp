@@ -1,3 +1,5 @@
+#include "report/report_files.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -14,6 +16,9 @@
 #include "report/earlier_report.hpp"
 #include "report/page.hpp"
 #include "report/report.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_latex.hpp"
+#include "report/table_markdown.hpp"
 
 namespace latentgrid {
 
@@ -53,13 +58,13 @@ Json table_json(const Table& table) {
     for (const TableCell& cell : row) cells.push_back(cell_json(cell, table));
     rows.push_back(std::move(cells));
   }
-  std::vector<std::string> foot = table.foot;
+  std::vector<std::string> footnotes = table.footnotes;
   if (table.rows.size() > most_rows_on_page) {
-    foot.insert(foot.begin(), fmt::format("The first {} of {} rows; tables/{}.csv has all.", most_rows_on_page,
+    footnotes.insert(footnotes.begin(), fmt::format("The first {} of {} rows; tables/{}.csv has all.", most_rows_on_page,
                                           table.rows.size(), table.name));
   }
   return {{"name", table.name}, {"title", table.title}, {"caption", table.caption}, {"columns", columns},
-          {"rows", rows},       {"foot", foot},         {"details", table.details}};
+          {"rows", rows},       {"foot", footnotes},         {"details", table.details}};
 }
 
 Json page_content(const Report& report) {
@@ -71,7 +76,7 @@ Json page_content(const Report& report) {
   }
   return {{"sweep", report.sweep},   {"program", "latentgrid " + build_version()},
           {"answer", report.answer}, {"overview", overview},
-          {"gaps", report.gaps()},   {"tables", tables},
+          {"gaps", report.omissions()}, {"tables", tables},
           {"jobs", report.job_table}, {"figures", figures}};
 }
 
@@ -81,7 +86,7 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
   for (const OverviewEntry& entry : report.overview) {
     text += fmt::format("- {}: {}\n", markdown_field(entry.name), markdown_field(fmt::format("{}", fmt::join(entry.lines, "; "))));
   }
-  for (const std::string& gap : report.gaps()) text += fmt::format("- note: {}\n", markdown_field(gap));
+  for (const std::string& omission : report.omissions()) text += fmt::format("- note: {}\n", markdown_field(omission));
   std::string details;
   std::size_t notes = 0;
   for (const Table& table : report.tables) {
@@ -96,7 +101,7 @@ std::string markdown_page(const Report& report, const ReportFiles& files) {
     if (!files.figures[i].files.empty()) {
       text += fmt::format("\n![{}](figures/{}.png)\n", markdown_field(figure.title), figure.name);
     }
-    for (const auto* sentences : {&figure.caption, &figure.gaps}) {
+    for (const auto* sentences : {&figure.caption, &figure.omissions}) {
       for (const std::string& sentence : *sentences) text += fmt::format("\n{}\n", markdown_field(sentence));
     }
   }
@@ -110,7 +115,7 @@ std::string boxes_note(const Figure& figure, const std::string& text) {
       text, figure.name);
 }
 
-// A figure of an earlier report must not pass for one of this: of a figure that has a gap now, or of one that the sweep
+// A figure of an earlier report must not pass for one of this: of a figure that has an omission now, or of one that the sweep
 // no longer has.
 void remove_earlier_figures(const ReportFiles& files, const EarlierReport& earlier, const fs::path& folder) {
   std::map<std::string, bool> written;

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "db/queries.hpp"
+#include "db/details.hpp"
 
 namespace latentgrid {
 

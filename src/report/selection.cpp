@@ -8,7 +8,9 @@
 #include "base/error.hpp"
 #include "columns/best_job.hpp"
 #include "columns/condition.hpp"
+#include "columns/figure_kinds.hpp"
 #include "db/job_columns.hpp"
+#include "db/list_jobs.hpp"
 #include "report/fields.hpp"
 
 namespace latentgrid {
@@ -72,9 +74,9 @@ std::vector<std::size_t> rows_that_meet(const ReportData& data, const Json& text
 }
 
 std::string field_of_best(const ReportData& data, const Json& jobs) {
-  const std::string named = jobs.is_object() ? jobs.value("best", "usual") : "usual";
-  if (named != "usual") return named;
-  return usual_metric_of_best(data.revision.dataset.value("labelled", std::int64_t{0}) > 0);
+  const std::string named = jobs.is_object() ? jobs.value("best", default_best) : default_best;
+  if (named != default_best) return named;
+  return default_metric_of_best(data.revision.dataset.value("labelled", std::int64_t{0}) > 0);
 }
 
 bool share_one_embedding(const ReportData& data, const std::vector<std::size_t>& rows) {

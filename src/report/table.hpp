@@ -44,13 +44,16 @@ struct CsvColumn {
   std::vector<std::string> values;  // one a row
 };
 
+// Its forms (table_markdown.hpp, table_latex.hpp, table_csv.hpp): the same table gives the same bytes, whatever the locale or
+// the day. Numbers are rounded to the column's precision (base/decimal.hpp), in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV
+// has them in full.
 struct Table {
   std::string name;  // of its files
   std::string title;
   std::string caption = {};  // below the title; in LaTeX instead of it
   std::vector<TableColumn> columns = {};
   std::vector<std::vector<TableCell>> rows = {};
-  std::vector<std::string> foot = {};      // sentences, plain text: short, under the table
+  std::vector<std::string> footnotes = {};      // sentences, plain text: short, under the table
   std::vector<std::string> details = {};   // long ones, behind it: what was tested and found
   std::vector<std::string> problems = {};  // what the sweep asks of this table and cannot have
   std::vector<CsvColumn> csv_columns = {};
@@ -69,29 +72,5 @@ inline bool prints_n(const Table& table) {
   }
   return false;
 }
-
-// The same table gives the same bytes, whatever the locale or the day. Numbers are rounded to the column's precision
-// (base/decimal.hpp), in Markdown and LaTeX: `0.7170 ± 0.0031 (3)`; CSV has them in full.
-
-// GitHub's Markdown: heading, caption, table, the foot as one paragraph, the details as a list. The best cells are
-// bold, those tied with them marked with †.
-std::string to_markdown(const Table& table);
-// For a page that has the details of all its tables in one place: there is a number to find them by.
-std::string to_markdown(const Table& table, std::size_t details_number);
-std::string markdown_details(const Table& table);  // a list; "" for none
-
-// A booktabs table with caption and foot, the details behind it as comments. The best cells are bold, those tied with
-// them marked with a dagger. What is wider than the text is scaled down.
-std::string to_latex(const Table& table);
-
-// RFC 4180. An estimate is three columns: the mean under the column's title, `... std` and `... n`; a column whose best
-// is marked is followed by `... best` and `... tied` (1 or 0). A column without a title goes by its field's name.
-// Without `show_n` there are no `... n`. Nothing but the cells, and `csv_columns`.
-std::string to_csv(const Table& table);
-
-// One field of RFC 4180: quoted if it holds a comma, a quote or a line break.
-std::string csv_field(const std::string& text);
-// Text as one cell of a Markdown table.
-std::string markdown_field(const std::string& text);
 
 }  // namespace latentgrid

@@ -1,3 +1,5 @@
+#include "report/table_csv.hpp"
+
 #include <fmt/format.h>
 
 #include "base/key.hpp"

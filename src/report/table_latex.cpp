@@ -1,3 +1,5 @@
+#include "report/table_latex.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -135,9 +137,9 @@ void add_headings(std::string& out, const Table& table) {
 }
 
 std::string foot_text(const Table& table) {
-  if (table.foot.empty()) return "";
+  if (table.footnotes.empty()) return "";
   std::string text;
-  for (const std::string& sentence : table.foot) text += (text.empty() ? "" : " ") + escape(sentence);
+  for (const std::string& sentence : table.footnotes) text += (text.empty() ? "" : " ") + escape(sentence);
   return "  \\par\\smallskip\n  \\begin{minipage}{0.95\\linewidth}\\footnotesize\n    " + text +
          "\n  \\end{minipage}\n";
 }

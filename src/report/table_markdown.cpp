@@ -1,3 +1,5 @@
+#include "report/table_markdown.hpp"
+
 #include <fmt/format.h>
 
 #include "base/decimal.hpp"
@@ -65,7 +67,7 @@ std::string without_details(const Table& table, const std::string& where_details
     out += "\n";
   }
   std::string foot;
-  for (const std::string& sentence : table.foot) foot += (foot.empty() ? "" : " ") + markdown_field(sentence);
+  for (const std::string& sentence : table.footnotes) foot += (foot.empty() ? "" : " ") + markdown_field(sentence);
   if (!where_details_are.empty()) foot += (foot.empty() ? "" : " ") + where_details_are;
   if (!foot.empty()) out += fmt::format("\n{}\n", foot);
   return out;

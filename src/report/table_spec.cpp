@@ -58,16 +58,16 @@ std::string title_for(const TableSpec& spec, const std::string& sweep) {
   return conditions.empty() ? title : fmt::format("{} with {}", title, charts::listed(conditions));
 }
 
-TableSpec default_table(const std::string& sweep, const DefaultTable& usual) {
+TableSpec default_table(const std::string& sweep, const DefaultTable& defaults) {
   TableSpec spec{.name = sweep, .title = ""};
   std::vector<std::string> fields = {"label", "recon_mse", "accuracy", "ari", "nmi"};
-  if (!usual.labelled) fields = {"label", "recon_mse", "silhouette"};
-  const bool split = usual.labelled && usual.split;
+  if (!defaults.labelled) fields = {"label", "recon_mse", "silhouette"};
+  const bool split = defaults.labelled && defaults.split;
   if (split) fields.insert(fields.begin() + 2, {"accuracy_public", "accuracy_private"});
-  if (usual.on_leaderboard) fields.insert(fields.begin() + 2, {"leaderboard_public", "leaderboard_private"});
-  if (!usual.trained) std::erase(fields, "recon_mse");
+  if (defaults.on_leaderboard) fields.insert(fields.begin() + 2, {"leaderboard_public", "leaderboard_private"});
+  if (!defaults.trained) std::erase(fields, "recon_mse");
   for (const std::string& field : fields) spec.columns.push_back(column_spec(field));
-  const std::string score = usual.labelled ? "accuracy" : "silhouette";
+  const std::string score = defaults.labelled ? "accuracy" : "silhouette";
   spec.sort = TableSpec::Sort{split ? "accuracy_public" : score, true};
   spec.best = split ? "accuracy_private" : score;
   spec.title = title_for(spec, sweep);
@@ -88,10 +88,10 @@ std::vector<TableSpec::Column> parse_columns(const Json& json) {
 }
 
 // What a table has that names no columns. The best is marked in its column.
-void fill_in_defaults(TableSpec& spec, const TableSpec& usual) {
-  spec.columns = usual.columns;
-  if (!spec.sort) spec.sort = usual.sort;
-  if (!spec.best) spec.best = usual.best;
+void fill_in_defaults(TableSpec& spec, const TableSpec& defaults) {
+  spec.columns = defaults.columns;
+  if (!spec.sort) spec.sort = defaults.sort;
+  if (!spec.best) spec.best = defaults.best;
   const bool shown = std::any_of(spec.columns.begin(), spec.columns.end(), [&](const auto& column) { return column.field == *spec.best; });
   if (!shown) spec.columns.push_back(column_spec(*spec.best));
   if (!spec.percent) return;
@@ -100,7 +100,7 @@ void fill_in_defaults(TableSpec& spec, const TableSpec& usual) {
   }
 }
 
-TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep, const DefaultTable& usual) {
+TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep, const DefaultTable& defaults) {
   TableSpec spec;
   spec.name = optional_member<std::string>(json, "name").value_or(fmt::format("table{}", index + 1));
   spec.title = optional_member<std::string>(json, "title").value_or("");
@@ -126,19 +126,19 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
   using Titles = std::map<std::string, std::string>;
   spec.row_titles = optional_member<Titles>(json, "row_titles").value_or(Titles());
   spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");
-  if (spec.columns.empty() && !spec.pivot) fill_in_defaults(spec, default_table(sweep, usual));
+  if (spec.columns.empty() && !spec.pivot) fill_in_defaults(spec, default_table(sweep, defaults));
   if (spec.title.empty()) spec.title = title_for(spec, sweep);
   return spec;
 }
 
 }  // namespace
 
-std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const DefaultTable& usual) {
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const DefaultTable& defaults) {
   try {
     std::vector<TableSpec> specs;
     auto tables = report.is_object() ? optional_member<Json>(report, "tables") : std::nullopt;
-    if (!tables || tables->empty()) return {default_table(sweep, usual)};
-    for (const Json& table : *tables) specs.push_back(parse_table(table, specs.size(), sweep, usual));
+    if (!tables || tables->empty()) return {default_table(sweep, defaults)};
+    for (const Json& table : *tables) specs.push_back(parse_table(table, specs.size(), sweep, defaults));
     return specs;
   } catch (const Json::exception& error) {
     throw Error(fmt::format("the report of sweep '{}' cannot be read: {}; run its file again", sweep, error.what()));

@@ -16,7 +16,7 @@ namespace latentgrid {
 //    "group_by_all_except": ["epochs"], "form": "wide" or "long",
 //    "caption": "...", "where": ["epochs >= 4"], "percent": true, "n": false, "notes": false,
 //    "row_titles": {"AE1 + PCA(dim = 8)": "small"}}
-// where everything but the columns' fields may be missing or null; without columns they are those of the usual table, with
+// where everything but the columns' fields may be missing or null; without columns they are those of the default table, with
 // its order and its best where there are none. Instead of columns,
 //   "pivot": {"rows": [column, ...], "columns": [column, ...], "values": [column, ...]}
 // spreads the values over the columns' values.
@@ -67,7 +67,7 @@ struct DefaultTable {
   bool on_leaderboard = false;  // some job has a leaderboard's score
 };
 
-// The tables of a sweep's `report`; the usual one if it asks for none. Throws Error for what is no report.
-std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const DefaultTable& usual);
+// The tables of a sweep's `report`; the default one if it asks for none. Throws Error for what is no report.
+std::vector<TableSpec> table_specs(const Json& report, const std::string& sweep, const DefaultTable& defaults);
 
 }  // namespace latentgrid

@@ -24,16 +24,16 @@ namespace {
 constexpr std::size_t most_named = 100;     // tied rows; the rest is counted
 constexpr std::int64_t few_replicates = 5;  // from three or four pairs a difference must be many standard errors
 
-class Judge {
+class Ranker {
  public:
-  Judge(const Field& field, const TableSpec& spec, const ComparisonInput& input, const std::vector<RowGroup>& groups,
+  Ranker(const Field& field, const TableSpec& spec, const ComparisonInput& input, const std::vector<RowGroup>& groups,
         std::vector<Measured> rows, bool percent)
       : field_(field), spec_(spec), input_(input), groups_(groups), rows_(std::move(rows)), digits_(percent ? 2 : 4) {
     ranking_.best.assign(groups.size(), false);
     ranking_.tied.assign(groups.size(), false);
   }
 
-  void among(const std::vector<std::size_t>& candidates) {
+  void rank(const std::vector<std::size_t>& candidates) {
     const std::vector<std::size_t> order = best_first(rows_, candidates, field_.lower_is_better);
     if (order.empty()) return;
     for (std::size_t row : order) ranking_.best[row] = rows_[row].mean == rows_[order.front()].mean;
@@ -160,9 +160,9 @@ class Judge {
     const std::string &first = groups_[best].name, &second = groups_[next].name;
     const auto found = input_.disagreement(input_.rows[groups_[best].rows.front()].job,
                                            input_.rows[groups_[next].rows.front()].job, *split);
-    if (const auto* gap = std::get_if<Gap>(&found)) {
+    if (const auto* omission = std::get_if<Omission>(&found)) {
       ranking_.sentences.push_back(
-          fmt::format("Whether {} and {} differ could not be tested: {}.", first, second, gap->reason));
+          fmt::format("Whether {} and {} differ could not be tested: {}.", first, second, omission->reason));
       return;
     }
     const auto& d = std::get<Disagreement>(found);
@@ -227,11 +227,11 @@ bool several_embeddings(const ComparisonInput& input, const std::vector<RowGroup
 Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& input, const Grouping& grouping,
              const std::vector<RowGroup>& groups) {
   if (groups.size() == 1) return {std::vector<bool>(1), std::vector<bool>(1), {}, {}};  // nothing to be better than
-  Judge judge(field, spec, input, groups, measure(grouping, groups, field), grouping.scale_of(field) != 1);
+  Ranker judge(field, spec, input, groups, measure(grouping, groups, field), grouping.scale_of(field) != 1);
   if (!is_metric(field.name, &Metric::of_one_embedding) || !several_embeddings(input, groups)) {
     std::vector<std::size_t> all(groups.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-    judge.among(all);
+    judge.rank(all);
     Ranking ranking = judge.take();
     ranking.sharing = static_cast<std::size_t>(std::count(ranking.best.begin(), ranking.best.end(), true));
     return ranking;
@@ -241,7 +241,7 @@ Ranking rank(const Field& field, const TableSpec& spec, const ComparisonInput& i
     by_embedding[embeddings_of(input, groups[i])].push_back(i);
   }
   for (const auto& [embedding, members] : by_embedding) {
-    if (members.size() > 1) judge.among(members);
+    if (members.size() > 1) judge.rank(members);
   }
   return judge.take();
 }

@@ -1,3 +1,5 @@
+#include "spec/architectures.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -6,7 +8,6 @@
 #include <stdexcept>
 
 #include "model/layers.hpp"
-#include "spec/sections.hpp"
 
 namespace latentgrid {
 

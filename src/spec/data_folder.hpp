@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "spec/sections.hpp"
+#include "spec/dataset_section.hpp"
 
 namespace latentgrid {
 

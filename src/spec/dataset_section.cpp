@@ -1,18 +1,20 @@
+#include "spec/dataset_section.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
 #include "base/error.hpp"
+#include "base/hinted_error.hpp"
 #include "data/file_advice.hpp"
 #include "data/image_source.hpp"
-#include "base/hinted_error.hpp"
 #include "data/open_input.hpp"
 #include "spec/class_names.hpp"
 #include "spec/data_folder.hpp"
 #include "spec/file_names.hpp"
 #include "spec/preparation.hpp"
-#include "spec/sections.hpp"
+#include "spec/synthetic_section.hpp"
 
 namespace latentgrid {
 

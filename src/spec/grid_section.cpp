@@ -1,10 +1,11 @@
+#include "spec/grid_section.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
 #include "spec/axes.hpp"
-#include "spec/sections.hpp"
 
 namespace latentgrid {
 

@@ -3,7 +3,8 @@
 #include "columns/figure_kinds.hpp"
 #include "methods/parameter_table.hpp"
 #include "model/layers.hpp"
-#include "spec/sections.hpp"
+#include "spec/dataset_section.hpp"
+#include "spec/report_section.hpp"
 
 namespace latentgrid {
 

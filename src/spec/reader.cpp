@@ -8,7 +8,8 @@
 
 #include "base/synonyms.hpp"
 #include "columns/cell.hpp"
-#include "spec/sections.hpp"
+#include "spec/dataset_section.hpp"
+#include "spec/report_section.hpp"
 #include "spec/set.hpp"
 #include "spec/yaml_mistake.hpp"
 

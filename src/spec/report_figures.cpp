@@ -1,3 +1,5 @@
+#include "spec/report_figures.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,8 +7,9 @@
 #include "columns/fields.hpp"
 #include "columns/figure_kinds.hpp"
 #include "spec/axes.hpp"
-#include "spec/report_parts.hpp"
-#include "spec/sections.hpp"
+#include "spec/dataset_section.hpp"
+#include "spec/report_job_choice.hpp"
+#include "spec/report_section.hpp"
 
 namespace latentgrid {
 
@@ -184,15 +187,15 @@ FigureRequest read_report_figure(const YamlNode& node, const FigureContext& cont
 }
 
 std::vector<FigureRequest> default_figures() {
-  std::vector<FigureRequest> pictures(2);
-  for (FigureRequest& figure : pictures) figure.usual = true;
-  pictures[0].kind = pictures[0].name = "reconstructions";
-  pictures[1].kind = pictures[1].name = "map";
+  std::vector<FigureRequest> figures(2);
+  for (FigureRequest& figure : figures) figure.by_default = true;
+  figures[0].kind = figures[0].name = "reconstructions";
+  figures[1].kind = figures[1].name = "map";
   // Of one length each: most often a job of the sweep has made it already.
   for (const std::string& method : default_map_methods()) {
-    pictures[1].reductions.emplace_back().methods.push_back({method, {}, {}});
+    figures[1].reductions.emplace_back().methods.push_back({method, {}, {}});
   }
-  return pictures;
+  return figures;
 }
 
 }  // namespace latentgrid

@@ -1,10 +1,12 @@
+#include "spec/report_job_choice.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "columns/figure_kinds.hpp"
 #include "columns/metrics.hpp"
 #include "columns/names.hpp"
-#include "spec/report_parts.hpp"
 
 namespace latentgrid {
 
@@ -127,7 +129,7 @@ std::optional<JobChoice> read_job_choice(const YamlNode& node, const JobChoiceRu
 }
 
 Json to_json(const JobChoice& choice) {
-  if (choice.best) return {{"best", choice.best->empty() ? "usual" : *choice.best}};
+  if (choice.best) return {{"best", choice.best->empty() ? default_best : *choice.best}};
   if (!choice.ids.empty()) {
     Json ids = Json::array();
     for (const JobChoice::Id& id : choice.ids) ids.push_back(id.text);

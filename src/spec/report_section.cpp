@@ -1,11 +1,13 @@
+#include "spec/report_section.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 #include <set>
 
-#include "spec/report_parts.hpp"
-#include "spec/sections.hpp"
+#include "spec/report_figures.hpp"
+#include "spec/report_tables.hpp"
 
 namespace latentgrid {
 

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "spec/report_parts.hpp"
-#include "spec/sections.hpp"
+#include "spec/architectures.hpp"
+#include "spec/report_figures.hpp"
+#include "spec/report_section.hpp"
 #include "spec/set.hpp"
 
 namespace latentgrid {
@@ -31,14 +32,14 @@ std::optional<YamlNode> root_of(const std::string& text, const std::vector<std::
 }
 
 // The figures that have tasks of their own, by name, with all that decides on the tasks. Empty where a file lists none: then
-// there are the usual ones.
-std::map<std::string, Json> pictures_in(const YamlNode& root) {
-  std::map<std::string, Json> pictures;
+// there are the default ones.
+std::map<std::string, Json> figures_with_tasks(const YamlNode& root) {
+  std::map<std::string, Json> found;
   const YamlEntry* report = root.find("report");
   const YamlEntry* figures = report && report->value.is_map() ? report->value.find("figures") : nullptr;
   if (!figures) {
-    for (const FigureRequest& usual : default_figures()) pictures[usual.name] = "usual";
-    return pictures;
+    for (const FigureRequest& figure : default_figures()) found[figure.name] = "default";
+    return found;
   }
   for (const YamlNode* item : items_of(figures->value)) {
     const bool has_parameters = item->is_map() && item->entries.size() == 1;
@@ -49,9 +50,9 @@ std::map<std::string, Json> pictures_in(const YamlNode& root) {
     if (const YamlEntry* own = parameters.find("name")) name = own->value.text;
     std::erase_if(parameters.entries, [](const YamlEntry& entry) { return entry.key == "name" || entry.key == "title"; });
     const bool plain = parameters.entries.empty();
-    pictures[name] = {kind, plain ? Json() : content_of(parameters)};
+    found[name] = {kind, plain ? Json() : content_of(parameters)};
   }
-  return pictures;
+  return found;
 }
 
 const YamlEntry* class_names_of(const YamlNode& root) {
@@ -110,10 +111,10 @@ std::optional<FileChanges> changes_of_file(const std::string& now, const std::st
   const YamlEntry *names = class_names_of(*file), *recorded_names = class_names_of(*recorded);
   changes.class_names = (names ? content_of(names->value) : Json()) != (recorded_names ? content_of(recorded_names->value) : Json());
   changes.rest = rest_of(*file) != rest_of(*recorded);
-  const std::map<std::string, Json> were = pictures_in(*recorded);
-  for (const auto& [name, picture] : pictures_in(*file)) {
+  const std::map<std::string, Json> were = figures_with_tasks(*recorded);
+  for (const auto& [name, figure] : figures_with_tasks(*file)) {
     auto same = were.find(name);
-    if (same == were.end() || same->second != picture) changes.pictures.insert(name);
+    if (same == were.end() || same->second != figure) changes.figures_with_tasks.insert(name);
   }
   return changes;
 }

@@ -25,7 +25,7 @@ struct FileChanges {
   bool report = false;             // its report section
   bool class_names = false;        // of its dataset, which no job depends on
   bool rest = false;               // anything else
-  std::set<std::string> pictures;  // figures that need tasks of their own, and that the text that was run has not like this
+  std::set<std::string> figures_with_tasks;  // those that the text that was run has not like this
 };
 // Nothing where either cannot be read.
 std::optional<FileChanges> changes_of_file(const std::string& now, const std::string& run,

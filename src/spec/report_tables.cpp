@@ -1,3 +1,5 @@
+#include "spec/report_tables.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,7 +12,7 @@
 #include "columns/fields.hpp"
 #include "columns/names.hpp"
 #include "methods/parameter_names.hpp"
-#include "spec/report_parts.hpp"
+#include "spec/report_section.hpp"
 
 namespace latentgrid {
 
@@ -19,7 +21,7 @@ namespace {
 // Axes that a table may average over, besides those of methods, which are called "tsne.perplexity".
 const std::vector<std::string>& common_axes() {
   static const std::vector<std::string> axes = [] {
-    std::vector<std::string> all = usual_axes();
+    std::vector<std::string> all = axes_of_every_job();
     std::erase(all, "seed");
     all.insert(all.end(), {"batch_size", "learning_rate", "weight_decay", "optimizer", "lr_schedule"});
     return all;
@@ -183,8 +185,8 @@ class TableReader {
   void check_best(const YamlNode& node, const Json& table) {
     const std::string name = table["best"].is_string() ? table["best"] : "";
     if (!is_field(name)) return;  // said already
-    const bool usual = table["columns"].empty() && !table.contains("pivot");  // which they are is known after the run
-    const bool shown = usual || misspelt_.contains(name) || shows(table["columns"], name) ||
+    const bool by_default = table["columns"].empty() && !table.contains("pivot");  // which they are is known after the run
+    const bool shown = by_default || misspelt_.contains(name) || shows(table["columns"], name) ||
                        (table.contains("pivot") && shows(table["pivot"]["values"], name));
     if (!find_metric(name)) {
       reader_.error(node.where, fmt::format("'{}' is not measured: there is no best of it", name),

@@ -12,9 +12,13 @@
 #include "base/utf8.hpp"
 #include "columns/metrics.hpp"
 #include "data/what_is.hpp"
-#include "spec/report_parts.hpp"
-#include "spec/sections.hpp"
+#include "spec/architectures.hpp"
+#include "spec/dataset_section.hpp"
+#include "spec/grid_section.hpp"
+#include "spec/report_figures.hpp"
+#include "spec/report_section.hpp"
 #include "spec/set.hpp"
+#include "spec/train_section.hpp"
 
 namespace latentgrid {
 
@@ -165,13 +169,6 @@ Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, 
   Reader reader(diagnostics);
   sweep.unread.everything = !readable;
   read_sections(root, options, sweep, reader);
-  return sweep;
-}
-
-std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOptions& options,
-                                Diagnostics& diagnostics) {
-  Sweep sweep = read_sweep(file, options, diagnostics);
-  if (diagnostics.has_errors()) return std::nullopt;
   return sweep;
 }
 

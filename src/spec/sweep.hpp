@@ -131,7 +131,7 @@ struct ReportParameter {
   SourcePosition where;
 };
 
-// One figure of the report. What it needs besides the jobs' own artifacts is planned from it (plan/pictures.hpp); the
+// One figure of the report. What it needs besides the jobs' own artifacts is planned from it (plan/figure_tasks.hpp); the
 // report reads `json`.
 struct FigureRequest {
   std::string kind, name;  // the name is unique in the report
@@ -145,7 +145,7 @@ struct FigureRequest {
   bool own_embedding = false;            // `own` is listed: the embedding in which the job's clusters were found
   std::vector<std::int64_t> images;      // of reconstructions; empty: the first of each class
   SourcePosition images_where;
-  bool usual = false;  // nobody asked for it: what of it cannot be is left out, and is no mistake
+  bool by_default = false;  // nobody asked for it: what of it cannot be is left out, and is no mistake
 };
 
 // A sweep checked for form; expand() (plan/expand.hpp) makes jobs of it and checks sizes.
@@ -161,15 +161,12 @@ struct Sweep {
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
   std::vector<TableJobs> table_jobs;  // of the tables that show some jobs
   std::vector<ReportParameter> report_parameters;
-  std::vector<FigureRequest> figures;  // of the report; where it lists none, the usual ones that need tasks
+  std::vector<FigureRequest> figures;  // of the report; where it lists none, the default ones that need tasks
   Unread unread;          // of a sweep with errors
 };
 
 // Reads what can be read of a sweep file; everything that is wrong goes to `diagnostics`. After errors the sweep is
 // only good for finding more of them.
 Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, Diagnostics& diagnostics);
-
-// The same for those who need all of it: nothing on errors.
-std::optional<Sweep> load_sweep(const std::filesystem::path& file, const SpecOptions& options, Diagnostics& diagnostics);
 
 }  // namespace latentgrid

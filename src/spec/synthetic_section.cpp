@@ -1,4 +1,4 @@
-#include "spec/sections.hpp"
+#include "spec/synthetic_section.hpp"
 
 namespace latentgrid {
 

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
+#include "spec/train_section.hpp"
 
-#include "spec/sections.hpp"
+#include <fmt/format.h>
 
 namespace latentgrid {
 

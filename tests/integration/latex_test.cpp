@@ -4,6 +4,7 @@
 #include "base/file_system.hpp"
 #include "figure/figure_files.hpp"
 #include "report/table.hpp"
+#include "report/table_latex.hpp"
 #include "support/command.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -30,7 +31,7 @@ Table everything() {
                 {{std::string("[1] a bracket")}, {}, {Estimate{70.5, std::nullopt, 1}, false, true}},
                 {{std::string("* a star")}, {std::int64_t{-3}}, {}},
                 {{std::string()}, {}, {}}};
-  table.foot = {every_sign(), "Bold: the best."};
+  table.footnotes = {every_sign(), "Bold: the best."};
   table.details = {every_sign() + "\nand a second line"};
   return table;
 }
@@ -49,7 +50,7 @@ Table of_the_second_report() {
                  {},
                  {Estimate{0.7113, 0, 3}},
                  {Estimate{0.7045, 0, 3}, false, true}}};
-  table.foot = {
+  table.footnotes = {
       "Values are means ± sample standard deviations over 3 seeds (0, 1, 2). The number of seeds behind a value is in "
       "brackets.",
       "Bold: the best private score.",

@@ -1,4 +1,5 @@
-// The table of ARCHITECTURE.md: who may include whom. No cycles, src/ never includes runner/, torch only in src/nn.
+// The table of ARCHITECTURE.md: who may include whom. No cycles, src/ never includes runner/, torch only in src/nn. And what
+// x.hpp declares is defined in x.cpp.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -75,6 +76,73 @@ std::vector<Include> all_includes() {
   return found;
 }
 
+// Headers that list functions of several sources, one line each: the commands, the stages, the bodies of figures. The version is
+// written into its source by CMake.
+const std::set<std::string> lists{"cli/commands.hpp", "worker/task_context.hpp", "figure/draw.hpp", "base/version.hpp"};
+
+std::vector<std::string> lines_of(const fs::path& path) {
+  std::ifstream file(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line.substr(0, line.find("//")));
+  return lines;
+}
+
+// What a header declares and doesn't define: free functions, which begin a line and end with a semicolon.
+std::set<std::string> functions_declared_in(const fs::path& header) {
+  static const std::regex other(R"(^(using|struct|class|enum|template|inline|constexpr|extern|typedef|static_assert|namespace|[#} ]|\w+\())");
+  static const std::regex called(R"((\w+)\()");
+  std::set<std::string> names;
+  std::string statement;
+  std::smatch match;
+  for (const std::string& line : lines_of(header)) {
+    if (statement.empty() && (line.empty() || std::regex_search(line, other))) continue;
+    statement += line + ' ';
+    const std::size_t end = statement.find_first_of(";{");
+    if (end == std::string::npos) continue;
+    if (statement[end] == ';' && std::regex_search(statement, match, called)) names.insert(match[1]);
+    statement.clear();
+  }
+  return names;
+}
+
+// Every name before a bracket on a line that is not indented: functions, and members as "Class::member".
+std::set<std::string> functions_defined_in(const fs::path& source) {
+  static const std::regex called(R"(((?:\w+::)?~?\w+)\()");
+  std::set<std::string> names;
+  for (const std::string& line : lines_of(source)) {
+    if (line.starts_with(' ')) continue;
+    for (std::sregex_iterator found(line.begin(), line.end(), called), end; found != end; ++found) {
+      names.insert((*found)[1]);
+    }
+  }
+  return names;
+}
+
+// Of a folder's headers, classes by their names.
+std::map<std::string, fs::path> classes_in(const fs::path& folder) {
+  static const std::regex head(R"(^(?:class|struct) (\w+)(?: : .*)? \{$)");
+  std::map<std::string, fs::path> found;
+  std::smatch match;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".hpp") continue;
+    for (const std::string& line : lines_of(entry.path())) {
+      if (std::regex_match(line, match, head)) found[match[1]] = entry.path();
+    }
+  }
+  return found;
+}
+
+std::vector<fs::path> files_of_kind(const std::string& extension) {
+  const fs::path root = LATENTGRID_SOURCE_DIR;
+  std::vector<fs::path> found;
+  for (const char* part : {"src", "runner"}) {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / part)) {
+      if (entry.path().extension() == extension) found.push_back(entry.path());
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 TEST(Layers, EveryFolderIncludesOnlyWhatTheTableAllows) {
@@ -104,4 +172,28 @@ TEST(Layers, TheTableHasNoCycle) {
     state[folder] = 2;
   };
   for (const auto& [folder, next] : allowed) visit(visit, folder);
+}
+
+TEST(Layers, AFunctionIsDefinedInTheSourceOfTheHeaderThatDeclaresIt) {
+  for (const fs::path& header : files_of_kind(".hpp")) {
+    if (lists.contains(header.parent_path().filename() / header.filename())) continue;
+    const std::set<std::string> defined = functions_defined_in(fs::path(header).replace_extension(".cpp"));
+    for (const std::string& name : functions_declared_in(header)) {
+      EXPECT_TRUE(defined.contains(name)) << name << "() of " << header << " is defined elsewhere";
+    }
+  }
+}
+
+TEST(Layers, AMemberIsDefinedInTheSourceOfTheHeaderOfItsClass) {
+  std::map<fs::path, std::map<std::string, fs::path>> classes_of;
+  for (const fs::path& source : files_of_kind(".cpp")) {
+    const auto [folder, is_new] = classes_of.try_emplace(source.parent_path());
+    if (is_new) folder->second = classes_in(source.parent_path());
+    const std::map<std::string, fs::path>& classes = folder->second;
+    for (const std::string& name : functions_defined_in(source)) {
+      const auto found = classes.find(name.substr(0, name.find("::")));
+      if (name.find("::") == std::string::npos || found == classes.end()) continue;
+      EXPECT_EQ(found->second.stem(), source.stem()) << name << "() is in " << source;
+    }
+  }
 }

@@ -6,12 +6,29 @@
 #include <vector>
 
 #include "base/key.hpp"
-#include "db/queries.hpp"
-#include "db/results_db.hpp"
+#include "db/recording.hpp"
+#include "db/registration.hpp"
+#include "db/row_sink.hpp"
+#include "db/select.hpp"
 #include "support/temporary_folder.hpp"
 
 // A results folder and records to fill it with, for the tests of db, report and cli.
-namespace latentgrid::testing {
+namespace latentgrid {
+
+inline JobList list_of(const std::vector<JobRecord>& jobs) {
+  return {jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
+          [&](std::size_t i) -> const std::string& { return jobs[i].key; }, [&](std::size_t i) { return jobs[i]; }};
+}
+
+inline std::int64_t register_sweep(ResultsDb& db, const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
+  return register_sweep(db, sweep, list_of(jobs)).revision;
+}
+
+inline std::int64_t register_sweep(ResultsDb&& db, const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {
+  return register_sweep(db, sweep, jobs);
+}
+
+namespace testing {
 
 class TemporaryResults {
  public:
@@ -22,7 +39,6 @@ class TemporaryResults {
   TemporaryFolder folder_;
 };
 
-// A job whose keys come from what is passed, as a planner's would: equal work, equal key.
 // The steps behind "pca50+tsne", as a job records them.
 inline Json sample_steps(const std::string& reduction, std::int64_t reduced_dim) {
   Json steps = Json::array();
@@ -37,6 +53,7 @@ inline Json sample_steps(const std::string& reduction, std::int64_t reduced_dim)
   return steps;
 }
 
+// A job whose keys come from what is passed, as a planner's would: equal work, equal key.
 inline JobRecord sample_job(const std::string& architecture, const std::string& reduction, std::int64_t reduced_dim,
                             std::int64_t seed) {
   JobRecord job;
@@ -174,4 +191,5 @@ std::string error_of(Work work) {
   return "";
 }
 
-}  // namespace latentgrid::testing
+}  // namespace testing
+}  // namespace latentgrid

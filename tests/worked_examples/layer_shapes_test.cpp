@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/layers.hpp"
+#include "model/shapes.hpp"
 
 namespace latentgrid {
 namespace {

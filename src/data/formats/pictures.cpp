@@ -4,8 +4,10 @@
 #include "base/hinted_error.hpp"
 #include "data/file_advice.hpp"
 #include "data/formats.hpp"
+#include "data/jpeg_picture.hpp"
 #include "data/picture.hpp"
 #include "data/picture_folder.hpp"
+#include "data/png_picture.hpp"
 #include "data/shell_line.hpp"
 
 namespace latentgrid {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "db/details.hpp"
 #include "figure/figure.hpp"
 #include "report/report_data.hpp"
 

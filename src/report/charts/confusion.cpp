@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "columns/figure_kinds.hpp"
 #include "data/class_names.hpp"
 #include "methods/artifact_files.hpp"
 #include "report/charts/charts.hpp"
@@ -145,7 +146,7 @@ std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
   if (any) return "None of the jobs that the sweep file chooses here is complete.";
   if (!jobs.contains("best")) return "The sweep has no job like the one that its file chooses here.";
   const Field& field = find_field(field_of_best(data, jobs));
-  if (!jobs.contains("where")) return scored_jobs(data, {{"score", field.name}}).gap;
+  if (!jobs.contains("where")) return scored_jobs(data, {{"score", field.name}}).omission;
   return field.name == "silhouette"
              ? "No job is the best by silhouette: none has one, or they have more than one embedding."
              : fmt::format("No complete job has a value of {}.", field.title);
@@ -156,13 +157,13 @@ std::string nothing_found(const ReportData& data, const Json& jobs, bool any) {
 // {"jobs": {"best": "accuracy"}}: clusters against classes, of the first complete job that is meant (selection.hpp).
 Figure confusion(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
-  Json jobs = spec.contains("jobs") && spec["jobs"].is_object() ? spec["jobs"] : Json{{"best", "usual"}};
-  if (jobs.value("best", "") == "usual") jobs["best"] = "accuracy";  // without labels there is no confusion
+  Json jobs = spec.contains("jobs") && spec["jobs"].is_object() ? spec["jobs"] : Json{{"best", default_best}};
+  if (jobs.value("best", "") == default_best) jobs["best"] = "accuracy";  // without labels there is no confusion
   std::vector<std::size_t> rows = select_jobs(data, jobs);
   const bool any = !rows.empty();
   std::erase_if(rows, [&](std::size_t row) { return data.rows[row].state != "complete"; });
   if (rows.empty()) {
-    figure.gaps.push_back(nothing_found(data, jobs, any));
+    figure.omissions.push_back(nothing_found(data, jobs, any));
     figure.caption = incomplete_sentence(data);
     return figure;
   }
@@ -176,7 +177,7 @@ Figure confusion(const ReportData& data, const Json& spec) {
     figure.body = heatmap(confusion, ClassNames::recorded(data.revision.dataset));
   } catch (const Error& error) {
     figure.lost = row["accuracy"].has_value();
-    figure.gaps.push_back(
+    figure.omissions.push_back(
         fmt::format("No confusion matrix of {}: {}.", JobNames(data).job(row), without_root(data, error.what())));
   }
   if (!jobs.contains("best")) return figure;  // other jobs do not matter

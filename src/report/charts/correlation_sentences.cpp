@@ -95,9 +95,9 @@ struct Correlations {
   std::string ranges() const { return fmt::format("Spearman {}, Pearson {}", spearman.text(), pearson.text()); }
 };
 
-class Writer {
+class SentenceWriter {
  public:
-  explicit Writer(const CorrelationWords& words)
+  explicit SentenceWriter(const CorrelationWords& words)
       : words_(words),
         better_(words.lower_is_better ? "lower" : "higher"),
         worse_(words.lower_is_better ? "higher" : "lower"),
@@ -221,7 +221,7 @@ std::optional<std::string> each_by_itself(const CorrelationSubject& subject) {
 }
 
 void add_within(std::vector<std::string>& sentences, const std::vector<CorrelationSubject>& subjects,
-                const Writer& writer) {
+                const SentenceWriter& writer) {
   const std::size_t said = std::min(subjects.size(), most_subjects);
   bool any = false;
   std::vector<std::string> verdicts;
@@ -246,7 +246,7 @@ void add_within(std::vector<std::string>& sentences, const std::vector<Correlati
 }
 
 void add_across(std::vector<std::string>& sentences, const std::vector<CorrelationSubject>& subjects,
-                const Writer& writer) {
+                const SentenceWriter& writer) {
   std::size_t fewest = std::numeric_limits<std::size_t>::max();
   for (std::size_t i = 0; i < std::min(subjects.size(), most_subjects); ++i) {
     const Correlations found(subjects[i].across_seeds);
@@ -264,7 +264,7 @@ void add_across(std::vector<std::string>& sentences, const std::vector<Correlati
 std::vector<std::string> correlation_sentences(const std::vector<CorrelationSubject>& subjects,
                                                const CorrelationWords& words) {
   std::vector<std::string> sentences;
-  const Writer writer(words);
+  const SentenceWriter writer(words);
   add_within(sentences, subjects, writer);
   add_across(sentences, subjects, writer);
   return sentences;

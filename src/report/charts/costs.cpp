@@ -4,6 +4,7 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
+#include "db/costs.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/common.hpp"
 #include "report/charts/scored_jobs.hpp"
@@ -44,7 +45,7 @@ Figure costs(const ReportData& data, const Json& spec) {
     untimed += stage.untimed;
   }
   if (complete == 0 || done <= 0) {
-    figure.gaps.push_back(complete == 0 ? "No job is complete, so there are no costs to show."
+    figure.omissions.push_back(complete == 0 ? "No job is complete, so there are no costs to show."
                                         : "No time is recorded for the tasks behind the complete jobs.");
     figure.caption = incomplete_sentence(data);
     return figure;

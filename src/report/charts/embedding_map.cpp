@@ -12,6 +12,7 @@
 #include "base/decimal.hpp"
 #include "base/hinted_error.hpp"
 #include "base/text.hpp"
+#include "columns/figure_kinds.hpp"
 #include "data/class_names.hpp"
 #include "methods/methods.hpp"
 #include "report/charts/common.hpp"
@@ -46,22 +47,22 @@ ImageLabels labels_of(const ReportData& data, const FigurePanel& panel, bool own
   if (own) return image_labels_of(job_detail(data.db, panel.job).value(), data.revision, data.store);
   const auto row = panel.roles.find("labels");
   if (row == panel.roles.end()) throw Error(not_planned(data));
-  if (const auto gap = missing(data, row->second)) throw Error(*gap);
+  if (const auto omission = missing(data, row->second)) throw Error(*omission);
   return ImageLabels(data.store.folder(row->second.stage, row->second.artifact));
 }
 
-// Why labels cannot be read is a gap. `own`: these are the sweep's own images.
+// Why labels cannot be read is an omission. `own`: these are the sweep's own images.
 MapClasses read_classes(const ReportData& data, const DatasetSource& source, bool own, const FigurePanel& panel,
-                        std::int64_t count, std::vector<std::string>& gaps) {
+                        std::int64_t count, std::vector<std::string>& omissions) {
   try {
     ImageLabels images = labels_of(data, panel, own);
     if (static_cast<std::int64_t>(images.labels.size()) == count) {
       ClassNames names = own ? ClassNames::recorded(data.revision.dataset) : ClassNames(source.class_names, images.class_values);
       return {std::move(images), std::move(names)};
     }
-    gaps.push_back(fmt::format("There are no colours: the map has {} images, but there are {} labels.", count, images.labels.size()));
+    omissions.push_back(fmt::format("There are no colours: the map has {} images, but there are {} labels.", count, images.labels.size()));
   } catch (const Error& error) {
-    gaps.push_back(fmt::format("There are no colours, because the labels cannot be read: {}.", in_one_line(error.what())));
+    omissions.push_back(fmt::format("There are no colours, because the labels cannot be read: {}.", in_one_line(error.what())));
   }
   return {};
 }
@@ -107,7 +108,7 @@ std::optional<std::string> about_own(const MapSubject& subject) {
 // Where the figure has no panel at all.
 std::string why_no_panel(const ReportData& data, const Json& spec) {
   const Json jobs = spec.value("jobs", Json());
-  for (const std::size_t row : select_jobs(data, jobs.is_null() ? Json{{"best", "usual"}} : jobs)) {
+  for (const std::size_t row : select_jobs(data, jobs.is_null() ? Json{{"best", default_best}} : jobs)) {
     const ResultRow& job = data.rows[row];
     if (job.state != "complete") continue;
     if (job.reduced_dim != 2 && spec.value("reductions", Json()) == Json{"own"}) {
@@ -122,7 +123,7 @@ std::string why_no_panel(const ReportData& data, const Json& spec) {
 }
 
 std::vector<std::string> panel_caption(const ReportData& data, const FigurePanel& panel, const MapPanel& read,
-                                       const MapSubject& subject, std::vector<std::string>& gaps) {
+                                       const MapSubject& subject, std::vector<std::string>& omissions) {
   std::vector<std::string> lines;
   if (auto score = score_line(read, subject, first_table_in_percent(data.revision.report))) lines.push_back(*score);
   auto metric = [&](const char* name) {
@@ -138,8 +139,8 @@ std::vector<std::string> panel_caption(const ReportData& data, const FigurePanel
   if (auto variance = metric("explained_variance"))
     lines.push_back("explained variance " + fixed(*variance, 3));
   if (auto found = panel.roles.find("trustworthiness"); found != panel.roles.end()) {
-    if (auto gap = missing(data, found->second)) {
-      gaps.push_back("Trustworthiness: " + *gap);
+    if (auto omission = missing(data, found->second)) {
+      omissions.push_back("Trustworthiness: " + *omission);
     } else {
       const Json record = data.store.read_record(found->second.stage, found->second.artifact);
       lines.push_back("trustworthiness " + fixed(record.at("metrics").at("trustworthiness").get<double>(), 3));
@@ -152,9 +153,9 @@ std::vector<std::string> panel_caption(const ReportData& data, const FigurePanel
 }
 
 std::shared_ptr<const Pixels> read_images(const ReportData& data, const FigureTaskRow& row,
-                                          std::vector<std::string>& gaps) {
-  if (auto gap = missing(data, row)) {
-    gaps.push_back("The pointer shows no images: " + *gap);
+                                          std::vector<std::string>& omissions) {
+  if (auto omission = missing(data, row)) {
+    omissions.push_back("The pointer shows no images: " + *omission);
     return nullptr;
   }
   const NpyFile file(data.store.folder(row.stage, row.artifact) / images_file);
@@ -209,8 +210,8 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   const std::vector<FigurePanel> panels = panels_of(data, figure.name);
   for (const FigurePanel& panel : panels) {
     const FigureTaskRow& embedding = panel.roles.at("embedding");
-    if (auto gap = missing(data, embedding)) {
-      figure.gaps.push_back(*gap);
+    if (auto omission = missing(data, embedding)) {
+      figure.omissions.push_back(*omission);
       continue;
     }
     whole.push_back(panel);
@@ -219,7 +220,7 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
       throw Error("the panels' embeddings are of different numbers of images");
     }
   }
-  if (panels.empty()) figure.gaps.push_back(why_no_panel(data, spec));
+  if (panels.empty()) figure.omissions.push_back(why_no_panel(data, spec));
   if (whole.empty()) return figure;
 
   const MapSubject subject = {row_of(data, whole.front().job), spec.contains("dataset"),
@@ -227,20 +228,20 @@ Figure embedding_map(const ReportData& data, const Json& spec) {
   const auto count = static_cast<std::int64_t>(read.front().coordinates.size()) / 2;
   const Json own = data.revision.dataset.value("source", Json());
   const DatasetSource source = DatasetSource::from_json(spec.value("dataset", own));
-  const MapClasses classes = read_classes(data, source, !spec.contains("dataset"), whole.front(), count, figure.gaps);
+  const MapClasses classes = read_classes(data, source, !spec.contains("dataset"), whole.front(), count, figure.omissions);
   XyPlot plot{
       .panels = {}, .equal_scale = true, .images = nullptr};
   // Features have no pixels to show.
   const auto& roles = whole.front().roles;
-  if (const auto pixels = roles.find("images"); pixels != roles.end()) plot.images = read_images(data, pixels->second, figure.gaps);
+  if (const auto pixels = roles.find("images"); pixels != roles.end()) plot.images = read_images(data, pixels->second, figure.omissions);
   const auto images = static_cast<std::size_t>(count);
   plot.facts = image_facts(data, spec.contains("dataset") ? std::nullopt : std::optional(whole.front().job), images,
-                           classes.images ? &*classes.images : nullptr, classes.names, figure.gaps);
+                           classes.images ? &*classes.images : nullptr, classes.names, figure.omissions);
   const std::vector<std::string> titles = panel_titles(read, subject);
   for (std::size_t i = 0; i < whole.size(); ++i) {
     const std::vector<bool> left_out = map_outliers(read[i].coordinates);
     Panel panel{.title = titles[i],
-                .caption = panel_caption(data, whole[i], read[i], subject, figure.gaps),
+                .caption = panel_caption(data, whole[i], read[i], subject, figure.omissions),
                 .x = {.without_units = true},
                 .y = {.without_units = true},
                 .series = by_class(read[i], left_out, classes)};

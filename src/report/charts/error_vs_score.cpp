@@ -126,14 +126,14 @@ Figure error_vs_score(const ReportData& data, const Json& spec) {
   Figure figure = begin_figure(spec);
   const ScoredJobs jobs = scored_jobs(data, spec);
   std::vector<CheckpointCurve> curves;
-  if (jobs.gap.empty()) curves = checkpoint_curves(data, jobs);
+  if (jobs.omission.empty()) curves = checkpoint_curves(data, jobs);
   std::vector<std::string> left_out = jobs.left_out;
-  if (!jobs.gap.empty()) {
-    figure.gaps.push_back(jobs.gap);
+  if (!jobs.omission.empty()) {
+    figure.omissions.push_back(jobs.omission);
   } else if (jobs.score == find_metric("recon_mse")->title) {
-    figure.gaps.push_back("The reconstruction loss cannot be set against itself. Choose another score.");
+    figure.omissions.push_back("The reconstruction loss cannot be set against itself. Choose another score.");
   } else if (curves.empty()) {
-    figure.gaps.push_back("No complete job has a reconstruction loss, as no autoencoder was trained.");
+    figure.omissions.push_back("No complete job has a reconstruction loss, as no autoencoder was trained.");
   } else {
     Drawn drawn = draw_checkpoints(data, curves, jobs.score);
     describe_checkpoints(figure, data, jobs, curves, drawn);

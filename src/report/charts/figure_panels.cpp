@@ -14,7 +14,7 @@ namespace latentgrid {
 std::vector<FigurePanel> panels_of(const ReportData& data, const std::string& figure) {
   std::vector<FigurePanel> panels;
   std::int64_t last = -1;
-  for (const FigureTaskRow& row : pictures(data.db, data.revision.id)) {  // by figure, panel and role
+  for (const FigureTaskRow& row : figure_tasks(data.db, data.revision.id)) {  // by figure, panel and role
     if (row.figure != figure) continue;
     if (panels.empty() || row.panel != last) panels.push_back({row.job, {}});
     last = row.panel;

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "db/queries.hpp"
+#include "db/details.hpp"
+#include "db/figure_tasks.hpp"
 #include "figure/figure.hpp"
 #include "report/report_data.hpp"
 

@@ -20,17 +20,17 @@ std::optional<ArtifactId> artifact_of(const JobDetail& job, const char* stage) {
   return step && step->recorded ? std::optional(step->artifact) : std::nullopt;
 }
 
-std::variant<std::vector<std::int32_t>, Gap> read_clusters(const ArtifactStore& store, const ArtifactId& artifact) {
+std::variant<std::vector<std::int32_t>, Omission> read_clusters(const ArtifactStore& store, const ArtifactId& artifact) {
   // As seen from the results folder: a report does not depend on where that lies.
   const auto file = store.folder("cluster", artifact) / clusters_file;
   const std::string name = file.lexically_relative(store.root()).string();
   std::error_code none;
-  if (!std::filesystem::exists(file, none)) return Gap{fmt::format("{} is missing", name)};
+  if (!std::filesystem::exists(file, none)) return Omission{fmt::format("{} is missing", name)};
   try {
     const NpyFile clusters(file);
     return std::vector<std::int32_t>(clusters.int32s().begin(), clusters.int32s().end());
   } catch (const Error&) {
-    return Gap{fmt::format("{} is damaged", name)};
+    return Omission{fmt::format("{} is damaged", name)};
   }
 }
 
@@ -46,15 +46,15 @@ std::vector<std::string> names_of_classes(const ImageFacts& facts, const ClassNa
 }
 
 // The list, if it has one value an image; otherwise why not.
-std::vector<std::int32_t> one_an_image(std::variant<std::vector<std::int32_t>, Gap> found, std::size_t images, const char* what,
-                                       std::vector<std::string>& gaps) {
-  if (const auto* gap = std::get_if<Gap>(&found)) {
-    gaps.push_back(fmt::format("The pointer does not show {}: {}.", what, gap->reason));
+std::vector<std::int32_t> one_an_image(std::variant<std::vector<std::int32_t>, Omission> found, std::size_t images, const char* what,
+                                       std::vector<std::string>& omissions) {
+  if (const auto* omission = std::get_if<Omission>(&found)) {
+    omissions.push_back(fmt::format("The pointer does not show {}: {}.", what, omission->reason));
     return {};
   }
   auto& values = std::get<std::vector<std::int32_t>>(found);
   if (values.size() == images) return std::move(values);
-  gaps.push_back(fmt::format("The pointer does not show {}: there are {} for {} images.", what, values.size(), images));
+  omissions.push_back(fmt::format("The pointer does not show {}: there are {} for {} images.", what, values.size(), images));
   return {};
 }
 
@@ -82,7 +82,7 @@ std::vector<std::int32_t> if_any(const std::vector<std::int32_t>& labels) {
 }  // namespace
 
 std::shared_ptr<const ImageFacts> image_facts(const ReportData& data, const std::optional<std::string>& job, std::size_t images,
-                                             const ImageLabels* known, const ClassNames& names, std::vector<std::string>& gaps) {
+                                             const ImageLabels* known, const ClassNames& names, std::vector<std::string>& omissions) {
   auto facts = std::make_shared<ImageFacts>();
   facts->called = known ? "image" : of_the_selection;
   if (known) {
@@ -91,11 +91,11 @@ std::shared_ptr<const ImageFacts> image_facts(const ReportData& data, const std:
   }
   const std::optional<JobDetail> detail = job ? job_detail(data.db, *job) : std::nullopt;
   if (const auto clusters = detail ? artifact_of(*detail, "cluster") : std::nullopt) {
-    facts->clusters = one_an_image(read_clusters(data.store, *clusters), images, "clusters", gaps);
+    facts->clusters = one_an_image(read_clusters(data.store, *clusters), images, "clusters", omissions);
   }
   if (const auto score = detail ? artifact_of(*detail, "score") : std::nullopt; score && !facts->classes.empty()) {
     PredictionComparison predictions(data.store, [&] { return *known; });
-    facts->predicted = one_an_image(predictions.predictions(*score), images, "which images are misclustered", gaps);
+    facts->predicted = one_an_image(predictions.predictions(*score), images, "which images are misclustered", omissions);
   }
   facts->class_names = names_of_classes(*facts, names);
   return facts;

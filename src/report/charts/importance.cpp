@@ -106,7 +106,7 @@ Figure importance(const ReportData& data, const Json& spec) {
     if (auto share = share_of(axis, axes, jobs.values)) shares.push_back(*share);
   }
   if (shares.empty()) {
-    figure.gaps.push_back(fmt::format("The {} have the same {}, so there is no variance to explain.",
+    figure.omissions.push_back(fmt::format("The {} have the same {}, so there is no variance to explain.",
                                       counted(jobs.rows.size(), "complete job"), jobs.score));
     figure.caption = jobs.left_out;
     return figure;

@@ -93,7 +93,7 @@ Figure interaction(const ReportData& data, const Json& spec) {
   const auto& [jobs, axes] = *scored;
   const std::optional<AxisPair> pair = chosen_pair(ranked_axes(axes, jobs.values));
   if (!pair) {
-    figure.gaps.push_back("No two axes besides the seed have values that are combined, so there is no interaction to show.");
+    figure.omissions.push_back("No two axes besides the seed have values that are combined, so there is no interaction to show.");
     return figure;
   }
   figure.body = lines_of(*pair, jobs);

@@ -36,7 +36,7 @@ MapPanel read_map_panel(const ReportData& data, const FigurePanel& panel);
 // One a panel, each different from the others.
 std::vector<std::string> panel_titles(const std::vector<MapPanel>& all, const MapSubject& subject);
 
-// What is to be known of the methods shown, and why one that is usual is not. `spec`: of the figure.
+// What is to be known of the methods shown, and why one that is there by default is not. `spec`: of the figure.
 std::vector<std::string> lines_about_methods(const std::vector<MapPanel>& panels, std::int64_t count, const Json& spec);
 
 }  // namespace latentgrid

@@ -34,7 +34,7 @@ struct Decoded {
   std::vector<float> errors;
   PixelRange range = PixelRange::minus_one_to_one;
   std::int64_t height = 0, width = 0, channels = 0;
-  std::string gap;  // instead of all the above
+  std::string omission;  // instead of all the above
 };
 
 std::uint8_t to_pixel(float value, PixelRange range) {
@@ -47,8 +47,8 @@ Decoded read_decoded(const ReportData& data, const JobNames& names, const Figure
   const FigureTaskRow& row = panel.roles.at("reconstruct");
   const ResultRow* job = row_of(data, panel.job);
   decoded.label = job ? names.architecture(*job) : panel.job;
-  if (auto gap = missing(data, row)) {
-    decoded.gap = *gap;
+  if (auto omission = missing(data, row)) {
+    decoded.omission = *omission;
     return decoded;
   }
   const auto folder = data.store.folder(row.stage, row.artifact);
@@ -72,7 +72,7 @@ Decoded read_decoded(const ReportData& data, const JobNames& names, const Figure
 
 // "image 17, class 1" or "image 17, landscape"; the class only where there is one.
 std::vector<std::string> image_titles(const ReportData& data, const std::string& job,
-                                      const std::vector<std::int64_t>& positions, std::vector<std::string>& gaps) {
+                                      const std::vector<std::int64_t>& positions, std::vector<std::string>& omissions) {
   const ClassNames names = ClassNames::recorded(data.revision.dataset);
   std::vector<std::string> titles;
   try {
@@ -84,7 +84,7 @@ std::vector<std::string> image_titles(const ReportData& data, const std::string&
       if (known.labels[at] >= 0) titles.back() += ", " + names.shown(known.labels[at]);
     }
   } catch (const std::exception& error) {  // the images are shown all the same
-    gaps.push_back(fmt::format("The images are shown without the numbers of their files and without their classes: {}.", in_one_line(error.what())));
+    omissions.push_back(fmt::format("The images are shown without the numbers of their files and without their classes: {}.", in_one_line(error.what())));
     titles.clear();
     for (const std::int64_t position : positions) titles.push_back(fmt::format("selected image {}", position));
   }
@@ -177,25 +177,25 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
     models.push_back(read_decoded(data, names, panel));
     const ResultRow* job = row_of(data, panel.job);
     shown += (shown.empty() ? "" : "; ") + (job ? names.training(*job) : panel.job);
-    if (!models.back().gap.empty()) figure.gaps.push_back(models.back().label + ": " + models.back().gap);
+    if (!models.back().omission.empty()) figure.omissions.push_back(models.back().label + ": " + models.back().omission);
   }
   tell_apart(data, names, panels, models);
   for (Decoded& model : models) {  // of one figure, planned together
-    const bool whole = model.gap.empty();
+    const bool whole = model.omission.empty();
     if (whole && model.indices.size() * static_cast<std::size_t>(model.height * model.width * model.channels) !=
                      model.originals.size()) {
       throw Error(fmt::format("reconstructions of {} are not of the images that its record names", model.label));
     }
     if (whole &&
         (model.indices != models.front().indices || model.originals.size() != models.front().originals.size()) &&
-        models.front().gap.empty()) {
+        models.front().omission.empty()) {
       throw Error(
           fmt::format("reconstructions of {} and {} are of different images", models.front().label, model.label));
     }
   }
-  auto first = std::find_if(models.begin(), models.end(), [](const Decoded& model) { return model.gap.empty(); });
+  auto first = std::find_if(models.begin(), models.end(), [](const Decoded& model) { return model.omission.empty(); });
   if (first == models.end()) {
-    if (panels.empty()) figure.gaps.push_back(best_trained_nothing(data, spec) ? untrained_is_best : not_planned(data));
+    if (panels.empty()) figure.omissions.push_back(best_trained_nothing(data, spec) ? untrained_is_best : not_planned(data));
     return figure;
   }
   Grid grid(*first);
@@ -205,14 +205,14 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     cells[i].push_back(grid.cell(first->originals, i, ""));
     for (const Decoded& model : models) {
-      if (!model.gap.empty()) {
+      if (!model.omission.empty()) {
         cells[i].push_back({std::nullopt, "missing"});
       } else {
         cells[i].push_back(grid.cell(model.reconstructions, i, "MSE " + fixed(model.errors.at(i), 4)));
       }
     }
   }
-  figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices, figure.gaps), columns);
+  figure.body = arrange(std::move(grid), cells, image_titles(data, panels.front().job, first->indices, figure.omissions), columns);
   figure.caption.push_back(fmt::format(
       "MSE is the mean squared error of an image's values, which lie on {}.",
       range_text(first->range)));

@@ -62,7 +62,7 @@ ScoreCurves curves_of(const ReportData& data, const Json& spec, const std::strin
   std::vector<std::size_t> chosen = select_jobs(data, spec.value("jobs", Json()));
   std::sort(chosen.begin(), chosen.end());  // ids may be listed in any order
   ScoreCurves curves{scored_jobs(data, asked, chosen), {}};
-  if (!curves.jobs.gap.empty()) return curves;
+  if (!curves.jobs.omission.empty()) return curves;
   std::vector<std::size_t> rows;
   std::vector<double> values;
   for (std::size_t i = 0; i < curves.jobs.rows.size(); ++i) {
@@ -207,12 +207,12 @@ Figure score_by_epoch(const ReportData& data, const Json& spec) {
   std::vector<ScoreCurves> all;
   for (const std::string& score : asked) all.push_back(curves_of(data, spec, score));
   for (const ScoreCurves& curves : all) {
-    if (!curves.jobs.gap.empty()) figure.gaps.push_back(curves.jobs.gap);
+    if (!curves.jobs.omission.empty()) figure.omissions.push_back(curves.jobs.omission);
   }
-  std::erase_if(all, [](const ScoreCurves& curves) { return !curves.jobs.gap.empty(); });
+  std::erase_if(all, [](const ScoreCurves& curves) { return !curves.jobs.omission.empty(); });
   if (all.empty()) return figure;
   if (std::none_of(all.begin(), all.end(), [](const ScoreCurves& curves) { return curves.any_line(); })) {
-    figure.gaps.push_back("No setting has scores after several numbers of epochs. `epochs: [5, 10, 20]` would give some.");
+    figure.omissions.push_back("No setting has scores after several numbers of epochs. `epochs: [5, 10, 20]` would give some.");
     figure.caption = all.front().jobs.left_out;
     return figure;
   }

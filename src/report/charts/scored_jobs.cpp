@@ -98,9 +98,9 @@ ScoredJobs scored_jobs(const ReportData& data, const Json& spec, const std::vect
                                         without == 1 ? "is" : "are"));
   }
   if (jobs.rows.empty()) {
-    jobs.gap = nothing_to_show(data, field, among);
+    jobs.omission = nothing_to_show(data, field, among);
   } else if (source->of_one_embedding && !share_one_embedding(data, jobs.rows)) {
-    jobs.gap = silhouettes_differ;
+    jobs.omission = silhouettes_differ;
   }
   return jobs;
 }

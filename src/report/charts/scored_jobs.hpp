@@ -17,7 +17,7 @@ struct ScoredJobs {
   std::vector<std::size_t> rows;      // into ReportData::rows, in its order
   std::vector<double> values;         // one a row
   std::vector<std::string> left_out;  // sentences: incomplete jobs, and complete ones without the score
-  std::string gap;                    // if not empty: why there is nothing to show
+  std::string omission;                    // if not empty: why there is nothing to show
 
   std::vector<std::size_t> by_rank() const;  // indices into `rows`, from the lowest value to the highest
 };

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "db/trainings.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/common.hpp"
 #include "report/job_names.hpp"
@@ -55,7 +56,7 @@ class Curves {
 
   void draw(Figure& figure) {
     if (trained_.empty()) {
-      figure.gaps.push_back(needed_ == 0 ? "The sweep trains no autoencoder." : "No training has recorded its losses yet.");
+      figure.omissions.push_back(needed_ == 0 ? "The sweep trains no autoencoder." : "No training has recorded its losses yet.");
       return;
     }
     const std::vector<std::string> names = training_names(data_, trained_, names_);

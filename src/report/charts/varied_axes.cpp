@@ -18,7 +18,7 @@ namespace {
 
 // The way of the data, for axes that change equally often.
 std::size_t stage_order(const std::string& axis) {
-  static const std::vector<std::string> order = usual_axes();
+  static const std::vector<std::string> order = axes_of_every_job();
   return static_cast<std::size_t>(std::find(order.begin(), order.end(), axis) - order.begin());
 }
 
@@ -115,10 +115,10 @@ std::vector<VariedAxis> varied_axes(const ReportData& data, const std::vector<st
 
 std::optional<ScoredAxes> scored_axes(const ReportData& data, const Json& spec, Figure& figure) {
   ScoredAxes scored{scored_jobs(data, spec), {}};
-  if (scored.jobs.gap.empty()) scored.axes = varied_axes(data, scored.jobs.rows);
+  if (scored.jobs.omission.empty()) scored.axes = varied_axes(data, scored.jobs.rows);
   if (!scored.axes.empty()) return scored;
-  figure.gaps.push_back(!scored.jobs.gap.empty()
-                            ? scored.jobs.gap
+  figure.omissions.push_back(!scored.jobs.omission.empty()
+                            ? scored.jobs.omission
                             : fmt::format("No axis varies among the {} with a value of {}.",
                                           counted(scored.jobs.rows.size(), "complete job"), scored.jobs.score));
   figure.caption = scored.jobs.left_out;

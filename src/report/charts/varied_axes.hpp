@@ -32,7 +32,7 @@ struct VariedAxis {
 // reduced_dim and k.
 std::vector<VariedAxis> varied_axes(const ReportData& data, const std::vector<std::size_t>& rows);
 
-// The jobs and axes of a figure of scores over axes. Nothing where there is nothing to show: the figure's gap says why.
+// The jobs and axes of a figure of scores over axes. Nothing where there is nothing to show: the figure's omission says why.
 struct ScoredAxes {
   ScoredJobs jobs;
   std::vector<VariedAxis> axes;

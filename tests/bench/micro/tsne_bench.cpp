@@ -6,7 +6,7 @@
 
 #include "bench/micro/points.hpp"
 #include "reduce/tsne.hpp"
-#include "reduce/tsne_forces.hpp"
+#include "reduce/tsne_attraction.hpp"
 #include "reduce/tsne_grid.hpp"
 
 namespace {

@@ -5,7 +5,9 @@
 #include "base/file_system.hpp"
 #include "base/key.hpp"
 #include "cli/commands.hpp"
-#include "cli/comparison_text.hpp"
+#include "cli/job_comparison_text.hpp"
+#include "cli/sweep_comparison_text.hpp"
+#include "db/registration.hpp"
 #include "support/predictions.hpp"
 #include "support/sample_results.hpp"
 
@@ -52,10 +54,10 @@ struct CompareCommands : ::testing::Test {
     SweepRecord sweep = sample_sweep(name);
     sweep.options = options;
     sweep.dataset["source"] = alternating_labels(40).to_json();
-    db.register_sweep(sweep, jobs);
+    register_sweep(db, sweep, jobs);
     write_labels(store, task_of(jobs.front(), "labels").artifact, alternating_labels(40));
     for (std::size_t i = 0; i < scores.size(); ++i) {
-      db.record(sample_artifacts(jobs[i], scores[i]), {}, {{jobs[i].id, JobState::complete, ""}});
+      record_results(db, sample_artifacts(jobs[i], scores[i]), {}, {{jobs[i].id, JobState::complete, ""}});
     }
   }
   void predict(const JobRecord& job, int wrong) {

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "cli/open_results.hpp"
+#include "db/registration.hpp"
 #include "unit/cli/commands_fixture.hpp"
 
 namespace latentgrid::cli {
@@ -20,10 +21,10 @@ struct Commands : CommandsFixture {
 
   void fill() {
     ResultsDb db = ResultsDb::open_for_writing(results.database());
-    db.register_sweep(sample_sweep("hw4_table"), jobs);
-    db.record(sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {},
+    register_sweep(db, sample_sweep("hw4_table"), jobs);
+    record_results(db, sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {},
               {{jobs[0].id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
-    db.record(
+    record_results(db, 
         {},
         {{"train", task_of(jobs[1], "train").artifact.key, "diverged", "loss is NaN", "2026-11-21T10:09:00.000Z", 1}},
         {{jobs[1].id, JobState::failed, "train: loss is NaN", "2026-11-21T10:09:00.000Z"}});
@@ -145,7 +146,7 @@ struct TwoRevisions : Commands {
     fill();
     SweepRecord changed = sample_sweep("hw4_table");
     changed.text += "# changed\n";
-    ResultsDb::open_for_writing(results.database()).register_sweep(changed, {jobs[1], jobs[2]});
+    register_sweep(ResultsDb::open_for_writing(results.database()), changed, {jobs[1], jobs[2]});
   }
 };
 
@@ -220,7 +221,7 @@ TEST_F(Commands, AnUnknownSweepGetsASuggestion) {
   fill();
   EXPECT_EQ(error("ls hw4_tabel"), "there is no sweep 'hw4_tabel'\n  hint: did you mean 'hw4_table'?");
   EXPECT_EQ(error("ls zzz"), "there is no sweep 'zzz'\n  hint: the only sweep is hw4_table");
-  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("other"), {sample_job("raw", "pca", 32, 1)});
+  register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("other"), {sample_job("raw", "pca", 32, 1)});
   EXPECT_EQ(error("ls hw4_tabel"), "there is no sweep 'hw4_tabel'\n  hint: did you mean 'hw4_table'? the sweeps are hw4_table, other");
   EXPECT_THROW(run("report nothing_like_it"), UsageError);
 }
@@ -255,7 +256,7 @@ TEST_F(Commands, PublicAndPrivateScoresAreShownWhereTheSweepHasASplit) {
 
   SweepRecord sweep = sample_sweep("hw4_table");
   sweep.dataset["default_split"] = true;
-  ResultsDb::open_for_writing(results.database()).register_sweep(sweep, jobs);
+  register_sweep(ResultsDb::open_for_writing(results.database()), sweep, jobs);
   for (const char* arguments : {"ls hw4_table", "report hw4_table"}) {
     run(arguments);
     EXPECT_NE(out.find("accuracy"), std::string::npos) << out;
@@ -275,7 +276,7 @@ TEST_F(Commands, AnAmbiguousOrUnknownPrefixIsAnError) {
   twin.id = jobs[0].id.substr(0, 11) + (jobs[0].id.back() == 'f' ? "e" : "f");
   std::vector<std::string> ids = {jobs[0].id, twin.id};
   std::sort(ids.begin(), ids.end());
-  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("twins"), {jobs[0], twin});
+  register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("twins"), {jobs[0], twin});
   std::string prefix = jobs[0].id.substr(0, 11);
   EXPECT_EQ(error("show " + prefix),
             fmt::format("the ids of several jobs begin with '{}': {}, {}\n  hint: write more digits of the id", prefix, ids[0], ids[1]));

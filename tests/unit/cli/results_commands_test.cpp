@@ -5,6 +5,9 @@
 #include <map>
 
 #include "base/file_system.hpp"
+#include "columns/metrics.hpp"
+#include "db/registration.hpp"
+#include "db/submissions.hpp"
 #include "store/npy.hpp"
 #include "support/predictions.hpp"
 #include "unit/cli/commands_fixture.hpp"
@@ -19,7 +22,7 @@ struct ResultsCommands : CommandsFixture {
   ArtifactStore store{results.folder()};
   JobRecord job = sample_job("AE1", "pca", 32, 0), pending = sample_job("raw", "pca", 32, 0);
   std::string description = "latentgrid job " + job.id + ": AE1(native) + PCA(dim = 32), 20 epochs, k = 2, seed 0";
-  fs::path usual = store.submissions() / ("submission_" + job.id + ".csv");
+  fs::path default_file = store.submissions() / ("submission_" + job.id + ".csv");
 
   void write_list(const std::string& stage, const std::string& name, const std::vector<std::int32_t>& values) {
     const fs::path folder = store.folder(stage, task_of(job, stage).artifact);
@@ -37,13 +40,13 @@ struct ResultsCommands : CommandsFixture {
          {{"images", 6}, {"classes", 2}, {"channels", 1}, {"height", 4}, {"width", 4}, {"seed", 0}, {"noise", 0.1}}},
         {"split", {{"public_fraction", 0.5}, {"seed", 0}, {"public_indices", ""}}}};
     sweep.dataset["source"]["classes"] = Json::array();
-    ResultsDb::open_for_writing(results.database()).register_sweep(sweep, {job, pending});
+    register_sweep(ResultsDb::open_for_writing(results.database()), sweep, {job, pending});
     write_list("cluster", "clusters.npy", {0, 1, 1, 0, 1, 0});
     write_labels(store, task_of(job, "labels").artifact, DatasetSource::from_json(sweep.dataset["source"]));
   }
   void complete(const std::vector<ArtifactRow>& artifacts) {
-    ResultsDb::open_for_writing(results.database())
-        .record(artifacts, {}, {{job.id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
+    ResultsDb db = ResultsDb::open_for_writing(results.database());
+    record_results(db, artifacts, {}, {{job.id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
   }
   void fill() {
     register_jobs();
@@ -57,13 +60,13 @@ struct ResultsCommands : CommandsFixture {
     complete(artifacts);
   }
   void submit() {
-    ResultsDb::open_for_writing(results.database())
-        .import_submissions({{.job = job.id,
-                              .file = usual.filename().string(),
-                              .submitted_at = "2026-11-22 10:00:00",
-                              .description = description,
-                              .public_score = 0.7105,
-                              .imported_at = "2026-11-25T00:00:00.000Z"}});
+    ResultsDb db = ResultsDb::open_for_writing(results.database());
+    import_submissions(db, {{.job = job.id,
+                             .file = default_file.filename().string(),
+                             .submitted_at = "2026-11-22 10:00:00",
+                             .description = description,
+                             .public_score = 0.7105,
+                             .imported_at = "2026-11-25T00:00:00.000Z"}});
   }
 };
 
@@ -78,19 +81,19 @@ TEST_F(ResultsCommands, SubmissionWritesAFileAndSaysHowItCameAbout) {
                      "labels of the clusters, in order: 1, 0\n"
                      "upload it with this description, by which `latentgrid scores import` finds the job:\n"
                      "  {}\n",
-                     usual.string(), description));
-  EXPECT_EQ(read_file(usual), "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
+                     default_file.string(), description));
+  EXPECT_EQ(read_file(default_file), "id,label\n0,1\n1,0\n2,0\n3,1\n4,0\n5,1\n");
 }
 
 TEST_F(ResultsCommands, SubmissionSaysWhenItReplacesSomethingElse) {
   fill();
   run("submission " + job.id);
   run("submission " + job.id);
-  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 rows, one for each image");
-  write_file(usual, "my own notes\n");
+  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + default_file.string() + ": 6 rows, one for each image");
+  write_file(default_file, "my own notes\n");
   run("submission " + job.id);
-  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + usual.string() + ": 6 rows, one for each image; it held something else before");
-  EXPECT_EQ(read_file(usual).substr(0, 9), "id,label\n");
+  EXPECT_EQ(err.substr(0, err.find('\n')), "wrote " + default_file.string() + ": 6 rows, one for each image; it held something else before");
+  EXPECT_EQ(read_file(default_file).substr(0, 9), "id,label\n");
 }
 
 TEST_F(ResultsCommands, SubmissionWithoutLabelsWritesBothMappings) {
@@ -116,7 +119,7 @@ TEST_F(ResultsCommands, SubmissionWarnsOfNoise) {
   write_list("cluster", "clusters.npy", {0, -1, 1, 0, -1, 0});
   EXPECT_EQ(run("submission " + job.id), 0);
   EXPECT_NE(err.find("labels of the clusters, in order: 1, 0\nwarning: 2 images are noise, in no cluster: their label is -1\n"), std::string::npos) << err;
-  EXPECT_EQ(read_file(usual), "id,label\n0,1\n1,-1\n2,0\n3,1\n4,-1\n5,1\n");
+  EXPECT_EQ(read_file(default_file), "id,label\n0,1\n1,-1\n2,0\n3,1\n4,-1\n5,1\n");
   write_list("cluster", "clusters.npy", {0, 1, 1, 0, -1, 0});
   run("submission " + job.id);
   EXPECT_NE(err.find("warning: 1 image is noise, in no cluster: its label is -1\n"), std::string::npos) << err;
@@ -137,7 +140,7 @@ TEST_F(ResultsCommands, SubmissionTellsScriptsTheSame) {
                                     {"without_class", 0},
                                     {"noise", 0},
                                     {"files",
-                                     {{{"file", (results.folder() / usual.filename()).string()},
+                                     {{{"file", (results.folder() / default_file.filename()).string()},
                                        {"replaced", false},
                                        {"mapping", nullptr},
                                        {"labels", {1, 0}},
@@ -212,7 +215,7 @@ TEST_F(ResultsCommands, ExportSaysWhatAJobDoesNotHave) {
   EXPECT_NE(error("export latents " + job.id).find("hint: `latentgrid run experiments/hw4.yaml` makes it anew"),
             std::string::npos);
   const JobRecord whole = sample_job("AE1", "none", 2048, 3);
-  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("none"), {whole});
+  register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("none"), {whole});
   EXPECT_EQ(error("export embedding " + whole.id),
             fmt::format("job {0} has no embedding: it has no reduction and clusters the latents\n  hint: `latentgrid "
                         "export latents {0}` writes those",
@@ -235,7 +238,7 @@ TEST_F(ResultsCommands, ShowListsWhatCameBack) {
   run("show " + job.id + " --json");
   const Json shown = Json::parse(out);
   EXPECT_EQ(shown["scores"]["leaderboard_public"], 0.7105);
-  EXPECT_EQ(shown["submissions"], (Json{{{"file", usual.filename().string()},
+  EXPECT_EQ(shown["submissions"], (Json{{{"file", default_file.filename().string()},
                                          {"submitted_at", "2026-11-22 10:00:00"},
                                          {"description", description},
                                          {"public", 0.7105},

@@ -21,8 +21,8 @@ TEST(BestJob, IsTheFirstCompleteOneWithTheBestValue) {
 }
 
 TEST(BestJob, IsByAccuracyOrWithoutLabelsByReconstructionLoss) {
-  EXPECT_EQ(usual_metric_of_best(true), "accuracy");
-  EXPECT_EQ(usual_metric_of_best(false), "recon_mse");
+  EXPECT_EQ(default_metric_of_best(true), "accuracy");
+  EXPECT_EQ(default_metric_of_best(false), "recon_mse");
 }
 
 }  // namespace

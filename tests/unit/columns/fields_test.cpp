@@ -8,7 +8,7 @@ namespace latentgrid {
 namespace {
 
 TEST(JobFields, TheAxesThatEveryJobHasAreInTheOrderOfTheData) {
-  EXPECT_EQ(usual_axes(), (std::vector<std::string>{"architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "clustering", "k", "seed"}));
+  EXPECT_EQ(axes_of_every_job(), (std::vector<std::string>{"architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "clustering", "k", "seed"}));
 }
 
 TEST(JobFields, ThatAJobHasFromTheStartAreInTheOrderOfTheViews) {

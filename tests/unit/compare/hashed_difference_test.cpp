@@ -27,7 +27,7 @@ TEST(HashedDifferences, AreThoseThatNoParameterExplains) {
   ASSERT_EQ(names(hashed), (std::vector<std::string>{"train autoencoder.encoder[0].out_channels"}));
   EXPECT_EQ(hashed.all()[0].first, (std::vector<std::string>{"2"}));
   EXPECT_EQ(hashed.all()[0].second, (std::vector<std::string>{"3"}));
-  EXPECT_TRUE(hashed.gaps().empty());
+  EXPECT_TRUE(hashed.missing().empty());
 }
 
 TEST(HashedDifferences, LayersFollowFromTheArchitectureAndWidthsFromTheDimension) {
@@ -51,15 +51,15 @@ TEST(HashedDifferences, SayWhereATranscriptIsMissing) {
   StageDifference train = stage("train", {}), encode = stage("encode", {});
   for (StageDifference* missing : {&train, &encode}) {
     missing->from_transcripts = false;
-    missing->gap = "neither has left a transcript";
+    missing->missing = "neither has left a transcript";
   }
   encode.follows = {"train"};
   HashedDifferences hashed;
   hashed.add({train, encode}, {});
   hashed.add({train, encode}, {});
   EXPECT_TRUE(hashed.all().empty());
-  EXPECT_EQ(hashed.gaps(), (std::vector<std::string>{"neither has left a transcript of train"}));
-  EXPECT_EQ(hashed.works_with_gaps(), 2);
+  EXPECT_EQ(hashed.missing(), (std::vector<std::string>{"neither has left a transcript of train"}));
+  EXPECT_EQ(hashed.incomplete_works(), 2);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "db/registration.hpp"
 #include "support/golden.hpp"
 #include "support/predictions.hpp"
 #include "support/sample_results.hpp"
@@ -25,9 +26,9 @@ struct TwoJobs : ::testing::Test {
   }
 
   void add(const std::vector<JobRecord>& jobs, const std::vector<Scores>& scores) {
-    db.register_sweep(sweep, jobs);
+    register_sweep(db, sweep, jobs);
     for (std::size_t i = 0; i < scores.size(); ++i) {
-      db.record(sample_artifacts(jobs[i], scores[i]), {}, {{jobs[i].id, JobState::complete, ""}});
+      record_results(db, sample_artifacts(jobs[i], scores[i]), {}, {{jobs[i].id, JobState::complete, ""}});
     }
   }
   // The first `wrong` predictions are wrong.
@@ -89,14 +90,14 @@ TEST_F(TwoJobs, RunsAreTestedByMcNemarsExactTest) {
   EXPECT_FALSE(c.have_siblings);
 }
 
-TEST_F(TwoJobs, MissingPredictionsAndUnfinishedJobsAreGaps) {
+TEST_F(TwoJobs, MissingPredictionsAndUnfinishedJobsAreOmissions) {
   const JobRecord a = sample_job("AE1", "pca", 8, 0), b = sample_job("AE2", "pca", 8, 0),
                   c = sample_job("AE2", "pca", 9, 0);
   add({a, b, c}, {{0.04, 0.95, 0.6, 0.8, 0.2, 0.1}, {0.04, 0.65, 0.7, 0.8, 0.3, 0.2}});
   predict(a, 2);
-  EXPECT_EQ(std::get<Gap>(compared(a, b).runs[0].found).reason,
+  EXPECT_EQ(std::get<Omission>(compared(a, b).runs[0].found).reason,
             (store.folder("score", task_of(b, "score").artifact) / "predictions.npy").string() + " is missing");
-  EXPECT_EQ(std::get<Gap>(compared(a, c).runs[1].found).reason,
+  EXPECT_EQ(std::get<Omission>(compared(a, c).runs[1].found).reason,
             "job " + c.id + " has no accuracy_public, it is pending");
   EXPECT_TRUE(compared(c, c).runs.empty());
 }
@@ -178,10 +179,10 @@ TEST_F(TwoJobs, SilhouettesOfDifferentEmbeddingsAreNotCompared) {
   c.k = 5;
   c.key = sha256_hex("c" + c.key);
   c.id = c.key.substr(0, 12);
-  db.register_sweep(sweep, {a, b, c});
+  register_sweep(db, sweep, {a, b, c});
   double value = 0.3;
   for (const JobRecord& job : {a, b, c}) {
-    db.record({sample_artifact(task_of(job, "score"), {{"silhouette", value += 0.1}}, 1)}, {}, {});
+    record_results(db, {sample_artifact(task_of(job, "score"), {{"silhouette", value += 0.1}}, 1)}, {}, {});
   }
   const ScorePair apart = compared(a, b).scores.at(0), together = compared(a, c).scores.at(0);
   EXPECT_EQ(apart.name, "silhouette");
@@ -193,19 +194,19 @@ TEST_F(TwoJobs, SilhouettesOfDifferentEmbeddingsAreNotCompared) {
 
 TEST_F(TwoJobs, LabelsAndSplitsAreComparedByTheirDigestsWhereRecorded) {
   const JobRecord a = sample_job("AE1", "pca", 8, 0), b = sample_job("AE2", "pca", 8, 0);
-  db.register_sweep(sweep, {a, b});
+  register_sweep(db, sweep, {a, b});
   for (const JobRecord* job : {&a, &b}) {
     ArtifactRow score = sample_artifact(task_of(*job, "score"), {{"accuracy", 0.5}, {"accuracy_public", 0.5}}, 1);
     const std::string split = job == &a ? "11" : "22";
     score.record["provenance"]["params"] = {{"labels", {{"sha256", "00"}}}, {"split", {{"sha256", split}}}};
-    db.record({score}, {}, {{job->id, JobState::complete, ""}});
+    record_results(db, {score}, {}, {{job->id, JobState::complete, ""}});
     predict(*job, 3);
   }
   const JobComparison c = compared(a, b);
   EXPECT_TRUE(c.same.labels);
   EXPECT_FALSE(c.same.split);
   EXPECT_TRUE(std::holds_alternative<Disagreement>(c.runs[0].found));
-  EXPECT_EQ(std::get<Gap>(c.runs[1].found).reason, "the two have different public and private parts");
+  EXPECT_EQ(std::get<Omission>(c.runs[1].found).reason, "the two have different public and private parts");
 }
 
 }  // namespace

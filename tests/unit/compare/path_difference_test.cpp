@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file_system.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -99,7 +100,7 @@ struct Paths : ::testing::Test {
 
 TEST_F(Paths, InputsAreFollowedToTheirCause) {
   const JobRecord a = job(0.001, 20, 0, 4), b = job(0.01, 20, 0, 8);
-  db.register_sweep(sample_sweep("s"), {a, b});
+  register_sweep(db, sample_sweep("s"), {a, b});
   const PathDifference d = difference(a, b);
   EXPECT_EQ(texts(d.stages), (std::vector<std::string>{"load shared", "train different", "encode different",
                                                        "cluster different", "score different"}));
@@ -127,7 +128,7 @@ TEST_F(Paths, ADefaultThatAKeyLeavesOutIsNamed) {
     return record;
   };
   const std::vector<JobRecord> jobs = {job_with(Json::object()), job_with({{"whiten", true}})};
-  db.register_sweep(sample_sweep("one"), jobs);
+  register_sweep(db, sample_sweep("one"), jobs);
   const PathDifference difference = path_difference(db, store, work_of_job(db, jobs[0].id), work_of_job(db, jobs[1].id));
   ASSERT_EQ(difference.stages.at(0).fields.size(), 1u);
   const FieldDifference& whiten = difference.stages[0].fields[0];
@@ -138,7 +139,7 @@ TEST_F(Paths, ADefaultThatAKeyLeavesOutIsNamed) {
 
 TEST_F(Paths, AnotherExtentOfOneRunIsACause) {
   const JobRecord a = job(0.001, 10, 0, 4), b = job(0.001, 20, 0, 4);
-  db.register_sweep(sample_sweep("s"), {a, b});
+  register_sweep(db, sample_sweep("s"), {a, b});
   const PathDifference d = difference(a, b);
   EXPECT_EQ(texts(d.stages)[1], "train one run");
   EXPECT_EQ(d.stages[2].follows, std::vector<std::string>{"train"});
@@ -147,17 +148,17 @@ TEST_F(Paths, AnotherExtentOfOneRunIsACause) {
 
 TEST_F(Paths, EqualWorkHasNoParting) {
   const JobRecord a = job(0.001, 10, 0, 4);
-  db.register_sweep(sample_sweep("s"), {a});
+  register_sweep(db, sample_sweep("s"), {a});
   EXPECT_FALSE(difference(a, a).parts_at);
 }
 
 TEST_F(Paths, WithoutATranscriptTheDatabaseTells) {
   const JobRecord a = job(0.001, 10, 0, 4), b = job(0.01, 10, 1, 4);
-  db.register_sweep(sample_sweep("s"), {a, b});
+  register_sweep(db, sample_sweep("s"), {a, b});
   std::filesystem::remove(store.transcript("train", b.path[1].artifact.key));
   const StageDifference train = difference(a, b).stages[1];
   EXPECT_FALSE(train.from_transcripts);
-  EXPECT_EQ(train.gap, "B has left no transcript");
+  EXPECT_EQ(train.missing, "B has left no transcript");
   ASSERT_EQ(train.fields.size(), 2u);
   EXPECT_EQ(train.fields[0].name, "learning_rate");
   EXPECT_EQ(train.fields[1].name, "seed");
@@ -166,7 +167,7 @@ TEST_F(Paths, WithoutATranscriptTheDatabaseTells) {
 
 TEST_F(Paths, OfATaskIsFollowedThroughTranscripts) {
   const JobRecord a = job(0.001, 20, 0, 4);
-  db.register_sweep(sample_sweep("s"), {a});
+  register_sweep(db, sample_sweep("s"), {a});
   const Work cluster = work_of_task(db, store, {"cluster", a.path[3].artifact.key});
   EXPECT_EQ(
       texts(align_paths(cluster.path, {})),
@@ -180,18 +181,18 @@ TEST_F(Paths, OfATaskIsFollowedThroughTranscripts) {
 
 TEST_F(Paths, OfATaskIsTakenFromAJobWhereATranscriptIsMissing) {
   const JobRecord a = job(0.001, 20, 0, 4);
-  db.register_sweep(sample_sweep("s"), {a});
+  register_sweep(db, sample_sweep("s"), {a});
   std::filesystem::remove(store.transcript("encode", a.path[2].artifact.key));
   const Work work = work_of_task(db, store, {"cluster", a.path[3].artifact.key});
   ASSERT_TRUE(work.job);
   EXPECT_EQ(work.job->job, a.id);
   EXPECT_EQ(work.path.size(), 4u);
-  EXPECT_EQ(work.gap, "");
+  EXPECT_EQ(work.missing, "");
 }
 
 TEST_F(Paths, ATaskMayBeComparedWithAJob) {
   const JobRecord a = job(0.001, 20, 0, 4), b = job(0.01, 20, 0, 4);
-  db.register_sweep(sample_sweep("s"), {a, b});
+  register_sweep(db, sample_sweep("s"), {a, b});
   const PathDifference same = path_difference(db, store, work_of_task(db, store, {"train", a.path[1].artifact.key}),
                                               work_of_task(db, store, {"train", a.path[1].artifact.key}));
   EXPECT_FALSE(same.parts_at);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "db/registration.hpp"
 #include "support/golden.hpp"
 #include "support/sample_results.hpp"
 
@@ -37,9 +38,9 @@ struct TwoSweeps : ::testing::Test {
     SweepRecord sweep = sample_sweep(name);
     if (!split) sweep.dataset["default_split"] = true;
     sweep.options = options;
-    db.register_sweep(sweep, jobs);
+    register_sweep(db, sweep, jobs);
     for (std::size_t i = 0; i < accuracies.size(); ++i) {
-      db.record(sample_artifacts(jobs[i], {.recon_mse = 0.1, .accuracy = accuracies[i]}), {},
+      record_results(db, sample_artifacts(jobs[i], {.recon_mse = 0.1, .accuracy = accuracies[i]}), {},
                 {{jobs[i].id, JobState::complete, ""}});
     }
   }

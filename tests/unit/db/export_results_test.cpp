@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "columns/metrics.hpp"
+#include "db/export_results.hpp"
+#include "db/registration.hpp"
+#include "db/submissions.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -27,12 +31,12 @@ TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
   job.axes.emplace_back("batch_size", 128);
   raw.path.insert(raw.path.end() - 3,
                   {{"reduce", {sha256_hex("first"), 50}, 0}, {"reduce", {sha256_hex("second"), 0}, 1}});
-  db.register_sweep(sample_sweep("one"), {job, raw});
+  register_sweep(db, sample_sweep("one"), {job, raw});
   std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1});
   rows.push_back(sample_artifact(raw.path[2], {{"explained_variance", 0.9}}, 1.0));
   rows.push_back(sample_artifact(raw.path[3], {{"kl_divergence", 1.5}}, 1.0));
-  db.record(rows, {}, {{job.id, JobState::complete, "", ""}, {raw.id, JobState::failed, "score: broken, badly", ""}});
-  db.import_submissions({{.job = job.id, .public_score = 0.72, .private_score = 0.73}});
+  record_results(db, rows, {}, {{job.id, JobState::complete, "", ""}, {raw.id, JobState::failed, "score: broken, badly", ""}});
+  import_submissions(db, {{.job = job.id, .public_score = 0.72, .private_score = 0.73}});
   const RowList list = exported("one");
   std::vector<std::string> columns = {"sweep",       "job",        "dataset", "architecture", "latent", "latent_dim", "epochs", "reduction",
                                       "reduced_dim", "clustering", "k",       "seed",         "range",  "batch_size", "tsne.perplexity"};
@@ -71,17 +75,17 @@ TEST_F(Exported, EveryAxisMetricAndScoreIsAColumn) {
 }
 
 TEST_F(Exported, OnlyTheLatestRevisionCounts) {
-  db.register_sweep(sample_sweep("one"), {job, raw});
+  register_sweep(db, sample_sweep("one"), {job, raw});
   SweepRecord changed = sample_sweep("one");
   changed.text += "# changed\n";
-  db.register_sweep(changed, {raw});
+  register_sweep(db, changed, {raw});
   const RowList list = exported("one");
   ASSERT_EQ(list.rows.size(), 1u);
   EXPECT_EQ(list.rows[0][1], Cell(raw.id));
 }
 
 TEST_F(Exported, AnEmptySweepHasColumnsAndNoRows) {
-  db.register_sweep(sample_sweep("empty"), {});
+  register_sweep(db, sample_sweep("empty"), {});
   EXPECT_EQ(exported("empty").columns.size(), 16 + metric_names(&Metric::is_score).size());
   EXPECT_TRUE(exported("empty").rows.empty());
   EXPECT_TRUE(exported("unknown").columns.empty());
@@ -90,8 +94,8 @@ TEST_F(Exported, AnEmptySweepHasColumnsAndNoRows) {
 TEST_F(Exported, TheHalvesOfASplitThatNobodyWroteAreNoColumns) {
   SweepRecord sweep = sample_sweep("one");
   sweep.dataset["default_split"] = true;
-  db.register_sweep(sweep, {job});
-  db.record(sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, "", ""}});
+  register_sweep(db, sweep, {job});
+  record_results(db, sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, "", ""}});
   const RowList list = exported("one");
   const auto has = [&](const std::string& name) { return std::count(list.columns.begin(), list.columns.end(), name); };
   EXPECT_EQ(has("accuracy"), 1);

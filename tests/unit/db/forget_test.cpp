@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "db/details.hpp"
+#include "db/figure_tasks.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -15,16 +18,16 @@ struct Forget : ::testing::Test {
   JobRecord shared = sample_job("AE1", "pca", 32, 0), own = sample_job("AE1", "pca", 64, 0), old = sample_job("raw", "pca", 32, 0);
 
   void SetUp() override {
-    db.register_sweep(sample_sweep("gone"), {shared, old});
+    register_sweep(db, sample_sweep("gone"), {shared, old});
     SweepRecord again = sample_sweep("gone");
     again.text = "changed";
-    const std::int64_t revision = db.register_sweep(again, {shared, own});
-    db.register_sweep(sample_sweep("stays"), {shared});
+    const std::int64_t revision = register_sweep(db, again, {shared, own});
+    register_sweep(db, sample_sweep("stays"), {shared});
     for (const JobRecord& job : {shared, own, old}) {
-      db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+      record_results(db, sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
     }
-    db.set_figure_tasks(revision, {{"map", 0, "embedding", own.id, "reduce", {sha256_hex("m"), 2}}});
-    db.import_submissions({{.job = own.id, .file = "a.csv", .public_score = 0.5}});
+    set_figure_tasks(db, revision, {{"map", 0, "embedding", own.id, "reduce", {sha256_hex("m"), 2}}});
+    import_submissions(db, {{.job = own.id, .file = "a.csv", .public_score = 0.5}});
   }
 };
 
@@ -54,7 +57,7 @@ TEST_F(Forget, WhatWouldBeForgottenCanBeAskedBefore) {
 
 TEST_F(Forget, AForgottenSweepCanBeRecordedAgain) {
   forget_sweep(db, "gone");
-  db.register_sweep(sample_sweep("gone"), {shared, old});
+  register_sweep(db, sample_sweep("gone"), {shared, old});
   EXPECT_EQ(latest_revision(db, "gone")->number, 1);
   EXPECT_EQ(load_results(db, "gone").size(), 2u);
   EXPECT_EQ(load_results(db, "gone")[1].state, "pending");

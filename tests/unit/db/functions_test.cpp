@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -72,7 +73,7 @@ TEST_F(Functions, ParametersOfAJobAreReadByTheirNames) {
   JobRecord job = sample_job("AE1", "pca50+tsne", 2, 0);
   job.params["reduction"] = {{{"method", "pca"}, {"dim", 50}}, {{"method", "tsne"}, {"dim", 2}, {"perplexity", 30.0}}};
   job.params["clustering"] = {{"method", "kmeans"}, {"n_init", 10}};
-  db.register_sweep(sample_sweep("one"), {job});
+  register_sweep(db, sample_sweep("one"), {job});
   const RowList rows = selected(db,
                                 "SELECT parameter('tsne.perplexity', params, clustering), "
                                 "parameter('pca.dim', params, clustering), parameter('kmeans.n_init', params, clustering), "
@@ -85,7 +86,7 @@ TEST_F(Functions, ParametersOfAJobAreReadByTheirNames) {
 TEST_F(Functions, AParameterThatNoJobHasIsAnError) {
   JobRecord job = sample_job("AE1", "tsne", 2, 0), other = sample_job("AE1", "pca", 8, 0);
   job.params["reduction"] = {{{"method", "tsne"}, {"dim", 2}, {"perplexity", 30.0}}};
-  db.register_sweep(sample_sweep("one"), {job, other});
+  register_sweep(db, sample_sweep("one"), {job, other});
   auto select = [&](const std::string& name) {
     return selected(db, "SELECT parameter('" + name + "', params, clustering) FROM results ORDER BY reduction DESC").rows;
   };

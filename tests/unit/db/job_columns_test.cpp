@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "db/list_jobs.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -43,7 +45,7 @@ struct Columns : ::testing::Test {
   void SetUp() override {
     jobs[3].axes.emplace_back("device", "cuda");  // at its default elsewhere, and so left out of the parameters
     jobs[2].axes.emplace_back("device", "cpu");
-    db.register_sweep(sample_sweep("one"), jobs);
+    register_sweep(db, sample_sweep("one"), jobs);
   }
 
   std::vector<Cell> column(const std::string& name, const std::string& sort = "", bool descending = false) {
@@ -96,7 +98,7 @@ TEST_F(Columns, AreCalledByTheirOneName) {
 
 TEST_F(Columns, OfAMethodWithASeparatorInItsName) {
   const Json step = {{"method", "random_projection"}, {"dim", 16}};
-  db.register_sweep(sample_sweep("two"), {with_reduction(sample_job("AE1", "none", 2048, 0), "random_projection", 16, Json::array({step}))});
+  register_sweep(db, sample_sweep("two"), {with_reduction(sample_job("AE1", "none", 2048, 0), "random_projection", 16, Json::array({step}))});
   RowList rows;
   select_results(db, {.sweep = "two", .columns = {"random_projection.dim"},
                       .conditions = {parse_condition("random_projection.dim=16"), parse_condition("reduction=Random projection")},

@@ -5,6 +5,8 @@
 
 #include "base/file_system.hpp"
 #include "db/impl.hpp"
+#include "db/queries.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -123,8 +125,8 @@ TEST(OpenForWriting, AnOpenDatabaseCanBeOpenedByASecondWriter) {
   TemporaryResults results;
   ResultsDb first = ResultsDb::open_for_writing(results.database());
   ResultsDb second = ResultsDb::open_for_writing(results.database());
-  first.register_sweep(sample_sweep("one"), {});
-  second.register_sweep(sample_sweep("two"), {});
+  register_sweep(first, sample_sweep("one"), {});
+  register_sweep(second, sample_sweep("two"), {});
   EXPECT_EQ(sweep_names(first), (std::vector<std::string>{"one", "two"}));
 }
 

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "db/details.hpp"
+#include "db/list_jobs.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -17,12 +20,12 @@ struct Queries : ::testing::Test {
   std::vector<JobRecord> jobs = {sample_job("AE2", "pca", 32, 0), sample_job("AE1", "tsne", 2, 0),
                                  sample_job("AE1", "pca", 32, 1), sample_job("raw", "pca", 32, 0)};
   void SetUp() override {
-    db.register_sweep(sample_sweep("one"), jobs);
-    db.record(sample_artifacts(jobs[0], {0.02, 0.7, 0.6, 0.7, 0.2, 0.1}), {},
+    register_sweep(db, sample_sweep("one"), jobs);
+    record_results(db, sample_artifacts(jobs[0], {0.02, 0.7, 0.6, 0.7, 0.2, 0.1}), {},
               {{jobs[0].id, JobState::complete, "", "2026-11-21T10:10:00.000Z"}});
-    db.record(sample_artifacts(jobs[1], {0.04, 0.8, 0.8, 0.8, 0.2, 0.1}), {},
+    record_results(db, sample_artifacts(jobs[1], {0.04, 0.8, 0.8, 0.8, 0.2, 0.1}), {},
               {{jobs[1].id, JobState::complete, "", "2026-11-21T10:20:00.000Z"}});
-    db.record({},
+    record_results(db, {},
               {{"train", task_of(jobs[2], "train").artifact.key, "diverged", "loss is NaN at epoch 3",
                 "2026-11-21T10:15:00Z", 1}},
               {{jobs[2].id, JobState::failed, "train: loss is NaN at epoch 3", "2026-11-21T10:15:00.000Z"}});
@@ -41,7 +44,7 @@ struct Queries : ::testing::Test {
 };
 
 TEST_F(Queries, SweepsComeWithCountsByState) {
-  db.register_sweep(sample_sweep("none"), {});
+  register_sweep(db, sample_sweep("none"), {});
   std::vector<SweepSummary> sweeps = list_sweeps(db);
   ASSERT_EQ(sweeps.size(), 2u);
   EXPECT_EQ(sweeps[0].name, "none");
@@ -78,7 +81,7 @@ TEST_F(Queries, ConditionsAreOnColumnsAndAxes) {
   jobs[0].axes.emplace_back("batch_size", 64);
   jobs[0].key = sha256_hex("another");
   jobs[0].id = jobs[0].key.substr(0, 12);
-  db.register_sweep(sample_sweep("two"), {jobs[0], jobs[1]});
+  register_sweep(db, sample_sweep("two"), {jobs[0], jobs[1]});
   EXPECT_EQ(ids({.sweep = "two", .columns = {"job"}, .conditions = {parse_condition("batch_size=64")}}, 1),
             std::vector<std::string>{jobs[0].id});
   EXPECT_EQ(ids({.sweep = "two", .columns = {"job"}, .conditions = {parse_condition("batch_size=6")}}, 0),
@@ -133,7 +136,7 @@ TEST_F(Queries, AJobsDetailHasThePathInOrderWithRecordsLossesAndFailures) {
 }
 
 TEST_F(Queries, AJobThatNoLatestRevisionHasCanStillBeShown) {
-  db.register_sweep(sample_sweep("one"), {jobs[3]});
+  register_sweep(db, sample_sweep("one"), {jobs[3]});
   JobDetail detail = job_detail(db, jobs[0].id).value();
   EXPECT_TRUE(detail.sweeps.empty());
   EXPECT_EQ(detail.row["accuracy"], 0.7);

@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "db/queries.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -57,9 +59,9 @@ TEST(Reading, AFileThatIsNoDatabaseIsNamed) {
 
 TEST(Reading, AReaderCannotWrite) {
   TemporaryResults results;
-  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("one"), {sample_job("AE1", "pca", 8, 0)});
+  register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("one"), {sample_job("AE1", "pca", 8, 0)});
   ResultsDb reader = ResultsDb::open_for_reading(results.database());
-  std::string error = error_of([&] { reader.register_sweep(sample_sweep("two"), {}); });
+  std::string error = error_of([&] { register_sweep(reader, sample_sweep("two"), {}); });
   EXPECT_EQ(error, "cannot register the sweep in " + results.database().string() +
                        ": attempt to write a readonly database; check the permissions of the file and its folder");
   EXPECT_EQ(sweep_names(reader), std::vector<std::string>{"one"});
@@ -69,12 +71,12 @@ TEST(Reading, AReaderSeesWhatAWriterCommitsButNotWithinASnapshot) {
   TemporaryResults results;
   ResultsDb writer = ResultsDb::open_for_writing(results.database());
   ResultsDb reader = ResultsDb::open_for_reading(results.database());
-  writer.register_sweep(sample_sweep("one"), {});
+  register_sweep(writer, sample_sweep("one"), {});
   EXPECT_EQ(sweep_names(reader), std::vector<std::string>{"one"});
   {
     Snapshot snapshot(reader);
     EXPECT_EQ(sweep_names(reader).size(), 1u);
-    writer.register_sweep(sample_sweep("two"), {});
+    register_sweep(writer, sample_sweep("two"), {});
     writer.checkpoint();  // waits for nobody
     EXPECT_EQ(sweep_names(reader).size(), 1u);
   }
@@ -84,7 +86,7 @@ TEST(Reading, AReaderSeesWhatAWriterCommitsButNotWithinASnapshot) {
 TEST(Reading, ACheckpointFoldsTheLogBack) {
   TemporaryResults results;
   ResultsDb writer = ResultsDb::open_for_writing(results.database());
-  writer.register_sweep(sample_sweep("one"), {});
+  register_sweep(writer, sample_sweep("one"), {});
   EXPECT_GT(fs::file_size(results.database().string() + "-wal"), 0u);
   writer.checkpoint();
   EXPECT_EQ(fs::file_size(results.database().string() + "-wal"), 0u);
@@ -93,7 +95,7 @@ TEST(Reading, ACheckpointFoldsTheLogBack) {
 TEST(Reading, OddCharactersInThePathAreFine) {
   TemporaryResults results;
   fs::path file = results.folder() / "50% of #1? ü" / "latentgrid.db";
-  ResultsDb::open_for_writing(file).register_sweep(sample_sweep("one"), {});
+  register_sweep(ResultsDb::open_for_writing(file), sample_sweep("one"), {});
   EXPECT_EQ(sweep_names(ResultsDb::open_for_reading(file)), std::vector<std::string>{"one"});
 }
 
@@ -136,7 +138,7 @@ void leave_a_log(const fs::path& database, const std::string& sweep) {
   pid_t child = ::fork();
   if (child == 0) {
     ResultsDb writer = ResultsDb::open_for_writing(database);
-    writer.register_sweep(sample_sweep(sweep), {});
+    register_sweep(writer, sample_sweep(sweep), {});
     ::_exit(0);
   }
   ::waitpid(child, nullptr, 0);
@@ -146,7 +148,7 @@ const std::string beside_a_run = ": latentgrid.db: latentgrid.db-shm: latentgrid
 
 TEST(Reading, AFolderThatCannotBeWrittenIsReadAsItIs) {
   TemporaryResults results;
-  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("one"), {});
+  register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("one"), {});
   ::chmod(results.folder().c_str(), 0555);
   EXPECT_EQ(seen_by_nobody(results), "one : latentgrid.db");
   ::chmod(results.folder().c_str(), 0755);
@@ -156,7 +158,7 @@ TEST(Reading, AFolderThatCannotBeWrittenIsReadAsItIs) {
 // SQLite would make a -wal and a -shm here, which the owner couldn't write.
 TEST(Reading, NothingIsMadeInAFolderThatCanBeWritten) {
   TemporaryResults results;
-  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("one"), {});
+  register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("one"), {});
   ::chmod(results.folder().c_str(), 0777);
   EXPECT_EQ(seen_by_nobody(results), "one : latentgrid.db");
   EXPECT_EQ(names(results.folder()), std::vector<std::string>{"latentgrid.db"});
@@ -169,9 +171,9 @@ TEST(Reading, OthersSeeWhatARunHasCommittedAndItGoesOn) {
     const std::string number = std::to_string(mode);
     {
       ResultsDb writer = ResultsDb::open_for_writing(results.database());
-      writer.register_sweep(sample_sweep("a" + number), {});
+      register_sweep(writer, sample_sweep("a" + number), {});
       EXPECT_NE(seen_by_nobody(results).find("a" + number + " "), std::string::npos);
-      writer.register_sweep(sample_sweep("b" + number), {});
+      register_sweep(writer, sample_sweep("b" + number), {});
       EXPECT_NE(seen_by_nobody(results).find("b" + number + " "), std::string::npos);
       EXPECT_NE(seen_by_nobody(results).find(beside_a_run), std::string::npos);
       writer.checkpoint();
@@ -191,7 +193,7 @@ TEST(Reading, TheLogOfARunThatWasKilledIsReadAndLeftAlone) {
     EXPECT_EQ(seen_by_nobody(results), "killed " + beside_a_run);
     EXPECT_EQ(fs::file_size(results.database().string() + "-wal"), bytes);
     EXPECT_EQ(sweep_names(ResultsDb::open_for_reading(results.database())), std::vector<std::string>{"killed"});
-    ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("next"), {});
+    register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("next"), {});
     EXPECT_EQ(names(results.folder()), std::vector<std::string>{"latentgrid.db"});
     EXPECT_EQ(seen_by_nobody(results), "killed next : latentgrid.db");
   }
@@ -211,11 +213,11 @@ TEST(Reading, ALogWithoutItsIndexIsReadToo) {
 
 TEST(Reading, WhatChangedMeanwhileIsAnError) {
   TemporaryResults results;
-  ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("one"), {});
+  register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("one"), {});
   const ResultsDb reader = ResultsDb::open_for_reading(results.database());
   {
     ResultsDb writer = ResultsDb::open_for_writing(results.database());
-    writer.register_sweep(sample_sweep("two"), {});
+    register_sweep(writer, sample_sweep("two"), {});
     EXPECT_EQ(sweep_names(reader), std::vector<std::string>{"one"});  // the file itself is as it was
   }
   EXPECT_EQ(error_of([&] { sweep_names(reader); }),
@@ -240,7 +242,7 @@ TEST(Reading, AReaderDoesNotKeepARunFromBeginning) {
   char answer = 0;
   EXPECT_EQ(::read(reading[0], &answer, 1), 1);
   ResultsDb writer = ResultsDb::open_for_writing(results.database());
-  writer.register_sweep(sample_sweep("two"), {});
+  register_sweep(writer, sample_sweep("two"), {});
   EXPECT_EQ(sweep_names(writer), (std::vector<std::string>{"one", "two"}));
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
@@ -258,7 +260,7 @@ TEST(Writing, TheUmaskSaysWhoElseMayWrite) {
     const mode_t before = ::umask(mask);
     {
       ResultsDb writer = ResultsDb::open_for_writing(results.database());
-      writer.register_sweep(sample_sweep("one"), {});
+      register_sweep(writer, sample_sweep("one"), {});
       for (const char* end : {"", "-wal", "-shm"})
         EXPECT_EQ(mode_of(results.database().string() + end), 0666 & ~mask) << end;
     }
@@ -269,7 +271,7 @@ TEST(Writing, TheUmaskSaysWhoElseMayWrite) {
 struct LogsOfOthers : ::testing::Test {
   void SetUp() override {
     if (::getuid() != 0) GTEST_SKIP() << "only root can give files to others";
-    ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("one"), {});
+    register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("one"), {});
     for (const fs::path& path : {results.folder(), results.database()}) {
       ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
     }
@@ -281,7 +283,7 @@ struct LogsOfOthers : ::testing::Test {
     const fs::path said = results.folder() / "said";
     as_nobody([&] {
       std::ofstream(said) << error_of(
-          [&] { ResultsDb::open_for_writing(results.database()).register_sweep(sample_sweep("two"), {}); });
+          [&] { register_sweep(ResultsDb::open_for_writing(results.database()), sample_sweep("two"), {}); });
       return 0;
     });
     std::ifstream file(said);

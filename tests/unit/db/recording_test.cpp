@@ -2,7 +2,10 @@
 
 #include <limits>
 
+#include "db/details.hpp"
 #include "db/impl.hpp"
+#include "db/registration.hpp"
+#include "db/results_columns.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -15,7 +18,7 @@ struct Recording : ::testing::Test {
   ResultsDb db = ResultsDb::open_for_writing(results.database());
   JobRecord job = sample_job("AE1", "pca", 32, 0);
   JobRecord raw = sample_job("raw", "none", 3072, 0);
-  void SetUp() override { db.register_sweep(sample_sweep("one"), {job, raw}); }
+  void SetUp() override { register_sweep(db, sample_sweep("one"), {job, raw}); }
 };
 
 TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
@@ -23,7 +26,7 @@ TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
                                        "reduction", "reduced_dim", "clustering", "k",    "seed",       "params"};
   std::vector<std::string> behind = {"state", "wall_s"};
   for (const Metric& metric : all_metrics) {
-    if (metric.name != "wall_s") (metric.is_usual ? expected : behind).emplace_back(metric.name);
+    if (metric.name != "wall_s") (metric.is_default ? expected : behind).emplace_back(metric.name);
   }
   expected.insert(expected.end(), behind.begin(), behind.end());
   EXPECT_EQ(results_columns(), expected);
@@ -32,7 +35,7 @@ TEST_F(Recording, ResultsHasExactlyTheseColumnsInThisOrder) {
 }
 
 TEST_F(Recording, ARowOfResultsGathersThePath) {
-  db.record(sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+  record_results(db, sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
   const auto whole = [](std::int64_t value) { return Cell(value); };
   const std::map<std::string, Cell> expected = {{"sweep", "one"},          {"job", job.id},       {"dataset", "scenes"},
                                                 {"architecture", "AE1"},   {"latent", "native"},  {"latent_dim", whole(2048)},
@@ -46,7 +49,7 @@ TEST_F(Recording, ARowOfResultsGathersThePath) {
 }
 
 TEST_F(Recording, TheNumberOfClustersIsThatOfTheClustering) {
-  db.record({sample_artifact(task_of(job, "cluster"), {{"clusters_found", 3}, {"inertia", 0.5}}, 1)}, {}, {});
+  record_results(db, {sample_artifact(task_of(job, "cluster"), {{"clusters_found", 3}, {"inertia", 0.5}}, 1)}, {}, {});
   EXPECT_EQ(selected(db, "SELECT clusters_found FROM results WHERE job = '" + job.id + "'").rows.at(0).at(0),
             Cell(std::int64_t{3}));
   EXPECT_EQ((*job_result(db, job.id))["clusters_found"], 3);
@@ -57,9 +60,9 @@ TEST_F(Recording, ClusteringsWithFewerClustersThanKAreCountedOnceForAllTheirJobs
   twin.path.back().artifact.key = sha256_hex("other labels");
   twin.key = sha256_hex("twin");
   twin.id = twin.key.substr(0, 12);
-  const std::int64_t revision = db.register_sweep(sample_sweep("two"), {job, raw, twin});
+  const std::int64_t revision = register_sweep(db, sample_sweep("two"), {job, raw, twin});
   auto found = [&](const JobRecord& of, int clusters) {
-    db.record({sample_artifact(task_of(of, "cluster"), {{"clusters_found", clusters}}, 1)}, {}, {});
+    record_results(db, {sample_artifact(task_of(of, "cluster"), {{"clusters_found", clusters}}, 1)}, {}, {});
   };
   EXPECT_EQ(clusterings_with_empty_clusters(db, revision), 0);
   found(raw, 2);
@@ -69,7 +72,7 @@ TEST_F(Recording, ClusteringsWithFewerClustersThanKAreCountedOnceForAllTheirJobs
 }
 
 TEST_F(Recording, RawHasNoReconstructionLoss) {
-  db.record(sample_artifacts(raw, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{raw.id, JobState::complete, ""}});
+  record_results(db, sample_artifacts(raw, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{raw.id, JobState::complete, ""}});
   std::vector<Cell> expected = {std::monostate{}, 0.7, 4.0};
   EXPECT_EQ(selected(db, "SELECT recon_mse, accuracy, wall_s FROM results WHERE job = '" + raw.id + "'").rows.at(0),
             expected);
@@ -82,7 +85,7 @@ TEST_F(Recording, APendingJobHasARowOfNulls) {
 
 TEST_F(Recording, WallSecondsCountWhatIsDoneSoFar) {
   std::vector<ArtifactRow> rows = sample_artifacts(job, {});
-  db.record({rows[0], rows[1]}, {}, {});
+  record_results(db, {rows[0], rows[1]}, {}, {});
   EXPECT_EQ(selected(db, "SELECT wall_s FROM results WHERE job = '" + job.id + "'").rows.at(0).at(0), Cell(2.0));
 }
 
@@ -97,32 +100,32 @@ TEST_F(Recording, RecordingTwiceChangesNothing) {
   FailureRow failure{"train", task_of(job, "train").artifact.key, "diverged", "loss is NaN", "2026-11-21T10:06:00Z", 1};
   JobStateRow state{job.id, JobState::failed, "diverged"};
   std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1});
-  db.record(rows, {failure}, {state});
+  record_results(db, rows, {failure}, {state});
   auto once = dump();
-  db.record(rows, {failure}, {state});
+  record_results(db, rows, {failure}, {state});
   EXPECT_EQ(dump(), once);
 }
 
 TEST_F(Recording, AnArtifactMadeAnewReplacesItsRow) {
   std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1});
-  db.record(rows, {}, {});
+  record_results(db, rows, {}, {});
   rows[2].record["metrics"] = {{"recon_mse", 0.05}};
   rows[2].recorded_at = "2026-11-21T11:00:00.000Z";
-  db.record(rows, {}, {});
+  record_results(db, rows, {}, {});
   const auto found = selected(db, "SELECT recon_mse, accuracy FROM results WHERE accuracy IS NOT NULL").rows;
   EXPECT_EQ(found, (std::vector<std::vector<Cell>>{{0.05, 0.7}}));
 }
 
 TEST_F(Recording, StatesAreSetAsTold) {
-  db.record({}, {}, {{job.id, JobState::failed, "diverged", "2026-11-21T10:00:00.000Z"}});
-  db.record({}, {}, {{job.id, JobState::complete, "", "2026-11-21T11:00:00.000Z"}});
+  record_results(db, {}, {}, {{job.id, JobState::failed, "diverged", "2026-11-21T10:00:00.000Z"}});
+  record_results(db, {}, {}, {{job.id, JobState::complete, "", "2026-11-21T11:00:00.000Z"}});
   std::vector<Cell> expected = {"complete", "", "2026-11-21T11:00:00.000Z"};
   EXPECT_EQ(selected(db, "SELECT state, reason, changed_at FROM jobs WHERE id = '" + job.id + "'").rows.at(0),
             expected);
 }
 
 TEST_F(Recording, ProvenanceBecomesColumns) {
-  db.record({sample_artifact(task_of(job, "reduce"), {}, 3)}, {}, {});
+  record_results(db, {sample_artifact(task_of(job, "reduce"), {}, 3)}, {}, {});
   std::vector<Cell> expected = {
       "pca",           3.0,     6.0,       std::int64_t{250000},       "lab", "cpu", std::int64_t{1},
       std::int64_t{7}, "0.1.0", "0123abc", "{\"libtorch\":\"1.13.1\"}"};
@@ -138,7 +141,7 @@ TEST_F(Recording, ARecordWithoutProvenanceOrWithOtherTypesIsStillRecorded) {
   ArtifactRow row{"load", task_of(job, "load").artifact, {{"metrics", {{"images", 10}, {"note", "text"}}}}, "now"};
   row.record["usage"] = {{"wall_s", "three"}};
   row.record["metrics"]["nan"] = std::numeric_limits<double>::quiet_NaN();
-  db.record({row}, {}, {});
+  record_results(db, {row}, {}, {});
   std::vector<std::vector<Cell>> expected = {{"images", 10.0}, {"nan", std::monostate{}}, {"note", std::monostate{}}};
   EXPECT_EQ(selected(db, "SELECT name, value FROM artifact_metrics ORDER BY name").rows, expected);
   EXPECT_EQ(selected(db, "SELECT wall_s FROM artifacts").rows.at(0).at(0), Cell(std::monostate{}));
@@ -146,7 +149,7 @@ TEST_F(Recording, ARecordWithoutProvenanceOrWithOtherTypesIsStillRecorded) {
 
 TEST_F(Recording, AJobNeverRegisteredIsAnErrorAndNothingIsKept) {
   std::string error = error_of([&] {
-    db.record(sample_artifacts(job, {}), {}, {{"ffffffffffff", JobState::complete, ""}});
+    record_results(db, sample_artifacts(job, {}), {}, {{"ffffffffffff", JobState::complete, ""}});
   });
   EXPECT_EQ(error, "job ffffffffffff was never registered, so it can have no state");
   EXPECT_EQ(number(db, "SELECT count(*) FROM artifacts"), 0);
@@ -154,7 +157,7 @@ TEST_F(Recording, AJobNeverRegisteredIsAnErrorAndNothingIsKept) {
 
 TEST_F(Recording, KnowsWhichArtifactsAreRecorded) {
   const TaskRef load = task_of(job, "load"), train = task_of(job, "train");
-  db.record({sample_artifact(train, {}, 1)}, {}, {});
+  record_results(db, {sample_artifact(train, {}, 1)}, {}, {});
   EXPECT_EQ(db.recorded({{"train", train.artifact},
                          {"train", {train.artifact.key, train.artifact.extent + 1}},
                          {"encode", train.artifact},
@@ -163,17 +166,17 @@ TEST_F(Recording, KnowsWhichArtifactsAreRecorded) {
 }
 
 TEST_F(Recording, AStateToldAgainWritesNothing) {
-  db.record({}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "diverged"}});
+  record_results(db, {}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "diverged"}});
   const int before = db.impl().database.getTotalChanges();
-  db.record({}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "diverged"}});
+  record_results(db, {}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "diverged"}});
   EXPECT_EQ(db.impl().database.getTotalChanges(), before);
-  db.record({}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "out of memory"}});
+  record_results(db, {}, {}, {{job.id, JobState::complete, ""}, {raw.id, JobState::failed, "out of memory"}});
   EXPECT_EQ(db.impl().database.getTotalChanges(), before + 1) << "another reason is a change";
 }
 
 TEST_F(Recording, JobStatesComeInTheOrderOfTheFile) {
-  const std::int64_t revision = db.register_sweep(sample_sweep("two"), {raw, job});
-  db.record({}, {}, {{job.id, JobState::skipped, "train failed", "2026-11-21T10:00:00.000Z"}});
+  const std::int64_t revision = register_sweep(db, sample_sweep("two"), {raw, job});
+  record_results(db, {}, {}, {{job.id, JobState::skipped, "train failed", "2026-11-21T10:00:00.000Z"}});
   std::vector<JobStateRow> states = db.job_states(revision);
   ASSERT_EQ(states.size(), 2u);
   EXPECT_EQ(states[0].job, raw.id);
@@ -191,7 +194,7 @@ TEST_F(Recording, TypicalSecondsAreTheMedianOfAMethodsExecutions) {
   for (double seconds : {4.0, 1.0, 100.0}) {
     rows.push_back(sample_artifact({"reduce", {sha256_hex(std::to_string(seconds)), 8}, 0}, {}, seconds));
   }
-  db.record(rows, {}, {});
+  record_results(db, rows, {}, {});
   EXPECT_EQ(db.typical_wall_s("reduce", "pca"), 4.0);
   EXPECT_EQ(db.typical_wall_s("reduce", ""), 4.0);
   EXPECT_EQ(db.typical_wall_s("reduce", "tsne"), std::nullopt);

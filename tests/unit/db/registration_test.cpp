@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "db/details.hpp"
 #include "db/impl.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -16,14 +18,14 @@ struct Registration : ::testing::Test {
 };
 
 TEST_F(Registration, TheSameSweepAgainIsTheSameRevision) {
-  std::int64_t first = db.register_sweep(sample_sweep("one"), jobs);
-  EXPECT_EQ(db.register_sweep(sample_sweep("one"), jobs), first);
+  std::int64_t first = register_sweep(db, sample_sweep("one"), jobs);
+  EXPECT_EQ(register_sweep(db, sample_sweep("one"), jobs), first);
   EXPECT_EQ(number(db, "SELECT count(*) FROM sweep_revisions"), 1);
   EXPECT_EQ(number(db, "SELECT count(*) FROM results"), 3);
 }
 
 TEST_F(Registration, TheSameSweepAgainWritesNoRowAndAsksForNoRecord) {
-  db.register_sweep(sample_sweep("one"), jobs);
+  register_sweep(db, sample_sweep("one"), jobs);
   const int before = db.impl().database.getTotalChanges();
   int asked = 0;
   JobList list(
@@ -33,32 +35,32 @@ TEST_F(Registration, TheSameSweepAgainWritesNoRowAndAsksForNoRecord) {
         ++asked;
         return jobs[i];
       });
-  db.register_sweep(sample_sweep("one"), list);
+  register_sweep(db, sample_sweep("one"), list);
   EXPECT_EQ(db.impl().database.getTotalChanges(), before);
   EXPECT_EQ(asked, 0);
 }
 
 TEST_F(Registration, ANewerBuildOrDateAloneIsNoNewRevision) {
-  std::int64_t first = db.register_sweep(sample_sweep("one"), jobs);
+  std::int64_t first = register_sweep(db, sample_sweep("one"), jobs);
   SweepRecord later = sample_sweep("one");
   later.provenance["build"] = "0.2.0";
   later.created_at = "2027-01-01T00:00:00.000Z";
-  EXPECT_EQ(db.register_sweep(later, jobs), first);
+  EXPECT_EQ(register_sweep(db, later, jobs), first);
 }
 
 TEST_F(Registration, TextOptionsReportDatasetAndJobsEachMakeARevision) {
   SweepRecord sweep = sample_sweep("one");
-  std::vector<std::int64_t> revisions = {db.register_sweep(sweep, jobs)};
+  std::vector<std::int64_t> revisions = {register_sweep(db, sweep, jobs)};
   sweep.text += "# a comment\n";
-  revisions.push_back(db.register_sweep(sweep, jobs));
+  revisions.push_back(register_sweep(db, sweep, jobs));
   sweep.options["set"] = {"train.epochs=5"};
-  revisions.push_back(db.register_sweep(sweep, jobs));
+  revisions.push_back(register_sweep(db, sweep, jobs));
   sweep.report = {{"tables", Json::array()}};
-  revisions.push_back(db.register_sweep(sweep, jobs));
+  revisions.push_back(register_sweep(db, sweep, jobs));
   sweep.dataset["labelled"] = 500;
-  revisions.push_back(db.register_sweep(sweep, jobs));
+  revisions.push_back(register_sweep(db, sweep, jobs));
   jobs.pop_back();
-  revisions.push_back(db.register_sweep(sweep, jobs));
+  revisions.push_back(register_sweep(db, sweep, jobs));
   EXPECT_EQ(revisions, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(number(db, "SELECT count(*) FROM results"), 2) << "only the latest revision's jobs";
   EXPECT_EQ(number(db, "SELECT count(*) FROM jobs"), 3) << "earlier jobs stay on record";
@@ -66,23 +68,23 @@ TEST_F(Registration, TextOptionsReportDatasetAndJobsEachMakeARevision) {
 
 TEST_F(Registration, GoingBackToAnEarlierTextIsTheLatestRevisionAgain) {
   SweepRecord sweep = sample_sweep("one");
-  db.register_sweep(sweep, jobs);
-  db.register_sweep(sweep, {jobs[0]});
-  db.register_sweep(sweep, jobs);
+  register_sweep(db, sweep, jobs);
+  register_sweep(db, sweep, {jobs[0]});
+  register_sweep(db, sweep, jobs);
   EXPECT_EQ(latest_revision(db, "one")->number, 3);
   EXPECT_EQ(number(db, "SELECT count(*) FROM results"), 3);
 }
 
 TEST_F(Registration, AJobOfTwoSweepsIsOneJobThatKeepsItsState) {
-  db.register_sweep(sample_sweep("one"), jobs);
-  db.record({}, {}, {{jobs[0].id, JobState::complete, ""}});
-  db.register_sweep(sample_sweep("two"), {jobs[0], sample_job("AE2", "pca", 32, 0)});
+  register_sweep(db, sample_sweep("one"), jobs);
+  record_results(db, {}, {}, {{jobs[0].id, JobState::complete, ""}});
+  register_sweep(db, sample_sweep("two"), {jobs[0], sample_job("AE2", "pca", 32, 0)});
   EXPECT_EQ(number(db, "SELECT count(*) FROM jobs"), 4);
   EXPECT_EQ(number(db, "SELECT count(*) FROM results WHERE job = '" + jobs[0].id + "' AND state = 'complete'"), 2);
 }
 
 TEST_F(Registration, SharedTasksHaveOneRow) {
-  db.register_sweep(sample_sweep("one"), jobs);
+  register_sweep(db, sample_sweep("one"), jobs);
   EXPECT_EQ(number(db, "SELECT count(*) FROM job_tasks"), 21);
   // Seed 0 has load, train, encode and two branches of reduce, cluster, score; seed 1 shares only load and the labels with it.
   EXPECT_EQ(number(db, "SELECT count(*) FROM tasks"), 15);
@@ -91,11 +93,11 @@ TEST_F(Registration, SharedTasksHaveOneRow) {
 TEST_F(Registration, AKnownJobsPathFollowsWhatItsKeySaysNothingOf) {
   std::vector<JobRecord> older = jobs;
   for (JobRecord& job : older) std::erase_if(job.path, [](const TaskRef& task) { return task.stage == "labels"; });
-  db.register_sweep(sample_sweep("one"), older);
-  db.record({}, {}, {{jobs[0].id, JobState::complete, ""}});
+  register_sweep(db, sample_sweep("one"), older);
+  record_results(db, {}, {}, {{jobs[0].id, JobState::complete, ""}});
   SweepRecord sweep = sample_sweep("one");
   sweep.dataset["selection"] = "is recorded now";
-  db.register_sweep(sweep, jobs);
+  register_sweep(db, sweep, jobs);
   EXPECT_EQ(number(db, "SELECT count(*) FROM job_tasks"), 21);
   EXPECT_EQ(number(db, "SELECT count(*) FROM jobs WHERE state = 'complete'"), 1);
   std::vector<std::string> stages;
@@ -108,7 +110,7 @@ TEST_F(Registration, AxisValuesKeepTheirTypes) {
   JobRecord job = sample_job("AE1", "pca", 32, 0);
   job.axes = {{"flag", true}, {"kernel", {3, 3}}, {"learning_rate", 0.001},
               {"seed", 4},    {"text", "4"},      {"none", nullptr}};
-  db.register_sweep(sample_sweep("one"), {job});
+  register_sweep(db, sample_sweep("one"), {job});
   RowList rows = selected(db, "SELECT axis, value, typeof(value) FROM job_params ORDER BY axis");
   std::vector<std::vector<Cell>> expected = {{"flag", std::int64_t{1}, "integer"}, {"kernel", "[3,3]", "text"},
                                              {"learning_rate", 0.001, "real"},     {"none", std::monostate{}, "null"},
@@ -117,10 +119,10 @@ TEST_F(Registration, AxisValuesKeepTheirTypes) {
 }
 
 TEST_F(Registration, TwoKeysWithOneIdAreRefusedAndNothingIsKept) {
-  db.register_sweep(sample_sweep("one"), {jobs[0]});
+  register_sweep(db, sample_sweep("one"), {jobs[0]});
   JobRecord twin = jobs[1];
   twin.id = jobs[0].id;
-  std::string error = error_of([&] { db.register_sweep(sample_sweep("two"), {jobs[2], twin}); });
+  std::string error = error_of([&] { register_sweep(db, sample_sweep("two"), {jobs[2], twin}); });
   EXPECT_EQ(error, "two jobs share the id " + twin.id + ": keys " + jobs[0].key + " and " + twin.key);
   EXPECT_EQ(number(db, "SELECT count(*) FROM sweeps"), 1);
   EXPECT_EQ(number(db, "SELECT count(*) FROM jobs"), 1);
@@ -129,7 +131,7 @@ TEST_F(Registration, TwoKeysWithOneIdAreRefusedAndNothingIsKept) {
 TEST_F(Registration, TextThatIsNotUtf8IsKeptOutOfTheJsonNotThrownAt) {
   SweepRecord sweep = sample_sweep("one");
   sweep.options["data"] = "/data/\xff";
-  EXPECT_NO_THROW(db.register_sweep(sweep, jobs));
+  EXPECT_NO_THROW(register_sweep(db, sweep, jobs));
 }
 
 }  // namespace

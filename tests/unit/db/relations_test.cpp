@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "db/details.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -18,34 +20,34 @@ struct Relations : ::testing::Test {
 };
 
 TEST_F(Relations, SiblingsDifferInTheSeedAloneAndShareASweep) {
-  db.register_sweep(sample_sweep("a"), jobs);
-  db.register_sweep(sample_sweep("b"), {sample_job("AE1", "pca", 32, 7)});
+  register_sweep(db, sample_sweep("a"), jobs);
+  register_sweep(db, sample_sweep("b"), {sample_job("AE1", "pca", 32, 7)});
   EXPECT_EQ(seed_siblings(db, jobs[0].id), (std::vector<std::string>{jobs[0].id, jobs[2].id, jobs[1].id}));
   EXPECT_EQ(seed_siblings(db, jobs[4].id), std::vector<std::string>{jobs[4].id});
   EXPECT_TRUE(seed_siblings(db, "000000000000").empty());
 }
 
 TEST_F(Relations, SiblingsOfAnOlderRevisionDoNotCount) {
-  db.register_sweep(sample_sweep("a"), jobs);
+  register_sweep(db, sample_sweep("a"), jobs);
   SweepRecord edited = sample_sweep("a");
   edited.text += "# one seed\n";
-  db.register_sweep(edited, {jobs[0], jobs[3]});
+  register_sweep(db, edited, {jobs[0], jobs[3]});
   EXPECT_EQ(seed_siblings(db, jobs[0].id), std::vector<std::string>{jobs[0].id});
   EXPECT_TRUE(seed_siblings(db, jobs[1].id).empty());
 }
 
 TEST_F(Relations, TheDatasetIsThatOfTheNewestRevisionWithTheJob) {
-  db.register_sweep(sample_sweep("a"), jobs);
+  register_sweep(db, sample_sweep("a"), jobs);
   SweepRecord later = sample_sweep("a");
   later.dataset["images"] = 9;
-  db.register_sweep(later, {jobs[0]});
+  register_sweep(db, later, {jobs[0]});
   EXPECT_EQ(dataset_of_job(db, jobs[0].id)["images"], 9);
   EXPECT_EQ(dataset_of_job(db, jobs[1].id)["images"], 8500);
   EXPECT_TRUE(dataset_of_job(db, "000000000000").is_null());
 }
 
 TEST_F(Relations, TasksAreFoundByTheBeginningOfTheirKeyOnceAFamily) {
-  db.register_sweep(sample_sweep("a"), jobs);
+  register_sweep(db, sample_sweep("a"), jobs);
   // reduce 8 and reduce 32 are slices of one decomposition.
   const std::string key = task_of(jobs[0], "reduce").artifact.key;
   ASSERT_EQ(task_of(jobs[3], "reduce").artifact.key, key);
@@ -59,14 +61,14 @@ TEST_F(Relations, TasksAreFoundByTheBeginningOfTheirKeyOnceAFamily) {
 
 TEST_F(Relations, AxesAreThoseOfAnyJobOfTheRevision) {
   jobs[4].axes.emplace_back("learning_rate", 0.1);
-  const std::int64_t revision = db.register_sweep(sample_sweep("a"), jobs);
+  const std::int64_t revision = register_sweep(db, sample_sweep("a"), jobs);
   EXPECT_EQ(axes_of_revision(db, revision),
             (std::vector<std::string>{"architecture", "learning_rate", "reduction", "seed"}));
 }
 
 TEST_F(Relations, AJobsResultIsItsRow) {
-  db.register_sweep(sample_sweep("a"), jobs);
-  db.record(sample_artifacts(jobs[0], {.accuracy = 0.7}), {}, {{jobs[0].id, JobState::complete, ""}});
+  register_sweep(db, sample_sweep("a"), jobs);
+  record_results(db, sample_artifacts(jobs[0], {.accuracy = 0.7}), {}, {{jobs[0].id, JobState::complete, ""}});
   EXPECT_EQ((*job_result(db, jobs[0].id))["accuracy"], 0.7);
   EXPECT_EQ(job_result(db, jobs[1].id)->seed, 2);
   EXPECT_FALSE(job_result(db, "000000000000"));

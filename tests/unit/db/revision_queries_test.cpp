@@ -5,7 +5,11 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "db/axis_columns.hpp"
+#include "db/costs.hpp"
 #include "db/queries.hpp"
+#include "db/registration.hpp"
+#include "db/trainings.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -17,9 +21,9 @@ struct RevisionQueries : ::testing::Test {
   TemporaryResults results;
   ResultsDb db = ResultsDb::open_for_writing(results.database());
 
-  std::int64_t registered(const std::vector<JobRecord>& jobs) { return db.register_sweep(sample_sweep("one"), jobs); }
+  std::int64_t registered(const std::vector<JobRecord>& jobs) { return register_sweep(db, sample_sweep("one"), jobs); }
   void complete(const JobRecord& job) {
-    db.record(sample_artifacts(job, {0.02, 0.7, 0.6, 0.7, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+    record_results(db, sample_artifacts(job, {0.02, 0.7, 0.6, 0.7, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
   }
 };
 
@@ -123,7 +127,7 @@ TEST_F(RevisionQueries, CostsCountCompleteJobsAndSharedWorkOnce) {
                                        sample_job("AE2", "pca", 32, 0)};
   const std::int64_t revision = registered(jobs);
   for (const JobRecord& job : {jobs[0], jobs[1]}) complete(job);
-  db.record({sample_artifact(task_of(jobs[2], "train"), Json::object(), 100)}, {}, {});
+  record_results(db, {sample_artifact(task_of(jobs[2], "train"), Json::object(), 100)}, {}, {});
   std::vector<std::string> stages;
   std::map<std::string, std::pair<double, double>> seconds;
   for (const StageCost& cost : stage_costs(db, revision)) {

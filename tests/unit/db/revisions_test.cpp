@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "db/export_results.hpp"
+#include "db/list_jobs.hpp"
 #include "db/queries.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -10,11 +13,6 @@ namespace {
 
 using namespace testing;
 using Cause = RevisionChange::Cause;
-
-JobList list_of(const std::vector<JobRecord>& jobs) {
-  return {jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
-          [&](std::size_t i) -> const std::string& { return jobs[i].key; }, [&](std::size_t i) { return jobs[i]; }};
-}
 
 struct Revisions : ::testing::Test {
   TemporaryResults results;
@@ -38,7 +36,7 @@ TEST_F(Revisions, TheFirstFollowsNone) {
 }
 
 TEST_F(Revisions, NothingNewIsNoRevision) {
-  db.register_sweep(sweep, before);
+  register_sweep(db, sweep, before);
   const RevisionChange same = change(sweep, before);
   EXPECT_EQ(same.number, 1);
   EXPECT_FALSE(same.is_new);
@@ -69,7 +67,7 @@ TEST_F(Revisions, ReadTheJobsKeysOnce) {
 
 TEST_F(Revisions, SayWhatTheFormerWasAndWhichJobsAreGone) {
   sweep.provenance["sweep_file"] = "/home/lab/one.yaml";
-  db.register_sweep(sweep, before);
+  register_sweep(db, sweep, before);
   SweepRecord other = sweep;
   other.text += "# other\n";
   other.provenance["sweep_file"] = "/home/lab/copy.yaml";
@@ -87,7 +85,7 @@ TEST_F(Revisions, SayWhatTheFormerWasAndWhichJobsAreGone) {
 
 TEST_F(Revisions, HaveACause) {
   sweep.provenance["data"] = {{"images", "a"}};
-  db.register_sweep(sweep, before);
+  register_sweep(db, sweep, before);
   SweepRecord changed = sweep;
   changed.text += "# more\n";
   EXPECT_EQ(cause(changed), Cause::changed_file);
@@ -108,14 +106,14 @@ TEST_F(Revisions, HaveACause) {
 }
 
 TEST_F(Revisions, RecordedBeforeTheirDataWasDoNotSayWhatChanged) {
-  db.register_sweep(sweep, before);
+  register_sweep(db, sweep, before);
   sweep.provenance["data"] = {{"images", "b"}};
   EXPECT_EQ(cause(sweep), Cause::data_or_program);
 }
 
 TEST_F(Revisions, OfTheSameJobsAreNotSaidToComputeThemDifferently) {
   sweep.provenance["data"] = {{"images", "a"}};
-  db.register_sweep(sweep, before);
+  register_sweep(db, sweep, before);
   SweepRecord report = sweep;
   report.report = {{"tables", {{{"name", "scores"}}}}};
   EXPECT_EQ(change(report, before).former.value().cause, Cause::other_report);
@@ -131,12 +129,12 @@ TEST_F(Revisions, OfTheSameJobsAreNotSaidToComputeThemDifferently) {
 }
 
 TEST_F(Revisions, AreListedWithWhatTheLatestHides) {
-  db.register_sweep(sweep, before);
+  register_sweep(db, sweep, before);
   EXPECT_EQ(jobs_of_earlier_revisions(db, "one"), 0);
-  db.record(sample_artifacts(before[0], {}), {}, {{before[0].id, JobState::complete, ""}});
+  record_results(db, sample_artifacts(before[0], {}), {}, {{before[0].id, JobState::complete, ""}});
   SweepRecord changed = sweep;
   changed.text += "# more\n";
-  db.register_sweep(changed, after);
+  register_sweep(db, changed, after);
   const std::vector<RevisionSummary> all = list_revisions(db, "one");
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].number, 1);
@@ -150,10 +148,10 @@ TEST_F(Revisions, AreListedWithWhatTheLatestHides) {
 }
 
 TEST_F(Revisions, CanBeReadByTheirNumbers) {
-  db.register_sweep(sweep, before);
+  register_sweep(db, sweep, before);
   SweepRecord changed = sweep;
   changed.text += "# more\n";
-  db.register_sweep(changed, after);
+  register_sweep(db, changed, after);
   EXPECT_EQ(find_revision(db, "one", 1)->number, 1);
   EXPECT_EQ(find_revision(db, "one", std::nullopt)->number, 2);
   EXPECT_FALSE(find_revision(db, "one", 3));

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -12,7 +13,7 @@ using namespace testing;
 struct Select : ::testing::Test {
   TemporaryResults results;
   ResultsDb db = ResultsDb::open_for_writing(results.database());
-  void SetUp() override { db.register_sweep(sample_sweep("one"), {sample_job("AE1", "pca", 8, 0)}); }
+  void SetUp() override { register_sweep(db, sample_sweep("one"), {sample_job("AE1", "pca", 8, 0)}); }
   std::string error(const std::string& sql) {
     return error_of([&] { selected(db, sql); });
   }
@@ -84,7 +85,7 @@ TEST_F(Select, MistakesAreExplained) {
 
 TEST_F(Select, TheConnectionWritesAsBeforeAfterwards) {
   error("DELETE FROM jobs");
-  EXPECT_NO_THROW(db.register_sweep(sample_sweep("two"), {}));
+  EXPECT_NO_THROW(register_sweep(db, sample_sweep("two"), {}));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "db/details.hpp"
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -11,7 +13,7 @@ struct Submitted : ::testing::Test {
   TemporaryResults results;
   ResultsDb db = ResultsDb::open_for_writing(results.database());
   JobRecord job = sample_job("AE1", "pca", 32, 0), other = sample_job("raw", "none", 3072, 0);
-  void SetUp() override { db.register_sweep(sample_sweep("one"), {job, other}); }
+  void SetUp() override { register_sweep(db, sample_sweep("one"), {job, other}); }
 
   SubmissionRow row(const std::string& date, std::optional<double> shown, std::optional<double> hidden) const {
     return {.job = job.id,
@@ -23,7 +25,7 @@ struct Submitted : ::testing::Test {
             .imported_at = "2026-11-25T00:00:00.000Z"};
   }
   std::vector<std::int64_t> import(const std::vector<SubmissionRow>& rows) {
-    SubmissionCounts counts = db.import_submissions(rows);
+    SubmissionCounts counts = import_submissions(db, rows);
     return {counts.imported, counts.updated, counts.known};
   }
   std::vector<Cell> leaderboard(const JobRecord& of) {
@@ -88,7 +90,7 @@ TEST_F(Submitted, OfAnUnknownJobNothingAtAllIsImported) {
 
 TEST_F(Submitted, AJobKnowsTheLatestRevisionThatHasIt) {
   EXPECT_EQ(latest_revision_with(db, job.id)->file, "experiments/one.yaml");
-  db.register_sweep(sample_sweep("two"), {job});
+  register_sweep(db, sample_sweep("two"), {job});
   EXPECT_EQ(latest_revision_with(db, job.id)->file, "experiments/two.yaml");
   EXPECT_EQ(latest_revision_with(db, other.id)->file, "experiments/one.yaml");
   EXPECT_FALSE(latest_revision_with(db, "ffffffffffff"));

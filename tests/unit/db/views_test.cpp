@@ -7,6 +7,10 @@
 #include "base/file_system.hpp"
 #include "db/migrations.hpp"
 
+#include "db/details.hpp"
+#include "db/export_results.hpp"
+#include "db/registration.hpp"
+#include "db/results_columns.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -24,8 +28,8 @@ struct Views : ::testing::Test {
   RowList read(const std::string& sql) { return selected(ResultsDb::open_for_reading(results.database()), sql); }
   void record() {
     ResultsDb db = ResultsDb::open_for_writing(results.database());
-    db.register_sweep(sweep, {job});
-    db.record(sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+    register_sweep(db, sweep, {job});
+    record_results(db, sample_artifacts(job, {0.04, 0.7, 0.71, 0.69, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
   }
 };
 

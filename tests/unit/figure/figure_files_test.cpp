@@ -77,7 +77,7 @@ TEST_F(FigureFilesTest, EveryKindIsDrawnThreeTimes) {
 }
 
 TEST_F(FigureFilesTest, AFigureWithoutBodyIsNotWritten) {
-  EXPECT_FALSE(write_figure({.name = "nothing", .gaps = {"no job finished"}}, folder_ / "figures"));
+  EXPECT_FALSE(write_figure({.name = "nothing", .omissions = {"no job finished"}}, folder_ / "figures"));
   EXPECT_FALSE(fs::exists(folder_ / "figures"));
 }
 

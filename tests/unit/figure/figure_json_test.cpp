@@ -16,7 +16,7 @@ Json parsed(const char* text) {
   return Json::parse(text);
 }
 
-TEST(FigureJson, AFigureWithoutBodyIsItsGaps) {
+TEST(FigureJson, AFigureWithoutBodyIsItsOmissions) {
   Figure figure{"maps", "t-SNE maps", {"One dot an image."}, {"AE3 has no map: t-SNE failed."}, {}};
   EXPECT_EQ(figure_json(figure).dump(),
             R"({"caption":["One dot an image."],"gaps":["AE3 has no map: t-SNE failed."],"kind":null,"name":"maps",)"

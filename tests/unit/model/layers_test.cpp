@@ -1,4 +1,5 @@
 #include "model/layers.hpp"
+#include "model/shapes.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "db/queries.hpp"
 #include "support/sweep_text.hpp"
 
 namespace latentgrid {

@@ -1,4 +1,5 @@
 #include "plan/export_task.hpp"
+#include "plan/task_key.hpp"
 
 #include <gtest/gtest.h>
 

@@ -11,9 +11,8 @@ constexpr DatasetHeader fashion = {
 
 struct Shipped {
   explicit Shipped(const std::string& name, DatasetHeader header) {
-    sweep = load_sweep(std::string(LATENTGRID_SOURCE_DIR) + "/experiments/" + name, {}, diagnostics);
-    EXPECT_TRUE(sweep) << diagnostics.render();
-    if (sweep) expansion = expand(*sweep, header, diagnostics);
+    sweep = read_sweep(std::string(LATENTGRID_SOURCE_DIR) + "/experiments/" + name, {}, diagnostics);
+    expansion = expand(sweep, header, diagnostics);
     EXPECT_EQ(diagnostics.render(), "");
   }
   std::vector<std::string> rows() const {
@@ -25,7 +24,7 @@ struct Shipped {
     return all;
   }
   Diagnostics diagnostics;
-  std::optional<Sweep> sweep;
+  Sweep sweep;
   Expansion expansion;
 };
 
@@ -55,11 +54,11 @@ TEST(Quickstart, HasItsRows) {
 TEST(Visualisation, ShowsTwoMapsOfOtherImages) {
   Shipped maps("visualisation.yaml", fashion);
   EXPECT_EQ(maps.expansion.jobs.size(), 4u);
-  ASSERT_EQ(maps.sweep->figures.size(), 6u);
+  ASSERT_EQ(maps.sweep.figures.size(), 6u);
   for (int i : {0, 1}) {
-    EXPECT_EQ(maps.sweep->figures[i].kind, "map");
-    EXPECT_EQ(maps.sweep->figures[i].dataset->limit, 5000);
-    EXPECT_EQ(maps.sweep->figures[i].reductions.size(), 2u);
+    EXPECT_EQ(maps.sweep.figures[i].kind, "map");
+    EXPECT_EQ(maps.sweep.figures[i].dataset->limit, 5000);
+    EXPECT_EQ(maps.sweep.figures[i].reductions.size(), 2u);
   }
 }
 

@@ -7,7 +7,6 @@
 #include "base/error.hpp"
 #include "neighbors/trustworthiness.hpp"
 #include "reduce/reduction.hpp"
-#include "reduce/tsne_forces.hpp"
 #include "support/golden.hpp"
 #include "support/random_points.hpp"
 #include "support/simd_targets.hpp"

@@ -13,7 +13,7 @@ using Sentences = std::vector<std::string>;
 // The table shows all jobs of the sweep.
 Sentences answer(const ComparisonInput& input, const TableSpec& table) { return latentgrid::answer(input, table, input); }
 
-const TableSpec usual = {.name = "t", .title = "t", .best = "accuracy"};
+const TableSpec by_accuracy = {.name = "t", .title = "t", .best = "accuracy"};
 
 // A job a score, of seeds 0, 1, ...; a negative one is a job that failed.
 std::vector<ResultRow> seeds(const std::string& architecture, const std::vector<double>& scores) {
@@ -37,7 +37,7 @@ ComparisonInput together(const std::vector<std::vector<ResultRow>>& parts) {
   return comparison_input(rows);
 }
 
-ComparisonInput with_disagreement(ComparisonInput input, std::variant<Disagreement, Gap> found) {
+ComparisonInput with_disagreement(ComparisonInput input, std::variant<Disagreement, Omission> found) {
   input.disagreement = [found](const std::string&, const std::string&, Split) { return found; };
   return input;
 }
@@ -45,7 +45,7 @@ ComparisonInput with_disagreement(ComparisonInput input, std::variant<Disagreeme
 // scipy.stats.ttest_rel([.60, .61, .62], [.72, .73, .75]): p = 0.00073; ([.70, .72, .71], [.72, .73, .75]): p = 0.1181.
 // Holm's correction multiplies the smaller by 2.
 TEST(Answer, OverSeedsTheLeadsOverTheNextAndOverRawPixelsAreTested) {
-  EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71})}), usual),
+  EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71})}), by_accuracy),
             (Sentences{"A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.0233 above the next, B, and 0.1233 above "
                        "the best without an autoencoder, raw pixels.",
                        "The lead over the next may be chance (paired t test over 3 seeds, p = 0.12 after Holm's "
@@ -53,53 +53,53 @@ TEST(Answer, OverSeedsTheLeadsOverTheNextAndOverRawPixelsAreTested) {
 }
 
 TEST(Answer, ALeadBeyondChanceIsCalledThat) {
-  EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75})}), usual),
+  EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75})}), by_accuracy),
             (Sentences{"A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.1233 above the next, raw pixels, which is "
                        "the best without an autoencoder.",
                        "The lead over the next is more than chance (paired t test over 3 seeds, p < 0.001)."}));
 }
 
 TEST(Answer, WhereRawPixelsWinThatIsSaid) {
-  EXPECT_EQ(answer(together({seeds("raw", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), usual),
+  EXPECT_EQ(answer(together({seeds("raw", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), by_accuracy),
             (Sentences{"Raw pixels have the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.1233 above the next, A.",
                        "No autoencoder does better than raw pixels.",
                        "The lead over the next is more than chance (paired t test over 3 seeds, p < 0.001)."}));
-  EXPECT_EQ(answer(together({seeds("raw", {.75, .80, .70}), seeds("A", {.75, .80, .70}), seeds("B", {.60, .61, .62})}), usual).at(1),
+  EXPECT_EQ(answer(together({seeds("raw", {.75, .80, .70}), seeds("A", {.75, .80, .70}), seeds("B", {.60, .61, .62})}), by_accuracy).at(1),
             "Raw pixels do as well as the best autoencoder.");
-  EXPECT_EQ(answer(together({seeds("features", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), usual).at(1),
+  EXPECT_EQ(answer(together({seeds("features", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), by_accuracy).at(1),
             "No autoencoder does better than features.");
 }
 
 TEST(Answer, OneSeedIsTestedImageByImageAndSpeaksOfTheseRunsAlone) {
   const ComparisonInput runs = together({seeds("A", {.75}), seeds("B", {.74})});
-  EXPECT_EQ(answer(with_disagreement(runs, Disagreement{30, 20, 1000}), usual),
+  EXPECT_EQ(answer(with_disagreement(runs, Disagreement{30, 20, 1000}), by_accuracy),
             (Sentences{"A has the highest accuracy, 0.7500: 0.0100 above the next, B.",
                        "On these images that lead over the next may be chance: of 1000 labelled images, A alone is right on 30 and B "
                        "alone on 20 (McNemar's exact test, p = 0.2). There is one seed (0); another may give another order."}));
-  EXPECT_EQ(answer(with_disagreement(runs, Disagreement{40, 10, 1000}), usual).back(),
+  EXPECT_EQ(answer(with_disagreement(runs, Disagreement{40, 10, 1000}), by_accuracy).back(),
             "On these images that lead over the next is more than chance: of 1000 labelled images, A alone is right on 40 and B alone on "
             "10 (McNemar's exact test, p < 0.001). There is one seed (0); another may give another order.");
-  EXPECT_EQ(answer(with_disagreement(runs, Gap{"predictions.npy is missing"}), usual).back(),
+  EXPECT_EQ(answer(with_disagreement(runs, Omission{"predictions.npy is missing"}), by_accuracy).back(),
             "There is one seed (0), and nothing says whether another would give the same order.");
 }
 
 TEST(Answer, TwoSeedsAreTooFewForATest) {
-  EXPECT_EQ(answer(together({seeds("A", {.75, .76}), seeds("B", {.70, .72})}), usual).back(),
+  EXPECT_EQ(answer(together({seeds("A", {.75, .76}), seeds("B", {.70, .72})}), by_accuracy).back(),
             "The two have 2 seeds in common, and a test needs three, so nothing says whether that lead is more than chance.");
 }
 
 TEST(Answer, ADifferenceThatIsTheSameInEverySeedSaysNothingAboutChance) {
-  EXPECT_EQ(answer(together({seeds("A", {.75, .5, .625}), seeds("B", {.5, .25, .375})}), usual).back(),
+  EXPECT_EQ(answer(together({seeds("A", {.75, .5, .625}), seeds("B", {.5, .25, .375})}), by_accuracy).back(),
             "The next is behind by the same amount in each of 3 seeds, which says nothing about chance.");
 }
 
 TEST(Answer, SettingsThatShareTheBestAreCounted) {
   const auto a = seeds("A", {.75, .80, .70});
-  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.5, .5, .5})}), usual).front(),
+  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.5, .5, .5})}), by_accuracy).front(),
             "A and B share the highest accuracy, 0.7500 ± 0.0500 over 3 seeds: 0.2500 above the next, C.");
-  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.75, .80, .70}), seeds("D", {.5, .5, .5})}), usual).front(),
+  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70}), seeds("C", {.75, .80, .70}), seeds("D", {.5, .5, .5})}), by_accuracy).front(),
             "A, B and C share the highest accuracy, 0.7500 ± 0.0500 over 3 seeds: 0.2500 above the next, D.");
-  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70})}), usual),
+  EXPECT_EQ(answer(together({a, seeds("B", {.75, .80, .70})}), by_accuracy),
             (Sentences{"Both settings have the same accuracy, 0.7500 ± 0.0500 over 3 seeds."}));
 }
 
@@ -107,36 +107,36 @@ TEST(Answer, SettingsThatShareTheBestAreCounted) {
 TEST(Answer, SettingsThatCannotBeToldFromTheBestAreCounted) {
   EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .74, .73}), seeds("C", {.74, .70, .72}),
                              seeds("D", {.10, .11, .12})}),
-                   usual)
+                   by_accuracy)
                 .back(),
             "The lead over the next may be chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 3 "
             "tests). 2 of the 3 other settings cannot be told from the best.");
 }
 
 TEST(Answer, WhereNoSettingCanBeToldFromTheBestThatIsSaid) {
-  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .74, .73}), seeds("C", {.74, .70, .72})}), usual).back(),
+  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .74, .73}), seeds("C", {.74, .70, .72})}), by_accuracy).back(),
             "The lead over the next may be chance (paired t test over 3 seeds, p = 0.85 after Holm's correction for 2 "
             "tests). None of the 2 other settings can be told from the best.");
 }
 
 TEST(Answer, JobsWithoutAResultMightHaveBeenBetter) {
-  const Sentences said = answer(together({seeds("A", {.72, .73, .75}), seeds("B", {-1, .72, .71})}), usual);
+  const Sentences said = answer(together({seeds("A", {.72, .73, .75}), seeds("B", {-1, .72, .71})}), by_accuracy);
   EXPECT_EQ(said.front(), "A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.0183 above the next, B.");
   EXPECT_EQ(said.at(1), "The two have 2 seeds in common, and a test needs three, so nothing says whether that lead is more than chance.");
   EXPECT_EQ(said.back(), "1 of 6 jobs has no result (1 failed), so another setting may turn out to be better.");
-  EXPECT_EQ(answer(together({seeds("B", {.72, .73, .75}), seeds("A", {-1, .95, .90})}), usual).front(),
+  EXPECT_EQ(answer(together({seeds("B", {.72, .73, .75}), seeds("A", {-1, .95, .90})}), by_accuracy).front(),
             "A has the highest accuracy, 0.9250 ± 0.0354 over 2 of 3 seeds: 0.1917 above the next, B.");
 }
 
 TEST(Answer, WithoutAResultOrWithOneSettingThereIsNothingToCompare) {
-  EXPECT_EQ(answer(together({seeds("A", {-1, -1})}), usual),
+  EXPECT_EQ(answer(together({seeds("A", {-1, -1})}), by_accuracy),
             (Sentences{"No job has a result yet, so nothing can be said about which setting is best.",
                        "2 of 2 jobs have no result (2 failed)."}));
-  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75})}), usual),
+  EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75})}), by_accuracy),
             (Sentences{"There is one setting, A: its accuracy is 0.7333 ± 0.0153 over 3 seeds. There is nothing to compare it with."}));
-  EXPECT_EQ(answer(together({seeds("A", {.72}), seeds("B", {-1})}), usual).front(),
+  EXPECT_EQ(answer(together({seeds("A", {.72}), seeds("B", {-1})}), by_accuracy).front(),
             "Only one setting has a result, A: its accuracy is 0.7200. There is nothing to compare it with.");
-  EXPECT_EQ(answer(together({}), usual), (Sentences{"The sweep has no jobs."}));
+  EXPECT_EQ(answer(together({}), by_accuracy), (Sentences{"The sweep has no jobs."}));
 }
 
 TEST(Answer, WithoutLabelsTheTrainingsAreComparedByTheirLossAndNoClusteringIsBest) {
@@ -148,7 +148,7 @@ TEST(Answer, WithoutLabelsTheTrainingsAreComparedByTheirLossAndNoClusteringIsBes
   for (ResultRow& row : rows) row["accuracy_public"] = row["accuracy_private"] = std::nullopt;
   ComparisonInput input = comparison_input(rows);
   input.labelled = 0;
-  EXPECT_EQ(answer(input, usual),
+  EXPECT_EQ(answer(input, by_accuracy),
             (Sentences{"None of the 8500 images has a label, so nothing says which setting clusters best.",
                        "B has the lowest reconstruction loss, 0.0200: 0.0100 below the next, A.",
                        "There is one seed (0), and nothing says whether another would give the same order."}));
@@ -164,12 +164,12 @@ TEST(Answer, TheMeasureIsWhatTheFirstTableMarksIfThatIsAScore) {
 
 // The sums of these differ in their last bit.
 TEST(Answer, EqualMeansAreATieInWhateverOrderTheirSeedsStand) {
-  EXPECT_EQ(answer(together({seeds("A", {.71, .72, .76}), seeds("B", {.76, .71, .72}), seeds("C", {.5, .5, .5})}), usual).front(),
+  EXPECT_EQ(answer(together({seeds("A", {.71, .72, .76}), seeds("B", {.76, .71, .72}), seeds("C", {.5, .5, .5})}), by_accuracy).front(),
             "A and B share the highest accuracy, 0.7300 ± 0.0265 over 3 seeds: 0.2300 above the next, C.");
   std::vector<std::vector<ResultRow>> many;
   for (const char* name : {"A", "B", "C", "D", "E"}) many.push_back(seeds(name, {.75}));
   many.push_back(seeds("F", {.5}));
-  EXPECT_EQ(answer(together(many), usual).front(),
+  EXPECT_EQ(answer(together(many), by_accuracy).front(),
             "A and 4 other settings share the highest accuracy, 0.7500: 0.2500 above the next, F.");
 }
 
@@ -177,7 +177,7 @@ TEST(Answer, IsOfTheRowsThatTheFirstTableHolds) {
   const ComparisonInput all = together({seeds("A", {.75}), seeds("B", {.74}), seeds("C", {.70})});
   ComparisonInput some = all;
   some.rows.erase(some.rows.begin());
-  TableSpec table = usual;
+  TableSpec table = by_accuracy;
   table.where = {"architecture = B, C", "epochs >= 0"};
   EXPECT_EQ(latentgrid::answer(some, table, all),
             (Sentences{"B has the highest accuracy, 0.7400: 0.0400 above the next, C.",
@@ -209,7 +209,7 @@ TEST(Answer, AveragesOverWhatTheFirstTableAveragesOver) {
   input.axes_of = [rows](const std::string& job) {
     return Axes{{"epochs", job.ends_with("@10") ? std::int64_t{10} : std::int64_t{20}}};
   };
-  TableSpec table = usual;
+  TableSpec table = by_accuracy;
   table.average_over = {"epochs"};
   EXPECT_EQ(answer(input, table),
             (Sentences{"A has the highest accuracy, 0.7100: 0.0900 above the next, B.",
@@ -219,7 +219,7 @@ TEST(Answer, AveragesOverWhatTheFirstTableAveragesOver) {
 }
 
 TEST(Answer, OfAPivotSpeaksOfItsCells) {
-  TableSpec table = usual;
+  TableSpec table = by_accuracy;
   table.pivot = TableSpec::Pivot{{{"architecture", "", 0}}, {{"reduction_label", "", 0}}, {{"accuracy", "", 3}}};
   std::vector<ResultRow> rows;
   for (const auto& [dim, score] : {std::pair(2, .70), std::pair(8, .80)}) {
@@ -235,7 +235,7 @@ TEST(Answer, OfAPivotSpeaksOfItsCells) {
 }
 
 TEST(Answer, IsInPercentWhereTheFirstTableIs) {
-  TableSpec table = usual;
+  TableSpec table = by_accuracy;
   table.columns = {{"label", "", 0}, {"accuracy", "", 1}};
   table.percent = true;
   EXPECT_EQ(answer(together({seeds("A", {.72, .73, .75}), seeds("B", {.70, .71, .72})}), table).front(),
@@ -243,7 +243,7 @@ TEST(Answer, IsInPercentWhereTheFirstTableIs) {
 }
 
 TEST(Answer, SaysThatItIsOfMeansWhereTheFirstTableListsRuns) {
-  TableSpec table = usual;
+  TableSpec table = by_accuracy;
   table.columns = {{"label", "", 0}, {"seed", "seed", 0}, {"accuracy", "", 4}};
   const Sentences said = answer(together({seeds("A", {.75, .76}), seeds("B", {.70, .72})}), table);
   EXPECT_EQ(said.front(), "A has the highest accuracy, 0.7550 ± 0.0071 over 2 seeds: 0.0450 above the next, B.");
@@ -252,7 +252,7 @@ TEST(Answer, SaysThatItIsOfMeansWhereTheFirstTableListsRuns) {
 }
 
 TEST(Answer, CallsRowsAsTheTableDoes) {
-  TableSpec table = usual;
+  TableSpec table = by_accuracy;
   table.row_titles = {{"A", "small"}};
   EXPECT_EQ(answer(together({seeds("A", {.75}), seeds("B", {.74})}), table).front(),
             "small has the highest accuracy, 0.7500: 0.0100 above the next, B.");
@@ -261,9 +261,9 @@ TEST(Answer, CallsRowsAsTheTableDoes) {
 TEST(Answer, SaysWhereThereAreFewerClustersThanK) {
   ComparisonInput input = together({seeds("A", {.72}), seeds("B", {.70})});
   for (ResultRow& row : input.rows) row["clusters_found"] = 2;
-  EXPECT_EQ(answer(input, usual).size(), 2u);
+  EXPECT_EQ(answer(input, by_accuracy).size(), 2u);
   input.rows[0]["clusters_found"] = 1;
-  EXPECT_EQ(answer(input, usual).back(),
+  EXPECT_EQ(answer(input, by_accuracy).back(),
             "1 of 2 jobs has fewer clusters than k, which happens when many images have equal points.");
 }
 

@@ -1,4 +1,5 @@
 #include "chart_fixture.hpp"
+#include "db/results_db.hpp"
 #include "stats/eta_squared.hpp"
 
 namespace latentgrid {
@@ -73,14 +74,14 @@ TEST_F(AxisCharts, InteractionDrawsALineForEachValueOfTheOtherAxis) {
 }
 
 TEST_F(AxisCharts, InteractionNeedsTwoAxesThatCombine) {
-  const Sentences gap = {"No two axes besides the seed have values that are combined, so there is no interaction to show."};
-  EXPECT_EQ(charts::interaction(data_of(balanced), spec).gaps, gap) << "architecture and seed";
+  const Sentences omission = {"No two axes besides the seed have values that are combined, so there is no interaction to show."};
+  EXPECT_EQ(charts::interaction(data_of(balanced), spec).omissions, omission) << "architecture and seed";
   // Epochs follow from the architecture.
   const Figure nested = charts::interaction(data_of({{.architecture = "AE1", .epochs = 10, .accuracy = 0.50},
                                                      {.architecture = "AE2", .epochs = 4, .accuracy = 0.81},
                                                      {.architecture = "AE2", .epochs = 4, .seed = 1, .accuracy = 0.82}}),
                                             spec);
-  EXPECT_EQ(nested.gaps, gap);
+  EXPECT_EQ(nested.omissions, omission);
   EXPECT_TRUE(is_empty(nested));
 }
 
@@ -140,7 +141,7 @@ TEST_F(AxisCharts, AxesThatAlwaysChangeTogetherAreNamed) {
 TEST_F(AxisCharts, EqualScoresHaveNothingToExplain) {
   const Figure figure = charts::importance(data_of({{.seed = 0, .accuracy = 0.5}, {.seed = 1, .accuracy = 0.5}}), spec);
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"The 2 complete jobs have the same accuracy, so there is no variance to explain."}));
+  EXPECT_EQ(figure.omissions, (Sentences{"The 2 complete jobs have the same accuracy, so there is no variance to explain."}));
 }
 
 TEST_F(AxisCharts, SlicesHaveAPanelAnAxisInTheOrderOfTheGrid) {
@@ -283,18 +284,18 @@ TEST_F(AxisCharts, SilhouettesAreComparedOnOneEmbeddingOnly) {
   for (const Figure& figure : {charts::importance(several, spec), charts::slices(several, spec),
                                charts::parallel_coordinates(several, spec)}) {
     EXPECT_TRUE(is_empty(figure));
-    EXPECT_EQ(figure.gaps, (Sentences{different_embeddings}));
+    EXPECT_EQ(figure.omissions, (Sentences{different_embeddings}));
   }
   const ReportData one = data_of({{.k = 2, .silhouette = 0.3}, {.k = 3, .silhouette = 0.2}});
   EXPECT_EQ(std::get<BarChart>(charts::importance(one, spec).body).categories, (std::vector<std::string>{"k"}));
   EXPECT_EQ(std::get<XyPlot>(charts::slices(one, spec).body).panels[0].y.title, "silhouette");
 }
 
-TEST_F(AxisCharts, WithNothingToShowAGapSaysWhy) {
+TEST_F(AxisCharts, WithNothingToShowAnOmissionSaysWhy) {
   auto gap_of = [&](const std::vector<SampleCell>& cells, const Json& about = spec) {
     const Figure figure = charts::importance(data_of(cells), about);
     EXPECT_TRUE(is_empty(figure));
-    return figure.gaps;
+    return figure.omissions;
   };
   EXPECT_EQ(gap_of({}), (Sentences{"The sweep has no jobs."}));
   EXPECT_EQ(gap_of({{.state = JobState::pending}, {.seed = 1, .state = JobState::failed}}),

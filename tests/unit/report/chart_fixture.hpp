@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "db/registration.hpp"
 #include "report/charts/charts.hpp"
 #include "support/sample_results.hpp"
 
@@ -90,14 +91,14 @@ struct ChartTest : ::testing::Test {
     for (const SampleCell& cell : cells) jobs.push_back(sample_job(cell));
     SweepRecord sweep = sample_sweep("grid");
     sweep.dataset = dataset;
-    db.register_sweep(sweep, jobs);
+    register_sweep(db, sweep, jobs);
     std::vector<ArtifactRow> artifacts;
     std::vector<JobStateRow> states;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (cells[i].state == JobState::complete) add_artifacts(artifacts, cells[i], jobs[i]);
       states.push_back({jobs[i].id, cells[i].state, cells[i].state == JobState::failed ? "train: loss is NaN" : ""});
     }
-    db.record(artifacts, {}, states);
+    record_results(db, artifacts, {}, states);
     return {db, store, "grid", *latest_revision(db, "grid"), load_results(db, "grid")};
   }
 

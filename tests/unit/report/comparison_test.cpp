@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "report/grouping.hpp"
+#include "report/table_csv.hpp"
 #include "unit/report/scored_rows.hpp"
 
 namespace latentgrid {
@@ -119,8 +120,8 @@ TEST(Comparison, LossesOfAnotherRangeSaySo) {
   ResultRow row = scored("AE1", "none", 8, 0, 0.04, 0.7, 0.7);
   const std::string sentence = "Reconstruction losses are mean squared errors of values on [0, 1].";
   auto said = [&] {
-    const std::vector<std::string> foot = compare(hw4(), comparison_input({row})).foot;
-    return std::find(foot.begin(), foot.end(), sentence) != foot.end();
+    const std::vector<std::string> footnotes = compare(hw4(), comparison_input({row})).footnotes;
+    return std::find(footnotes.begin(), footnotes.end(), sentence) != footnotes.end();
   };
   EXPECT_FALSE(said());
   row.params = R"({"range": [0, 1]})";
@@ -139,7 +140,7 @@ TEST(Comparison, RowsWithFewerClustersThanKAreNamed) {
   auto said = [](std::vector<ResultRow> rows) {
     const Table table = compare(hw4(), comparison_input(std::move(rows)));
     std::vector<std::string> found;
-    for (const auto* sentences : {&table.foot, &table.details}) {
+    for (const auto* sentences : {&table.footnotes, &table.details}) {
       for (const std::string& sentence : *sentences) {
         if (sentence.find("ewer clusters") != std::string::npos) found.push_back(sentence);
       }
@@ -191,7 +192,7 @@ TEST(Comparison, SeedsBecomeMeanAndDeviation) {
             "32),0.049999999999999996,0.009999999999999998,3,0.7159999999999999,0.007549834435270757,3,0.75,0.0,3,1,0\n"
             "raw pixels,,,0,0.7,,1,0.75,,1,1,0\n");
   EXPECT_EQ(
-      table.foot[1],
+      table.footnotes[1],
       "Values are means ± sample standard deviations over 3 seeds (0, 1, 2). The number of seeds behind a value is in "
       "brackets.");
 }
@@ -218,7 +219,7 @@ TEST(Comparison, WhatIsIncompleteIsNamedAndNotAveraged) {
   EXPECT_EQ(labels(table), (std::vector<std::string>{"AE1", "AE2"})) << "no score: last";
   EXPECT_EQ(std::get<Estimate>(table.rows[0][2].value).mean, 0.71);
   EXPECT_EQ(table.rows[1][2].value.index(), 0u);
-  EXPECT_EQ(table.foot.back(), "3 of 4 jobs have no result.");
+  EXPECT_EQ(table.footnotes.back(), "3 of 4 jobs have no result.");
   EXPECT_EQ(
       table.details.back(),
       "These have no result: AE1 [seed 1 failed: train: loss is NaN at epoch 3], AE2 [seed 0 pending; seed 1 pending].");
@@ -248,9 +249,9 @@ TEST(Comparison, TheFootSaysHowManyImagesAreLabelled) {
   ComparisonInput some = comparison_input({scored("AE1", "pca", 32, 0, 0.04, 0.7, 0.7)});
   some.images = 9000;
   some.labelled = 500;
-  EXPECT_EQ(compare(hw4(), some).foot[1], "Scores use the 500 labelled images of 9000.");
+  EXPECT_EQ(compare(hw4(), some).footnotes[1], "Scores use the 500 labelled images of 9000.");
   some.labelled = 0;
-  EXPECT_EQ(compare(hw4(), some).foot[0],
+  EXPECT_EQ(compare(hw4(), some).footnotes[0],
             "None of the 9000 images has a label, so there are no scores against classes.");
 }
 
@@ -275,7 +276,7 @@ TEST(Comparison, RowsThatLookAlikeGetTheAxesThatDiffer) {
   };
   const Table table = compare(hw4(), alike);
   EXPECT_EQ(labels(table), (std::vector<std::string>{"iterations = 250", "iterations = 1000"}));
-  EXPECT_EQ(table.foot[0], "All rows are of AE1 + t-SNE(dim = 2).");
+  EXPECT_EQ(table.footnotes[0], "All rows are of AE1 + t-SNE(dim = 2).");
 }
 
 TEST(Comparison, MethodsAndWhatTheyChooseAreCalledAsReadersKnowThem) {
@@ -334,7 +335,7 @@ TEST(Comparison, ManyIncompleteRowsAreCounted) {
     rows.back().state = "pending";
   }
   const Table table = compare(hw4(), comparison_input(rows));
-  EXPECT_EQ(table.foot.back(), "25 of 25 jobs have no result.");
+  EXPECT_EQ(table.footnotes.back(), "25 of 25 jobs have no result.");
   EXPECT_TRUE(table.details.back().starts_with("These have no result: PCA(dim = 1) [seed 0 pending], "))
       << table.details.back();
   EXPECT_TRUE(table.details.back().ends_with(", and 5 more rows, which the table of all jobs lists.")) << table.details.back();

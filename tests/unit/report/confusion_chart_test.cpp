@@ -1,5 +1,6 @@
 #include "base/file_system.hpp"
 #include "chart_fixture.hpp"
+#include "db/results_db.hpp"
 #include "store/npy.hpp"
 
 namespace latentgrid {
@@ -36,7 +37,7 @@ TEST_F(ConfusionChart, HasItsClustersInTheOrderOfTheirClasses) {
   write(good, {1, 30, 5, 20, 10, 0, 3, 4, 27}, 3, 3, {1, 0, 2});
   const Figure figure =
       charts::confusion(data_of({{.accuracy = 0.5}, good, {.seed = 2, .state = JobState::pending}}), spec);
-  EXPECT_EQ(figure.gaps, Sentences{});
+  EXPECT_EQ(figure.omissions, Sentences{});
   const Heatmap& map = std::get<Heatmap>(figure.body);
   EXPECT_EQ(map.rows, (std::vector<std::string>{"1 (class 0)", "0 (class 1)", "2 (class 2)"}));
   EXPECT_EQ(map.columns, (std::vector<std::string>{"0", "1", "2"}));
@@ -106,7 +107,7 @@ TEST_F(ConfusionChart, OfSeveralJobsTakesTheFirstThatIsComplete) {
 TEST_F(ConfusionChart, NamesTheFileThatIsMissing) {
   const Figure figure = charts::confusion(data_of({good}), spec);
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 1: " +
+  EXPECT_EQ(figure.omissions, (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 1: " +
                                     relative(good, "confusion.npy") + " is missing."}));
 }
 
@@ -114,34 +115,34 @@ TEST_F(ConfusionChart, NamesTheFileThatIsDamaged) {
   write(good, {1, 0, 0, 1}, 2, 2, {0, 1});
   write_file(folder_of(good) / "confusion.npy", "torn");
   EXPECT_EQ(
-      charts::confusion(data_of({good}), spec).gaps,
+      charts::confusion(data_of({good}), spec).omissions,
       (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 1: " + relative(good, "confusion.npy") +
                  " is not an .npy file that can be read: it doesn't start with \\x93NUMPY."}));
   write(good, {1, 0, 0, 1}, 2, 2, {0, 1, 0});
-  EXPECT_EQ(charts::confusion(data_of({good}), spec).gaps,
+  EXPECT_EQ(charts::confusion(data_of({good}), spec).omissions,
             (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 1: " +
                        relative(good, "confusion.npy") + " and assignment.npy beside it do not fit each other."}));
   write(good, {1, 0, 0, 1}, 2, 2, {0, 2});
-  EXPECT_EQ(charts::confusion(data_of({good}), spec).gaps,
+  EXPECT_EQ(charts::confusion(data_of({good}), spec).omissions,
             (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 1: " +
                        relative(good, "assignment.npy") + " names class 2 of 2."}));
 }
 
-TEST_F(ConfusionChart, WithoutAJobAGapSaysWhy) {
-  EXPECT_EQ(charts::confusion(data_of({{.state = JobState::pending}}), spec).gaps,
+TEST_F(ConfusionChart, WithoutAJobAnOmissionSaysWhy) {
+  EXPECT_EQ(charts::confusion(data_of({{.state = JobState::pending}}), spec).omissions,
             (Sentences{"The only job is not complete."}));
   Json where = spec;
   where["jobs"] = Json::parse(R"({"where": {"architecture": ["AE7"]}})");
-  EXPECT_EQ(charts::confusion(data_of({good}), where).gaps, (Sentences{"The sweep has no job like the one that its file chooses "
+  EXPECT_EQ(charts::confusion(data_of({good}), where).omissions, (Sentences{"The sweep has no job like the one that its file chooses "
                                                                        "here."}));
   where["jobs"] = Json::parse(R"({"where": {"architecture": ["AE1"]}})");
-  EXPECT_EQ(charts::confusion(data_of({{.state = JobState::pending}}), where).gaps,
+  EXPECT_EQ(charts::confusion(data_of({{.state = JobState::pending}}), where).omissions,
             (Sentences{"None of the jobs that the sweep file chooses here is complete."}));
   dataset["labelled"] = 0;
   const ReportData unlabelled = data_of({{.seed = 5, .silhouette = 0.5}});
-  EXPECT_EQ(charts::confusion(unlabelled, spec).gaps,
+  EXPECT_EQ(charts::confusion(unlabelled, spec).omissions,
             (Sentences{"The data set has no labels, so there is no accuracy."}));
-  EXPECT_EQ(charts::confusion(unlabelled, where).gaps,
+  EXPECT_EQ(charts::confusion(unlabelled, where).omissions,
             (Sentences{"No confusion matrix of AE1 + PCA(dim = 32), 20 epochs, seed 5: job " + unlabelled.rows[0].job +
                        " was scored without labels, so there are no classes."}));
 }

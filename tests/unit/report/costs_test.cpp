@@ -1,4 +1,6 @@
 #include "chart_fixture.hpp"
+#include "db/recording.hpp"
+#include "db/records.hpp"
 
 namespace latentgrid {
 namespace {
@@ -58,7 +60,7 @@ TEST_F(Costs, ComeInTheUnitThatSuitsThem) {
 TEST_F(Costs, WithoutACompleteJobThereAreNone) {
   const Figure figure = charts::costs(data_of({{.state = JobState::pending}}), spec);
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"No job is complete, so there are no costs to show."}));
+  EXPECT_EQ(figure.omissions, (Sentences{"No job is complete, so there are no costs to show."}));
   EXPECT_EQ(figure.caption, (Sentences{"1 of 1 job is incomplete and left out."}));
 }
 
@@ -68,7 +70,7 @@ TEST_F(Costs, TasksWithoutATimeAreCounted) {
   ArtifactRow load = sample_artifact(task_of(job, "load"), Json::object(), 1);
   load.record.erase("usage");
   const ReportData data = data_of({cell});
-  db.record({load}, {}, {});
+  record_results(db, {load}, {}, {});
   const Figure figure = charts::costs(data, spec);
   EXPECT_EQ(figure.caption[3], "No time is recorded for 1 task, which counts as 0.");
 }

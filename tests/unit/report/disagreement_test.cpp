@@ -19,10 +19,10 @@ struct Predictions : ::testing::Test {
   const ArtifactId a{std::string(64, 'a'), 0}, b{std::string(64, 'b'), 0};
   DatasetSource source = alternating_labels(6);  // 0 1 0 1 0 1
 
-  std::variant<Disagreement, Gap> compared(Split split = Split::all) {
+  std::variant<Disagreement, Omission> compared(Split split = Split::all) {
     return PredictionComparison(store, [&] { return ImageLabels(source); }).disagreement(a, b, split);
   }
-  std::string gap(Split split = Split::all) { return std::get<Gap>(compared(split)).reason; }
+  std::string omission(Split split = Split::all) { return std::get<Omission>(compared(split)).reason; }
   void write_npy_labels(const std::vector<std::int32_t>& labels) {
     std::vector<std::uint8_t> pixels(labels.size() * 4);
     write_npy(folder / "x.npy", std::span<const std::uint8_t>(pixels),
@@ -76,29 +76,29 @@ TEST_F(Predictions, ImagesWithoutALabelDoNotCount) {
   EXPECT_EQ(found.only_second, 0);
 }
 
-TEST_F(Predictions, WhatIsMissingIsAGapThatNamesIt) {
+TEST_F(Predictions, WhatIsMissingIsAnOmissionThatNamesIt) {
   const std::filesystem::path file = write_predictions(store, a, {0, 1, 0, 1, 0, 1});
-  EXPECT_EQ(gap(), (store.folder("score", b) / "predictions.npy").string() + " is missing");
+  EXPECT_EQ(omission(), (store.folder("score", b) / "predictions.npy").string() + " is missing");
   write_predictions(store, b, {0, 1, 0});
-  EXPECT_EQ(gap(), (store.folder("score", b) / "predictions.npy").string() +
+  EXPECT_EQ(omission(), (store.folder("score", b) / "predictions.npy").string() +
                        " holds 3 predictions, but its data set has 6 images");
   std::ofstream(file) << "no numbers";
-  EXPECT_NE(gap().find(file.string()), std::string::npos) << gap();
+  EXPECT_NE(omission().find(file.string()), std::string::npos) << omission();
 }
 
-TEST_F(Predictions, LabelsThatAreGoneOrWereNeverThereAreAGap) {
+TEST_F(Predictions, LabelsThatAreGoneOrWereNeverThereAreAnOmission) {
   write_npy_labels({1, 0});
   source.labels.clear();
-  EXPECT_EQ(gap(), "the data set has no labels");
+  EXPECT_EQ(omission(), "the data set has no labels");
   PredictionComparison gone(store, []() -> ImageLabels { throw Error("images.json is missing\n  hint: run it again"); });
-  EXPECT_EQ(std::get<Gap>(gone.disagreement(a, b, Split::all)).reason, "images.json is missing; run it again");
+  EXPECT_EQ(std::get<Omission>(gone.disagreement(a, b, Split::all)).reason, "images.json is missing; run it again");
 }
 
-TEST_F(Predictions, APartWithoutImagesIsAGap) {
+TEST_F(Predictions, APartWithoutImagesIsAnOmission) {
   source.split.public_fraction = 1;
   write_predictions(store, a, {0, 1, 0, 1, 0, 1});
   write_predictions(store, b, {0, 1, 0, 1, 0, 1});
-  EXPECT_EQ(gap(Split::private_part), "no labelled image is private");
+  EXPECT_EQ(omission(Split::private_part), "no labelled image is private");
   EXPECT_EQ(std::get<Disagreement>(compared(Split::public_part)).images, 6);
 }
 

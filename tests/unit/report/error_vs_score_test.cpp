@@ -1,4 +1,5 @@
 #include "chart_fixture.hpp"
+#include "db/results_db.hpp"
 
 namespace latentgrid {
 namespace {
@@ -143,7 +144,7 @@ TEST_F(ErrorVsScore, OneEpochOfManySeedsIsComparedAcrossTrainings) {
 TEST_F(ErrorVsScore, OfRawPixelsAloneThereIsNothingToDraw) {
   const Figure figure = figure_of({{.architecture = "raw", .accuracy = 0.5}});
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"No complete job has a reconstruction loss, as no autoencoder was trained."}));
+  EXPECT_EQ(figure.omissions, (Sentences{"No complete job has a reconstruction loss, as no autoencoder was trained."}));
 }
 
 TEST_F(ErrorVsScore, TheErrorIsNotSetAgainstItself) {
@@ -151,7 +152,7 @@ TEST_F(ErrorVsScore, TheErrorIsNotSetAgainstItself) {
   against_itself["score"] = "recon_mse";
   const Figure figure = charts::error_vs_score(data_of(checkpoints("AE1", 0, {0.6, 0.7, 0.8})), against_itself);
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"The reconstruction loss cannot be set against itself. Choose another score."}));
+  EXPECT_EQ(figure.omissions, (Sentences{"The reconstruction loss cannot be set against itself. Choose another score."}));
 }
 
 TEST_F(ErrorVsScore, SilhouettesOfDifferentCheckpointsAreNotCompared) {
@@ -160,7 +161,7 @@ TEST_F(ErrorVsScore, SilhouettesOfDifferentCheckpointsAreNotCompared) {
       figure_of({{.epochs = 1, .mse = 0.05, .silhouette = 0.3}, {.epochs = 2, .mse = 0.04, .silhouette = 0.2}});
   EXPECT_TRUE(is_empty(figure));
   EXPECT_EQ(
-      figure.gaps,
+      figure.omissions,
       (Sentences{"Silhouettes cannot be compared between embeddings, as each is measured in its own space, and these "
                  "jobs have more than one embedding."}));
 }

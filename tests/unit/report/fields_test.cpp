@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "db/results_columns.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {

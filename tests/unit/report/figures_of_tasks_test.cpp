@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "db/figure_tasks.hpp"
+#include "db/registration.hpp"
 #include "report/charts/charts.hpp"
 #include "store/npy.hpp"
 #include "support/predictions.hpp"
@@ -93,11 +95,11 @@ struct FiguresOfTasks : ::testing::Test {
     SweepRecord sweep = sample_sweep("s");
     sweep.dataset["source"] = source.to_json();
     if (keeps_labels) write_labels(store, of_labels(), source);
-    const std::int64_t revision = db.register_sweep(sweep, jobs);
+    const std::int64_t revision = register_sweep(db, sweep, jobs);
     for (const JobRecord& job : jobs) {
-      db.record(sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+      record_results(db, sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
     }
-    db.set_figure_tasks(revision, rows);
+    set_figure_tasks(db, revision, rows);
     return {db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")};
   }
 };
@@ -106,7 +108,7 @@ TEST_F(FiguresOfTasks, ReconstructionsStandBesideTheirOriginals) {
   reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
   reconstruct(1, {-2, 0.5f, 0, 3}, {0.5f, 0.75f});
   const Figure figure = reconstructions(data(), spec);
-  EXPECT_TRUE(figure.gaps.empty()) << figure.gaps.front();
+  EXPECT_TRUE(figure.omissions.empty()) << figure.omissions.front();
   const auto& grid = std::get<ImageGrid>(figure.body);
   EXPECT_EQ(grid.columns, (std::vector<std::string>{"original", "AE1", "AE2"}));
   ASSERT_EQ(grid.rows.size(), 2u);
@@ -148,7 +150,7 @@ TEST_F(FiguresOfTasks, ReconstructionsBearTheImagesOwnNumbers) {
   const std::filesystem::path kept = store.folder("labels", of_labels());
   std::filesystem::remove_all(kept);
   EXPECT_EQ(titles(), (std::vector<std::string>{"selected image 3", "selected image 7"}));
-  EXPECT_EQ(reconstructions(data(), spec).gaps.back(),
+  EXPECT_EQ(reconstructions(data(), spec).omissions.back(),
             fmt::format("The images are shown without the numbers of their files and without their classes: images.json of job {} is missing: "
                         "{}; `latentgrid run experiments/s.yaml` makes it anew.",
                         jobs[0].id, (kept / "images.json").string()));
@@ -169,12 +171,12 @@ TEST_F(FiguresOfTasks, ReconstructionsAreShownOnTheScaleOfTheirModel) {
             "MSE is the mean squared error of an image's values, which lie on [0, 1].");
 }
 
-TEST_F(FiguresOfTasks, AMissingReconstructionIsAGapAndTheOthersAreShown) {
+TEST_F(FiguresOfTasks, AMissingReconstructionIsAnOmissionAndTheOthersAreShown) {
   reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
   add(1, "reconstruct", 1, "reconstruct", id("nowhere"));
   const Figure figure = reconstructions(data(), spec);
   const std::string key = sha256_hex("nowhere");
-  EXPECT_EQ(figure.gaps, (std::vector<std::string>{"AE2: artifacts/reconstruct/" + key.substr(0, 2) + "/" + key +
+  EXPECT_EQ(figure.omissions, (std::vector<std::string>{"AE2: artifacts/reconstruct/" + key.substr(0, 2) + "/" + key +
                                                    "/0 is missing. Run the sweep again."}));
   const auto& grid = std::get<ImageGrid>(figure.body);
   EXPECT_EQ(grid.rows[0].cells[2].image, std::nullopt);
@@ -195,7 +197,7 @@ TEST_F(FiguresOfTasks, AMapHasAPanelAnEmbedding) {
   embedding(1, tsne, 250, {{"kl_divergence", 2.5}}, 0.75);
   embedding(2, tsne, 1000, {{"kl_divergence", 1.25}}, 0.875);
   const Figure figure = embedding_map(data(), spec);
-  EXPECT_TRUE(figure.gaps.empty()) << figure.gaps.front();
+  EXPECT_TRUE(figure.omissions.empty()) << figure.omissions.front();
   const auto& plot = std::get<XyPlot>(figure.body);
   ASSERT_EQ(plot.panels.size(), 3u);
   EXPECT_EQ(plot.panels[0].title, "PCA of the latents, 2-D");
@@ -336,7 +338,7 @@ TEST_F(FiguresOfTasks, AMapKnowsTheClassTheClusterAndThePredictionOfEveryImage) 
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
   const ReportData made = data();
   const Figure figure = embedding_map(made, spec);
-  EXPECT_EQ(figure.gaps, std::vector<std::string>());
+  EXPECT_EQ(figure.omissions, std::vector<std::string>());
   const auto& plot = std::get<XyPlot>(figure.body);
   ASSERT_TRUE(plot.facts);
   EXPECT_EQ(plot.facts->clusters, (std::vector<std::int32_t>{1, 0, 1}));
@@ -351,9 +353,9 @@ TEST_F(FiguresOfTasks, AMapWhoseClustersAreGoneSaysSo) {
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
   const Figure figure = embedding_map(data(), spec);
   const std::string key = task_of(jobs[1], "cluster").artifact.key;
-  EXPECT_EQ(figure.gaps.at(0), "The pointer does not show clusters: artifacts/cluster/" + key.substr(0, 2) + "/" + key +
+  EXPECT_EQ(figure.omissions.at(0), "The pointer does not show clusters: artifacts/cluster/" + key.substr(0, 2) + "/" + key +
                                    "/0/clusters.npy is missing.");
-  EXPECT_EQ(figure.gaps.size(), 2u);
+  EXPECT_EQ(figure.omissions.size(), 2u);
   EXPECT_TRUE(std::get<XyPlot>(figure.body).facts->clusters.empty());
 }
 
@@ -363,8 +365,8 @@ TEST_F(FiguresOfTasks, AMapWhoseLabelsAreGoneHasNoColoursAndSaysSo) {
   embedding(0, {{"method", "pca"}}, 2, {{"explained_variance", 0.5}}, 0.9);
   keeps_labels = false;
   const Figure figure = embedding_map(data(), spec);
-  ASSERT_FALSE(figure.gaps.empty());
-  EXPECT_EQ(figure.gaps.front(),
+  ASSERT_FALSE(figure.omissions.empty());
+  EXPECT_EQ(figure.omissions.front(),
             fmt::format("There are no colours, because the labels cannot be read: images.json of job {} is missing: {}; `latentgrid run "
                         "experiments/s.yaml` makes it anew.",
                         jobs[1].id, (store.folder("labels", of_labels()) / "images.json").string()));
@@ -381,7 +383,7 @@ TEST_F(FiguresOfTasks, AMapOfOtherImagesKnowsTheirClassesAlone) {
   other_labels(others);
   other["dataset"] = others.to_json();
   const Figure figure = embedding_map(data(), other);
-  EXPECT_EQ(figure.gaps, std::vector<std::string>());
+  EXPECT_EQ(figure.omissions, std::vector<std::string>());
   const auto& facts = *std::get<XyPlot>(figure.body).facts;
   EXPECT_EQ(facts.classes.size(), 3u);
   EXPECT_TRUE(facts.clusters.empty() && facts.predicted.empty());
@@ -437,14 +439,14 @@ TEST_F(FiguresOfTasks, PanelsThatDifferInAnEarlierStepHaveDifferentTitles) {
 TEST_F(FiguresOfTasks, WhatWasNeverPlannedSaysWhy) {
   const Figure figure = embedding_map(data(), spec);
   EXPECT_EQ(figure.body.index(), 0u);
-  EXPECT_EQ(figure.gaps, (std::vector<std::string>{
+  EXPECT_EQ(figure.omissions, (std::vector<std::string>{
                              "Nothing was run for it, as no complete job could be shown. `latentgrid run` says why."}));
 }
 
 TEST_F(FiguresOfTasks, AMapOfTheJobsOwnEmbeddingAloneSaysWhyThereIsNone) {
   const Json own = {{"kind", "map"}, {"name", "figure"}, {"title", "Title"}, {"reductions", {"own"}}};
   const Figure figure = embedding_map(data(), own);
-  EXPECT_EQ(figure.gaps,
+  EXPECT_EQ(figure.omissions,
             (std::vector<std::string>{"The embedding of job " + jobs[0].id +
                                       " has 32 dimensions, and a map shows 2. Write `reductions: [own, pca, tsne]` to see other "
                                       "embeddings of the same latents."}));

@@ -43,7 +43,7 @@ TEST_F(JobNamesTest, SayTheClusteringByItsNameAlone) {
   for (auto& [axis, value] : records[1].axes) {
     if (axis == "clustering") value = "gmm";
   }
-  db.register_sweep(sample_sweep("grid"), records);
+  register_sweep(db, sample_sweep("grid"), records);
   const ReportData data{db, store, "grid", *latest_revision(db, "grid"), load_results(db, "grid")};
   EXPECT_EQ(jobs(data, JobNames(data)), (std::vector<std::string>{"AE1 + PCA(dim = 32), 20 epochs, k-means, seed 0",
                                                                   "AE1 + PCA(dim = 32), 20 epochs, Gaussian mixture, seed 0"}));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "db/registration.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid {
@@ -30,9 +31,9 @@ struct JobTableTest : ::testing::Test {
   ArtifactStore store{results.folder()};
 
   Json table(const std::vector<JobRecord>& jobs, const std::vector<std::size_t>& scored) {
-    db.register_sweep(sample_sweep("s"), jobs);
+    register_sweep(db, sample_sweep("s"), jobs);
     for (std::size_t job : scored) {
-      db.record(sample_artifacts(jobs[job], {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {},
+      record_results(db, sample_artifacts(jobs[job], {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {},
                 {{jobs[job].id, JobState::complete, ""}});
     }
     return job_table({db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")});
@@ -79,10 +80,10 @@ TEST_F(JobTableTest, OfOneJobNothingIsHidden) {
 
 TEST_F(JobTableTest, SilhouettesOfDifferentEmbeddingsAreLeftOut) {
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
-  db.register_sweep(sample_sweep("one"), {jobs[0]});
+  register_sweep(db, sample_sweep("one"), {jobs[0]});
   for (const JobRecord& job : jobs) {
-    db.register_sweep(sample_sweep("s"), jobs);
-    db.record({sample_artifact(task_of(job, "score"), {{"silhouette", 0.25}}, 1)}, {},
+    register_sweep(db, sample_sweep("s"), jobs);
+    record_results(db, {sample_artifact(task_of(job, "score"), {{"silhouette", 0.25}}, 1)}, {},
               {{job.id, JobState::complete, ""}});
   }
   EXPECT_EQ(column(table(jobs, {}), "silhouette"), nullptr);

@@ -16,13 +16,13 @@ struct OverviewTest : ::testing::Test {
   SweepRecord sweep = sample_sweep("s");
 
   std::vector<OverviewEntry> of(const std::vector<JobRecord>& jobs, const Json& model) {
-    db.register_sweep(sweep, jobs);
+    register_sweep(db, sweep, jobs);
     for (const JobRecord& job : jobs) {
       std::vector<ArtifactRow> rows = sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1});
       for (ArtifactRow& row : rows) {
         if (row.stage == "train") row.record["provenance"]["params"] = {{"autoencoder", model}};
       }
-      db.record(rows, {}, {{job.id, JobState::complete, ""}});
+      record_results(db, rows, {}, {{job.id, JobState::complete, ""}});
     }
     return overview({db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")});
   }
@@ -75,7 +75,7 @@ TEST_F(OverviewTest, BeginsWithTheOptionsOfTheRun) {
 
 TEST_F(OverviewTest, SomeLabelsNoClassNamesAndNothingTrained) {
   sweep.dataset = {{"name", "scenes"}, {"images", 100}, {"labelled", 40}, {"classes", 1}};
-  db.register_sweep(sweep, {sample_job("AE1", "pca", 32, 0)});
+  register_sweep(db, sweep, {sample_job("AE1", "pca", 32, 0)});
   const auto entries = overview({db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")});
   EXPECT_EQ(lines(entries, "jobs"), (Lines{"0 complete, 1 pending"}));
   EXPECT_EQ(lines(entries, "data set"), (Lines{"scenes: 100 images, 40 labelled", "1 class"}));
@@ -89,7 +89,7 @@ TEST_F(OverviewTest, LayersThatDifferWithTheLatentDimensionAreSaidInAllForms) {
     SampleCell cell{.architecture = "AE1", .latent = latent};
     jobs.push_back(sample_job(cell));
   }
-  db.register_sweep(sweep, jobs);
+  register_sweep(db, sweep, jobs);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     std::vector<ArtifactRow> rows = sample_artifacts(jobs[i], {0.04, 0.75, 0.5, 1.0, 0.2, 0.1});
     for (ArtifactRow& row : rows) {
@@ -97,7 +97,7 @@ TEST_F(OverviewTest, LayersThatDifferWithTheLatentDimensionAreSaidInAllForms) {
       row.record["provenance"]["params"]["autoencoder"] = {
           {"encoder", {{{"type", "linear"}, {"in_features", 512}, {"out_features", jobs[i].latent_dim}}}}, {"decoder", {{{"type", "tanh"}}}}};
     }
-    db.record(rows, {}, {{jobs[i].id, JobState::complete, ""}});
+    record_results(db, rows, {}, {{jobs[i].id, JobState::complete, ""}});
   }
   const auto entries = overview({db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")});
   const std::string dims = std::to_string(jobs[0].latent_dim), others = std::to_string(jobs[1].latent_dim);

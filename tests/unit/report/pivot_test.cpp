@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "report/comparison.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_latex.hpp"
 #include "unit/report/scored_rows.hpp"
 
 namespace latentgrid {
@@ -64,7 +66,7 @@ TEST(Pivot, AColumnOfNumbersMayLackOne) {
             "|---|---:|---:|---:|\n"
             "| AE1 | 0.500 | 0.600 | |\n"
             "| raw | | | 0.700 |\n");
-  EXPECT_EQ(table.foot.back(), "Blank cells are not in the grid (3 of 6).");
+  EXPECT_EQ(table.footnotes.back(), "Blank cells are not in the grid (3 of 6).");
 }
 
 TEST(Pivot, SeveralValuesStandSideBySide) {
@@ -85,7 +87,7 @@ TEST(Pivot, SeveralValuesStandSideBySide) {
             std::string::npos)
       << to_latex(table);
   // Of each seed the mean over both dimensions, then mean and deviation over seeds.
-  EXPECT_EQ(table.foot[1], "Some cells are averages over reduced dimension (8, 16), taken within each seed.");
+  EXPECT_EQ(table.footnotes[1], "Some cells are averages over reduced dimension (8, 16), taken within each seed.");
 }
 
 TEST(Pivot, ACellThatMissesJobsIsNamed) {
@@ -95,7 +97,7 @@ TEST(Pivot, ACellThatMissesJobsIsNamed) {
   rows[2].reason = "reduce: no memory";
   rows[3].state = "pending";
   const Table table = compare(spec, comparison_input(rows));
-  EXPECT_EQ(table.foot.back(), "2 of 12 jobs have no result.");
+  EXPECT_EQ(table.footnotes.back(), "2 of 12 jobs have no result.");
   EXPECT_EQ(table.details.back(),
             "These have no result: AE1 / PCA, 16 [seed 0 failed: reduce: no memory; seed 1 pending].");
   EXPECT_EQ(table.rows[0][2].value.index(), 0u) << "a dash";
@@ -112,7 +114,7 @@ TEST(Pivot, ACombinationThatTheGridLacksIsBlankAndNotMissing) {
             "|---|---:|---:|---:|\n"
             "| AE1 | 0.505 ± 0.007 (2) | – | 0.545 ± 0.007 (2) |\n"
             "| AE2 | 0.565 ± 0.007 (2) | | |\n");
-  EXPECT_EQ(table.foot.back(), "Blank cells are not in the grid (2 of 6).");
+  EXPECT_EQ(table.footnotes.back(), "Blank cells are not in the grid (2 of 6).");
   EXPECT_TRUE(to_csv(table).ends_with(",2,,,0,,,0\n")) << to_csv(table);
 }
 
@@ -159,7 +161,7 @@ TEST(GroupByAllExcept, AveragesOverAnAxisWithinEachSeed) {
             "|---|---:|\n"
             "| AE1 | 0.525 ± 0.007 (2) |\n"
             "| AE2 | 0.585 ± 0.007 (2) |\n");
-  EXPECT_EQ(table.foot[1], "Each row is an average over reduction (PCA, t-SNE) and reduced dimension (2, 8, 16), taken within each seed.");
+  EXPECT_EQ(table.footnotes[1], "Each row is an average over reduction (PCA, t-SNE) and reduced dimension (2, 8, 16), taken within each seed.");
 }
 
 TEST(GroupByAllExcept, AParameterOfAMethodGoesByItsName) {
@@ -173,7 +175,7 @@ TEST(GroupByAllExcept, AParameterOfAMethodGoesByItsName) {
   const Table table = compare(spec, comparison_input(rows));
   ASSERT_EQ(table.rows.size(), 1u);
   EXPECT_DOUBLE_EQ(std::get<Estimate>(table.rows[0][1].value).mean, 0.6);
-  EXPECT_EQ(table.foot[1], "Each row is an average over t-SNE perplexity (10, 30), taken within each seed.");
+  EXPECT_EQ(table.footnotes[1], "Each row is an average over t-SNE perplexity (10, 30), taken within each seed.");
 }
 
 TEST(GroupByAllExcept, AParameterOfTheClusteringGoesByItsNameToo) {
@@ -188,7 +190,7 @@ TEST(GroupByAllExcept, AParameterOfTheClusteringGoesByItsNameToo) {
   }
   const Table table = compare(spec, comparison_input(rows));
   ASSERT_EQ(table.rows.size(), 1u);
-  EXPECT_EQ(table.foot[1], "Each row is an average over k-means n_init (1, 10), taken within each seed.");
+  EXPECT_EQ(table.footnotes[1], "Each row is an average over k-means n_init (1, 10), taken within each seed.");
 }
 
 TEST(GroupByAllExcept, AColumnThatIsAParameterTooIsNamedOnce) {
@@ -199,7 +201,7 @@ TEST(GroupByAllExcept, AColumnThatIsAParameterTooIsNamedOnce) {
     rows[i].k = static_cast<std::int64_t>(4 + i);
     rows[i].params = Json{{"clustering", {{"method", "kmeans"}, {"k", 4 + i}}}}.dump();
   }
-  EXPECT_EQ(compare(spec, comparison_input(rows)).foot[1], "Each row is an average over k (4, 5), taken within each seed.");
+  EXPECT_EQ(compare(spec, comparison_input(rows)).footnotes[1], "Each row is an average over k (4, 5), taken within each seed.");
 }
 
 TEST(GroupByAllExcept, ARowThatHasFewerValuesIsNotTakenForTheSameAverage) {
@@ -213,7 +215,7 @@ TEST(GroupByAllExcept, ARowThatHasFewerValuesIsNotTakenForTheSameAverage) {
   }
   const Table table = compare(spec, comparison_input(rows));
   ASSERT_EQ(table.rows.size(), 2u);
-  EXPECT_EQ(table.foot[1], "Some rows are averages over epochs (1, 2, 10), taken within each seed.");
+  EXPECT_EQ(table.footnotes[1], "Some rows are averages over epochs (1, 2, 10), taken within each seed.");
   EXPECT_EQ(table.details.at(0), "These rows are averages: AE1 [epochs 1, 2, 10]. Each other row is a single setting.");
 }
 
@@ -227,7 +229,7 @@ TEST(GroupByAllExcept, ValuesThatNoRowAveragesOverAreNotNamed) {
   };
   for (std::int64_t epochs : {1, 3}) add("AE1", "none", 2048, epochs);
   for (std::int64_t dim : {8, 32}) add("AE2", "pca", dim, 2);
-  EXPECT_EQ(compare(spec, comparison_input(rows)).foot[1],
+  EXPECT_EQ(compare(spec, comparison_input(rows)).footnotes[1],
             "The rows are averages over epochs (1, 3) and reduced dimension (8, 32), taken within each seed. Not every row has all "
             "of these values.");
 }

@@ -7,6 +7,10 @@
 #include <set>
 
 #include "base/file_system.hpp"
+#include "report/report_files.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_latex.hpp"
+#include "report/table_markdown.hpp"
 #include "support/predictions.hpp"
 #include "support/sample_results.hpp"
 #include "unit/report/chart_fixture.hpp"
@@ -43,10 +47,10 @@ struct ReportFromDatabase : ::testing::Test {
   void register_with(const Json& report) {
     SweepRecord sweep = sample_sweep("hw3");
     sweep.report = report;
-    db.register_sweep(sweep, jobs);
-    db.record(sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {},
+    register_sweep(db, sweep, jobs);
+    record_results(db, sample_artifacts(jobs[0], {0.04, 0.716, 0.717, 0.716, 0.2, 0.1}), {},
               {{jobs[0].id, JobState::complete, ""}});
-    db.record(sample_artifacts(jobs[1], {0.02, 0.774, 0.769, 0.779, 0.3, 0.2}), {},
+    record_results(db, sample_artifacts(jobs[1], {0.02, 0.774, 0.769, 0.779, 0.3, 0.2}), {},
               {{jobs[1].id, JobState::complete, ""}});
   }
 };
@@ -118,9 +122,9 @@ TEST_F(ReportFromDatabase, FiguresOfOneTitleAreToldApartByTheirNames) {
 TEST_F(ReportFromDatabase, WithoutASplitTheUsualTableHasAccuracyAlone) {
   SweepRecord sweep = sample_sweep("hw3");
   sweep.dataset["default_split"] = true;
-  db.register_sweep(sweep, jobs);
-  db.record(sample_artifacts(jobs[0], {0.04, 0.7, 0.5, 0.9, 0.2, 0.1}), {}, {{jobs[0].id, JobState::complete, ""}});
-  db.record(sample_artifacts(jobs[1], {0.02, 0.8, 0.6, 0.4, 0.3, 0.2}), {}, {{jobs[1].id, JobState::complete, ""}});
+  register_sweep(db, sweep, jobs);
+  record_results(db, sample_artifacts(jobs[0], {0.04, 0.7, 0.5, 0.9, 0.2, 0.1}), {}, {{jobs[0].id, JobState::complete, ""}});
+  record_results(db, sample_artifacts(jobs[1], {0.02, 0.8, 0.6, 0.4, 0.3, 0.2}), {}, {{jobs[1].id, JobState::complete, ""}});
   const Report report = report_of("hw3");
   const Table& table = report.tables.at(0);
   std::vector<std::string> titles;
@@ -138,16 +142,16 @@ TEST_F(ReportFromDatabase, ColumnsThatAskForADefaultSplitAreShownWithANote) {
   SweepRecord sweep = sample_sweep("hw3");
   sweep.report = hw3_report;
   sweep.dataset["default_split"] = true;
-  db.register_sweep(sweep, jobs);
+  register_sweep(db, sweep, jobs);
   const Table table = report_of("hw3").tables.at(0);
   EXPECT_EQ(table.columns.at(0).title, "Public Score");
-  EXPECT_EQ(table.foot.at(1),
+  EXPECT_EQ(table.footnotes.at(1),
             "The sweep has no split, so public and private are two random halves of the labelled images.");
 }
 
 TEST_F(ReportFromDatabase, TheUsualTableShowsTheLeaderboardsScoresWhereThereAreSome) {
   register_with(nullptr);
-  db.import_submissions({{.job = jobs[0].id, .file = "a.csv", .public_score = 0.75}});
+  import_submissions(db, {{.job = jobs[0].id, .file = "a.csv", .public_score = 0.75}});
   const Table table = report_of("hw3").tables.at(0);
   EXPECT_EQ(table.columns.at(2).field, "leaderboard_public");
   EXPECT_EQ(table.columns.at(3).field, "leaderboard_private");
@@ -156,9 +160,9 @@ TEST_F(ReportFromDatabase, TheUsualTableShowsTheLeaderboardsScoresWhereThereAreS
 TEST_F(ReportFromDatabase, WithoutLabelsShowsTheSilhouette) {
   SweepRecord sweep = sample_sweep("unlabelled");
   sweep.dataset["labelled"] = 0;
-  db.register_sweep(sweep, {jobs[0]});
+  register_sweep(db, sweep, {jobs[0]});
   ArtifactRow score = sample_artifact(task_of(jobs[0], "score"), {{"silhouette", 0.31}}, 1);
-  db.record({score}, {}, {{jobs[0].id, JobState::complete, ""}});
+  record_results(db, {score}, {}, {{jobs[0].id, JobState::complete, ""}});
   Table table = report_of("unlabelled").tables.at(0);
   EXPECT_EQ(table.columns.back().field, "silhouette");
   EXPECT_EQ(std::get<Estimate>(table.rows.at(0).back().value).mean, 0.31);
@@ -212,7 +216,7 @@ TEST_F(ReportFromDatabase, ATableMayShowSomeJobs) {
   const auto shown = [&](const Json& where) {
     SweepRecord sweep = sample_sweep("hw3");
     sweep.report = {{"tables", {{{"name", "t"}, {"columns", {column}}, {"where", where}}}}};
-    db.register_sweep(sweep, jobs);
+    register_sweep(db, sweep, jobs);
     std::string names;
     const Table table = report_of("hw3").tables.at(0);
     for (const auto& row : table.rows) names += std::get<std::string>(row.at(0).value) + " ";
@@ -240,13 +244,13 @@ TEST_F(ReportFromDatabase, WhatTheSweepVariesAndATableHoldsIsSaid) {
   SweepRecord sweep = sample_sweep("hw3");
   sweep.report = Json::parse(R"({"tables": [{"name": "t", "columns": [{"field": "label"}, {"field": "accuracy"}],
     "where": ["latent_dim > 16", "epochs = 2"]}]})");
-  db.register_sweep(sweep, jobs);
+  register_sweep(db, sweep, jobs);
   for (std::size_t i = 4; i < 6; ++i) {
-    db.record(sample_artifacts(jobs[i], {0.04, i == 4 ? 0.7 : 0.75, 0.7, 0.7, 0.2, 0.1}), {}, {{jobs[i].id, JobState::complete, ""}});
+    record_results(db, sample_artifacts(jobs[i], {0.04, i == 4 ? 0.7 : 0.75, 0.7, 0.7, 0.2, 0.1}), {}, {{jobs[i].id, JobState::complete, ""}});
   }
   const Report report = report_of("hw3");
-  EXPECT_EQ(report.tables.at(0).foot.at(0), "All rows are of tiny(64).");
-  EXPECT_EQ(report.tables.at(0).foot.at(1), "In all rows, epochs = 2.");
+  EXPECT_EQ(report.tables.at(0).footnotes.at(0), "All rows are of tiny(64).");
+  EXPECT_EQ(report.tables.at(0).footnotes.at(1), "In all rows, epochs = 2.");
   EXPECT_EQ(report.answer.at(0), "tiny(64) + t-SNE(dim = 2) has the highest accuracy, 0.7500: 0.0500 above the next, tiny(64) + PCA(dim = 2).");
   EXPECT_EQ(report.answer.back(),
             "This is about the first table, which holds 2 of the sweep's 8 jobs: those with latent_dim > 16 and epochs = 2.");
@@ -256,7 +260,7 @@ TEST_F(ReportFromDatabase, ATableWithoutColumnsHasTheUsualOnes) {
   const auto fields = [&](const Json& table) {
     SweepRecord sweep = sample_sweep("hw3");
     sweep.report = table.is_null() ? Json() : Json{{"tables", Json::array({table})}};
-    db.register_sweep(sweep, jobs);
+    register_sweep(db, sweep, jobs);
     std::string names;
     const Report report = report_of("hw3");
     for (const auto& column : report.tables.at(0).columns) names += column.field + " ";
@@ -300,7 +304,7 @@ TEST_F(ReportFromDatabase, DetailsOfTablesStandTogetherAtTheEnd) {
                      "- These have no result: PCA, Latent Dimension 3072 [seed 0 pending].\n"))
       << page;
   EXPECT_LT(page.find("### Costs"), page.find("### Notes on the tables"));
-  EXPECT_EQ(built.gaps().at(1), "Table 'second': row_titles has a title for 'nothing', but no row is called that.");
+  EXPECT_EQ(built.omissions().at(1), "Table 'second': row_titles has a title for 'nothing', but no row is called that.");
   EXPECT_NE(read_file(folder / "report.html").find("\"details\":[\"These have no result: "), std::string::npos);
 }
 
@@ -325,13 +329,13 @@ TEST_F(ReportFromDatabase, NamesWhatIsMissing) {
   report["figures"] = Json::parse(R"([{"kind": "map", "name": "ours", "title": "Ours", "jobs": {"best": "accuracy"}},
                                       {"kind": "confusion", "name": "confusion", "title": "Confusion"}])");
   register_with(report);
-  const std::vector<std::string> gaps = report_of("hw3").gaps();
-  ASSERT_EQ(gaps.size(), 3u);
-  EXPECT_EQ(gaps[0], "1 of 3 jobs has no result. The tables name them.");
+  const std::vector<std::string> omissions = report_of("hw3").omissions();
+  ASSERT_EQ(omissions.size(), 3u);
+  EXPECT_EQ(omissions[0], "1 of 3 jobs has no result. The tables name them.");
   EXPECT_EQ(
-      gaps[1],
+      omissions[1],
       "Figure 'ours': Its job is chosen when every job has a score, and 1 of 3 jobs are pending. Run the sweep again.");
-  EXPECT_NE(gaps[2].find("confusion.npy"), std::string::npos) << gaps[2];
+  EXPECT_NE(omissions[2].find("confusion.npy"), std::string::npos) << omissions[2];
 }
 
 TEST_F(ReportFromDatabase, APictureOfAnEarlierReportDoesNotPassForOneOfThis) {

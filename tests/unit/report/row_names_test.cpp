@@ -13,7 +13,7 @@ using namespace testing;
 
 std::string notes_of(const Table& table) {
   std::string text;
-  for (const auto* sentences : {&table.foot, &table.details}) {
+  for (const auto* sentences : {&table.footnotes, &table.details}) {
     for (const std::string& sentence : *sentences) text += sentence + "\n";
   }
   return text;
@@ -166,11 +166,11 @@ TEST(RowNames, WhatIsTheSameInAllRowsIsSaidOnce) {
   Table table = compare(
       spec, comparison_input({scored("AE1", "pca", 32, 0, {}, 0, 0.8), scored("raw", "pca", 32, 0, {}, 0, 0.7)}));
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"AE1", "raw pixels"}));
-  EXPECT_EQ(table.foot[0], "All rows are of PCA(dim = 32).");
+  EXPECT_EQ(table.footnotes[0], "All rows are of PCA(dim = 32).");
   table = compare(spec,
                   comparison_input({scored("AE1", "pca", 32, 0, {}, 0, 0.8), scored("AE1", "none", 9, 0, {}, 0, 0.7)}));
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"PCA(dim = 32)", "no reduction"}));
-  EXPECT_EQ(table.foot[0], "All rows are of AE1.");
+  EXPECT_EQ(table.footnotes[0], "All rows are of AE1.");
   table = compare(spec, comparison_input({scored("AE1", "pca", 32, 0, {}, 0, 0.8)}));
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"AE1 + PCA(dim = 32)"})) << "a single row";
 }
@@ -184,22 +184,22 @@ TEST(RowNames, WhatTheConditionsOfATableHoldIsSaidBelowIt) {
   input.held = {{"architecture", "tiny"}, {"epochs", "2"}, {"k", "10"}, {"latent_dim", "64"}, {"seed", "0"}};
   Table table = compare(spec, input);
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"t-SNE(dim = 2)", "PCA(dim = 8)"}));
-  EXPECT_EQ(table.foot[0], "All rows are of tiny(64).");
-  EXPECT_EQ(table.foot[1], "In all rows, epochs = 2 and k = 10.");
+  EXPECT_EQ(table.footnotes[0], "All rows are of tiny(64).");
+  EXPECT_EQ(table.footnotes[1], "In all rows, epochs = 2 and k = 10.");
 
   input.rows[1] = scored("raw", "tsne", 2, 0, {}, 0, 0.7);
   input.held = {{"latent_dim", "64", false}, {"reduced_dim", "2"}, {"reduction", "t-SNE"}};
   table = compare(spec, input);
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"tiny", "raw pixels"}));
-  EXPECT_EQ(table.foot[0], "All rows are of t-SNE(dim = 2).");
-  EXPECT_EQ(table.foot[1], "In all rows that have it, latent_dim = 64.");
+  EXPECT_EQ(table.footnotes[0], "All rows are of t-SNE(dim = 2).");
+  EXPECT_EQ(table.footnotes[1], "In all rows that have it, latent_dim = 64.");
 
   TableSpec pivot{.name = "t",
                   .title = "t",
                   .pivot = TableSpec::Pivot{{{"architecture", "", 0}}, {{"reduction", "", 0}}, {{"accuracy_private", "", 2}}}};
   table = compare(pivot, input);
-  EXPECT_EQ(table.foot[0], "In all cells, reduced_dim = 2.");
-  EXPECT_EQ(table.foot[1], "In all cells that have it, latent_dim = 64.");
+  EXPECT_EQ(table.footnotes[0], "In all cells, reduced_dim = 2.");
+  EXPECT_EQ(table.footnotes[1], "In all cells that have it, latent_dim = 64.");
 }
 
 TEST(RowNames, OneLatentOfSeveralIsLeftOutOnlyWhereAllRowsShareIt) {

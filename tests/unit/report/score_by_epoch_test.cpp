@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "chart_fixture.hpp"
+#include "db/results_db.hpp"
 
 namespace latentgrid {
 namespace {
@@ -40,7 +41,7 @@ TEST_F(ScoreByEpoch, HasALineASettingThroughTheMeansOfItsSeeds) {
   for (const SampleCell& cell : four("AE2", 0.4)) cells.push_back(cell);
   cells.push_back({.architecture = "raw", .accuracy = 0.3});
   const Figure figure = figure_of(cells);
-  EXPECT_EQ(figure.gaps, Sentences{});
+  EXPECT_EQ(figure.omissions, Sentences{});
   const Panel& panel = panel_of(figure);
   EXPECT_EQ(panel.x.title, "epochs");
   EXPECT_FALSE(panel.x.log);
@@ -87,7 +88,7 @@ TEST_F(ScoreByEpoch, WithoutSeveralEpochsThereIsNothingToDraw) {
   const Figure figure = figure_of({{.epochs = 20, .accuracy = 0.5}, {.architecture = "AE2", .epochs = 4, .accuracy = 0.6}});
   EXPECT_TRUE(is_empty(figure)) << "a sweep that lists no figures is shown none";
   EXPECT_FALSE(figure.lost);
-  EXPECT_EQ(figure.gaps, (Sentences{"No setting has scores after several numbers of epochs. `epochs: [5, 10, 20]` "
+  EXPECT_EQ(figure.omissions, (Sentences{"No setting has scores after several numbers of epochs. `epochs: [5, 10, 20]` "
                                     "would give some."}));
 }
 
@@ -119,7 +120,7 @@ TEST_F(ScoreByEpoch, CountsTheJobsThatItShows) {
   spec["jobs"] = {{"where", {{"architecture", {"AE1"}}}}};
   EXPECT_EQ(figure_of(cells).caption.back(), "1 of 5 jobs is incomplete and left out.");
   spec["jobs"] = {{"where", {{"architecture", {"AE2"}}}}};
-  EXPECT_EQ(figure_of(cells).gaps, (Sentences{"The only job is not complete."}));
+  EXPECT_EQ(figure_of(cells).omissions, (Sentences{"The only job is not complete."}));
 }
 
 TEST_F(ScoreByEpoch, SpeaksOfTheSeedsOfTheSettingsThatAreDrawn) {

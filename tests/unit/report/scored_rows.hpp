@@ -8,6 +8,7 @@
 
 #include "report/comparison_input.hpp"
 #include "report/table.hpp"
+#include "report/table_markdown.hpp"
 #include "support/sample_results.hpp"
 
 namespace latentgrid::testing {

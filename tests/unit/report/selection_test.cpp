@@ -1,6 +1,7 @@
 #include "report/selection.hpp"
 
 #include "chart_fixture.hpp"
+#include "db/list_jobs.hpp"
 
 namespace latentgrid {
 namespace {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "report/comparison.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_latex.hpp"
 #include "unit/report/scored_rows.hpp"
 
 namespace latentgrid {
@@ -63,7 +65,7 @@ TEST(Percent, OfAPivotIsSaidBelowIt) {
                      {{"architecture", "", 0}}, {{"reduction_label", "", 0}}, {{"accuracy_private", "score", 1}}}};
   spec.percent = true;
   const Table table = compare(spec, two_rows());
-  EXPECT_EQ(table.foot[0], "Each cell shows the score (%) by reduction.");
+  EXPECT_EQ(table.footnotes[0], "Each cell shows the score (%) by reduction.");
 }
 
 TEST(WithoutN, ThereIsNoNumberOfSeedsInAnyForm) {
@@ -74,7 +76,7 @@ TEST(WithoutN, ThereIsNoNumberOfSeedsInAnyForm) {
   EXPECT_NE(to_latex(table).find("A & 0.125 $\\pm$ 0.000 & \\textbf{0.7 $\\pm$ 0.0}"), std::string::npos)
       << to_latex(table);
   EXPECT_TRUE(to_csv(table).starts_with("label,loss,loss std,private score,private score std,")) << to_csv(table);
-  EXPECT_EQ(table.foot[1], "Values are means ± sample standard deviations over 3 seeds (0, 1, 2).");
+  EXPECT_EQ(table.footnotes[1], "Values are means ± sample standard deviations over 3 seeds (0, 1, 2).");
 }
 
 TEST(WithoutN, SeedsThatOnlySomeValuesHaveAreSaid) {
@@ -82,7 +84,7 @@ TEST(WithoutN, SeedsThatOnlySomeValuesHaveAreSaid) {
   spec.n = false;
   ComparisonInput input = two_rows();
   input.rows[1].state = "failed";
-  EXPECT_EQ(compare(spec, input).foot[1], "Values are means ± sample standard deviations over 2 to 3 of the 3 seeds "
+  EXPECT_EQ(compare(spec, input).footnotes[1], "Values are means ± sample standard deviations over 2 to 3 of the 3 seeds "
                                           "(0, 1, 2).");
 }
 
@@ -90,7 +92,7 @@ TEST(WithoutNotes, ThereIsNeitherANoteNorAMarkThatNeedsOne) {
   TableSpec spec = scores();
   spec.notes = false;
   const Table table = compare(spec, two_rows());
-  EXPECT_EQ(table.foot, std::vector<std::string>());
+  EXPECT_EQ(table.footnotes, std::vector<std::string>());
   EXPECT_EQ(table.details, std::vector<std::string>());
   EXPECT_TRUE(
       to_markdown(table).ends_with("| A | 0.125 ± 0.000 (3) | **0.7 ± 0.0 (3)** |\n"

@@ -1,4 +1,7 @@
 #include "report/table.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_latex.hpp"
+#include "report/table_markdown.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +23,7 @@ Table sample() {
                  {Estimate{0.7165, 0.004, 3}, true}},
                 {{std::string("raw, \"x\"")}, {std::int64_t{3072}}, {}, {Estimate{0.7, std::nullopt, 1}, false, true}},
                 {{std::string("{\\}$#^~<>")}, {}, {Estimate{-0.5, std::nullopt, 1}}, {}}};
-  table.foot = {"Mean ± std.", "Scores use 500 of 9000_images."};
+  table.footnotes = {"Mean ± std.", "Scores use 500 of 9000_images."};
   table.details = {"A against B: p = 0.1, 95 % level."};
   return table;
 }
@@ -79,7 +82,7 @@ TEST(Latex, IsExactlyThis) {
 
 TEST(Latex, ANumberAndItsPercentSignStayOnOneLine) {
   Table table{.name = "t", .title = "Scores in %", .columns = {{"label", "accuracy %", ColumnKind::text}}, .rows = {{{std::string("95 % of it")}}}};
-  table.foot = {"At the 5 % level."};
+  table.footnotes = {"At the 5 % level."};
   const std::string latex = to_latex(table);
   for (const char* text : {"At the 5~\\% level.", "95~\\% of it", "accuracy \\%", "{Scores in \\%}"}) {
     EXPECT_NE(latex.find(text), std::string::npos) << text << "\n" << latex;

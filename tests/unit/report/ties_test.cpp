@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "report/comparison.hpp"
+#include "report/table_csv.hpp"
+#include "report/table_latex.hpp"
 #include "unit/report/scored_rows.hpp"
 
 namespace latentgrid {
@@ -33,13 +35,13 @@ ComparisonInput together(const std::vector<std::vector<ResultRow>>& parts) {
 }
 
 bool says(const Table& table, const std::string& sentence) {
-  return std::find(table.foot.begin(), table.foot.end(), sentence) != table.foot.end() ||
+  return std::find(table.footnotes.begin(), table.footnotes.end(), sentence) != table.footnotes.end() ||
          std::find(table.details.begin(), table.details.end(), sentence) != table.details.end();
 }
 
 std::string foot(const Table& table) {
   std::string text;
-  for (const auto* sentences : {&table.foot, &table.details}) {
+  for (const auto* sentences : {&table.footnotes, &table.details}) {
     for (const std::string& sentence : *sentences) text += sentence + "\n";
   }
   return text;
@@ -122,7 +124,7 @@ struct SingleRuns : ::testing::Test {
   ComparisonInput input = together({seeds("A", {.75}), seeds("B", {.74}), seeds("C", {.5})});
   std::vector<std::string> asked;
 
-  Table with(std::variant<Disagreement, Gap> answer) {
+  Table with(std::variant<Disagreement, Omission> answer) {
     input.disagreement = [this, answer](const std::string& a, const std::string& b, Split split) {
       asked = {a, b, split == Split::private_part ? "private" : "other"};
       return answer;
@@ -173,7 +175,7 @@ TEST_F(SingleRuns, MayDiffer) {
 }
 
 TEST_F(SingleRuns, WithoutPredictionsTheGapIsNamed) {
-  const Table table = with(Gap{"predictions.npy of job B is missing"});
+  const Table table = with(Omission{"predictions.npy of job B is missing"});
   EXPECT_TRUE(says(table, "Whether A and B differ could not be tested: predictions.npy of job B is missing."))
       << foot(table);
 }

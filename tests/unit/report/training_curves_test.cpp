@@ -2,6 +2,7 @@
 #include <set>
 
 #include "chart_fixture.hpp"
+#include "db/results_db.hpp"
 
 namespace latentgrid {
 namespace {
@@ -27,7 +28,7 @@ TEST_F(TrainingCurves, AreOneATraining) {
   EXPECT_EQ(figure.name, "curves");
   EXPECT_EQ(figure.title, "Training");
   EXPECT_EQ(figure.caption, (Sentences{"Mean training loss in each epoch, for 2 trainings."}));
-  EXPECT_EQ(figure.gaps, Sentences{});
+  EXPECT_EQ(figure.omissions, Sentences{});
   const Panel& panel = panel_of(figure);
   EXPECT_EQ(panel.x.title, "epoch");
   EXPECT_EQ(panel.y.title, "mean training loss");
@@ -77,13 +78,13 @@ TEST_F(TrainingCurves, WhatHasNoLossesYetIsCounted) {
                                        "1 of 2 trainings has recorded no losses yet and is left out."}));
   const Figure none = figure_of({{.seed = 2, .state = JobState::pending}});
   EXPECT_TRUE(is_empty(none));
-  EXPECT_EQ(none.gaps, (Sentences{"No training has recorded its losses yet."}));
+  EXPECT_EQ(none.omissions, (Sentences{"No training has recorded its losses yet."}));
 }
 
 TEST_F(TrainingCurves, OfRawPixelsThereAreNone) {
   const Figure figure = figure_of({{.architecture = "raw", .accuracy = 0.5}});
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.gaps, (Sentences{"The sweep trains no autoencoder."}));
+  EXPECT_EQ(figure.omissions, (Sentences{"The sweep trains no autoencoder."}));
 }
 
 TEST_F(TrainingCurves, VeryManyAreThinAndEvenlyChosen) {

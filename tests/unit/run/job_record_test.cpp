@@ -5,8 +5,11 @@
 
 #include "data/digest_cache.hpp"
 #include "db/job_columns.hpp"
+#include "db/list_jobs.hpp"
+#include "db/registration.hpp"
 #include "plan/job_conditions.hpp"
 #include "plan/make_plan.hpp"
+#include "run/job_record.hpp"
 #include "run/sweep_run.hpp"
 #include "support/sample_results.hpp"
 
@@ -38,7 +41,7 @@ TEST(JobRecord, ConditionsMeanTheSameBeforeTheRunAndAfterIt) {
   std::vector<JobRecord> records;
   for (std::size_t i = 0; i < jobs.size(); ++i) records.push_back(job_record(jobs[i], plan->graph.jobs[i], plan->graph));
   ResultsDb db = ResultsDb::open_for_writing(results.database());
-  const std::int64_t revision = db.register_sweep(sample_sweep("one"), records);
+  const std::int64_t revision = register_sweep(db, sample_sweep("one"), records);
   for (const char* const text :
        {"architecture = tiny", "architecture != raw", "epochs = 1", "epochs = -", "epochs != 2", "epochs < 2", "latent_dim = native",
         "latent_dim = 512", "latent_dim = 3072", "latent_dim != 4", "latent = -", "latent = native", "latent_dim <= 512",

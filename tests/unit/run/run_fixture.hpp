@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "data/digest_cache.hpp"
-#include "db/queries.hpp"
+#include "db/registration.hpp"
 #include "plan/make_plan.hpp"
 #include "run/figure_run.hpp"
+#include "run/job_record.hpp"
 #include "run/sweep_run.hpp"
 #include "support/fake_run.hpp"
 #include "support/sample_results.hpp"
@@ -40,7 +41,7 @@ class FakeRun {
     for (std::size_t i = 0; i < plan->graph.jobs.size(); ++i) {
       records.push_back(job_record(plan->expansion.jobs[i], plan->graph.jobs[i], plan->graph));
     }
-    revision = db.register_sweep(sample_sweep("fake"), records);
+    revision = register_sweep(db, sample_sweep("fake"), records);
   }
 
   RunSummary run() {

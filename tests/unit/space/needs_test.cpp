@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "db/figure_tasks.hpp"
+#include "db/registration.hpp"
 #include "methods/stages.hpp"
 #include "plan/export_task.hpp"
 #include "support/sample_results.hpp"
@@ -20,7 +22,7 @@ struct NeedsTest : ::testing::Test {
   const Need* need(const TaskRef& task) { return needs_.find(task.stage, task.artifact); }
   void read() { needs_ = read_needs(db, store); }
   void complete(const JobRecord& job, double accuracy) {
-    db.record(sample_artifacts(job, {0.04, accuracy, accuracy, accuracy, 0.2, 0.1}), {},
+    record_results(db, sample_artifacts(job, {0.04, accuracy, accuracy, accuracy, 0.2, 0.1}), {},
               {{job.id, JobState::complete, ""}});
   }
   using Sweeps = std::set<std::string>;
@@ -29,11 +31,11 @@ struct NeedsTest : ::testing::Test {
 };
 
 TEST_F(NeedsTest, ArtifactsAreNeededByTheSweepsAndRevisionsThatHaveThem) {
-  db.register_sweep(sample_sweep("one"), {pca});
-  db.register_sweep(sample_sweep("two"), {pca, raw});
+  register_sweep(db, sample_sweep("one"), {pca});
+  register_sweep(db, sample_sweep("two"), {pca, raw});
   SweepRecord again = sample_sweep("two");
   again.text = "changed";
-  db.register_sweep(again, {pca});
+  register_sweep(db, again, {pca});
   read();
   EXPECT_EQ(need(task_of(pca, "train"))->latest, (Sweeps{"one", "two"}));
   EXPECT_EQ(need(task_of(raw, "score"))->latest, Sweeps());
@@ -42,7 +44,7 @@ TEST_F(NeedsTest, ArtifactsAreNeededByTheSweepsAndRevisionsThatHaveThem) {
 }
 
 TEST_F(NeedsTest, SearchesForNeighborsAndExportsBelongToWhatTheyAreOf) {
-  db.register_sweep(sample_sweep("one"), {pca});
+  register_sweep(db, sample_sweep("one"), {pca});
   read();
   const ArtifactId latents = task_of(pca, "encode").artifact, model = task_of(pca, "train").artifact;
   auto neighbors_of = [&](const char* stage) { return ArtifactId{cache_key(find_stage("neighbors"), stage, latents.key, latents.extent), 90}; };
@@ -52,7 +54,7 @@ TEST_F(NeedsTest, SearchesForNeighborsAndExportsBelongToWhatTheyAreOf) {
 }
 
 TEST_F(NeedsTest, WhatAFigureWasMadeOfIsNeededToo) {
-  const std::int64_t revision = db.register_sweep(sample_sweep("one"), {pca});
+  const std::int64_t revision = register_sweep(db, sample_sweep("one"), {pca});
   const ArtifactId images{sha256_hex("i"), 0}, latents{sha256_hex("l"), 0}, map{sha256_hex("m"), 250};
   auto publish = [&](const std::string& stage, const ArtifactId& id, const std::string& transcript) {
     store.publish(store.new_staging_folder(), stage, id, {{"metrics", Json::object()}}, transcript);
@@ -65,7 +67,7 @@ TEST_F(NeedsTest, WhatAFigureWasMadeOfIsNeededToo) {
   publish("reduce", map,
           "stage = text reduce\ninput.points = map 2\ninput.points.extent = int 0\ninput.points.key = text " +
               latents.key + "\n");
-  db.set_figure_tasks(revision, {{"map", 0, "embedding", pca.id, "reduce", map}});
+  set_figure_tasks(db, revision, {{"map", 0, "embedding", pca.id, "reduce", map}});
   read();
   for (const auto& [stage, id] : {std::pair("reduce", map), std::pair("encode", latents), std::pair("load", images)}) {
     ASSERT_NE(needs_.find(stage, id), nullptr) << stage;
@@ -76,11 +78,11 @@ TEST_F(NeedsTest, WhatAFigureWasMadeOfIsNeededToo) {
 TEST_F(NeedsTest, ModelsOfTheBestJobOfIncompleteOnesAndOfFiguresToComeAreAskedForAgain) {
   const JobRecord best = sample_job("AE2", "pca", 32, 1), other = sample_job("AE2", "pca", 32, 2),
                   shown = sample_job("AE2", "pca", 32, 3);
-  const std::int64_t revision = db.register_sweep(sample_sweep("one"), {pca, best, other, shown});
+  const std::int64_t revision = register_sweep(db, sample_sweep("one"), {pca, best, other, shown});
   complete(best, 0.9);
   complete(other, 0.8);
   complete(shown, 0.7);
-  db.set_figure_tasks(revision, {{"reconstructions", 0, "reconstruct", shown.id, "reconstruct", {sha256_hex("r"), 0}}});
+  set_figure_tasks(db, revision, {{"reconstructions", 0, "reconstruct", shown.id, "reconstruct", {sha256_hex("r"), 0}}});
   read();
   EXPECT_TRUE(needs_.checkpoints.contains(task_of(best, "train").artifact));
   EXPECT_TRUE(needs_.checkpoints.contains(task_of(pca, "train").artifact)) << "pending";

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "spec/dataset_section.hpp"
 #include "store/npy.hpp"
 #include "support/sweep_text.hpp"
 
@@ -96,12 +97,12 @@ TEST(Dataset, PathsAreRelativeToTheSweepFile) {
   write_images(files / "a.npy", 5);
   std::ofstream(files / "sweep.yaml") << sweep("images: a.npy, name: mine, limit: 3, pad_to: 8, classes: null");
   Diagnostics diagnostics;
-  auto loaded = load_sweep(files / "sweep.yaml", {}, diagnostics);
-  ASSERT_TRUE(loaded) << diagnostics.render();
-  EXPECT_EQ(loaded->dataset.images[0], files / "a.npy");
-  EXPECT_EQ(loaded->dataset.name, "mine");
-  EXPECT_EQ(loaded->dataset.limit, 3);
-  EXPECT_EQ(loaded->dataset.pad_to, (std::array<std::int64_t, 2>{8, 8}));
+  const Sweep loaded = read_sweep(files / "sweep.yaml", {}, diagnostics);
+  EXPECT_FALSE(diagnostics.has_errors()) << diagnostics.render();
+  EXPECT_EQ(loaded.dataset.images[0], files / "a.npy");
+  EXPECT_EQ(loaded.dataset.name, "mine");
+  EXPECT_EQ(loaded.dataset.limit, 3);
+  EXPECT_EQ(loaded.dataset.pad_to, (std::array<std::int64_t, 2>{8, 8}));
 }
 
 TEST(Dataset, OfSomeLabelledImagesSaysWhereTheyBegin) {

@@ -53,13 +53,13 @@ TEST(ReportSource, WhatCannotBeReadIsNotCompared) {
 
 TEST(ReportSource, PicturesThatWereNotRunAreNamed) {
   const std::string run = figures(" [map: {job: best, reductions: pca}, reconstructions, costs]\n");
-  auto pictures = [&](const std::string& list) { return changes_of_file(figures(list), run, {})->pictures; };
-  EXPECT_EQ(pictures(" [map: {job: best, reductions: pca, title: Other}, slices]\n"), std::set<std::string>())
+  auto figures_with_tasks = [&](const std::string& list) { return changes_of_file(figures(list), run, {})->figures_with_tasks; };
+  EXPECT_EQ(figures_with_tasks(" [map: {job: best, reductions: pca, title: Other}, slices]\n"), std::set<std::string>())
       << "a title and charts need no tasks";
-  EXPECT_EQ(pictures(" [map: {job: best, reductions: tsne}, reconstructions]\n"), (std::set<std::string>{"map"}));
-  EXPECT_EQ(pictures(" [map: {name: second, job: best, reductions: pca}]\n"), (std::set<std::string>{"second"}));
-  EXPECT_EQ(changes_of_file(head, run, {})->pictures, (std::set<std::string>{"map", "reconstructions"}))
-      << "the usual ones are others than those listed";
+  EXPECT_EQ(figures_with_tasks(" [map: {job: best, reductions: tsne}, reconstructions]\n"), (std::set<std::string>{"map"}));
+  EXPECT_EQ(figures_with_tasks(" [map: {name: second, job: best, reductions: pca}]\n"), (std::set<std::string>{"second"}));
+  EXPECT_EQ(changes_of_file(head, run, {})->figures_with_tasks, (std::set<std::string>{"map", "reconstructions"}))
+      << "the default ones are others than those listed";
 }
 
 TEST(ReportSource, ASectionIsReadWithoutTheDataSet) {

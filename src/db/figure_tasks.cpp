@@ -1,8 +1,10 @@
+#include "db/figure_tasks.hpp"
+
 #include <algorithm>
 #include <tuple>
 
 #include "db/impl.hpp"
-#include "db/queries.hpp"
+#include "db/task_table.hpp"
 
 namespace latentgrid {
 
@@ -16,7 +18,7 @@ auto order_of(const FigureTaskRow& row) {
 
 }  // namespace
 
-std::vector<FigureTaskRow> pictures(const ResultsDb& db, std::int64_t revision) {
+std::vector<FigureTaskRow> figure_tasks(const ResultsDb& db, std::int64_t revision) {
   return db::guarded("read", db.impl().file, [&] {
     Statement rows(db.impl().database,
                    "SELECT p.figure, p.panel, p.role, p.job, t.stage, t.key, t.extent FROM pictures p "
@@ -31,21 +33,21 @@ std::vector<FigureTaskRow> pictures(const ResultsDb& db, std::int64_t revision) 
   });
 }
 
-void ResultsDb::set_figure_tasks(std::int64_t revision, const std::vector<FigureTaskRow>& wanted) {
+void set_figure_tasks(ResultsDb& db, std::int64_t revision, const std::vector<FigureTaskRow>& wanted) {
   std::vector<FigureTaskRow> sorted = wanted;
   auto by_order = [](const FigureTaskRow& a, const FigureTaskRow& b) { return order_of(a) < order_of(b); };
   std::sort(sorted.begin(), sorted.end(), by_order);
-  const std::vector<FigureTaskRow> known = pictures(*this, revision);
+  const std::vector<FigureTaskRow> known = figure_tasks(db, revision);
   const bool same = std::equal(sorted.begin(), sorted.end(), known.begin(), known.end(),
                                [](const FigureTaskRow& a, const FigureTaskRow& b) { return order_of(a) == order_of(b); });
   if (same) return;
-  db::guarded("record the figures in", impl_->file, [&] {
-    SQLite::Transaction transaction(impl_->database, SQLite::TransactionBehavior::IMMEDIATE);
-    Statement remove(impl_->database, "DELETE FROM pictures WHERE revision = ?");
+  db::guarded("record the figures in", db.impl().file, [&] {
+    SQLite::Transaction transaction(db.impl().database, SQLite::TransactionBehavior::IMMEDIATE);
+    Statement remove(db.impl().database, "DELETE FROM pictures WHERE revision = ?");
     remove.bind(1, revision);
     remove.exec();
-    db::TaskTable tasks(impl_->database);
-    Statement insert(impl_->database,
+    db::TaskTable tasks(db.impl().database);
+    Statement insert(db.impl().database,
                      "INSERT INTO pictures (revision, figure, panel, role, job, task) VALUES (?, ?, ?, ?, ?, ?)");
     for (const FigureTaskRow& row : sorted) {
       insert.reset();

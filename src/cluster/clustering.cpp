@@ -1,8 +1,9 @@
+#include "cluster/clustering.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
-#include "cluster/clustering.hpp"
 #include "methods/methods.hpp"
 
 namespace latentgrid {

@@ -1,8 +1,9 @@
+#include "reduce/reduction.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "methods/methods.hpp"
-#include "reduce/reduction.hpp"
 
 namespace latentgrid {
 
