@@ -4,9 +4,7 @@
 
 #include <cstring>
 
-#include "store/npy.hpp"
-#include "support/predictions.hpp"
-#include "support/sample_results.hpp"
+#include "unit/exports/exported_job.hpp"
 
 namespace latentgrid {
 namespace {
@@ -15,47 +13,17 @@ using namespace testing;
 namespace fs = std::filesystem;
 
 // A complete job on the four images of classes 3 and 7 in a file of five; the last has no label. Two clusters.
-struct JobLabelsTest : ::testing::Test {
-  TemporaryResults results;
-  ArtifactStore store{results.folder()};
-  JobDetail job;
-  SweepRevision revision;
-  DatasetSource source;
-
-  template <typename T>
-  void write(const std::string& stage, const std::string& name, const std::vector<T>& values) {
-    fs::path folder = results.folder();
-    for (const PathStep& step : job.path) {
-      if (step.stage == stage) folder = store.folder(stage, step.artifact);
-    }
-    fs::create_directories(folder);
-    write_npy(folder / name, std::span<const T>(values), {static_cast<std::int64_t>(values.size())});
-  }
-
+struct JobLabelsTest : ExportedJob {
   void SetUp() override {
-    job.row.job = "0123456789ab";
-    job.row.architecture = "AE1";
-    job.row.state = "complete";
     job.row["accuracy"] = 0.5;
-    for (const char* stage : {"load", "encode", "cluster", "labels", "score"}) {
-      job.path.push_back({.stage = stage, .artifact = {sha256_hex(stage), 0}, .record = Json::object()});
-    }
+    leaves({"load", "encode", "cluster", "labels", "score"});
     write<std::int32_t>("cluster", "clusters.npy", {0, 1, 1, 0});
     write<std::int32_t>("score", "assignment.npy", {1, 0});
     write<float>("encode", "errors.npy", {0.25f, 0.125f, 0.5f, 0.1f});
-    const std::vector<std::uint8_t> pixels(5 * 2 * 2, 9);
-    write_npy(results.folder() / "images.npy", std::span(pixels), {5, 2, 2});
-    write<std::int32_t>("", "labels.npy", {3, 9, 7, 7, 7});
-    source = {.name = "scenes", .images = {results.folder() / "images.npy"}};
-    source.labels = {{results.folder() / "labels.npy", 0, {}}};
+    images("images.npy", 5);
+    label({3, 9, 7, 7, 7});
     source.classes = {3, 7};
-    revision.file = "scenes.yaml";
     keep();
-  }
-  // What a run would.
-  void keep() {
-    revision.dataset = {{"source", source.to_json()}};
-    write_labels(store, {sha256_hex("labels"), 0}, source);
   }
   JobLabels made() const { return labels_of_job(job, revision, store); }
   static std::string csv(const JobLabels& labels) {

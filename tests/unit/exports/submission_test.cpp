@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "store/npy.hpp"
-#include "support/predictions.hpp"
-#include "support/sample_results.hpp"
+#include "unit/exports/exported_job.hpp"
 
 namespace latentgrid {
 namespace {
@@ -14,28 +12,8 @@ using namespace testing;
 namespace fs = std::filesystem;
 
 // A complete job on six images in two clusters; the first four have the labels 3 and 7.
-struct Submissions : ::testing::Test {
-  TemporaryResults results;
-  ArtifactStore store{results.folder()};
-  JobDetail job;
-  SweepRevision revision;
-  DatasetSource source;
-
-  static void write_list(const fs::path& file, const std::vector<std::int32_t>& values) {
-    fs::create_directories(file.parent_path());
-    write_npy(file, std::span(values), {static_cast<std::int64_t>(values.size())});
-  }
-  fs::path file_of(const std::string& stage, const std::string& name) const {
-    for (const PathStep& step : job.path) {
-      if (step.stage == stage) return store.folder(stage, step.artifact) / name;
-    }
-    return {};
-  }
-  void label(const std::vector<std::int32_t>& labels) { write_list(results.folder() / "labels.npy", labels); }
-
+struct Submissions : ExportedJob {
   void SetUp() override {
-    job.row.job = "0123456789ab";
-    job.row.architecture = "AE1";
     job.row.latent = "native";
     job.row.reduction = "pca";
     job.row.steps = {{"pca", "32"}};
@@ -43,32 +21,14 @@ struct Submissions : ::testing::Test {
     job.row.epochs = 20;
     job.row.k = 2;
     job.row.seed = 1;
-    job.row.state = "complete";
     job.row["accuracy"] = 0.75;
-    for (const char* stage : {"load", "cluster", "labels", "score"}) {
-      job.path.push_back(
-          {.stage = stage, .artifact = {sha256_hex(stage), 0}, .recorded = true, .record = Json::object()});
-    }
-    write_list(file_of("cluster", "clusters.npy"), {0, 1, 1, 0, 1, 0});
-    write_list(file_of("score", "assignment.npy"), {1, 0});
-    const std::vector<std::uint8_t> pixels(6 * 2 * 2, 9);
-    write_npy(results.folder() / "images.npy", std::span(pixels), {6, 2, 2});
+    leaves({"load", "cluster", "labels", "score"});
+    write<std::int32_t>("cluster", "clusters.npy", {0, 1, 1, 0, 1, 0});
+    write<std::int32_t>("score", "assignment.npy", {1, 0});
+    images("images.npy", 6);
     label({7, 3, 3, 3});
-    source.name = "scenes";
-    source.images = {results.folder() / "images.npy"};
-    source.labels = {{results.folder() / "labels.npy", 0}};
-    revision.file = "scenes.yaml";
     revision.dataset = {{"name", "scenes"}, {"images", 6}, {"labelled", 4}, {"classes", 2}};
     keep();
-  }
-  // What a run would.
-  void keep() {
-    revision.dataset["source"] = source.to_json();
-    write_labels(store, {sha256_hex("labels"), 0}, source);
-  }
-  void images(const std::string& name, std::int64_t count) {
-    const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(count) * 4, 9);
-    write_npy(results.folder() / name, std::span(pixels), {count, 2, 2});
   }
   Submission made(const std::string& file = "") const { return make_submission(job, revision, store, file); }
   std::string error() const {
@@ -113,8 +73,8 @@ TEST_F(Submissions, AJobOfAnOlderProgramHasNoLabelsYet) {
 
 TEST_F(Submissions, AClusterWithoutAClassIsMinusOneAndCounted) {
   job.row.k = 3;
-  write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 2, 0});
-  write_list(file_of("score", "assignment.npy"), {1, 0, -1});
+  write<std::int32_t>("cluster", "clusters.npy", {0, 1, 2, 0, 2, 0});
+  write<std::int32_t>("score", "assignment.npy", {1, 0, -1});
   const Submission submission = made();
   EXPECT_EQ(submission.files[0].labels, (std::vector<std::int64_t>{7, 3, -1}));
   EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,3\n2,-1\n3,7\n4,-1\n5,7\n");
@@ -122,8 +82,8 @@ TEST_F(Submissions, AClusterWithoutAClassIsMinusOneAndCounted) {
 }
 
 TEST_F(Submissions, NoiseIsMinusOneAndCountedApart) {
-  write_list(file_of("cluster", "clusters.npy"), {0, -1, 1, 0, -1, 2});
-  write_list(file_of("score", "assignment.npy"), {1, 0, -1});
+  write<std::int32_t>("cluster", "clusters.npy", {0, -1, 1, 0, -1, 2});
+  write<std::int32_t>("score", "assignment.npy", {1, 0, -1});
   const Submission submission = made();
   EXPECT_EQ(submission.files[0].csv, "id,label\n0,7\n1,-1\n2,3\n3,7\n4,-1\n5,-1\n");
   EXPECT_EQ(submission.without_class, 1);
@@ -133,16 +93,16 @@ TEST_F(Submissions, NoiseIsMinusOneAndCountedApart) {
 TEST_F(Submissions, AClusteringThatFindsKSaysHowManyItFound) {
   job.row.k = 0;
   job.row["accuracy"] = std::nullopt;
-  write_list(file_of("cluster", "clusters.npy"), {0, -1, 1, 2, -1, 0});
+  write<std::int32_t>("cluster", "clusters.npy", {0, -1, 1, 2, -1, 0});
   const Submission three = made();
   ASSERT_EQ(three.files.size(), 1);
   EXPECT_EQ(three.files[0].csv, "id,label\n0,0\n1,-1\n2,1\n3,2\n4,-1\n5,0\n");
   EXPECT_EQ(three.files[0].description, "latentgrid job 0123456789ab: AE1(native) + PCA(dim = 32), 20 epochs, k = 3, seed 1");
-  write_list(file_of("cluster", "clusters.npy"), {0, -1, 1, 1, -1, 0});
+  write<std::int32_t>("cluster", "clusters.npy", {0, -1, 1, 1, -1, 0});
   const Submission two = made();
   ASSERT_EQ(two.files.size(), 2);
   EXPECT_EQ(two.files[1].csv, "id,label\n0,1\n1,-1\n2,0\n3,0\n4,-1\n5,1\n");
-  write_list(file_of("cluster", "clusters.npy"), {-1, -1, -1, -1, -1, -1});
+  write<std::int32_t>("cluster", "clusters.npy", {-1, -1, -1, -1, -1, -1});
   EXPECT_EQ(made().noise, 6);
 }
 
@@ -164,7 +124,7 @@ TEST_F(Submissions, TwoClustersWithoutLabelsGiveBothMappings) {
 TEST_F(Submissions, MoreClustersWithoutLabelsKeepTheirNumbers) {
   job.row["accuracy"] = std::nullopt;
   job.row.k = 3;
-  write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 2, 0});
+  write<std::int32_t>("cluster", "clusters.npy", {0, 1, 2, 0, 2, 0});
   const Submission submission = made();
   ASSERT_EQ(submission.files.size(), 1u);
   EXPECT_EQ(submission.files[0].csv, "id,label\n0,0\n1,1\n2,2\n3,0\n4,2\n5,0\n");
@@ -193,7 +153,7 @@ TEST_F(Submissions, AMissingArtifactIsNamedWithWhatMakesItAnew) {
 }
 
 TEST_F(Submissions, ArtifactsThatDontFitEachOtherAreRefused) {
-  write_list(file_of("cluster", "clusters.npy"), {0, 1, 2, 0, 1, 0});
+  write<std::int32_t>("cluster", "clusters.npy", {0, 1, 2, 0, 1, 0});
   EXPECT_EQ(
       error(),
       "job 0123456789ab: row 2 of clusters.npy is cluster 2, but there are 2 clusters; its artifacts don't fit each "
