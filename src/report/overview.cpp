@@ -162,12 +162,11 @@ std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
     if (!latents_of.contains(row.architecture)) names.push_back(row.architecture);
     std::set<std::string>& latents = latents_of[row.architecture];
     if (latents.contains(row.latent)) continue;
-    if (!trains_encoder(row.architecture)) {
-      latents.insert(row.latent);
-    } else if (auto model = row["recon_mse"] ? trained_model(data, row.job) : std::nullopt) {
-      latents.insert(row.latent);
-      models[row.architecture].push_back(std::move(*model));
-    }
+    const bool trained = trains_encoder(row.architecture);
+    if (trained && !row["recon_mse"]) continue;
+    latents.insert(row.latent);  // one job is asked: where its record names no model, those of a hundred thousand others don't either
+    if (!trained) continue;
+    if (auto model = trained_model(data, row.job)) models[row.architecture].push_back(std::move(*model));
   }
   std::vector<OverviewEntry> entries;
   for (const std::string& name : names) {
