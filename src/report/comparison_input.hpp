@@ -12,6 +12,7 @@
 #include "db/details.hpp"
 #include "db/queries.hpp"
 #include "report/competition_split.hpp"
+#include "report/result_rows.hpp"
 #include "stats/mcnemar.hpp"
 
 namespace latentgrid {
@@ -32,7 +33,7 @@ struct HeldAxis {
 // What a comparison table is made from.
 struct ComparisonInput {
   std::string sweep;
-  std::vector<ResultRow> rows;  // in the order of the sweep's file
+  ResultRows rows;  // in the order of the sweep's file
   std::vector<HeldAxis> held = {};
   // The latent dimensions that each architecture has in the whole sweep; empty: those of `rows`.
   std::map<std::string, std::set<std::string>> latents = {};

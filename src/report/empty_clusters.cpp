@@ -19,7 +19,7 @@ bool has_fewer(const ResultRow& row) {
 
 }  // namespace
 
-std::optional<std::string> fewer_clusters_than_k(const std::vector<ResultRow>& jobs) {
+std::optional<std::string> fewer_clusters_than_k(const ResultRows& jobs) {
   const auto fewer = std::count_if(jobs.begin(), jobs.end(), has_fewer);
   if (fewer == 0) return std::nullopt;
   return fmt::format("{} of {} {} fewer clusters than k, which happens when many images have equal points.", fewer,

@@ -18,7 +18,7 @@ namespace latentgrid {
 void add_empty_clusters(const TableSpec& spec, const ComparisonInput& input, const std::vector<RowGroup>& groups, Notes& notes);
 
 // The first of these sentences, as it stands in a table's foot and in the answer; nothing where every job has all its clusters.
-std::optional<std::string> fewer_clusters_than_k(const std::vector<ResultRow>& jobs);
+std::optional<std::string> fewer_clusters_than_k(const ResultRows& jobs);
 
 // What CSV has instead of the notes: for each row, of which the groups are given, the jobs with fewer clusters than k and the
 // fewest that one of its jobs has. No columns where every job has them all.

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/text.hpp"
 #include "columns/fields.hpp"
@@ -18,12 +17,6 @@ namespace latentgrid {
 
 namespace {
 
-std::vector<std::size_t> all_rows(const ReportData& data) {
-  std::vector<std::size_t> rows(data.rows.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  return rows;
-}
-
 // What every name says in its own words.
 bool is_said(const std::string& axis) {
   static const std::set<std::string> said = {"architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "seed"};
@@ -34,7 +27,7 @@ bool is_of_training(const std::string& axis) { return axis.find('.') == std::str
 
 }  // namespace
 
-JobNames::JobNames(const ReportData& data) : JobNames(data, all_rows(data)) {}
+JobNames::JobNames(const ReportData& data) : JobNames(data, data.every_row()) {}
 
 JobNames::JobNames(const ReportData& data, const std::vector<std::size_t>& rows) : data_(data) {
   for (const ResultRow& row : data.rows) latents_[row.architecture].insert(row.latent);

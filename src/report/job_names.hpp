@@ -33,7 +33,7 @@ class JobNames {
   std::vector<int> setting_key(const ResultRow& row) const;  // the same for jobs of one setting
 
  private:
-  std::size_t place(const ResultRow& row) const { return static_cast<std::size_t>(&row - data_.rows.data()); }
+  std::size_t place(const ResultRow& row) const { return static_cast<std::size_t>(&row - &data_.rows.front()); }
   bool differ_in(const std::string& axis) const;
   std::vector<std::string> values(const ResultRow& row, bool of_training_alone) const;
 

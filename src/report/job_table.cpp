@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <set>
 
 #include "methods/methods.hpp"
@@ -58,9 +57,7 @@ class JobTable {
     });
   }
   bool one_embedding() const {
-    std::vector<std::size_t> all(data_.rows.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return share_one_embedding(data_, all);
+    return share_one_embedding(data_, data_.every_row());
   }
 
   // Axes that are no column of their own and differ somewhere: learning_rate, tsne.perplexity.

@@ -66,10 +66,8 @@ OverviewEntry data_entry(const ReportData& data) {
 }
 
 OverviewEntry varies_entry(const ReportData& data) {
-  std::vector<std::size_t> all(data.rows.size());
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   OverviewEntry entry{"what varies", {}};
-  for (const charts::VariedAxis& axis : charts::varied_axes(data, all)) {
+  for (const charts::VariedAxis& axis : charts::varied_axes(data, data.every_row())) {
     std::vector<std::string> values;
     for (const Cell& value : axis.values) {
       if (values.size() == most_values) break;

@@ -120,9 +120,8 @@ std::vector<TableSpec> specs_of(const ReportData& data) {
 ComparisonInput jobs_of_table(const ReportData& data, const TableSpec& spec, const ComparisonInput& all) {
   ComparisonInput chosen = all;
   if (spec.where.is_null()) return chosen;
-  chosen.rows.clear();
   const std::vector<std::size_t> places = rows_that_meet(data, spec.where);
-  for (std::size_t row : places) chosen.rows.push_back(data.rows[row]);
+  chosen.rows = data.rows.selection(places);
   chosen.held = held_axes(data.axes(), places);
   for (const ResultRow& row : data.rows) chosen.latents[row.architecture].insert(row.latent);
   return chosen;

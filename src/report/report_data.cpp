@@ -1,5 +1,7 @@
 #include "report/report_data.hpp"
 
+#include <numeric>
+
 #include "report/fields.hpp"
 
 namespace latentgrid {
@@ -16,6 +18,12 @@ const std::vector<AxisColumn>& ReportData::axes() const {
     }
   }
   return *axes_;
+}
+
+std::vector<std::size_t> ReportData::every_row() const {
+  std::vector<std::size_t> places(rows.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  return places;
 }
 
 }  // namespace latentgrid

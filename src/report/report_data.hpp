@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "db/axis_columns.hpp"
 #include "db/details.hpp"
 #include "db/queries.hpp"
+#include "report/result_rows.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid {
@@ -17,7 +19,7 @@ namespace latentgrid {
 // their artifacts lie.
 struct ReportData {
   ReportData(const ResultsDb& results, const ArtifactStore& artifacts, std::string sweep_name, SweepRevision latest,
-             std::vector<ResultRow> jobs)
+             ResultRows jobs)
       : db(results),
         store(artifacts),
         sweep(std::move(sweep_name)),
@@ -27,11 +29,13 @@ struct ReportData {
   // Of all jobs, by name, with methods as reports write them; read when first asked for. Not thread-safe.
   const std::vector<AxisColumn>& axes() const;
 
+  std::vector<std::size_t> every_row() const;  // all places in `rows`
+
   const ResultsDb& db;
   const ArtifactStore& store;
   std::string sweep;
   SweepRevision revision;
-  std::vector<ResultRow> rows;
+  ResultRows rows;
   std::map<std::string, std::string> not_run;  // figures whose own tasks have not been run, and a sentence that says so
 
  private:

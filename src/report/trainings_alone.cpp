@@ -32,21 +32,22 @@ ResultRow training_of(ResultRow row) {
 
 ComparisonInput of_trainings(const ComparisonInput& input) {
   ComparisonInput trainings = input;
-  trainings.rows.clear();
   trainings.disagreement = nullptr;
+  std::vector<ResultRow> rows;
   std::map<std::string, std::size_t> known;
   for (const ResultRow& job : input.rows) {
     if (!trains_encoder(job.architecture)) continue;
     ResultRow row = training_of(job);
     const std::string identity =
         fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}", row.architecture, row.latent, row.epochs, row.seed, row.params);
-    const auto [found, fresh] = known.try_emplace(identity, trainings.rows.size());
+    const auto [found, fresh] = known.try_emplace(identity, rows.size());
     if (fresh) {
-      trainings.rows.push_back(std::move(row));
-    } else if (row["recon_mse"] && !trainings.rows[found->second]["recon_mse"]) {
-      trainings.rows[found->second] = std::move(row);
+      rows.push_back(std::move(row));
+    } else if (row["recon_mse"] && !rows[found->second]["recon_mse"]) {
+      rows[found->second] = std::move(row);
     }
   }
+  trainings.rows = std::move(rows);
   trainings.axes_of = [axes_of = input.axes_of](const std::string& job) {
     Axes axes = axes_of(job);
     std::erase_if(axes, [](const auto& axis) {

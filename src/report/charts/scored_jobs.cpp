@@ -32,12 +32,6 @@ const Field& score_of(const ReportData& data, const Json& spec) {
   return find_field(has_labels(data) ? "accuracy" : "silhouette");
 }
 
-std::vector<std::size_t> every_row(const ReportData& data) {
-  std::vector<std::size_t> rows(data.rows.size());
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  return rows;
-}
-
 std::string nothing_to_show(const ReportData& data, const Field& score, const std::vector<std::size_t>& among) {
   if (data.rows.empty()) return "The sweep has no jobs.";
   if (among.empty()) return "The sweep has no job like those that its file chooses here.";
@@ -63,7 +57,7 @@ std::vector<std::size_t> ScoredJobs::by_rank() const {
   return order;
 }
 
-std::vector<std::string> incomplete_sentence(const ReportData& data) { return incomplete_sentence(data, every_row(data)); }
+std::vector<std::string> incomplete_sentence(const ReportData& data) { return incomplete_sentence(data, data.every_row()); }
 
 std::vector<std::string> incomplete_sentence(const ReportData& data, const std::vector<std::size_t>& among) {
   const auto incomplete = static_cast<std::size_t>(
@@ -73,7 +67,7 @@ std::vector<std::string> incomplete_sentence(const ReportData& data, const std::
                       incomplete == 1 ? "is" : "are")};
 }
 
-ScoredJobs scored_jobs(const ReportData& data, const Json& spec) { return scored_jobs(data, spec, every_row(data)); }
+ScoredJobs scored_jobs(const ReportData& data, const Json& spec) { return scored_jobs(data, spec, data.every_row()); }
 
 ScoredJobs scored_jobs(const ReportData& data, const Json& spec, const std::vector<std::size_t>& among) {
   const Field& field = score_of(data, spec);

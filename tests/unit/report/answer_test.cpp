@@ -176,7 +176,7 @@ TEST(Answer, EqualMeansAreATieInWhateverOrderTheirSeedsStand) {
 TEST(Answer, IsOfTheRowsThatTheFirstTableHolds) {
   const ComparisonInput all = together({seeds("A", {.75}), seeds("B", {.74}), seeds("C", {.70})});
   ComparisonInput some = all;
-  some.rows.erase(some.rows.begin());
+  some.rows = all.rows.selection({1, 2});
   TableSpec table = by_accuracy;
   table.where = {"architecture = B, C", "epochs >= 0"};
   EXPECT_EQ(latentgrid::answer(some, table, all),
@@ -187,7 +187,7 @@ TEST(Answer, IsOfTheRowsThatTheFirstTableHolds) {
   some.held = {{"architecture", "B"}, {"epochs", "0"}, {"k", "2"}};
   table.where = {"epochs = 0"};
   EXPECT_EQ(latentgrid::answer(some, table, all).back(), "In all of these jobs, k = 2.");
-  some.rows.clear();
+  some.rows = {};
   EXPECT_EQ(latentgrid::answer(some, table, all),
             (Sentences{"No job meets the conditions of the first table, so nothing can be said about which setting is best."}));
 }
@@ -259,11 +259,11 @@ TEST(Answer, CallsRowsAsTheTableDoes) {
 }
 
 TEST(Answer, SaysWhereThereAreFewerClustersThanK) {
-  ComparisonInput input = together({seeds("A", {.72}), seeds("B", {.70})});
-  for (ResultRow& row : input.rows) row["clusters_found"] = 2;
-  EXPECT_EQ(answer(input, by_accuracy).size(), 2u);
-  input.rows[0]["clusters_found"] = 1;
-  EXPECT_EQ(answer(input, by_accuracy).back(),
+  std::vector<ResultRow> rows = {seeds("A", {.72})[0], seeds("B", {.70})[0]};
+  for (ResultRow& row : rows) row["clusters_found"] = 2;
+  EXPECT_EQ(answer(comparison_input(rows), by_accuracy).size(), 2u);
+  rows[0]["clusters_found"] = 1;
+  EXPECT_EQ(answer(comparison_input(rows), by_accuracy).back(),
             "1 of 2 jobs has fewer clusters than k, which happens when many images have equal points.");
 }
 

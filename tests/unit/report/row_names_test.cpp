@@ -187,7 +187,7 @@ TEST(RowNames, WhatTheConditionsOfATableHoldIsSaidBelowIt) {
   EXPECT_EQ(table.footnotes[0], "All rows are of tiny(64).");
   EXPECT_EQ(table.footnotes[1], "In all rows, epochs = 2 and k = 10.");
 
-  input.rows[1] = scored("raw", "tsne", 2, 0, {}, 0, 0.7);
+  input.rows = std::vector{input.rows[0], scored("raw", "tsne", 2, 0, {}, 0, 0.7)};
   input.held = {{"latent_dim", "64", false}, {"reduced_dim", "2"}, {"reduction", "t-SNE"}};
   table = compare(spec, input);
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"tiny", "raw pixels"}));

@@ -26,11 +26,13 @@ std::vector<ResultRow> of_three_seeds(const std::string& architecture, const std
   return rows;
 }
 
-ComparisonInput two_rows() {
+std::vector<ResultRow> jobs_of_two_rows() {
   std::vector<ResultRow> rows = of_three_seeds("A", {.72, .73, .75});
   for (ResultRow& row : of_three_seeds("B", {.70, .72, .71})) rows.push_back(row);
-  return comparison_input(rows);
+  return rows;
 }
+
+ComparisonInput two_rows() { return comparison_input(jobs_of_two_rows()); }
 
 TEST(Percent, IsOfAccuraciesInCellsTitlesAndTests) {
   TableSpec spec = scores();
@@ -51,9 +53,9 @@ TEST(Percent, IsNotSaidTwiceAndALeaderboardsOwnPercentStays) {
   TableSpec spec = scores();
   spec.percent = true;
   spec.columns = {{"label", "", 0}, {"accuracy_private", "% right", 1}, {"leaderboard_public", "board", 1}};
-  ComparisonInput input = two_rows();
-  input.rows[0]["leaderboard_public"] = 71.5;
-  const Table table = compare(spec, input);
+  std::vector<ResultRow> jobs = jobs_of_two_rows();
+  jobs[0]["leaderboard_public"] = 71.5;
+  const Table table = compare(spec, comparison_input(jobs));
   EXPECT_EQ(table.columns[1].title, "% right");
   EXPECT_EQ(table.columns[2].title, "board");
 }
@@ -82,9 +84,9 @@ TEST(WithoutN, ThereIsNoNumberOfSeedsInAnyForm) {
 TEST(WithoutN, SeedsThatOnlySomeValuesHaveAreSaid) {
   TableSpec spec = scores();
   spec.n = false;
-  ComparisonInput input = two_rows();
-  input.rows[1].state = "failed";
-  EXPECT_EQ(compare(spec, input).footnotes[1], "Values are means ± sample standard deviations over 2 to 3 of the 3 seeds "
+  std::vector<ResultRow> jobs = jobs_of_two_rows();
+  jobs[1].state = "failed";
+  EXPECT_EQ(compare(spec, comparison_input(jobs)).footnotes[1], "Values are means ± sample standard deviations over 2 to 3 of the 3 seeds "
                                           "(0, 1, 2).");
 }
 

@@ -295,8 +295,9 @@ TEST(Leaderboard, AScoreAloneHasItsBinomialError) {
   spec.columns = {{"label", "", 0}, {"leaderboard_public", "leaderboard public", 4}};
   spec.best.reset();
   spec.sort.reset();
-  ComparisonInput input = together({seeds("A", {.75})});
-  input.rows[0]["leaderboard_public"] = 0.7768;
+  std::vector<ResultRow> rows = seeds("A", {.75});
+  rows[0]["leaderboard_public"] = 0.7768;
+  ComparisonInput input = comparison_input(rows);
   EXPECT_TRUE(says(
       compare(spec, input),
       "The standard error of the public leaderboard score is not known, because the number of public images is not."));
