@@ -64,11 +64,9 @@ void GraphBuilder::finish() {
       graph_.tasks[input.task].dependents.push_back(static_cast<int>(i));
     }
   }
-  const std::string& length = training_method().extent->parameter;
-  for (const auto& [run, totals] : lengths_) {
+  for (const auto& [text, totals] : lengths_) {
     if (totals.size() < 2) continue;
-    graph_.sharing_refused.push_back(fmt::format("train {0}: {1} {2} are separate runs, because {3} depends on the total number of {1}",
-                                                 run.first, length, fmt::join(totals, ", "), run.second));
+    graph_.sharing_refused.push_back(fmt::format("{} {} {}", text.first, fmt::join(totals, ", "), text.second));
   }
 }
 
@@ -98,10 +96,22 @@ JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep* image
 
 JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const MethodStep& reduction, const JobStep& points, int number,
                              std::int64_t width, std::int64_t count) {
+  const std::size_t tasks = graph_.tasks.size();
   JobStep added = intern("reduce", task_params(reduction, {.count = count, .width = width}),
                          {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
   added.step = number;
+  if (const auto& separate = reduction.method->separate_runs; separate && graph_.tasks.size() > tasks) {
+    note_length("reduce " + reduction.method->name, job, separate->parameter, separate->because, reduction.params->at(separate->parameter));
+  }
   return step(node, on_gpu(added, reduction.gpu));
+}
+
+void GraphBuilder::note_length(const std::string& what, const Job& job, std::string_view parameter, std::string_view because,
+                               std::int64_t length) {
+  const std::string latent = job.latent.empty() ? "" : fmt::format(" (latent {})", job.latent);
+  lengths_[{fmt::format("{} of {}{}, seed {}: {}", what, job.architecture, latent, job.seed, parameter),
+            fmt::format("are separate runs, because {} depends on the total number of {}", because, parameter)}]
+      .insert(length);
 }
 
 JobStep GraphBuilder::other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
@@ -126,8 +136,7 @@ const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
     cached = std::make_shared<const Json>(with_arithmetic(std::move(params), *training.params));
   }
   if (!training.method->shares_its_beginning(*training.params)) {
-    lengths_[{fmt::format("of {} (latent {}), seed {}", job.architecture, job.latent, job.seed),
-              training.method->depends_on_length(*training.params)}].insert(training.extent);
+    note_length("train", job, training.method->extent->parameter, training.method->depends_on_length(*training.params), training.extent);
   }
   return cached;
 }

@@ -66,6 +66,8 @@ class GraphBuilder {
 
   JobStep step(JobNode& node, JobStep added);
   const std::shared_ptr<const Json>& train_params(const Job& job);
+  // A run that shares nothing with one of another length.
+  void note_length(const std::string& what, const Job& job, std::string_view parameter, std::string_view because, std::int64_t length);
   JobStep on_gpu(JobStep step, int gpu);
   // What a step on such points hashes and sends: its parameters, the method, and what the plan decides.
   const std::shared_ptr<const Json>& task_params(const MethodStep& step, const PointsSize& points = {});
@@ -91,7 +93,7 @@ class GraphBuilder {
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
   // By the method, the address of the parameters, the extent of a slice, and the points.
   std::map<std::tuple<const void*, const void*, std::int64_t, std::int64_t, std::int64_t>, std::shared_ptr<const Json>> task_params_;
-  std::map<std::pair<std::string, std::string_view>, std::set<std::int64_t>> lengths_;  // of trainings that share nothing with a longer one
+  std::map<std::pair<std::string, std::string>, std::set<std::int64_t>> lengths_;  // of runs that share nothing with a longer one, by what is said before and behind them
 };
 
 }  // namespace latentgrid

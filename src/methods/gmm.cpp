@@ -15,7 +15,9 @@ double cost(const Json& params, std::int64_t, const PointsSize& points, bool) {
   const bool full = params.value("covariance", "full") == "full";
   const double a_cluster = full ? 2 * width * width + 8 * width + 60 : 10 * width + 60;
   const double starts = params.value("n_init", 1.0), iterations = std::min(params.value("max_iterations", expected_iterations), expected_iterations);
-  return starts * iterations * static_cast<double>(points.count) * params.value("k", 10.0) * a_cluster / flop_per_s;
+  const double k = params.value("k", 10.0), most = params.value("max_k", 20.0);
+  const double gaussians = k > 0 ? k : most * (most + 1) / 2;  // auto: of each k
+  return starts * iterations * static_cast<double>(points.count) * gaussians * a_cluster / flop_per_s;
 }
 
 }  // namespace
@@ -30,7 +32,8 @@ MethodSpec gmm_method() {
           .other_names = {"gaussianmixture", "gaussianmixturemodel", "mixtureofgaussians", "mog", "em"},
           .main_parameter = "k",
           .example = "gmm: {k: 10}",
-          .params = {integer("k", nullptr, 1, "Gaussians; the number of classes if there are labels"),
+          .params = {automatic_at(0, integer("k", nullptr, 1, "Gaussians; the number of classes if there are labels; auto: as many as give the least BIC")),
+                     default_dropped(integer("max_k", 20, 1, "the most that k: auto tries")),
                      choice("covariance", "full", {"full", "tied", "diag", "spherical"},
                             "a matrix for each cluster, one matrix for all, a variance for each dimension of each cluster, or one for each cluster"),
                      integer("n_init", 1, 1, "k-means starts; the one of largest likelihood is kept"),

@@ -40,6 +40,15 @@ struct Extent {
   };
   std::string parameter;
   Kind kind;
+  std::string counted_in = "";  // what a run is counted in, if the parameter is not called so: "epochs" of snapshots
+
+  const std::string& unit() const { return counted_in.empty() ? parameter : counted_in; }
+};
+
+// A parameter that says how long a run is, though a shorter run is no beginning of a longer one. `plan` says so.
+struct SeparateRuns {
+  std::string parameter;
+  std::string because;  // what depends on it: "the learning rate"
 };
 
 // How a map of the report uses a reduction that nobody has asked for.
@@ -65,6 +74,8 @@ struct MethodSpec {
   // What of these parameters makes the beginning of a run depend on its length, "lr_schedule cosine"; "" for nothing. The extent
   // is part of the key then. Null: nothing ever does.
   std::string_view (*depends_on_length)(const Json& params) = nullptr;
+
+  std::optional<SeparateRuns> separate_runs;  // a length that is no extent
 
   bool stochastic = false;          // draws from the seed ...
   std::string stochastic_if;        // ... always, or, if this parameter is named, ...

@@ -9,8 +9,8 @@
 // All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce and src/cluster, or
 // for encoders in runner/worker/encode_stage.cpp.
 #define LATENTGRID_ENCODERS(METHOD) METHOD(autoencoder) METHOD(raw) METHOD(features)
-#define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne)
-#define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm)
+#define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne) METHOD(umap) METHOD(kernel_pca) METHOD(laplacian_eigenmaps) METHOD(fast_ica) METHOD(l2_normalize)
+#define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm) METHOD(spectral) METHOD(agglomerative) METHOD(hdbscan)
 
 namespace latentgrid {
 

@@ -58,10 +58,13 @@ std::vector<std::string> sentences_about(const MethodSpec& method) {
   if (!method.source.empty()) sentences.push_back(fmt::format("Source: {}.", method.source));
   if (!method.example.empty()) sentences.push_back(fmt::format("For example `{}`.", method.example));
   if (method.extent) {
-    const bool slices = method.has_slices();
-    sentences.push_back(slices ? fmt::format("One run serves all values of {}.", method.extent->parameter)
+    const bool any_value = method.has_slices() || !method.extent->counted_in.empty();
+    sentences.push_back(any_value ? fmt::format("One run serves all values of {}.", method.extent->parameter)
                                : fmt::format("A run with fewer {0} is the beginning of one with more: one run serves both.",
                                              method.extent->parameter));
+  }
+  if (const auto& separate = method.separate_runs) {
+    sentences.push_back(fmt::format("Runs of other {0} are separate ones, because {1} depends on the total number of {0}.", separate->parameter, separate->because));
   }
   if (method.finds_k()) sentences.push_back("It finds the number of clusters itself.");
   if (method.has_noise) sentences.push_back("It may leave images out of every cluster, as noise.");

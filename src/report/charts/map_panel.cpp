@@ -63,7 +63,7 @@ std::string panel_title(const MapPanel& read, const std::vector<MapPanel>& all, 
   }
   const std::string method = read.params.at("method");
   const MethodSpec* known = find_method(MethodKind::reduction, method);
-  if (known && known->extent && !known->has_slices()) title += fmt::format(", {} {}", read.extent, known->extent->parameter);
+  if (known && known->extent && !known->has_slices()) title += fmt::format(", {} {}", read.extent, known->extent->unit());
   for (const std::string& name : differing(all, method)) {
     if (read.params.contains(name)) title += fmt::format(", {} {}", name, parameter_text(method + "." + name, read.params[name]));
   }

@@ -42,14 +42,14 @@ TEST(SameThing, NeedsACandidateOfThatName) {
 // "did you mean 'pca'?" for kernel PCA would be no help.
 TEST(ClosestMatch, PrefersOtherNamesAndLeavesOtherMethodsAlone) {
   EXPECT_EQ(closest_match("lr", training), "learning_rate");
-  EXPECT_EQ(closest_match("kpca", reductions), "");
-  EXPECT_EQ(known_elsewhere("Kernel-PCA"), "kernel PCA");
+  EXPECT_EQ(closest_match("sparsepca", reductions), "");
+  EXPECT_EQ(known_elsewhere("Sparse-PCA"), "sparse PCA");
   EXPECT_EQ(known_elsewhere("pca"), "");
   EXPECT_EQ(closest_match("AdamW", {"adam", "sgd"}), "");
   EXPECT_EQ(known_elsewhere("AdamW"), "AdamW");
   EXPECT_EQ(closest_match("batch_norm1d", {"batch_norm2d", "relu"}), "");
-  EXPECT_EQ(closest_match("kpca.dim", {"pca.dim"}), "");
-  EXPECT_EQ(known_elsewhere("kpca.dim"), "kernel PCA");
+  EXPECT_EQ(closest_match("sparsepca.dim", {"pca.dim"}), "");
+  EXPECT_EQ(known_elsewhere("sparsepca.dim"), "sparse PCA");
 }
 
 // Columns of jobs have their method in front.

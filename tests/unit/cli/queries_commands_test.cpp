@@ -44,8 +44,8 @@ TEST_F(Commands, OtherNamesOfColumnsAndParametersAreKnown) {
             "no job of the sweep has a column or parameter 'lr'; did you mean 'learning_rate'?");
   EXPECT_EQ(error("ls hw4_table --columns wd").substr(0, 117),
             "no job of the sweep has a column or parameter 'wd'; it is called 'weight_decay' here, and no job of the sweep has one");
-  EXPECT_EQ(error("ls hw4_table --where umap.n_neighbors=5").substr(0, 86),
-            "no job of the sweep has a column or parameter 'umap.n_neighbors'; there is no UMAP\n  c");
+  EXPECT_EQ(error("ls hw4_table --where isomap.n_neighbors=5").substr(0, 90),
+            "no job of the sweep has a column or parameter 'isomap.n_neighbors'; there is no Isomap\n  c");
   EXPECT_EQ(error("query \"SELECT lr FROM results\""),
             "cannot run the query: no such column: lr\n"
             "  hint: did you mean a parameter? Write parameter('learning_rate', params, clustering). `latentgrid query --tables` "

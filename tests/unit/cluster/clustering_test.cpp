@@ -44,6 +44,26 @@ TEST(Clustering, RunsAGaussianMixtureByNameAndRecordsItsCriteria) {
   }
 }
 
+TEST(Clustering, AMixtureOfAutoTakesTheLeastBic) {
+  const MatrixRf points = random_groups(400, 2, 4, 12, 1);
+  const Json params = {{"k", 0}, {"max_k", 7}, {"covariance", "full"}, {"n_init", 1}, {"max_iterations", 100}, {"tolerance", 1e-3}, {"reg_covar", 1e-6}};
+  std::vector<std::pair<std::int64_t, std::int64_t>> progress;
+  const ClusteringResult found =
+      run_clustering("gmm", {.points = ref(points), .params = params, .seed = 4,
+                             .progress = [&](std::int64_t done, std::int64_t total) { progress.emplace_back(done, total); }})
+          .front();
+  EXPECT_EQ(found.record.at("k"), 4);
+  ASSERT_EQ(found.record.at("bic_of_k").size(), 7u);
+  for (std::size_t k = 1; k <= 7; ++k) {
+    EXPECT_EQ(found.record.at("bic_of_k")[k - 1], gmm(ref(points), {.k = static_cast<std::int64_t>(k), .seed = 4}).bic) << k;
+    EXPECT_GE(found.record.at("bic_of_k")[k - 1], found.metrics.at("bic")) << k;
+  }
+  EXPECT_EQ(found.clusters, gmm(ref(points), {.k = 4, .seed = 4}).clusters);
+  EXPECT_EQ(progress.back(), (std::pair<std::int64_t, std::int64_t>(6, 7)));
+  const MatrixRf three = points.topRows(3);
+  EXPECT_EQ(run_clustering("gmm", {.points = ref(three), .params = params}).front().record.at("bic_of_k").size(), 3u);
+}
+
 TEST(Clustering, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
   const MatrixRf points = random_points(5, 2, 1);
   try {

@@ -17,7 +17,7 @@ TEST(ParameterNames, HaveTheTypeOfTheirMethod) {
   EXPECT_EQ(parameter_type("pca.dim"), ParamType::integer);
   EXPECT_EQ(parameter_type("pca[2].dim"), ParamType::integer);
   EXPECT_EQ(parameter_type("kmeans.n_init"), ParamType::integer);
-  for (const char* name : {"", "accuracy", "pca", "pca.perplexity", "umap.dim", ".dim"}) {
+  for (const char* name : {"", "accuracy", "pca", "pca.perplexity", "isomap.dim", ".dim"}) {
     EXPECT_FALSE(parameter_type(name)) << name;
   }
 }

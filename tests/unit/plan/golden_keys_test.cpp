@@ -60,6 +60,7 @@ TEST_P(GoldenKeys, AreWhatTheyWere) {
 INSTANTIATE_TEST_SUITE_P(Sweeps, GoldenKeys,
                          ::testing::Values("experiments/quickstart.yaml", "experiments/hw3_table.yaml", "experiments/hw4_table.yaml",
                                            "experiments/error_vs_score.yaml", "experiments/visualisation.yaml",
+                                           "experiments/class_pipelines.yaml", "experiments/methods.yaml",
                                            "tests/golden/every_parameter.yaml"),
                          [](const auto& sweep) { return std::filesystem::path(sweep.param).stem().string(); });
 

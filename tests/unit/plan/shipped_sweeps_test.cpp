@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "plan/expand.hpp"
 
 namespace latentgrid {
@@ -64,6 +66,27 @@ TEST(Visualisation, ShowsTwoMapsOfOtherImages) {
 
 TEST(ErrorVsScore, HasAJobACheckpoint) {
   EXPECT_EQ(Shipped("error_vs_score.yaml", fashion).expansion.jobs.size(), 3u * (20 + 8));
+}
+
+TEST(ClassPipelines, HasItsRows) {
+  Shipped pipelines("class_pipelines.yaml", fashion);
+  EXPECT_EQ(pipelines.expansion.jobs.size(), 90u);
+  EXPECT_EQ(pipelines.rows().back(), "AE2 4096 4 epochs, pca32+umap 10, k 10");
+}
+
+// As a file to copy from it has every method in it.
+TEST(MethodsToCopy, AreAllMethods) {
+  DatasetHeader few = fashion;
+  few.images = few.labelled = 2000;
+  std::set<std::string> used, all;
+  for (const Job& job : Shipped("methods.yaml", few).expansion.jobs) {
+    for (const SharedStep& step : job.path) used.insert(step->method->name);
+  }
+  for (MethodKind kind : {MethodKind::reduction, MethodKind::clustering}) {
+    for (const std::string& name : method_names(kind)) all.insert(name);
+  }
+  used.erase("raw");
+  EXPECT_EQ(used, all);
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ const PointsSize size{.count = points.rows(), .width = points.cols(), .what = "r
 // A short run is enough.
 Json usual_value(const MethodSpec& method, const ParamSpec& param) {
   const Json value = param.default_value.is_null() ? Json(3) : param.default_value;
-  return method.is_extent(param.name) ? Json(std::min(value.get<std::int64_t>(), std::int64_t{12})) : value;
+  if (!method.is_extent(param.name)) return value;
+  return param.automatic == value.get<double>() ? Json(12) : Json(std::min(value.get<std::int64_t>(), std::int64_t{12}));
 }
 
 // The defaults, and what differs from them in one parameter: its other choices. Devices need a GPU.
@@ -132,6 +133,7 @@ TEST_P(MethodAsDescribed, GivesTheSameAtAnExtentHoweverFarTheRunGoes) {
   if (!method.extent) return;
   for (Json params : parameters_to_try(method)) {
     if (!method.shares_its_beginning(params)) continue;
+    params = method.settle(params, size);
     Json& extent = params[method.extent->parameter];
     const std::int64_t longer = extent, shorter = (longer + 1) / 2;
     const std::int64_t asked = method.has_slices() ? shorter : longer;

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "methods/method.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr std::int64_t smallest_width = 16;
+constexpr double neighbor_pairs_per_s = 5e8;
+constexpr double edges_per_s = 2e8;  // of one product with the graph
+constexpr double products = 150;     // for the first vectors, and more for each
+
+// scikit-learn's rule; with one neighbor, which would be the image itself, there is no graph.
+Json settled(const Json& params, const PointsSize& points) {
+  Json all = params;
+  if (all.at("n_neighbors") == 0 && points.count != PointsSize::unknown) all["n_neighbors"] = std::max<std::int64_t>(points.count / 10, 2);
+  return all;
+}
+
+std::vector<Problem> problems(const Json& params, const PointsSize& points) {
+  const std::int64_t dim = params.at("dim"), neighbors = params.at("n_neighbors");
+  if (neighbors > points.count) {
+    return {{.parameter = "n_neighbors",
+             .message = fmt::format("Laplacian eigenmaps with n_neighbors {} needs as many images, and there are {}", neighbors, points.count),
+             .hint = points.count < 2 ? "choose more images, or another reduction"
+                                      : fmt::format("write laplacian_eigenmaps: {{n_neighbors: {}}}, or less", points.count),
+             .possible = points.count < 2 ? Json() : Json(points.count)}};
+  }
+  if (dim < points.count) return {};
+  return {{.parameter = "dim",
+           .message = fmt::format("Laplacian eigenmaps cannot make {} dimensions from {} images", dim, points.count),
+           .hint = points.count < 2 ? "choose more images" : fmt::format("choose a dim of at most {}", points.count - 1)}};
+}
+
+// The eigenvectors are computed once for so many of them; every dimension is a slice. A function of the job alone, so that its
+// key never depends on which other dimensions are in the grid.
+Json task_params(const Json& params, std::int64_t dim, const PointsSize& points) {
+  std::int64_t width = smallest_width;
+  while (width < dim) width *= 2;
+  Json all = params;
+  all["width"] = std::min(width, points.count - 1);
+  return all;
+}
+
+double cost(const Json& params, std::int64_t, const PointsSize& points, bool) {
+  const auto images = static_cast<double>(points.count);
+  const double neighbors = params.value("n_neighbors", 0.0) > 0 ? params.value("n_neighbors", 0.0) : images / 10;
+  const double width = params.value("width", static_cast<double>(smallest_width));
+  return images * images / neighbor_pairs_per_s + (products + 10 * width) * 1.6 * images * neighbors / edges_per_s;
+}
+
+}  // namespace
+
+MethodSpec laplacian_eigenmaps_method() {
+  using namespace param;
+  return {.kind = MethodKind::reduction,
+          .name = "laplacian_eigenmaps",
+          .display_name = "Laplacian eigenmaps",
+          .doc = "eigenvectors of the Laplacian of the graph of nearest neighbors, those of the smallest eigenvalues",
+          .source = "Belkin and Niyogi 2003; sklearn.manifold.SpectralEmbedding 1.2 with affinity nearest_neighbors",
+          .other_names = {"laplacianeigenmaps", "laplacianeigenmap", "spectralembedding"},
+          .main_parameter = "dim",
+          .example = "laplacian_eigenmaps: {dim: 8}",
+          .params = {integer("dim", 2, 1, "eigenvectors kept; the first one, which is constant, is left out"),
+                     automatic_at(0, integer("n_neighbors", 0, 2, "nearest images that an image is connected with, the image itself among them; auto: a tenth of the images"))},
+          .extent = Extent{"dim", Extent::Kind::slice},
+          .files = {"eigenvalues.npy"},
+          .settled = settled,
+          .problems = problems,
+          .task_params = task_params,
+          .cost = cost};
+}
+
+}  // namespace latentgrid
