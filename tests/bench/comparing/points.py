@@ -17,6 +17,7 @@ KINDS = {
                  'says': 'latents of AE1 with a bottleneck of 32, 2 epochs'},
     'conv4096': {'grid': {'architecture': {'conv16': {'epochs': 1}}, 'latent_dim': 'native'}, 'before': [],
                  'says': 'latents of one convolution of 16 channels, 1 epoch'},
+    'pca2': {'grid': {'architecture': 'raw'}, 'before': [{'pca': {'dim': 2}}], 'says': 'pixels through PCA 2'},
     'pca10': {'grid': {'architecture': 'raw'}, 'before': [{'pca': {'dim': 10}}], 'says': 'pixels through PCA 10'},
     'pca50': {'grid': {'architecture': 'raw'}, 'before': [{'pca': {'dim': 50}}], 'says': 'pixels through PCA 50'},
 }
