@@ -57,7 +57,7 @@ MethodSpec hdbscan_method() {
           .main_parameter = "min_cluster_size",
           .example = "hdbscan: {min_cluster_size: 50, min_samples: 10}",
           .params = {integer("min_cluster_size", 5, 2, "images of the smallest cluster"),
-                     automatic_at(0, integer("min_samples", 0, 0,
+                     automatic_at(0, integer("min_samples", 0, 1,
                                              "images that a dense place has, the image itself among them: more make more noise; auto: "
                                              "as min_cluster_size")),
                      choice("cluster_selection_method", "eom", {"eom", "leaf"}, "the most stable clusters, or the smallest that there are"),
