@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t most_points_for_many_epochs = 10'000;
 constexpr std::int64_t many_epochs = 500, few_epochs = 200;
 constexpr double neighbor_pairs_per_s = 5e8;
-constexpr double samples_per_s = 2.5e7;     // of an edge, with its negative samples
+constexpr double samples_per_s = 7e7;       // of an edge, with its negative samples
 constexpr double edges_a_neighbor = 1.6;    // as the graph is symmetric
 constexpr double samples_an_edge = 0.35;    // an epoch
 
@@ -65,6 +65,7 @@ MethodSpec umap_method() {
       .display_name = "UMAP",
       .doc = "uniform manifold approximation and projection: the graph of nearest neighbors, laid out anew",
       .source = "McInnes, Healy and Melville 2018; umap-learn 0.5.3",
+      .version = 2,
       .other_names = {"uniformmanifoldapproximation", "umaplearn"},
       .example = "umap: {dim: 2, n_neighbors: 15}",
       .params = {

@@ -26,16 +26,17 @@ struct UmapLayoutOptions {
 // pushed from `negative_sample_rate` others.
 //
 // umap-learn takes the edges one after the other. Here the points are divided at random into blocks, and a pair of blocks is a
-// unit of work: its edges run one after the other, and their negative samples are points of the two blocks, which are a
-// random sample of all. Pairs without a block in common run at once. What is computed depends on the number of points
-// alone, so bits don't depend on threads or the SIMD instruction set. Not thread-safe.
+// unit of work: its edges run in batches of 16, which see the points as they were before, and their negative samples are
+// points of the two blocks, which are a random sample of all. Pairs without a block in common run at once, each as soon as what
+// either block has before it is done. What is computed depends on the number of points alone, so bits don't depend on threads or the
+// SIMD instruction set. Not thread-safe.
 class UmapLayout {
  public:
   // `start`: points × dim. Throws Error unless it has a row for each row of the graph.
   UmapLayout(const SparseRows& graph, const MatrixRf& start, const UmapLayoutOptions& options);
   ~UmapLayout();
 
-  // Epochs until epoch() == epoch. `progress(epoch)` is called after each and may throw.
+  // Epochs until epoch() == epoch. `progress(epoch)` is called after every one to eight of them, the last included, and may throw.
   void run_until(std::int64_t epoch, const std::function<void(std::int64_t)>& progress = {});
   std::int64_t epoch() const;
   MatrixRf embedding() const;

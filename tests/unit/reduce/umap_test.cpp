@@ -13,6 +13,7 @@
 #include "reduce/reduction.hpp"
 #include "reduce/umap_layout.hpp"
 #include "reduce/umap_start.hpp"
+#include "reduce/umap_steps.hpp"
 #include "support/golden.hpp"
 #include "support/random_points.hpp"
 #include "support/simd_targets.hpp"
@@ -128,6 +129,42 @@ TEST(UmapStart, LiesBetween0And10AndKnowsTheParts) {
   EXPECT_TRUE(random.random);
   EXPECT_EQ(random.points.cols(), 3);
   EXPECT_NE(random.points, umap_start(ref(iris), graph_of(iris, 15), {.dim = 3, .random = true, .seed = 3}).points);
+}
+
+// One sample of an edge between two points, at distances from where the force is clipped to where it is tiny.
+TEST(UmapSteps, MoveAsTheGradientSays) {
+  const UmapCurve curve = fit_umap_curve(0.1, 1);
+  for (const std::size_t dim : {2u, 3u, 5u}) {
+    for (const double distance : {0.001, 0.03, 0.7, 4.0, 90.0}) {
+      for (const std::int64_t negatives : {0, 1}) {
+        std::vector<float> points(2 * dim, 0.5f);
+        points[0] += static_cast<float>(distance * 0.6);
+        points[1] -= static_cast<float>(distance * 0.8);
+        UmapEdges edges{.head = {0}, .tail = {1}, .every = {1.5f}, .next = {1.5f}};
+        UmapRoom room;
+        room.make(1, dim);
+        UmapWork work{.edges = &edges, .room = &room, .points = points.data(), .dim = dim, .begin = {0, 0}, .size = {2, 0},
+                      .log2_a = static_cast<float>(std::log2(curve.a)), .b = static_cast<float>(curve.b), .repulsion = 1, .learning_rate = 0.25f,
+                      .epoch = 1, .least_square = 1e-20f, .most_square = 1e20f, .negatives = negatives, .random = 7};
+        const std::vector<float> before = points;
+        umap_steps(work);
+        EXPECT_EQ(points, before) << "not due yet";
+        work.epoch = 2;
+        umap_steps(work);
+        EXPECT_EQ(edges.next[0], 3);
+        const double square = distance * distance, power = curve.a * std::pow(square, curve.b), below = 1 + power;
+        const double pull = -2 * curve.b * power / (square * below), push = 2 * curve.b / ((0.001 + square) * below);
+        for (std::size_t k = 0; k < dim; ++k) {
+          const double apart = before[k] - before[dim + k];
+          const double pulled = 0.25 * std::clamp(pull * apart, -4.0, 4.0), pushed = 0.25 * std::clamp(push * apart, -4.0, 4.0);
+          const double moved = points[k] - before[k], rounding = 1e-6 * (1 + std::abs(before[k]));
+          EXPECT_NEAR(points[dim + k] - before[dim + k], -pulled, 1e-3 * std::abs(pulled) + rounding) << distance;
+          const double nearer = negatives == 1 && std::abs(moved - pulled) > std::abs(moved - pulled - pushed) ? pushed : 0;  // it may have drawn itself
+          EXPECT_NEAR(moved, pulled + nearer, 1e-3 * (std::abs(pulled) + std::abs(pushed)) + rounding) << distance;
+        }
+      }
+    }
+  }
 }
 
 TEST(UmapLayout, BitsDoNotDependOnThreadsOrTheInstructionSet) {
