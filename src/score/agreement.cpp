@@ -24,12 +24,14 @@ double entropy(const Counts& counts) {
 double adjusted_rand_index(const CountMatrix& contingency) {
   const Eigen::ArrayXXd table = contingency.cast<double>().array();
   const Counts rows = table.rowwise().sum(), columns = table.colwise().sum().transpose();
-  const double total = table.sum();
+  return adjusted_rand_index(SquaredCounts{table.square().sum(), rows.square().sum(), columns.square().sum(), table.sum()});
+}
+
+double adjusted_rand_index(const SquaredCounts& squared) {
   // Ordered pairs of points: together in both, only in one, in neither.
-  const double squares = table.square().sum();
-  const double both = squares - total;
-  const double only_rows = rows.square().sum() - squares, only_columns = columns.square().sum() - squares;
-  const double neither = total * total - squares - only_rows - only_columns;
+  const double both = squared.cells - squared.total;
+  const double only_rows = squared.rows - squared.cells, only_columns = squared.columns - squared.cells;
+  const double neither = squared.total * squared.total - squared.cells - only_rows - only_columns;
   if (only_rows == 0 && only_columns == 0) return 1;
   return 2 * (both * neither - only_rows * only_columns) /
          ((both + only_rows) * (only_rows + neither) + (both + only_columns) * (only_columns + neither));

@@ -10,6 +10,12 @@ namespace latentgrid {
 // by chance.
 double adjusted_rand_index(const CountMatrix& contingency);
 
+// The same from sums of squares: of the table's counts, of the sums of its rows and of its columns. `total`: of points.
+struct SquaredCounts {
+  double cells = 0, rows = 0, columns = 0, total = 0;
+};
+double adjusted_rand_index(const SquaredCounts& squared);
+
 // Mutual information over the arithmetic mean of the two entropies (sklearn.metrics.normalized_mutual_info_score); 1 if
 // both partitions have one part.
 double normalized_mutual_information(const CountMatrix& contingency);
