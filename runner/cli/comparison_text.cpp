@@ -11,13 +11,6 @@
 
 namespace latentgrid::cli {
 
-std::string job_text(const ResultRow& row) {
-  const bool raw = !trains_encoder(row.architecture);
-  return fmt::format("{}{}, {}{}, seed {}", row_label(row, !raw),
-                     raw ? "" : fmt::format(", {}", counted(row.epochs, "epoch")), display_name_of(row.clustering),
-                     row.k > 0 ? fmt::format(" k = {}", row.k) : "", row.seed);
-}
-
 std::string json_line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -10,8 +10,6 @@
 
 namespace latentgrid::cli {
 
-// "AE1(64) + PCA(dim = 32), 20 epochs, k-means k = 10, seed 0"
-std::string job_text(const ResultRow& row);
 // As JSON with what is not UTF-8 replaced.
 std::string json_line(const Json& json);
 

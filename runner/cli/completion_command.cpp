@@ -8,10 +8,12 @@
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_scripts.hpp"
+#include "columns/measures.hpp"
 #include "columns/metrics.hpp"
 #include "db/job_columns.hpp"
 #include "db/queries.hpp"
 #include "db/select.hpp"
+#include "methods/methods.hpp"
 #include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {
@@ -28,16 +30,20 @@ class FirstColumn : public RowSink {
 // Nothing where there are no results yet: somebody who presses Tab wants no message.
 std::vector<std::string> known_values(const std::string& kind, const std::string& results) {
   if (kind == "SCORE") return metric_names(&Metric::is_score);
+  if (kind == "MEASURE") return names_of_measures();
   FirstColumn found;
   try {
     const ResultsDb db = ResultsDb::open_for_reading(ArtifactStore(results).database());
     if (kind == "SWEEP") found.values = sweep_names(db);
-    if (kind == "JOB") select(db, "SELECT id FROM jobs ORDER BY id LIMIT 1000", found);
+    if (kind == "JOB" || kind == "SPACE") select(db, "SELECT id FROM jobs ORDER BY id LIMIT 1000", found);
     if (kind == "COLUMN" || kind == "CONDITION") {
       found.values = job_columns(db);
       for (std::string& parameter : recorded_parameters(db)) found.values.push_back(std::move(parameter));
     }
   } catch (const Error&) {
+  }
+  if (kind == "SPACE") {
+    for (std::string& encoder : untrained_encoder_names()) found.values.push_back(std::move(encoder));
   }
   if (kind == "CONDITION") {
     for (std::string& column : found.values) column += '=';

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/comparison_text.hpp"
+#include "cli/job_columns.hpp"
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
@@ -33,14 +34,10 @@ struct LsOptions {
   std::int64_t offset = 0;
 };
 
-constexpr std::int64_t most_searched_for_axes = 10'000;  // jobs whose axes are all looked at before a page is shown
 constexpr std::int64_t usual_limit = 50;                // of what a person reads; files and programs get every row
 
 std::vector<std::string> usual_columns(bool split) {
-  std::vector<std::string> columns;
-  for (const JobField& field : job_fields) {
-    if (field.is_default) columns.emplace_back(field.name);
-  }
+  std::vector<std::string> columns = default_job_fields();
   for (const Metric& metric : all_metrics) {
     if (metric.is_default && (split || !metric.needs_split)) columns.emplace_back(metric.name);
   }
@@ -66,16 +63,6 @@ int list_all_revisions(const ResultsDb& db, const std::string& sweep, const Cont
   }
   print_rows(context.format, {"revision", "created_at", "jobs", "complete", "not in the latest", "file"}, rows);
   return 0;
-}
-
-// The usual ones, and what the sweep varies besides: rows should not look alike.
-std::vector<std::string> columns_to_read(const ResultsDb& db, const SweepRevision& revision) {
-  std::vector<std::string> columns = usual_columns(revision.has_split);
-  const JobColumns known(db, revision.id);
-  if (known.jobs() > most_searched_for_axes) return columns;
-  const std::vector<std::string> varied = known.varied_besides(columns);
-  columns.insert(std::find(columns.begin(), columns.end(), "k"), varied.begin(), varied.end());
-  return columns;
 }
 
 // For a person: words where the database has numbers for them, such as "auto" and "true".
@@ -145,7 +132,7 @@ int list_jobs(const ResultsDb& db, const LsOptions& options, const Context& cont
   Snapshot snapshot(db);
   const SweepRevision revision = require_revision(db, options.sweep, options.revision);
   ResultsQuery query = query_of(options, context.format);
-  if (query.columns.empty() && context.format == Format::table) query.columns = columns_to_read(db, revision);
+  if (query.columns.empty() && context.format == Format::table) query.columns = with_varied(db, revision, usual_columns(revision.has_split));
   std::unique_ptr<RowPrinter> printer = make_printer(context.format);
   WithWords with_words(*printer);
   const bool for_people = context.format == Format::table || context.format == Format::md;

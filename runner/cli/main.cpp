@@ -41,6 +41,7 @@ int run_program(int argc, char** argv) {
   add_ls(app, context);
   add_show(app, context);
   add_compare(app, context);
+  add_choose(app, context);
   add_explain(app, context);
   add_query(app, context);
   add_report(app, context);

@@ -27,7 +27,7 @@ void print_method(const MethodSpec& method) {
   if (!method.params.empty()) out.table({"parameter", "default", "values", "meaning"}, rows_of(method));
 }
 
-Json json_of(const MethodSpec& method) {
+Json method_json(const MethodSpec& method) {
   Json params = Json::array();
   for (const ParamSpec& param : method.params) {
     params.push_back({{"name", param.name}, {"default", param.default_value}, {"values", allowed_values(param)}, {"doc", param.doc}});
@@ -40,7 +40,7 @@ Json json_of(const MethodSpec& method) {
 void print_methods(const std::vector<const MethodSpec*>& methods, const Context& context, bool one) {
   if (context.format == Format::json) {
     Json all = Json::array();
-    for (const MethodSpec* method : methods) all.push_back(json_of(*method));
+    for (const MethodSpec* method : methods) all.push_back(method_json(*method));
     fmt::print("{}\n", one ? all.front().dump(1) : all.dump(1));
     return;
   }

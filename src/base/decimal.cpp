@@ -63,6 +63,10 @@ std::string fixed_with_sign(double value, int digits) {
   return fmt::format("{}{}", value < 0 ? "" : "+", fixed(value, digits));
 }
 
+std::string p_text(double p) {
+  return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", p);
+}
+
 double in_percent(double fraction) {
   if (!std::isfinite(fraction)) return fraction;
   const auto [digits, point] = shortest_decimal(std::abs(fraction));

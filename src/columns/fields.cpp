@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "columns/measures.hpp"
+
 namespace latentgrid {
 
 const JobField* find_job_field(std::string_view name) {
@@ -39,6 +41,7 @@ std::vector<std::string> measured_fields() {
 
 std::vector<std::string> report_fields() {
   std::vector<std::string> names = measured_fields();
+  for (const Measure& measure : all_measures) names.emplace_back(measure.name);
   for (const JobField& field : job_fields) names.emplace_back(field.name);
   std::erase(names, "params");
   std::sort(names.begin(), names.end());
@@ -46,7 +49,7 @@ std::vector<std::string> report_fields() {
 }
 
 bool is_report_field(std::string_view name) {
-  return name != "params" && (find_job_field(name) || find_metric(name));
+  return name != "params" && (find_job_field(name) || find_metric(name) || find_measure(name));
 }
 
 }  // namespace latentgrid

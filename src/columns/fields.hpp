@@ -74,7 +74,8 @@ const JobField* find_job_field(std::string_view name);  // null where there is n
 std::vector<std::string> axes_of_every_job();
 bool is_common_axis(std::string_view name);
 
-// What a sweep's `report:` may name, parameters aside, sorted. `params`, a long text of JSON, is only for `query`.
+// What a sweep's `report:` may name, parameters aside, sorted: fields, metrics, and measures (columns/measures.hpp). `params`, a
+// long text of JSON, is only for `query`.
 std::vector<std::string> report_fields();
 bool is_report_field(std::string_view name);
 std::vector<std::string> measured_fields();  // those of them that are metrics

@@ -85,4 +85,21 @@ std::vector<std::string> axes_of_revision(const ResultsDb& db, std::int64_t revi
   });
 }
 
+std::unordered_map<std::string, ArtifactId> artifacts_of_stage(const ResultsDb& db, std::int64_t revision, const std::string& stage) {
+  return read_from(db, [&] {
+    // The bare columns are of the row that has the maximum (SQLite, "Bare columns in an aggregate query").
+    Statement rows(db.impl().database,
+                   "SELECT o.job, t.key, t.extent, max(p.position) FROM sweep_jobs o "
+                   "CROSS JOIN job_tasks p ON p.job = o.job AND p.stage = ? CROSS JOIN tasks t ON t.id = p.task "
+                   "WHERE o.revision = ? GROUP BY o.job");
+    rows.bind(1, stage);
+    rows.bind(2, revision);
+    std::unordered_map<std::string, ArtifactId> found;
+    while (rows.executeStep()) {
+      found.emplace(rows.getColumn(0).getString(), ArtifactId{rows.getColumn(1).getString(), rows.getColumn(2).getInt64()});
+    }
+    return found;
+  });
+}
+
 }  // namespace latentgrid

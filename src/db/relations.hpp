@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/json.hpp"
 #include "db/results_db.hpp"
+#include "store/artifact_store.hpp"
 
-// What belongs to a job, a task or a sweep: for `compare` and `explain`. All of it reads. Not thread-safe.
+// What belongs to a job, a task or a sweep: for `compare`, `explain` and `choose`. All of it reads. Not thread-safe.
 namespace latentgrid {
 
 struct TaskFamily {  // tasks that differ in their extent only
@@ -32,5 +34,8 @@ Json dataset_of_job(const ResultsDb& db, const std::string& job);
 
 // What the jobs of a revision have values on, as in job_params; sorted.
 std::vector<std::string> axes_of_revision(const ResultsDb& db, std::int64_t revision);
+
+// What the last step of this stage on each job's path makes, by the job's id.
+std::unordered_map<std::string, ArtifactId> artifacts_of_stage(const ResultsDb& db, std::int64_t revision, const std::string& stage);
 
 }  // namespace latentgrid

@@ -39,10 +39,6 @@ std::string field_of_answer(const ComparisonInput& input, const TableSpec& first
   return first_table.best && is_score_against_labels(*first_table.best) ? *first_table.best : "accuracy";
 }
 
-std::string p_text(double p) {
-  return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", p);
-}
-
 // The first table's rows, or the cells of its pivot, by the field of the answer. Columns that would tell runs of one setting
 // apart are left out.
 TableSpec spec_of_answer(const TableSpec& table, const std::string& field) {

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "columns/measures.hpp"
 #include "db/details.hpp"
 #include "db/queries.hpp"
 #include "report/competition_split.hpp"
@@ -43,6 +44,9 @@ struct ComparisonInput {
   std::function<Axes(const std::string& job)> axes_of;
   // A job's parameter that is an axis of another row; null if it has none.
   std::function<Json(const std::string& job, const std::string& axis)> parameter_of;
+  // A job's measure, taken in the table's space. May be empty.
+  std::function<std::optional<double>(const ResultRow& job, const Measure& measure)> measure_of = {};
+  std::vector<std::string> about_measures = {};  // what they are taken from, and how well they would have chosen
   // How many images the competition scores. May be empty.
   std::function<std::optional<CompetitionSplit>()> parts_of_competition;
   // Images on which two jobs' stored predictions differ in being right; asked for about single runs. May be empty.

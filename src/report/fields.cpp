@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "columns/fields.hpp"
 #include "db/row_fields.hpp"
 #include "methods/methods.hpp"
@@ -19,13 +20,18 @@ ColumnKind Field::kind() const {
     return *parameter == Parameter::whole ? ColumnKind::integer : ColumnKind::text;
   }
   if (std::holds_alternative<std::int64_t ResultRow::*>(source)) return ColumnKind::integer;
-  if (metric()) return ColumnKind::estimate;
+  if (metric() || measure()) return ColumnKind::estimate;
   return ColumnKind::text;
 }
 
 const Metric* Field::metric() const {
   const auto* metric = std::get_if<const Metric*>(&source);
   return metric ? *metric : nullptr;
+}
+
+const Measure* Field::measure() const {
+  const auto* measure = std::get_if<const Measure*>(&source);
+  return measure ? *measure : nullptr;
 }
 
 namespace {
@@ -75,7 +81,8 @@ std::string parameter_title(const std::string& name) {
 std::string title_of_field(const std::string& name) {
   const std::vector<Field>& fields = all_fields();
   auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
-  return found == fields.end() ? parameter_title(name) : found->title;
+  const Measure* measure = find_measure(name);
+  return found != fields.end() ? found->title : measure ? std::string(measure->title) : parameter_title(name);
 }
 
 const Field& find_field(std::string_view name) {
@@ -83,6 +90,10 @@ const Field& find_field(std::string_view name) {
   auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.name == name; });
   if (found != fields.end()) return *found;
   static std::map<std::string, Field> parameters;
+  if (const Measure* measure = find_measure(name)) {
+    const std::string column(name);
+    return parameters.try_emplace(column, Field{column, std::string(measure->title), measure, measure->digits}).first->second;
+  }
   if (const std::optional<ParamType> type = parameter_type(name)) {
     const auto source = type == ParamType::integer ? Field::Parameter::whole : Field::Parameter::other;
     const std::string parameter(name);
@@ -114,6 +125,14 @@ std::string row_label(const ResultRow& row, bool with_latent) {
   }
   return label;
 }
+
+std::string setting_text(const ResultRow& row) {
+  const bool trained = trains_encoder(row.architecture);
+  return fmt::format("{}{}, {}{}", row_label(row, trained), trained ? fmt::format(", {}", counted(row.epochs, "epoch")) : "",
+                     display_name_of(row.clustering), row.k > 0 ? fmt::format(" k = {}", row.k) : "");
+}
+
+std::string job_text(const ResultRow& row) { return fmt::format("{}, seed {}", setting_text(row), row.seed); }
 
 std::string reduction_label(const ResultRow& row) {
   std::string label;

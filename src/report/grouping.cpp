@@ -224,7 +224,10 @@ double Grouping::scale_of(const Field& field) const {
 }
 
 std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const Field& field) const {
-  const Metric& source = *field.metric();
+  const auto value_of = [&](const ResultRow& row) {
+    if (const Measure* measure = field.measure()) return input_.measure_of ? input_.measure_of(row, *measure) : std::nullopt;
+    return row[*field.metric()];
+  };
   struct Sum {
     double sum = 0;
     int jobs = 0;
@@ -234,8 +237,8 @@ std::map<std::int64_t, double> Grouping::measured(const RowGroup& group, const F
   for (std::size_t i : group.rows) {
     const ResultRow& row = input_.rows[i];
     Sum& sum = sums[replicate_of(spec_, row)];
-    if (row.state == "complete" && row[source]) {
-      sum.sum += *row[source];
+    if (const std::optional<double> value = value_of(row); value && row.state == "complete") {
+      sum.sum += *value;
       ++sum.jobs;
     } else {
       sum.whole = false;

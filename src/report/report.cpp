@@ -21,6 +21,7 @@
 #include "report/job_table.hpp"
 #include "report/report_data.hpp"
 #include "report/selection.hpp"
+#include "report/table_measures.hpp"
 #include "report/table_spec.hpp"
 
 namespace latentgrid {
@@ -160,7 +161,13 @@ Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::
       std::count_if(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row.state != "complete"; });
   const ComparisonInput input = comparison_input(data, evidence);
   const std::vector<TableSpec> specs = specs_of(data);
-  for (const TableSpec& spec : specs) report.tables.push_back(compare(spec, jobs_of_table(data, spec, input)));
+  TableMeasures measures(data);
+  for (const TableSpec& spec : specs) {
+    ComparisonInput jobs = jobs_of_table(data, spec, input);
+    const std::vector<std::string> problems = measures.give(spec, jobs);
+    report.tables.push_back(compare(spec, jobs));
+    report.tables.back().problems.insert(report.tables.back().problems.end(), problems.begin(), problems.end());
+  }
   if (parts == ReportParts::tables) return report;
   report.answer = answer(jobs_of_table(data, specs.front(), input), specs.front(), input);
   report.overview = overview(data);

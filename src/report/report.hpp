@@ -38,7 +38,7 @@ struct ReportSection {
 };
 
 // The tables and figures of a sweep's latest revision, as its `report:` section asks for them, from the database and
-// the artifacts; nothing is computed anew. Throws Error for a sweep that isn't there.
+// the artifacts; nothing is computed anew but the measures (columns/measures.hpp) that a table asks for. Throws Error for a sweep that isn't there.
 Report build_report(const ResultsDb& db, const ArtifactStore& store, const std::string& sweep, ReportParts parts,
                     const std::optional<ReportSection>& instead = std::nullopt,
                     std::optional<std::int64_t> revision = std::nullopt);

@@ -100,6 +100,14 @@ void fill_in_defaults(TableSpec& spec, const TableSpec& defaults) {
   }
 }
 
+// "silhouette in raw"
+void say_space(std::vector<TableSpec::Column>& columns, const std::string& space) {
+  for (TableSpec::Column& column : columns) {
+    const Field& field = find_field(column.field);
+    if (field.measure() && field.measure()->needs_space && column.title == field.title) column.title += " in " + space;
+  }
+}
+
 TableSpec parse_table(const Json& json, std::size_t index, const std::string& sweep, const DefaultTable& defaults) {
   TableSpec spec;
   spec.name = optional_member<std::string>(json, "name").value_or(fmt::format("table{}", index + 1));
@@ -123,10 +131,14 @@ TableSpec parse_table(const Json& json, std::size_t index, const std::string& sw
   spec.percent = optional_member<bool>(json, "percent").value_or(false);
   spec.n = optional_member<bool>(json, "n").value_or(true);
   spec.notes = optional_member<bool>(json, "notes").value_or(true);
+  spec.space = optional_member<std::string>(json, "space").value_or("");
   using Titles = std::map<std::string, std::string>;
   spec.row_titles = optional_member<Titles>(json, "row_titles").value_or(Titles());
   spec.replicate = optional_member<std::string>(json, "replicate").value_or("seed");
   if (spec.columns.empty() && !spec.pivot) fill_in_defaults(spec, default_table(sweep, defaults));
+  for (auto* columns : {&spec.columns, spec.pivot ? &spec.pivot->values : nullptr}) {
+    if (columns) say_space(*columns, spec.space);
+  }
   if (spec.title.empty()) spec.title = title_for(spec, sweep);
   return spec;
 }

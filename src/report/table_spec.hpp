@@ -15,6 +15,7 @@ namespace latentgrid {
 //    "sort": {"field": "accuracy_public", "descending": true}, "best": "accuracy_private", "replicate": "seed",
 //    "group_by_all_except": ["epochs"], "form": "wide" or "long",
 //    "caption": "...", "where": ["epochs >= 4"], "percent": true, "n": false, "notes": false,
+//    "space": "raw",
 //    "row_titles": {"AE1 + PCA(dim = 8)": "small"}}
 // where everything but the columns' fields may be missing or null; without columns they are those of the default table, with
 // its order and its best where there are none. Instead of columns,
@@ -50,6 +51,7 @@ struct TableSpec {
   Form form = Form::wide;
   std::optional<Sort> sort;               // none: the order of the sweep's file
   std::optional<std::string> best;        // field whose best values are marked
+  std::string space;                      // that measures are taken in which need one; as find_common_space() takes it
   std::string replicate = "seed";         // rows that differ only in this become one
   std::vector<std::string> average_over;  // axes besides: their values are averaged within each replicate
 };

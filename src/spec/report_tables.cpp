@@ -10,6 +10,7 @@
 #include "base/synonyms.hpp"
 #include "columns/condition.hpp"
 #include "columns/fields.hpp"
+#include "columns/measures.hpp"
 #include "columns/names.hpp"
 #include "methods/parameter_names.hpp"
 #include "spec/report_section.hpp"
@@ -42,7 +43,7 @@ class TableReader {
     if (!reader_.expect_map(node, "a table", "for example {columns: [label, accuracy]}")) return table;
     reader_.check_keys(node,
                        {"name", "title", "caption", "columns", "pivot", "form", "where", "average_over", "group_by_all_except", "sort",
-                        "best", "percent", "n", "notes", "row_titles", "replicate"},
+                        "best", "percent", "n", "notes", "row_titles", "replicate", "space"},
                        "a table");
     if (auto* entry = node.find("name")) table["name"] = report_file_name(entry->value, reader_);
     if (auto* entry = node.find("title")) table["title"] = reader_.text(entry->value, "title").value_or("");
@@ -67,6 +68,7 @@ class TableReader {
       auto axis = reader_.parameter(entry->value, {.name = "replicate", .type = ParamType::text, .choices = {"seed"}});
       if (axis) table["replicate"] = *axis;
     }
+    read_space(node, table);
     return table;
   }
 
@@ -83,6 +85,19 @@ class TableReader {
     table["row_titles"] = Json::object();
     for (const YamlEntry& entry : titles->value.entries) {
       if (auto title = reader_.text(entry.value, "a row's title")) table["row_titles"][entry.key] = *title;
+    }
+  }
+
+  // The one that some measures are taken in.
+  void read_space(const YamlNode& node, Json& table) {
+    const YamlEntry* entry = node.find("space");
+    if (entry) table["space"] = reader_.text(entry->value, "space").value_or("");
+    if (!entry && in_space_) {
+      reader_.error(in_space_->second, fmt::format("{} needs the table's space", in_space_->first),
+                    fmt::format("for example space: {}, or the id of a job, whose points are then the space", untrained_encoder_names().front()));
+    } else if (entry && !in_space_) {
+      reader_.error(entry->key_where, "no column of the table is taken in a space",
+                    fmt::format("{} are, in the same one for all jobs", fmt::join(names_of_measures_in_space(), " and ")));
     }
   }
 
@@ -146,10 +161,10 @@ class TableReader {
       return std::nullopt;
     }
     const std::string& column = condition.column;
-    if (is_axis(column) || (is_report_field(column) && !is_made(column))) return condition;
+    if (is_axis(column) || (is_report_field(column) && is_recorded(column))) return condition;
     std::vector<std::string> known = common_axes();
     for (const std::string& name : report_fields()) {
-      if (!is_made(name)) known.push_back(name);
+      if (is_recorded(name)) known.push_back(name);
     }
     reader_.unknown(of_column, "column", column, known, "where");
     return std::nullopt;
@@ -159,16 +174,20 @@ class TableReader {
     return std::find(common_axes().begin(), common_axes().end(), name) != common_axes().end() || parameter_type(name);
   }
 
-  static bool is_made(const std::string& name) {
+  // In the database, and neither put together nor computed when a table asks.
+  static bool is_recorded(const std::string& name) {
     const JobField* field = find_job_field(name);
-    return field && field->kind == JobField::Kind::made;
+    return !find_measure(name) && !(field && field->kind == JobField::Kind::made);
   }
 
   static bool shows(const Json& columns, const std::string& name) {
     return std::any_of(columns.begin(), columns.end(), [&](const Json& c) { return c.value("field", "") == name; });
   }
 
-  static bool is_measured(const Json& column) { return find_metric(column.value("field", "")) != nullptr; }
+  static bool is_measured(const Json& column) {
+    const std::string name = column.value("field", "");
+    return find_metric(name) || find_measure(name);
+  }
 
   // A cell of a pivot holds several jobs: only what its rows and columns name is the same for all of them.
   void check_sort(const YamlNode& node, const Json& table) {
@@ -188,7 +207,9 @@ class TableReader {
     const bool by_default = table["columns"].empty() && !table.contains("pivot");  // which they are is known after the run
     const bool shown = by_default || misspelt_.contains(name) || shows(table["columns"], name) ||
                        (table.contains("pivot") && shows(table["pivot"]["values"], name));
-    if (!find_metric(name)) {
+    if (find_measure(name)) {
+      reader_.error(node.where, fmt::format("no best is marked by {}, which may be no better than chance", name), "sort: takes it");
+    } else if (!find_metric(name)) {
       reader_.error(node.where, fmt::format("'{}' is not measured: there is no best of it", name),
                     "for example recon_mse or accuracy");
     } else if (!shown) {
@@ -267,6 +288,7 @@ class TableReader {
     } else if (!is_report_field(*name)) {
       parameters_.push_back({*name, node.where});
     }
+    if (const Measure* measure = find_measure(*name); measure && measure->needs_space && !in_space_) in_space_ = {*name, node.where};
     return *name;
   }
 
@@ -303,7 +325,8 @@ class TableReader {
     column["field"] = field(*written);
     const Metric* metric = find_metric(column["field"].get_ref<const std::string&>());
     column["title"] = column["field"];
-    column["precision"] = !metric ? 0 : percent_ && metric->fraction ? 1 : metric->digits;
+    const Measure* measure = find_measure(column["field"].get_ref<const std::string&>());
+    column["precision"] = measure ? measure->digits : !metric ? 0 : percent_ && metric->fraction ? 1 : metric->digits;
     if (auto* entry = node.find("title")) {
       if (!entry->value.is_null()) column["title"] = reader_.text(entry->value, "title").value_or("");
     }
@@ -343,6 +366,7 @@ class TableReader {
   std::vector<std::string> names_;
   std::set<std::string> unknown_, misspelt_;  // fields as they are written, and as they are meant
   bool percent_ = false;
+  std::optional<std::pair<std::string, SourcePosition>> in_space_;  // the first field that needs a space
 };
 
 }  // namespace

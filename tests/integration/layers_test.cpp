@@ -16,7 +16,7 @@ namespace {
 
 using Allowed = std::map<std::string, std::set<std::string>>;
 
-const std::set<std::string> everything_torch_free{"base", "columns", "methods", "data", "spec", "store", "db", "stats", "figure", "report", "compare", "exports",
+const std::set<std::string> everything_torch_free{"base", "columns", "methods", "data", "spec", "store", "db", "stats", "measures", "figure", "report", "compare", "exports",
                                                   "plan", "space", "pool", "run"};
 
 const Allowed allowed{
@@ -31,11 +31,12 @@ const Allowed allowed{
     {"neighbors", {"base"}},
     {"score", {"base"}},
     {"stats", {"base"}},
+    {"measures", {"score", "stats", "columns", "methods", "db", "store", "base"}},
     {"spec", {"columns", "methods", "model", "data", "base"}},
     {"reduce", {"methods", "neighbors", "base"}},
     {"nn", {"methods", "model", "data", "store", "neighbors", "reduce", "base"}},
     {"figure", {"base"}},
-    {"report", {"figure", "columns", "methods", "db", "store", "data", "model", "stats", "base"}},
+    {"report", {"measures", "figure", "columns", "methods", "db", "store", "data", "model", "stats", "base"}},
     {"compare", {"report", "stats", "columns", "methods", "db", "store", "base"}},
     {"exports", {"report", "methods", "db", "store", "data", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},

@@ -35,7 +35,7 @@ void expect_sweep(const std::string& text) {
 
 TEST(Readme, ExamplesOfTheLanguageAreSweeps) {
   const auto blocks = blocks_of("experiments/README.md");
-  ASSERT_EQ(blocks.size(), 3u);
+  ASSERT_EQ(blocks.size(), 4u);
   const std::string head = "name: readme\ndataset: {synthetic: {images: 8500}}\n";
   expect_sweep(head + blocks[0]);
   std::string report = blocks[1];
@@ -43,7 +43,8 @@ TEST(Readme, ExamplesOfTheLanguageAreSweeps) {
   ASSERT_NE(report.find(images), std::string::npos);
   report.replace(report.find(images), images.size(), "dataset: {synthetic: {images: 5000}}");
   expect_sweep(head + "grid: {architecture: raw}\n" + report);
-  expect_sweep(head + blocks[2] + "grid: {architecture: mine, epochs: 1}\n");
+  expect_sweep(head + "grid: {architecture: raw}\n" + blocks[2]);
+  expect_sweep(head + blocks[3] + "grid: {architecture: mine, epochs: 1}\n");
 }
 
 TEST(Readme, TheFirstExampleIsASweep) {

@@ -74,6 +74,25 @@ TEST(Report, ATableSaysHowItLooks) {
   EXPECT_EQ(digits, (std::vector<int>{0, 1, 2, 4})) << "74.2";
 }
 
+TEST(Report, MeasuresAreColumnsOnDemand) {
+  const Json table = report_of("  tables: [{columns: [label, agreement, {field: silhouette_in, precision: 2}, calinski_harabasz_in], sort: agreement, space: raw}]\n")["tables"][0];
+  EXPECT_EQ(table["space"], "raw");
+  EXPECT_EQ(table["sort"]["field"], "agreement");
+  std::vector<int> digits;
+  for (const Json& column : table["columns"]) digits.push_back(column["precision"]);
+  EXPECT_EQ(digits, (std::vector<int>{0, 4, 2, 1}));
+}
+
+TEST(Report, MeasuresNeedTheirSpaceAndRankNothing) {
+  const auto said = [](const std::string& table) {
+    return testing::SweepText("name: test\ndataset: {synthetic: {images: 100}}\ngrid: {architecture: raw}\nreport: {tables: [" + table + "]}\n").said();
+  };
+  EXPECT_NE(said("{columns: [label, silhouette_in]}").find("silhouette_in needs the table's space\n"), std::string::npos);
+  EXPECT_NE(said("{columns: [label, agreement], space: raw}").find("no column of the table is taken in a space\n"), std::string::npos);
+  EXPECT_NE(said("{columns: [label, agreement], best: agreement}").find("no best is marked by agreement, which may be no better than chance\n"), std::string::npos);
+  EXPECT_NE(said("{columns: [label, agreement], where: {agreement: 1}}").find("unknown column 'agreement'"), std::string::npos);
+}
+
 TEST(Report, ATableChoosesJobsByConditions) {
   const char* const sweep = R"(name: test
 dataset: {synthetic: {images: 100}}
