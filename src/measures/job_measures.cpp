@@ -13,9 +13,9 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "measures/clusterings.hpp"
+#include "measures/silhouette_library.hpp"
 #include "score/calinski_harabasz.hpp"
 #include "score/grouped_partition.hpp"
-#include "score/silhouette.hpp"
 
 namespace latentgrid {
 
@@ -116,7 +116,7 @@ class Measuring {
           clusters.push_back(chosen(*all, drawn));
         }
       }
-      const std::vector<Value> silhouette = silhouettes(matrix, clusters, request_.threads, [&](double share) {
+      const std::vector<Value> silhouette = silhouette_library().silhouettes(matrix, clusters, request_.threads, [&](double share) {
         const double done = static_cast<double>(begin) + share * static_cast<double>(end - begin);
         if (request_.progress) request_.progress("silhouettes", done / static_cast<double>(clusterings_.all.size()));
       });

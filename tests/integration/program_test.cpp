@@ -169,6 +169,10 @@ TEST(Program, LoadsPangoAndCairoForFiguresAlone) {
   EXPECT_NE(run_command({"/usr/bin/ldd", LATENTGRID_BINARY_DIR "/bin/latentgrid-figures.so"}).out.find("pangocairo"), std::string::npos);
 }
 
+TEST(Program, LoadsTheKernelOfDistancesForSilhouettesAlone) {
+  EXPECT_NE(run_command({"/usr/bin/ldd", LATENTGRID_BINARY_DIR "/bin/latentgrid-silhouettes.so"}).out.find("libhwy"), std::string::npos);
+}
+
 TEST(Program, DoctorSaysWhetherFiguresCanBeDrawn) {
   TemporaryFolder folder;
   std::ofstream(folder / "worker") << "#!/bin/sh\necho '{\"blas\": {}}'\n";
