@@ -69,6 +69,7 @@ MethodSpec kernel_pca_method() {
           .display_name = "kernel PCA",
           .doc = "principal component analysis in the space that a kernel stands for",
           .source = "Schölkopf, Smola and Müller 1998; sklearn.decomposition.KernelPCA 1.2",
+          .version = 2,
           .other_names = {"kernelpca", "kpca", "kernelprincipalcomponentanalysis"},
           .main_parameter = "dim",
           .example = "kernel_pca: {dim: 50, kernel: rbf}",

@@ -8,6 +8,7 @@
 #include "base/blas_threads.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "reduce/thin_product.hpp"
 
 extern "C" {
 void sgemm_(const char* transa, const char* transb, const int* m, const int* n, const int* k, const float* alpha, const float* a,
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::int64_t panel_columns = 1024;  // of a panel; those of the diagonal are apart
 constexpr std::int64_t pieces_between_progress = 32;
+constexpr std::int64_t kernel_rows_at_once = 256;  // of a product; divides those of a panel
 
 // As the kernel takes them: moved by their mean, divided by their lengths. Nothing where they stay as they are.
 MatrixRf prepared(ConstMatrixRef points, KernelFunction function, bool moved, int threads) {
@@ -45,8 +47,7 @@ MatrixRf prepared(ConstMatrixRef points, KernelFunction function, bool moved, in
 }  // namespace
 
 std::int64_t KernelMatrix::bytes(std::int64_t points) {
-  const std::int64_t panels = (points + panel_rows - 1) / panel_rows;
-  return panels * (panels + 1) / 2 * panel_rows * panel_rows * static_cast<std::int64_t>(sizeof(float));
+  return values_before((points + panel_rows - 1) / panel_rows) * static_cast<std::int64_t>(sizeof(float));
 }
 
 KernelMatrix::KernelMatrix(ConstMatrixRef points, const PairKernel& kernel, int threads,
@@ -134,22 +135,43 @@ void KernelMatrix::center(int threads) {
   for (std::int64_t panel = 0; panel < panels_; ++panel) trace_ += block(panel, begin(panel), count(panel)).diagonal().cast<double>().sum();
 }
 
+// Rows `first` on of the matrix, all within one panel, times `right` (thin_columns values a row).
+void KernelMatrix::multiply(std::int64_t first, std::int64_t rows, const float* right, float* out) const {
+  constexpr auto thin = static_cast<std::int64_t>(thin_columns);
+  const std::int64_t panel = first / panel_rows;
+  const Block own = block(panel, 0, end(panel));
+  add_thin_product({.matrix = own.data() + (first - begin(panel)) * stride(panel),
+                    .stride = static_cast<std::size_t>(stride(panel)),
+                    .rows = static_cast<std::size_t>(rows),
+                    .columns = static_cast<std::size_t>(end(panel)),
+                    .right = right,
+                    .out = out});
+  for (std::int64_t below = panel + 1; below < panels_; ++below) {
+    add_transposed_thin_product({.matrix = block(below, first, rows).data(),
+                                 .stride = static_cast<std::size_t>(stride(below)),
+                                 .rows = static_cast<std::size_t>(count(below)),
+                                 .columns = static_cast<std::size_t>(rows),
+                                 .right = right + begin(below) * thin,
+                                 .out = out});
+  }
+}
+
 Eigen::MatrixXf KernelMatrix::apply(const Eigen::MatrixXf& x, int threads) const {
+  using Rows = Eigen::Matrix<float, Eigen::Dynamic, static_cast<int>(thin_columns), Eigen::RowMajor>;
+  constexpr auto thin = static_cast<Eigen::Index>(thin_columns);
   Eigen::MatrixXf out(size_, x.cols());
-  const int columns = static_cast<int>(x.cols()), height = static_cast<int>(size_);
-  parallel_for(panels_, threads, [&](std::int64_t panel) {
-    const BlasThreads one_thread(1);
-    const int rows = static_cast<int>(count(panel));
-    const float one = 1, zero = 0;
-    const auto add = [&](const char* transposed, const Block& part, std::int64_t inner, const float* from, const float& before) {
-      const int k = static_cast<int>(inner), stride_of_part = static_cast<int>(part.outerStride());
-      sgemm_(transposed, "N", &rows, &columns, &k, &one, part.data(), &stride_of_part, from, &height, &before, out.data() + begin(panel), &height);
-    };
-    add("T", block(panel, 0, end(panel)), end(panel), x.data(), zero);
-    for (std::int64_t below = panel + 1; below < panels_; ++below) {
-      add("N", block(below, begin(panel), count(panel)), count(below), x.data() + begin(below), one);
-    }
-  });
+  Rows right(size_, thin);
+  for (Eigen::Index column = 0; column < x.cols(); column += thin) {
+    const Eigen::Index columns = std::min(thin, x.cols() - column);
+    right.setZero();
+    right.leftCols(columns) = x.middleCols(column, columns);
+    parallel_for((size_ + kernel_rows_at_once - 1) / kernel_rows_at_once, threads, [&](std::int64_t part) {
+      const std::int64_t first = part * kernel_rows_at_once, rows = std::min(kernel_rows_at_once, size_ - first);
+      Rows own = Rows::Zero(rows, thin);
+      multiply(first, rows, right.data(), own.data());
+      out.block(first, column, rows, columns) = own.leftCols(columns);
+    });
+  }
   return out;
 }
 

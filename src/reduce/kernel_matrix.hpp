@@ -29,19 +29,23 @@ class KernelMatrix {
   Eigen::MatrixXf whole() const;                                       // both halves
 
  private:
+  static constexpr std::int64_t padding = 16;  // of a row: powers of two between rows would leave much of the caches unused
+
   using Block = Eigen::Map<MatrixRf, 0, Eigen::OuterStride<>>;
 
   // Panel p has rows begin(p) to end(p), of columns 0 to end(p).
   std::int64_t begin(std::int64_t panel) const { return panel * panel_rows; }
   std::int64_t end(std::int64_t panel) const { return std::min(begin(panel) + panel_rows, size_); }
   std::int64_t count(std::int64_t panel) const { return end(panel) - begin(panel); }
-  static std::int64_t stride(std::int64_t panel) { return (panel + 1) * panel_rows; }
+  static std::int64_t stride(std::int64_t panel) { return (panel + 1) * panel_rows + padding; }
+  static std::int64_t values_before(std::int64_t panel) { return (panel * (panel + 1) / 2 * panel_rows + panel * padding) * panel_rows; }
   Block block(std::int64_t panel, std::int64_t column, std::int64_t columns) const {
-    float* start = values_.get() + panel * (panel + 1) / 2 * panel_rows * panel_rows + column;
+    float* start = values_.get() + values_before(panel) + column;
     return {start, count(panel), columns, Eigen::OuterStride<>(stride(panel))};
   }
   void make(const float* points, std::int64_t width, std::int64_t panel, std::int64_t column, std::int64_t columns) const;
   void center(int threads);
+  void multiply(std::int64_t first, std::int64_t rows, const float* right, float* out) const;
 
   PairKernel kernel_;
   std::int64_t size_, panels_;

@@ -8,8 +8,10 @@
 #include "base/error.hpp"
 #include "methods/method.hpp"
 #include "reduce/reduction.hpp"
+#include "reduce/thin_product.hpp"
 #include "support/golden.hpp"
 #include "support/random_points.hpp"
+#include "support/simd_targets.hpp"
 
 namespace latentgrid {
 std::unique_ptr<Reduction> make_kernel_pca(const ReductionInput& input);
@@ -77,6 +79,24 @@ TEST(KernelPca, Float32AndIterationFindWhatFloat64Finds) {
   EXPECT_EQ(all.solver, "lapack") << "most of all components";
   expect_equal_eigenvalues(all, with_kernel(fewer, "rbf", 200), 1e-4, "most of all components");
   EXPECT_LT((found.embedding.leftCols(5) - exact.embedding.leftCols(5)).cwiseAbs().maxCoeff(), 1e-3);
+}
+
+TEST(KernelPca, AThinProductIsTheSumOfItsTerms) {
+  const MatrixRf matrix = random_points(131, 300, 1), right = random_points(300, static_cast<std::int64_t>(thin_columns), 2);
+  for (const auto& [rows, columns] : {std::pair(131, 299), std::pair(17, 1), std::pair(1, 140), std::pair(9, 13)}) {
+    const Eigen::MatrixXd part = matrix.topLeftCorner(rows, columns).cast<double>();
+    for_each_simd_target([&](const std::string& target) {
+      MatrixRf out = MatrixRf::Ones(rows, right.cols()), transposed = MatrixRf::Ones(columns, right.cols());
+      ThinProduct product{.matrix = matrix.data(), .stride = 300, .rows = static_cast<std::size_t>(rows), .columns = static_cast<std::size_t>(columns),
+                          .right = right.data(), .out = out.data()};
+      add_thin_product(product);
+      product.out = transposed.data();
+      add_transposed_thin_product(product);
+      const Eigen::MatrixXd expected = part * right.topRows(columns).cast<double>(), of_transposed = part.transpose() * right.topRows(rows).cast<double>();
+      EXPECT_LT((out.cast<double>().array() - 1 - expected.array()).abs().maxCoeff(), 1e-4) << target;
+      EXPECT_LT((transposed.cast<double>().array() - 1 - of_transposed.array()).abs().maxCoeff(), 1e-4) << target;
+    });
+  }
 }
 
 TEST(KernelPca, TheLinearKernelIsPca) {
