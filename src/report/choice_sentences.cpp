@@ -89,6 +89,25 @@ std::string warning(const MeasureChoice& choice) {
   return choice.beats_random ? "" : fmt::format(" Warning: the {} that it chooses is no better than one drawn at random.", choice.measure->of_setting ? "setting" : "job");
 }
 
+std::string in_short(const MeasureChoice& choice) {
+  const std::string name = sentence_case(std::string(choice.measure->title));
+  switch (choice.evidence) {
+    case Evidence::too_few:
+      return fmt::format("Whether {} chooses better than chance cannot be said with fewer than {} settings.", choice.measure->title,
+                         fewest_settings_for_evidence);
+    case Evidence::orders_nothing:
+      return fmt::format("{} tells nothing here: do not choose by it.", name);
+    case Evidence::wrong_way:
+      return fmt::format("{} points the wrong way here: do not choose by it.", name);
+    case Evidence::chance:
+      return fmt::format("{} is no better than chance here: do not choose by it.", name);
+    case Evidence::better_than_chance:
+      break;
+  }
+  return fmt::format("{} is better than chance here (Kendall's tau of {} with the scores of the {}s).", name, fixed_with_sign(*choice.tau, digits_of_tau),
+                     choice.measure->of_setting ? "setting" : "job");
+}
+
 }  // namespace
 
 std::vector<std::string> measure_sentences(const JobMeasures& measures, const std::optional<CommonSpace>& space,
@@ -121,6 +140,13 @@ std::vector<std::string> choice_sentences(const std::vector<const ResultRow*>& j
     tested += one.p && one.settings >= fewest_settings_for_evidence;
   }
   if (tested > 1) sentences.push_back(fmt::format("p is two-sided, of the means of settings over their seeds, and corrected for {} measures (Holm).", tested));
+  return sentences;
+}
+
+std::vector<std::string> choice_in_short(const std::optional<LabelledChoice>& choice) {
+  if (!choice) return {"There are no labels to say how well the measures choose here."};
+  std::vector<std::string> sentences;
+  for (const MeasureChoice& one : choice->measures) sentences.push_back(in_short(one));
   return sentences;
 }
 

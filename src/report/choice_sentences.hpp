@@ -17,6 +17,9 @@ std::vector<std::string> measure_sentences(const JobMeasures& measures, const st
 // says what there was to choose from.
 std::vector<std::string> choice_sentences(const std::vector<const ResultRow*>& jobs, const std::optional<LabelledChoice>& choice);
 
+// A short sentence for each measure: whether it is better than chance. Without labels one says that.
+std::vector<std::string> choice_in_short(const std::optional<LabelledChoice>& choice);
+
 std::string choice_sentence(const std::vector<const ResultRow*>& jobs, const LabelledChoice& all, const MeasureChoice& choice);
 
 }  // namespace latentgrid

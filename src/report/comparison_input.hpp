@@ -46,7 +46,8 @@ struct ComparisonInput {
   std::function<Json(const std::string& job, const std::string& axis)> parameter_of;
   // A job's measure, taken in the table's space. May be empty.
   std::function<std::optional<double>(const ResultRow& job, const Measure& measure)> measure_of = {};
-  std::vector<std::string> about_measures = {};  // what they are taken from, and how well they would have chosen
+  // How well they choose, in short, and in full with what they are taken from.
+  std::vector<std::string> measures_in_short = {}, about_measures = {};
   // How many images the competition scores. May be empty.
   std::function<std::optional<CompetitionSplit>()> parts_of_competition;
   // Images on which two jobs' stored predictions differ in being right; asked for about single runs. May be empty.

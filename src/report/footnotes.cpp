@@ -49,7 +49,8 @@ class FootnoteWriter {
     add_averages();
     add_replicates();
     add_best();
-    append(notes_.footnotes, input_.about_measures);
+    append(notes_.footnotes, input_.measures_in_short);
+    append(notes_.details, input_.about_measures);
     for (const auto& [of_public, of_private, whose] :
          {std::tuple("accuracy_public", "accuracy_private", ""),
           std::tuple("leaderboard_public", "leaderboard_private", "the leaderboard")}) {

@@ -52,6 +52,7 @@ std::vector<std::string> TableMeasures::give(const TableSpec& spec, ComparisonIn
     input.about_measures = measure_sentences(found->measures, found->space, shown);
     const std::vector<const ResultRow*> jobs = pointers_to(data_.rows);
     const std::optional<LabelledChoice> choice = judge_measures(jobs, found->measures, *find_metric("accuracy"), shown);
+    input.measures_in_short = choice_in_short(choice);
     for (std::string& sentence : choice_sentences(jobs, choice)) input.about_measures.push_back(std::move(sentence));
     if (found->measures.omission.empty()) return {};
     return {in_one_line(found->measures.omission)};

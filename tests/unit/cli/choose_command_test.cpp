@@ -188,6 +188,21 @@ TEST_F(ChoiceSentences, WarnOfWhatIsNot) {
   EXPECT_TRUE(text().ends_with("it does not order the 36 jobs. Warning: it tells nothing here: do not choose by it.")) << text();
 }
 
+TEST_F(ChoiceSentences, InShort) {
+  using Evidence = MeasureChoice::Evidence;
+  const auto in_short = [&](Evidence evidence) {
+    choice.evidence = evidence;
+    all.measures = {choice};
+    return choice_in_short(all).front();
+  };
+  EXPECT_EQ(in_short(Evidence::better_than_chance), "Agreement is better than chance here (Kendall's tau of +0.62 with the scores of the jobs).");
+  EXPECT_EQ(in_short(Evidence::chance), "Agreement is no better than chance here: do not choose by it.");
+  EXPECT_EQ(in_short(Evidence::wrong_way), "Agreement points the wrong way here: do not choose by it.");
+  EXPECT_EQ(in_short(Evidence::orders_nothing), "Agreement tells nothing here: do not choose by it.");
+  EXPECT_EQ(in_short(Evidence::too_few), "Whether agreement chooses better than chance cannot be said with fewer than 5 settings.");
+  EXPECT_EQ(choice_in_short(std::nullopt).front(), "There are no labels to say how well the measures choose here.");
+}
+
 TEST_F(ChoiceSentences, OfWhatIsMeasuredOfSettings) {
   choice.measure = find_measure("stability");
   choice.judged = 12;
