@@ -8,7 +8,7 @@ Json with_arithmetic(Json params, const Json& training) {
   params["device"] = training.value("device", "cpu");
   params["precision"] = training.value("precision", "float32");
   params["convolution"] = training.value("convolution", "winograd");
-  params["memory_format"] = training.value("memory_format", "channels_last");
+  params["memory_format"] = "channels_last";  // the only one; keys have it from the time when it could be chosen
   return params;
 }
 

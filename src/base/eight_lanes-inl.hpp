@@ -18,9 +18,10 @@ namespace HWY_NAMESPACE {
 // bits. Narrower vectors take several passes over the same eight.
 constexpr std::size_t kLanes = 8;
 using EightLanes = hwy::HWY_NAMESPACE::CappedTag<float, kLanes>;
+using EightDoubles = hwy::HWY_NAMESPACE::CappedTag<double, kLanes>;
 
-template <typename Sum>
-HWY_INLINE Sum sum_lanes(const float* s) {
+template <typename Sum, typename T>
+HWY_INLINE Sum sum_lanes(const T* s) {
   const Sum first = s[0], second = s[1], third = s[2], fourth = s[3];
   return ((first + s[4]) + (third + s[6])) + ((second + s[5]) + (fourth + s[7]));
 }

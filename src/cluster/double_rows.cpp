@@ -5,30 +5,26 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "base/eight_lanes-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace latentgrid {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Sums run in eight lanes whatever the vector length, see base/eight_lanes-inl.hpp.
-constexpr std::size_t kSumLanes = 8;
-using Tag = hn::CappedTag<double, kSumLanes>;
+using Tag = EightDoubles;
 using Vec = hn::Vec<Tag>;
-
-HWY_INLINE double sum_of_lanes(const double* s) {
-  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-}
 
 template <std::size_t C>
 HWY_INLINE void distances_to(const double* HWY_RESTRICT from, const double* const* rows, std::size_t width, double* HWY_RESTRICT out) {
   const Tag d;
-  HWY_ALIGN double lanes[C][kSumLanes];
-  for (std::size_t offset = 0; offset < kSumLanes; offset += hn::Lanes(d)) {
+  HWY_ALIGN double lanes[C][kLanes];
+  for (std::size_t offset = 0; offset < kLanes; offset += hn::Lanes(d)) {
     Vec sums[C];
 #pragma GCC unroll 4
     for (std::size_t c = 0; c < C; ++c) sums[c] = hn::Zero(d);
-    for (std::size_t k = offset; k < width; k += kSumLanes) {
+    for (std::size_t k = offset; k < width; k += kLanes) {
       const Vec left = hn::Load(d, from + k);
 #pragma GCC unroll 4
       for (std::size_t c = 0; c < C; ++c) {
@@ -40,7 +36,7 @@ HWY_INLINE void distances_to(const double* HWY_RESTRICT from, const double* cons
     for (std::size_t c = 0; c < C; ++c) hn::Store(sums[c], d, lanes[c] + offset);
   }
 #pragma GCC unroll 4
-  for (std::size_t c = 0; c < C; ++c) out[c] = sum_of_lanes(lanes[c]);
+  for (std::size_t c = 0; c < C; ++c) out[c] = sum_lanes<double>(lanes[c]);
 }
 
 // Of row indices[i], or of row i without indices.

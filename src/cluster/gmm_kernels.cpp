@@ -5,20 +5,16 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "base/eight_lanes-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace latentgrid {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Sums over points run in eight lanes whatever the vector length, see base/eight_lanes-inl.hpp.
-constexpr std::size_t kSumLanes = 8;
-using Tag = hn::CappedTag<double, kSumLanes>;
+using Tag = EightDoubles;
 using Vec = hn::Vec<Tag>;
-
-HWY_INLINE double sum_of_lanes(const double* s) {
-  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-}
 
 void subtract(const double* HWY_RESTRICT x, const double* HWY_RESTRICT center, std::size_t width, double* HWY_RESTRICT out) {
   const Tag d;
@@ -119,15 +115,15 @@ template <std::size_t R, std::size_t C>
 HWY_INLINE void add_products(const double* HWY_RESTRICT a, const double* HWY_RESTRICT b, double* HWY_RESTRICT out, std::size_t stride) {
   const Tag d;
   const std::size_t step = hn::Lanes(d);
-  HWY_ALIGN double lanes[R * C][kSumLanes];
-  for (std::size_t offset = 0; offset < kSumLanes; offset += step) {
+  HWY_ALIGN double lanes[R * C][kLanes];
+  for (std::size_t offset = 0; offset < kLanes; offset += step) {
     Vec sums[R][C];
 #pragma GCC unroll 4
     for (std::size_t r = 0; r < R; ++r) {
 #pragma GCC unroll 4
       for (std::size_t c = 0; c < C; ++c) sums[r][c] = hn::Zero(d);
     }
-    for (std::size_t p = offset; p < gmm_block; p += kSumLanes) {
+    for (std::size_t p = offset; p < gmm_block; p += kLanes) {
 #pragma GCC unroll 4
       for (std::size_t c = 0; c < C; ++c) {
         const Vec right = hn::Load(d, b + c * gmm_block + p);
@@ -142,7 +138,7 @@ HWY_INLINE void add_products(const double* HWY_RESTRICT a, const double* HWY_RES
     }
   }
   for (std::size_t r = 0; r < R; ++r) {
-    for (std::size_t c = 0; c < C; ++c) out[r * stride + c] += sum_of_lanes(lanes[r * C + c]);
+    for (std::size_t c = 0; c < C; ++c) out[r * stride + c] += sum_lanes<double>(lanes[r * C + c]);
   }
 }
 

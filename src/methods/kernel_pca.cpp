@@ -16,15 +16,9 @@ constexpr double flop_per_s = 60e9;
 constexpr double columns_a_component = 3.5;  // that the kernel matrix is applied to
 
 // Half of the matrix in float32, and what the iteration for its eigenvectors takes.
-double gibibytes(const PointsSize& points, double width) {
+double gibibytes(const PointsSize& points, std::int64_t width) {
   const auto count = static_cast<double>(points.count);
-  return (2 * count * count + 20 * width * count) / (1 << 30);
-}
-
-std::int64_t width_of(std::int64_t dim, const PointsSize& points) {
-  std::int64_t width = smallest_width;
-  while (width < dim) width *= 2;
-  return std::min(width, points.count);
+  return (2 * count * count + 20 * static_cast<double>(width) * count) / (1 << 30);
 }
 
 std::vector<Problem> problems(const Json& params, const PointsSize& points) {
@@ -33,15 +27,14 @@ std::vector<Problem> problems(const Json& params, const PointsSize& points) {
   if (points.count == PointsSize::unknown || points.count <= most_points) return {};
   return {{.parameter = "dim",
            .message = fmt::format("kernel PCA compares all pairs of images: {} images would take {:.1f} GiB of memory, and {} are the most it takes",
-                                  points.count, gibibytes(points, static_cast<double>(width_of(dim, points))), most_points),
+                                  points.count, gibibytes(points, shared_width(dim, smallest_width, points.count)), most_points),
            .hint = "choose fewer images, or another reduction"}};
 }
 
-// The components are computed once for so many of them; every dimension is a slice. A function of the job alone, so that
-// its key never depends on which other dimensions are in the grid, nor on what its kernel does not use.
+// The key does not depend on what the kernel does not use.
 Json task_params(const Json& params, std::int64_t dim, const PointsSize& points) {
   Json all = params;
-  all["width"] = width_of(dim, points);
+  all["width"] = shared_width(dim, smallest_width, points.count);
   const std::string kernel = all.at("kernel");
   if (kernel == "linear" || kernel == "cosine") all.erase("gamma");
   if (kernel != "poly" && kernel != "sigmoid") all.erase("coef0");

@@ -6,6 +6,8 @@
 
 namespace latentgrid {
 
+MethodSpec laplacian_eigenmaps_method();
+
 namespace {
 
 constexpr std::int64_t smallest_width = 16;
@@ -22,26 +24,16 @@ Json settled(const Json& params, const PointsSize& points) {
 
 std::vector<Problem> problems(const Json& params, const PointsSize& points) {
   const std::int64_t dim = params.at("dim"), neighbors = params.at("n_neighbors");
-  if (neighbors > points.count) {
-    return {{.parameter = "n_neighbors",
-             .message = fmt::format("Laplacian eigenmaps with n_neighbors {} needs as many images, and there are {}", neighbors, points.count),
-             .hint = points.count < 2 ? "choose more images, or another reduction"
-                                      : fmt::format("write laplacian_eigenmaps: {{n_neighbors: {}}}, or less", points.count),
-             .possible = points.count < 2 ? Json() : Json(points.count)}};
-  }
+  if (neighbors > points.count) return {too_few_images(laplacian_eigenmaps_method(), neighbors, points, 2)};
   if (dim < points.count) return {};
   return {{.parameter = "dim",
            .message = fmt::format("Laplacian eigenmaps cannot make {} dimensions from {} images", dim, points.count),
            .hint = points.count < 2 ? "choose more images" : fmt::format("choose a dim of at most {}", points.count - 1)}};
 }
 
-// The eigenvectors are computed once for so many of them; every dimension is a slice. A function of the job alone, so that its
-// key never depends on which other dimensions are in the grid.
 Json task_params(const Json& params, std::int64_t dim, const PointsSize& points) {
-  std::int64_t width = smallest_width;
-  while (width < dim) width *= 2;
   Json all = params;
-  all["width"] = std::min(width, points.count - 1);
+  all["width"] = shared_width(dim, smallest_width, points.count - 1);
   return all;
 }
 

@@ -75,4 +75,19 @@ std::optional<Problem> too_many_dimensions(const std::string& display_name, std:
                  fmt::format("choose a dim of at most {}", points.count)};
 }
 
+Problem too_few_images(const MethodSpec& method, std::int64_t n_neighbors, const PointsSize& points, std::int64_t least) {
+  const bool possible = points.count >= least;
+  return Problem{.parameter = "n_neighbors",
+                 .message = fmt::format("{} with n_neighbors {} needs as many images, and there are {}", method.display_name, n_neighbors, points.count),
+                 .hint = possible ? fmt::format("write {}: {{n_neighbors: {}}}, or less", method.name, points.count)
+                                  : fmt::format("choose more images, or another {}", method.kind == MethodKind::reduction ? "reduction" : "clustering"),
+                 .possible = possible ? Json(points.count) : Json()};
+}
+
+std::int64_t shared_width(std::int64_t dim, std::int64_t smallest, std::int64_t most) {
+  std::int64_t width = smallest;
+  while (width < dim) width *= 2;
+  return std::min(width, most);
+}
+
 }  // namespace latentgrid

@@ -129,4 +129,12 @@ struct MethodSpec {
 std::optional<Problem> too_many_dimensions(const std::string& display_name, std::int64_t dim, const PointsSize& points,
                                            bool limited_by_width = true);
 
+// Of a method on the graph of nearest neighbors, an image being the first of its own: there are fewer images than n_neighbors, and
+// with fewer than `least` no number of them will do.
+Problem too_few_images(const MethodSpec& method, std::int64_t n_neighbors, const PointsSize& points, std::int64_t least);
+
+// Of a reduction whose dimensions are slices: it is computed once for so many of them, smallest * 2^k until `dim` are in it, but
+// `most`. A function of the job alone, so that its key never depends on which other dimensions are in the grid.
+std::int64_t shared_width(std::int64_t dim, std::int64_t smallest, std::int64_t most);
+
 }  // namespace latentgrid

@@ -14,13 +14,9 @@ std::vector<Problem> problems(const Json& params, const PointsSize& points) {
   return {};
 }
 
-// The directions are computed once for so many of them; every dimension is a slice. A function of the job alone, so that
-// its key never depends on which other dimensions are in the grid.
 Json task_params(const Json& params, std::int64_t dim, const PointsSize& points) {
-  std::int64_t width = smallest_width;
-  while (width < dim) width *= 2;
   Json all = params;
-  all["width"] = std::min({width, points.width, points.count});
+  all["width"] = shared_width(dim, smallest_width, std::min(points.width, points.count));
   return all;
 }
 

@@ -6,6 +6,8 @@
 
 namespace latentgrid {
 
+MethodSpec spectral_method();
+
 namespace {
 
 constexpr double neighbor_pairs_per_s = 5e8;
@@ -15,11 +17,7 @@ constexpr double products = 150;     // for the first vectors, and more for each
 std::vector<Problem> problems(const Json& params, const PointsSize& points) {
   const std::int64_t neighbors = params.at("n_neighbors");
   if (neighbors <= points.count) return {};
-  return {{.parameter = "n_neighbors",
-           .message = fmt::format("spectral clustering with n_neighbors {} needs as many images, and there are {}", neighbors, points.count),
-           .hint = points.count < 2 ? "choose more images, or another clustering"
-                                    : fmt::format("write spectral: {{n_neighbors: {}}}, or less", points.count),
-           .possible = points.count < 2 ? Json() : Json(points.count)}};
+  return {too_few_images(spectral_method(), neighbors, points, 2)};
 }
 
 double cost(const Json& params, std::int64_t, const PointsSize& points, bool) {

@@ -7,6 +7,8 @@
 
 namespace latentgrid {
 
+MethodSpec umap_method();
+
 namespace {
 
 constexpr std::int64_t most_points_for_many_epochs = 10'000;
@@ -25,14 +27,9 @@ Json settled(const Json& params, const PointsSize& points) {
 }
 
 std::vector<Problem> problems(const Json& params, const PointsSize& points) {
-  const std::int64_t neighbors = params.at("n_neighbors"), epochs = params.at("epochs"), snapshot = params.at("snapshots");
-  if (neighbors > points.count) {
-    return {{.parameter = "n_neighbors",
-             .message = fmt::format("UMAP with n_neighbors {} needs as many images, and there are {}", neighbors, points.count),
-             .hint = points.count < 3 ? "choose more images, or another reduction" : fmt::format("write umap: {{n_neighbors: {}}}, or less", points.count),
-             .possible = points.count < 3 ? Json() : Json(points.count)}};
-  }
-  const std::int64_t dim = params.at("dim");
+  const std::int64_t neighbors = params.at("n_neighbors");
+  if (neighbors > points.count) return {too_few_images(umap_method(), neighbors, points, 3)};
+  const std::int64_t dim = params.at("dim"), epochs = params.at("epochs"), snapshot = params.at("snapshots");
   if (dim + 1 >= points.count) {
     return {{.parameter = "dim", .message = fmt::format("UMAP cannot make {} dimensions of {} images", dim, points.count), .hint = ""}};
   }

@@ -10,8 +10,7 @@ namespace latentgrid::nn {
 struct Arithmetic {
   std::string device = "cpu";         // or "cuda", "cuda:1"
   std::string precision = "float32";  // or "tf32" (on a GPU), "bfloat16": of products and convolutions, by autocast
-  std::string convolution = "winograd";         // where there is one, or "direct"
-  std::string memory_format = "channels_last";  // or "contiguous"
+  std::string convolution = "winograd";  // where there is one, or "direct"
 
   bool operator==(const Arithmetic&) const = default;
 
@@ -21,7 +20,6 @@ struct Arithmetic {
     arithmetic.device = params.value("device", arithmetic.device);
     arithmetic.precision = params.value("precision", arithmetic.precision);
     arithmetic.convolution = params.value("convolution", arithmetic.convolution);
-    arithmetic.memory_format = params.value("memory_format", arithmetic.memory_format);
     return arithmetic;
   }
 };

@@ -36,7 +36,7 @@ AutoencoderModule::AutoencoderModule(const Json& autoencoder, const Compute& com
     allow_winograd(*decoder_);
   }
   for (auto& [name, parameter] : parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(to_torch(compute.memory_format())));
+    if (parameter.dim() == 4) parameter.set_data(parameter.data().contiguous(at::MemoryFormat::ChannelsLast));
   }
 }
 

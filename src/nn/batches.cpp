@@ -27,10 +27,9 @@ at::Tensor ImageBatches::range(std::int64_t first, std::int64_t count) const {
 
 at::Tensor ImageBatches::scaled(const at::Tensor& bytes) const {
   // N×H×W×C seen as N×C×H×W is channels_last already.
-  const at::MemoryFormat format = to_torch(compute_.memory_format());
   at::Tensor floats = bytes.to(at::kFloat);
   range_ == PixelRange::zero_to_one ? floats.div_(255) : floats.div_(127.5).sub_(1);
-  return floats.permute({0, 3, 1, 2}).contiguous(format);
+  return floats.permute({0, 3, 1, 2}).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
 }  // namespace latentgrid::nn

@@ -57,16 +57,6 @@ void set_autocast(at::DeviceType device, bool on) {
 
 }  // namespace
 
-MemoryFormat memory_format_from(const std::string& name) {
-  if (name == "channels_last") return MemoryFormat::channels_last;
-  if (name == "contiguous") return MemoryFormat::contiguous;
-  throw Error(fmt::format("memory_format is channels_last or contiguous, not '{}'", name));
-}
-
-at::MemoryFormat to_torch(MemoryFormat format) {
-  return format == MemoryFormat::channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
-}
-
 at::Device device_from(const std::string& name) {
   const at::Device device = parse_device(name);
   if (device.is_cpu()) return device;
@@ -83,7 +73,7 @@ at::Device device_from(const std::string& name) {
 }
 
 Compute::Compute(const Arithmetic& arithmetic)
-    : device_(device_from(arithmetic.device)), memory_format_(memory_format_from(arithmetic.memory_format)) {
+    : device_(device_from(arithmetic.device)) {
   const std::string& precision = arithmetic.precision;
   if (precision != "float32" && precision != "tf32" && precision != "bfloat16") {
     throw Error(fmt::format("precision is float32, tf32 or bfloat16, not '{}'", precision));

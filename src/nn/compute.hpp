@@ -8,14 +8,10 @@
 
 namespace latentgrid::nn {
 
-enum class MemoryFormat { channels_last, contiguous };
-MemoryFormat memory_format_from(const std::string& name);  // "channels_last" or "contiguous"; throws Error
-at::MemoryFormat to_torch(MemoryFormat format);
-
 // "cpu", or what LibTorch calls a device of this build. Throws Error if it isn't there.
 at::Device device_from(const std::string& name);
 
-// Device, precision, kind of convolution and layout, checked. Of one thread.
+// Device, precision and kind of convolution, checked. Of one thread. Images and feature maps are channels_last.
 class Compute {
  public:
   // Throws Error if they can't be had. On a GPU it sets, for the process, whether float32 products may be of tf32, and
@@ -23,13 +19,11 @@ class Compute {
   explicit Compute(const Arithmetic& arithmetic);
 
   at::Device device() const { return device_; }
-  MemoryFormat memory_format() const { return memory_format_; }
   bool autocasts() const { return autocasts_; }
   bool allows_winograd() const { return allows_winograd_; }  // of float32 on the CPU
 
  private:
   at::Device device_;
-  MemoryFormat memory_format_;
   bool autocasts_ = false;
   bool allows_winograd_ = false;
 };

@@ -15,6 +15,7 @@
 #include "nn/autoencoder.hpp"
 #include "nn/batches.hpp"
 #include "nn/checkpoint.hpp"
+#include "nn/losses.hpp"
 #include "nn/optimizer.hpp"
 #include "store/npy.hpp"
 
@@ -64,6 +65,7 @@ struct Trainer::State {
         options(o),
         count(images.count),
         compute(options.arithmetic),
+        loss(loss_function(options.loss)),
         model(initial_model(autoencoder, compute, options.seed)),
         batches(images, range_in(autoencoder), compute),
         optimizer(make_optimizer(options, tensors(model.parameters()))) {}
@@ -72,6 +74,7 @@ struct Trainer::State {
   TrainingOptions options;
   std::int64_t count;
   Compute compute;
+  LossFunction loss;
   AutoencoderModule model;
   ImageBatches batches;
   std::unique_ptr<Optimizer> optimizer;
@@ -104,7 +107,7 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
     const std::int64_t size = std::min(s.options.batch_size, s.count - first);
     at::Tensor images = s.batches.rows(indices.narrow(0, first, size));
     s.optimizer->zero_grad();
-    at::Tensor loss = at::mse_loss(s.model.decode(s.model.encode(images)), images);
+    at::Tensor loss = s.loss(s.model.decode(s.model.encode(images)), images);
     loss.backward();
     s.optimizer->step(rate);
     sum.add_(loss.detach().to(at::kDouble).mul_(size));

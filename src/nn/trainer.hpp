@@ -19,7 +19,7 @@ class Diverged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Trains an autoencoder on uint8 images by the mean squared error of the scaled values. The data's order and dropout are drawn from
+// Trains an autoencoder on uint8 images to reconstruct the scaled values. The data's order and dropout are drawn from
 // (seed, epoch), so a run of n epochs is exactly the first n of a longer one, and a run restored from a checkpoint gives the
 // same bits as one that never stopped (same machine, same number of threads). Not thread-safe.
 class Trainer {

@@ -44,7 +44,6 @@ TrainingOptions TrainingOptions::from_json(const Json& params, std::int64_t seed
     throw Error(fmt::format("bad training parameters: {}", error.what()));
   }
   check(options.batch_size >= 1, "batch_size must be at least 1");
-  check(options.loss == "mse", "loss must be mse");
   check(options.lr_schedule == "constant" || options.lr_schedule == "step" || options.lr_schedule == "cosine",
         "lr_schedule must be constant, step or cosine");
   check(options.lr_schedule != "step" || options.step_size >= 1, "step_size must be at least 1");

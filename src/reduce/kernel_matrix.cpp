@@ -46,17 +46,13 @@ MatrixRf prepared(ConstMatrixRef points, KernelFunction function, bool moved, in
 
 }  // namespace
 
-std::int64_t KernelMatrix::bytes(std::int64_t points) {
-  return values_before((points + panel_rows - 1) / panel_rows) * static_cast<std::int64_t>(sizeof(float));
-}
-
 KernelMatrix::KernelMatrix(ConstMatrixRef points, const PairKernel& kernel, int threads,
                            const std::function<void(std::int64_t, std::int64_t)>& progress)
     : kernel_(kernel),
       size_(points.rows()),
       panels_((points.rows() + panel_rows - 1) / panel_rows),
       squares_(points.rows()),
-      values_(hwy::AllocateAligned<float>(static_cast<std::size_t>(bytes(points.rows())) / sizeof(float))) {
+      values_(hwy::AllocateAligned<float>(static_cast<std::size_t>(values_before(panels_)))) {
   if (!values_) throw std::bad_alloc();
   const MatrixRf own = prepared(points, kernel.function, kernel.ignores_shifts(), threads);
   const float* data = own.size() > 0 ? own.data() : points.data();

@@ -16,7 +16,6 @@ namespace latentgrid {
 class KernelMatrix {
  public:
   static constexpr std::int64_t panel_rows = 512;
-  static std::int64_t bytes(std::int64_t points);
 
   // `progress(done, total)` may throw to interrupt. Throws Error where a value leaves float32's range.
   KernelMatrix(ConstMatrixRef points, const PairKernel& kernel, int threads, const std::function<void(std::int64_t, std::int64_t)>& progress);

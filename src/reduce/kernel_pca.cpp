@@ -123,11 +123,6 @@ Eigen::VectorXd KernelPca::explained_variance_ratio() const {
   return eigenvalues / trace;
 }
 
-std::int64_t kernel_pca_bytes(std::int64_t points, std::int64_t width) {
-  if (points <= KernelPcaOptions().most_in_float64) return 4 * points * points * static_cast<std::int64_t>(sizeof(double));
-  return KernelMatrix::bytes(points) + 5 * width * points * static_cast<std::int64_t>(sizeof(float));
-}
-
 KernelPca kernel_pca(ConstMatrixRef points, const KernelPcaOptions& options, const Progress& progress) {
   check_input(points, options);
   const BlasThreads threads(options.threads);

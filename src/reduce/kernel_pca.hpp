@@ -41,7 +41,4 @@ struct KernelPca {
 KernelPca kernel_pca(ConstMatrixRef points, const KernelPcaOptions& options,
                      const std::function<void(std::int64_t done, std::int64_t total)>& progress = {});
 
-// What it takes beside the points and the result, roughly.
-std::int64_t kernel_pca_bytes(std::int64_t points, std::int64_t width);
-
 }  // namespace latentgrid

@@ -4,8 +4,10 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/text.hpp"
+#include "columns/parameters.hpp"
 #include "db/trainings.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/common.hpp"
@@ -76,6 +78,7 @@ class Curves {
  private:
   void add_curve(const Training& training, const std::string& name) {
     const ResultRow& row = data_.rows.at(training.position);
+    if (const Json loss = parameters_.value("loss", row.params, row.clustering); loss.is_string()) losses_.insert(loss.get<std::string>());
     Curve curve{names_.architecture(row), name, {}};
     curve.series.line = true;
     const std::vector<std::optional<double>> losses = training_losses(data_.db, training.task);
@@ -121,6 +124,9 @@ class Curves {
     } else {
       caption.push_back(fmt::format("Mean training loss in each epoch, for {}.", counted(curves_.size(), "training")));
     }
+    if (losses_.size() > 1) {
+      caption.push_back(fmt::format("The trainings minimize different losses ({}), whose values do not compare.", fmt::join(losses_, ", ")));
+    }
     if (curves_.size() > most_named_curves) {
       const bool latents = by_group() && groups_.size() > architectures_.size();
       caption.push_back(
@@ -147,6 +153,8 @@ class Curves {
   std::size_t needed_ = 0, not_finite_ = 0, epochs_a_curve_ = 0;
   bool thinned_ = false;
   std::vector<Curve> curves_;
+  ParameterReader parameters_;
+  std::set<std::string> losses_;  // that the drawn ones minimize
   std::map<std::string, Color> architectures_, groups_;
   std::map<std::string, std::string> architecture_of_;  // of a group
   double smallest_ = std::numeric_limits<double>::infinity(), largest_ = -std::numeric_limits<double>::infinity();

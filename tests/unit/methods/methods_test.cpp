@@ -52,7 +52,7 @@ TEST(Complete, FillsInDefaultsAndDropsWhatIsIgnored) {
   Json adam = training().complete({{"epochs", 5}, {"momentum", 0.9}, {"step_size", 3}});
   EXPECT_EQ(adam, Json::parse(R"({"epochs": 5, "optimizer": "adam", "learning_rate": 0.001, "batch_size": 128,
       "weight_decay": 0.0, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "loss": "mse", "lr_schedule": "constant",
-      "device": "cpu", "precision": "float32", "convolution": "winograd", "memory_format": "channels_last", "threads": 1})"));
+      "device": "cpu", "precision": "float32", "convolution": "winograd", "threads": 1})"));
   Json sgd = training().complete({{"optimizer", "sgd"}, {"lr_schedule", "step"}});
   EXPECT_TRUE(sgd.contains("momentum"));
   EXPECT_TRUE(sgd.contains("gamma"));

@@ -33,10 +33,10 @@ class EncoderTest : public ::testing::Test {
     return encode_images(folder_.path(), testing::view(images_), {}, [](std::int64_t) {});
   }
 
-  // All images at once, contiguous, straight from the definitions.
+  // All images at once, N×C×H×W, straight from the definitions.
   void expect_by_definition(const Json& autoencoder, const Encoding& encoding) {
     at::NoGradGuard no_grad;
-    AutoencoderModule model(autoencoder, Compute({.memory_format = "contiguous"}));
+    AutoencoderModule model(autoencoder, Compute(Arithmetic()));
     load_model(folder_.path(), model);
     model.train(false);
     std::vector<float> pixels(images_.count * 192);

@@ -181,7 +181,7 @@ TEST(Layers, WrongLayersAreErrors) {
 
 TEST(Autoencoder, InitialParametersAreThoseOfPyTorchForTheSeed) {
   torch::manual_seed(7);
-  AutoencoderModule model(testing::tiny_autoencoder(), Compute({.memory_format = "contiguous"}));
+  AutoencoderModule model(testing::tiny_autoencoder(), Compute(Arithmetic()));
   at::Tensor weight = model.parameters().front().second.flatten();
   // tests/golden/make_torch_answers.py
   EXPECT_NEAR(weight[0].item<double>(), 0.0134417, 1e-7);

@@ -210,12 +210,5 @@ TEST_F(TrainerTest, ACheckpointThatDoesNotFitIsAnError) {
   EXPECT_THROW(checkpoint_epochs(folder.path()), Error);
 }
 
-TEST_F(TrainerTest, ContiguousMemoryLearnsTheSame) {
-  Trainer last = trainer();
-  options_.arithmetic.memory_format = "contiguous";
-  Trainer first = trainer();
-  EXPECT_NEAR(last.train_epoch(ignore), first.train_epoch(ignore), 1e-5);
-}
-
 }  // namespace
 }  // namespace latentgrid::nn

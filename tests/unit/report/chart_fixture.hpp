@@ -24,6 +24,7 @@ struct SampleCell {
   std::int64_t seed = 0;
   double learning_rate = 0.001;
   std::optional<double> mse, accuracy, silhouette;
+  std::string loss = "mse";
   JobState state = JobState::complete;
   std::vector<std::pair<std::string, Json>> axes = {};  // besides those above
 };
@@ -39,7 +40,7 @@ inline JobRecord sample_job(const SampleCell& cell) {
   job.clustering = "kmeans";
   job.k = cell.k;
   job.seed = cell.seed;
-  job.params = {{"train", raw ? Json() : Json{{"learning_rate", cell.learning_rate}}},
+  job.params = {{"train", raw ? Json() : Json{{"learning_rate", cell.learning_rate}, {"loss", cell.loss}}},
                 {"reduction", sample_steps(cell.reduction, cell.reduced_dim)},
                 {"clustering", {{"k", cell.k}}}};
   job.axes = {{"architecture", cell.architecture}};
@@ -62,7 +63,7 @@ inline JobRecord sample_job(const SampleCell& cell) {
   };
   add("load", "scenes", 0);
   if (!raw) {
-    add("train", cell.architecture + cell.latent + std::to_string(cell.seed) + real_to_text(cell.learning_rate),
+    add("train", cell.architecture + cell.latent + std::to_string(cell.seed) + real_to_text(cell.learning_rate) + (cell.loss == "mse" ? "" : cell.loss),
         job.epochs);
   }
   add("encode", "", 0);

@@ -51,6 +51,12 @@ TEST_F(TrainingCurves, NameWhatElseVariesInTraining) {
   EXPECT_EQ(panel_of(figure).series[1].points[0].note, "AE1(64), seed 0, learning_rate 0.1, epoch 1");
 }
 
+TEST_F(TrainingCurves, SayThatDifferentLossesDoNotCompare) {
+  const Figure figure = figure_of({{.epochs = 1, .accuracy = 0.5}, {.epochs = 1, .accuracy = 0.6, .loss = "l1"}});
+  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss in each epoch, for 2 trainings.",
+                                       "The trainings minimize different losses (l1, mse), whose values do not compare."}));
+}
+
 TEST_F(TrainingCurves, ALossThatIsNoNumberIsLeftOut) {
   losses = {0.5, nullptr, 0.001};
   const Figure figure = figure_of({{.epochs = 3, .accuracy = 0.5}});

@@ -20,7 +20,7 @@ protocol::Run reconstruct_task(const Json& images) {
       .task = 4,
       .stage = "reconstruct",
       .key = reconstruct_key,
-      .params = {{"images", images}, {"device", "cpu"}, {"precision", "float32"}, {"memory_format", "channels_last"}},
+      .params = {{"images", images}, {"device", "cpu"}, {"precision", "float32"}},
       .extents = {0},
       .inputs = {{"images", {"load", {load_key, 0}}}, {"model", {"train", {train_key, 2}}}},
       .sources = Json::object(),

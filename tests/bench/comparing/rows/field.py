@@ -19,6 +19,15 @@ def both(bench, measure, name, target):
     return [Contender(name, True, measure(True), target), Contender(name, False, measure(False))]
 
 
+def judged_by(bench, script, points, measure):
+    """A case's `after`: what this script of the peers says of every side's first result."""
+    def after(first, others):
+        sides = [first, *others]
+        for side, value in zip(sides, bench.ask(script, points.file, *[side.files[0] for side in sides])[measure]):
+            side.quality[measure.replace('_', ' ')] = value
+    return after
+
+
 def row_m(bench):
     for kind, images, target in (('latent32', bench.size(8500, 4500), 8), ('pca50', bench.size(60000, 5000), 5)):
         yield umap_case(bench, bench.points(kind, images), target)
@@ -35,18 +44,12 @@ def umap_case(bench, points, target):
             return bench.peer(tuned, 'umap_learn.py', points.file, '--seed', run, '--out', bench.program.new_folder('umap') / 'embedding.npy')
         return measure
 
-    def after(first, others):
-        sides = [first, *others]
-        values = bench.ask('trust.py', points.file, *[side.files[0] for side in sides])['trustworthiness']
-        for side, value in zip(sides, values):
-            side.quality['trustworthiness'] = value
-
     return Case('m', f'UMAP 2-D of {points.size}',
                 f'{points.says}; the `reduce` task\'s wall time, from reading the points\' .npy to writing the artifact, neighbors, graph and start '
                 'included, against UMAP.fit_transform of points in memory, compiled before; trustworthiness of 15 neighbors, of the first run', ours,
                 both(bench, peer, 'umap-learn', target),
                 qualities=[Quality('trustworthiness', f'{TRUST_ALLOWED} below the peer\'s', lambda value, other: value < other - TRUST_ALLOWED)],
-                after=after)
+                after=judged_by(bench, 'trust.py', points, 'trustworthiness'))
 
 
 def row_n(bench):
@@ -84,17 +87,12 @@ def spectral_case(bench, points, k):
             return bench.peer(tuned, 'spectral.py', points.file, '--k', k, '--seed', run, '--out', bench.program.new_folder('spectral') / 'labels.npy')
         return measure
 
-    def after(first, others):
-        sides = [first, *others]
-        cuts = bench.ask('normalized_cut.py', points.file, *[side.files[0] for side in sides])['normalized_cut']
-        for side, cut in zip(sides, cuts):
-            side.quality['normalized cut'] = cut
-
     return Case('o', f'spectral clustering, k={k}, of {points.size}',
                 f'{points.says}; the `cluster` task\'s wall time, from reading the points\' .npy to writing its artifact, neighbors included, against '
                 'SpectralClustering.fit of points in memory, on the graph of 10 neighbors; the normalized cut of the first run', ours,
                 both(bench, peer, 'scikit-learn SpectralClustering', 8),
-                qualities=[Quality('normalized cut', '1 % above the peer\'s', lambda value, other: value > other * 1.01 + 1e-9)], after=after)
+                qualities=[Quality('normalized cut', '1 % above the peer\'s', lambda value, other: value > other * 1.01 + 1e-9)],
+                after=judged_by(bench, 'normalized_cut.py', points, 'normalized_cut'))
 
 
 def row_p(bench):
@@ -110,17 +108,12 @@ def row_p(bench):
     def peer(tuned):
         return lambda _: bench.peer(tuned, 'ward.py', points.file, '--k', one, '--out', bench.program.new_folder('ward') / 'labels.npy')
 
-    def after(first, others):
-        sides = [first, *others]
-        values = bench.ask('inertia.py', points.file, *[side.files[0] for side in sides])['inertia']
-        for side, value in zip(sides, values):
-            side.quality['inertia'] = value
-
     yield Case('p', f'Ward clustering of {points.size}, every k from 2 to 20; the peer k={one} alone',
                f'{points.says}; the `cluster` task\'s wall time, from reading the points\' .npy to writing the last artifact, against '
                'AgglomerativeClustering.fit of points in memory', ours, both(bench, peer, 'scikit-learn AgglomerativeClustering', 3),
                qualities=[Quality('inertia', '1e-5 (relative) from the peer\'s', lambda value, other: abs(value - other) > 1e-5 * other)],
-               limits=[Limit('≤ 100 MiB', lambda side: side.peak_mib <= 100)], compare_memory=True, after=after)
+               limits=[Limit('≤ 100 MiB', lambda side: side.peak_mib <= 100)], compare_memory=True,
+               after=judged_by(bench, 'inertia.py', points, 'inertia'))
 
 
 def row_r(bench):
