@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "methods/stages.hpp"
 #include "plan/exclusion.hpp"
 #include "plan/task_key.hpp"
 
@@ -54,6 +55,7 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
     return step->method->blas && !runs_on_gpu(*step->params);
   });
   job.threads = through_blas ? train.threads : 1;
+  job.portable = through_blas && is_portable(train.all);
   job.where = cell.grid->where;
   const JobIdentity identity = {intern(job.architecture),
                                 network.id,
@@ -62,7 +64,8 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
                                 reduced.id,
                                 clusters.id,
                                 job.seed,
-                                job.threads};
+                                job.threads,
+                                job.portable};
   return std::pair(std::move(job), identity);
 }
 
@@ -83,6 +86,7 @@ CellResolver::Training CellResolver::make_training(const GridCell& cell) {
   const int gpu = take_gpu(training_method(), training.all, {.count = dataset_.images}, gpus_);
   training.batch_size_where = position_of(cell, "batch_size");
   training.precision_where = position_of(cell, "precision");
+  training.arithmetic_where = position_of(cell, arithmetic_parameter);
   for (const auto& [name, setting] : sweep_.train) {
     bool replaced = std::any_of(cell.train.begin(), cell.train.end(),
                                 [&](const AxisOption* o) { return *o->axis == name && !overridden(*o); });
@@ -204,6 +208,11 @@ bool CellResolver::check_training(const GridCell& cell, const Training& training
                        "write device: cuda, or precision: float32 or bfloat16");
     failed_.insert(key);
   }
+  if (is_portable(training.all) && runs_on_gpu(training.all)) {
+    diagnostics_.error(training.arithmetic_where, "arithmetic portable is of the CPU, and this trains on a GPU",
+                       "write device: cpu, or arithmetic: native");
+    failed_.insert(key);
+  }
   if (model.autoencoder && runs_on_gpu(training.all)) {
     const std::string layer = model.autoencoder->irreproducible_on_gpu();
     if (!layer.empty() && irreproducible_.insert(name).second) {
@@ -317,7 +326,7 @@ std::string CellResolver::why_equal(const GridCell& cell) {
   if (untrained(cell)) {
     if (cell.latent) ignored.push_back("latent_dim");
     for (const AxisOption* option : cell.train) {
-      if (*option->axis != "threads") ignored.push_back(*option->axis);
+      if (!is_of_every_job(*option->axis)) ignored.push_back(*option->axis);
     }
     if (!ignored.empty()) return fmt::format("{} ignore {}", untrained(cell)->display_name, fmt::join(ignored, ", "));
   }
@@ -344,7 +353,7 @@ bool CellResolver::names_device(const GridCell& cell) {
 
 void CellResolver::warn_of_unused_settings() {
   for (const auto& [name, setting] : sweep_.train) {
-    if (used_settings_.contains(name) || name == "threads") continue;
+    if (used_settings_.contains(name) || is_of_every_job(name)) continue;
     std::string hint = "the other settings ignore it, or no job is trained";
     if (replaced_settings_.contains(name)) {
       hint = in_file(setting.where)

@@ -20,7 +20,7 @@
 namespace latentgrid {
 
 // Equal exactly for cells that are the same job.
-using JobIdentity = std::array<std::int64_t, 8>;
+using JobIdentity = std::array<std::int64_t, 9>;
 
 // Turns cells into jobs: defaults, ignored parameters, shapes and dimensions. Remembers every part it has resolved, so
 // that cells share it and a problem is reported once.
@@ -44,7 +44,7 @@ class CellResolver {
     Json written;  // the same, with the device as it is written
     SharedStep step;
     std::int64_t id = 0, threads = 1;
-    SourcePosition batch_size_where, precision_where;
+    SourcePosition batch_size_where, precision_where, arithmetic_where;
     std::vector<std::string> from_section;  // parameters whose value is the train section's
   };
   struct Model {

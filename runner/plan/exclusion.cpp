@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "methods/methods.hpp"
 #include "plan/gpus.hpp"
 
 namespace latentgrid {
@@ -54,7 +55,7 @@ bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::fu
     return any([&](const AxisValue& value) { return agrees(clustering_of(cell), value.methods, gpus); });
   }
   if (axis == "seeds") return contains(condition.values, cell.seed ? cell.seed->value : Json(0));
-  if (untrained(cell) && axis != "threads") return false;
+  if (untrained(cell) && !is_of_every_job(axis)) return false;
   if (axis == "latent_dim") return contains(condition.values, cell.latent ? cell.latent->value : Json("native"));
   const Json* all = settings();
   return !all || agrees(training_method(), *all, condition, gpus);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "methods/stages.hpp"
 #include "plan/task_key.hpp"
 
 namespace latentgrid {
@@ -33,7 +34,7 @@ void GraphBuilder::add(const Job& job) {
     points = reduce(node, job, *reduction, points, number++, width, dataset_.image_count);
     width = reduction->width;
   }
-  JobStep clusters = step(node, intern("cluster", task_params(job.clustering()), {{"points", points.task, points.extent}}, job.seed,
+  JobStep clusters = step(node, intern("cluster", task_params(job.clustering(), job.portable), {{"points", points.task, points.extent}}, job.seed,
                                        job.threads, job.clustering().extent));
   const JobStep labels = step(node, intern("labels", label_params_, {}, 0, 1, 0));
   std::vector<TaskInput> inputs{{"clusters", clusters.task, clusters.extent}};
@@ -90,14 +91,14 @@ JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep* image
   if (images) inputs.push_back({"images", images->task, 0});
   if (model) inputs.push_back({"model", model->task, model->extent});
   const JobStep encoded =
-      intern("encode", task_params(job.encoder()), std::move(inputs), job.seed, job.threads, 0);
+      intern("encode", task_params(job.encoder(), job.portable), std::move(inputs), job.seed, job.threads, 0);
   return step(node, on_gpu(encoded, job.encoder().gpu));
 }
 
 JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const MethodStep& reduction, const JobStep& points, int number,
                              std::int64_t width, std::int64_t count) {
   const std::size_t tasks = graph_.tasks.size();
-  JobStep added = intern("reduce", task_params(reduction, {.count = count, .width = width}),
+  JobStep added = intern("reduce", task_params(reduction, job.portable, {.count = count, .width = width}),
                          {{"points", points.task, points.extent}}, job.seed, job.threads, reduction.extent);
   added.step = number;
   if (const auto& separate = reduction.method->separate_runs; separate && graph_.tasks.size() > tasks) {
@@ -141,14 +142,15 @@ const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
   return cached;
 }
 
-const std::shared_ptr<const Json>& GraphBuilder::task_params(const MethodStep& step, const PointsSize& points) {
+const std::shared_ptr<const Json>& GraphBuilder::task_params(const MethodStep& step, bool portable, const PointsSize& points) {
   const MethodSpec& method = *step.method;
   const std::int64_t slice = method.has_slices() ? step.extent : 0;
-  auto& cached = task_params_[{&method, step.params.get(), slice, points.count, points.width}];
+  auto& cached = task_params_[{&method, step.params.get(), slice, points.count, points.width, portable}];
   if (!cached) {
     kept_.push_back(step.params);
     Json params = method.task_params ? method.task_params(*step.params, step.extent, points) : *step.params;
     params["method"] = method.name;
+    if (method.blas && !runs_on_gpu(params)) params = with_portability(std::move(params), portable);
     if (method.reads_dataset) params[features_parameter] = dataset_.features;
     cached = std::make_shared<const Json>(std::move(params));
   }

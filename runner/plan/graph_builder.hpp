@@ -70,7 +70,7 @@ class GraphBuilder {
   void note_length(const std::string& what, const Job& job, std::string_view parameter, std::string_view because, std::int64_t length);
   JobStep on_gpu(JobStep step, int gpu);
   // What a step on such points hashes and sends: its parameters, the method, and what the plan decides.
-  const std::shared_ptr<const Json>& task_params(const MethodStep& step, const PointsSize& points = {});
+  const std::shared_ptr<const Json>& task_params(const MethodStep& step, bool portable, const PointsSize& points = {});
   Kind& kind(std::string_view stage, const std::shared_ptr<const Json>& params);
   JobStep intern(const char* stage, const std::shared_ptr<const Json>& params, std::vector<TaskInput> inputs,
                  std::int64_t seed, std::int64_t threads, std::int64_t extent);
@@ -91,8 +91,8 @@ class GraphBuilder {
   HashIndex index_;  // of those that no first_reader finds
   std::unordered_map<std::string, KeyBuilder> job_keys_;
   std::map<std::pair<const void*, const void*>, std::shared_ptr<const Json>> train_params_;
-  // By the method, the address of the parameters, the extent of a slice, and the points.
-  std::map<std::tuple<const void*, const void*, std::int64_t, std::int64_t, std::int64_t>, std::shared_ptr<const Json>> task_params_;
+  // By the method, the address of the parameters, the extent of a slice, the points, and whether the job is portable.
+  std::map<std::tuple<const void*, const void*, std::int64_t, std::int64_t, std::int64_t, bool>, std::shared_ptr<const Json>> task_params_;
   std::map<std::pair<std::string, std::string>, std::set<std::int64_t>> lengths_;  // of runs that share nothing with a longer one, by what is said before and behind them
 };
 

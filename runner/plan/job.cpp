@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "methods/stages.hpp"
+
 namespace latentgrid {
 
 bool MethodStep::same_work(const MethodStep& other) const {
@@ -35,6 +37,7 @@ std::string name_of(std::span<const SharedStep> chain) {
 Json parameter_of(const Job& job, const std::string& axis) {
   const std::size_t dot = axis.find('.');
   if (axis == "threads") return job.threads;
+  if (axis == arithmetic_parameter && !job.model) return job.portable ? Json(portable_arithmetic) : Json();
   // The second PCA of a chain is "pca[2]"; what has no method is of the training.
   const std::size_t bracket = std::min(axis.find('['), dot);
   const bool of_training = dot == std::string::npos;

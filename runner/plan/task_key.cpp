@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "methods/stages.hpp"
+
 namespace latentgrid {
 
 Json with_arithmetic(Json params, const Json& training) {
@@ -9,6 +13,11 @@ Json with_arithmetic(Json params, const Json& training) {
   params["precision"] = training.value("precision", "float32");
   params["convolution"] = training.value("convolution", "winograd");
   params["memory_format"] = "channels_last";  // the only one; keys have it from the time when it could be chosen
+  return with_portability(std::move(params), is_portable(training));
+}
+
+Json with_portability(Json params, bool portable) {
+  if (portable) params[arithmetic_parameter] = portable_arithmetic;
   return params;
 }
 

@@ -13,6 +13,8 @@ namespace latentgrid {
 // What changes the floats of training and of applying a model, besides threads, added to a stage's parameters: as in a
 // job's complete training parameters, or in float32 on the CPU.
 Json with_arithmetic(Json params, const Json& training = Json::object());
+// Nothing where it is not, as in keys older than that.
+Json with_portability(Json params, bool portable);
 
 // A task's key begins with what many tasks have in common and ends with its own inputs and seed.
 KeyBuilder begin_task_key(std::string_view stage, const Json& params, KeyBuilder::Transcript transcript);

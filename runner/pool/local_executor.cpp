@@ -22,7 +22,11 @@ LocalExecutor::LocalExecutor(const ExecutorOptions& options, const Clock& clock)
                                          options.run, "--parent", std::to_string(::getpid())};
   for (int slot = 0; slot < options.slots; ++slot) {
     const std::filesystem::path log = options.logs / fmt::format("worker-{}.log", slot);
-    sessions_.emplace_back(options.worker, log, [argv, log] { return std::make_unique<Pipe>(argv, log); }, clock);
+    sessions_.emplace_back(options.worker, log, [argv, log](bool portable) {
+      std::vector<std::string> all = argv;
+      if (portable) all.push_back("--portable");
+      return std::make_unique<Pipe>(all, log);
+    }, clock);
   }
 }
 
@@ -34,10 +38,14 @@ int LocalExecutor::free_slots() const {
 }
 
 // One that has run on the device before a new one, and that before one that keeps memory of a GPU, or would be a second
-// one to.
-WorkerSession* LocalExecutor::idle_session(const std::string& device) {
+// one to; the last choice is one that has to be started anew in the other arithmetic.
+WorkerSession* LocalExecutor::idle_session(const protocol::Run& run) {
   WorkerSession* chosen = nullptr;
-  auto rank = [&](const WorkerSession& s) { return !s.is_connected() ? 1 : s.device() == device ? 2 : 0; };
+  auto rank = [&](const WorkerSession& s) {
+    if (!s.is_connected()) return 2;
+    if (!s.fits(run)) return 0;
+    return s.device() == run.device ? 3 : 1;
+  };
   for (WorkerSession& session : sessions_) {
     if (!session.has_task() && (!chosen || rank(session) > rank(*chosen))) chosen = &session;
   }
@@ -45,7 +53,7 @@ WorkerSession* LocalExecutor::idle_session(const std::string& device) {
 }
 
 void LocalExecutor::submit(const protocol::Run& run) {
-  WorkerSession* session = idle_session(run.device);
+  WorkerSession* session = idle_session(run);
   if (!session) throw Error("internal error: a task was submitted while every worker is busy");
   session->submit(run);
 }

@@ -25,7 +25,7 @@ class LocalExecutor : public Executor {
   void terminate() override;
 
  private:
-  WorkerSession* idle_session(const std::string& device);
+  WorkerSession* idle_session(const protocol::Run& run);
 
   std::vector<int> gpu_slots_;
   std::vector<WorkerSession> sessions_;

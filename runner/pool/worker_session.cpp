@@ -22,15 +22,17 @@ WorkerSession::WorkerSession(WorkerOptions options, std::filesystem::path log, C
 void WorkerSession::connect() {
   buffer_.clear();
   said_hello_ = false;
-  transport_ = connect_();
+  transport_ = connect_(portable_);
 }
 
 void WorkerSession::submit(const protocol::Run& run) {
   task_ = run;
   sent_ = false;
   shared_threads_ = 1;
+  if (!fits(run)) transport_.reset();
   if (!transport_) {
     device_.clear();
+    portable_ = run.arithmetic == "portable";
     connect();
   }
   if (!run.device.empty()) device_ = run.device;

@@ -19,7 +19,7 @@ namespace latentgrid {
 // replaced when the next task comes; a task that it has not seen yet goes to the next one at once. Nothing blocks.
 class WorkerSession {
  public:
-  using Connect = std::function<std::unique_ptr<Transport>()>;  // to a new worker
+  using Connect = std::function<std::unique_ptr<Transport>(bool portable)>;  // to a new worker, whose libraries keep to AVX2
 
   WorkerSession(WorkerOptions options, std::filesystem::path log, Connect connect, const Clock& clock);
 
@@ -28,7 +28,11 @@ class WorkerSession {
   int descriptor() const { return transport_->descriptor(); }  // of a connected one, see Transport
   const std::string& device() const { return device_; }        // of its last task on a GPU, where it keeps memory
 
-  void submit(const protocol::Run& run);  // needs has_task() false
+  // Whether a connected one's worker was started in the arithmetic that the task asks for.
+  bool fits(const protocol::Run& run) const { return run.arithmetic.empty() || (run.arithmetic == "portable") == portable_; }
+
+  // Needs has_task() false. A worker of the other arithmetic is ended first.
+  void submit(const protocol::Run& run);
   // Ignored unless it has this task.
   void share(std::int64_t task, std::int64_t threads);
 
@@ -62,6 +66,7 @@ class WorkerSession {
   bool said_hello_ = false;
   bool sent_ = false;  // the task
   bool stopping_ = false;
+  bool portable_ = false;
   int ends_without_hello_ = 0;
 };
 

@@ -51,6 +51,7 @@ Json to_json(const Run& m) {
           {"seed", m.seed},
           {"threads", m.threads},
           {"device", m.device},
+          {"arithmetic", m.arithmetic},
           {"sources", m.sources},
           {"transcript", m.transcript}};
 }
@@ -59,7 +60,7 @@ Json to_json(const Stop&) { return {{"type", "stop"}}; }
 
 Run run_from(const Json& j) {
   Run m{j.at("task"), j.at("attempt"), j.at("stage"),   j.at("key"),    j.at("params"),  j.at("extents"),
-        {},           j.at("seed"),    j.at("threads"), j.at("device"), j.at("sources"), j.at("transcript")};
+        {},           j.at("seed"),    j.at("threads"), j.at("device"), j.at("arithmetic"), j.at("sources"), j.at("transcript")};
   for (const auto& [name, input] : j.at("inputs").items()) {
     m.inputs[name] = {input.at("stage"), ArtifactId{input.at("key"), input.at("extent")}};
   }

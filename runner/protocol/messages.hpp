@@ -12,7 +12,7 @@
 
 namespace latentgrid::protocol {
 
-inline constexpr int version = 3;
+inline constexpr int version = 4;
 
 // ---- worker to coordinator ----
 
@@ -53,6 +53,7 @@ struct Run {
   std::int64_t seed = 0;
   std::int64_t threads = 1;
   std::string device;                        // "cuda:1": which GPU does it; "" on the CPU. The key has the kind alone
+  std::string arithmetic;                    // "portable" or "native" where its floats go through a BLAS, else "": see is_portable
   Json sources;                              // paths; not part of the key (of tasks that read the data set)
   std::string transcript;                    // what was hashed, kept beside the artifact
 };

@@ -1,5 +1,7 @@
 #include "run/job_record.hpp"
 
+#include "methods/stages.hpp"
+
 namespace latentgrid {
 
 JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph) {
@@ -27,6 +29,7 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
                    {"reduction", std::move(reduction)},
                    {"clustering", job.clustering().complete_params()},
                    {"threads", job.threads}};
+  if (!job.training() && job.portable) record.params[arithmetic_parameter] = portable_arithmetic;
   put_range(record.params, job.range);
   for (const JobStep& step : node.path) {
     const TaskNode& task = graph.tasks[step.task];

@@ -1,5 +1,6 @@
 #include "run/task_message.hpp"
 
+#include "methods/stages.hpp"
 #include "plan/task_key.hpp"
 
 namespace latentgrid {
@@ -19,6 +20,7 @@ protocol::Run task_message(const TaskGraph& graph, int task, int attempt) {
   }
   run.seed = node.seed;
   run.threads = node.threads;
+  if (goes_through_blas(node.stage, *node.params)) run.arithmetic = is_portable(*node.params) ? portable_arithmetic : native_arithmetic;
   run.transcript = task_identity(graph, node).transcript;
   return run;
 }

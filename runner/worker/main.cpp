@@ -16,6 +16,7 @@
 #include "worker/channel.hpp"
 #include "worker/environment.hpp"
 #include "worker/options.hpp"
+#include "worker/portable.hpp"
 #include "worker/running_task.hpp"
 #include "worker/stages.hpp"
 #include "worker/torch_module.hpp"
@@ -57,6 +58,7 @@ int main_of_worker(int argc, char** argv) {
     fmt::print(stderr, "latentgrid-worker: the coordinator (process {}) has ended\n", *options.parent);
     return 1;
   }
+  if (options.portable) keep_to_portable_instructions(argv);
   keep_freed_memory();
   if (options.describe) {
     torch_module();
@@ -84,7 +86,7 @@ int main(int argc, char** argv) {
     if (lost) fmt::print(stderr, "latentgrid-worker: cannot write to standard output: {}\n", *lost);
     return lost && code == 0 ? 1 : code;
   } catch (const latentgrid::UsageError& error) {
-    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--results DIR] [--run NAME] [--parent PID]\n",
+    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--portable] [--results DIR] [--run NAME] [--parent PID]\n",
                error.what());
     return 2;
   } catch (const std::exception& error) {

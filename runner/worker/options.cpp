@@ -18,6 +18,10 @@ Options parse_options(int argc, char** argv) {
       options.describe = true;
       continue;
     }
+    if (name == "--portable") {
+      options.portable = true;
+      continue;
+    }
     if (name != "--results" && name != "--run" && name != "--parent") throw UsageError(fmt::format("unknown option '{}'", name));
     if (i + 1 == argc) throw UsageError(fmt::format("{} needs a value", name));
     std::string_view value = argv[++i];

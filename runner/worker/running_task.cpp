@@ -12,6 +12,7 @@
 #include "nn/trainer.hpp"
 #include "worker/blas.hpp"
 #include "worker/environment.hpp"
+#include "worker/portable.hpp"
 #include "worker/artifact_check.hpp"
 #include "worker/stages.hpp"
 #include "worker/torch_module.hpp"
@@ -34,6 +35,7 @@ void run_stage(RunningTask& context) {
   if (task.threads < 1 || task.threads > std::numeric_limits<int>::max()) {
     throw TaskError("parameter", fmt::format("threads must be at least 1, not {}", task.threads));
   }
+  if (is_portable(task.params)) check_portable_instructions();
   set_blas_threads(static_cast<int>(task.threads));
   if (const TorchModule* torch = loaded_torch_module()) torch->set_threads(static_cast<int>(task.threads));
   stage->second(context);

@@ -91,6 +91,10 @@ constexpr std::array synonyms_in_files = {
     Synonyms{"eps", " epsilon "},
     Synonyms{"scale_factor", " scale factor "},
     Synonyms{"num_features", " nfeatures features channels "},
+    // losses
+    Synonyms{"mse", " l2 l2loss mseloss meansquarederror "},
+    Synonyms{"l1", " mae l1loss maeloss meanabsoluteerror "},
+    Synonyms{"smooth_l1", " smoothl1loss "},
     // data sets
     Synonyms{"images", " x data file files path inputs trainx xtrain "},
     Synonyms{"labels", " y targets target trainy ytrain classlabels "},
@@ -130,11 +134,7 @@ constexpr std::pair<std::string_view, std::string_view> names_elsewhere[] = {
     {"bceloss", "binary cross-entropy"},
     {"binarycrossentropy", "binary cross-entropy"},
     {"crossentropy", "cross-entropy"},
-    {"l1", "L1 loss"},
-    {"l1loss", "L1 loss"},
-    {"mae", "L1 loss"},
     {"huber", "Huber loss"},
-    {"smoothl1", "Huber loss"},
     {"ssim", "SSIM"},
     {"reducelronplateau", "ReduceLROnPlateau"},
     {"plateau", "ReduceLROnPlateau"},

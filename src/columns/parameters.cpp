@@ -7,6 +7,7 @@
 
 #include "columns/cell.hpp"
 #include "methods/methods.hpp"
+#include "methods/stages.hpp"
 
 namespace latentgrid {
 
@@ -56,7 +57,9 @@ std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view c
     add(steps[i], prefix, Of::reduction, i + 1 == steps.size() ? "dim" : "");
   }
   add(member_of(params, "clustering"), std::string(clustering) + ".", Of::clustering, "k");
-  if (const Json& threads = member_of(params, "threads"); !threads.is_null()) all.push_back({"threads", threads, Of::run});
+  for (const char* name : {"threads", arithmetic_parameter}) {
+    if (const Json& value = member_of(params, name); !value.is_null()) all.push_back({name, value, Of::run});
+  }
   return all;
 }
 

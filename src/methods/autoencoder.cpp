@@ -1,6 +1,7 @@
 // Training an autoencoder, and what is an encoder of images: its first half, or none.
 #include "methods/artifact_files.hpp"
 #include "methods/methods.hpp"
+#include "methods/stages.hpp"
 
 namespace latentgrid {
 
@@ -86,6 +87,8 @@ MethodSpec autoencoder_training() {
                  "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
           choice("convolution", "winograd", {"winograd", "direct"},
                  "winograd: of wide 3x3 ones of float32 on a CPU with AVX-512, a quarter of the products; direct: as PyTorch"),
+          default_dropped(choice(arithmetic_parameter, native_arithmetic, {native_arithmetic, portable_arithmetic},
+                                 "of train, encode and reductions through a BLAS, on the CPU; portable: AVX2 alone, so that results are the same bytes on every CPU that has it")),
           at_most(integer("threads", 1, 1, "of train, encode and PCA on the CPU; other floats with another number"), 1024),
       },
       .extent = Extent{"epochs", Extent::Kind::prefix},

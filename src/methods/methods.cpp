@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "methods/stages.hpp"
+
 namespace latentgrid {
 
 #define DECLARE(name) MethodSpec name##_method();
@@ -50,6 +52,10 @@ std::string method_meant_by(MethodKind kind, std::string_view word) {
     if (method.kind == kind && std::ranges::find(method.other_names, plain) != method.other_names.end()) return method.name;
   }
   return "";
+}
+
+bool is_of_every_job(std::string_view training_parameter) {
+  return training_parameter == "threads" || training_parameter == arithmetic_parameter;
 }
 
 const MethodSpec& training_method() {

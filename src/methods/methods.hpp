@@ -26,6 +26,8 @@ inline constexpr const char* model_parameter = "autoencoder";
 // Which parameter of a task is the identity of the user's vectors, where the encoder reads those.
 inline constexpr const char* features_parameter = "features";
 const MethodSpec& training_method();
+// Of its parameters, those that jobs without a training have too: threads, arithmetic. They are of whatever goes through a BLAS.
+bool is_of_every_job(std::string_view training_parameter);
 const MethodSpec& trained_encoder();
 // The encoder that an architecture of this name stands for without being trained ("raw"); null for any other name.
 const MethodSpec* untrained_encoder(std::string_view architecture);

@@ -148,6 +148,8 @@ bool draws_random_numbers(std::string_view stage, const Json& params) {
 
 bool runs_on_gpu(const Json& params) { return params.is_object() && params.value("device", "cpu") != "cpu"; }
 
+bool is_portable(const Json& params) { return params.is_object() && params.value(arithmetic_parameter, "") == portable_arithmetic; }
+
 bool goes_through_blas(std::string_view stage, const Json& params) {
   const MethodSpec* method = method_of(stage, params);
   const StageSpec* spec = stage_named(stage);

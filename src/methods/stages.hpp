@@ -57,6 +57,11 @@ std::map<std::string, std::string> resume_folders();
 bool draws_random_numbers(std::string_view stage, const Json& params);
 bool goes_through_blas(std::string_view stage, const Json& params);  // the CPU's
 bool runs_on_gpu(const Json& params);
+// Whether its floats must be the same bytes on every CPU with AVX2: the worker's libraries are then kept to that instruction set.
+inline constexpr const char* arithmetic_parameter = "arithmetic";
+inline constexpr const char* portable_arithmetic = "portable";
+inline constexpr const char* native_arithmetic = "native";
+bool is_portable(const Json& params);
 // Whether it reads the user's files, and not artifacts alone.
 bool reads_dataset(std::string_view stage, const Json& params);
 // Whether a worker needs LibTorch for it. `device`: the GPU that it was given, "" for none.

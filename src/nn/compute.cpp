@@ -84,7 +84,9 @@ Compute::Compute(const Arithmetic& arithmetic)
   if (arithmetic.convolution != "winograd" && arithmetic.convolution != "direct") {
     throw Error(fmt::format("convolution is winograd or direct, not '{}'", arithmetic.convolution));
   }
-  allows_winograd_ = arithmetic.convolution == "winograd" && device_.is_cpu() && !autocasts_;
+  const bool portable = arithmetic.arithmetic == "portable";  // Winograd's kernels are of AVX-512
+  if (!portable && arithmetic.arithmetic != "native") throw Error(fmt::format("arithmetic is native or portable, not '{}'", arithmetic.arithmetic));
+  allows_winograd_ = arithmetic.convolution == "winograd" && device_.is_cpu() && !autocasts_ && !portable;
 }
 
 Autocast::Autocast(const Compute& compute) : device_(compute.device().type()), on_(compute.autocasts()) {

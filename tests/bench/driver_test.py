@@ -186,9 +186,9 @@ class Rows(unittest.TestCase):
         return said.getvalue()
 
     def test_the_table_does_without_the_extra_rows(self):
-        self.assertEqual(self.parse().rows, list('abcdefghijklmnopqr'))
+        self.assertEqual(self.parse().rows, list('abcdefghijklmnopqrs'))
         self.assertEqual(self.parse('--rows', 'd, gpu').rows, ['d', 'gpu'])
-        self.assertEqual([list(ROWS), list(EXTRA)], [list('abcdefghijklmnopqr'), ['gpu']])
+        self.assertEqual([list(ROWS), list(EXTRA)], [list('abcdefghijklmnopqrs'), ['gpu']])
 
     def test_the_page_holds_the_whole_table_and_nothing_else(self):
         self.assertTrue(self.parse('--write').write)
@@ -196,7 +196,7 @@ class Rows(unittest.TestCase):
             self.assertIn('--write replaces the whole page', self.refused('--write', '--rows', rows))
 
     def test_an_unknown_row_is_told_which_there_are(self):
-        self.assertIn('no row x; there are a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r and, outside the table, gpu',
+        self.assertIn('no row x; there are a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s and, outside the table, gpu',
                       self.refused('--rows', 'a,x,gpu'))
 
     def test_a_row_asks_for_what_it_needs(self):

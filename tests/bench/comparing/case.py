@@ -33,12 +33,13 @@ class Contender:
     measure: Callable[[int], Measurement]
     target: Optional[float] = None  # latentgrid must be so many times as fast
     group: str = ''                 # ways to do the same; a tuned one's target is judged against the fastest of them
+    once: bool = False              # measured once: it takes long, and its target is far away
 
     def __post_init__(self):
         self.group = self.group or self.name
 
     def runs_once(self, first):
-        return self.tuned is False and not self.target and first.seconds > SLOW
+        return self.once or (self.tuned is False and not self.target and first.seconds > SLOW)
 
 
 @dataclass
@@ -150,7 +151,7 @@ def judge_target(case, ours, contender, side, peers):
     if fastest is not contender:
         out['judged'] = {'ratio': ratio, 'against': fastest.name, 'tuned': fastest.tuned, 'of': len(rivals)}
     # A peer as usually written that ran once may decide: it only makes the verdict stricter.
-    if min(len(ours.all), len(side.all)) < FEWEST:
+    if len(ours.all) < FEWEST or (len(side.all) < FEWEST and not contender.once):
         return {**out, 'too_few_runs': True}
     met = ratio >= contender.target and not any(worse_qualities(case, ours, each) for each in (side, fastest_side))
     return {**out, 'met': met and (not case.compare_memory or ours.peak_mib < side.peak_mib)}

@@ -15,6 +15,8 @@ ARCHITECTURES = {  # a small one with 16·(H/2)·(W/2) values: 4096 of 32×32 im
 KINDS = {
     'latent32': {'grid': {'architecture': {'AE1': {'epochs': 2}}, 'latent_dim': 32}, 'before': [],
                  'says': 'latents of AE1 with a bottleneck of 32, 2 epochs'},
+    'latent64': {'grid': {'architecture': {'AE2': {'epochs': 2}}, 'latent_dim': 64}, 'before': [],
+                 'says': 'latents of AE2 with a bottleneck of 64, 2 epochs'},
     'conv4096': {'grid': {'architecture': {'conv16': {'epochs': 1}}, 'latent_dim': 'native'}, 'before': [],
                  'says': 'latents of one convolution of 16 channels, 1 epoch'},
     'pca2': {'grid': {'architecture': 'raw'}, 'before': [{'pca': {'dim': 2}}], 'says': 'pixels through PCA 2'},

@@ -144,8 +144,8 @@ TEST_F(Columns, OneThatNoJobHasIsAnErrorWithASuggestion) {
 
 TEST_F(Columns, WithoutASuggestionAllAreListedInLines) {
   const std::string said = error_of([&] { seeds({"isomap.n_neighbors=5"}); });
-  EXPECT_TRUE(said.ends_with("\n  parameters: batch_size, device, kmeans.k, kmeans.n_init, learning_rate, pca.dim, pca.whiten,\n"
-                             "              tsne.device, tsne.dim, tsne.iterations, tsne.perplexity"))
+  EXPECT_TRUE(said.ends_with("\n  parameters: arithmetic, batch_size, device, kmeans.k, kmeans.n_init, learning_rate, pca.dim,\n"
+                             "              pca.whiten, tsne.device, tsne.dim, tsne.iterations, tsne.perplexity"))
       << said;
   std::istringstream lines(said);
   std::string line, on_one_line;
@@ -157,7 +157,7 @@ TEST_F(Columns, WithoutASuggestionAllAreListedInLines) {
   std::erase_if(columns, [](const std::string& column) { return is_metric(column, &Metric::is_score); });
   EXPECT_EQ(columns.front(), "sweep");
   EXPECT_TRUE(on_one_line.starts_with(fmt::format("no job of the sweep has a column or parameter 'isomap.n_neighbors'; there is no Isomap "
-                                                  "columns: {} scores: {} parameters: batch_size,",
+                                                  "columns: {} scores: {} parameters: arithmetic,",
                                                   fmt::join(columns, ", "), fmt::join(metric_names(&Metric::is_score), ", "))))
       << said;
 }

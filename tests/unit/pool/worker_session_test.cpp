@@ -21,6 +21,7 @@ struct Wire {
   Transport::End end = {"exit", "exit code 7"};
   std::int64_t resident_kb = 0;
   Strings sent;  // to the worker
+  bool portable = false;
 };
 
 class FakeTransport : public Transport {
@@ -53,12 +54,16 @@ class Session : public ::testing::Test {
  protected:
   Session()
       : session_({"the-worker", {{"train", 2}}, 5, 2048}, "worker.log",
-                 [this] { return std::make_unique<FakeTransport>(wires_.emplace_back()); }, clock_) {}
+                 [this](bool portable) {
+                   wires_.emplace_back().portable = portable;
+                   return std::make_unique<FakeTransport>(wires_.back());
+                 }, clock_) {}
 
   Wire& wire() { return wires_.back(); }
-  void submit(std::int64_t task) {
+  void submit(std::int64_t task, const std::string& arithmetic = "") {
     protocol::Run run;
     run.task = task;
+    run.arithmetic = arithmetic;
     run.stage = "train";
     session_.submit(run);
   }
@@ -130,6 +135,27 @@ TEST_F(Session, AWorkerStartsWithTheFirstTaskAndGetsItAfterItsHello) {
   say(protocol::Failed{5, "input", "no labels"});
   EXPECT_EQ(receive(), (Strings{"failed input"}));
   EXPECT_EQ(wires_.size(), 1u);
+}
+
+TEST_F(Session, AWorkerOfTheOtherArithmeticIsReplaced) {
+  run_task(4);
+  say(protocol::Done{4});
+  EXPECT_EQ(receive(), Strings{"done"});
+  submit(5, "portable");
+  ASSERT_EQ(wires_.size(), 2u);
+  EXPECT_TRUE(wire().portable);
+  say_hello();
+  EXPECT_EQ(receive(), Strings{});
+  EXPECT_EQ(sent(), Strings{"run"});
+  say(protocol::Done{5});
+  EXPECT_EQ(receive(), Strings{"done"});
+  submit(6);
+  EXPECT_EQ(wires_.size(), 2u) << "a task that does not mind";
+  say(protocol::Done{6});
+  EXPECT_EQ(receive(), Strings{"done"});
+  submit(7, "native");
+  ASSERT_EQ(wires_.size(), 3u);
+  EXPECT_FALSE(wire().portable);
 }
 
 TEST_F(Session, ALineComesInPieces) {
@@ -226,7 +252,7 @@ TEST_F(Session, AWorkerOfOtherVersionsIsAnError) {
   submit(4);
   say_hello(3);
   EXPECT_EQ(error_of_receive(),
-            "the-worker was built from other sources than this program (protocol 3 here, 3 there; stages that differ: train)\n"
+            "the-worker was built from other sources than this program (protocol 4 here, 4 there; stages that differ: train)\n"
             "  hint: build both again; a worker with other stage versions would write under stale keys");
 }
 

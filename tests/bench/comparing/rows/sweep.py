@@ -1,4 +1,4 @@
-"""Row h: a whole cold sweep against a Python loop."""
+"""Rows h and s: a whole cold sweep against a Python loop."""
 from ..case import Case, Contender, Measurement, Quality
 from ..latentgrid import artifacts
 from .training import mse_quality
@@ -38,3 +38,38 @@ def row_h(bench):
                    'quality is the mean over the models and over the jobs, median over seeds', ours,
                    [Contender(name, True, loop(True, *how), target), Contender(name, False, loop(False, *how))],
                    qualities=[] if bench.quick else [mse_quality(len(LATENTS)), ACCURACY])
+
+
+KS, KERNEL_PCA, TSNE = list(range(2, 11)), [50, 100, 200], [250, 500, 750, 1000]
+
+
+def row_s(bench):
+    points = bench.points('latent64', bench.size(2125, 300))
+    ks, kernel_pca, iterations = bench.size((KS, KERNEL_PCA, TSNE), ([2, 10], [50], [250]))
+    pca = 32
+
+    def ours(run):
+        before = [['pca', {'dim': pca}], ['pca', {'dim': pca, 'whiten': True}], ['kernel_pca', {'dim': kernel_pca, 'kernel': 'rbf'}],
+                  ['umap', {'dim': 2}], ['tsne', {'dim': 2, 'iterations': iterations}]]
+        grid = {**points.grid, 'reduction': ['none', *({name: values} for name, values in before)],
+                'clustering': [{'kmeans': {'k': ks}}, {'gmm': {'k': ks}}, {'spectral': {'k': ks}}, {'agglomerative': {'linkage': 'ward', 'k': ks}}],
+                'seeds': [0]}
+        results = points.fresh(bench.program)
+        finished = bench.program.run(results, bench.program.sweep('class_grid', grid, points.images))
+        rows = bench.program.query(results, 'SELECT accuracy FROM results')
+        return Measurement(finished.seconds, peak_mib=finished.peak_mib, quality={'accuracy': sum(row['accuracy'] for row in rows) / len(rows)},
+                           note=f'{len(rows)} jobs')
+
+    def loop(tuned, *how):
+        return lambda run: bench.peer(tuned, 'class_grid.py', points.file, bench.dataset.labels, '--pca', pca, '--kernel-pca', *kernel_pca,
+                                      '--tsne-iterations', *iterations, '--k', *ks, '--seed', run, *how)
+
+    jobs = (3 + len(kernel_pca) + 1 + len(iterations)) * 4 * len(ks)
+    for name, contender in (('a loop that caches each stage', Contender('a loop that caches each stage', True, loop(True, '--cache'), 4)),
+                            ('a loop as usually written', Contender('a loop as usually written', False, loop(False), 10, once=True))):
+        yield Case('s', f'a class\'s grid: none, PCA {pca}, whitened, kernel PCA {" ".join(map(str, kernel_pca))}, UMAP, t-SNE of '
+                   f'{" ".join(map(str, iterations))} iterations × k-means, mixture, spectral, Ward × k from {ks[0]} to {ks[-1]}, of {points.size}, {jobs} jobs, '
+                   f'beside {name}',
+                   f'{points.says}; two whole processes from the points on: `latentgrid run` with the encoder\'s artifacts adopted, scores and database '
+                   'included, against Python with its imports; quality is the mean over the jobs', ours, [contender],
+                   qualities=[] if bench.quick else [ACCURACY])
