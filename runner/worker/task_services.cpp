@@ -1,10 +1,12 @@
 #include "worker/task_services.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "methods/artifact_files.hpp"
 #include "methods/stages.hpp"
 #include "store/npy.hpp"
+#include "store/npy_array.hpp"
 #include "worker/artifact_check.hpp"
 #include "worker/torch_module.hpp"
 
@@ -33,6 +35,14 @@ void publish(const TaskContext& context, const std::string& key, const Neighbors
                           {{"metrics", Json::object()}, {"record", {{"search", "exact"}}}});
 }
 
+std::map<std::string, Array> read_arrays(const std::filesystem::path& folder) {
+  std::map<std::string, Array> arrays;
+  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".npy") arrays[entry.path().stem().string()] = read_array(entry.path());
+  }
+  return arrays;
+}
+
 }  // namespace
 
 Neighbors TaskServices::neighbors(ConstMatrixRef points, std::int64_t k, int) {
@@ -44,6 +54,30 @@ Neighbors TaskServices::neighbors(ConstMatrixRef points, std::int64_t k, int) {
   Neighbors found = nearest_neighbors(points, k, context_.threads());
   publish(context_, key, found);
   return found;
+}
+
+Intermediate TaskServices::intermediate(std::string_view name, const Json& identity, const std::function<Intermediate()>& make) {
+  const ArtifactStore& store = context_.store();
+  const auto& [points_stage, points] = context_.task().inputs.at("points");
+  const std::string cache(name);
+  const ArtifactId id = {cache_key(find_stage(name), points_stage, points.key, points.extent), cache_extent(identity)};
+  if (store.exists(cache, id)) {
+    if (store.damage(cache, id)) {
+      store.remove(cache, id);
+    } else if (Json record = store.read_record(cache, id).at("record"); record.at("identity") == identity) {
+      return {read_arrays(store.folder(cache, id)), std::move(record)};
+    } else {
+      return make();  // two identities of one digest: nobody has seen that yet
+    }
+  }
+  Intermediate made = make();
+  const std::filesystem::path staged = store.new_staging_folder();
+  for (const auto& [file, array] : made.arrays) write_npy(staged / (file + ".npy"), array);
+  check_files(staged, cache, Json::object());
+  Json record = made.record;
+  record["identity"] = identity;
+  store.publish(staged, cache, id, {{"metrics", Json::object()}, {"record", std::move(record)}});
+  return made;
 }
 
 Kernel TaskServices::kernel(std::string_view name) {

@@ -13,6 +13,8 @@ class TaskServices : public Services {
   explicit TaskServices(const TaskContext& context) : context_(context) {}
 
   Neighbors neighbors(ConstMatrixRef points, std::int64_t k, int threads) override;
+  // An artifact of stage `name`, known by the points and by cache_extent() of the identity; its record has both.
+  Intermediate intermediate(std::string_view name, const Json& identity, const std::function<Intermediate()>& make) override;
   Kernel kernel(std::string_view name) override;
   std::string device() const override;
 

@@ -40,6 +40,10 @@ const std::vector<StageSpec>& all_stages() {
        .points = latents_file,
        .progress = "encode {trained}"},
       {.name = "neighbors", .version = 1, .is_cache = true, .files = {neighbor_indices_file, neighbor_distances_file}},
+      {.name = start_stage,
+       .version = 1,
+       .is_cache = true,
+       .files = {start_points_file, graph_starts_file, graph_columns_file, graph_values_file}},
       {.name = "reduce",
        .kind = MethodKind::reduction,
        .shares_cpu_on_gpu = true,
@@ -116,6 +120,8 @@ std::string cache_key(const StageSpec& cache, std::string_view points_stage, con
   key.add("points", {{"stage", points_stage}, {"key", points_key}, {"extent", points_extent}});
   return key.key();
 }
+
+std::int64_t cache_extent(const Json& identity) { return std::stoll(sha256_hex(identity.dump()).substr(0, 15), nullptr, 16); }
 
 int task_version(std::string_view stage, const Json& params) {
   const MethodSpec* method = method_of(stage, params);

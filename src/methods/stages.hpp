@@ -46,6 +46,8 @@ std::string problem_with_files(std::string_view stage, const Json& params, const
 
 // Of an artifact of a stage that is a cache of what is found about points.
 std::string cache_key(const StageSpec& cache, std::string_view points_stage, const std::string& points_key, std::int64_t points_extent);
+// Which of those found about the same points: 60 bits of the digest of what decides it besides them. Its record has the whole.
+std::int64_t cache_extent(const Json& identity);
 
 int task_version(std::string_view stage, const Json& params);
 // What a worker tells of itself, and what a coordinator expects: "load": 1, "reduce pca": 5, ...

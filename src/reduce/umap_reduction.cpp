@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "methods/artifact_files.hpp"
 #include "neighbors/fuzzy_graph.hpp"
 #include "reduce/reduction.hpp"
 #include "reduce/umap_layout.hpp"
@@ -50,16 +53,33 @@ class UmapReduction : public Reduction {
  private:
   std::int64_t dim() const { return input_.params.at("dim"); }
 
-  void start(const ReductionSnapshot* saved) {
+  // Graph and first coordinates serve runs of any number of epochs, of any curve and rate.
+  Intermediate make_start() const {
     const Json& p = input_.params;
     const Neighbors near = input_.services->neighbors(input_.points, p.at("n_neighbors").get<std::int64_t>() - 1, input_.threads);
-    const SparseRows graph = fuzzy_graph(near, {.local_connectivity = p.at("local_connectivity"), .set_op_mix_ratio = p.at("set_op_mix_ratio")}, input_.threads);
-    edges_ = static_cast<std::int64_t>(graph.values.size());
-    curve_ = fit_umap_curve(p.at("min_dist"), p.at("spread"));
+    SparseRows graph = fuzzy_graph(near, {.local_connectivity = p.at("local_connectivity"), .set_op_mix_ratio = p.at("set_op_mix_ratio")}, input_.threads);
     const UmapStart from = umap_start(input_.points, graph, {.dim = dim(), .random = p.at("init") == "random", .seed = input_.seed, .threads = input_.threads});
-    components_ = from.components;
-    start_ = from.random ? "random" : "spectral";
-    layout_.emplace(graph, from.points,
+    const auto rows = static_cast<std::int64_t>(graph.starts.size()), edges = static_cast<std::int64_t>(graph.values.size());
+    return {{{"points", Array::of(from.points)},
+             {"graph_starts", Array{{rows}, std::move(graph.starts)}},
+             {"graph_columns", Array{{edges}, std::move(graph.columns)}},
+             {"graph_values", Array{{edges}, std::move(graph.values)}}},
+            {{"components", from.components}, {"start", from.random ? "random" : "spectral"}}};
+  }
+
+  void start(const ReductionSnapshot* saved) {
+    const Json& p = input_.params;
+    Json identity = {{"seed", input_.seed}};
+    for (const char* name : {"n_neighbors", "local_connectivity", "set_op_mix_ratio", "dim", "init"}) identity[name] = p.at(name);
+    Intermediate from = input_.services->intermediate(start_stage, identity, [this] { return make_start(); });
+    const SparseRows graph = {std::get<std::vector<std::int64_t>>(std::move(from.arrays.at("graph_starts").values)),
+                              std::get<std::vector<std::int32_t>>(std::move(from.arrays.at("graph_columns").values)),
+                              std::get<std::vector<float>>(std::move(from.arrays.at("graph_values").values))};
+    edges_ = static_cast<std::int64_t>(graph.values.size());
+    components_ = from.record.at("components");
+    start_ = from.record.at("start");
+    curve_ = fit_umap_curve(p.at("min_dist"), p.at("spread"));
+    layout_.emplace(graph, from.arrays.at("points").matrix(),
                     UmapLayoutOptions{.epochs = p.at("epochs"),
                                       .curve = curve_,
                                       .learning_rate = p.at("learning_rate"),

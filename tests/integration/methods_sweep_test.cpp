@@ -1,4 +1,5 @@
 // Sweeps with the reductions and clusterings that have extents, snapshots and a number of clusters of their own, by the real programs.
+#include "base/file_system.hpp"
 #include "base/random.hpp"
 #include "integration/sweep_fixture.hpp"
 #include "store/npy.hpp"
@@ -7,6 +8,7 @@ using latentgrid::Json;
 using latentgrid::write_npy;
 using latentgrid::testing::CommandResult;
 using latentgrid::testing::SweepFixture;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -65,6 +67,29 @@ TEST_F(MethodSweep, SnapshotsOfUmapAreOneRunAndEpochsAreNot) {
   EXPECT_EQ(plan()["sharing_refused"],
             Json::parse(R"(["reduce umap of features, seed 0: epochs 60, 80 are separate runs, because the learning rate depends on the total number of epochs"])"));
   EXPECT_EQ(run(), summary(2, 0, 0, 3, 5, 0));
+}
+
+TEST_F(MethodSweep, UmapsOfOtherEpochsShareTheirGraphAndStart) {
+  const auto starts = [this] {
+    int found = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / results_ / "artifacts" / "start")) found += entry.path().filename() == "graph_values.npy";
+    return found;
+  };
+  const auto embedding = [this] {
+    const std::string key = query("SELECT key FROM tasks WHERE stage = 'reduce' AND extent = 80")[0]["key"];
+    return latentgrid::read_file(folder_ / results_ / "artifacts" / "reduce" / key.substr(0, 2) / key / "80" / "embedding.npy");
+  };
+  sweep("  reduction: [{umap: {n_neighbors: 10, epochs: [60, 80], min_dist: 0}}, {umap: {n_neighbors: 10, epochs: 60, min_dist: 0.1}}]\n");
+  EXPECT_EQ(run()["jobs"]["complete"], 3);
+  EXPECT_EQ(starts(), 1);
+  const std::string shared = embedding();
+  sweep("  reduction: [{umap: {n_neighbors: 10, epochs: 60}}, {umap: {n_neighbors: 12, epochs: 60}}]\n  seeds: [0, 1]\n");
+  EXPECT_EQ(run()["jobs"]["complete"], 4);
+  EXPECT_EQ(starts(), 4) << "other neighbors, another seed";
+  results_ = "alone";
+  sweep("  reduction: [{umap: {n_neighbors: 10, epochs: 80, min_dist: 0}}]\n");
+  EXPECT_EQ(run()["jobs"]["complete"], 1);
+  EXPECT_TRUE(shared == embedding()) << "the same bytes from a start that is made anew";
 }
 
 TEST_F(MethodSweep, SlicesOfAKernelPcaAreOneRun) {
