@@ -83,14 +83,18 @@ const Measure* measure_to_sort_by(const ChooseOptions& options) {
   const Measure* measure = find_measure(options.by);
   if (!measure) {
     const std::string close = closest_match(options.by, names_of_measures());
-    throw UsageError(fmt::format("--by takes {}, and '{}' is none of them{}", fmt::join(names_of_measures(), ", "), options.by,
-                                 options.by == "silhouette" ? "\n  hint: silhouettes of different embeddings are not comparable; silhouette_in is taken in the one that --space names"
-                                 : close.empty()            ? ""
-                                                            : fmt::format("\n  hint: did you mean '{}'?", close)));
+    throw UsageError(
+        fmt::format("--by takes {}, and '{}' is none of them{}", fmt::join(names_of_measures(), ", "), options.by,
+                    options.by == "silhouette" ? "\n  hint: silhouettes of different embeddings are not comparable; "
+                                                 "silhouette_in is taken in the one that --space names"
+                    : close.empty()            ? ""
+                                               : fmt::format("\n  hint: did you mean '{}'?", close)));
   }
   if (measure->needs_space && options.space.empty()) {
-    throw UsageError(fmt::format("{} needs a space\n  hint: add --space and the name of an encoder that is not trained, or the id of a job, whose points are then the space",
-                                 measure->name));
+    throw UsageError(
+        fmt::format("{} needs a space\n  hint: add --space and the name of an encoder that is not trained, or the id "
+                    "of a job, whose points are then the space",
+                    measure->name));
   }
   return measure;
 }
@@ -141,8 +145,9 @@ Choosing choose_among(const ResultsDb& db, const ChooseOptions& options, const C
     }
   }
   if (found.jobs.empty()) {
-    throw UsageError(fmt::format("no job of the sweep '{}' {}is complete\n  hint: `latentgrid run {}` runs it", options.sweep,
-                                 options.conditions.empty() ? "" : "that meets the conditions ", found.revision.file));
+    throw UsageError(fmt::format("no job of the sweep '{}' {}is complete\n  hint: `latentgrid run {}` runs it",
+                                 options.sweep, options.conditions.empty() ? "" : "that meets the conditions ",
+                                 found.revision.file));
   }
   if (!options.space.empty()) found.space = find_common_space(db, found.jobs, options.space);
   {
@@ -160,7 +165,13 @@ CollectedRows table_of(const ResultsDb& db, const ChooseOptions& options, const 
   std::vector<std::string> columns = with_varied(db, found.revision, default_job_fields());
   if (found.choice) columns.emplace_back(found.choice->score->name);
   CollectedRows table, all;
-  select_results(db, {.sweep = options.sweep, .revision = options.revision, .columns = columns, .conditions = conditions_of(options), .sort = ""}, all);
+  select_results(db,
+                 {.sweep = options.sweep,
+                  .revision = options.revision,
+                  .columns = columns,
+                  .conditions = conditions_of(options),
+                  .sort = ""},
+                 all);
   std::unordered_map<std::string, std::size_t> places;
   for (std::size_t job = 0; job < found.jobs.size(); ++job) places.emplace(found.jobs[job]->job, job);
   table.columns = all.columns;
@@ -168,7 +179,8 @@ CollectedRows table_of(const ResultsDb& db, const ChooseOptions& options, const 
   for (std::vector<Cell>& row : all.rows) {
     const auto place = places.find(text_of(row.front()));
     if (place == places.end()) continue;
-    for (const Measure* measure : shown_measures(found)) row.push_back(cell_of(found.measures.of_job[place->second][place_of(*measure)]));
+    for (const Measure* measure : shown_measures(found))
+      row.push_back(cell_of(found.measures.of_job[place->second][place_of(*measure)]));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -186,7 +198,8 @@ void sort_by(const Measure& measure, CollectedRows& table) {
 void leave_out_what_is_the_same(CollectedRows& table) {
   for (std::size_t column = table.columns.size(); column-- > 1;) {
     if (find_measure(table.columns[column]) || table.rows.size() < 2) continue;
-    const bool same = std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column] == table.rows.front()[column]; });
+    const bool same = std::all_of(table.rows.begin(), table.rows.end(),
+                                  [&](const auto& row) { return row[column] == table.rows.front()[column]; });
     if (!same) continue;
     table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(column));
     for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(column));
@@ -203,7 +216,10 @@ Json to_json(const ChooseOptions& options, const Choosing& found, const Collecte
   return {{"sweep", options.sweep},
           {"revision", found.revision.number},
           {"images", found.measures.images},
-          {"space", found.space ? Json{{"name", found.space->name}, {"title", found.space->title}, {"images", found.measures.scored_images}} : Json()},
+          {"space", found.space ? Json{{"name", found.space->name},
+                                       {"title", found.space->title},
+                                       {"images", found.measures.scored_images}}
+                                : Json()},
           {"clusterings", found.measures.clusterings},
           {"compared", found.measures.compared},
           {"jobs", jobs},
@@ -217,10 +233,13 @@ void print_for_people(const Choosing& found, CollectedRows& table, std::int64_t 
   if (limit >= 0 && limit < all) table.rows.resize(static_cast<std::size_t>(limit));
   Document out(format);
   if (!table.rows.empty()) out.table(table.columns, table.rows);
-  if (limit >= 0 && limit < all) out.sentence(fmt::format("{} of {} are shown; --limit N shows more.", limit, counted(all, "job")));
-  for (const std::string& sentence : measure_sentences(found.measures, found.space, shown_measures(found))) out.sentence(sentence);
+  if (limit >= 0 && limit < all)
+    out.sentence(fmt::format("{} of {} are shown; --limit N shows more.", limit, counted(all, "job")));
+  for (const std::string& sentence : measure_sentences(found.measures, found.space, shown_measures(found)))
+    out.sentence(sentence);
   if (found.incomplete > 0) {
-    out.sentence(fmt::format("{} not complete and {} left out.", found.incomplete == 1 ? "1 job is" : fmt::format("{} jobs are", found.incomplete),
+    out.sentence(fmt::format("{} not complete and {} left out.",
+                             found.incomplete == 1 ? "1 job is" : fmt::format("{} jobs are", found.incomplete),
                              found.incomplete == 1 ? "is" : "are"));
   }
   out.heading("Would they have chosen well?");
@@ -241,7 +260,8 @@ int choose(const ChooseOptions& options, const Context& context) {
     print_for_people(found, table, limit, context.format);
     return 0;
   }
-  if (limit >= 0 && limit < static_cast<std::int64_t>(table.rows.size())) table.rows.resize(static_cast<std::size_t>(limit));
+  if (limit >= 0 && limit < static_cast<std::int64_t>(table.rows.size()))
+    table.rows.resize(static_cast<std::size_t>(limit));
   if (context.format == Format::json) {
     fmt::print("{}", json_line(to_json(options, found, table)));
   } else {
@@ -254,26 +274,40 @@ int choose(const ChooseOptions& options, const Context& context) {
 
 void add_choose(CLI::App& app, Context& context) {
   auto options = std::make_shared<ChooseOptions>();
-  CLI::App* command = app.add_subcommand(
-      "choose", "Which job, without labels: how far clusterings agree with each other, and, where there are labels, how well that would have chosen");
+  CLI::App* command = app.add_subcommand("choose",
+                                         "Which job, without labels: how far clusterings agree with each other, and, "
+                                         "where there are labels, how well that would have chosen");
   command->add_option("sweep", options->sweep, "the sweep whose jobs are measured")->required()->type_name("SWEEP");
   command
       ->add_option("--space", options->space,
-                   fmt::format("also silhouette and Calinski-Harabasz in one space for all jobs: {}, or the points of the job with this id",
+                   fmt::format("also silhouette and Calinski-Harabasz in one space for all jobs: {}, or the points of "
+                               "the job with this id",
                                fmt::join(untrained_encoder_names(), " or ")))
       ->type_name("SPACE")
       ->check(not_empty());
-  command->add_option("--by", options->by, fmt::format("sort by this measure, the largest first: {}; the default is the order of the sweep's file", fmt::join(names_of_measures(), ", ")))
+  command
+      ->add_option(
+          "--by", options->by,
+          fmt::format("sort by this measure, the largest first: {}; the default is the order of the sweep's file",
+                      fmt::join(names_of_measures(), ", ")))
       ->type_name("MEASURE");
-  command->add_option("--score", options->score, "the score against labels by which the measures are judged; the default is accuracy")->type_name("SCORE");
-  command->add_option("-w,--where", options->conditions, "only jobs that meet this condition take part; as of ls, and may be repeated")
+  command
+      ->add_option("--score", options->score,
+                   "the score against labels by which the measures are judged; the default is accuracy")
+      ->type_name("SCORE");
+  command
+      ->add_option("-w,--where", options->conditions,
+                   "only jobs that meet this condition take part; as of ls, and may be repeated")
       ->type_name("CONDITION")
       ->expected(1)
       ->take_all();
   add_revision_option(*command, options->revision);
-  command->add_option("--limit", options->limit, "show at most N jobs (the default for a table is 50)")->check(integer_of_at_least(0))->type_name("N");
+  command->add_option("--limit", options->limit, "show at most N jobs (the default for a table is 50)")
+      ->check(integer_of_at_least(0))
+      ->type_name("N");
   add_format_options(*command, context);
-  command->callback([options, &context] { context.action = [options, &context] { return choose(*options, context); }; });
+  command->callback(
+      [options, &context] { context.action = [options, &context] { return choose(*options, context); }; });
 }
 
 }  // namespace latentgrid::cli

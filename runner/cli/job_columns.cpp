@@ -21,7 +21,8 @@ std::vector<std::string> default_job_fields() {
   return columns;
 }
 
-std::vector<std::string> with_varied(const ResultsDb& db, const SweepRevision& revision, std::vector<std::string> columns) {
+std::vector<std::string> with_varied(const ResultsDb& db, const SweepRevision& revision,
+                                     std::vector<std::string> columns) {
   const JobColumns known(db, revision.id);
   if (known.jobs() > most_searched_for_axes) return columns;
   const std::vector<std::string> varied = known.varied_besides(columns);

@@ -8,9 +8,9 @@
 
 namespace latentgrid {
 
-// What the clusterings of a sweep say of each other, without labels. A measure of a job depends on the other jobs, or on a space
-// that someone names, so it is computed when it is asked for and is in no database. The larger, the better; none has turned out to
-// choose well everywhere, so nothing is ranked by one unasked.
+// What the clusterings of a sweep say of each other, without labels. A measure of a job depends on the other jobs, or
+// on a space that someone names, so it is computed when it is asked for and is in no database. The larger, the better;
+// none has turned out to choose well everywhere, so nothing is ranked by one unasked.
 struct Measure {
   std::string_view name;
   std::string_view title;  // in a report, and of sentences
@@ -32,11 +32,12 @@ inline constexpr std::array all_measures = {
             .title = "silhouette",
             .doc = "mean silhouette of the clusters, in one space for all jobs",
             .needs_space = true},
-    Measure{.name = "calinski_harabasz_in",
-            .title = "Calinski-Harabasz",
-            .doc = "variance between the clusters over that within them (Calinski and Harabasz), in one space for all jobs",
-            .digits = 1,
-            .needs_space = true},
+    Measure{
+        .name = "calinski_harabasz_in",
+        .title = "Calinski-Harabasz",
+        .doc = "variance between the clusters over that within them (Calinski and Harabasz), in one space for all jobs",
+        .digits = 1,
+        .needs_space = true},
 };
 
 // Null where there is none of this name.
@@ -50,6 +51,8 @@ constexpr const Measure* find_measure(std::string_view name) {
 std::vector<std::string> names_of_measures();
 std::vector<std::string> names_of_measures_in_space();
 
-constexpr std::size_t place_of(const Measure& measure) { return static_cast<std::size_t>(&measure - all_measures.data()); }
+constexpr std::size_t place_of(const Measure& measure) {
+  return static_cast<std::size_t>(&measure - all_measures.data());
+}
 
 }  // namespace latentgrid

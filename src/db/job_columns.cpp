@@ -9,6 +9,7 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/synonyms.hpp"
+#include "columns/measures.hpp"
 #include "columns/names.hpp"
 #include "db/cells.hpp"
 #include "db/functions.hpp"
@@ -113,6 +114,10 @@ std::string JobColumns::resolve(const std::string& written) const {
   if (name == "label" || name == "reduction_label") {
     throw UsageError(fmt::format("a job has no column '{}': tables make it from {}reduction and reduced_dim, which are columns", name,
                                  name == "label" ? "architecture, latent_dim, " : ""));
+  }
+  if (find_measure(name)) {
+    throw UsageError(fmt::format("a job has no column '{}': it depends on what it is compared with; `latentgrid choose {}` computes it", name,
+                                 db::guarded("read", db_.impl().file, [&] { return sweep(); })));
   }
   const std::vector<std::string> of_jobs = parameters();
   std::vector<std::string> known = columns;

@@ -27,7 +27,8 @@ double mean_score(const std::vector<Judged>& all) {
 }
 
 double best_score(const std::vector<Judged>& all) {
-  return std::max_element(all.begin(), all.end(), [](const Judged& a, const Judged& b) { return a.score < b.score; })->score;
+  return std::max_element(all.begin(), all.end(), [](const Judged& a, const Judged& b) { return a.score < b.score; })
+      ->score;
 }
 
 std::optional<KendallTau> tau_of(const std::vector<Judged>& all) {
@@ -46,7 +47,8 @@ class Judge {
 
   std::optional<LabelledChoice> judge(const std::vector<const Measure*>& by) const {
     if (all_.size() < 2) return std::nullopt;
-    LabelledChoice found{&score_, all_.size(), best_score(all_), mean_score(all_), best_score(settings_), mean_score(settings_), {}};
+    LabelledChoice found{
+        &score_, all_.size(), best_score(all_), mean_score(all_), best_score(settings_), mean_score(settings_), {}};
     std::vector<std::size_t> tested;
     std::vector<double> p;
     for (const Measure* measure : by) {
@@ -99,7 +101,8 @@ class Judge {
     const std::vector<Judged> of_jobs = judged(&measure), settings = settings_of(of_jobs);
     if (of_jobs.empty()) return std::nullopt;
     const std::vector<Judged>& all = measure.of_setting ? settings : of_jobs;
-    const auto chosen = std::max_element(all.begin(), all.end(), [](const Judged& a, const Judged& b) { return a.measure < b.measure; });
+    const auto chosen = std::max_element(all.begin(), all.end(),
+                                         [](const Judged& a, const Judged& b) { return a.measure < b.measure; });
     MeasureChoice choice{.measure = &measure, .judged = all.size(), .settings = settings.size()};
     choice.chosen = chosen->job;
     choice.seeds = chosen->jobs;
@@ -130,8 +133,8 @@ class Judge {
 
 }  // namespace
 
-std::optional<LabelledChoice> judge_measures(const std::vector<const ResultRow*>& jobs, const JobMeasures& measures, const Metric& score,
-                                             const std::vector<const Measure*>& judged) {
+std::optional<LabelledChoice> judge_measures(const std::vector<const ResultRow*>& jobs, const JobMeasures& measures,
+                                             const Metric& score, const std::vector<const Measure*>& judged) {
   return Judge(jobs, measures, score).judge(judged);
 }
 

@@ -18,8 +18,9 @@ constexpr const char* clustering_stage = "cluster";
 
 // What jobs that differ only in the seed share.
 std::string setting_identity(const ResultRow& job) {
-  return fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}", job.dataset, job.architecture, job.latent, job.latent_dim,
-                     job.epochs, job.reduction, job.reduced_dim, job.clustering, job.k, job.params);
+  return fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}", job.dataset, job.architecture,
+                     job.latent, job.latent_dim, job.epochs, job.reduction, job.reduced_dim, job.clustering, job.k,
+                     job.params);
 }
 
 }  // namespace

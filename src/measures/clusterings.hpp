@@ -11,8 +11,8 @@
 
 namespace latentgrid {
 
-// What the complete jobs among some have made of the same images. Jobs whose clusters are one artifact, such as those of a
-// method that draws no random numbers with several seeds, share a clustering.
+// What the complete jobs among some have made of the same images. Jobs whose clusters are one artifact, such as those
+// of a method that draws no random numbers with several seeds, share a clustering.
 struct Clusterings {
   struct Clustering {
     ArtifactId artifact;
@@ -20,9 +20,9 @@ struct Clusterings {
     std::string job;          // the first one, for messages
   };
 
-  std::vector<Clustering> all;                    // in the order of the jobs
+  std::vector<Clustering> all;                     // in the order of the jobs
   std::vector<std::optional<std::size_t>> of_job;  // by the job's place: of `all`; nothing where it is not complete
-  std::vector<std::size_t> setting_of;             // by the job's place: jobs that differ only in the seed have the same
+  std::vector<std::size_t> setting_of;  // by the job's place: jobs that differ only in the seed have the same
   std::size_t settings = 0;
 };
 

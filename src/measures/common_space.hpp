@@ -11,8 +11,8 @@
 
 namespace latentgrid {
 
-// One place for the images of a sweep, in which the clusters of all jobs are judged: an untrained encoder's vectors, or the
-// points that a job clusters. Silhouettes of different spaces are not comparable.
+// One place for the images of a sweep, in which the clusters of all jobs are judged: an untrained encoder's vectors, or
+// the points that a job clusters. Silhouettes of different spaces are not comparable.
 struct CommonSpace {
   std::string name;   // as it is asked for: "raw", or the job's id
   std::string title;  // "raw pixels", "the points of job 0123456789ab"

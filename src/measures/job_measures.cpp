@@ -23,7 +23,8 @@ namespace {
 
 using Value = std::optional<double>;
 
-constexpr std::size_t agreement_place = place_of(*find_measure("agreement")), stability_place = place_of(*find_measure("stability")),
+constexpr std::size_t agreement_place = place_of(*find_measure("agreement")),
+                      stability_place = place_of(*find_measure("stability")),
                       silhouette_place = place_of(*find_measure("silhouette_in")),
                       calinski_harabasz_place = place_of(*find_measure("calinski_harabasz_in"));
 constexpr std::size_t most_in_memory = 512;  // clusterings that are judged in a space together
@@ -34,7 +35,8 @@ std::vector<std::size_t> drawn_clusterings(const std::vector<Clusterings::Cluste
   std::iota(drawn.begin(), drawn.end(), std::size_t{0});
   if (all.size() <= most_compared) return drawn;
   std::vector<std::string> lots;
-  for (const Clusterings::Clustering& one : all) lots.push_back(sha256_hex(fmt::format("{}/{}", one.artifact.key, one.artifact.extent)));
+  for (const Clusterings::Clustering& one : all)
+    lots.push_back(sha256_hex(fmt::format("{}/{}", one.artifact.key, one.artifact.extent)));
   std::sort(drawn.begin(), drawn.end(), [&](std::size_t a, std::size_t b) { return lots[a] < lots[b]; });
   drawn.resize(most_compared);
   std::sort(drawn.begin(), drawn.end());
@@ -102,7 +104,8 @@ class Measuring {
   };
   InSpace in_space(const CommonSpace& space, const std::vector<std::int64_t>& drawn) {
     const std::int64_t rows = images_in(store_, space);
-    if (rows != images_) throw Error(fmt::format("{} has {} rows, but there are {} images", space.title, rows, images_));
+    if (rows != images_)
+      throw Error(fmt::format("{} has {} rows, but there are {} images", space.title, rows, images_));
     const MatrixRf points = read_points(store_, space, drawn);
     const ConstMatrixRef matrix(points.data(), points.rows(), points.cols());
     InSpace found{std::vector<Value>(clusterings_.all.size()), std::vector<Value>(clusterings_.all.size())};
@@ -116,10 +119,12 @@ class Measuring {
           clusters.push_back(chosen(*all, drawn));
         }
       }
-      const std::vector<Value> silhouette = silhouette_library().silhouettes(matrix, clusters, request_.threads, [&](double share) {
-        const double done = static_cast<double>(begin) + share * static_cast<double>(end - begin);
-        if (request_.progress) request_.progress("silhouettes", done / static_cast<double>(clusterings_.all.size()));
-      });
+      const std::vector<Value> silhouette =
+          silhouette_library().silhouettes(matrix, clusters, request_.threads, [&](double share) {
+            const double done = static_cast<double>(begin) + share * static_cast<double>(end - begin);
+            if (request_.progress)
+              request_.progress("silhouettes", done / static_cast<double>(clusterings_.all.size()));
+          });
       for_each(places.size(), "", [&](std::size_t i) {
         found.silhouette[places[i]] = finite(silhouette[i]);
         found.calinski_harabasz[places[i]] = finite(calinski_harabasz(matrix, clusters[i]));
@@ -131,7 +136,8 @@ class Measuring {
  private:
   static Value finite(const Value& value) { return value && std::isfinite(*value) ? value : std::nullopt; }
 
-  static std::vector<std::int32_t> chosen(const std::vector<std::int32_t>& all, const std::vector<std::int64_t>& images) {
+  static std::vector<std::int32_t> chosen(const std::vector<std::int32_t>& all,
+                                          const std::vector<std::int64_t>& images) {
     std::vector<std::int32_t> some;
     for (std::int64_t image : images) some.push_back(all[static_cast<std::size_t>(image)]);
     return some;
@@ -144,7 +150,8 @@ class Measuring {
       std::vector<std::int32_t> clusters = read_clusters(store_, clusterings_.all[clustering]);
       const auto count = static_cast<std::int64_t>(clusters.size());
       if (images_ == 0 || count == images_) return clusters;
-      problem = fmt::format("job {} has clustered {} images, others {}", clusterings_.all[clustering].job, count, images_);
+      problem =
+          fmt::format("job {} has clustered {} images, others {}", clusterings_.all[clustering].job, count, images_);
     } catch (const std::exception& error) {
       problem = error.what();
     }
@@ -178,7 +185,8 @@ class Measuring {
     parallel_for_workers(static_cast<std::int64_t>(count), request_.threads, [&](std::int64_t i, int worker) {
       work(static_cast<std::size_t>(i));
       ++done;
-      if (worker == 0 && !what.empty() && request_.progress) request_.progress(what, static_cast<double>(done) / static_cast<double>(count));
+      if (worker == 0 && !what.empty() && request_.progress)
+        request_.progress(what, static_cast<double>(done) / static_cast<double>(count));
     });
   }
 
@@ -192,8 +200,8 @@ class Measuring {
 
 }  // namespace
 
-JobMeasures measure_jobs(const ResultsDb& db, const ArtifactStore& store, std::int64_t revision, const std::vector<const ResultRow*>& jobs,
-                         const MeasureRequest& request) {
+JobMeasures measure_jobs(const ResultsDb& db, const ArtifactStore& store, std::int64_t revision,
+                         const std::vector<const ResultRow*>& jobs, const MeasureRequest& request) {
   const Clusterings clusterings = clusterings_of(db, revision, jobs);
   Measuring measuring(store, clusterings, request);
   measuring.count_images();

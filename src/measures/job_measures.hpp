@@ -22,7 +22,8 @@ struct MeasureRequest {
   std::function<void(std::string_view what, double share)> progress = nullptr;  // from the calling thread
 };
 
-// The measures of some jobs of a sweep. By the jobs' places; empty where a job is not complete, or there is nothing to compare.
+// The measures of some jobs of a sweep. By the jobs' places; empty where a job is not complete, or there is nothing to
+// compare.
 struct JobMeasures {
   using Values = std::array<std::optional<double>, all_measures.size()>;  // in their order
 
@@ -37,12 +38,13 @@ struct JobMeasures {
   std::string omission;            // why jobs that are complete have no value; "" if all have
 };
 
-// A job's agreement is with the clusterings of other settings, at most most_compared of them: the same ones for all jobs, drawn by
-// their keys. In a space every image counts up to most_scored_images; of more, so many are drawn, always the same.
+// A job's agreement is with the clusterings of other settings, at most most_compared of them: the same ones for all
+// jobs, drawn by their keys. In a space every image counts up to most_scored_images; of more, so many are drawn, always
+// the same.
 inline constexpr std::size_t most_compared = 200;
 inline constexpr std::int64_t most_scored_images = 10'000;
 
-JobMeasures measure_jobs(const ResultsDb& db, const ArtifactStore& store, std::int64_t revision, const std::vector<const ResultRow*>& jobs,
-                         const MeasureRequest& request);
+JobMeasures measure_jobs(const ResultsDb& db, const ArtifactStore& store, std::int64_t revision,
+                         const std::vector<const ResultRow*>& jobs, const MeasureRequest& request);
 
 }  // namespace latentgrid

@@ -36,7 +36,8 @@ std::shared_ptr<const TableMeasures::InSpace> TableMeasures::measured(const std:
   auto found = std::make_shared<InSpace>();
   const std::vector<const ResultRow*> jobs = pointers_to(data_.rows);
   if (!name.empty()) found->space = find_common_space(data_.db, jobs, name);
-  found->measures = measure_jobs(data_.db, data_.store, data_.revision.id, jobs, {.space = found->space, .threads = usable_cores()});
+  found->measures =
+      measure_jobs(data_.db, data_.store, data_.revision.id, jobs, {.space = found->space, .threads = usable_cores()});
   for (std::size_t job = 0; job < jobs.size(); ++job) found->places.emplace(jobs[job]->job, job);
   return known = found;
 }

@@ -12,14 +12,14 @@
 
 namespace latentgrid {
 
-// The measures (columns/measures.hpp) that tables ask for, among all jobs of the sweep whatever a table shows of them. Computed
-// once for each space, and not at all where no table names one. Not thread-safe.
+// The measures (columns/measures.hpp) that tables ask for, among all jobs of the sweep whatever a table shows of them.
+// Computed once for each space, and not at all where no table names one. Not thread-safe.
 class TableMeasures {
  public:
   explicit TableMeasures(const ReportData& data) : data_(data) {}
 
-  // Puts them into what the table is made from, with sentences about those that it shows. Gives what keeps them from being there,
-  // a sentence each.
+  // Puts them into what the table is made from, with sentences about those that it shows. Gives what keeps them from
+  // being there, a sentence each.
   std::vector<std::string> give(const TableSpec& spec, ComparisonInput& input);
 
  private:

@@ -31,7 +31,8 @@ std::optional<double> calinski_harabasz(ConstMatrixRef points, std::span<const s
     between += sizes[part] * (means.row(part) - center).squaredNorm();
   }
   if (used < 2 || used >= static_cast<double>(n)) return std::nullopt;
-  for (Eigen::Index i = 0; i < n; ++i) within += (points.row(i).cast<double>() - means.row(parts.of_points[i])).squaredNorm();
+  for (Eigen::Index i = 0; i < n; ++i)
+    within += (points.row(i).cast<double>() - means.row(parts.of_points[i])).squaredNorm();
   if (within == 0) return 1;
   return between * (static_cast<double>(n) - used) / (within * (used - 1));
 }

@@ -57,8 +57,9 @@ double GroupedPartition::adjusted_rand_index(const GroupedPartition& other) cons
   }
   // The formula rounds: the larger sum comes first, so that both orders give the same.
   const auto [larger, smaller] = std::minmax(other.squared_sizes_, squared_sizes_, std::greater<>());
-  return latentgrid::adjusted_rand_index(SquaredCounts{static_cast<double>(squared_overlaps(other)), static_cast<double>(larger),
-                                                       static_cast<double>(smaller), static_cast<double>(points())});
+  return latentgrid::adjusted_rand_index(SquaredCounts{static_cast<double>(squared_overlaps(other)),
+                                                       static_cast<double>(larger), static_cast<double>(smaller),
+                                                       static_cast<double>(points())});
 }
 
 }  // namespace latentgrid

@@ -6,8 +6,8 @@
 
 namespace latentgrid {
 
-// A clustering of points, laid out so that it can be compared with many others of the same points: O(points) a pair, whatever
-// the numbers of clusters. Noise, cluster -1, is a cluster of its own, as to scikit-learn's metrics.
+// A clustering of points, laid out so that it can be compared with many others of the same points: O(points) a pair,
+// whatever the numbers of clusters. Noise, cluster -1, is a cluster of its own, as to scikit-learn's metrics.
 class GroupedPartition {
  public:
   // Throws Error for a number below -1.
@@ -15,7 +15,8 @@ class GroupedPartition {
 
   std::int64_t points() const { return static_cast<std::int64_t>(part_of_.size()); }
 
-  // adjusted_rand_index() of the two, to the bit the same in either order. Throws Error unless both have equally many points. Thread-safe.
+  // adjusted_rand_index() of the two, to the bit the same in either order. Throws Error unless both have equally many
+  // points. Thread-safe.
   double adjusted_rand_index(const GroupedPartition& other) const;
 
  private:

@@ -20,9 +20,9 @@ using ValuePair = std::pair<double, double>;
 
 // Sums over the groups of equal values, of c values each.
 struct Ties {
-  double pairs = 0;            // c (c - 1) / 2
-  double triples = 0;          // c (c - 1) (c - 2)
-  double variance = 0;         // c (c - 1) (2c + 5)
+  double pairs = 0;     // c (c - 1) / 2
+  double triples = 0;   // c (c - 1) (c - 2)
+  double variance = 0;  // c (c - 1) (2c + 5)
   bool any() const { return pairs > 0; }
   void add(double c) {
     pairs += c * (c - 1) / 2;
@@ -44,7 +44,8 @@ Ties ties_of(const std::vector<Value>& sorted) {
 }
 
 // Sorts; how many pairs stood in the wrong order.
-std::int64_t sort_and_count(std::vector<double>& values, std::vector<double>& room, std::size_t begin, std::size_t end) {
+std::int64_t sort_and_count(std::vector<double>& values, std::vector<double>& room, std::size_t begin,
+                            std::size_t end) {
   if (end - begin < 2) return 0;
   const std::size_t middle = begin + (end - begin) / 2;
   std::int64_t inversions = sort_and_count(values, room, begin, middle) + sort_and_count(values, room, middle, end);
@@ -109,7 +110,8 @@ std::optional<KendallTau> kendall_tau(std::span<const double> x, std::span<const
   if (of_x.pairs == total || of_y.pairs == total) return std::nullopt;
   const double difference = total - of_x.pairs - of_y.pairs + both.pairs - 2 * static_cast<double>(discordant);
   const double tau = difference / std::sqrt((total - of_x.pairs) * (total - of_y.pairs));
-  const bool few = n <= most_pairs_exactly || std::min(static_cast<double>(discordant), total - static_cast<double>(discordant)) <= 1;
+  const bool few = n <= most_pairs_exactly ||
+                   std::min(static_cast<double>(discordant), total - static_cast<double>(discordant)) <= 1;
   const bool exactly = !of_x.any() && !of_y.any() && few;
   return KendallTau{std::clamp(tau, -1.0, 1.0),
                     exactly ? exact_p(n, discordant) : approximate_p(static_cast<double>(n), difference, of_x, of_y)};

@@ -43,8 +43,10 @@ class ChooseSweep : public SweepFixture {
 
 TEST_F(ChooseSweep, MeasuresWhatARunHasLeft) {
   sweep("features: rows.npy, labels: labels.npy",
-        "  reduction: [none, {pca: {dim: [1, 2]}}]\n  clustering: [{kmeans: {n_init: 1}}, {hdbscan: {min_cluster_size: 20}}]\n  seeds: [0, 1]\n"
-        "report:\n  tables: [{columns: [label, clustering, agreement, silhouette_in], space: features, sort: silhouette_in}]\n  figures: []\n");
+        "  reduction: [none, {pca: {dim: [1, 2]}}]\n  clustering: [{kmeans: {n_init: 1}}, {hdbscan: {min_cluster_size: "
+        "20}}]\n  seeds: [0, 1]\n"
+        "report:\n  tables: [{columns: [label, clustering, agreement, silhouette_in], space: features, sort: "
+        "silhouette_in}]\n  figures: []\n");
   run();
   const Json found = choose({"--space", "features"});
   EXPECT_EQ(found.at("jobs").size(), 12u);

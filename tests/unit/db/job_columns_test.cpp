@@ -139,6 +139,8 @@ TEST_F(Columns, OneThatNoJobHasIsAnErrorWithASuggestion) {
             "no job of the sweep has a column or parameter 'dim'; did you mean 'reduced_dim', 'latent_dim', 'pca.dim' or 'tsne.dim'?");
   EXPECT_EQ(error_of([&] { column("label"); }),
             "a job has no column 'label': tables make it from architecture, latent_dim, reduction and reduced_dim, which are columns");
+  EXPECT_EQ(error_of([&] { column("agreement"); }),
+            "a job has no column 'agreement': it depends on what it is compared with; `latentgrid choose one` computes it");
   EXPECT_THROW(column("it's"), UsageError);
 }
 

@@ -13,7 +13,8 @@ struct Judged {
   JobMeasures measures;
   std::size_t seeds = 1;
 
-  void add(std::optional<double> accuracy, std::optional<double> agreement, std::optional<double> stability = std::nullopt) {
+  void add(std::optional<double> accuracy, std::optional<double> agreement,
+           std::optional<double> stability = std::nullopt) {
     ResultRow row;
     row.job = "job" + std::to_string(rows.size());
     row.state = "complete";
@@ -25,14 +26,17 @@ struct Judged {
   std::optional<LabelledChoice> judge() const {
     std::vector<const ResultRow*> jobs;
     for (const ResultRow& row : rows) jobs.push_back(&row);
-    return judge_measures(jobs, measures, *find_metric("accuracy"), {find_measure("agreement"), find_measure("stability")});
+    return judge_measures(jobs, measures, *find_metric("accuracy"),
+                          {find_measure("agreement"), find_measure("stability")});
   }
 };
 
 TEST(Choice, SaysWhatWouldHaveBeenChosenAndWhatThatCosts) {
   Judged judged;
   // scipy.stats.kendalltau([1, 2, 3, 4, 5, 6], [.5, .6, .7, .8, 1, .9]): tau 0.8667, p 0.0167
-  for (const auto& [accuracy, agreement] : {std::pair(0.5, 0.1), {0.6, 0.2}, {0.7, 0.3}, {0.8, 0.4}, {1.0, 0.5}, {0.9, 0.6}}) judged.add(accuracy, agreement);
+  for (const auto& [accuracy, agreement] :
+       {std::pair(0.5, 0.1), {0.6, 0.2}, {0.7, 0.3}, {0.8, 0.4}, {1.0, 0.5}, {0.9, 0.6}})
+    judged.add(accuracy, agreement);
   const LabelledChoice found = judged.judge().value();
   EXPECT_EQ(found.jobs, 6u);
   EXPECT_EQ(found.best, 1);
@@ -53,7 +57,8 @@ TEST(Choice, IsJudgedOverSettingsNotOverTheirSeeds) {
   Judged judged{.seeds = 3};
   // Four settings in perfect order, three seeds each: 12 jobs, but any order of four may be chance.
   for (int setting = 0; setting < 4; ++setting) {
-    for (int seed = 0; seed < 3; ++seed) judged.add(0.5 + 0.1 * setting + 0.01 * seed, 0.1 * setting + 0.01 * seed, 0.9 - 0.1 * setting);
+    for (int seed = 0; seed < 3; ++seed)
+      judged.add(0.5 + 0.1 * setting + 0.01 * seed, 0.1 * setting + 0.01 * seed, 0.9 - 0.1 * setting);
   }
   LabelledChoice found = judged.judge().value();
   EXPECT_EQ(found.measures[0].judged, 12u);
@@ -62,7 +67,8 @@ TEST(Choice, IsJudgedOverSettingsNotOverTheirSeeds) {
   EXPECT_EQ(found.measures[0].evidence, Evidence::too_few);
   // Two more, and the order is evidence, in either direction.
   for (int setting = 4; setting < 6; ++setting) {
-    for (int seed = 0; seed < 3; ++seed) judged.add(0.5 + 0.1 * setting + 0.01 * seed, 0.1 * setting + 0.01 * seed, 0.9 - 0.1 * setting);
+    for (int seed = 0; seed < 3; ++seed)
+      judged.add(0.5 + 0.1 * setting + 0.01 * seed, 0.1 * setting + 0.01 * seed, 0.9 - 0.1 * setting);
   }
   found = judged.judge().value();
   EXPECT_EQ(found.measures[0].evidence, Evidence::better_than_chance);
@@ -80,7 +86,9 @@ TEST(Choice, IsJudgedOverSettingsNotOverTheirSeeds) {
 
 TEST(Choice, AnOrderThatMayBeChanceIsCalledSo) {
   Judged judged;
-  for (const auto& [accuracy, agreement] : {std::pair(0.5, 0.3), {0.6, 0.1}, {0.7, 0.2}, {0.8, 0.5}, {0.9, 0.4}, {0.55, 0.25}}) judged.add(accuracy, agreement);
+  for (const auto& [accuracy, agreement] :
+       {std::pair(0.5, 0.3), {0.6, 0.1}, {0.7, 0.2}, {0.8, 0.5}, {0.9, 0.4}, {0.55, 0.25}})
+    judged.add(accuracy, agreement);
   EXPECT_EQ(judged.judge()->measures.front().evidence, Evidence::chance);
 }
 

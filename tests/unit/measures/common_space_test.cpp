@@ -38,7 +38,8 @@ TEST_F(CommonSpaces, OthersAreRefused) {
   add(sample_job("AE1", "pca", 8, 0), {0, 1});
   record();
   EXPECT_EQ(error("pixels"),
-            "'pixels' is no space: no job of the sweep has an id that begins so\n  hint: raw, features, or the id of a job of the sweep, whose points "
+            "'pixels' is no space: no job of the sweep has an id that begins so\n  hint: raw, features, or the id of a "
+            "job of the sweep, whose points "
             "are then the space");
   EXPECT_EQ(error("features"), "the sweep has no features\n  hint: name a job, whose points are then the space");
 }
@@ -47,8 +48,10 @@ TEST_F(CommonSpaces, WhatIsNotThereIsNamed) {
   const JobRecord job = add(sample_job("AE1", "pca", 8, 0), {0, 1});
   record();
   const CommonSpace space = find("raw");
-  EXPECT_EQ(error_of([&] { images_in(store, space); }), "raw pixels cannot be read: " + (store.folder("load", task_of(job, "load").artifact) / "images.npy").string() +
-                                                            " is missing\n  hint: `latentgrid run FILE` of the sweep makes it anew");
+  EXPECT_EQ(
+      error_of([&] { images_in(store, space); }),
+      "raw pixels cannot be read: " + (store.folder("load", task_of(job, "load").artifact) / "images.npy").string() +
+          " is missing\n  hint: `latentgrid run FILE` of the sweep makes it anew");
 }
 
 }  // namespace

@@ -13,9 +13,12 @@ namespace {
 using namespace latentgrid::testing;
 using Value = std::optional<double>;
 
-double ari(const Clusters& a, const Clusters& b) { return GroupedPartition(a).adjusted_rand_index(GroupedPartition(b)); }
+double ari(const Clusters& a, const Clusters& b) {
+  return GroupedPartition(a).adjusted_rand_index(GroupedPartition(b));
+}
 
-const Clusters first{0, 0, 0, 1, 1, 1}, same{1, 1, 1, 0, 0, 0}, near{0, 0, 1, 1, 1, 1}, far{0, 1, 0, 1, 0, 1}, noisy{-1, 0, 0, 1, 1, -1};
+const Clusters first{0, 0, 0, 1, 1, 1}, same{1, 1, 1, 0, 0, 0}, near{0, 0, 1, 1, 1, 1}, far{0, 1, 0, 1, 0, 1},
+    noisy{-1, 0, 0, 1, 1, -1};
 
 struct JobMeasuresTest : MeasuredSweep {
   JobMeasures measure(const MeasureRequest& request = {}) {
@@ -23,7 +26,9 @@ struct JobMeasuresTest : MeasuredSweep {
     const std::int64_t revision = read_rows(db);
     return measure_jobs(db, store, revision, all_rows(), request);
   }
-  static Value value(const JobMeasures& measures, std::size_t job, const char* name) { return measures.of_job[job][place_of(*find_measure(name))]; }
+  static Value value(const JobMeasures& measures, std::size_t job, const char* name) {
+    return measures.of_job[job][place_of(*find_measure(name))];
+  }
 };
 
 TEST_F(JobMeasuresTest, AgreementIsWithOtherSettingsAndStabilityWithinOne) {
@@ -95,7 +100,8 @@ TEST_F(JobMeasuresTest, WhatIsNotCompleteOrCannotBeReadIsLeftOut) {
   EXPECT_DOUBLE_EQ(value(found, 0, "agreement").value(), ari(first, near));
   EXPECT_FALSE(value(found, 2, "agreement"));
   EXPECT_FALSE(value(found, 3, "agreement"));
-  EXPECT_NE(found.omission.find("the clusters of job " + lost.id + " cannot be read: "), std::string::npos) << found.omission;
+  EXPECT_NE(found.omission.find("the clusters of job " + lost.id + " cannot be read: "), std::string::npos)
+      << found.omission;
 }
 
 TEST_F(JobMeasuresTest, OfManyClusteringsTheSameOnesAreDrawnWhateverTheOrder) {
@@ -118,7 +124,8 @@ TEST_F(JobMeasuresTest, OfManyClusteringsTheSameOnesAreDrawnWhateverTheOrder) {
   const JobMeasures again = measure_jobs(db, store, revision, turned, {.threads = 3});
   for (std::size_t job = 0; job < jobs.size(); ++job) {
     ASSERT_TRUE(value(found, job, "agreement"));
-    EXPECT_NEAR(value(found, job, "agreement").value(), value(again, jobs.size() - 1 - job, "agreement").value(), 1e-12);
+    EXPECT_NEAR(value(found, job, "agreement").value(), value(again, jobs.size() - 1 - job, "agreement").value(),
+                1e-12);
   }
 }
 
@@ -136,7 +143,8 @@ TEST_F(JobMeasuresTest, SilhouettesAreTakenInTheSpaceThatIsNamed) {
   MatrixRf of_pixels(6, 2), of_tsne(6, 1);
   for (int i = 0; i < 12; ++i) of_pixels.data()[i] = pixels[static_cast<std::size_t>(i)];
   for (int i = 0; i < 6; ++i) of_tsne.data()[i] = embedded[static_cast<std::size_t>(i)];
-  for (const auto& [name, points] : {std::pair(std::string("raw"), of_pixels), std::pair(tsne.id.substr(0, 8), of_tsne)}) {
+  for (const auto& [name, points] :
+       {std::pair(std::string("raw"), of_pixels), std::pair(tsne.id.substr(0, 8), of_tsne)}) {
     const CommonSpace space = find_common_space(db, all_rows(), name);
     std::vector<double> shares;
     const JobMeasures found = measure_jobs(db, store, revision, all_rows(), {.space = space, .threads = 2});

@@ -31,7 +31,8 @@ struct MeasuredSweep : ::testing::Test {
   }
   JobRecord& add(const JobRecord& job, const Clusters& clusters) {
     jobs.push_back(job);
-    write_npy(folder_of(store, job, "cluster") / "clusters.npy", std::span(clusters), {static_cast<std::int64_t>(clusters.size())});
+    write_npy(folder_of(store, job, "cluster") / "clusters.npy", std::span(clusters),
+              {static_cast<std::int64_t>(clusters.size())});
     return jobs.back();
   }
   // All are complete but the last `pending`; accuracies as given, 0.5 where none is.
@@ -42,7 +43,8 @@ struct MeasuredSweep : ::testing::Test {
     register_sweep(db, sweep, jobs);
     for (std::size_t i = 0; i + pending < jobs.size(); ++i) {
       const double accuracy = i < accuracies.size() ? accuracies[i] : 0.5;
-      record_results(db, sample_artifacts(jobs[i], {0.1, accuracy, accuracy, accuracy, 0.2, 0.1}), {}, {{jobs[i].id, JobState::complete, ""}});
+      record_results(db, sample_artifacts(jobs[i], {0.1, accuracy, accuracy, accuracy, 0.2, 0.1}), {},
+                     {{jobs[i].id, JobState::complete, ""}});
     }
   }
   std::int64_t read_rows(const ResultsDb& db) {

@@ -28,12 +28,14 @@ struct TableMeasuresTest : MeasuredSweep {
     return all;
   }
   static bool any_begins(const std::vector<std::string>& sentences, const std::string& begin) {
-    return std::any_of(sentences.begin(), sentences.end(), [&](const std::string& sentence) { return sentence.starts_with(begin); });
+    return std::any_of(sentences.begin(), sentences.end(),
+                       [&](const std::string& sentence) { return sentence.starts_with(begin); });
   }
 };
 
 TEST_F(TableMeasuresTest, AreColumnsWithSentencesBelow) {
-  const Table found = table({{"columns", columns({"label", "agreement", "stability"})}, {"sort", {{"field", "agreement"}, {"descending", true}}}});
+  const Table found = table({{"columns", columns({"label", "agreement", "stability"})},
+                             {"sort", {{"field", "agreement"}, {"descending", true}}}});
   const std::string text = to_markdown(found);
   // The values are those of choose_command_test.cpp; numpy.std([1, 0.705882], ddof=1) is 0.2080.
   EXPECT_NE(text.find("| | agreement | stability |\n"
@@ -45,7 +47,8 @@ TEST_F(TableMeasuresTest, AreColumnsWithSentencesBelow) {
   EXPECT_TRUE(any_begins(found.details, "Agreement is the mean adjusted Rand index"));
   EXPECT_TRUE(any_begins(found.details, "Of 4 jobs the best has accuracy 1.0000;"));
   EXPECT_TRUE(any_begins(found.details, "Agreement would have chosen job " + jobs[2].id));
-  EXPECT_TRUE(any_begins(found.footnotes, "Whether agreement chooses better than chance cannot be said with fewer than 5 settings."));
+  EXPECT_TRUE(any_begins(found.footnotes,
+                         "Whether agreement chooses better than chance cannot be said with fewer than 5 settings."));
   EXPECT_TRUE(found.problems.empty());
 }
 
@@ -70,7 +73,9 @@ TEST_F(TableMeasuresTest, ASpaceIsNamedInTheTitle) {
   EXPECT_EQ(found.columns[1].title, "Calinski-Harabasz in raw");
   EXPECT_TRUE(found.problems.empty());
   EXPECT_TRUE(std::holds_alternative<Estimate>(found.rows.front()[1].value));
-  EXPECT_TRUE(any_begins(found.details, "Calinski-Harabasz is taken in the space of raw pixels, the same for all jobs, over all 6 images."));
+  EXPECT_TRUE(
+      any_begins(found.details,
+                 "Calinski-Harabasz is taken in the space of raw pixels, the same for all jobs, over all 6 images."));
 }
 
 }  // namespace

@@ -29,17 +29,20 @@ TEST(GroupedPartition, AgreesAsScikitLearnSaysAndInEitherOrder) {
   for (std::size_t a = 0; a < answers.clusters.size(); ++a) {
     for (std::size_t b = 0; b < answers.clusters.size(); ++b) {
       const GroupedPartition first(answers.clusters[a]), second(answers.clusters[b]);
-      EXPECT_NEAR(first.adjusted_rand_index(second), answers.json.at("ari")[a][b].get<double>(), 1e-12) << a << " " << b;
+      EXPECT_NEAR(first.adjusted_rand_index(second), answers.json.at("ari")[a][b].get<double>(), 1e-12)
+          << a << " " << b;
       EXPECT_EQ(first.adjusted_rand_index(second), second.adjusted_rand_index(first));
     }
   }
 }
 
 TEST(GroupedPartition, NamesOfClustersDoNotMatterAndNoiseIsACluster) {
-  const GroupedPartition own(Clusters{0, 0, 1, 1, 2}), renamed(Clusters{7, 7, -1, -1, 0}), other(Clusters{0, 0, 1, 1, 1});
+  const GroupedPartition own(Clusters{0, 0, 1, 1, 2}), renamed(Clusters{7, 7, -1, -1, 0}),
+      other(Clusters{0, 0, 1, 1, 1});
   EXPECT_EQ(own.adjusted_rand_index(renamed), 1);
   EXPECT_LT(own.adjusted_rand_index(other), 1);
-  EXPECT_EQ(GroupedPartition(Clusters{3, 3, 3}).adjusted_rand_index(GroupedPartition(Clusters{-1, -1, -1})), 1) << "both are one cluster";
+  EXPECT_EQ(GroupedPartition(Clusters{3, 3, 3}).adjusted_rand_index(GroupedPartition(Clusters{-1, -1, -1})), 1)
+      << "both are one cluster";
 }
 
 TEST(GroupedPartition, RefusesWhatItCannotCompare) {
