@@ -118,6 +118,12 @@ struct Choosing {
   std::optional<LabelledChoice> choice;
 };
 
+std::vector<const ResultRow*> pointers_to(const std::vector<ResultRow>& rows) {
+  std::vector<const ResultRow*> all;
+  for (const ResultRow& row : rows) all.push_back(&row);
+  return all;
+}
+
 std::vector<Condition> conditions_of(const ChooseOptions& options) {
   std::vector<Condition> conditions;
   for (const std::string& text : options.conditions) conditions.push_back(parse_condition(text));
@@ -149,7 +155,7 @@ Choosing choose_among(const ResultsDb& db, const ChooseOptions& options, const C
                                  options.sweep, options.conditions.empty() ? "" : "that meets the conditions ",
                                  found.revision.file));
   }
-  if (!options.space.empty()) found.space = find_common_space(db, found.jobs, options.space);
+  if (!options.space.empty()) found.space = find_common_space(db, pointers_to(found.rows), options.space);
   {
     WorkShown shown;
     const auto show = [&](std::string_view what, double share) { shown.show(what, share); };

@@ -68,8 +68,17 @@ std::string value_text(const std::optional<std::string>& value) {
   return value ? *value : "-";
 }
 
+constexpr const char* method_field = "params.method";
+
+// Two methods have versions and parameters of their own: those say nothing then.
+const FieldDifference* other_method(const StageDifference& stage) {
+  const auto found = std::find_if(stage.fields.begin(), stage.fields.end(), [](const FieldDifference& field) { return field.name == method_field; });
+  return found == stage.fields.end() ? nullptr : &*found;
+}
+
 // What a difference in this field means; "" where its name says it.
 std::string meaning(const StageDifference& stage, const FieldDifference& field) {
+  if (field.name == "version" && other_method(stage)) return "of the method";
   if (field.name == "version") return "the version of this stage in the program, whose output has changed since";
   if (field.name == "threads" && field.first && field.second) {
     return "its floating-point results depend on the number of threads";
@@ -107,7 +116,11 @@ std::string reason(const StageDifference& stage) {
   }
   if (stage.sharing != Sharing::different) return "";
   std::vector<std::string> reasons;
+  if (const FieldDifference* method = other_method(stage)) {
+    reasons.push_back(fmt::format("another method: {} in A and {} in B", value_text(method->first), value_text(method->second)));
+  }
   for (const FieldDifference& field : stage.fields) {
+    if (other_method(stage)) break;
     if (reasons.size() == 3) {
       reasons.push_back("...");
       break;
@@ -173,6 +186,9 @@ std::string conclusion(const PathDifference& difference) {
       return fmt::format("The paths part at {}, which A does without.", name);
     default:
       break;
+  }
+  if (const FieldDifference* method = other_method(parting)) {
+    return fmt::format("The paths part at {}: its method is {} in A and {} in B.{}", name, value_text(method->first), value_text(method->second), after);
   }
   if (!parting.fields.empty()) {
     std::vector<std::string> causes;

@@ -20,7 +20,10 @@ protocol::Run task_message(const TaskGraph& graph, int task, int attempt) {
   }
   run.seed = node.seed;
   run.threads = node.threads;
-  if (goes_through_blas(node.stage, *node.params)) run.arithmetic = is_portable(*node.params) ? portable_arithmetic : native_arithmetic;
+  // LibTorch and the BLAS read once what they are kept to.
+  if (goes_through_blas(node.stage, *node.params) || node.on_gpu || needs_libtorch(node.stage, *node.params, "")) {
+    run.arithmetic = is_portable(*node.params) ? portable_arithmetic : native_arithmetic;
+  }
   run.transcript = task_identity(graph, node).transcript;
   return run;
 }

@@ -25,7 +25,10 @@ Json complete_parameters(Json params, std::string_view clustering) {
   const auto complete = [](Json& part, const MethodSpec* method) {
     if (method && part.is_object()) part = method->with_dropped_defaults(std::move(part));
   };
-  if (const auto train = params.find("train"); train != params.end()) complete(*train, &training_method());
+  if (const auto train = params.find("train"); train != params.end()) {
+    complete(*train, &training_method());
+    if (train->is_object()) train->erase("memory_format");  // what older records have; it had one value
+  }
   if (const auto steps = params.find("reduction"); steps != params.end() && steps->is_array()) {
     for (Json& step : *steps) {
       const Json& method = member_of(step, "method");

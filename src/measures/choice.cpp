@@ -1,6 +1,7 @@
 #include "measures/choice.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "stats/kendall.hpp"
@@ -54,7 +55,7 @@ class Judge {
     for (const Measure* measure : by) {
       std::optional<MeasureChoice> choice = choice_by(*measure);
       if (!choice) continue;
-      if (choice->p) {
+      if (choice->p && choice->settings >= fewest_settings_for_evidence) {
         tested.push_back(found.measures.size());
         p.push_back(*choice->p);
       }
@@ -106,9 +107,12 @@ class Judge {
     MeasureChoice choice{.measure = &measure, .judged = all.size(), .settings = settings.size()};
     choice.chosen = chosen->job;
     choice.seeds = chosen->jobs;
-    choice.score = chosen->score;
-    choice.loss = best_score(measure.of_setting ? settings_ : all_) - chosen->score;
-    choice.beats_random = chosen->score > mean_score(measure.of_setting ? settings_ : all_);
+    std::vector<Judged> tied;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(tied), [&](const Judged& one) { return one.measure == chosen->measure; });
+    choice.tied = tied.size();
+    choice.score = mean_score(tied);
+    choice.loss = std::max(best_score(measure.of_setting ? settings_ : all_) - choice.score, 0.0);
+    choice.beats_random = choice.score > mean_score(measure.of_setting ? settings_ : all_);
     if (const auto tau = tau_of(all)) choice.tau = tau->tau;
     if (const auto tau = tau_of(settings)) {
       choice.tau_of_settings = tau->tau;

@@ -27,7 +27,8 @@ struct MeasureChoice {
   std::size_t settings = 0;   // of them
   std::size_t chosen = 0;     // the job's place; of a measure of settings the setting's first job. Of equals the first
   std::size_t seeds = 1;      // of a setting that is chosen
-  double score = 0;           // its own
+  std::size_t tied = 1;       // that share the largest value, the chosen one among them
+  double score = 0;           // its own; of tied ones the mean, as one of them would be taken at random
   double loss = 0;            // to the best
   std::optional<double> tau;  // Kendall's, of the judged
   std::optional<double> tau_of_settings,

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "columns/parameters.hpp"
 #include "db/relations.hpp"
 #include "methods/artifact_files.hpp"
 #include "store/npy.hpp"
@@ -20,7 +21,7 @@ constexpr const char* clustering_stage = "cluster";
 std::string setting_identity(const ResultRow& job) {
   return fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}", job.dataset, job.architecture,
                      job.latent, job.latent_dim, job.epochs, job.reduction, job.reduced_dim, job.clustering, job.k,
-                     job.params);
+                     complete_parameters(Json::parse(job.params, nullptr, false), job.clustering).dump());
 }
 
 }  // namespace

@@ -155,13 +155,22 @@ class Measuring {
     } catch (const std::exception& error) {
       problem = error.what();
     }
+    note(problem);
+    return std::nullopt;
+  }
+  void note(const std::string& problem) {
     const std::scoped_lock lock(mutex_);
     if (first_problem_.empty()) first_problem_ = problem;
-    return std::nullopt;
   }
   std::optional<GroupedPartition> partition(std::size_t clustering) {
     const std::optional<std::vector<std::int32_t>> clusters = read(clustering);
-    return clusters ? std::optional<GroupedPartition>(*clusters) : std::nullopt;
+    if (!clusters) return std::nullopt;
+    try {
+      return GroupedPartition(*clusters);
+    } catch (const std::exception& error) {
+      note(error.what());
+      return std::nullopt;
+    }
   }
 
   Value stability(const std::vector<std::size_t>& of_jobs) {

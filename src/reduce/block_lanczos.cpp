@@ -63,7 +63,10 @@ class Lanczos {
     excess_ = 0;
     for (int i = 0; i < options_.count; ++i) {
       const double value = std::abs(pairs.values[i]);
-      if (value > exact) excess_ = std::max(excess_, residuals.col(i).norm() / std::max(options_.residual * value, exact));
+      if (!(value > exact)) continue;
+      const double excess = residuals.col(i).norm() / std::max(options_.residual * value, exact);
+      if (!std::isfinite(excess)) return std::nullopt;
+      excess_ = std::max(excess_, excess);
     }
     if (!(excess_ <= 1)) return std::nullopt;
     const Eigen::MatrixXf chosen = pairs.vectors.leftCols(options_.count).cast<float>();

@@ -65,6 +65,13 @@ std::string space_sentence(const JobMeasures& measures, const CommonSpace& space
 // "Agreement would have chosen job 0123456789ab (raw pixels, k-means k = 2, seed 0) with accuracy 0.7420"
 std::string what_is_chosen(const ResultRow& job, const MeasureChoice& choice, const std::string& score) {
   const std::string name = sentence_case(std::string(choice.measure->title));
+  const std::string accuracy = fixed(choice.score, digits_of_score);
+  if (choice.tied > 1) {
+    const bool of_setting = choice.measure->of_setting;
+    return fmt::format("{} would have chosen one of {} {} that share its largest value, such as {}job {} ({}); they have {}{} {} on average", name,
+                       choice.tied, of_setting ? "settings" : "jobs", of_setting ? "that of " : "", job.job,
+                       of_setting ? setting_text(job) : job_text(job), of_setting ? "a mean " : "", score, of_setting ? "of " + accuracy : accuracy);
+  }
   if (!choice.measure->of_setting)
     return fmt::format("{} would have chosen job {} ({}) with {} {}", name, job.job, job_text(job), score,
                        fixed(choice.score, digits_of_score));

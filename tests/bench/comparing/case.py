@@ -150,7 +150,7 @@ def judge_target(case, ours, contender, side, peers):
     out = {}
     if fastest is not contender:
         out['judged'] = {'ratio': ratio, 'against': fastest.name, 'tuned': fastest.tuned, 'of': len(rivals)}
-    # A peer as usually written that ran once may decide: it only makes the verdict stricter.
+    # A peer as usually written that ran once may decide: it only makes the verdict stricter. One that is to run `once` decides too.
     if len(ours.all) < FEWEST or (len(side.all) < FEWEST and not contender.once):
         return {**out, 'too_few_runs': True}
     met = ratio >= contender.target and not any(worse_qualities(case, ours, each) for each in (side, fastest_side))
