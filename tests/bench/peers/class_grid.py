@@ -3,32 +3,17 @@
 --cache: each reduction is computed once, and one tree of Ward serves every k (scikit-learn's `memory`), instead of all anew for each job.
 Tuned: kernel PCA by the randomized solver, k-means by elkan, UMAP unseeded in all threads.
 """
-import gzip
 import tempfile
 import warnings
 
 import numpy
-from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import AgglomerativeClustering, KMeans, SpectralClustering
 from sklearn.decomposition import PCA, KernelPCA
 from sklearn.manifold import TSNE
 from sklearn.mixture import GaussianMixture
 from umap import UMAP
 
-from common import arguments, points_in_memory, say, set_threads, tsne_iterations
-
-
-def read_labels(path, count):
-    if path.endswith('.gz'):
-        with gzip.open(path) as file:
-            return numpy.frombuffer(file.read(), numpy.uint8, offset=8)[:count].astype(int)
-    return numpy.load(path)[:count].astype(int)
-
-
-def accuracy(clusters, labels):
-    counts = numpy.zeros((max(clusters.max(), labels.max()) + 1,) * 2, int)
-    numpy.add.at(counts, (clusters, labels), 1)
-    return counts[linear_sum_assignment(-counts)].sum() / len(labels)
+from common import accuracy, arguments, points_in_memory, read_labels, say, set_threads, tsne_iterations
 
 
 def reductions(a):

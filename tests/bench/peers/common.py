@@ -1,5 +1,6 @@
 """What the peers share: threads set after the imports, one JSON line at the end."""
 import argparse
+import gzip
 import importlib.util
 import inspect
 import json
@@ -29,6 +30,20 @@ def set_threads(threads):
 
 def points_in_memory(path):
     return numpy.ascontiguousarray(numpy.load(path), dtype=numpy.float32)
+
+
+def read_labels(path, count):
+    if path.endswith('.gz'):
+        with gzip.open(path) as file:
+            return numpy.frombuffer(file.read(), numpy.uint8, offset=8)[:count].astype(int)
+    return numpy.load(path)[:count].astype(int)
+
+
+def accuracy(clusters, labels):
+    from scipy.optimize import linear_sum_assignment
+    counts = numpy.zeros((max(clusters.max(), labels.max()) + 1,) * 2, int)
+    numpy.add.at(counts, (clusters, labels), 1)
+    return counts[linear_sum_assignment(-counts)].sum() / len(labels)
 
 
 def tsne_iterations(kind, count):

@@ -2,30 +2,14 @@
 
 --cache: trains and encodes once a latent dimension instead of once a job.
 """
-import gzip
-
 import numpy
 import torch
-from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from autoencoder import Autoencoder
-from common import arguments, say, set_threads, tsne_iterations
-
-
-def read_labels(path, count):
-    if path.endswith('.gz'):
-        with gzip.open(path) as file:
-            return numpy.frombuffer(file.read(), numpy.uint8, offset=8)[:count].astype(int)
-    return numpy.load(path)[:count].astype(int)
-
-
-def accuracy(clusters, labels):
-    counts = numpy.zeros((max(clusters.max(), labels.max()) + 1,) * 2, int)
-    numpy.add.at(counts, (clusters, labels), 1)
-    return counts[linear_sum_assignment(-counts)].sum() / len(labels)
+from common import accuracy, arguments, read_labels, say, set_threads, tsne_iterations
 
 
 def main():
