@@ -39,7 +39,7 @@ constexpr KindText kinds[] = {
      &GarbageOptions::checkpoints},
     {Kind::optimizer, "optimizer", "optimizer state, which training for more epochs would go on from", "--optimizer",
      &GarbageOptions::optimizer},
-    {Kind::neighbors, "neighbors", "nearest neighbors, and what layouts of them start with, which another reduction of the same points may use", "--neighbors",
+    {Kind::neighbors, "neighbors", "nearest neighbors, and the graphs and first coordinates of UMAPs, which another reduction of the same points may use", "--neighbors",
      &GarbageOptions::neighbors}};
 
 struct Count {
@@ -155,7 +155,7 @@ void add_gc(CLI::App& app, Context& context) {
   command->add_flag("--optimizer", options->garbage.optimizer,
                     "also remove the optimizer's state in checkpoints; training for more epochs then starts from the beginning");
   command->add_flag("--neighbors", options->garbage.neighbors,
-                    "also remove the nearest neighbors that reductions have searched for, and what layouts of them start with; another one of the same points then makes them again");
+                    "also remove the nearest neighbors that reductions have searched for, and the graphs and first coordinates of UMAPs; another reduction of the same points then makes them again");
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback(
       [options, &context] { context.action = [options, &context] { return collect_garbage(*options, context); }; });

@@ -55,6 +55,14 @@ void print_methods(const std::vector<const MethodSpec*>& methods, const Context&
   fmt::print("\n`latentgrid methods NAME` lists the parameters of one.\n");
 }
 
+// What other programs call so: "gmm" for "GaussianMixture".
+std::string meant_by(const std::string& name) {
+  for (const MethodKind kind : {MethodKind::reduction, MethodKind::clustering}) {
+    if (std::string meant = method_meant_by(kind, name); !meant.empty()) return meant;
+  }
+  return "";
+}
+
 int methods(const std::string& name, const Context& context) {
   std::vector<const MethodSpec*> found;  // in the order of the list
   std::vector<std::string> names;
@@ -64,7 +72,8 @@ int methods(const std::string& name, const Context& context) {
     if (name.empty() || method.name == name) found.push_back(&method);
   }
   if (found.empty()) {
-    const std::string close = closest_match(name, names);
+    std::string close = meant_by(name);
+    if (close.empty()) close = closest_match(name, names);
     throw UsageError(fmt::format("no method is called '{}'; {}", name,
                                  close.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
                                                : fmt::format("did you mean '{}'?", close)));

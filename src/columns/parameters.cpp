@@ -27,7 +27,9 @@ Json complete_parameters(Json params, std::string_view clustering) {
   };
   if (const auto train = params.find("train"); train != params.end()) {
     complete(*train, &training_method());
-    if (train->is_object()) train->erase("memory_format");  // what older records have; it had one value
+    for (const std::string& former : training_method().former_params) {
+      if (train->is_object()) train->erase(former);
+    }
   }
   if (const auto steps = params.find("reduction"); steps != params.end() && steps->is_array()) {
     for (Json& step : *steps) {

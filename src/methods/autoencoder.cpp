@@ -91,6 +91,7 @@ MethodSpec autoencoder_training() {
                                  "of train, encode and reductions through a BLAS, on the CPU; portable: AVX2 and FMA alone, so that results are the same bytes on every CPU that has them")),
           at_most(integer("threads", 1, 1, "of train, encode and reductions through a BLAS, on the CPU; other floats with another number"), 1024),
       },
+      .former_params = {"memory_format"},
       .extent = Extent{"epochs", Extent::Kind::prefix},
       .depends_on_length = depends_on_length,
       .stochastic = true,

@@ -70,6 +70,7 @@ struct MethodSpec {
   std::string main_parameter = "";  // the one that "pca: 8" is meant to set; "": none stands out
   std::string example;         // how it is written: "pca: {dim: 8}"
   std::vector<ParamSpec> params;
+  std::vector<std::string> former_params = {};  // of older versions, which had one value each: a file may still name them
   std::optional<Extent> extent;  // nothing: every value of every parameter is a run of its own
   // What of these parameters makes the beginning of a run depend on its length, "lr_schedule cosine"; "" for nothing. The extent
   // is part of the key then. Null: nothing ever does.

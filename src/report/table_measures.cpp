@@ -35,9 +35,22 @@ std::shared_ptr<const TableMeasures::InSpace> TableMeasures::measured(const std:
   if (known) return known;
   auto found = std::make_shared<InSpace>();
   const std::vector<const ResultRow*> jobs = pointers_to(data_.rows);
-  if (!name.empty()) found->space = find_common_space(data_.db, jobs, name);
-  found->measures =
-      measure_jobs(data_.db, data_.store, data_.revision.id, jobs, {.space = found->space, .threads = usable_cores()});
+  const auto measure = [&] {
+    found->measures =
+        measure_jobs(data_.db, data_.store, data_.revision.id, jobs, {.space = found->space, .threads = usable_cores()});
+  };
+  if (name.empty()) {
+    measure();
+  } else {
+    try {
+      found->space = find_common_space(data_.db, jobs, name);
+      measure();
+    } catch (const std::exception& error) {  // what needs no space is shown all the same
+      found->without_space = in_one_line(error.what());
+      found->space.reset();
+      measure();
+    }
+  }
   for (std::size_t job = 0; job < jobs.size(); ++job) found->places.emplace(jobs[job]->job, job);
   return known = found;
 }
@@ -55,8 +68,10 @@ std::vector<std::string> TableMeasures::give(const TableSpec& spec, ComparisonIn
     const std::optional<LabelledChoice> choice = judge_measures(jobs, found->measures, *find_metric("accuracy"), shown);
     input.measures_in_short = choice_in_short(choice);
     for (std::string& sentence : choice_sentences(jobs, choice)) input.about_measures.push_back(std::move(sentence));
-    if (found->measures.omission.empty()) return {};
-    return {in_one_line(found->measures.omission)};
+    std::vector<std::string> lacking;
+    if (!found->without_space.empty()) lacking.push_back(found->without_space);
+    if (!found->measures.omission.empty()) lacking.push_back(in_one_line(found->measures.omission));
+    return lacking;
   } catch (const std::exception& error) {
     return {in_one_line(error.what())};
   }

@@ -25,6 +25,7 @@ class TableMeasures {
  private:
   struct InSpace {
     std::optional<CommonSpace> space;
+    std::string without_space;  // why, where the table names one
     JobMeasures measures;
     std::map<std::string, std::size_t> places;  // of jobs
   };

@@ -197,9 +197,12 @@ bool Reader::expect_map(const YamlNode& node, const std::string& what, const std
   return false;
 }
 
-void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what) {
+void Reader::check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what,
+                        const std::vector<std::string>& former) {
   for (const YamlEntry& entry : map.entries) {
-    if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
+    if (std::find(former.begin(), former.end(), entry.key) != former.end()) {
+      warning(entry.key_where, fmt::format("{} is no longer an option and is ignored", entry.key), "remove this line");
+    } else if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
       unknown(entry.key_where, "key", entry.key, known, what, &entry.value);
       misspelt_.emplace(&map, closest_match(entry.key, known));
     }

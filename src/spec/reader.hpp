@@ -43,8 +43,9 @@ class Reader {
   // `hint` says what is meant by something else than a map, where that is plain.
   bool expect_map(const YamlNode& node, const std::string& what,
                   const std::string& hint = "write each as 'key: value', in {} or in indented lines");
-  // Reports keys that are not known in `what`.
-  void check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what);
+  // Reports keys that are not known in `what`. One that was known to an older version is a warning.
+  void check_keys(const YamlNode& map, const std::vector<std::string>& known, const std::string& what,
+                  const std::vector<std::string>& former = {});
   // `key` is not in the map. Nothing is said where check_keys() has found it misspelt: one mistake is one error.
   void missing(const YamlNode& map, const std::string& key, std::string message, std::string hint = "");
   void missing(const SourcePosition& where, const YamlNode& map, const std::string& key, std::string message, std::string hint = "");

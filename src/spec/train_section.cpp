@@ -10,7 +10,7 @@ std::map<std::string, TrainSetting> read_train(const YamlNode& node, Reader& rea
   const MethodSpec& method = training_method();
   std::vector<std::string> names;
   for (const ParamSpec& param : method.params) names.push_back(param.name);
-  reader.check_keys(node, names, "train");
+  reader.check_keys(node, names, "train", method.former_params);
   for (const YamlEntry& entry : node.entries) {
     const ParamSpec* param = method.find(entry.key);
     if (!param) continue;

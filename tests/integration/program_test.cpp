@@ -207,6 +207,14 @@ TEST(Program, AMisspeltCommandGetsASuggestion) {
   EXPECT_EQ(second.err, "latentgrid: no command 'improt' after 'scores', did you mean 'import'? there are: import\n");
 }
 
+TEST(Program, AMethodMayBeAskedForByTheNameThatOthersGiveIt) {
+  for (const auto& [asked, name] : {std::pair{"gaussian_mixture", "gmm"}, {"KMeans", "kmeans"}, {"tsn", "tsne"}}) {
+    CommandResult result = run_command({program, "methods", asked});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.err, "latentgrid: no method is called '" + std::string(asked) + "'; did you mean '" + name + "'?\n");
+  }
+}
+
 TEST(Program, AlonePrintsItsHelp) {
   CommandResult result = run_command({program});
   EXPECT_EQ(result.exit_code, 0);

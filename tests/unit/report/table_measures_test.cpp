@@ -65,6 +65,13 @@ TEST_F(TableMeasuresTest, ASpaceThatIsMissingIsAProblemOfTheTable) {
   EXPECT_TRUE(found.problems.front().starts_with("raw pixels cannot be read: ")) << found.problems.front();
 }
 
+TEST_F(TableMeasuresTest, WhatNeedsNoSpaceIsShownWhereTheSpaceIsMissing) {
+  const Table found = table({{"columns", columns({"label", "stability", "silhouette_in"})}, {"space", "raw"}});
+  ASSERT_EQ(found.problems.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<Estimate>(found.rows.front()[1].value));
+  EXPECT_FALSE(std::holds_alternative<Estimate>(found.rows.front()[2].value));
+}
+
 TEST_F(TableMeasuresTest, ASpaceIsNamedInTheTitle) {
   add(sample_job("raw", "pca", 16, 0), {0, 0, 1, 1, 1, 1});
   const std::vector<std::uint8_t> pixels{0, 10, 2, 11, 4, 9};

@@ -123,6 +123,12 @@ TEST(Sweep, APublicScoreWithoutASplitIsAWarning) {
   EXPECT_EQ(said("", "report: {tables: [{columns: [label, accuracy, leaderboard_public]}]}").find(warning), std::string::npos);
 }
 
+TEST(Train, AnOptionOfAnOlderVersionIsAWarning) {
+  SweepText s("name: x\ndataset: {synthetic: {images: 100}}\ntrain:\n  memory_format: channels_last\ngrid: {architecture: AE1, latent_dim: 8, epochs: 1}\n");
+  EXPECT_TRUE(s.sweep) << s.said();
+  EXPECT_NE(s.said().find("sweep.yaml:4:3: warning: memory_format is no longer an option and is ignored\n    memory_format: channels_last\n    ^\n  hint: remove this line\n"), std::string::npos) << s.said();
+}
+
 TEST(Grid, AValueWhereAMapBelongsIsToldTheMap) {
   const std::pair<const char*, const char*> cases[] = {
       {"reduction: [pca: 8]", "hint: write pca: {dim: 8}\n"},
