@@ -75,6 +75,19 @@ std::optional<Problem> too_many_dimensions(const std::string& display_name, std:
                  fmt::format("choose a dim of at most {}", points.count)};
 }
 
+std::vector<Problem> empty_ranges(const std::string& display_name, const Json& params, const std::vector<std::string>& ranges) {
+  std::vector<Problem> problems;
+  for (const std::string& range : ranges) {
+    const std::string lower = range + "_min", upper = range + "_max";
+    if (params.at(lower).get<double>() <= params.at(upper).get<double>()) continue;
+    problems.push_back({.parameter = lower,
+                        .message = fmt::format("{} must not be larger than {} in {}", lower, upper, display_name),
+                        .hint = fmt::format("write a smaller {}, or a larger {}", lower, upper),
+                        .or_parameter = upper});
+  }
+  return problems;
+}
+
 Problem too_few_images(const MethodSpec& method, std::int64_t n_neighbors, const PointsSize& points, std::int64_t least) {
   const bool possible = points.count >= least;
   return Problem{.parameter = "n_neighbors",

@@ -11,14 +11,21 @@
 
 namespace latentgrid {
 
-// encoder: what makes vectors of images; training: what makes the model that one of them applies.
-enum class MethodKind { training, encoder, reduction, clustering };
+// encoder: what makes vectors of images; training: what makes the model that one of them applies; augmentation: what changes
+// the images that a training sees.
+enum class MethodKind { training, encoder, augmentation, reduction, clustering };
+
+// Pixels of one image.
+struct ImageSize {
+  std::int64_t height, width, channels;
+};
 
 // The points that a method is to work on.
 struct PointsSize {
   static constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::max();  // then any number will do
   std::int64_t count = unknown, width = unknown;
   std::string what;  // what they are, with their width: "a latent of 32", "the 50 of PCA"
+  std::optional<ImageSize> image = std::nullopt;  // what an augmentation works on; nothing: any size will do
 };
 
 // Why a method cannot do what its parameters say with such points, or does it badly.
@@ -58,7 +65,7 @@ struct DefaultMap {
 };
 
 // Everything that is known of a method without computing: nobody else spells its name. What computes is in src/reduce,
-// src/cluster and src/nn, under the same name.
+// src/cluster, src/augment and src/nn, under the same name.
 struct MethodSpec {
   MethodKind kind;
   std::string name;          // in sweep files, keys and the database: "pca"
@@ -129,6 +136,9 @@ struct MethodSpec {
 // Of a reduction that takes its dimensions from the points: more than they have, or than there are points.
 std::optional<Problem> too_many_dimensions(const std::string& display_name, std::int64_t dim, const PointsSize& points,
                                            bool limited_by_width = true);
+
+// Of ranges from which a method draws, "scale" of the parameters scale_min and scale_max: those whose end lies below their beginning.
+std::vector<Problem> empty_ranges(const std::string& display_name, const Json& params, const std::vector<std::string>& ranges);
 
 // Of a method on the graph of nearest neighbors, an image being the first of its own: there are fewer images than n_neighbors, and
 // with fewer than `least` no number of them will do.

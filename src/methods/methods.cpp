@@ -16,13 +16,18 @@ LATENTGRID_CLUSTERINGS(DECLARE)
 #define DECLARE(name) MethodSpec name##_encoder();
 LATENTGRID_ENCODERS(DECLARE)
 #undef DECLARE
+#define DECLARE(name) MethodSpec name##_augmentation();
+LATENTGRID_AUGMENTATIONS(DECLARE)
+#undef DECLARE
 MethodSpec autoencoder_training();
 
 const std::vector<MethodSpec>& all_methods() {
 #define MAKE(name) name##_method(),
 #define MAKE_ENCODER(name) name##_encoder(),
+#define MAKE_AUGMENTATION(name) name##_augmentation(),
   static const std::vector<MethodSpec> methods = {autoencoder_training(), LATENTGRID_ENCODERS(MAKE_ENCODER)
-                                                  LATENTGRID_REDUCTIONS(MAKE) LATENTGRID_CLUSTERINGS(MAKE)};
+                                                  LATENTGRID_AUGMENTATIONS(MAKE_AUGMENTATION) LATENTGRID_REDUCTIONS(MAKE) LATENTGRID_CLUSTERINGS(MAKE)};
+#undef MAKE_AUGMENTATION
 #undef MAKE_ENCODER
 #undef MAKE
   return methods;

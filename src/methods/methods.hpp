@@ -6,9 +6,10 @@
 
 #include "methods/method.hpp"
 
-// All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce and src/cluster, or
-// for encoders in runner/worker/encode_stage.cpp.
+// All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce, src/cluster and
+// src/augment, or for encoders in runner/worker/encode_stage.cpp.
 #define LATENTGRID_ENCODERS(METHOD) METHOD(autoencoder) METHOD(raw) METHOD(features)
+#define LATENTGRID_AUGMENTATIONS(METHOD) METHOD(horizontal_flip) METHOD(crop) METHOD(random_resized_crop) METHOD(color_jitter) METHOD(grayscale) METHOD(blur) METHOD(erasing) METHOD(noise) METHOD(rotation)
 #define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne) METHOD(umap) METHOD(kernel_pca) METHOD(laplacian_eigenmaps) METHOD(fast_ica) METHOD(l2_normalize)
 #define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm) METHOD(spectral) METHOD(agglomerative) METHOD(hdbscan)
 

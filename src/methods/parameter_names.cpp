@@ -8,7 +8,7 @@ const ParamSpec* find_parameter_spec(std::string_view column) {
   const std::size_t dot = column.find('.');
   if (dot == std::string_view::npos) return training_method().find(column);
   const std::string_view method = column.substr(0, std::min(dot, column.find('[')));
-  for (MethodKind kind : {MethodKind::reduction, MethodKind::clustering}) {
+  for (MethodKind kind : {MethodKind::augmentation, MethodKind::reduction, MethodKind::clustering}) {
     const MethodSpec* known = find_method(kind, method);
     const ParamSpec* spec = known ? known->find(column.substr(dot + 1)) : nullptr;
     if (spec) return spec;

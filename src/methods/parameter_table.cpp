@@ -45,6 +45,8 @@ const char* kind_text(MethodKind kind) {
       return "training";
     case MethodKind::encoder:
       return "encoder";
+    case MethodKind::augmentation:
+      return "augmentation";
     case MethodKind::reduction:
       return "reduction";
     case MethodKind::clustering:

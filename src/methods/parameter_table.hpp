@@ -16,7 +16,7 @@ struct ParameterRow {
 };
 std::vector<ParameterRow> parameter_rows(const MethodSpec& method);
 
-const char* kind_text(MethodKind kind);  // "training", "encoder", "reduction", "clustering"
+const char* kind_text(MethodKind kind);  // "training", "encoder", "augmentation", "reduction", "clustering"
 
 // What it is, whose behaviour it has, what one run serves, whether it finds k, has noise or depends on the seed, and what it records.
 std::vector<std::string> sentences_about(const MethodSpec& method);

@@ -66,6 +66,7 @@ std::string where_it_belongs(const std::string& word, const std::string& here, c
                                      [&](const MethodSpec& method) { return method.name == here; });
   if (const std::string seeds = in_method ? seeds_are_meant(word, where) : ""; !seeds.empty()) return seeds;
   for (const MethodSpec& method : all_methods()) {
+    if (method.kind == MethodKind::augmentation) continue;  // no axis has one
     std::vector<std::string> names;
     for (const ParamSpec& param : method.params) names.push_back(param.name);
     const std::string name = same_thing(word, names);

@@ -22,7 +22,7 @@ namespace {
 // The numerics of methods; what other programs call things, among them methods that we do not have ("kernel PCA"); and the sweep
 // file that init writes as an example.
 bool may_name_methods(const std::string& file) {
-  for (const char* place : {"src/methods/", "src/reduce/", "src/cluster/", "src/nn/tsne_repulsion.", "src/nn/kernels.cpp", "src/base/synonyms.cpp", "runner/cli/init_command.cpp"}) {
+  for (const char* place : {"src/methods/", "src/reduce/", "src/cluster/", "src/augment/", "src/nn/tsne_repulsion.", "src/nn/kernels.cpp", "src/base/synonyms.cpp", "runner/cli/init_command.cpp"}) {
     if (file.starts_with(place)) return true;
   }
   return false;
@@ -94,6 +94,10 @@ std::string pattern_of_names() {
   // Names of encoders are words that sentences need: they count where they are all of a literal.
   std::string encoders;
   for (const std::string& name : latentgrid::method_names(latentgrid::MethodKind::encoder)) encoders += (encoders.empty() ? "" : "|") + name;
+  // So are those of augmentations, of which `noise` is a metric too and `crop` a style of the page.
+  for (const std::string& name : latentgrid::method_names(latentgrid::MethodKind::augmentation)) {
+    if (name != "noise" && name != "crop") encoders += "|" + name;
+  }
   return pattern + "|[\"'](" + encoders + ")[\"']";
 }
 
