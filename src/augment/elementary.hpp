@@ -3,8 +3,8 @@
 namespace latentgrid {
 
 // Functions of plain arithmetic, to a few units in the last place: the C library's may differ in the last bit between machines.
-double exp_of(double x);  // of |x| <= 700
-double log_of(double x);  // of a normal x > 0
+double exp_of(double x);  // of |x| <= 740
+double log_of(double x);  // of x > 0
 
 struct SineAndCosine {
   double sine, cosine;

@@ -1,11 +1,18 @@
 #include "augment/random_box.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "augment/elementary.hpp"
 #include "augment/step.hpp"
 
 namespace latentgrid {
+
+namespace {
+
+constexpr double longest_side = 1e15;  // which fits into no image, but into an integer
+
+}  // namespace
 
 BoxSizes::BoxSizes(const Json& params)
     : scale_min(params.at("scale_min")),
@@ -18,7 +25,8 @@ BoxSizes::BoxSizes(const Json& params)
 BoxSides draw_sides(const BoxSizes& sizes, std::int64_t image_area, RandomStream& random) {
   const double area = static_cast<double>(image_area) * draw_between(sizes.scale_min, sizes.scale_max, random);
   const double ratio = exp_of(draw_between(sizes.log_ratio_min, sizes.log_ratio_max, random));
-  return {static_cast<std::int64_t>(std::nearbyint(std::sqrt(area * ratio))), static_cast<std::int64_t>(std::nearbyint(std::sqrt(area / ratio)))};
+  const auto side = [](double square) { return static_cast<std::int64_t>(std::nearbyint(std::min(std::sqrt(square), longest_side))); };
+  return {side(area * ratio), side(area / ratio)};
 }
 
 Box place_box(std::int64_t height, std::int64_t width, std::int64_t image_height, std::int64_t image_width, RandomStream& random) {

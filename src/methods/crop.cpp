@@ -31,7 +31,7 @@ MethodSpec crop_augmentation() {
           .other_names = {"randomcrop", "padcrop", "randomtranslation"},
           .main_parameter = "padding",
           .example = "crop: {padding: 4}",
-          .params = {integer("padding", 4, 1, "black pixels on every side")},
+          .params = {at_most(integer("padding", 4, 1, "black pixels on every side"), 10000)},
           .stochastic = true,
           .problems = problems};
 }

@@ -12,7 +12,7 @@ MethodSpec noise_augmentation() {
           .other_names = {"gaussiannoise", "gaussnoise"},
           .main_parameter = "sd",
           .example = "noise: {sd: 0.1}",
-          .params = {positive_real("sd", 0.1, "standard deviation; black is 0 and white 1"),
+          .params = {at_most(positive_real("sd", 0.1, "standard deviation; black is 0 and white 1"), 100),
                      at_most(real("p", 1.0, 0, "share of the images that it changes"), 1)},
           .stochastic = true};
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -152,6 +153,25 @@ TEST(Augmentation, NamesWhatThereIs) {
   }
 }
 
+// A white pixel in the middle of a black image shows where it was moved.
+TEST(Augmentation, CropsToAnyPlaceEquallyOften) {
+  constexpr int n = 9000, side = 5, middle = side / 2;
+  Images images(n, side, side, 1);
+  std::ranges::fill(images.bytes, 0);
+  for (int i = 0; i < n; ++i) images.bytes[static_cast<std::size_t>(i * side * side + middle * side + middle)] = 255;
+  std::map<std::ptrdiff_t, int> places;
+  for (const std::vector<float>& image : by_image(augmented(Json::array({step("crop", {{"padding", 1}})}), images, images.all()), images.values())) {
+    ++places[std::ranges::find(image, 1.0f) - image.begin()];
+  }
+  ASSERT_EQ(places.size(), 9u);
+  double chi_squared = 0;
+  for (const auto& [place, count] : places) {
+    EXPECT_TRUE(std::abs(place / side - middle) <= 1 && std::abs(place % side - middle) <= 1) << place;
+    chi_squared += std::pow(count - n / 9, 2) / (n / 9.0);
+  }
+  EXPECT_LT(chi_squared, 26.1) << "8 degrees of freedom, once in a thousand";
+}
+
 // Every image stays in range, also where there is hardly an image, and nothing is written beside it.
 TEST(Augmentation, TakesImagesOfAnySize) {
   Json steps = every_step();
@@ -200,6 +220,10 @@ TEST(Augmentation, TakesAnyParametersWithinTheirBounds) {
       for (const ParamSpec& param : method.params) {
         if (param.type == ParamType::integer) {
           params[param.name] = static_cast<std::int64_t>(*param.minimum) + static_cast<std::int64_t>(random.below(20));
+          continue;
+        }
+        if (!param.maximum && random.below(10) == 0) {
+          params[param.name] = random.below(2) == 0 ? 1e300 : 1e-300;
           continue;
         }
         const double low = param.exclusive_minimum ? *param.minimum + 1e-3 : *param.minimum, high = param.maximum.value_or(low + 5);
