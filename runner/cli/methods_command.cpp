@@ -67,7 +67,7 @@ int methods(const std::string& name, const Context& context) {
   std::vector<const MethodSpec*> found;  // in the order of the list
   std::vector<std::string> names;
   for (const MethodSpec& method : all_methods()) {
-    if (method.kind == MethodKind::encoder && method.name == training_method().name) continue;  // it is listed as what trains it
+    if (method.kind == MethodKind::encoder && !untrained_encoder(method.name)) continue;  // it is listed as what trains it
     names.push_back(method.name);
     if (name.empty() || method.name == name) found.push_back(&method);
   }

@@ -26,10 +26,10 @@ std::string latent_text(const GridCell& cell) {
 }  // namespace
 
 CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int gpus, Diagnostics& diagnostics)
-    : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics) {}
+    : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics), trainings_(sweep, dataset.images, gpus, shared_) {}
 
 std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell& cell) {
-  const Training& train = training(cell);
+  const TrainingResolver::Training& train = trainings_.of(cell);
   const Model& network = model(cell);
   const bool trains = check_training(cell, train, network);
   const Reduction& reduced = reduction(cell, network);
@@ -44,7 +44,7 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
   job.path.reserve(reduced.steps.size() + 3);
   if (job.model) {
     job.path.push_back(train.step);
-    used_settings_.insert(train.from_section.begin(), train.from_section.end());
+    trainings_.uses(train);
   }
   job.path.push_back(encoder(cell, network, train));
   job.path.insert(job.path.end(), reduced.steps.begin(), reduced.steps.end());
@@ -67,57 +67,6 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
                                 job.threads,
                                 job.portable};
   return std::pair(std::move(job), identity);
-}
-
-const CellResolver::Training& CellResolver::training(const GridCell& cell) {
-  auto found = trainings_.find(cell.train);
-  if (found == trainings_.end()) found = trainings_.emplace(cell.train, make_training(cell)).first;
-  return found->second;
-}
-
-CellResolver::Training CellResolver::make_training(const GridCell& cell) {
-  Training training;
-  Json given = Json::object();
-  for (const auto& [name, setting] : sweep_.train) given[name] = setting.value;
-  for (const AxisOption* option : cell.train) {
-    if (!overridden(*option)) given[*option->axis] = option->value;
-  }
-  training.written = training.all = training_method().complete(given);
-  const int gpu = take_gpu(training_method(), training.all, {.count = dataset_.images}, gpus_);
-  training.batch_size_where = position_of(cell, "batch_size");
-  training.precision_where = position_of(cell, "precision");
-  training.arithmetic_where = position_of(cell, arithmetic_parameter);
-  for (const auto& [name, setting] : sweep_.train) {
-    bool replaced = std::any_of(cell.train.begin(), cell.train.end(),
-                                [&](const AxisOption* o) { return *o->axis == name && !overridden(*o); });
-    if (replaced) replaced_settings_.insert(name);
-    if (!replaced && training.all.contains(name)) training.from_section.push_back(name);
-  }
-  training.threads = training.all["threads"];
-  Json params = training.all;
-  params.erase("threads");
-  const std::string& extent = training_method().extent->parameter;
-  if (training_method().shares_its_beginning(params)) params.erase(extent);
-  training.id = intern(params.dump());
-  training.step = std::make_shared<const MethodStep>(MethodStep{.method = &training_method(),
-                                                                .params = shared_.share(params),
-                                                                .extent = training.all.value(extent, std::int64_t{0}),
-                                                                .gpu = gpu});
-  return training;
-}
-
-SourcePosition CellResolver::position_of(const GridCell& cell, const std::string& parameter) const {
-  SourcePosition where = cell.architecture->where;
-  if (auto setting = sweep_.train.find(parameter); setting != sweep_.train.end()) where = setting->second.where;
-  for (const AxisOption* option : cell.train) {
-    if (*option->axis == parameter && !overridden(*option)) where = option->where;
-  }
-  return where;
-}
-
-bool CellResolver::overridden(const AxisOption& option) const {
-  auto setting = sweep_.train.find(*option.axis);
-  return setting != sweep_.train.end() && !in_file(setting->second.where) && in_file(option.where);
 }
 
 const CellResolver::Model& CellResolver::model(const GridCell& cell) {
@@ -180,7 +129,7 @@ void CellResolver::check_architecture(const AxisValue& value) {
   if (sweep_.architectures.contains(value.value.get<std::string>())) model(cell);
 }
 
-bool CellResolver::check_training(const GridCell& cell, const Training& training, const Model& model) {
+bool CellResolver::check_training(const GridCell& cell, const TrainingResolver::Training& training, const Model& model) {
   if (untrained(cell) || sweep_.unread.train) return true;
   const std::tuple key(&training, &model);
   if (!checked_.insert(key).second) return !failed_.contains(key);
@@ -192,10 +141,31 @@ bool CellResolver::check_training(const GridCell& cell, const Training& training
     failed_.insert(key);
   }
   const std::int64_t batch = training.all["batch_size"];
-  if (model.autoencoder && !sweep_.unread.selection && model.autoencoder->normalizes_single_values() &&
+  const MethodSpec& method = *training.step->method;
+  if (model.autoencoder && method.problem_with_model) {
+    if (const auto problem = method.problem_with_model(training.all, model.autoencoder->to_json())) {
+      diagnostics_.error(trainings_.position_of(cell, problem->parameter), fmt::format("{} ({})", problem->message, name), problem->hint);
+      failed_.insert(key);
+    }
+  }
+  const std::vector<FixedMethod> augmentations = augmentations_of(cell);
+  if (method.views > 1 && augmentations.empty()) {
+    diagnostics_.error(cell.augment->where, fmt::format("{} compares different views of an image, and without augmentation they are all the same", method.display_name),
+                       fmt::format("choose augmentations, or leave {} out: {} are what it then has", augment_parameter, fmt::join(method.default_augment, ", ")));
+    failed_.insert(key);
+  }
+  const PointsSize images{.count = dataset_.images, .image = ImageSize{dataset_.height, dataset_.width, dataset_.channels}};
+  for (const FixedMethod& step : augmentations) {
+    for (const Problem& problem : step.spec->problems_with(step.spec->complete(step.params), images)) {
+      if (problem.warning && (!cell.augment || !warned_.insert(problem.message).second)) continue;  // nobody has asked for it
+      say(cell, step, problem);
+      if (!problem.warning) failed_.insert(key);
+    }
+  }
+  if (model.autoencoder && method.views == 1 && !sweep_.unread.selection && model.autoencoder->normalizes_single_values() &&
       (batch == 1 || dataset_.images % batch == 1)) {
     diagnostics_.error(
-        training.batch_size_where,
+        trainings_.position_of(cell, "batch_size"),
         fmt::format("{} images in batches of {} leave a batch of one image, and {} has a batch_norm2d of 1×1 maps, which "
                     "needs more than one value per channel",
                     dataset_.images, batch, name),
@@ -203,13 +173,13 @@ bool CellResolver::check_training(const GridCell& cell, const Training& training
     failed_.insert(key);
   }
   if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {
-    diagnostics_.error(training.precision_where,
+    diagnostics_.error(trainings_.position_of(cell, "precision"),
                        "precision tf32 is a mode of NVIDIA's GPUs, and this trains on the CPU",
                        "write device: cuda, or precision: float32 or bfloat16");
     failed_.insert(key);
   }
   if (is_portable(training.all) && runs_on_gpu(training.all)) {
-    diagnostics_.error(training.arithmetic_where, "arithmetic portable is of the CPU, and this trains on a GPU",
+    diagnostics_.error(trainings_.position_of(cell, arithmetic_parameter), "arithmetic portable is of the CPU, and this trains on a GPU",
                        "write device: cpu, or arithmetic: native");
     failed_.insert(key);
   }
@@ -259,11 +229,11 @@ void CellResolver::say(const GridCell& cell, const FixedMethod& method, const Pr
                      of_points ? exclusion_hint(cell) : problem.hint);
 }
 
-const SharedStep& CellResolver::encoder(const GridCell& cell, const Model& model, const Training& training) {
+const SharedStep& CellResolver::encoder(const GridCell& cell, const Model& model, const TrainingResolver::Training& training) {
   const bool trained = model.autoencoder != nullptr;
   SharedStep& known = encoders_[{&model, trained ? &training : nullptr}];
   if (known) return known;
-  MethodStep step = {.method = trained ? &trained_encoder() : untrained(cell), .width = model.width};
+  MethodStep step = {.method = trained ? &encoder_of(*training.step->method) : untrained(cell), .width = model.width};
   Json params = Json::object();
   if (trained) {
     params = with_arithmetic(std::move(params), *training.step->params);
@@ -318,27 +288,33 @@ CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
 }
 
 bool CellResolver::excluded(const GridCell& cell, const Exclusion& exclusion) {
-  return agrees(cell, exclusion, gpus_, [&] { return sweep_.unread.train ? nullptr : &training(cell).written; });
+  return agrees(cell, exclusion, gpus_, [&] { return sweep_.unread.train ? nullptr : &trainings_.of(cell).written; });
 }
 
 std::string CellResolver::why_equal(const GridCell& cell) {
   std::vector<std::string> ignored;
   if (untrained(cell)) {
     if (cell.latent) ignored.push_back("latent_dim");
+    if (cell.training) ignored.push_back("training");
+    if (cell.augment) ignored.push_back(augment_parameter);
     for (const AxisOption* option : cell.train) {
       if (!is_of_every_job(*option->axis)) ignored.push_back(*option->axis);
     }
     if (!ignored.empty()) return fmt::format("{} ignore {}", untrained(cell)->display_name, fmt::join(ignored, ", "));
   }
   for (const AxisOption* option : cell.train) {
-    if (!training(cell).all.contains(*option->axis)) ignored.push_back(*option->axis);
+    if (!trainings_.of(cell).all.contains(*option->axis)) ignored.push_back(*option->axis);
   }
   const std::string name = cell.architecture->value.get<std::string>();
   if (!ignored.empty()) return fmt::format("the settings of {} ignore {}", name, fmt::join(ignored, ", "));
   for (const AxisOption* option : cell.train) {
-    if (overridden(*option)) ignored.push_back("train." + *option->axis);
+    if (trainings_.overridden(*option->axis, option->where)) ignored.push_back("train." + *option->axis);
   }
   if (!ignored.empty()) return fmt::format("--set gives every cell its {}", fmt::join(ignored, ", "));
+  for (const AxisOption* option : cell.train) {
+    if (training_of(cell).positions.contains(*option->axis)) ignored.push_back(*option->axis);
+  }
+  if (!ignored.empty()) return fmt::format("{} sets its own {}", training_of(cell).spec->name, fmt::join(ignored, ", "));
   if (names_device(cell)) return "device comes to the same for them";
   for (const AxisOption& option : cell.architecture->below) ignored.push_back(*option.axis);
   if (!ignored.empty()) return fmt::format("{} sets its own {}", name, fmt::join(ignored, ", "));
@@ -346,23 +322,9 @@ std::string CellResolver::why_equal(const GridCell& cell) {
 }
 
 bool CellResolver::names_device(const GridCell& cell) {
-  const bool of_training = !untrained(cell) && training(cell).written["device"] != training(cell).all["device"];
+  const bool of_training = !untrained(cell) && trainings_.of(cell).written["device"] != trainings_.of(cell).all["device"];
   auto of_step = [](const FixedMethod& method) { return method.params.contains("device"); };
   return of_training || (cell.reduction && std::any_of(cell.reduction->methods.begin(), cell.reduction->methods.end(), of_step));
-}
-
-void CellResolver::warn_of_unused_settings() {
-  for (const auto& [name, setting] : sweep_.train) {
-    if (used_settings_.contains(name) || is_of_every_job(name)) continue;
-    std::string hint = "the other settings ignore it, or no job is trained";
-    if (replaced_settings_.contains(name)) {
-      hint = in_file(setting.where)
-                 ? fmt::format("the grid's own {} wins; --set train.{}=VALUE on the command line wins over the grid",
-                               name, name)
-                 : "the command line sets the axis as well, which wins";
-    }
-    diagnostics_.warning(setting.where, fmt::format("no job uses train.{}", name), hint);
-  }
 }
 
 std::string CellResolver::cell_name(const GridCell& cell) const {

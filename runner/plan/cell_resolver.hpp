@@ -16,6 +16,7 @@
 #include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 #include "plan/job.hpp"
+#include "plan/training_resolver.hpp"
 
 namespace latentgrid {
 
@@ -36,17 +37,9 @@ class CellResolver {
   // Why a cell may equal another, for the plan's notes.
   std::string why_equal(const GridCell& cell);
   // Values of `train:` that no job uses.
-  void warn_of_unused_settings();
+  void warn_of_unused_settings() const { trainings_.warn_of_unused_settings(diagnostics_); }
 
  private:
-  struct Training {
-    Json all;      // completed, epochs and threads among them
-    Json written;  // the same, with the device as it is written
-    SharedStep step;
-    std::int64_t id = 0, threads = 1;
-    SourcePosition batch_size_where, precision_where, arithmetic_where;
-    std::vector<std::string> from_section;  // parameters whose value is the train section's
-  };
   struct Model {
     std::shared_ptr<const Autoencoder> autoencoder;
     std::int64_t id = 0, width = 0;  // values of an image behind the encoder
@@ -63,23 +56,17 @@ class CellResolver {
     bool failed = false;
   };
 
-  const Training& training(const GridCell& cell);
-  Training make_training(const GridCell& cell);
-  // Where the value of a parameter of training is written; at the architecture if it's the default.
-  SourcePosition position_of(const GridCell& cell, const std::string& parameter) const;
-  // Whether --set train.NAME takes the place of what the file's grid says. A --set of the axis itself stays.
-  bool overridden(const AxisOption& option) const;
   const Model& model(const GridCell& cell);
   Model make_model(const GridCell& cell);
   void say_what_is_missing(const GridCell& cell, bool features);
   void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
-  const SharedStep& encoder(const GridCell& cell, const Model& model, const Training& training);
+  const SharedStep& encoder(const GridCell& cell, const Model& model, const TrainingResolver::Training& training);
   const Reduction& reduction(const GridCell& cell, const Model& model);
   Reduction make_reduction(const GridCell& cell, const Model& model);
   void say(const GridCell& cell, const FixedMethod& method, const Problem& problem);
   const Clustering& clustering(const GridCell& cell);
   Clustering make_clustering(const GridCell& cell);
-  bool check_training(const GridCell& cell, const Training& training, const Model& model);
+  bool check_training(const GridCell& cell, const TrainingResolver::Training& training, const Model& model);
 
   bool names_device(const GridCell& cell);
   std::string cell_name(const GridCell& cell) const;
@@ -90,16 +77,16 @@ class CellResolver {
   const DatasetHeader& dataset_;
   const int gpus_;
   Diagnostics& diagnostics_;
-  std::map<std::vector<const AxisOption*>, Training> trainings_;
   std::map<std::pair<std::string, std::string>, Model> models_;
-  std::map<std::pair<const Model*, const Training*>, SharedStep> encoders_;
+  std::map<std::pair<const Model*, const TrainingResolver::Training*>, SharedStep> encoders_;
   std::map<std::tuple<const AxisOption*, std::string, std::string>, Reduction> reductions_;
   std::map<const AxisOption*, Clustering> clusterings_;
-  std::set<std::tuple<const Training*, const Model*>> checked_, failed_;
+  std::set<std::tuple<const TrainingResolver::Training*, const Model*>> checked_, failed_;
   std::unordered_map<std::string, std::int64_t> interned_;
   JsonPool shared_;
-  std::set<std::string> used_settings_, replaced_settings_;
+  TrainingResolver trainings_;
   std::set<std::string> without_input_;   // architectures whose input the dataset does not have
+  std::set<std::string> warned_;          // of augmentations
   std::set<std::string> irreproducible_;  // architectures that were warned of
 };
 

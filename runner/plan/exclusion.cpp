@@ -21,14 +21,16 @@ bool agrees(const MethodSpec& method, const Json& all, const Axis& condition, in
   return condition.name == "device" && contains(condition.values, device_and_gpu(value, gpus).first);
 }
 
+bool agrees(const MethodSpec& method, const Json& all, const MethodChoice& condition, int gpus) {
+  return method.name == condition.method && std::all_of(condition.params.begin(), condition.params.end(), [&](const Axis& axis) {
+           return agrees(method, all, axis, gpus);
+         });
+}
+
 bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition, int gpus) {
   if (methods.size() != condition.size()) return false;
   for (std::size_t i = 0; i < methods.size(); ++i) {
-    if (methods[i].spec->name != condition[i].method) return false;
-    const Json all = methods[i].spec->complete(methods[i].params);
-    for (const Axis& axis : condition[i].params) {
-      if (!agrees(*methods[i].spec, all, axis, gpus)) return false;
-    }
+    if (!agrees(*methods[i].spec, methods[i].spec->complete(methods[i].params), condition[i], gpus)) return false;
   }
   return true;
 }
@@ -57,8 +59,16 @@ bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::fu
   if (axis == "seeds") return contains(condition.values, cell.seed ? cell.seed->value : Json(0));
   if (untrained(cell) && !is_of_every_job(axis)) return false;
   if (axis == "latent_dim") return contains(condition.values, cell.latent ? cell.latent->value : Json("native"));
+  if (axis == augment_parameter) {
+    const std::vector<FixedMethod> augment = augmentations_of(cell);
+    return any([&](const AxisValue& value) { return agrees(augment, value.methods, gpus); });
+  }
   const Json* all = settings();
-  return !all || agrees(training_method(), *all, condition, gpus);
+  const MethodSpec& training = *training_of(cell).spec;
+  if (axis == "training") {
+    return any([&](const AxisValue& value) { return !all || agrees(training, *all, value.methods[0], gpus); });
+  }
+  return !all || agrees(training, *all, condition, gpus);
 }
 
 }  // namespace

@@ -133,7 +133,7 @@ const std::shared_ptr<const Json>& GraphBuilder::train_params(const Job& job) {
   auto& cached = train_params_[{job.model.get(), training.params.get()}];
   if (!cached) {
     Json params = *training.params;
-    params[model_parameter] = job.model->to_json();
+    params[model_parameter] = training.method->reconstructs ? job.model->to_json() : job.model->encoder_to_json();
     cached = std::make_shared<const Json>(with_arithmetic(std::move(params), *training.params));
   }
   if (!training.method->shares_its_beginning(*training.params)) {

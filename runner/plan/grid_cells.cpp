@@ -42,8 +42,7 @@ std::vector<FixedMethod> fixed_methods(const MethodChoice& choice, MethodKind ki
 
 std::vector<AxisOption> options_of(const Axis& axis, const AxisValue& value) {
   std::vector<std::vector<FixedMethod>> methods;
-  const MethodKind kind = axis.name == "clustering" ? MethodKind::clustering : MethodKind::reduction;
-  for (const MethodChoice& choice : value.methods) methods.push_back(fixed_methods(choice, kind));
+  for (const MethodChoice& choice : value.methods) methods.push_back(fixed_methods(choice, *methods_on_axis(axis.name)));
   std::vector<std::vector<AxisOption>> below;
   for (const Axis& conditional : value.axes) {
     below.emplace_back();
@@ -64,6 +63,10 @@ void choose(GridCell& cell, const AxisOption& option) {
     cell.architecture = &option;
   } else if (axis == "latent_dim") {
     cell.latent = &option;
+  } else if (axis == "training") {
+    cell.training = &option;
+  } else if (axis == augment_parameter) {
+    cell.augment = &option;
   } else if (axis == "reduction") {
     cell.reduction = &option;
   } else if (axis == "clustering") {
@@ -84,6 +87,23 @@ void choose(GridCell& cell, const AxisOption& option) {
 
 const MethodSpec* untrained(const GridCell& cell) {
   return untrained_encoder(cell.architecture->value.get_ref<const std::string&>());
+}
+
+const FixedMethod& training_of(const GridCell& cell) {
+  static const FixedMethod by_default = [] {
+    FixedMethod method;
+    method.spec = &default_training();
+    return method;
+  }();
+  return cell.training ? cell.training->methods[0] : by_default;
+}
+
+std::vector<FixedMethod> augmentations_of(const GridCell& cell) {
+  if (cell.augment) return cell.augment->methods;
+  std::vector<FixedMethod> methods;
+  const FixedMethod& training = training_of(cell);
+  for (const std::string& name : training.spec->default_augment) methods.push_back({find_method(MethodKind::augmentation, name), training.where, {}, {}});
+  return methods;
 }
 
 const std::vector<FixedMethod>& clustering_of(const GridCell& cell) {
@@ -118,7 +138,7 @@ void GridCells::for_each(const std::function<void(const GridCell&)>& visit) cons
   if (std::any_of(groups_.begin(), groups_.end(), [](const auto& rows) { return rows.empty(); })) return;
   GridCell cell;
   while (true) {
-    cell.architecture = cell.latent = cell.reduction = cell.clustering = cell.seed = nullptr;
+    cell.architecture = cell.latent = cell.training = cell.augment = cell.reduction = cell.clustering = cell.seed = nullptr;
     cell.train.clear();
     cell.grid = &grid_;
     for (std::size_t i = 0; i < groups_.size(); ++i) {

@@ -30,7 +30,7 @@ struct AxisOption {
   const std::string* axis = nullptr;
   SourcePosition where;
   Json value;
-  std::vector<FixedMethod> methods;  // reduction (empty for none), clustering
+  std::vector<FixedMethod> methods;  // training, augmentations and reductions (empty for none), clustering
   std::vector<AxisOption> below;         // architecture: what it sets for itself
 };
 
@@ -39,6 +39,8 @@ struct AxisOption {
 struct GridCell {
   const AxisOption* architecture = nullptr;
   const AxisOption* latent = nullptr;
+  const AxisOption* training = nullptr;
+  const AxisOption* augment = nullptr;
   const AxisOption* reduction = nullptr;
   const AxisOption* clustering = nullptr;
   const AxisOption* seed = nullptr;
@@ -48,6 +50,12 @@ struct GridCell {
 
 // The encoder of a cell that trains none; null for one that does.
 const MethodSpec* untrained(const GridCell& cell);
+
+// The cell's training, or the one it has when none is written.
+const FixedMethod& training_of(const GridCell& cell);
+
+// What the cell's training does to its images: what is written, or else what it does by itself.
+std::vector<FixedMethod> augmentations_of(const GridCell& cell);
 
 // The cell's clustering, or the one it has when none is written.
 const std::vector<FixedMethod>& clustering_of(const GridCell& cell);

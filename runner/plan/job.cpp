@@ -41,11 +41,17 @@ Json parameter_of(const Job& job, const std::string& axis) {
   // The second PCA of a chain is "pca[2]"; what has no method is of the training.
   const std::size_t bracket = std::min(axis.find('['), dot);
   const bool of_training = dot == std::string::npos;
+  if (axis == "training") return job.training() ? Json(job.training()->method->name) : Json();
+  const Json augment = job.training() ? job.training()->params->value(augment_parameter, Json::array()) : Json();
+  if (axis == augment_parameter) return augment.is_array() ? Json(augment_name(augment)) : Json();
   const std::string method = of_training ? "" : axis.substr(0, bracket), parameter = of_training ? axis : axis.substr(dot + 1);
   int occurrence = !of_training && bracket < dot ? std::atoi(axis.c_str() + bracket + 1) : 1;
+  for (const Json& step : augment) {
+    if (!of_training && step.at("method") == method) return find_method(MethodKind::augmentation, method)->value(step, parameter);
+  }
   for (const SharedStep& step : job.path) {
     const MethodSpec& known = *step->method;
-    if (known.kind == MethodKind::encoder || of_training != (known.kind == MethodKind::training)) continue;
+    if (known.kind == MethodKind::encoder || (of_training && known.kind != MethodKind::training)) continue;
     if ((!of_training && known.name != method) || --occurrence > 0) continue;
     if (known.is_extent(parameter)) return step->extent;
     return known.value(*step->params, parameter);

@@ -52,6 +52,7 @@ struct Job {
   SourcePosition where;                      // the grid that made it
 
   const MethodStep* training() const { return model ? path.front().get() : nullptr; }
+  bool reconstructs() const { return model && training()->method->reconstructs; }
   const MethodStep& encoder() const { return *path[model ? 1 : 0]; }
   std::span<const SharedStep> reductions() const { return std::span(path).subspan(model ? 2 : 1, path.size() - (model ? 3 : 2)); }
   const MethodStep& clustering() const { return *path.back(); }

@@ -98,7 +98,7 @@ std::vector<std::size_t> FigureJobs::models(const FigureRequest& figure) {
 }
 
 bool FigureJobs::any_trains() const {
-  return std::any_of(jobs().begin(), jobs().end(), [](const Job& job) { return job.model != nullptr; });
+  return std::any_of(jobs().begin(), jobs().end(), [](const Job& job) { return job.reconstructs(); });
 }
 
 std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
@@ -132,7 +132,7 @@ std::string FigureJobs::why_no_job_has(const std::string& field) const {
 std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
   const std::optional<std::size_t> found = best(figure);
   if (!found) return {};
-  if (jobs()[*found].model) return {*found};
+  if (jobs()[*found].reconstructs()) return {*found};
   diagnostics_.warning(figure.jobs->where,
                        fmt::format("'{}' is left out: the best job has no autoencoder, so there is nothing to reconstruct",
                                    figure.name),
@@ -147,8 +147,8 @@ std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figu
   bool any_model = false;
   for (std::size_t i : meant) {
     const Job& job = jobs()[i];
-    any_model = any_model || job.model;
-    if (job.model && usable(i) && seen.emplace(job.model.get(), job.training()->params.get(), job.epochs(), job.seed).second)
+    any_model = any_model || job.reconstructs();
+    if (job.reconstructs() && usable(i) && seen.emplace(job.model.get(), job.training()->params.get(), job.epochs(), job.seed).second)
       distinct.push_back(i);
   }
   if (!meant.empty() && !any_model) {
@@ -162,7 +162,7 @@ std::vector<std::size_t> FigureJobs::one_of_each_kind() const {
   std::vector<std::pair<std::string, std::string>> order;
   for (std::size_t i = 0; i < jobs().size(); ++i) {
     const Job& job = jobs()[i];
-    if (!job.model || !usable(i)) continue;
+    if (!job.reconstructs() || !usable(i)) continue;
     const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent}, i);
     if (fresh) order.push_back(found->first);
     const Job& known = jobs()[found->second];

@@ -9,11 +9,13 @@ namespace latentgrid {
 
 namespace {
 
-// "tsne 2-D", "pca", whose extents are its dimensions.
+// "tsne 2-D to 250, 1000", "pca to 8, 16", "standardize".
 std::string method_text(const TaskNode& task) {
   const MethodSpec* method = method_of(task.stage, *task.params);
   if (!method) return "";
-  return method->has_slices() || !method->find("dim") ? method->name : fmt::format("{} {}-D", method->name, task.params->at("dim").dump());
+  std::string text = method->name;
+  if (!method->has_slices() && method->find("dim")) text += fmt::format(" {}-D", task.params->at("dim").dump());
+  return method->extent ? fmt::format("{} to {}", text, fmt::join(task.extents, ", ")) : text;
 }
 
 }  // namespace
@@ -23,6 +25,7 @@ std::string task_label(const TaskNode& task, const Job& job) {
   std::string model = job.architecture;
   if (job.model && job.latent != "native") model += " latent " + job.latent;
   if (job.model) model += fmt::format(" seed {}", job.seed);
+  if (job.model && job.training()->method != &default_training()) model += " by " + job.training()->method->name;
   std::string trained = model;
   if (job.model) trained += fmt::format(" epoch {}", job.epochs());
   const bool draws_behind_the_encoder = stage.kind == MethodKind::clustering || stage.reads_dataset;
@@ -31,8 +34,7 @@ std::string task_label(const TaskNode& task, const Job& job) {
   using fmt::arg;
   return fmt::format(fmt::runtime(stage.progress), arg("images", task.dataset ? task.dataset->value("name", "") : job.dataset),
                      arg("model", model), arg("trained", trained), arg("method", method_text(task)),
-                     arg("extents", fmt::format("{}", fmt::join(task.extents, ", "))), arg("longest", task.extents.back()),
-                     arg("points", points));
+                     arg("longest", task.extents.back()), arg("points", points));
 }
 
 }  // namespace latentgrid

@@ -19,6 +19,12 @@ LATENTGRID_ENCODERS(DECLARE)
 
 namespace {
 
+nn::Encoding by_trained_model(TaskContext& context) {
+  const ImagesInput images(context);
+  return torch_module().encode_images(context.input("model"), images.view(), arithmetic_of(context.task()),
+                                      [&](std::int64_t done) { context.progress(done, images.view().count); });
+}
+
 nn::Encoding encode_task(TaskContext& context) {
   const std::string method = context.task().params.at("method");
 #define ENCODE(name) \
@@ -30,11 +36,9 @@ nn::Encoding encode_task(TaskContext& context) {
 
 }  // namespace
 
-nn::Encoding encode_autoencoder(TaskContext& context) {
-  const ImagesInput images(context);
-  return torch_module().encode_images(context.input("model"), images.view(), arithmetic_of(context.task()),
-                                      [&](std::int64_t done) { context.progress(done, images.view().count); });
-}
+nn::Encoding encode_autoencoder(TaskContext& context) { return by_trained_model(context); }
+
+nn::Encoding encode_contrastive(TaskContext& context) { return by_trained_model(context); }
 
 // The scaled pixels themselves, flat in C, H, W order as in PyTorch.
 nn::Encoding encode_raw(TaskContext& context) {

@@ -75,7 +75,7 @@ void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const 
   fs::path staged = context.new_staging_folder();
   trainer.save(staged, contents_at(context, trainer.epochs_done()));
   context.publish(trainer.epochs_done(), staged, {{"train_loss", trainer.losses().back()}},
-                  {{"method", training_method().name}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
+                  {{"method", training_in(context.task().params)->name}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
 }
 
 // An epoch, but not so often that writing takes more than a small share of the time: a GPU's epochs may be shorter.
@@ -108,7 +108,7 @@ void train(TaskContext& context) {
   if (missing.empty()) return;
   if (missing.front() < 1) throw TaskError("parameter", "epochs must be at least 1");
   const ImagesInput images(context);
-  nn::Trainer trainer(task.params.at(model_parameter), training_options(task), images.view());
+  nn::Trainer trainer(task.params, training_options(task), images.view());
   const std::string continued_from = restore_longest(trainer, context, missing.front());
 
   RollingCheckpoints rolling(context);

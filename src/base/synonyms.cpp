@@ -32,6 +32,7 @@ constexpr std::array synonyms_in_jobs = {
     Synonyms{"threads", " nthreads numthreads njobs "},
     // axes
     Synonyms{"architecture", " model net network arch autoencoder encoder "},
+    Synonyms{"training", " objective pretext pretraining trainer trainingmethod "},
     Synonyms{"latent_dim", " z zdim nlatent latentsize latents codesize bottleneck encodingdim hiddendim latentspace "},
     Synonyms{"reduction", " reducer reduce dimensionalityreduction dimred projection decomposition embedding "},
     Synonyms{"clustering", " cluster clusterer clusteralgorithm "},
@@ -130,7 +131,6 @@ constexpr std::pair<std::string_view, std::string_view> names_elsewhere[] = {
     {"rmsprop", "RMSprop"},
     {"lbfgs", "L-BFGS"},
     {"lion", "Lion"},
-    {"bce", "binary cross-entropy"},
     {"bceloss", "binary cross-entropy"},
     {"binarycrossentropy", "binary cross-entropy"},
     {"crossentropy", "cross-entropy"},

@@ -7,6 +7,7 @@
 
 #include "columns/cell.hpp"
 #include "methods/methods.hpp"
+#include "methods/training.hpp"
 #include "methods/stages.hpp"
 
 namespace latentgrid {
@@ -26,8 +27,11 @@ Json complete_parameters(Json params, std::string_view clustering) {
     if (method && part.is_object()) part = method->with_dropped_defaults(std::move(part));
   };
   if (const auto train = params.find("train"); train != params.end()) {
-    complete(*train, &training_method());
-    for (const std::string& former : training_method().former_params) {
+    complete(*train, training_in(*train));
+    if (const auto steps = train->find(augment_parameter); train->is_object() && steps != train->end()) {
+      for (Json& step : *steps) complete(step, find_method(MethodKind::augmentation, step.value("method", "")));
+    }
+    for (const std::string& former : former_training_options()) {
       if (train->is_object()) train->erase(former);
     }
   }
@@ -41,6 +45,11 @@ Json complete_parameters(Json params, std::string_view clustering) {
   return params;
 }
 
+bool reconstructs(const Json& params) {
+  const MethodSpec* training = training_in(member_of(params, "train"));
+  return training && training->reconstructs;
+}
+
 std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view clustering) {
   using Of = JobParameter::Of;
   const Json params = complete_parameters(recorded, clustering);
@@ -51,7 +60,19 @@ std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view c
       if (name != "method" && !value.is_null()) all.push_back({prefix + name, value, of, name == repeated});
     }
   };
-  add(member_of(params, "train"), "", Of::training, "");
+  if (const Json& train = member_of(params, "train"); train.is_object()) {
+    if (const MethodSpec* method = training_in(train)) {
+      all.push_back({"training", method->name, Of::training});
+      const Json& steps = member_of(train, augment_parameter);
+      all.push_back({augment_parameter, augment_name(steps), Of::training});
+      for (const Json& step : steps) add(step, step.at("method").get<std::string>() + ".", Of::training, "");
+      for (const auto& [name, value] : train.items()) {
+        if (name == augment_parameter) continue;
+        const std::string prefix = is_shared_option(*method, name) ? "" : method->name + ".";
+        if (name != "method" && !value.is_null()) all.push_back({prefix + name, value, Of::training, false});
+      }
+    }
+  }
   const Json& steps = member_of(params, "reduction");
   std::map<std::string, int> count;
   for (std::size_t i = 0; steps.is_array() && i < steps.size(); ++i) {

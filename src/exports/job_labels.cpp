@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "columns/parameters.hpp"
 #include "data/class_names.hpp"
 #include "methods/artifact_files.hpp"
 #include "methods/methods.hpp"
@@ -25,7 +26,7 @@ namespace {
 constexpr std::size_t written_at_once = 1 << 20;
 
 std::vector<float> read_errors(const JobDetail& job, const SweepRevision& revision, const ArtifactStore& store) {
-  if (!trains_encoder(job.row.architecture)) return {};  // nothing is reconstructed
+  if (!trains_encoder(job.row.architecture) || !reconstructs(Json::parse(job.row.params, nullptr, false))) return {};  // nothing is reconstructed
   const NpyFile errors(required_file(job, "encode", errors_file, revision, store));
   return {errors.floats().begin(), errors.floats().end()};
 }

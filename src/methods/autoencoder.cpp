@@ -1,106 +1,35 @@
 // Training an autoencoder, and what is an encoder of images: its first half, or none.
 #include "methods/artifact_files.hpp"
-#include "methods/methods.hpp"
-#include "methods/stages.hpp"
+#include "methods/training.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-constexpr double flop_per_s = 50e9;
-constexpr double gpu_speedup = 80;  // of an H100 to such a core
-constexpr double encoded_images_per_s = 1e3;
-
-// Multiply-adds of a forward pass for one image, from the layer list.
-double forward_flop(const Json& layers, double height, double width) {
-  double total = 0;
-  for (const Json& layer : layers) {
-    const std::string type = layer.value("type", "");
-    auto size = [&](const char* name, double fallback) {
-      if (!layer.contains(name)) return fallback;
-      const Json& v = layer[name];
-      return v.is_array() ? (v.empty() ? fallback : v[0].get<double>()) : v.is_number() ? v.get<double>() : fallback;
-    };
-    if (type == "conv2d" || type == "conv_transpose2d") {
-      const double stride = size("stride", 1), kernel = size("kernel_size", 1);
-      const double positions = height * width / (type == "conv2d" ? stride * stride : 1);
-      total += 2 * positions * kernel * kernel * size("in_channels", 1) * size("out_channels", 1);
-      const double factor = type == "conv2d" ? 1 / stride : stride;
-      height *= factor;
-      width *= factor;
-    } else if (type == "max_pool2d" || type == "avg_pool2d") {
-      const double stride = size("stride", size("kernel_size", 1));
-      height /= stride;
-      width /= stride;
-    } else if (type == "linear") {
-      total += 2 * size("in_features", 1) * size("out_features", 1);
-    }
-  }
-  return total;
-}
-
-double training_cost(const Json& params, std::int64_t epochs, const PointsSize& images, bool on_gpu) {
-  const Json& model = params.at(model_parameter);
-  const double height = model.at("input")[1], width = model.at("input")[2];
-  const double flop = forward_flop(model.at("encoder"), height, width) + forward_flop(model.at("decoder"), height / 8, width / 8);
-  const double seconds = 3 * flop * static_cast<double>(images.count) * static_cast<double>(epochs) / flop_per_s;
-  return on_gpu ? seconds / gpu_speedup : seconds;
-}
-
 double encoding_cost(const Json&, std::int64_t, const PointsSize& images, bool) {
+  constexpr double encoded_images_per_s = 1e3;
   return static_cast<double>(images.count) / encoded_images_per_s;
 }
-
-// The rate of each epoch of a cosine schedule depends on how many there will be.
-std::string_view depends_on_length(const Json& params) { return params.value("lr_schedule", "") == "cosine" ? "lr_schedule cosine" : ""; }
 
 }  // namespace
 
 MethodSpec autoencoder_training() {
   using namespace param;
-  return {
-      .kind = MethodKind::training,
-      .name = "autoencoder",
-      .display_name = "autoencoder",
-      .doc = "an autoencoder, trained to reconstruct the images",
-      .source = "torch.nn and torch.optim 1.13",
-      .version = 3,
-      .example = "AE1: {epochs: 10}",
-      .params = {
-          integer("epochs", nullptr, 1, "passes over the images"),
-          choice("optimizer", "adam", {"adam", "sgd"}, "torch.optim.Adam or torch.optim.SGD"),
-          positive_real("learning_rate", 1e-3, "step size at the first epoch"),
-          integer("batch_size", 128, 1, "images a step; the last, smaller batch is kept"),
-          real("weight_decay", 0.0, 0, "L2 penalty added to the gradient"),
-          only_if("optimizer", "adam", below(real("beta1", 0.9, 0, "decay of Adam's first moment"), 1)),
-          only_if("optimizer", "adam", below(real("beta2", 0.999, 0, "decay of Adam's second moment"), 1)),
-          only_if("optimizer", "adam", positive_real("epsilon", 1e-8, "added to Adam's denominator")),
-          only_if("optimizer", "sgd", below(real("momentum", 0.0, 0, "momentum of SGD"), 1)),
-          choice("loss", "mse", {"mse", "l1", "smooth_l1"},
-                 "mean of the scaled pixels' errors: squared, absolute, or squared below 1 and absolute above (torch's smooth_l1_loss)"),
-          choice("lr_schedule", "constant", {"constant", "step", "cosine"},
-                 "cosine falls to 0 over all epochs, so a longer run shares nothing with a shorter one"),
-          only_if("lr_schedule", "step", integer("step_size", 10, 1, "epochs between two decays of the learning rate")),
-          only_if("lr_schedule", "step", at_most(positive_real("gamma", 0.1, "factor of a decay"), 1)),
-          device("of train and encode; auto: a GPU where there is one"),
-          choice("precision", "float32", {"float32", "tf32", "bfloat16"},
-                 "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
-          choice("convolution", "winograd", {"winograd", "direct"},
-                 "winograd: of wide 3x3 ones of float32 on a CPU with AVX-512, a quarter of the products; direct: as PyTorch"),
-          default_dropped(choice(arithmetic_parameter, native_arithmetic, {native_arithmetic, portable_arithmetic},
-                                 "of train, encode and reductions through a BLAS, on the CPU; portable: AVX2 and FMA alone, so that results are the same bytes on every CPU that has them")),
-          at_most(integer("threads", 1, 1, "of train, encode and reductions through a BLAS, on the CPU; other floats with another number"), 1024),
-      },
-      .former_params = {"memory_format"},
-      .extent = Extent{"epochs", Extent::Kind::prefix},
-      .depends_on_length = depends_on_length,
-      .stochastic = true,
-      .blas = true,
-      .libtorch = true,
-      .metrics = {"train_loss"},
-      .not_finite = "the training diverged: lower learning_rate",
-      .cost = training_cost,
-  };
+  MethodSpec method = training(
+      {default_dropped(choice("denoise", "none", {"none", "gaussian", "mask"},
+                              "what is done to the images that the encoder sees; those to be reconstructed stay clean (Vincent et al. 2008)")),
+       only_if("denoise", "gaussian", positive_real("noise_sd", 0.3, "standard deviation of the noise, of pixels scaled to the images' range")),
+       only_if("denoise", "mask", below(positive_real("masked", 0.25, "share of the pixels that are hidden"), 1))});
+  method.name = "autoencoder";
+  method.display_name = "autoencoder";
+  method.doc = "an autoencoder, trained to reconstruct the images";
+  method.version = 3;
+  method.other_names = {"ae", "autoencoders", "denoising", "denoisingautoencoder", "dae"};
+  method.example = "autoencoder: {denoise: gaussian}";
+  method.encoder = "autoencoder";
+  method.reconstructs = true;
+  method.problem_with_model = problem_with_loss;
+  return method;
 }
 
 MethodSpec autoencoder_encoder() {
@@ -114,7 +43,7 @@ MethodSpec autoencoder_encoder() {
           .vectors = "latents",
           .metrics = {"recon_mse"},
           .files = {errors_file},
-          .not_finite = "the training diverged: lower learning_rate",
+          .not_finite = diverged,
           .cost = encoding_cost};
 }
 

@@ -18,6 +18,22 @@ bool is_used(const ParamSpec& param, const Json& values) {
 
 }  // namespace
 
+const char* kind_text(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::training:
+      return "training";
+    case MethodKind::encoder:
+      return "encoder";
+    case MethodKind::augmentation:
+      return "augmentation";
+    case MethodKind::reduction:
+      return "reduction";
+    case MethodKind::clustering:
+      return "clustering";
+  }
+  return "";
+}
+
 const ParamSpec* MethodSpec::find(std::string_view parameter) const {
   auto found = std::find_if(params.begin(), params.end(), [&](const ParamSpec& p) { return p.name == parameter; });
   return found == params.end() ? nullptr : &*found;

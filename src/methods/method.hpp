@@ -20,6 +20,8 @@ struct ImageSize {
   std::int64_t height, width, channels;
 };
 
+const char* kind_text(MethodKind kind);  // "training", "encoder", "augmentation", "reduction", "clustering"
+
 // The points that a method is to work on.
 struct PointsSize {
   static constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::max();  // then any number will do
@@ -77,7 +79,6 @@ struct MethodSpec {
   std::string main_parameter = "";  // the one that "pca: 8" is meant to set; "": none stands out
   std::string example;         // how it is written: "pca: {dim: 8}"
   std::vector<ParamSpec> params;
-  std::vector<std::string> former_params = {};  // of older versions, which had one value each: a file may still name them
   std::optional<Extent> extent;  // nothing: every value of every parameter is a run of its own
   // What of these parameters makes the beginning of a run depend on its length, "lr_schedule cosine"; "" for nothing. The extent
   // is part of the key then. Null: nothing ever does.
@@ -90,6 +91,10 @@ struct MethodSpec {
   std::string stochastic_if_value;  // ... only while it has this value
   bool blas = false;                // its floats go through a BLAS on the CPU: the number of threads is in the key
   bool libtorch = false;            // needs LibTorch on the CPU too
+  std::string encoder;              // of a training, the method that applies what it trained
+  bool reconstructs = false;        // of a training: its model has a decoder
+  int views = 1;                    // of a training: how many augmented views of an image a step needs; of 1, augmentation is optional
+  std::vector<std::string> default_augment = {};  // of a training: the augmentations, with their defaults, where a sweep names none
   std::string vectors;              // of an encoder, what it makes of images: "latents", "pixels"
   bool reads_dataset = false;       // an encoder that reads the user's files, not images that were loaded
   bool has_noise = false;           // a clustering that leaves images out of every cluster: they are cluster -1
@@ -103,6 +108,8 @@ struct MethodSpec {
   // The same with what the number of points decides in place of "auto". The others get what it returned.
   Json (*settled)(const Json& params, const PointsSize& points) = nullptr;
   std::vector<Problem> (*problems)(const Json& params, const PointsSize& points) = nullptr;
+  // Of a training: why it cannot train this model (its layers, as model/architecture.hpp writes them).
+  std::optional<Problem> (*problem_with_model)(const Json& params, const Json& model) = nullptr;
   // What is hashed and sent in place of `params`, the extent left out: what the plan decides, such as a width.
   Json (*task_params)(const Json& params, std::int64_t extent, const PointsSize& points) = nullptr;
   // Seconds on one core of a 2020s x86-64 machine, or on a GPU; the extent is not among `params`.

@@ -1,6 +1,7 @@
 #include "methods/methods.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -19,14 +20,18 @@ LATENTGRID_ENCODERS(DECLARE)
 #define DECLARE(name) MethodSpec name##_augmentation();
 LATENTGRID_AUGMENTATIONS(DECLARE)
 #undef DECLARE
-MethodSpec autoencoder_training();
+#define DECLARE(name) MethodSpec name##_training();
+LATENTGRID_TRAININGS(DECLARE)
+#undef DECLARE
 
 const std::vector<MethodSpec>& all_methods() {
 #define MAKE(name) name##_method(),
 #define MAKE_ENCODER(name) name##_encoder(),
 #define MAKE_AUGMENTATION(name) name##_augmentation(),
-  static const std::vector<MethodSpec> methods = {autoencoder_training(), LATENTGRID_ENCODERS(MAKE_ENCODER)
+#define MAKE_TRAINING(name) name##_training(),
+  static const std::vector<MethodSpec> methods = {LATENTGRID_TRAININGS(MAKE_TRAINING) LATENTGRID_ENCODERS(MAKE_ENCODER)
                                                   LATENTGRID_AUGMENTATIONS(MAKE_AUGMENTATION) LATENTGRID_REDUCTIONS(MAKE) LATENTGRID_CLUSTERINGS(MAKE)};
+#undef MAKE_TRAINING
 #undef MAKE_AUGMENTATION
 #undef MAKE_ENCODER
 #undef MAKE
@@ -48,6 +53,14 @@ std::vector<std::string> method_names(MethodKind kind) {
   return names;
 }
 
+std::optional<MethodKind> methods_on_axis(std::string_view axis) {
+  for (const MethodKind kind : {MethodKind::training, MethodKind::reduction, MethodKind::clustering}) {
+    if (axis == kind_text(kind)) return kind;
+  }
+  if (axis == augment_parameter) return MethodKind::augmentation;
+  return std::nullopt;
+}
+
 std::string method_meant_by(MethodKind kind, std::string_view word) {
   std::string plain;
   for (char c : word) {
@@ -59,28 +72,46 @@ std::string method_meant_by(MethodKind kind, std::string_view word) {
   return "";
 }
 
-bool is_of_every_job(std::string_view training_parameter) {
-  return training_parameter == "threads" || training_parameter == arithmetic_parameter;
+bool is_of_every_job(std::string_view training_option) {
+  return training_option == "threads" || training_option == arithmetic_parameter;
 }
 
-const MethodSpec& training_method() {
+const MethodSpec& default_training() {
   static const MethodSpec& method = all_methods().front();
   return method;
 }
 
-const MethodSpec& trained_encoder() {
-  static const MethodSpec& method = *find_method(MethodKind::encoder, training_method().name);
-  return method;
+std::string augment_name(const Json& steps) {
+  std::string name;
+  for (const Json& step : steps) name += (name.empty() ? "" : "+") + step.at("method").get<std::string>();
+  return name.empty() ? "none" : name;
 }
 
+const MethodSpec& encoder_of(const MethodSpec& training) { return *find_method(MethodKind::encoder, training.encoder); }
+
+const MethodSpec* training_in(const Json& params) {
+  const auto name = params.is_object() ? params.find("method") : params.end();
+  if (name == params.end()) return &default_training();
+  return name->is_string() ? find_method(MethodKind::training, name->get_ref<const std::string&>()) : nullptr;
+}
+
+namespace {
+
+bool applies_a_model(std::string_view encoder) {
+  return std::ranges::any_of(all_methods(), [&](const MethodSpec& method) {
+    return method.kind == MethodKind::training && method.encoder == encoder;
+  });
+}
+
+}  // namespace
+
 const MethodSpec* untrained_encoder(std::string_view architecture) {
-  const MethodSpec* encoder = find_method(MethodKind::encoder, architecture);
-  return encoder == &trained_encoder() ? nullptr : encoder;
+  return applies_a_model(architecture) ? nullptr : find_method(MethodKind::encoder, architecture);
 }
 
 std::vector<std::string> untrained_encoder_names() {
   std::vector<std::string> names = method_names(MethodKind::encoder);
-  std::erase(names, trained_encoder().name);
+  std::erase_if(names, applies_a_model);
   return names;
 }
 
@@ -93,7 +124,7 @@ std::string display_name_of_architecture(const std::string& architecture) {
 
 const std::string& vectors_of_architecture(std::string_view architecture) {
   const MethodSpec* untrained = untrained_encoder(architecture);
-  return (untrained ? *untrained : trained_encoder()).vectors;
+  return (untrained ? *untrained : encoder_of(default_training())).vectors;
 }
 
 const MethodSpec& default_clustering() {
@@ -111,12 +142,16 @@ std::vector<std::string> default_map_methods() {
   return names;
 }
 
-std::string example_chain() {
-  std::string chain;
-  for (const std::string& name : default_map_methods()) {
-    chain += fmt::format("{}{{{}}}", chain.empty() ? "" : ", ", find_method(MethodKind::reduction, name)->example);
+std::string example_chain(MethodKind kind) {
+  std::vector<std::string> names = method_names(kind);
+  names.resize(std::min<std::size_t>(names.size(), 2));
+  if (kind == MethodKind::reduction) names = default_map_methods();
+  std::vector<std::string> steps;
+  for (const std::string& name : names) {
+    const std::string& example = find_method(kind, name)->example;
+    steps.push_back(example == name ? example : fmt::format("{{{}}}", example));
   }
-  return fmt::format("[{}]", chain);
+  return fmt::format("[{}]", fmt::join(steps, ", "));
 }
 
 std::string display_name_of(std::string_view method) {

@@ -2,13 +2,30 @@
 
 #include <algorithm>
 
+#include "methods/training.hpp"
+
 namespace latentgrid {
+
+namespace {
+
+// Which training it is, and by which augmentations: options of the jobs as any other.
+const std::vector<ParamSpec>& names_of_methods() {
+  static const std::vector<ParamSpec> specs = {
+      {.name = kind_text(MethodKind::training), .type = ParamType::text, .choices = method_names(MethodKind::training)},
+      {.name = augment_parameter, .type = ParamType::text}};
+  return specs;
+}
+
+}  // namespace
 
 const ParamSpec* find_parameter_spec(std::string_view column) {
   const std::size_t dot = column.find('.');
-  if (dot == std::string_view::npos) return training_method().find(column);
+  for (const ParamSpec& spec : names_of_methods()) {
+    if (column == spec.name) return &spec;
+  }
+  if (dot == std::string_view::npos) return find_training_option(column);
   const std::string_view method = column.substr(0, std::min(dot, column.find('[')));
-  for (MethodKind kind : {MethodKind::augmentation, MethodKind::reduction, MethodKind::clustering}) {
+  for (MethodKind kind : {MethodKind::training, MethodKind::augmentation, MethodKind::reduction, MethodKind::clustering}) {
     const MethodSpec* known = find_method(kind, method);
     const ParamSpec* spec = known ? known->find(column.substr(dot + 1)) : nullptr;
     if (spec) return spec;
@@ -29,9 +46,12 @@ std::string_view value_word(std::string_view column, double value) {
 
 std::vector<std::string> parameter_names() {
   std::vector<std::string> names;
+  for (const ParamSpec& spec : names_of_methods()) names.push_back(spec.name);
+  for (const ParamSpec& option : training_options()) names.push_back(option.name);
   for (const MethodSpec& method : all_methods()) {
-    const std::string prefix = method.kind == MethodKind::training ? "" : method.name + ".";
-    for (const ParamSpec& parameter : method.params) names.push_back(prefix + parameter.name);
+    for (const ParamSpec& parameter : method.params) {
+      if (!is_shared_option(method, parameter.name)) names.push_back(method.name + "." + parameter.name);
+    }
   }
   return names;
 }

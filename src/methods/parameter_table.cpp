@@ -5,6 +5,8 @@
 
 #include "base/text.hpp"
 #include "methods/methods.hpp"
+#include "methods/stages.hpp"
+#include "methods/training.hpp"
 
 namespace latentgrid {
 
@@ -25,34 +27,33 @@ std::string meaning(const ParamSpec& param) {
 // Its own, and those that its stage records of every method. Who trains is told of the encoder too.
 std::vector<std::string> recorded_metrics(const MethodSpec& method) {
   std::vector<std::string> names = method.metrics;
-  if (method.kind == MethodKind::training) names.insert(names.end(), trained_encoder().metrics.begin(), trained_encoder().metrics.end());
-  if (method.kind == MethodKind::clustering) names.push_back("clusters_found");
+  if (method.kind == MethodKind::training) names.insert(names.end(), encoder_of(method).metrics.begin(), encoder_of(method).metrics.end());
+  for (const StageSpec& stage : all_stages()) {
+    if (stage.kind == method.kind) names.insert(names.end(), stage.metrics.begin(), stage.metrics.end());
+  }
   if (method.has_noise) names.push_back("noise");
   return names;
+}
+
+std::string shared_options_sentence(const MethodSpec& training) {
+  if (&training == &default_training()) return "Every training has the options from epochs to threads; they may also stand in `train:`, or in the grid as axes of their own.";
+  std::vector<std::string> without;
+  for (const ParamSpec& option : training_options()) {
+    if (!training.find(option.name)) without.push_back(option.name);
+  }
+  return fmt::format("It has the options of every training too (`latentgrid methods {}` lists them){}.", default_training().name,
+                     without.empty() ? "" : fmt::format(", except {}", fmt::join(without, ", ")));
 }
 
 }  // namespace
 
 std::vector<ParameterRow> parameter_rows(const MethodSpec& method) {
   std::vector<ParameterRow> rows;
-  for (const ParamSpec& param : method.params) rows.push_back({param.name, default_text(param), allowed_values(param), meaning(param)});
-  return rows;
-}
-
-const char* kind_text(MethodKind kind) {
-  switch (kind) {
-    case MethodKind::training:
-      return "training";
-    case MethodKind::encoder:
-      return "encoder";
-    case MethodKind::augmentation:
-      return "augmentation";
-    case MethodKind::reduction:
-      return "reduction";
-    case MethodKind::clustering:
-      return "clustering";
+  for (const ParamSpec& param : method.params) {
+    if (&method != &default_training() && is_shared_option(method, param.name)) continue;  // told once, of the first
+    rows.push_back({param.name, default_text(param), allowed_values(param), meaning(param)});
   }
-  return "";
+  return rows;
 }
 
 std::vector<std::string> sentences_about(const MethodSpec& method) {
@@ -67,6 +68,10 @@ std::vector<std::string> sentences_about(const MethodSpec& method) {
   }
   if (const auto& separate = method.separate_runs) {
     sentences.push_back(fmt::format("Runs of other {0} are separate ones, because {1} depends on the total number of {0}.", separate->parameter, separate->because));
+  }
+  if (method.kind == MethodKind::training) sentences.push_back(shared_options_sentence(method));
+  if (!method.default_augment.empty()) {
+    sentences.push_back(fmt::format("Without `augment` in the grid its views are made by {}.", fmt::join(method.default_augment, ", ")));
   }
   if (method.finds_k()) sentences.push_back("It finds the number of clusters itself.");
   if (method.has_noise) sentences.push_back("It may leave images out of every cluster, as noise.");

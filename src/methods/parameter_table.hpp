@@ -14,9 +14,8 @@ struct ParameterRow {
   std::string values;         // "an integer of at least 1", "adam or sgd"
   std::string meaning;
 };
+// Of a training, options that all have are rows of the first alone.
 std::vector<ParameterRow> parameter_rows(const MethodSpec& method);
-
-const char* kind_text(MethodKind kind);  // "training", "encoder", "augmentation", "reduction", "clustering"
 
 // What it is, whose behaviour it has, what one run serves, whether it finds k, has noise or depends on the seed, and what it records.
 std::vector<std::string> sentences_about(const MethodSpec& method);

@@ -8,6 +8,7 @@
 
 #include "base/key.hpp"
 #include "methods/artifact_files.hpp"
+#include "methods/training.hpp"
 
 namespace latentgrid {
 
@@ -49,8 +50,8 @@ const std::vector<StageSpec>& all_stages() {
        .shares_cpu_on_gpu = true,
        .files = {embedding_file},
        .points = embedding_file,
-       .progress = "{method} to {extents} of {trained}"},
-      {.name = "cluster", .kind = MethodKind::clustering, .files = {clusters_file}, .progress = "cluster {points}{trained}"},
+       .progress = "{method} of {trained}"},
+      {.name = "cluster", .kind = MethodKind::clustering, .files = {clusters_file}, .metrics = {"clusters_found"}, .progress = "cluster {points}{trained}"},
       {.name = "labels",
        .version = 1,
        .dataset_part = "labels",
@@ -68,7 +69,7 @@ const std::vector<StageSpec>& all_stages() {
        .blas = true,
        .libtorch = true,
        .files = {originals_file, reconstructions_file, errors_file},
-       .not_finite = training_method().not_finite,
+       .not_finite = diverged,
        .progress = "reconstruct {trained}"},
       {.name = "export", .version = 1, .libtorch = true, .files = {encoder_file}, .progress = "export {trained}"}};
   return stages;
@@ -92,7 +93,7 @@ const StageSpec& find_stage(std::string_view name) {
 const MethodSpec* method_of(std::string_view stage, const Json& params) {
   const StageSpec* spec = stage_named(stage);
   if (!spec || !spec->kind) return nullptr;
-  if (*spec->kind == MethodKind::training) return &training_method();
+  if (*spec->kind == MethodKind::training) return training_in(params);
   const auto name = params.find("method");
   return name == params.end() || !name->is_string() ? nullptr : find_method(*spec->kind, name->get_ref<const std::string&>());
 }

@@ -24,12 +24,13 @@ struct StageSpec {
   bool is_cache = false;            // it has no tasks: others publish what they find about their points, and share it
   std::vector<std::string_view> files = {};     // of every artifact of it; its method may add more
   std::vector<std::string_view> may_have = {};  // patterns, as of fnmatch(3), of files that only some of its artifacts have
+  std::vector<std::string> metrics = {};  // of every artifact of it; its method may add more
   std::string_view points = "";     // which of its files is a matrix with one row for each image
   std::string_view resumes_from = "";  // the folder of its artifact that a longer run goes on from and nothing else reads
   std::string_view not_finite = ""; // of a stage without methods, as MethodSpec::not_finite ...
   double (*cost)(double images) = nullptr;  // ... and as MethodSpec::cost; null: it takes little
-  // How a progress line names it, with {stage}, {images}, {model}, {trained} (model and its epochs), {method}, {extents},
-  // {longest} and {points} ("tsne 2-D of ").
+  // How a progress line names it, with {stage}, {images}, {model}, {trained} (model and its epochs), {method} (with its
+  // extents), {longest} and {points} ("tsne 2-D of ").
   std::string_view progress = "";
 
   bool has_checkpoints() const { return !resumes_from.empty(); }

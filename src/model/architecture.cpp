@@ -85,6 +85,12 @@ Json Autoencoder::to_json() const {
   return json;
 }
 
+Json Autoencoder::encoder_to_json() const {
+  Json json = to_json();
+  json.erase("decoder");
+  return json;
+}
+
 bool Autoencoder::normalizes_single_values() const {
   TensorShape shape = input;
   for (const std::vector<Layer>* layers : {&encoder, &decoder}) {

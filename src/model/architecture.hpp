@@ -51,6 +51,8 @@ struct Autoencoder {
 
   // {"encoder": [...], "decoder": [...], "input": [C, H, W]}, and "range" unless it is [-1, 1]: canonical; goes into train's key and to the worker.
   Json to_json() const;
+  // Without the decoder: of a training that has none.
+  Json encoder_to_json() const;
   // Has a batch norm of 1×1 maps, which cannot train on a batch of one image: that is one value a channel. Of larger maps
   // one image is enough.
   bool normalizes_single_values() const;

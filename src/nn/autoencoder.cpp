@@ -28,7 +28,7 @@ std::string not_finite(const std::string& name, const at::Tensor& tensor) {
 AutoencoderModule::AutoencoderModule(const Json& autoencoder, const Compute& compute)
     : compute_(compute),
       encoder_(make_sequence(autoencoder.at("encoder"))),
-      decoder_(make_sequence(autoencoder.at("decoder"))) {
+      decoder_(make_sequence(autoencoder.value("decoder", Json::array()))) {
   encoder_->to(compute.device());
   decoder_->to(compute.device());
   if (compute.allows_winograd()) {
@@ -53,20 +53,36 @@ at::Tensor AutoencoderModule::forward(torch::nn::Sequential& layers, const at::T
   return run_layers(layers, input).to(at::kFloat);
 }
 
+NamedTensors AutoencoderModule::tensors() const {
+  NamedTensors all = parameters();
+  for (auto& buffer : buffers()) all.push_back(std::move(buffer));
+  return all;
+}
+
+torch::nn::Sequential AutoencoderModule::layers_before_last() const {
+  torch::nn::Sequential layers;
+  for (std::size_t i = 0; i + 1 < encoder_->size(); ++i) layers->push_back(*(encoder_->begin() + static_cast<std::ptrdiff_t>(i)));
+  return layers;
+}
+
+at::Tensor AutoencoderModule::last_of_encoder(const at::Tensor& values) {
+  return (encoder_->begin() + static_cast<std::ptrdiff_t>(encoder_->size() - 1))->forward(values);
+}
+
 void AutoencoderModule::train(bool on) {
   encoder_->train(on);
   decoder_->train(on);
 }
 
-AutoencoderModule::Named AutoencoderModule::parameters() const {
-  Named named;
+NamedTensors AutoencoderModule::parameters() const {
+  NamedTensors named;
   for (const auto& item : encoder_->named_parameters()) named.emplace_back("encoder." + item.key(), item.value());
   for (const auto& item : decoder_->named_parameters()) named.emplace_back("decoder." + item.key(), item.value());
   return named;
 }
 
-AutoencoderModule::Named AutoencoderModule::buffers() const {
-  Named named;
+NamedTensors AutoencoderModule::buffers() const {
+  NamedTensors named;
   for (const auto& item : encoder_->named_buffers()) named.emplace_back("encoder." + item.key(), item.value());
   for (const auto& item : decoder_->named_buffers()) named.emplace_back("decoder." + item.key(), item.value());
   return named;

@@ -4,15 +4,14 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "base/json.hpp"
 #include "nn/compute.hpp"
+#include "nn/named_tensors.hpp"
 
 namespace latentgrid::nn {
 
-// Encoder and decoder of an Autoencoder's JSON (model/architecture.hpp). Not thread-safe.
+// Encoder and decoder of an Autoencoder's JSON (model/architecture.hpp), which may have an encoder alone. Not thread-safe.
 class AutoencoderModule {
  public:
   // Draws the initial parameters from torch's generator. Four-dimensional parameters take the memory format.
@@ -23,9 +22,15 @@ class AutoencoderModule {
   at::Tensor decode(const at::Tensor& latents);
   void train(bool on);
 
-  using Named = std::vector<std::pair<std::string, at::Tensor>>;
-  Named parameters() const;  // in the order of the layers, as PyTorch names them: "encoder.0.weight"
-  Named buffers() const;     // batch norm's running statistics
+  NamedTensors parameters() const;
+  NamedTensors buffers() const;  // batch norm's running statistics
+
+  NamedTensors tensors() const;  // both
+
+  bool has_decoder() const { return !decoder_->is_empty(); }
+  // The encoder's layers but the last; they are these, not copies.
+  torch::nn::Sequential layers_before_last() const;
+  at::Tensor last_of_encoder(const at::Tensor& values);  // that one
 
  private:
   at::Tensor forward(torch::nn::Sequential& layers, const at::Tensor& input);

@@ -44,16 +44,9 @@ void read_tensor(const fs::path& path, at::Tensor tensor) {
   tensor.copy_(at::from_blob(data, header.shape, real ? at::kFloat : at::kLong));
 }
 
-AutoencoderModule::Named model_tensors(const AutoencoderModule& model) {
-  AutoencoderModule::Named all = model.parameters();
-  for (auto& buffer : model.buffers()) all.push_back(buffer);
-  return all;
-}
-
 // Calls `visit` with the file and the tensor of every piece of the optimizer's state.
 template <typename Visit>
-void for_each_state(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer, const Visit& visit) {
-  AutoencoderModule::Named parameters = model.parameters();
+void for_each_state(const fs::path& folder, const NamedTensors& parameters, Optimizer& optimizer, const Visit& visit) {
   for (auto& [state, tensors] : optimizer.state()) {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       visit(folder / fmt::format("{:03}_{}.{}.npy", i, parameters[i].first, state), tensors[i]);
@@ -63,31 +56,31 @@ void for_each_state(const fs::path& folder, const AutoencoderModule& model, Opti
 
 }  // namespace
 
-void save_model(const fs::path& folder, const AutoencoderModule& model) {
+void save_model(const fs::path& folder, const NamedTensors& tensors) {
   fs::create_directories(folder);
   int i = 0;
-  for (const auto& [name, tensor] : model_tensors(model)) write_tensor(folder / fmt::format("{:03}_{}.npy", i++, name), tensor);
+  for (const auto& [name, tensor] : tensors) write_tensor(folder / fmt::format("{:03}_{}.npy", i++, name), tensor);
 }
 
-void save_optimizer(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer) {
+void save_optimizer(const fs::path& folder, const NamedTensors& parameters, Optimizer& optimizer) {
   fs::create_directories(folder / optimizer_folder);
   std::int64_t steps = optimizer.steps();
   write_npy(folder / optimizer_folder / "steps.npy", std::span<const std::int64_t>(&steps, 1), {1});
-  for_each_state(folder / optimizer_folder, model, optimizer, write_tensor);
+  for_each_state(folder / optimizer_folder, parameters, optimizer, write_tensor);
 }
 
 bool has_optimizer(const fs::path& folder) { return fs::exists(folder / optimizer_folder / "steps.npy"); }
 
-void load_model(const fs::path& folder, AutoencoderModule& model) {
+void load_model(const fs::path& folder, const NamedTensors& tensors) {
   int i = 0;
-  for (const auto& [name, tensor] : model_tensors(model)) read_tensor(folder / fmt::format("{:03}_{}.npy", i++, name), tensor);
+  for (const auto& [name, tensor] : tensors) read_tensor(folder / fmt::format("{:03}_{}.npy", i++, name), tensor);
 }
 
-void load_optimizer(const fs::path& folder, const AutoencoderModule& model, Optimizer& optimizer) {
+void load_optimizer(const fs::path& folder, const NamedTensors& parameters, Optimizer& optimizer) {
   at::Tensor steps = at::zeros({1}, at::kLong);
   read_tensor(folder / optimizer_folder / "steps.npy", steps);
   optimizer.set_steps(steps.item<std::int64_t>());
-  for_each_state(folder / optimizer_folder, model, optimizer, read_tensor);
+  for_each_state(folder / optimizer_folder, parameters, optimizer, read_tensor);
 }
 
 }  // namespace latentgrid::nn

@@ -25,10 +25,11 @@ Encoding encode_images(const std::filesystem::path& folder, const ImageView& ima
     const at::Tensor latents = model.module.encode(batch);
     if (first == 0) encoding.latents.reserve(static_cast<std::size_t>(latents.numel() / size * images.count));
     append(encoding.latents, latents.contiguous().flatten(1));
-    append(encoding.errors, squared_errors(model.module.decode(latents), batch));
+    if (model.module.has_decoder()) append(encoding.errors, squared_errors(model.module.decode(latents), batch));
     images_done(first + size);
   }
   encoding.dim = static_cast<std::int64_t>(encoding.latents.size()) / encoding.count;
+  if (encoding.errors.empty()) return encoding;
   encoding.recon_mse =
       std::accumulate(encoding.errors.begin(), encoding.errors.end(), 0.0) / static_cast<double>(encoding.count);
   return encoding;

@@ -20,8 +20,8 @@ namespace {
 using torch::jit::CompilationUnit;
 
 // The tensors of `named` whose names begin with `prefix`, without it.
-AutoencoderModule::Named below(const AutoencoderModule::Named& named, const std::string& prefix) {
-  AutoencoderModule::Named found;
+NamedTensors below(const NamedTensors& named, const std::string& prefix) {
+  NamedTensors found;
   for (const auto& [name, tensor] : named) {
     if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor.detach());
   }

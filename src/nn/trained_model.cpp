@@ -29,12 +29,11 @@ TrainedModel read_trained_model(const fs::path& folder, const Arithmetic& arithm
   const Compute compute(arithmetic);
   Json description = read_model_json(folder);
   AutoencoderModule module(description, compute);
-  load_model(folder, module);
-  for (const auto& values : {module.parameters(), module.buffers()}) {
-    for (const auto& [name, tensor] : values) {
-      const std::string found = not_finite(name, tensor);  // earlier versions published such models
-      if (!found.empty()) throw Diverged(fmt::format("{} in the trained model {}; train with a lower learning_rate", found, folder.string()));
-    }
+  const NamedTensors tensors = module.tensors();
+  load_model(folder, tensors);
+  for (const auto& [name, tensor] : tensors) {
+    const std::string found = not_finite(name, tensor);  // earlier versions published such models
+    if (!found.empty()) throw Diverged(fmt::format("{} in the trained model {}; train with a lower learning_rate", found, folder.string()));
   }
   module.train(false);
   return {std::move(description), compute, std::move(module)};

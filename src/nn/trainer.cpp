@@ -12,10 +12,10 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "methods/artifact_files.hpp"
-#include "nn/autoencoder.hpp"
-#include "nn/batches.hpp"
+#include "methods/methods.hpp"
 #include "nn/checkpoint.hpp"
-#include "nn/losses.hpp"
+#include "nn/image_views.hpp"
+#include "nn/objective.hpp"
 #include "nn/optimizer.hpp"
 #include "store/npy.hpp"
 
@@ -29,12 +29,12 @@ namespace {
 constexpr std::int64_t batches_ahead_of_gpu = 16;
 
 // Layers draw their initial parameters from torch's generator as they are made.
-AutoencoderModule initial_model(const Json& autoencoder, const Compute& compute, std::int64_t seed) {
+std::unique_ptr<Objective> initial_objective(const Json& training, const Compute& compute, std::int64_t seed) {
   torch::manual_seed(derive_seed(seed, "train.init"));
-  return AutoencoderModule(autoencoder, compute);
+  return make_objective(training, compute);
 }
 
-std::vector<at::Tensor> tensors(const AutoencoderModule::Named& named) {
+std::vector<at::Tensor> tensors(const NamedTensors& named) {
   std::vector<at::Tensor> all;
   for (const auto& [name, tensor] : named) all.push_back(tensor);
   return all;
@@ -60,29 +60,27 @@ std::vector<double> read_losses(const fs::path& folder) {
 }  // namespace
 
 struct Trainer::State {
-  State(const Json& autoencoder, const TrainingOptions& o, const ImageView& images)
-      : json(autoencoder),
+  State(const Json& training, const TrainingOptions& o, const ImageView& images)
+      : model(training.at(model_parameter)),
         options(o),
         count(images.count),
         compute(options.arithmetic),
-        loss(loss_function(options.loss)),
-        model(initial_model(autoencoder, compute, options.seed)),
-        batches(images, range_in(autoencoder), compute),
-        optimizer(make_optimizer(options, tensors(model.parameters()))) {}
+        objective(initial_objective(training, compute, options.seed)),
+        views(images, range_in(model), compute, training, options.seed),
+        optimizer(make_optimizer(options, tensors(objective->parameters()))) {}
 
-  Json json;
+  Json model;  // its description
   TrainingOptions options;
   std::int64_t count;
   Compute compute;
-  LossFunction loss;
-  AutoencoderModule model;
-  ImageBatches batches;
+  std::unique_ptr<Objective> objective;
+  ImageViews views;
   std::unique_ptr<Optimizer> optimizer;
   std::vector<double> losses;
 };
 
-Trainer::Trainer(const Json& autoencoder, const TrainingOptions& options, const ImageView& images)
-    : state_(std::make_unique<State>(autoencoder, options, images)) {}
+Trainer::Trainer(const Json& training, const TrainingOptions& options, const ImageView& images)
+    : state_(std::make_unique<State>(training, options, images)) {}
 
 Trainer::Trainer(Trainer&&) noexcept = default;
 Trainer::~Trainer() = default;
@@ -96,18 +94,18 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   const std::int64_t epoch = epochs_done();
   const double rate = learning_rate(s.options, epoch);
   const std::vector<std::int64_t> order = RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count);
-  const at::Tensor indices = s.batches.on_device(order);
+  s.views.begin_epoch(epoch, order, s.options.batch_size);
   torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
-  s.model.train(true);
+  s.objective->train(true);
   at::Tensor sum = at::zeros({}, at::TensorOptions(s.compute.device()).dtype(at::kDouble));
   const std::int64_t batches_between_looks = s.compute.device().is_cpu() ? 1 : batches_ahead_of_gpu;
   std::int64_t batch = 0;
   double seen_loss = 0;
   for (std::int64_t first = 0; first < s.count; first += s.options.batch_size) {
     const std::int64_t size = std::min(s.options.batch_size, s.count - first);
-    at::Tensor images = s.batches.rows(indices.narrow(0, first, size));
+    const TrainingBatch batch_views{s.views.next(), epoch};
     s.optimizer->zero_grad();
-    at::Tensor loss = s.loss(s.model.decode(s.model.encode(images)), images);
+    at::Tensor loss = s.objective->loss(batch_views);
     loss.backward();
     s.optimizer->step(rate);
     sum.add_(loss.detach().to(at::kDouble).mul_(size));
@@ -123,27 +121,26 @@ void Trainer::check_finite() const {
     const std::string found = not_finite(name, tensor);
     if (!found.empty()) throw Diverged(fmt::format("{} after epoch {}; lower learning_rate", found, epochs_done()));
   };
-  const AutoencoderModule::Named parameters = state_->model.parameters();
-  for (const auto& [name, tensor] : parameters) check(name, tensor);
-  for (const auto& [name, tensor] : state_->model.buffers()) check(name, tensor);
+  for (const auto& [name, tensor] : state_->objective->tensors()) check(name, tensor);
+  const NamedTensors parameters = state_->objective->parameters();
   for (const auto& [state, tensors] : state_->optimizer->state()) {
     for (std::size_t i = 0; i < tensors.size(); ++i) check(fmt::format("{} of {}", state, parameters[i].first), tensors[i]);
   }
 }
 
 void Trainer::save(const fs::path& folder, Contents contents) const {
-  save_model(folder, state_->model);
-  if (contents == Contents::with_optimizer) save_optimizer(folder, state_->model, *state_->optimizer);
+  save_model(folder, state_->objective->tensors());
+  if (contents == Contents::with_optimizer) save_optimizer(folder, state_->objective->parameters(), *state_->optimizer);
   write_npy(folder / losses_file, std::span<const double>(state_->losses), {epochs_done()});
   std::ofstream model(folder / model_file);
-  model << state_->json.dump(1) << '\n';
+  model << state_->model.dump(1) << '\n';
   model.close();
   if (!model) throw Error(fmt::format("cannot write {}", (folder / model_file).string()));
 }
 
 void Trainer::restore(const fs::path& folder) {
-  load_model(folder, state_->model);
-  load_optimizer(folder, state_->model, *state_->optimizer);
+  load_model(folder, state_->objective->tensors());
+  load_optimizer(folder, state_->objective->parameters(), *state_->optimizer);
   state_->losses = read_losses(folder);
 }
 

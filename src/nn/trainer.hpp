@@ -19,13 +19,14 @@ class Diverged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Trains an autoencoder on uint8 images to reconstruct the scaled values. The data's order and dropout are drawn from
-// (seed, epoch), so a run of n epochs is exactly the first n of a longer one, and a run restored from a checkpoint gives the
+// Trains an encoder of uint8 images by one of the methods of methods/. The data's order, dropout and noise are drawn from
+// (seed, epoch), views of an image from (seed, epoch, image), so a run of n epochs is exactly the first n of a longer one, and a run restored from a checkpoint gives the
 // same bits as one that never stopped (same machine, same number of threads). Not thread-safe.
 class Trainer {
  public:
-  // `autoencoder` is Autoencoder::to_json(), which says the range that images are scaled to; `images` must outlive the trainer.
-  Trainer(const Json& autoencoder, const TrainingOptions& options, const ImageView& images);
+  // `training`: the parameters of a train task; its model (Autoencoder::to_json()) says the range that images are scaled to. `images` must
+  // outlive the trainer.
+  Trainer(const Json& training, const TrainingOptions& options, const ImageView& images);
   Trainer(Trainer&&) noexcept;
   ~Trainer();
 

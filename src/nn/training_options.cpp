@@ -34,7 +34,6 @@ TrainingOptions TrainingOptions::from_json(const Json& params, std::int64_t seed
     take(params, "epsilon", options.epsilon);
     take(params, "momentum", options.momentum);
     take(params, "batch_size", options.batch_size);
-    take(params, "loss", options.loss);
     take(params, "lr_schedule", options.lr_schedule);
     take(params, "step_size", options.step_size);
     take(params, "gamma", options.gamma);

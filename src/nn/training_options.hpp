@@ -17,7 +17,6 @@ struct TrainingOptions {
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // Adam
   double momentum = 0;                                // SGD
   std::int64_t batch_size = 128;
-  std::string loss = "mse";  // see losses.hpp
   std::string lr_schedule = "constant";  // "step": times gamma every step_size epochs; "cosine": to 0 over `epochs`
   std::int64_t step_size = 10;
   double gamma = 0.1;

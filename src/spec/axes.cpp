@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "methods/training.hpp"
 
 namespace latentgrid {
 
@@ -57,8 +58,8 @@ std::string map_that_is_meant(const MethodSpec& method, const YamlNode& value) {
 AxisReader::AxisReader(const std::map<std::string, Architecture>& architectures, Reader& reader)
     : architectures_(architectures),
       reader_(reader),
-      names_{"architecture", "latent_dim", "reduction", "clustering", "seeds"} {
-  for (const ParamSpec& param : training_method().params) {
+      names_{"architecture", "latent_dim", "training", augment_parameter, "reduction", "clustering", "seeds"} {
+  for (const ParamSpec& param : training_options()) {
     names_.push_back(param.name);
     train_names_.push_back(param.name);
   }
@@ -71,17 +72,15 @@ Axis AxisReader::read(const YamlEntry& entry, Use use) {
     axis.values = architecture_values(entry.value);
   } else if (entry.key == "latent_dim") {
     axis.values = latent_values(entry.value);
-  } else if (entry.key == "reduction") {
-    axis.values = method_values(entry.value, MethodKind::reduction, use);
-  } else if (entry.key == "clustering") {
-    axis.values = method_values(entry.value, MethodKind::clustering, use);
+  } else if (const auto kind = methods_on_axis(entry.key)) {
+    axis.values = method_values(entry.value, *kind, use);
   } else if (entry.key == "seeds") {
     axis.values = parameter_values(entry.value, seed_spec());
     warn_of_a_number_of_seeds(entry.value, axis.values);
   } else if (entry.key == "reduced_dim") {
     axis.values = parameter_values(entry.value, reduced_spec());
   } else {
-    axis.values = parameter_values(entry.value, *training_method().find(entry.key));
+    axis.values = parameter_values(entry.value, *find_training_option(entry.key));
   }
   if (axis.values.empty() && reader_.errors() == before) {
     reader_.error(entry.value.where, fmt::format("{} has no values", entry.key), "write a value or a list of values, or remove the key");
@@ -199,7 +198,7 @@ AxisValue AxisReader::architecture(const std::string& name, const SourcePosition
     return value;
   }
   std::vector<std::string> known = train_names_;
-  known.push_back("latent_dim");
+  known.insert(known.end(), {"latent_dim", "training", augment_parameter});
   reader_.check_keys(*below, known, name);
   for (const YamlEntry& entry : below->entries) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) value.axes.push_back(read(entry, Use::grid));
@@ -210,8 +209,8 @@ AxisValue AxisReader::architecture(const std::string& name, const SourcePosition
 std::vector<AxisValue> AxisReader::method_values(const YamlNode& node, MethodKind kind, Use use) {
   std::vector<AxisValue> values;
   for (const YamlNode* item : items_of(node)) {
-    if (item->is_list() && kind == MethodKind::reduction) {
-      values.push_back(chain(*item, use));
+    if (item->is_list() && is_chained(kind)) {
+      values.push_back(chain(*item, kind, use));
     } else {
       for (AxisValue& value : choices(*item, kind, use)) values.push_back(std::move(value));
     }
@@ -223,16 +222,16 @@ std::vector<AxisValue> AxisReader::method_values(const YamlNode& node, MethodKin
 std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind, Use use) {
   std::vector<AxisValue> values;
   if (item.is_list()) {
-    reader_.error(item.where, "a clustering is the name of a method, not a list", "only reductions can be chained");
+    reader_.error(item.where, fmt::format("a {} is the name of a method, not a list", kind_text(kind)), "only augmentations and reductions can be chained");
   }
   if (item.is_scalar()) {
-    if (kind == MethodKind::reduction && item.text == "none") return {{.where = item.where}};
+    if (is_chained(kind) && item.text == "none") return {{.where = item.where}};
     if (auto choice = method(kind, item.text, item.where, nullptr, use)) {
       values.push_back({.where = item.where, .methods = {std::move(*choice)}});
     }
   }
   for (const YamlEntry& entry : item.entries) {
-    if (kind == MethodKind::reduction && entry.key == "none" && entry.value.is_null()) {
+    if (is_chained(kind) && entry.key == "none" && entry.value.is_null()) {
       values.push_back({.where = entry.key_where});
     } else if (auto choice = method(kind, entry.key, entry.key_where, &entry.value, use)) {
       values.push_back({.where = entry.key_where, .methods = {std::move(*choice)}});
@@ -241,16 +240,16 @@ std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind
   return values;
 }
 
-AxisValue AxisReader::chain(const YamlNode& list, Use use) {
+AxisValue AxisReader::chain(const YamlNode& list, MethodKind kind, Use use) {
   AxisValue value = {.where = list.where};
   if (list.items.empty()) {
-    reader_.error(list.where, "this chain of reductions is empty", "write none for no reduction");
+    reader_.error(list.where, fmt::format("this chain of {}s is empty", kind_text(kind)), fmt::format("write none for no {}", kind_text(kind)));
   }
   std::set<std::string> seen;
   for (const YamlNode& step : list.items) {
-    std::vector<AxisValue> one = step.is_list() ? std::vector<AxisValue>{} : choices(step, MethodKind::reduction, use);
+    std::vector<AxisValue> one = step.is_list() ? std::vector<AxisValue>{} : choices(step, kind, use);
     if (step.is_list() || one.size() > 1 || (one.size() == 1 && one[0].methods.empty())) {
-      reader_.error(step.where, "a step of a chain must be one method", fmt::format("for example {}", example_chain()));
+      reader_.error(step.where, "a step of a chain must be one method", fmt::format("for example {}", example_chain(kind)));
       continue;
     }
     if (one.empty()) continue;
@@ -266,9 +265,9 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
                                                const YamlNode* params, Use use) {
   const MethodSpec* spec = find_method(kind, name);
   if (!spec) {
-    const std::string axis = kind == MethodKind::reduction ? "reduction" : "clustering";
+    const std::string axis = kind_text(kind);
     std::vector<std::string> known = method_names(kind);
-    if (kind == MethodKind::reduction) known.insert(known.begin(), "none");
+    if (is_chained(kind)) known.insert(known.begin(), "none");
     if (const std::string meant = method_meant_by(kind, name); !meant.empty()) {
       reader_.error(where, fmt::format("unknown {} '{}'", axis, name), fmt::format("did you mean '{}'?", meant));
     } else {
@@ -296,7 +295,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
   }
   if (reader_.errors() > before) return choice;  // what is missing may be misspelt
   for (const ParamSpec& param : spec->params) {
-    const bool may_miss = !param.default_value.is_null() || kind == MethodKind::clustering || use == Use::exclusion;
+    const bool may_miss = !param.default_value.is_null() || kind != MethodKind::reduction || use == Use::exclusion;
     if (!may_miss && !written.contains(param.name)) {
       reader_.error(where, fmt::format("{} needs {}", name, param.name),
                     fmt::format("{}: {{{}: ...}}", name, param.name));

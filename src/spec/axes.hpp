@@ -31,7 +31,7 @@ class AxisReader {
   AxisValue architecture(const std::string& name, const SourcePosition& where, const YamlNode* below);
   std::vector<AxisValue> method_values(const YamlNode& node, MethodKind kind, Use use);
   std::vector<AxisValue> choices(const YamlNode& item, MethodKind kind, Use use);
-  AxisValue chain(const YamlNode& list, Use use);
+  AxisValue chain(const YamlNode& list, MethodKind kind, Use use);
   std::optional<MethodChoice> method(MethodKind kind, const std::string& name, const SourcePosition& where,
                                      const YamlNode* params, Use use);
 

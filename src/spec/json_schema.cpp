@@ -81,7 +81,7 @@ Json axes_of(const std::vector<ParamSpec>& params) {
 // A name, or names with their parameters.
 Json methods_of(MethodKind kind) {
   Json names = Json::array(), properties = Json::object();
-  if (kind == MethodKind::reduction) {
+  if (is_chained(kind)) {
     names.push_back("none");
     properties["none"] = no_value;
   }
@@ -101,8 +101,9 @@ Json latent_axis() {
 }
 
 Json grid_axes() {
-  Json below = {{"latent_dim", latent_axis()}};
-  for (const ParamSpec& param : training_method().params) below[param.name] = {{"$ref", "#/$defs/" + param.name}};
+  Json below = {{"latent_dim", latent_axis()}, {"training", one_or_list_of(reference("training"))},
+                {augment_parameter, one_or_list_of(any_of({reference(augment_parameter), list_of(reference(augment_parameter))}))}};
+  for (const ParamSpec& param : training_options()) below[param.name] = {{"$ref", "#/$defs/" + param.name}};
   const Json architectures = {{"type", "object"}, {"additionalProperties", any_of({object_of(below), no_value})}};
   Json axes = below;
   axes["architecture"] = any_of({a_text, architectures, list_of(any_of({a_text, architectures}))});
@@ -142,7 +143,7 @@ Json dataset() {
 
 Json train() {
   Json properties = Json::object();
-  for (const ParamSpec& param : training_method().params) properties[param.name] = described(param, value_of(param));
+  for (const ParamSpec& param : training_options()) properties[param.name] = described(param, value_of(param));
   return object_of(std::move(properties));
 }
 
@@ -174,9 +175,11 @@ Json sweep_schema() {
                           {"name", "dataset", "grid"});
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
   schema["title"] = "A sweep of latentgrid";
-  Json definitions = axes_of(training_method().params);
+  Json definitions = axes_of(training_options());
   definitions.update({{"range", object_of({{"range", {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 3}}}}, {"range"})},
                      {"seeds", any_of({whole, list_of(whole), reference("range")})},
+                     {"training", methods_of(MethodKind::training)},
+                     {augment_parameter, methods_of(MethodKind::augmentation)},
                      {"reduction", methods_of(MethodKind::reduction)},
                      {"clustering", methods_of(MethodKind::clustering)},
                      {"grid", grid()},

@@ -72,7 +72,7 @@ std::string where_it_belongs(const std::string& word, const std::string& here, c
     const std::string name = same_thing(word, names);
     if (name.empty()) continue;
     const std::string belongs = name == word ? "it belongs to" : fmt::format("it is called {} and belongs to", name);
-    const bool training = method.kind == MethodKind::training;
+    const bool training = is_shared_option(method, name);
     if (training && here != "train" && (in_section || in_method)) {
       const std::string option = set_option_for(where, word, "train." + name);
       return fmt::format("{} train: write {}", belongs, option.empty() ? fmt::format("train: {{{}: ...}}", name) : option);

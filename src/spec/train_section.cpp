@@ -2,17 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "methods/training.hpp"
+
 namespace latentgrid {
 
 std::map<std::string, TrainSetting> read_train(const YamlNode& node, Reader& reader) {
   std::map<std::string, TrainSetting> settings;
   if (!reader.expect_map(node, "train")) return settings;
-  const MethodSpec& method = training_method();
   std::vector<std::string> names;
-  for (const ParamSpec& param : method.params) names.push_back(param.name);
-  reader.check_keys(node, names, "train", method.former_params);
+  for (const ParamSpec& option : training_options()) names.push_back(option.name);
+  reader.check_keys(node, names, "train", former_training_options());
   for (const YamlEntry& entry : node.entries) {
-    const ParamSpec* param = method.find(entry.key);
+    const ParamSpec* param = find_training_option(entry.key);
     if (!param) continue;
     if (entry.value.is_list()) {
       reader.error(entry.value.where, fmt::format("{} has one value here, got a list", entry.key),

@@ -151,14 +151,14 @@ bool best_trained_nothing(const ReportData& data, const Json& spec) {
   const Json jobs = spec.value("jobs", Json());
   if (!jobs.is_object() || !jobs.contains("best")) return false;
   const std::vector<std::size_t> best = select_jobs(data, jobs);
-  return best.size() == 1 && !trains_encoder(data.rows[best.front()].architecture);
+  return best.size() == 1 && !data.rows[best.front()]["recon_mse"];
 }
 
 // Of jobs of which something can be shown.
 std::size_t kinds_of_models(const ReportData& data) {
   std::set<std::pair<std::string, std::string>> kinds;
   for (const ResultRow& row : data.rows) {
-    if (trains_encoder(row.architecture) && row.state == "complete") kinds.emplace(row.architecture, row.latent);
+    if (row["recon_mse"] && row.state == "complete") kinds.emplace(row.architecture, row.latent);
   }
   return kinds.size();
 }

@@ -68,7 +68,7 @@ TEST_F(Commands, WhatTsneChoosesItselfIsCalledAutoForPeopleAndZeroForPrograms) {
   run("ls hw4_table --columns architecture,tsne.learning_rate --format csv");
   EXPECT_NE(out.find("AE2,0"), std::string::npos) << out;
   run("show " + jobs[1].id);
-  EXPECT_NE(out.find("tsne.learning_rate  auto\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("tsne.learning_rate   auto\n"), std::string::npos) << out;
 }
 
 TEST_F(Commands, StatusCountsJobsByState) {

@@ -146,8 +146,9 @@ TEST_F(Columns, OneThatNoJobHasIsAnErrorWithASuggestion) {
 
 TEST_F(Columns, WithoutASuggestionAllAreListedInLines) {
   const std::string said = error_of([&] { seeds({"isomap.n_neighbors=5"}); });
-  EXPECT_TRUE(said.ends_with("\n  parameters: arithmetic, batch_size, device, kmeans.k, kmeans.n_init, learning_rate, pca.dim,\n"
-                             "              pca.whiten, tsne.device, tsne.dim, tsne.iterations, tsne.perplexity"))
+  EXPECT_TRUE(said.ends_with("\n  parameters: arithmetic, augment, autoencoder.denoise, batch_size, device, kmeans.k, kmeans.n_init,\n"
+                             "              learning_rate, pca.dim, pca.whiten, training, tsne.device, tsne.dim, tsne.iterations,\n"
+                             "              tsne.perplexity"))
       << said;
   std::istringstream lines(said);
   std::string line, on_one_line;

@@ -25,7 +25,7 @@ std::string text_of(const std::string& file) {
 std::string all_as_markdown() {
   std::string text;
   for (const MethodSpec& method : all_methods()) {
-    const bool is_part_of_training = method.kind == MethodKind::encoder && method.name == training_method().name;
+    const bool is_part_of_training = method.kind == MethodKind::encoder && !untrained_encoder(method.name);
     if (!is_part_of_training) text += (text.empty() ? "" : "\n") + markdown_of(method);
   }
   return text;
@@ -51,7 +51,7 @@ TEST(ParameterTable, ShowsDefaultsAndConditions) {
       EXPECT_EQ(row.values, "auto or a number of at least 0");
     }
   }
-  for (const ParameterRow& row : parameter_rows(training_method())) {
+  for (const ParameterRow& row : parameter_rows(default_training())) {
     if (row.name == "momentum") {
       EXPECT_EQ(row.meaning, "momentum of SGD (with optimizer: sgd)");
     }
@@ -82,7 +82,7 @@ TEST(ParameterTable, SaysWhenTheSeedMattersAndWhatOneRunServes) {
                                                     "Its result depends on the seed with init: random.", "It records kl_divergence."}));
   EXPECT_EQ(last("pca"), (std::vector<std::string>{"One run serves all values of dim.", "It records explained_variance."}));
   EXPECT_EQ(last("standardize"), std::vector<std::string>{});
-  EXPECT_EQ(sentences_about(training_method()).back(), "It records train_loss, recon_mse.");
+  EXPECT_EQ(sentences_about(default_training()).back(), "It records train_loss, recon_mse.");
 }
 
 }  // namespace

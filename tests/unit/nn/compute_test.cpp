@@ -50,7 +50,7 @@ class PrecisionTest : public ::testing::Test {
     options.batch_size = 16;
     options.learning_rate = 0.01;
     options.arithmetic.precision = precision;
-    Trainer trainer(testing::tiny_native_autoencoder(), options, testing::view(images_));
+    Trainer trainer(testing::training_of(testing::tiny_native_autoencoder()), options, testing::view(images_));
     for (std::int64_t i = 0; i < epochs; ++i) trainer.train_epoch([](std::int64_t, double) {});
     if (!save_to.empty()) trainer.save(save_to);
     return trainer.losses().back();

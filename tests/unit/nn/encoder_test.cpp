@@ -27,7 +27,7 @@ class EncoderTest : public ::testing::Test {
 
   Encoding trained(const Json& autoencoder) {
     TrainingOptions options;
-    Trainer trainer(autoencoder, options, testing::view(images_));
+    Trainer trainer(testing::training_of(autoencoder), options, testing::view(images_));
     trainer.train_epoch([](std::int64_t, double) {});
     trainer.save(folder_.path());
     return encode_images(folder_.path(), testing::view(images_), {}, [](std::int64_t) {});
@@ -37,7 +37,7 @@ class EncoderTest : public ::testing::Test {
   void expect_by_definition(const Json& autoencoder, const Encoding& encoding) {
     at::NoGradGuard no_grad;
     AutoencoderModule model(autoencoder, Compute(Arithmetic()));
-    load_model(folder_.path(), model);
+    load_model(folder_.path(), model.tensors());
     model.train(false);
     std::vector<float> pixels(images_.count * 192);
     for (std::int64_t i = 0; i < images_.count; ++i) {

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "model/layers.hpp"
+#include "nn/autoencoder.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/encoder.hpp"
 #include "nn/layer_script.hpp"
@@ -90,13 +91,13 @@ class ExportTest : public ::testing::Test {
       if (tensor.is_floating_point()) tensor.uniform_(0.5, 2);
     }
     model.train(false);
-    save_model(folder_.path(), model);
+    save_model(folder_.path(), model.tensors());
     write_file(folder_ / "model.json", json.dump());
     return model;
   }
 
   void train(const Json& autoencoder) {
-    Trainer trainer(autoencoder, TrainingOptions(), testing::view(images_));
+    Trainer trainer(testing::training_of(autoencoder), TrainingOptions(), testing::view(images_));
     trainer.train_epoch([](std::int64_t, double) {});
     trainer.save(folder_.path());
   }

@@ -34,6 +34,17 @@ TEST(Losses, AreMeansOfTheirDefinitions) {
   expect("smooth_l1", {(2.5 + 0.125 + 0.03125 + 1.5) / 5, {-1, -0.5, 0, 0.25, 1}});
 }
 
+// Of values in [0, 1]: -(x log y + (1 - x) log(1 - y)).
+TEST(Losses, BinaryCrossEntropyIsItsDefinition) {
+  const at::Tensor images = torch::tensor({0.0, 1.0, 0.25}, at::kDouble);
+  const at::Tensor reconstructed = torch::tensor({0.25, 0.5, 0.75}, at::kDouble).requires_grad_();
+  const at::Tensor loss = loss_function("bce")(reconstructed, images);
+  EXPECT_NEAR(loss.item<double>(), -(std::log(0.75) + std::log(0.5) + 0.25 * std::log(0.75) + 0.75 * std::log(0.25)) / 3, 1e-12);
+  loss.backward();
+  const std::vector<double> gradient = {1 / 0.75, -1 / 0.5, -0.25 / 0.75 + 0.75 / 0.25};
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(reconstructed.grad()[static_cast<std::int64_t>(i)].item<double>(), gradient[i] / 3, 1e-12);
+}
+
 TEST(Losses, AnotherNameIsAnError) { EXPECT_THROW(loss_function("huber"), Error); }
 
 }  // namespace

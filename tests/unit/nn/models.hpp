@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -35,6 +36,13 @@ inline Json tiny_native_autoencoder() {
     "decoder": [{"type": "conv_transpose2d", "in_channels": 4, "out_channels": 3, "kernel_size": 2, "stride": 2},
                 {"type": "tanh"}],
     "input": [3, 8, 8]})");
+}
+
+// Parameters of a train task as far as they say what is minimized; `own` adds to them.
+inline Json training_of(Json model, const Json& own = Json::object()) {
+  Json training = {{"autoencoder", std::move(model)}, {"loss", "mse"}};
+  training.update(own);
+  return training;
 }
 
 inline ImageSet tiny_images(std::int64_t count = 37) {

@@ -27,7 +27,7 @@ class ReconstructionTest : public ::testing::Test {
   ReconstructionTest() { set_threads(1); }
 
   void train(const Json& autoencoder) {
-    Trainer trainer(autoencoder, TrainingOptions(), testing::view(images_));
+    Trainer trainer(testing::training_of(autoencoder), TrainingOptions(), testing::view(images_));
     trainer.train_epoch([](std::int64_t, double) {});
     trainer.save(folder_.path());
   }
@@ -104,7 +104,7 @@ TEST_F(ReconstructionTest, ValuesBeyondTheScaleAreNotClipped) {
   torch::manual_seed(1);
   AutoencoderModule module(model, Compute(Arithmetic()));
   for (auto& [name, tensor] : module.parameters()) tensor.data().uniform_(-1, 1);
-  save_model(folder_.path(), module);
+  save_model(folder_.path(), module.tensors());
   write_file(folder_ / "model.json", model.dump());
   const Reconstruction result = reconstruct({0, 1, 2, 3});
   const auto largest = std::max_element(result.reconstructions.begin(), result.reconstructions.end(),

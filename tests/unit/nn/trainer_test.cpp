@@ -1,14 +1,19 @@
 #include "nn/trainer.hpp"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <string>
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "nn/compute.hpp"
+#include "nn/image_views.hpp"
 #include "nn/runtime.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/nn/models.hpp"
@@ -36,7 +41,7 @@ class TrainerTest : public ::testing::Test {
     options_.seed = 42;
   }
 
-  Trainer trainer() { return Trainer(testing::tiny_autoencoder(), options_, testing::view(images_)); }
+  Trainer trainer() { return Trainer(training_, options_, testing::view(images_)); }
 
   // The files of a checkpoint after so many epochs, trained in one go.
   std::map<std::string, std::string> straight(int epochs) {
@@ -53,6 +58,7 @@ class TrainerTest : public ::testing::Test {
 
   ImageSet images_ = testing::tiny_images();
   TrainingOptions options_;
+  Json training_ = testing::training_of(testing::tiny_autoencoder());
 };
 
 TEST_F(TrainerTest, LearnsAndRecordsALossAnEpoch) {
@@ -89,7 +95,41 @@ TEST_F(TrainerTest, TheEpochsLossIsTheMeanOverItsImages) {
   EXPECT_DOUBLE_EQ(loss, sum / 37);
 }
 
-TEST_F(TrainerTest, APrefixOfALongerRunIsTheShorterRun) {
+class EveryTraining : public TrainerTest, public ::testing::WithParamInterface<Json> {
+ protected:
+  EveryTraining() { training_.update(GetParam()); }
+};
+
+INSTANTIATE_TEST_SUITE_P(, EveryTraining, ::testing::Values(Json::object(), Json{{"denoise", "gaussian"}, {"noise_sd", 0.3}},
+                                                            Json{{"denoise", "mask"}, {"masked", 0.25}},
+                                                            Json{{"method", "vae"}, {"kl_weight", 1.0}, {"kl_warmup", 3}},
+                                                            Json{{"method", "contrastive"}, {"temperature", 0.5}, {"projection_dim", 4},
+                                                                 {"augment", {{{"method", "horizontal_flip"}, {"p", 0.5}}, {{"method", "noise"}, {"sd", 0.1}, {"p", 1.0}}}}}));
+
+// Views are drawn for each image and epoch, not from a generator: how the images are divided into batches changes none.
+TEST_F(TrainerTest, AugmentsWhateverTheBatches) {
+  const auto views_of = [&](std::int64_t batch_size) {
+    const Json training = {{"method", "contrastive"}, {"augment", {{{"method", "horizontal_flip"}, {"p", 0.5}}, {{"method", "noise"}, {"sd", 0.1}, {"p", 1.0}}}}};
+    ImageViews views(testing::view(images_), PixelRange::zero_to_one, Compute(Arithmetic()), training, 3);
+    std::vector<std::int64_t> order(37);
+    std::iota(order.begin(), order.end(), 0);
+    std::array<std::vector<at::Tensor>, 2> seen;
+    views.begin_epoch(1, order, batch_size);
+    for (std::int64_t first = 0; first < 37; first += batch_size) {
+      const auto batch = views.next();
+      for (std::size_t view = 0; view < 2; ++view) seen[view].push_back(batch.at(view));
+    }
+    return std::pair(at::cat(seen[0]), at::cat(seen[1]));
+  };
+  const auto [first, second] = views_of(16);
+  const auto [again, second_again] = views_of(5);
+  EXPECT_TRUE(at::equal(first, again));
+  EXPECT_TRUE(at::equal(second, second_again));
+  EXPECT_FALSE(at::equal(first, second));
+  EXPECT_EQ(first.sizes(), (at::IntArrayRef{37, 3, 8, 8}));
+}
+
+TEST_P(EveryTraining, APrefixOfALongerRunIsTheShorterRun) {
   Trainer t = trainer();
   for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
   auto prefix = saved(t);
@@ -98,7 +138,7 @@ TEST_F(TrainerTest, APrefixOfALongerRunIsTheShorterRun) {
   EXPECT_EQ(saved(t), straight(3));
 }
 
-TEST_F(TrainerTest, GoingOnFromACheckpointEqualsStraightThrough) {
+TEST_P(EveryTraining, GoingOnFromACheckpointEqualsStraightThrough) {
   for (const char* optimizer : {"adam", "sgd"}) {
     options_.optimizer = optimizer;
     options_.momentum = 0.9;
@@ -170,11 +210,11 @@ TEST_F(TrainerTest, ADivergedRunSaysWhere) {
   model["decoder"].erase(1);  // tanh would hide it
   options_.optimizer = "sgd";
   options_.learning_rate = 1e30;
-  EXPECT_EQ(divergence(Trainer(model, options_, testing::view(images_))), "loss is infinite at epoch 1");
+  EXPECT_EQ(divergence(Trainer(testing::training_of(model), options_, testing::view(images_))), "loss is infinite at epoch 1");
   // Images of one color have no variance: 0/0.
   std::fill(images_.pixels.begin(), images_.pixels.end(), 7);
   model["encoder"].insert(model["encoder"].begin(), Json{{"type", "batch_norm2d"}, {"num_features", 3}, {"eps", 0.0}});
-  EXPECT_EQ(divergence(Trainer(model, options_, testing::view(images_))), "loss is NaN at epoch 1");
+  EXPECT_EQ(divergence(Trainer(testing::training_of(model), options_, testing::view(images_))), "loss is NaN at epoch 1");
 }
 
 // The loss is that of the parameters before the last step.
@@ -202,7 +242,7 @@ TEST_F(TrainerTest, WhatTheLastStepMadeInfiniteIsNamed) {
 
 TEST_F(TrainerTest, ACheckpointThatDoesNotFitIsAnError) {
   testing::TemporaryFolder folder;
-  Trainer native(testing::tiny_native_autoencoder(), options_, testing::view(images_));
+  Trainer native(testing::training_of(testing::tiny_native_autoencoder()), options_, testing::view(images_));
   native.train_epoch(ignore);
   native.save(folder.path());
   EXPECT_THROW(trainer().restore(folder.path()), Error);

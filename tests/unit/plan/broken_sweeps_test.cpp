@@ -12,7 +12,7 @@
 
 #include "columns/fields.hpp"
 #include "data/digest_cache.hpp"
-#include "methods/methods.hpp"
+#include "methods/training.hpp"
 #include "plan/make_plan.hpp"
 
 namespace latentgrid {
@@ -39,7 +39,7 @@ std::string replaced(std::string text, const std::string& part, const std::strin
 // A method, a metric or a training option more changes none of these texts.
 std::string with_short_lists(std::string text) {
   std::vector<std::string> training;
-  for (const ParamSpec& param : training_method().params) training.push_back(param.name);
+  for (const ParamSpec& param : training_options()) training.push_back(param.name);
   const std::pair<std::vector<std::string>, std::string> lists[] = {{method_names(MethodKind::reduction), "{reductions}"},
                                                                     {method_names(MethodKind::clustering), "{clusterings}"},
                                                                     {training, "{parameters of training}"},

@@ -56,7 +56,7 @@ class Jobs {
       all["epochs"] = epochs;
       params = std::make_shared<const Json>(std::move(all));
     }
-    return std::make_shared<const MethodStep>(MethodStep{.method = &training_method(), .params = params, .extent = epochs});
+    return std::make_shared<const MethodStep>(MethodStep{.method = &default_training(), .params = params, .extent = epochs});
   }
   SharedStep pca(std::int64_t dim) { return with(pca_, dim, dim); }
   SharedStep tsne(std::int64_t dim, std::int64_t iterations) {

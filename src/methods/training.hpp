@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "methods/method.hpp"
+
+namespace latentgrid {
+
+// The options that all trainings of an encoder share: epochs, the optimizer's, the schedule's, threads, ... In sweep files
+// (`train:`, axes of the grid) and columns they stand without the training's name.
+const std::vector<ParamSpec>& training_options();
+const ParamSpec* find_training_option(std::string_view name);
+
+// Whether this parameter of a method is one of them.
+bool is_shared_option(const MethodSpec& method, std::string_view parameter);
+
+// Options of older versions, which had one value each; a file may still name them.
+const std::vector<std::string>& former_training_options();
+
+// What all trainings have in common: the options but `unused` ones, then its own parameters.
+MethodSpec training(std::vector<ParamSpec> own = {}, const std::vector<std::string_view>& unused = {});
+
+// Why `loss` is none for such a model; of trainings that reconstruct.
+std::optional<Problem> problem_with_loss(const Json& params, const Json& model);
+
+inline constexpr const char* diverged = "the training diverged: lower learning_rate";
+
+}  // namespace latentgrid

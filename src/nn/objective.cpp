@@ -1,0 +1,54 @@
+#include "nn/objective.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "methods/methods.hpp"
+
+namespace latentgrid::nn {
+
+#define DECLARE(name) std::unique_ptr<Objective> name##_objective(const Json& training, const Compute& compute);
+LATENTGRID_TRAININGS(DECLARE)
+#undef DECLARE
+
+namespace {
+
+void append(NamedTensors& all, const std::string& prefix, const torch::OrderedDict<std::string, at::Tensor>& named) {
+  for (const auto& item : named) all.emplace_back(prefix + item.key(), item.value());
+}
+
+}  // namespace
+
+Objective::Objective(const Json& model, const Compute& compute) : model_(model, compute), compute_(compute) {}
+
+void Objective::train(bool on) {
+  model_.train(on);
+  beside_->train(on);
+}
+
+NamedTensors Objective::parameters() const {
+  NamedTensors all = model_.parameters();
+  append(all, "head.", beside_->named_parameters());
+  return all;
+}
+
+NamedTensors Objective::tensors() const {
+  NamedTensors all = model_.tensors();
+  append(all, "head.", beside_->named_parameters());
+  append(all, "head.", beside_->named_buffers());
+  return all;
+}
+
+std::unique_ptr<Objective> make_objective(const Json& training, const Compute& compute) {
+  if (const MethodSpec* method = training_in(training)) {
+    Json complete = training;
+    complete.update(method->with_dropped_defaults(method->complete(training)));
+#define MAKE(method_name) \
+  if (method->name == #method_name) return method_name##_objective(complete, compute);
+    LATENTGRID_TRAININGS(MAKE)
+#undef MAKE
+  }
+  throw Error(fmt::format("no training is called {}", training.value("method", Json()).dump()));
+}
+
+}  // namespace latentgrid::nn

@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "plan/expand.hpp"
+#include "support/sweep_text.hpp"
+
+namespace latentgrid {
+namespace {
+
+constexpr DatasetHeader faces = {.images = 1000, .channels = 3, .height = 32, .width = 32, .labelled = 1000, .classes = 5};
+
+struct Trainings {
+  explicit Trainings(const std::string& sections, std::vector<std::string> sets = {})
+      : text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections, {std::move(sets), std::nullopt}) {
+    EXPECT_TRUE(text.sweep) << text.said();
+    if (text.sweep) result = expand(*text.sweep, faces, text.diagnostics);
+  }
+  // One line a job: how it trains, its epochs, and some of its parameters.
+  std::vector<std::string> jobs(const std::vector<std::string>& shown = {}) const {
+    std::vector<std::string> all;
+    for (const Job& job : result.jobs) {
+      std::string line = job.model ? fmt::format("{} {}", job.training()->method->name, job.epochs()) : job.architecture;
+      for (const std::string& name : shown) {
+        if (const Json value = parameter_of(job, name); !value.is_null()) line += fmt::format(" {}={}", name, value.dump());
+      }
+      all.push_back(line);
+    }
+    return all;
+  }
+  testing::SweepText text;
+  Expansion result;
+};
+
+using Lines = std::vector<std::string>;
+
+TEST(TrainingAxis, ChoosesHowAnEncoderIsTrained) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, latent_dim: 8, training: [autoencoder, vae, contrastive]}");
+  EXPECT_EQ(t.jobs({"training", "loss", "vae.kl_weight", "contrastive.temperature", "autoencoder.denoise"}),
+            (Lines{"autoencoder 2 training=\"autoencoder\" loss=\"mse\" autoencoder.denoise=\"none\"",
+                   "vae 2 training=\"vae\" loss=\"mse\" vae.kl_weight=1.0", "contrastive 2 training=\"contrastive\" contrastive.temperature=0.5"}));
+  EXPECT_EQ(t.text.said(), "");
+}
+
+TEST(TrainingAxis, ParametersOfATrainingMultiply) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, latent_dim: 8, training: {vae: {kl_weight: [1, 4], kl_warmup: [0, 5]}}}");
+  EXPECT_EQ(t.jobs({"vae.kl_weight", "vae.kl_warmup"}),
+            (Lines{"vae 2 vae.kl_weight=1.0 vae.kl_warmup=0", "vae 2 vae.kl_weight=1.0 vae.kl_warmup=5", "vae 2 vae.kl_weight=4.0 vae.kl_warmup=0",
+                   "vae 2 vae.kl_weight=4.0 vae.kl_warmup=5"}));
+}
+
+// The command line, then what the training is given, then the grid, then `train:`.
+TEST(TrainingAxis, WhatATrainingIsGivenGoesBeforeTheGrid) {
+  const std::string sections =
+      "train: {epochs: 2, learning_rate: 0.5}\ngrid: {architecture: AE1, epochs: 3, training: [autoencoder, contrastive: {epochs: 4, batch_size: 256}]}";
+  EXPECT_EQ(Trainings(sections).jobs({"batch_size", "learning_rate"}),
+            (Lines{"autoencoder 3 batch_size=128 learning_rate=0.5", "contrastive 4 batch_size=256 learning_rate=0.5"}));
+  EXPECT_EQ(Trainings(sections, {"train.epochs=9"}).jobs(), (Lines{"autoencoder 9", "contrastive 9"}));
+}
+
+TEST(TrainingAxis, MayStandBelowAnArchitecture) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: [AE1, AE2: {training: contrastive}, raw]}");
+  EXPECT_EQ(t.jobs(), (Lines{"autoencoder 2", "contrastive 2", "raw"}));
+}
+
+TEST(TrainingAxis, IsNothingToWhatIsNotTrained) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: raw, training: [autoencoder, contrastive]}");
+  EXPECT_EQ(t.jobs(), (Lines{"raw"}));
+  EXPECT_EQ(t.result.notes, (Lines{"1 cell equals another and became one job with it: raw pixels ignore training"}));
+}
+
+TEST(TrainingAxis, ItsOwnEpochsAreSaidWhereTheGridHasSeveral) {
+  Trainings t("grid: {architecture: AE1, epochs: [2, 3], training: {contrastive: {epochs: 4}}}");
+  EXPECT_EQ(t.jobs(), (Lines{"contrastive 4"}));
+  EXPECT_EQ(t.result.notes, (Lines{"1 cell equals another and became one job with it: contrastive sets its own epochs"}));
+}
+
+TEST(TrainingAxis, CanBeExcludedWithItsParameters) {
+  const std::string grid = "train: {epochs: 2}\ngrid: {architecture: [AE1, raw], latent_dim: 8, training: [autoencoder, vae: {kl_weight: [1, 4]}], exclude: ";
+  EXPECT_EQ(Trainings(grid + "{training: vae}}").jobs(), (Lines{"autoencoder 2", "raw"}));
+  EXPECT_EQ(Trainings(grid + "{training: {vae: {kl_weight: 4}}}}").jobs({"vae.kl_weight"}), (Lines{"autoencoder 2", "vae 2 vae.kl_weight=1.0", "raw"}));
+}
+
+TEST(TrainingAxis, AContrastiveEncoderHasNoDecoder) {
+  const auto reconstructs = [](const char* training) {
+    return Trainings(fmt::format("train: {{epochs: 2}}\ngrid: {{architecture: AE1, latent_dim: 8, training: {}}}", training)).result.jobs.at(0).reconstructs();
+  };
+  EXPECT_TRUE(reconstructs("autoencoder"));
+  EXPECT_TRUE(reconstructs("vae"));
+  EXPECT_FALSE(reconstructs("contrastive"));
+}
+
+TEST(AugmentAxis, IsAChainAsReductionsAre) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, augment: [none, horizontal_flip, [horizontal_flip, crop: {padding: [2, 4]}]]}");
+  EXPECT_EQ(t.jobs({"augment", "crop.padding", "horizontal_flip.p"}),
+            (Lines{"autoencoder 2 augment=\"none\"", "autoencoder 2 augment=\"horizontal_flip\" horizontal_flip.p=0.5",
+                   "autoencoder 2 augment=\"horizontal_flip+crop\" crop.padding=2 horizontal_flip.p=0.5",
+                   "autoencoder 2 augment=\"horizontal_flip+crop\" crop.padding=4 horizontal_flip.p=0.5"}));
+}
+
+TEST(AugmentAxis, ATrainingThatNeedsViewsHasItsOwn) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, training: contrastive}");
+  EXPECT_EQ(t.jobs({"augment"}), (Lines{"contrastive 2 augment=\"random_resized_crop+horizontal_flip+color_jitter+grayscale\""}));
+  Trainings written("train: {epochs: 2}\ngrid: {architecture: AE1, training: contrastive, augment: [[random_resized_crop, horizontal_flip, color_jitter, grayscale]]}");
+  EXPECT_EQ(*written.result.jobs.at(0).training()->params, *t.result.jobs.at(0).training()->params);
+}
+
+TEST(AugmentAxis, IsComparedInExclusions) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, augment: [none, horizontal_flip, [horizontal_flip, crop]], exclude: {augment: [[horizontal_flip, crop]]}}");
+  EXPECT_EQ(t.jobs({"augment"}), (Lines{"autoencoder 2 augment=\"none\"", "autoencoder 2 augment=\"horizontal_flip\""}));
+}
+
+std::string said(const std::string& sections) {
+  testing::SweepText text("name: test\ndataset: {synthetic: {images: 1000}}\n" + sections);
+  if (text.sweep) expand(*text.sweep, faces, text.diagnostics);
+  return text.said();
+}
+
+TEST(TrainingAxis, WhatAModelIsNoGoodForIsSaid) {
+  EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: vae\n"),
+            "sweep.yaml:6:13: error: a variational autoencoder needs an encoder that ends in a linear layer (AE1)\n"
+            "    training: vae\n"
+            "              ^\n"
+            "  hint: give the architecture a latent_dim, which adds one\n");
+  EXPECT_EQ(said("train: {epochs: 2, batch_size: 1}\ngrid:\n  architecture: AE1\n  training: contrastive\n"),
+            "sweep.yaml:3:32: error: contrastive learning compares the images of a batch, and this one has one image (AE1)\n"
+            "  train: {epochs: 2, batch_size: 1}\n"
+            "                                 ^\n"
+            "  hint: write a batch_size of 2 or more; 256 is usual\n");
+  EXPECT_EQ(said("train: {epochs: 2, loss: bce}\ngrid:\n  architecture: AE1\n"),
+            "sweep.yaml:3:26: error: the loss bce is of values from 0 to 1, and these images are scaled to [-1, 1] (AE1)\n"
+            "  train: {epochs: 2, loss: bce}\n"
+            "                           ^\n"
+            "  hint: write dataset: {range: [0, 1]}, or another loss\n");
+}
+
+TEST(AugmentAxis, ContrastiveLearningNeedsOne) {
+  EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: contrastive\n  augment: none\n"),
+            "sweep.yaml:7:12: error: contrastive learning compares different views of an image, and without augmentation they are all the same\n"
+            "    augment: none\n"
+            "             ^\n"
+            "  hint: choose augmentations, or leave augment out: random_resized_crop, horizontal_flip, color_jitter, grayscale are what it then has\n");
+}
+
+TEST(AugmentAxis, WhatImagesAreTooSmallForIsSaid) {
+  const std::string text = said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  augment: {crop: {padding: 32}}\n");
+  EXPECT_TRUE(text.starts_with("sweep.yaml:6:29: error: ")) << text;
+}
+
+TEST(TrainingAxis, AnotherNameIsAnErrorWithTheOneThatIsMeant) {
+  EXPECT_EQ(said("grid:\n  architecture: AE1\n  training: simclr\n"),
+            "sweep.yaml:5:13: error: unknown training 'simclr'\n"
+            "    training: simclr\n"
+            "              ^\n"
+            "  hint: did you mean 'contrastive'?\n");
+}
+
+}  // namespace
+}  // namespace latentgrid
