@@ -15,6 +15,7 @@ Json augment_steps(const GridCell& cell) {
   for (const FixedMethod& method : augmentations_of(cell)) {
     Json step = method.spec->complete(method.params);
     step["method"] = method.spec->name;
+    if (method.spec->version > 1) step["version"] = method.spec->version;  // the training's own version says nothing of it
     steps.push_back(std::move(step));
   }
   return steps;

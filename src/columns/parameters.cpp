@@ -57,7 +57,7 @@ std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view c
   auto add = [&](const Json& object, const std::string& prefix, Of of, const char* repeated) {
     if (!object.is_object()) return;
     for (const auto& [name, value] : object.items()) {
-      if (name != "method" && !value.is_null()) all.push_back({prefix + name, value, of, name == repeated});
+      if (name != "method" && name != "version" && !value.is_null()) all.push_back({prefix + name, value, of, name == repeated});
     }
   };
   if (const Json& train = member_of(params, "train"); train.is_object()) {

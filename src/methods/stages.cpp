@@ -137,6 +137,9 @@ std::map<std::string, int> all_versions() {
       if (stage.kind == method.kind) versions.emplace(fmt::format("{} {}", stage.name, method.name), method.version);
     }
   }
+  for (const MethodSpec& method : all_methods()) {
+    if (method.kind == MethodKind::augmentation) versions.emplace(fmt::format("train {}", method.name), method.version);
+  }
   return versions;
 }
 

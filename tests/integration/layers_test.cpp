@@ -39,7 +39,7 @@ const Allowed allowed{
     {"figure", {"base"}},
     {"report", {"measures", "figure", "columns", "methods", "db", "store", "data", "model", "stats", "base"}},
     {"compare", {"report", "stats", "columns", "methods", "db", "store", "base"}},
-    {"exports", {"report", "methods", "db", "store", "data", "base"}},
+    {"exports", {"report", "columns", "methods", "db", "store", "data", "base"}},
     {"plan", {"spec", "columns", "methods", "model", "data", "store", "db", "base"}},
     {"space", {"plan", "columns", "methods", "store", "db", "base"}},
     {"schedule", {"plan"}},
