@@ -162,14 +162,14 @@ bool CellResolver::check_training(const GridCell& cell, const TrainingResolver::
       if (!problem.warning) failed_.insert(key);
     }
   }
-  if (model.autoencoder && method.views == 1 && !sweep_.unread.selection && model.autoencoder->normalizes_single_values() &&
-      (batch == 1 || dataset_.images % batch == 1)) {
+  const std::string norm = model.autoencoder && method.views == 1 ? model.autoencoder->normalizes_single_values() : "";
+  if (!norm.empty() && !sweep_.unread.selection && (batch == 1 || dataset_.images % batch == 1)) {
     diagnostics_.error(
         trainings_.position_of(cell, "batch_size"),
-        fmt::format("{} images in batches of {} leave a batch of one image, and {} has a batch_norm2d of 1×1 maps, which "
-                    "needs more than one value per channel",
-                    dataset_.images, batch, name),
-        "choose another batch_size or limit, or take the batch_norm2d out");
+        fmt::format("{} images in batches of {} leave a batch of one image, and {} has a {}, which needs more than one "
+                    "value per channel",
+                    dataset_.images, batch, name, norm),
+        fmt::format("choose another batch_size or limit, or take the {} out", norm.substr(0, norm.find(' '))));
     failed_.insert(key);
   }
   if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {

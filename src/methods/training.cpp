@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/pixel_range.hpp"
+#include "methods/layer_flop.hpp"
 #include "methods/methods.hpp"
 #include "methods/stages.hpp"
 
@@ -15,39 +16,11 @@ namespace {
 constexpr double flop_per_s = 50e9;
 constexpr double gpu_speedup = 80;  // of an H100 to such a core
 
-// Multiply-adds of a forward pass for one image, from the layer list.
-double forward_flop(const Json& layers, double height, double width) {
-  double total = 0;
-  for (const Json& layer : layers) {
-    const std::string type = layer.value("type", "");
-    auto size = [&](const char* name, double fallback) {
-      if (!layer.contains(name)) return fallback;
-      const Json& v = layer[name];
-      return v.is_array() ? (v.empty() ? fallback : v[0].get<double>()) : v.is_number() ? v.get<double>() : fallback;
-    };
-    if (type == "conv2d" || type == "conv_transpose2d") {
-      const double stride = size("stride", 1), kernel = size("kernel_size", 1);
-      const double positions = height * width / (type == "conv2d" ? stride * stride : 1);
-      total += 2 * positions * kernel * kernel * size("in_channels", 1) * size("out_channels", 1);
-      const double factor = type == "conv2d" ? 1 / stride : stride;
-      height *= factor;
-      width *= factor;
-    } else if (type == "max_pool2d" || type == "avg_pool2d") {
-      const double stride = size("stride", size("kernel_size", 1));
-      height /= stride;
-      width /= stride;
-    } else if (type == "linear") {
-      total += 2 * size("in_features", 1) * size("out_features", 1);
-    }
-  }
-  return total;
-}
-
 double training_cost(const Json& params, std::int64_t epochs, const PointsSize& images, bool on_gpu) {
   const Json& model = params.at(model_parameter);
-  const double height = model.at("input")[1], width = model.at("input")[2];
-  const Json none = Json::array();
-  const double flop = forward_flop(model.at("encoder"), height, width) + forward_flop(model.value("decoder", none), height / 8, width / 8);
+  MapSize size = {model.at("input")[1].get<double>(), model.at("input")[2].get<double>()};
+  double flop = forward_flop(model.at("encoder"), size);
+  flop += forward_flop(model.value("decoder", Json::array()), size);
   const double seconds = 3 * flop * static_cast<double>(images.count) * static_cast<double>(epochs) / flop_per_s;
   return on_gpu ? seconds / gpu_speedup : seconds;
 }

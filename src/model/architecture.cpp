@@ -8,6 +8,7 @@
 #include "model/decoder_remedy.hpp"
 #include "model/layer_text.hpp"
 #include "model/layers.hpp"
+#include "model/resolve.hpp"
 #include "model/shapes.hpp"
 
 namespace latentgrid {
@@ -20,24 +21,45 @@ Layer make_layer(const char* type, Json given, const SourcePosition& where) {
 
 Json layer_list(const std::vector<Layer>& layers) {
   Json list = Json::array();
-  for (const Layer& layer : layers) list.push_back(layer.arguments);
+  for (const Layer& layer : layers) list.push_back(layer.to_json());
   return list;
 }
 
-// Runs shapes through `layers`, resolving their sizes on the way.
-bool infer_all(std::vector<Layer>& layers, const TensorShape& image, TensorShape& shape, const SourcePosition& used_at,
-               Diagnostics& diagnostics) {
-  for (Layer& layer : layers) {
-    if (layer.where.line == 0) layer.where = used_at;
-    resolve_sizes(layer, image, shape);
-    TensorShape output;
-    if (auto problem = infer_shape(layer, shape, output)) {
-      diagnostics.error(layer.where, std::move(problem->message), std::move(problem->hint));
-      return false;
+// What `ask` answers of a layer and of those inside it, before any of them where it answers something.
+template <typename Ask>
+std::string first_answer(const std::vector<Layer>& layers, const Ask& ask) {
+  for (const Layer& layer : layers) {
+    if (std::string answer = ask(layer); !answer.empty()) return answer;
+    for (const std::vector<Layer>* inner : {&layer.layers, &layer.projection}) {
+      if (std::string answer = first_answer(*inner, ask); !answer.empty()) return answer;
     }
+  }
+  return "";
+}
+
+std::string norm_of_single_values(const std::vector<Layer>& layers, TensorShape& shape) {
+  for (const Layer& layer : layers) {
+    if (layer.type() == "batch_norm1d") return "batch_norm1d";
+    if (layer.type() == "batch_norm2d" && shape.height == 1 && shape.width == 1) return "batch_norm2d of 1×1 maps";
+    for (const std::vector<Layer>* inner : {&layer.layers, &layer.projection}) {
+      TensorShape inside = shape;
+      if (std::string found = norm_of_single_values(*inner, inside); !found.empty()) return found;
+    }
+    TensorShape output;
+    infer_shape(layer, shape, output);
     shape = output;
   }
-  return true;
+  return "";
+}
+
+std::string irreproducible(const Layer& layer) {
+  const std::string type = layer.type();
+  for (const auto& [argument, value] : {std::pair("mode", "bilinear"), {"mode", "bicubic"}, {"padding_mode", "reflect"}}) {
+    if (layer.arguments.value(argument, "") == value) return fmt::format("{} with {}: {}", type, argument, value);
+  }
+  // Of a single output LibTorch takes the mean, whose gradient adds nothing up.
+  if (type == "adaptive_avg_pool2d" && layer.arguments.at("output_size") != Json({1, 1})) return layer_text(layer.arguments);
+  return "";
 }
 
 // The layers with their sizes, and the shape that the decoder returns.
@@ -51,7 +73,7 @@ std::optional<Fitted> fit_layers(const Architecture& architecture, const TensorS
                                  Diagnostics& diagnostics) {
   Autoencoder model = {.encoder = architecture.encoder, .decoder = architecture.decoder, .input = image};
   TensorShape shape = image;
-  if (!infer_all(model.encoder, image, shape, used_at, diagnostics)) return std::nullopt;
+  if (!resolve_layers(model.encoder, image, shape, used_at, diagnostics)) return std::nullopt;
   if (latent_dim) {
     const TensorShape map = shape;
     std::vector<Layer> back = {make_layer("linear", {{"out_features", map.values()}}, used_at)};
@@ -64,10 +86,10 @@ std::optional<Fitted> fit_layers(const Architecture& architecture, const TensorS
     model.added_to_encoder = model.encoder.size() - architecture.encoder.size();
     model.added_to_decoder = back.size();
     shape = image;
-    infer_all(model.encoder, image, shape, used_at, diagnostics);
+    resolve_layers(model.encoder, image, shape, used_at, diagnostics);
   }
   model.latent = shape;
-  if (!infer_all(model.decoder, image, shape, used_at, diagnostics)) return std::nullopt;
+  if (!resolve_layers(model.decoder, image, shape, used_at, diagnostics)) return std::nullopt;
   return Fitted{std::move(model), shape};
 }
 
@@ -75,6 +97,16 @@ std::optional<Fitted> fit_layers(const Architecture& architecture, const TensorS
 
 std::string TensorShape::text() const {
   return flat() ? fmt::format("{}", channels) : fmt::format("{}×{}×{}", channels, height, width);
+}
+
+std::string Layer::type() const { return arguments.at("type").get<std::string>(); }
+
+Json Layer::to_json() const {
+  Json json = arguments;
+  if (layers.empty()) return json;
+  json["layers"] = layer_list(layers);
+  json["projection"] = layer_list(projection);
+  return json;
 }
 
 Json Autoencoder::to_json() const {
@@ -91,24 +123,18 @@ Json Autoencoder::encoder_to_json() const {
   return json;
 }
 
-bool Autoencoder::normalizes_single_values() const {
+std::string Autoencoder::normalizes_single_values() const {
   TensorShape shape = input;
-  for (const std::vector<Layer>* layers : {&encoder, &decoder}) {
-    for (const Layer& layer : *layers) {
-      if (layer.arguments.at("type") == "batch_norm2d" && shape.height == 1 && shape.width == 1) return true;
-      TensorShape output;
-      infer_shape(layer, shape, output);
-      shape = output;
-    }
-  }
-  return false;
+  const std::string found = norm_of_single_values(encoder, shape);
+  return found.empty() ? norm_of_single_values(decoder, shape) : found;
 }
 
 const Layer* Autoencoder::nonnegative_end() const {
   for (auto layer = decoder.rbegin(); layer != decoder.rend(); ++layer) {
-    const std::string type = layer->arguments.at("type");
-    if (type == "relu" || type == "sigmoid") return &*layer;
-    const bool keeps_sign = type == "flatten" || type == "unflatten" || type == "dropout" || type.ends_with("_pool2d") ||
+    const std::string type = layer->type();
+    if (type == "relu" || type == "sigmoid" || type == "softplus") return &*layer;
+    const bool keeps_sign = type == "flatten" || type == "unflatten" || type.starts_with("dropout") || type == "pixel_shuffle" ||
+                            type.ends_with("_pool2d") ||
                             (type == "upsample" && layer->arguments.at("mode") != "bicubic");
     if (!keeps_sign) return nullptr;
   }
@@ -119,7 +145,7 @@ std::string Autoencoder::added_layers() const {
   if (added_to_encoder + added_to_decoder == 0) return "";
   auto texts = [](auto first, auto last) {
     std::vector<std::string> all;
-    for (; first != last; ++first) all.push_back(layer_text(first->arguments));
+    for (; first != last; ++first) all.push_back(layer_text(first->to_json()));
     return fmt::format("{} {} added", fmt::join(all, " and "), all.size() == 1 ? "is" : "are");
   };
   std::string at_end = texts(encoder.end() - static_cast<std::ptrdiff_t>(added_to_encoder), encoder.end());
@@ -133,15 +159,8 @@ std::string Autoencoder::added_layers() const {
 }
 
 std::string Autoencoder::irreproducible_on_gpu() const {
-  for (const std::vector<Layer>* layers : {&encoder, &decoder}) {
-    for (const Layer& layer : *layers) {
-      for (const auto& [argument, value] : {std::pair("mode", "bilinear"), {"mode", "bicubic"}, {"padding_mode", "reflect"}}) {
-        if (layer.arguments.value(argument, "") != value) continue;
-        return fmt::format("{} with {}: {}", layer.arguments.at("type").get<std::string>(), argument, value);
-      }
-    }
-  }
-  return "";
+  const std::string found = first_answer(encoder, irreproducible);
+  return found.empty() ? first_answer(decoder, irreproducible) : found;
 }
 
 std::optional<TensorShape> returned_shape(const Architecture& architecture, const TensorShape& image,

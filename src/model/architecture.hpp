@@ -14,8 +14,16 @@ namespace latentgrid {
 // One layer with PyTorch's name in snake case and every argument after defaults, e.g.
 // {"type": "conv2d", "in_channels": 3, "out_channels": 8, "kernel_size": [3, 3], "stride": [2, 2], "padding": [1, 1], ...}.
 struct Layer {
-  Json arguments;  // "type" included; what nn/ builds the module from
+  Json arguments;  // "type" included
   SourcePosition where;
+  // Of a residual, which adds what its layers make of its input to what its projection makes of it; without a projection
+  // to its input.
+  std::vector<Layer> layers = {};
+  std::vector<Layer> projection = {};
+
+  std::string type() const;  // "conv2d"
+  // The arguments, and those of the layers inside: what nn/ builds the module from.
+  Json to_json() const;
 };
 
 // C×H×W, or a flat vector of `channels` values when height == 0.
@@ -31,7 +39,7 @@ struct TensorShape {
 };
 
 // A layer list as written, before it is fitted to a dataset: integer arguments may be the symbols `channels`, `height`, `width`
-// or `values` (of one image), input sizes may be null (taken from the layer before).
+// or `values` (of one image) or a part of these ("height/8"), input sizes may be null (taken from the layer before).
 struct Architecture {
   std::string name;
   std::vector<Layer> encoder;
@@ -53,9 +61,9 @@ struct Autoencoder {
   Json to_json() const;
   // Without the decoder: of a training that has none.
   Json encoder_to_json() const;
-  // Has a batch norm of 1×1 maps, which cannot train on a batch of one image: that is one value a channel. Of larger maps
-  // one image is enough.
-  bool normalizes_single_values() const;
+  // A batch norm that cannot train on a batch of one image, since that is one value a channel, as one reads it: "batch_norm2d
+  // of 1×1 maps", "batch_norm1d"; "" if there is none. Of larger maps one image is enough.
+  std::string normalizes_single_values() const;
   // A layer whose gradient LibTorch computes on a GPU with sums in no fixed order, as one reads it; "" if there is none
   // (torch.use_deterministic_algorithms lists them).
   std::string irreproducible_on_gpu() const;

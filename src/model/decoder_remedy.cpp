@@ -33,13 +33,25 @@ std::optional<TensorShape> padded(const Architecture& architecture, std::optiona
   return std::nullopt;
 }
 
-// The last layer that decides on the number of channels; null if there is none.
-const Layer* last_with_channels(const Autoencoder& model) {
-  for (auto layer = model.decoder.rbegin(); layer != model.decoder.rend(); ++layer) {
-    if (layer->arguments.contains("out_channels")) return &*layer;
-    if (layer->arguments.at("type") == "unflatten") return nullptr;
+// The last layer that decides on the number of channels, and how many of them make one of the last layer's.
+struct LastWithChannels {
+  const Layer* layer = nullptr;
+  std::int64_t of_one = 1;
+  bool ends = false;  // the search is over, with or without a layer
+};
+
+LastWithChannels last_with_channels(const std::vector<Layer>& layers, std::int64_t of_one) {
+  for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+    if (layer->arguments.contains("out_channels")) return {&*layer, of_one, true};
+    const std::string type = layer->type();
+    if (type == "unflatten") return {nullptr, of_one, true};
+    if (type == "pixel_shuffle") {
+      const std::int64_t factor = layer->arguments.at("upscale_factor");
+      of_one *= factor * factor;
+    }
+    if (const LastWithChannels inside = last_with_channels(layer->layers, of_one); inside.ends) return inside;
   }
-  return nullptr;
+  return {nullptr, of_one, false};
 }
 
 }  // namespace
@@ -52,12 +64,13 @@ std::string decoder_remedy(const Architecture& architecture, std::optional<std::
                        "{{unflatten: [channels, height, width]}}",
                        image.text());
   }
-  const std::string last = layer_text(model.decoder.back().arguments);
+  const std::string last = layer_text(model.decoder.back().to_json());
   if (returned.channels != image.channels) {
-    const Layer* layer = last_with_channels(model);
+    const auto [layer, of_one, ends] = last_with_channels(model.decoder, 1);
     if (!layer) return fmt::format("the last layer, {}, must return {} channels, as many as the images have", last, image.channels);
-    return fmt::format("write {} or channels as the out_channels of its layer {}, which has {}", image.channels,
-                       layer_text(layer->arguments), layer->arguments.at("out_channels").get<std::int64_t>());
+    return fmt::format("write {}{} as the out_channels of its layer {}, which has {}", of_one * image.channels,
+                       of_one == 1 ? " or channels" : "", layer_text(layer->arguments),
+                       layer->arguments.at("out_channels").get<std::int64_t>());
   }
   const bool own = architecture.where.line > 0;
   if (const auto shape = padded(architecture, latent_dim, image)) {

@@ -39,7 +39,21 @@ bool is_default(const LayerArgument& argument, const Json& layer, const Json& va
 // Sizes that every such layer has stand by position.
 bool is_positional(const LayerArgument& argument) {
   return argument.required || argument.name == "in_channels" || argument.name == "in_features" ||
-         argument.name == "num_features";
+         argument.name == "num_features" || argument.name == "num_channels" || argument.name == "normalized_shape";
+}
+
+std::string list_text(const Json& layer, const char* part) {
+  std::vector<std::string> texts;
+  if (layer.contains(part) && layer[part].is_array()) {
+    for (const Json& inner : layer[part]) texts.push_back(layer_text(inner));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+// "residual(conv2d(8, 16, 3×3, padding 1), relu; projection conv2d(8, 16, 1×1, bias false), batch_norm2d(16))"
+std::string residual_text(const Json& layer) {
+  const std::string projection = list_text(layer, "projection");
+  return fmt::format("residual({}{})", list_text(layer, "layers"), projection.empty() ? "" : "; projection " + projection);
 }
 
 }  // namespace
@@ -48,6 +62,7 @@ std::string layer_text(const Json& layer) {
   const std::string type = layer.value("type", "");
   const LayerSpec* spec = find_layer(type);
   if (!spec) return layer.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (type == "residual") return residual_text(layer);
   std::vector<std::string> arguments;
   for (const LayerArgument& argument : spec->arguments) {
     if (!layer.contains(argument.name) || layer[argument.name].is_null()) continue;

@@ -48,14 +48,26 @@ LayerArgument fraction(std::string name, double default_value) {
   return argument;
 }
 
+LayerArgument positive(std::string name, double default_value) {
+  LayerArgument argument = optional(std::move(name), Type::real, default_value);
+  argument.above_minimum = true;
+  return argument;
+}
+
 Json both(std::int64_t value) {
   return Json::array({value, value});
+}
+
+LayerArgument padding_or_words() {
+  LayerArgument argument = optional("padding", Type::pair, both(0));
+  argument.words = {"same", "valid"};
+  return argument;
 }
 
 std::vector<LayerSpec> convolutions() {
   return {{"conv2d",
            {input_size("in_channels"), required("out_channels", Type::integer), required("kernel_size", Type::pair),
-            optional("stride", Type::pair, both(1), 1), optional("padding", Type::pair, both(0)),
+            optional("stride", Type::pair, both(1), 1), padding_or_words(),
             optional("dilation", Type::pair, both(1), 1), optional("groups", Type::integer, 1, 1),
             optional("bias", Type::boolean, true),
             choice("padding_mode", "zeros", {"zeros", "reflect", "replicate", "circular"})}},
@@ -76,22 +88,42 @@ std::vector<LayerSpec> resamplings() {
            {required("kernel_size", Type::pair), optional("stride", Type::pair, nullptr, 1),
             optional("padding", Type::pair, both(0)), optional("ceil_mode", Type::boolean, false),
             optional("count_include_pad", Type::boolean, true)}},
+          {"adaptive_avg_pool2d", {required("output_size", Type::size_pair)}},
+          {"pixel_shuffle", {required("upscale_factor", Type::integer)}},
           {"upsample",
-           {optional("size", Type::pair, nullptr, 1), optional("scale_factor", Type::real_pair, nullptr),
+           {optional("size", Type::size_pair, nullptr, 1), optional("scale_factor", Type::real_pair, nullptr),
             choice("mode", "nearest", {"nearest", "bilinear", "bicubic"}),
             optional("align_corners", Type::boolean, false)}}};
 }
 
+std::vector<LayerArgument> batch_norm() {
+  return {input_size("num_features"), optional("eps", Type::real, 1e-5), fraction("momentum", 0.1),
+          optional("affine", Type::boolean, true), fixed("track_running_stats", Type::boolean, true)};
+}
+
+std::vector<LayerSpec> normalizations() {
+  return {{"batch_norm1d", batch_norm()},
+          {"batch_norm2d", batch_norm()},
+          {"layer_norm",
+           {optional("normalized_shape", Type::sizes, nullptr, 1), optional("eps", Type::real, 1e-5),
+            optional("elementwise_affine", Type::boolean, true)}},
+          {"group_norm",
+           {required("num_groups", Type::integer), input_size("num_channels"), optional("eps", Type::real, 1e-5),
+            optional("affine", Type::boolean, true)}}};
+}
+
 std::vector<LayerSpec> pointwise() {
-  return {{"batch_norm2d",
-           {input_size("num_features"), optional("eps", Type::real, 1e-5), fraction("momentum", 0.1),
-            optional("affine", Type::boolean, true), fixed("track_running_stats", Type::boolean, true)}},
-          {"relu", {inplace()}},
+  return {{"relu", {inplace()}},
           {"leaky_relu", {optional("negative_slope", Type::real, 0.01), inplace()}},
+          {"elu", {optional("alpha", Type::real, 1.0), inplace()}},
+          {"selu", {inplace()}},
+          {"silu", {inplace()}},
           {"gelu", {choice("approximate", "none", {"none", "tanh"})}},
+          {"softplus", {positive("beta", 1.0), optional("threshold", Type::real, 20.0)}},
           {"tanh", {}},
           {"sigmoid", {}},
-          {"dropout", {fraction("p", 0.5), inplace()}}};
+          {"dropout", {fraction("p", 0.5), inplace()}},
+          {"dropout2d", {fraction("p", 0.5), inplace()}}};
 }
 
 std::vector<LayerSpec> flat_layers() {
@@ -102,19 +134,61 @@ std::vector<LayerSpec> flat_layers() {
        {input_size("in_features"), required("out_features", Type::integer), optional("bias", Type::boolean, true)}}};
 }
 
+// Not PyTorch's, which has no layer for it: He et al., Deep Residual Learning for Image Recognition, CVPR 2016.
+std::vector<LayerSpec> blocks() {
+  return {{"residual", {required("layers", Type::layers), optional("projection", Type::layers, nullptr)}}};
+}
+
 std::vector<LayerSpec> build_all() {
   std::vector<LayerSpec> all;
-  for (auto&& group : {convolutions(), resamplings(), pointwise(), flat_layers()}) {
+  for (auto&& group : {convolutions(), resamplings(), normalizations(), pointwise(), flat_layers(), blocks()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;
 }
 
-Json symbol_value(const std::string& symbol, const TensorShape& image) {
-  if (symbol == "channels") return image.channels;
-  if (symbol == "height") return image.height;
-  if (symbol == "width") return image.width;
-  return image.values();
+// "height" and 8 of "height/8"; a divisor of 0 if it is none.
+struct ImageSize {
+  std::string symbol;
+  std::int64_t divisor = 1;
+};
+
+ImageSize image_size(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) return {text, 1};
+  const std::string digits = text.substr(slash + 1);
+  const bool number = !digits.empty() && digits.size() < 10 && digits.find_first_not_of("0123456789") == std::string::npos;
+  return {text.substr(0, slash), number ? std::stoll(digits) : 0};
+}
+
+std::int64_t value_of(const std::string& text, const TensorShape& image) {
+  const ImageSize size = image_size(text);
+  const std::int64_t whole = size.symbol == "channels" ? image.channels
+                             : size.symbol == "height" ? image.height
+                             : size.symbol == "width"  ? image.width
+                                                       : image.values();
+  return (whole + size.divisor - 1) / size.divisor;
+}
+
+// The numbers that the words stand for. "same" needs a stride of 1, and is kept where one side gets more than the other.
+void put_padding(Json& convolution) {
+  if (convolution["padding"] == "valid") convolution["padding"] = both(0);
+  if (convolution["padding"] != "same") return;
+  Json numbers = Json::array();
+  for (std::size_t i : {0, 1}) {
+    const auto side = [&](const char* name) {
+      const Json& value = convolution[name];
+      return (value.is_array() ? value.at(i) : value).get<std::int64_t>();
+    };
+    const std::int64_t wider = side("dilation") * (side("kernel_size") - 1);
+    if (side("stride") != 1 || wider % 2 != 0) return;
+    numbers.push_back(wider / 2);
+  }
+  convolution["padding"] = std::move(numbers);
+}
+
+Json shape_as_list(const TensorShape& shape) {
+  return shape.flat() ? Json::array({shape.channels}) : Json::array({shape.channels, shape.height, shape.width});
 }
 
 }  // namespace
@@ -140,33 +214,47 @@ const std::vector<std::string>& image_symbols() {
   return symbols;
 }
 
+bool is_image_size(const std::string& text) {
+  const ImageSize size = image_size(text);
+  const auto& symbols = image_symbols();
+  return size.divisor > 0 && std::find(symbols.begin(), symbols.end(), size.symbol) != symbols.end();
+}
+
 Json complete_arguments(const LayerSpec& spec, const Json& given) {
   Json all = {{"type", spec.name}};
   for (const LayerArgument& argument : spec.arguments) {
-    if (argument.fixed || argument.ignored) continue;
+    if (argument.fixed || argument.ignored || argument.type == ArgumentType::layers) continue;
     all[argument.name] = given.contains(argument.name) ? given[argument.name] : argument.default_value;
   }
-  if (spec.name.ends_with("_pool2d") && all["stride"].is_null()) all["stride"] = all["kernel_size"];
+  if (spec.find("kernel_size") && all["stride"].is_null()) all["stride"] = all["kernel_size"];
+  if (spec.name == "conv2d") put_padding(all);
   return all;
 }
 
 bool has_parameters(const Layer& layer) {
-  const std::string type = layer.arguments.at("type");
-  if (type == "batch_norm2d") return layer.arguments.at("affine").get<bool>();
+  for (const std::vector<Layer>* inner : {&layer.layers, &layer.projection}) {
+    if (std::any_of(inner->begin(), inner->end(), has_parameters)) return true;
+  }
+  const std::string type = layer.type();
+  for (const char* affine : {"affine", "elementwise_affine"}) {
+    if (layer.arguments.contains(affine)) return layer.arguments.at(affine).get<bool>();
+  }
   return type == "conv2d" || type == "conv_transpose2d" || type == "linear";
 }
 
 void resolve_sizes(Layer& layer, const TensorShape& image, const TensorShape& input) {
-  const LayerSpec& spec = *find_layer(layer.arguments.at("type").get<std::string>());
+  const LayerSpec& spec = *find_layer(layer.type());
   for (const LayerArgument& argument : spec.arguments) {
     auto value = layer.arguments.find(argument.name);
     if (value == layer.arguments.end()) continue;
     if (argument.type == ArgumentType::integer) {
-      if (value->is_string()) *value = symbol_value(*value, image);
+      if (value->is_string()) *value = value_of(value->get<std::string>(), image);
       if (value->is_null()) *value = argument.name == "in_features" ? input.values() : input.channels;
-    } else if (argument.type == ArgumentType::shape) {
+    } else if (argument.type == ArgumentType::sizes && value->is_null()) {
+      *value = shape_as_list(input);
+    } else if (value->is_array()) {
       for (Json& size : *value) {
-        if (size.is_string()) size = symbol_value(size, image);
+        if (size.is_string()) size = value_of(size.get<std::string>(), image);
       }
     }
   }

@@ -1,11 +1,13 @@
 #include "model/shapes.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
+#include <vector>
 
 #include "model/layers.hpp"
 
@@ -28,20 +30,16 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
 
-std::string type_of(const Layer& layer) {
-  return layer.arguments.at("type").get<std::string>();
-}
-
 Problem needs_map(const Layer& layer, const TensorShape& input) {
   if (!input.flat()) return std::nullopt;
-  return ShapeProblem{fmt::format("{} expects a feature map, gets a vector of {}", type_of(layer), input.text()),
+  return ShapeProblem{fmt::format("{} expects a feature map, gets a vector of {}", layer.type(), input.text()),
                       "put an unflatten layer before it"};
 }
 
 Problem wrong_channels(const Layer& layer, const char* argument, const TensorShape& input) {
   std::int64_t expected = layer.arguments.at(argument);
   if (expected == input.channels) return std::nullopt;
-  return ShapeProblem{fmt::format("{} expects {} input channels, gets {}", type_of(layer), expected, input.channels),
+  return ShapeProblem{fmt::format("{} expects {} input channels, gets {}", layer.type(), expected, input.channels),
                       fmt::format("{} is the number of channels of the layer before, {}", argument, input.channels)};
 }
 
@@ -51,7 +49,7 @@ Problem groups_divide(const Layer& layer) {
     std::int64_t channels = layer.arguments.at(name);
     if (channels % groups != 0) {
       return ShapeProblem{
-          fmt::format("{}: {} {} is not a multiple of groups {}", type_of(layer), name, channels, groups),
+          fmt::format("{}: {} {} is not a multiple of groups {}", layer.type(), name, channels, groups),
           "change groups or the number of channels"};
     }
   }
@@ -63,14 +61,14 @@ Problem too_large(const Layer& layer, const TensorShape& output) {
   double values =
       1.0 * output.channels * std::max<std::int64_t>(output.height, 1) * std::max<std::int64_t>(output.width, 1);
   if (!large && values <= most_values) return std::nullopt;
-  return ShapeProblem{fmt::format("{} makes {}, which is too large", type_of(layer), output.text()),
+  return ShapeProblem{fmt::format("{} makes {}, which is too large", layer.type(), output.text()),
                       "fewer channels, a smaller size, or a larger stride before it"};
 }
 
 Problem check_size(const Layer& layer, const TensorShape& input, const TensorShape& output) {
   for (std::int64_t size : {output.channels, output.height, output.width}) {
     if (size < 1) {
-      return ShapeProblem{fmt::format("{} would make {}×{} of {}, which is too small for this layer", type_of(layer), output.height,
+      return ShapeProblem{fmt::format("{} would make {}×{} of {}, which is too small for this layer", layer.type(), output.height,
                                       output.width, input.text()),
                           "a smaller kernel or stride, more padding, or fewer layers before it"};
     }
@@ -87,21 +85,35 @@ std::int64_t window_count(std::int64_t n, std::int64_t k, std::int64_t s, std::i
   return count;
 }
 
+// A padding that repeats more than the border has to find as much of the map.
+Problem too_wide_padding(const Json& convolution, const std::array<std::int64_t, 2>& padding, const TensorShape& in) {
+  const std::string mode = convolution.at("padding_mode");
+  if (mode != "reflect" && mode != "circular") return std::nullopt;
+  for (const auto& [wide, size] : {std::pair(padding[0], in.height), {padding[1], in.width}}) {
+    if (wide <= (mode == "reflect" ? size - 1 : size)) continue;
+    return ShapeProblem{fmt::format("conv2d: padding {} is too wide for padding_mode {} on {}", wide, mode, in.text()), ""};
+  }
+  return std::nullopt;
+}
+
 Problem conv2d(const Layer& layer, const TensorShape& in, TensorShape& out) {
   if (auto problem = needs_map(layer, in)) return problem;
   if (auto problem = wrong_channels(layer, "in_channels", in)) return problem;
   if (auto problem = groups_divide(layer)) return problem;
   const Json& a = layer.arguments;
-  auto k = pair(a, "kernel_size"), s = pair(a, "stride"), p = pair(a, "padding"), d = pair(a, "dilation");
-  const std::string mode = a.at("padding_mode");
-  std::int64_t widest = mode == "reflect" ? std::min(in.height, in.width) - 1 : std::min(in.height, in.width);
-  if (mode != "zeros" && std::max(p[0], p[1]) > widest) {
-    return ShapeProblem{
-        fmt::format("conv2d: padding {} is too wide for padding_mode {} on {}", std::max(p[0], p[1]), mode, in.text()),
-        ""};
+  auto k = pair(a, "kernel_size"), s = pair(a, "stride"), d = pair(a, "dilation");
+  const bool same = a.at("padding") == "same";
+  if (same && std::max(s[0], s[1]) > 1) {
+    return ShapeProblem{"conv2d: padding same needs stride 1", "give the padding as a number, or leave the stride out"};
   }
-  out = {a.at("out_channels"), window_count(in.height, k[0], s[0], p[0], d[0], false),
-         window_count(in.width, k[1], s[1], p[1], d[1], false)};
+  // The wider side, of what same leaves uneven.
+  auto p = same ? std::array<std::int64_t, 2>{(d[0] * (k[0] - 1) + 1) / 2, (d[1] * (k[1] - 1) + 1) / 2} : pair(a, "padding");
+  if (auto problem = too_wide_padding(a, p, in)) return problem;
+  out = {a.at("out_channels"), in.height, in.width};
+  if (!same) {
+    out.height = window_count(in.height, k[0], s[0], p[0], d[0], false);
+    out.width = window_count(in.width, k[1], s[1], p[1], d[1], false);
+  }
   return check_size(layer, in, out);
 }
 
@@ -131,7 +143,7 @@ Problem pool(const Layer& layer, const TensorShape& in, TensorShape& out) {
   auto d = a.contains("dilation") ? pair(a, "dilation") : std::array<std::int64_t, 2>{1, 1};
   for (int i : {0, 1}) {
     if (2 * p[i] > k[i]) {
-      return ShapeProblem{fmt::format("{}: padding {} is more than half of kernel_size {}", type_of(layer), p[i], k[i]),
+      return ShapeProblem{fmt::format("{}: padding {} is more than half of kernel_size {}", layer.type(), p[i], k[i]),
                           "choose a smaller padding"};
     }
   }
@@ -163,10 +175,67 @@ Problem upsample(const Layer& layer, const TensorShape& in, TensorShape& out) {
   return check_size(layer, in, out);
 }
 
+Problem adaptive_avg_pool2d(const Layer& layer, const TensorShape& in, TensorShape& out) {
+  if (auto problem = needs_map(layer, in)) return problem;
+  const auto size = pair(layer.arguments, "output_size");
+  out = {in.channels, size[0], size[1]};
+  return check_size(layer, in, out);
+}
+
+Problem pixel_shuffle(const Layer& layer, const TensorShape& in, TensorShape& out) {
+  if (auto problem = needs_map(layer, in)) return problem;
+  const std::int64_t factor = std::min(layer.arguments.at("upscale_factor").get<std::int64_t>(), largest_size);
+  if (in.channels % (factor * factor) != 0) {
+    return ShapeProblem{fmt::format("pixel_shuffle by {} makes one channel of {}, and {} channels are not a multiple of that", factor,
+                                    factor * factor, in.channels),
+                        fmt::format("the layer before needs {} channels for each that is wanted", factor * factor)};
+  }
+  out = {in.channels / (factor * factor), in.height * factor, in.width * factor};
+  return check_size(layer, in, out);
+}
+
+Problem batch_norm1d(const Layer& layer, const TensorShape& in, TensorShape& out) {
+  if (!in.flat()) {
+    return ShapeProblem{"batch_norm1d expects a vector, gets " + in.text(), "use batch_norm2d, or put a flatten layer before it"};
+  }
+  out = in;
+  const std::int64_t expected = layer.arguments.at("num_features");
+  if (expected == in.channels) return std::nullopt;
+  return ShapeProblem{fmt::format("batch_norm1d expects {} input values, gets {}", expected, in.channels),
+                      fmt::format("num_features is the number of values of the layer before, {}", in.channels)};
+}
+
 Problem batch_norm2d(const Layer& layer, const TensorShape& in, TensorShape& out) {
   if (auto problem = needs_map(layer, in)) return problem;
   out = in;
   return wrong_channels(layer, "num_features", in);
+}
+
+Problem layer_norm(const Layer& layer, const TensorShape& in, TensorShape& out) {
+  const auto wanted = layer.arguments.at("normalized_shape").get<std::vector<std::int64_t>>();
+  const std::vector<std::int64_t> sizes =
+      in.flat() ? std::vector{in.channels} : std::vector{in.channels, in.height, in.width};
+  out = in;
+  if (wanted.size() <= sizes.size() && std::equal(wanted.rbegin(), wanted.rend(), sizes.rbegin())) return std::nullopt;
+  return ShapeProblem{fmt::format("layer_norm of {} cannot normalize {}", fmt::join(wanted, "×"), in.text()),
+                      in.flat() ? fmt::format("normalized_shape is the number of values of the layer before, {}; it may be left out", in.text())
+                                : fmt::format("normalized_shape is [{}] or its last sizes; left out it is all of them", fmt::join(sizes, ", "))};
+}
+
+Problem group_norm(const Layer& layer, const TensorShape& in, TensorShape& out) {
+  out = in;
+  if (auto problem = wrong_channels(layer, "num_channels", in)) return problem;
+  const std::int64_t groups = layer.arguments.at("num_groups");
+  if (in.channels % groups == 0) return std::nullopt;
+  return ShapeProblem{fmt::format("group_norm: {} channels are not a multiple of num_groups {}", in.channels, groups),
+                      "change num_groups or the number of channels"};
+}
+
+Problem dropout2d(const Layer&, const TensorShape& in, TensorShape& out) {
+  out = in;
+  if (!in.flat()) return std::nullopt;
+  return ShapeProblem{"dropout2d drops whole channels of a feature map, gets a vector of " + in.text(),
+                      "use dropout, or put an unflatten layer before it"};
 }
 
 Problem flatten(const Layer&, const TensorShape& in, TensorShape& out) {
@@ -199,6 +268,26 @@ Problem linear(const Layer& layer, const TensorShape& in, TensorShape& out) {
   return too_large(layer, out);
 }
 
+// Of the layers inside, which have their sizes.
+Problem shape_behind(const std::vector<Layer>& layers, TensorShape& shape) {
+  for (const Layer& layer : layers) {
+    TensorShape output;
+    if (auto problem = infer_shape(layer, shape, output)) return problem;
+    shape = output;
+  }
+  return std::nullopt;
+}
+
+Problem residual(const Layer& layer, const TensorShape& in, TensorShape& out) {
+  TensorShape beside = in;
+  out = in;
+  if (auto problem = shape_behind(layer.layers, out)) return problem;
+  if (auto problem = shape_behind(layer.projection, beside)) return problem;
+  if (out == beside) return std::nullopt;
+  return ShapeProblem{fmt::format("residual cannot add the {} of its layers to the {} of its projection", out.text(), beside.text()),
+                      "end both in the same shape, or leave the projection out: it is made where one is needed"};
+}
+
 Problem unchanged(const Layer&, const TensorShape& in, TensorShape& out) {
   out = in;
   return std::nullopt;
@@ -209,11 +298,24 @@ Problem unchanged(const Layer&, const TensorShape& in, TensorShape& out) {
 std::optional<ShapeProblem> infer_shape(const Layer& layer, const TensorShape& input, TensorShape& output) {
   using Rule = Problem (*)(const Layer&, const TensorShape&, TensorShape&);
   static const std::map<std::string, Rule> rules = {
-      {"conv2d", conv2d},     {"conv_transpose2d", conv_transpose2d}, {"max_pool2d", pool}, {"avg_pool2d", pool},
-      {"upsample", upsample}, {"batch_norm2d", batch_norm2d},         {"flatten", flatten}, {"unflatten", unflatten},
+      {"conv2d", conv2d},
+      {"conv_transpose2d", conv_transpose2d},
+      {"max_pool2d", pool},
+      {"avg_pool2d", pool},
+      {"adaptive_avg_pool2d", adaptive_avg_pool2d},
+      {"pixel_shuffle", pixel_shuffle},
+      {"upsample", upsample},
+      {"batch_norm1d", batch_norm1d},
+      {"batch_norm2d", batch_norm2d},
+      {"layer_norm", layer_norm},
+      {"group_norm", group_norm},
+      {"dropout2d", dropout2d},
+      {"flatten", flatten},
+      {"unflatten", unflatten},
       {"linear", linear},
+      {"residual", residual},
   };
-  auto rule = rules.find(type_of(layer));
+  auto rule = rules.find(layer.type());
   return (rule == rules.end() ? unchanged : rule->second)(layer, input, output);
 }
 

@@ -10,7 +10,8 @@ namespace latentgrid::nn {
 struct LayerScript {
   std::string class_name;  // PyTorch's: "Conv2d"
   std::string expression;  // of the input `x` and, where the layer has them, `self.weight`, `self.bias`,
-                           // `self.running_mean`, `self.running_var`: "torch.linear(x, self.weight, self.bias)"
+                           // `self.running_mean`, `self.running_var`: "torch.linear(x, self.weight, self.bias)"; of a
+                           // residual, of its parts `self.layers` and `self.projection`
 };
 
 // Of every layer of model/layers.hpp; arguments that are left out have its defaults. Throws Error on a layer it doesn't

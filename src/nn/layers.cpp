@@ -5,6 +5,8 @@
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/nn/modules/pixelshuffle.h>
 #include <torch/nn/modules/pooling.h>
 #include <torch/nn/modules/upsampling.h>
 
@@ -16,6 +18,7 @@
 #include "base/error.hpp"
 #include "nn/convolution.hpp"
 #include "nn/dropout.hpp"
+#include "nn/residual.hpp"
 #include "nn/transposed_convolution.hpp"
 
 namespace latentgrid::nn {
@@ -48,7 +51,11 @@ bool given(const Json& layer, const char* name) {
 AnyModule conv2d(const Json& layer) {
   torch::nn::Conv2dOptions options(layer.at("in_channels"), layer.at("out_channels"), pair(layer, "kernel_size"));
   options.stride(pair_or(layer, "stride", 1)).dilation(pair_or(layer, "dilation", 1));
-  options.padding(pair_or(layer, "padding", 0));
+  if (layer.value("padding", Json()) == "same") {
+    options.padding(torch::kSame);
+  } else {
+    options.padding(pair_or(layer, "padding", 0));
+  }
   options.groups(layer.value("groups", std::int64_t{1})).bias(layer.value("bias", true));
   std::string mode = layer.value("padding_mode", "zeros");
   if (mode == "reflect") options.padding_mode(torch::kReflect);
@@ -82,6 +89,15 @@ AnyModule avg_pool2d(const Json& layer) {
   return AnyModule(torch::nn::AvgPool2d(options));
 }
 
+AnyModule adaptive_avg_pool2d(const Json& layer) {
+  const auto size = both<std::int64_t>(layer.at("output_size"));
+  return AnyModule(torch::nn::AdaptiveAvgPool2d(torch::nn::AdaptiveAvgPool2dOptions({size.at(0), size.at(1)})));
+}
+
+AnyModule pixel_shuffle(const Json& layer) {
+  return AnyModule(torch::nn::PixelShuffle(torch::nn::PixelShuffleOptions(layer.at("upscale_factor"))));
+}
+
 AnyModule upsample(const Json& layer) {
   torch::nn::UpsampleOptions options;
   if (given(layer, "size")) options.size(both<std::int64_t>(layer["size"]));
@@ -93,10 +109,22 @@ AnyModule upsample(const Json& layer) {
   return AnyModule(torch::nn::Upsample(options));
 }
 
-AnyModule batch_norm2d(const Json& layer) {
-  torch::nn::BatchNorm2dOptions options(layer.at("num_features").get<std::int64_t>());
-  options.eps(layer.value("eps", 1e-5)).momentum(layer.value("momentum", 0.1)).affine(layer.value("affine", true));
-  return AnyModule(torch::nn::BatchNorm2d(options));
+torch::nn::BatchNormOptions batch_norm(const Json& layer) {
+  torch::nn::BatchNormOptions options(layer.at("num_features").get<std::int64_t>());
+  return options.eps(layer.value("eps", 1e-5)).momentum(layer.value("momentum", 0.1)).affine(layer.value("affine", true));
+}
+
+AnyModule layer_norm(const Json& layer) {
+  const Json& shape = layer.at("normalized_shape");
+  torch::nn::LayerNormOptions options(shape.is_array() ? shape.get<std::vector<std::int64_t>>()
+                                                       : std::vector<std::int64_t>{shape.get<std::int64_t>()});
+  options.eps(layer.value("eps", 1e-5)).elementwise_affine(layer.value("elementwise_affine", true));
+  return AnyModule(torch::nn::LayerNorm(options));
+}
+
+AnyModule group_norm(const Json& layer) {
+  torch::nn::GroupNormOptions options(layer.at("num_groups"), layer.at("num_channels"));
+  return AnyModule(torch::nn::GroupNorm(options.eps(layer.value("eps", 1e-5)).affine(layer.value("affine", true))));
 }
 
 AnyModule linear(const Json& layer) {
@@ -118,32 +146,61 @@ AnyModule unflatten(const Json& layer) {
       torch::nn::UnflattenOptions(1, layer.at("unflattened_size").get<std::vector<std::int64_t>>())));
 }
 
-const std::map<std::string, std::function<AnyModule(const Json&)>>& makers() {
-  static const std::map<std::string, std::function<AnyModule(const Json&)>> table = {
-      {"conv2d", conv2d},
-      {"conv_transpose2d", conv_transpose2d},
-      {"max_pool2d", max_pool2d},
-      {"avg_pool2d", avg_pool2d},
-      {"upsample", upsample},
-      {"batch_norm2d", batch_norm2d},
-      {"linear", linear},
-      {"leaky_relu", leaky_relu},
-      {"gelu", gelu},
-      {"unflatten", unflatten},
-      {"relu", [](const Json&) { return AnyModule(torch::nn::ReLU()); }},
-      {"tanh", [](const Json&) { return AnyModule(torch::nn::Tanh()); }},
-      {"sigmoid", [](const Json&) { return AnyModule(torch::nn::Sigmoid()); }},
-      {"flatten", [](const Json&) { return AnyModule(torch::nn::Flatten()); }},
-      {"dropout", [](const Json& layer) { return AnyModule(Dropout(layer.value("p", 0.5))); }},
-  };
-  return table;
+AnyModule elu(const Json& layer) {
+  return AnyModule(torch::nn::ELU(torch::nn::ELUOptions().alpha(layer.value("alpha", 1.0))));
+}
+
+AnyModule softplus(const Json& layer) {
+  torch::nn::SoftplusOptions options;
+  return AnyModule(torch::nn::Softplus(options.beta(layer.value("beta", 1.0)).threshold(layer.value("threshold", 20.0))));
 }
 
 // These layers keep what went in, not what came out, for their gradient. (A transposed convolution does too, but gives
 // a view, which autograd writes over at greater cost than it saves.)
 bool leaves_its_output(const Json& layer) {
   const std::string type = layer.at("type");
-  return type == "conv2d" || type == "linear" || type == "batch_norm2d";
+  return type == "conv2d" || type == "linear" || type == "batch_norm1d" || type == "batch_norm2d" || type == "residual";
+}
+
+AnyModule residual(const Json& layer) {
+  const Json projection = layer.value("projection", Json::array());
+  const Json& list = layer.at("layers");
+  if (list.empty()) throw Error("a residual without layers");
+  torch::nn::Sequential layers = make_sequence(list);
+  torch::nn::Sequential beside = projection.empty() ? torch::nn::Sequential(nullptr) : make_sequence(projection);
+  return AnyModule(Residual(layers, beside, leaves_its_output(list.back())));
+}
+
+const std::map<std::string, std::function<AnyModule(const Json&)>>& makers() {
+  static const std::map<std::string, std::function<AnyModule(const Json&)>> table = {
+      {"conv2d", conv2d},
+      {"conv_transpose2d", conv_transpose2d},
+      {"max_pool2d", max_pool2d},
+      {"avg_pool2d", avg_pool2d},
+      {"adaptive_avg_pool2d", adaptive_avg_pool2d},
+      {"pixel_shuffle", pixel_shuffle},
+      {"upsample", upsample},
+      {"batch_norm1d", [](const Json& layer) { return AnyModule(torch::nn::BatchNorm1d(batch_norm(layer))); }},
+      {"batch_norm2d", [](const Json& layer) { return AnyModule(torch::nn::BatchNorm2d(batch_norm(layer))); }},
+      {"layer_norm", layer_norm},
+      {"group_norm", group_norm},
+      {"linear", linear},
+      {"leaky_relu", leaky_relu},
+      {"elu", elu},
+      {"selu", [](const Json&) { return AnyModule(torch::nn::SELU()); }},
+      {"silu", [](const Json&) { return AnyModule(torch::nn::SiLU()); }},
+      {"gelu", gelu},
+      {"softplus", softplus},
+      {"unflatten", unflatten},
+      {"relu", [](const Json&) { return AnyModule(torch::nn::ReLU()); }},
+      {"tanh", [](const Json&) { return AnyModule(torch::nn::Tanh()); }},
+      {"sigmoid", [](const Json&) { return AnyModule(torch::nn::Sigmoid()); }},
+      {"flatten", [](const Json&) { return AnyModule(torch::nn::Flatten()); }},
+      {"dropout", [](const Json& layer) { return AnyModule(Dropout(layer.value("p", 0.5))); }},
+      {"dropout2d", [](const Json& layer) { return AnyModule(torch::nn::Dropout2d(layer.value("p", 0.5))); }},
+      {"residual", residual},
+  };
+  return table;
 }
 
 // Saves a pass over memory.

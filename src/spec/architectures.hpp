@@ -1,14 +1,12 @@
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "spec/reader.hpp"
 #include "spec/sweep.hpp"
 
 namespace latentgrid {
 
-std::map<std::string, Architecture> built_in_architectures();
+// An encoder and a decoder below their name.
+Architecture read_architecture(const YamlEntry& entry, Reader& reader);
 void read_architectures(const YamlNode& node, Sweep& sweep, Reader& reader);
 
 }  // namespace latentgrid

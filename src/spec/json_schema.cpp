@@ -129,9 +129,13 @@ Json layer() {
     names.push_back(spec.name);
     Json arguments = Json::object();
     for (const LayerArgument& argument : spec.arguments) {
-      arguments[argument.name] = argument.choices.empty() ? Json(true) : Json{{"enum", argument.choices}};
+      arguments[argument.name] = argument.type == ArgumentType::layers ? list_of(reference("layer"))
+                                 : argument.choices.empty()             ? Json(true)
+                                                                        : Json{{"enum", argument.choices}};
     }
-    properties[spec.name] = any_of({{{"type", "array"}}, object_of(std::move(arguments)), {{"type", {"string", "number", "null"}}}});
+    const bool of_layers = !spec.arguments.empty() && spec.arguments[0].type == ArgumentType::layers;
+    const Json by_position = of_layers ? list_of(reference("layer")) : Json{{"type", "array"}};
+    properties[spec.name] = any_of({by_position, object_of(std::move(arguments)), {{"type", {"string", "number", "null"}}}});
   }
   return any_of({{{"enum", names}}, object_of(std::move(properties))});
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "spec/architectures.hpp"
+#include "spec/built_in_architectures.hpp"
 #include "spec/report_figures.hpp"
 #include "spec/report_section.hpp"
 #include "spec/set.hpp"

@@ -13,6 +13,7 @@
 #include "columns/metrics.hpp"
 #include "data/what_is.hpp"
 #include "spec/architectures.hpp"
+#include "spec/built_in_architectures.hpp"
 #include "spec/dataset_section.hpp"
 #include "spec/grid_section.hpp"
 #include "spec/report_figures.hpp"

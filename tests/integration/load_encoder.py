@@ -10,18 +10,39 @@ import torch
 from torch import nn
 
 CLASSES = {'conv2d': nn.Conv2d, 'conv_transpose2d': nn.ConvTranspose2d, 'max_pool2d': nn.MaxPool2d, 'avg_pool2d': nn.AvgPool2d,
-           'upsample': nn.Upsample, 'batch_norm2d': nn.BatchNorm2d, 'relu': nn.ReLU, 'leaky_relu': nn.LeakyReLU, 'gelu': nn.GELU,
-           'tanh': nn.Tanh, 'sigmoid': nn.Sigmoid, 'dropout': nn.Dropout, 'flatten': nn.Flatten, 'unflatten': nn.Unflatten,
-           'linear': nn.Linear}
+           'adaptive_avg_pool2d': nn.AdaptiveAvgPool2d, 'pixel_shuffle': nn.PixelShuffle, 'upsample': nn.Upsample,
+           'batch_norm1d': nn.BatchNorm1d, 'batch_norm2d': nn.BatchNorm2d, 'layer_norm': nn.LayerNorm, 'group_norm': nn.GroupNorm,
+           'relu': nn.ReLU, 'leaky_relu': nn.LeakyReLU, 'elu': nn.ELU, 'selu': nn.SELU, 'silu': nn.SiLU, 'gelu': nn.GELU,
+           'softplus': nn.Softplus, 'tanh': nn.Tanh, 'sigmoid': nn.Sigmoid, 'dropout': nn.Dropout, 'dropout2d': nn.Dropout2d,
+           'flatten': nn.Flatten, 'unflatten': nn.Unflatten, 'linear': nn.Linear}
+
+
+class Residual(nn.Module):
+    def __init__(self, description):
+        super().__init__()
+        self.layers = nn.Sequential(*map(layer, description['layers']))
+        if description['projection']:
+            self.projection = nn.Sequential(*map(layer, description['projection']))
+
+    def forward(self, x):
+        return self.layers(x) + (self.projection(x) if hasattr(self, 'projection') else x)
 
 
 def layer(description):
+    if description['type'] == 'residual':
+        return Residual(description)
     arguments = {name: tuple(value) if isinstance(value, list) else value for name, value in description.items()}
     if description['type'] == 'unflatten':
         arguments['dim'] = 1
     if arguments.get('mode') == 'nearest':
         del arguments['align_corners']
     return CLASSES[arguments.pop('type')](**arguments)
+
+
+def types(descriptions):
+    for one in descriptions:
+        yield one['type']
+        yield from types([*one.get('layers', []), *one.get('projection', [])])
 
 
 def difference(latents):
@@ -52,5 +73,5 @@ print(json.dumps({
     'latent_dim': encoder.latent_dim,
     'input_shape': list(encoder.input_shape),
     'training': encoder.training,
-    'layers': sorted({description['type'] for description in layers}),
+    'layers': sorted(set(types(layers))),
 }))

@@ -36,6 +36,20 @@ architectures:
       - tanh
       - unflatten: {unflattened_size: [3, 4, 4]}
       - upsample: {size: [5, 7]}
+      - conv2d: {out_channels: 8, kernel_size: [2, 3], padding: same}
+      - pixel_shuffle: 2
+      - group_norm: 2
+      - elu: 0.8
+      - residual:
+          - conv2d: {out_channels: 4, kernel_size: 3, stride: 2, padding: 1}
+          - layer_norm
+          - selu
+          - residual: {layers: [silu, {conv2d: [4, 6, 1]}], projection: [{conv2d: [4, 6, 3, 1, 1]}]}
+      - dropout2d
+      - adaptive_avg_pool2d: {output_size: [2, 3]}
+      - flatten
+      - batch_norm1d
+      - softplus: {beta: 2}
     decoder:
       - flatten
       - linear: {out_features: values}

@@ -1,10 +1,13 @@
-"""AE2 in PyTorch, on the CPU or a GPU, as a careful person writes it and as it usually is: model, training, encoding. No main."""
+"""The built-in architectures in PyTorch, on the CPU or a GPU, as a careful person writes it and as it usually is: model, training, encoding.
+No main."""
 from contextlib import nullcontext
 from pathlib import Path
 
 import numpy
 import torch
 from torch import nn
+
+from architectures import ARCHITECTURES
 
 
 BATCH = 128
@@ -49,31 +52,27 @@ def scale(images, memory_format, device):
     return pixels.to(torch.float32, memory_format=memory_format).div_(127.5).sub_(1)
 
 
-def ae2(channels, side, latent, seed):
+def made(architecture, channels, side, latent, seed):
     torch.manual_seed(seed)
-    encoder = nn.Sequential(
-        nn.Conv2d(channels, 64, 3, 1, 1), nn.ReLU(True), nn.BatchNorm2d(64), nn.MaxPool2d(2, 2),
-        nn.Conv2d(64, 128, 3, 1, 1), nn.ReLU(True), nn.BatchNorm2d(128), nn.MaxPool2d(2, 2),
-        nn.Conv2d(128, 256, 3, 1, 1), nn.ReLU(True), nn.BatchNorm2d(256), nn.MaxPool2d(2, 2))
-    decoder = nn.Sequential(
-        nn.ConvTranspose2d(256, 128, 2, 2), nn.ReLU(True), nn.ConvTranspose2d(128, 64, 2, 2), nn.ReLU(True),
-        nn.ConvTranspose2d(64, channels, 2, 2), nn.Tanh())
-    if latent:
+    encoder, decoder = ARCHITECTURES[architecture](channels, side)
+    if latent and architecture == 'AE2':
         values = 256 * (side // 8) ** 2
         encoder = nn.Sequential(encoder, nn.Flatten(), nn.Linear(values, latent))
         decoder = nn.Sequential(nn.Linear(latent, values), nn.Unflatten(1, (256, side // 8, side // 8)), decoder)
+    elif latent:
+        encoder, decoder = nn.Sequential(encoder, nn.Linear(256, latent)), nn.Sequential(nn.Linear(latent, 256), decoder)
     return encoder, decoder
 
 
 class Autoencoder:
     """Tuned: channels_last. On a GPU moreover: all images there at once, a fused Adam, and nothing waits for a batch's loss."""
 
-    def __init__(self, images, seed=0, latent=None, tuned=False, device='cpu', precision='float32'):
+    def __init__(self, images, seed=0, latent=None, tuned=False, device='cpu', precision='float32', architecture='AE2'):
         self.images, self.seed, self.tuned, self.device, self.precision = images, seed, tuned, torch.device(device), precision
         self.on_gpu = is_gpu(device)
         self.format = torch.channels_last if tuned else torch.contiguous_format
         self.encoder, self.decoder = (part.to(self.device, memory_format=self.format)
-                                      for part in ae2(images.shape[3], images.shape[1], latent, seed))
+                                      for part in made(architecture, images.shape[3], images.shape[1], latent, seed))
 
     def pixels(self):
         return scale(self.images, self.format, self.device if self.tuned else 'cpu')

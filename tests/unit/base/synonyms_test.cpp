@@ -47,7 +47,7 @@ TEST(ClosestMatch, PrefersOtherNamesAndLeavesOtherMethodsAlone) {
   EXPECT_EQ(known_elsewhere("pca"), "");
   EXPECT_EQ(closest_match("AdamW", {"adam", "sgd"}), "");
   EXPECT_EQ(known_elsewhere("AdamW"), "AdamW");
-  EXPECT_EQ(closest_match("batch_norm1d", {"batch_norm2d", "relu"}), "");
+  EXPECT_EQ(closest_match("batch_norm3d", {"batch_norm2d", "relu"}), "");
   EXPECT_EQ(closest_match("sparsepca.dim", {"pca.dim"}), "");
   EXPECT_EQ(known_elsewhere("sparsepca.dim"), "sparse PCA");
 }

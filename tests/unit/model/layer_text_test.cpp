@@ -31,6 +31,19 @@ TEST(LayerText, APoolingsStrideIsItsKernelUnlessSaid) {
   EXPECT_EQ(text_of("avg_pool2d", {{"kernel_size", {3, 3}}, {"stride", {2, 2}}}), "avg_pool2d(3×3, stride 2)");
 }
 
+TEST(LayerText, ANormOrAResidualShowsWhatItIsOf) {
+  EXPECT_EQ(text_of("layer_norm", {{"normalized_shape", {8, 4, 4}}}), "layer_norm(8×4×4)");
+  EXPECT_EQ(text_of("group_norm", {{"num_groups", 4}, {"num_channels", 32}}), "group_norm(4, 32)");
+  EXPECT_EQ(text_of("adaptive_avg_pool2d", {{"output_size", {1, 1}}}), "adaptive_avg_pool2d(1×1)");
+  EXPECT_EQ(text_of("pixel_shuffle", {{"upscale_factor", 2}}), "pixel_shuffle(2)");
+  EXPECT_EQ(text_of("softplus", {{"beta", 2.0}}), "softplus(beta 2.0)");
+  EXPECT_EQ(text_of("conv2d", {{"in_channels", 3}, {"out_channels", 8}, {"kernel_size", {2, 2}}, {"padding", "same"}}),
+            "conv2d(3, 8, 2×2, padding same)");
+  EXPECT_EQ(layer_text(Json::parse(R"({"type": "residual", "layers": [{"type": "relu"}, {"type": "residual", "layers": [{"type": "tanh"}],
+                                       "projection": []}], "projection": [{"type": "sigmoid"}]})")),
+            "residual(relu, residual(tanh); projection sigmoid)");
+}
+
 TEST(LayerText, ALayerOfALaterProgramIsShownWhole) {
   EXPECT_EQ(layer_text(Json{{"type", "attention"}, {"heads", 4}}), R"({"heads":4,"type":"attention"})");
 }

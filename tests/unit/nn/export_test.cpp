@@ -55,6 +55,25 @@ const std::vector<LayerCase> layer_cases{
     {"", R"({"type":"upsample","size":[13,5],"mode":"bilinear","align_corners":true})"},
     {"", R"({"type":"upsample","scale_factor":[0.6,2],"mode":"bicubic"})"},
     {"", R"({"type":"upsample","size":4,"mode":"bicubic","align_corners":true})"},
+    {"", R"({"type":"conv2d","in_channels":4,"out_channels":2,"kernel_size":[4,3],"dilation":[1,2],"padding":"same"})"},
+    {"",
+     R"({"type":"conv2d","in_channels":4,"out_channels":2,"kernel_size":[2,3],"padding":"same","padding_mode":"reflect"})"},
+    {"", R"({"type":"adaptive_avg_pool2d","output_size":1})"},
+    {"", R"({"type":"adaptive_avg_pool2d","output_size":[4,11]})"},
+    {"", R"({"type":"pixel_shuffle","upscale_factor":2})"},
+    {R"({"type":"flatten"})", R"({"type":"batch_norm1d","num_features":288,"eps":0.25})"},
+    {R"({"type":"flatten"})", R"({"type":"batch_norm1d","num_features":288,"affine":false})"},
+    {"", R"({"type":"layer_norm","normalized_shape":[4,9,8],"eps":0.1})"},
+    {R"({"type":"flatten"})", R"({"type":"layer_norm","normalized_shape":288,"elementwise_affine":false})"},
+    {"", R"({"type":"group_norm","num_groups":2,"num_channels":4})"},
+    {"", R"({"type":"group_norm","num_groups":4,"num_channels":4,"eps":0.1,"affine":false})"},
+    {"", R"({"type":"residual","layers":[{"type":"conv2d","in_channels":4,"out_channels":4,"kernel_size":3,"padding":"same"},
+             {"type":"batch_norm2d","num_features":4},{"type":"silu"}],"projection":[]})"},
+    {"", R"({"type":"residual","layers":[
+             {"type":"conv2d","in_channels":4,"out_channels":6,"kernel_size":3,"stride":2,"padding":1},
+             {"type":"residual","layers":[{"type":"group_norm","num_groups":3,"num_channels":6},{"type":"elu"}]}],
+             "projection":[{"type":"conv2d","in_channels":4,"out_channels":6,"kernel_size":1,"stride":2,"bias":false},
+             {"type":"batch_norm2d","num_features":6}]})"},
     {"", R"({"type":"batch_norm2d","num_features":4})"},
     {"", R"({"type":"batch_norm2d","num_features":4,"eps":0.25,"affine":false})"},
     {"", R"({"type":"relu"})"},
@@ -62,6 +81,11 @@ const std::vector<LayerCase> layer_cases{
     {"", R"({"type":"leaky_relu","negative_slope":0.3})"},
     {"", R"({"type":"gelu"})"},
     {"", R"({"type":"gelu","approximate":"tanh"})"},
+    {"", R"({"type":"elu","alpha":0.4})"},
+    {"", R"({"type":"selu"})"},
+    {"", R"({"type":"silu"})"},
+    {"", R"({"type":"softplus","beta":2.5,"threshold":1.5})"},
+    {"", R"({"type":"dropout2d","p":0.7})"},
     {"", R"({"type":"tanh"})"},
     {"", R"({"type":"sigmoid"})"},
     {"", R"({"type":"dropout","p":0.7})"},
@@ -135,7 +159,8 @@ TEST_F(ExportTest, EveryLayerDoesWhatTheModelDoes) {
 }
 
 TEST_F(ExportTest, LatentsAreThoseOfTheEncodeStage) {
-  for (const Json& autoencoder : {testing::tiny_autoencoder(), testing::tiny_native_autoencoder()}) {
+  for (const Json& autoencoder :
+       {testing::tiny_autoencoder(), testing::tiny_native_autoencoder(), testing::tiny_residual_autoencoder()}) {
     train(autoencoder);
     Encoding encoding = encode_images(folder_.path(), testing::view(images_), {}, [](std::int64_t) {});
     const at::Tensor expected = at::from_blob(encoding.latents.data(), {encoding.count, encoding.dim});
@@ -169,8 +194,18 @@ TEST_F(ExportTest, NamesAreThoseOfASequential) {
                                           "2.num_batches_tracked", "5.weight", "5.bias"}));
 }
 
+TEST_F(ExportTest, LayersInsideAResidualAreNamedByTheirPlace) {
+  train(testing::tiny_residual_autoencoder());
+  torch::jit::Module module = exported();
+  std::set<std::string> names;
+  for (const auto& parameter : module.named_parameters()) names.insert(parameter.name);
+  EXPECT_EQ(names, (std::set<std::string>{"0.weight", "1.weight", "1.bias", "3.layers.0.weight", "3.layers.1.weight", "3.layers.1.bias",
+                                          "3.layers.3.weight", "3.layers.4.weight", "3.layers.4.bias", "3.projection.0.weight",
+                                          "3.projection.1.weight", "3.projection.1.bias"}));
+}
+
 TEST_F(ExportTest, TwoExportsHaveTheSameBytes) {
-  train(testing::tiny_autoencoder());
+  train(testing::tiny_residual_autoencoder());
   exported();
   const std::string first = read_file(folder_ / "encoder.pt");
   testing::TemporaryFolder other;

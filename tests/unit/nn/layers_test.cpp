@@ -14,6 +14,7 @@
 #include "nn/autoencoder.hpp"
 #include "nn/dropout.hpp"
 #include "nn/transposed_convolution.hpp"
+#include "nn/winograd.hpp"
 #include "unit/nn/models.hpp"
 
 namespace latentgrid::nn {
@@ -174,6 +175,25 @@ TEST(Layers, BatchNormUsesItsArguments) {
                            (x - mean) / (variance + 0.5).sqrt(), 1e-4, 1e-5));
 }
 
+// Of what a residual adds, the ReLU behind it overwrites the sum alone; its own first layer reads what the other path reads too.
+TEST(Layers, AResidualsPathsDoNotOverwriteTheirInput) {
+  const Json relu{{"type", "relu"}}, linear{{"type", "linear"}, {"in_features", 3}, {"out_features", 3}};
+  torch::nn::Sequential layers =
+      make_sequence(Json::array({linear, {{"type", "residual"}, {"layers", {relu}}, {"projection", {relu}}}, relu}));
+  const at::Tensor x = image(1, 2, 3);
+  EXPECT_TRUE(at::equal(layers->forward(x), 2 * layers->ptr(0)->as<torch::nn::Linear>()->forward(x).relu()));
+  EXPECT_TRUE(layers->ptr(2)->as<torch::nn::ReLU>()->options.inplace());
+}
+
+TEST(Layers, Dropout2dDropsWholeChannelsTheSameForEitherMemoryFormat) {
+  const at::Tensor x = at::ones({6, 8, 4, 4});
+  const at::Tensor one = run(R"({"type":"dropout2d","p":0.5})", x),
+                   other = run(R"({"type":"dropout2d","p":0.5})", x.contiguous(at::MemoryFormat::ChannelsLast));
+  EXPECT_TRUE(at::equal(one, other));
+  EXPECT_TRUE(at::equal(one, one.select(3, 0).select(2, 0).view({6, 8, 1, 1}).expand_as(x)));
+  EXPECT_TRUE(at::equal(std::get<0>(at::_unique(one)), at::tensor({0.0F, 2.0F})));
+}
+
 TEST(Layers, WrongLayersAreErrors) {
   EXPECT_THROW(make_layer(Json{{"type", "conv3d"}}), Error);
   EXPECT_THROW(make_layer(Json{{"type", "linear"}}), Error);
@@ -201,6 +221,24 @@ TEST(Autoencoder, ParametersAndTheirGradientsAreChannelsLast) {
     EXPECT_EQ(parameter.grad().strides(), parameter.strides()) << name;
   }
   EXPECT_TRUE(model.encode(x).is_contiguous(at::MemoryFormat::ChannelsLast));
+}
+
+// The two algorithms round differently.
+TEST(Autoencoder, ConvolutionsInsideAResidualTakeWinogradsAlgorithm) {
+  if (!has_winograd_kernels()) GTEST_SKIP() << "no such kernels here";
+  const Json convolution = {{"type", "conv2d"}, {"in_channels", 32}, {"out_channels", 32}, {"kernel_size", 3}, {"padding", 1}};
+  const Json model = {{"encoder", Json::array({{{"type", "residual"}, {"layers", {convolution}}, {"projection", Json::array()}}})},
+                      {"decoder", Json::array()}};
+  const at::Tensor x = image(32, 32, 32).contiguous(at::MemoryFormat::ChannelsLast);
+  const auto encoded = [&](const char* algorithm) {
+    torch::manual_seed(7);
+    Arithmetic arithmetic;
+    arithmetic.convolution = algorithm;
+    return AutoencoderModule(model, Compute(arithmetic)).encode(x);
+  };
+  const at::Tensor winograd = encoded("winograd"), direct = encoded("direct");
+  EXPECT_TRUE(at::allclose(winograd, direct, 1e-4, 1e-5));
+  EXPECT_FALSE(at::equal(winograd, direct));
 }
 
 TEST(Autoencoder, NamesFollowTheLayers) {

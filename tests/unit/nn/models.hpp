@@ -45,6 +45,40 @@ inline Json training_of(Json model, const Json& own = Json::object()) {
   return training;
 }
 
+// A stem, a residual with a projection, one without, and dropout, which draws. 3×8×8 images.
+inline Json tiny_residual_autoencoder() {
+  return Json::parse(R"({
+    "encoder": [
+      {"type": "conv2d", "in_channels": 3, "out_channels": 16, "kernel_size": [3, 3], "padding": [1, 1], "bias": false},
+      {"type": "batch_norm2d", "num_features": 16},
+      {"type": "relu"},
+      {"type": "residual",
+       "layers": [
+         {"type": "conv2d", "in_channels": 16, "out_channels": 32, "kernel_size": [3, 3], "stride": [2, 2], "padding": [1, 1],
+          "bias": false},
+         {"type": "batch_norm2d", "num_features": 32},
+         {"type": "relu"},
+         {"type": "conv2d", "in_channels": 32, "out_channels": 32, "kernel_size": [3, 3], "padding": [1, 1], "bias": false},
+         {"type": "batch_norm2d", "num_features": 32}],
+       "projection": [
+         {"type": "conv2d", "in_channels": 16, "out_channels": 32, "kernel_size": [1, 1], "stride": [2, 2], "bias": false},
+         {"type": "batch_norm2d", "num_features": 32}]},
+      {"type": "relu"},
+      {"type": "dropout2d", "p": 0.2},
+      {"type": "adaptive_avg_pool2d", "output_size": [1, 1]},
+      {"type": "flatten"}],
+    "decoder": [
+      {"type": "residual",
+       "layers": [{"type": "linear", "in_features": 32, "out_features": 32}, {"type": "batch_norm1d", "num_features": 32},
+                  {"type": "silu"}],
+       "projection": []},
+      {"type": "linear", "in_features": 32, "out_features": 192},
+      {"type": "unflatten", "unflattened_size": [12, 4, 4]},
+      {"type": "pixel_shuffle", "upscale_factor": 2},
+      {"type": "tanh"}],
+    "input": [3, 8, 8]})");
+}
+
 inline ImageSet tiny_images(std::int64_t count = 37) {
   DatasetSource source;
   source.synthetic = DatasetSource::Synthetic{count, 2, 3, 8, 8, 1, 0.1};

@@ -61,6 +61,11 @@ class TrainerTest : public ::testing::Test {
   Json training_ = testing::training_of(testing::tiny_autoencoder());
 };
 
+class ResidualTrainerTest : public TrainerTest {
+ protected:
+  ResidualTrainerTest() { training_ = testing::training_of(testing::tiny_residual_autoencoder()); }
+};
+
 TEST_F(TrainerTest, LearnsAndRecordsALossAnEpoch) {
   options_.learning_rate = 0.01;
   Trainer t = trainer();
@@ -157,6 +162,37 @@ TEST_P(EveryTraining, GoingOnFromACheckpointEqualsStraightThrough) {
     for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
     EXPECT_EQ(saved(t), straight(4)) << optimizer;
   }
+}
+
+TEST_F(ResidualTrainerTest, APrefixOfALongerRunIsTheShorterRun) {
+  Trainer t = trainer();
+  for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
+  auto prefix = saved(t);
+  t.train_epoch(ignore);
+  EXPECT_EQ(prefix, straight(2));
+  EXPECT_EQ(saved(t), straight(3));
+  EXPECT_LT(t.losses().back(), t.losses().front());
+}
+
+TEST_F(ResidualTrainerTest, GoingOnFromACheckpointEqualsStraightThrough) {
+  testing::TemporaryFolder folder;
+  {
+    Trainer t = trainer();
+    for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
+    t.save(folder.path());
+  }
+  Trainer t = trainer();
+  t.restore(folder.path());
+  for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
+  EXPECT_EQ(saved(t), straight(4));
+}
+
+TEST_F(ResidualTrainerTest, ItIsTheSameTwiceForAnyThreads) {
+  for (int threads : {1, 2}) {
+    set_threads(threads);
+    EXPECT_EQ(straight(2), straight(2)) << threads;
+  }
+  set_threads(1);
 }
 
 TEST_F(TrainerTest, SavingDoesNotDisturbTheRun) {

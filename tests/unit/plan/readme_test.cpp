@@ -35,7 +35,7 @@ void expect_sweep(const std::string& text) {
 
 TEST(Readme, ExamplesOfTheLanguageAreSweeps) {
   const auto blocks = blocks_of("experiments/README.md");
-  ASSERT_EQ(blocks.size(), 4u);
+  ASSERT_EQ(blocks.size(), 5u);
   const std::string head = "name: readme\ndataset: {synthetic: {images: 8500}}\n";
   expect_sweep(head + blocks[0]);
   std::string report = blocks[1];
@@ -45,6 +45,7 @@ TEST(Readme, ExamplesOfTheLanguageAreSweeps) {
   expect_sweep(head + "grid: {architecture: raw}\n" + report);
   expect_sweep(head + "grid: {architecture: raw}\n" + blocks[2]);
   expect_sweep(head + blocks[3] + "grid: {architecture: mine, epochs: 1}\n");
+  expect_sweep(head + blocks[4] + "grid: {architecture: block, epochs: 1}\n");
 }
 
 TEST(Readme, TheFirstExampleIsASweep) {

@@ -281,5 +281,34 @@ grid: {architecture: mine, epochs: 1}
   EXPECT_EQ(layers[3].where.line, 9);
 }
 
+TEST(Layers, OfAResidualAreReadInside) {
+  SweepText s(R"(name: test
+dataset: {synthetic: {images: 100}}
+architectures:
+  mine:
+    encoder:
+      - residual:
+          - conv2d: {out_channels: 8, kernel_size: 3, padding: same}
+          - residual:
+              layers: [batch_norm2d, relu]
+              projection: [conv2d: [8, 8, 1], avg_pool2d: 1]
+    decoder:
+      - upsample: {size: [height/2, 5]}
+grid: {architecture: mine, epochs: 1}
+)");
+  ASSERT_TRUE(s.sweep) << s.said();
+  const Layer& outer = s.sweep->architectures.at("mine").encoder.at(0);
+  EXPECT_EQ(outer.arguments, Json({{"type", "residual"}}));
+  ASSERT_EQ(outer.layers.size(), 2u);
+  EXPECT_TRUE(outer.projection.empty());
+  EXPECT_EQ(outer.layers[0].arguments["padding"], Json({1, 1}));
+  EXPECT_EQ(outer.layers[0].where.line, 7);
+  const Layer& inner = outer.layers[1];
+  EXPECT_EQ(inner.layers.at(1).type(), "relu");
+  EXPECT_EQ(inner.layers.at(1).where.line, 9);
+  EXPECT_EQ(inner.projection.at(1).type(), "avg_pool2d");
+  EXPECT_EQ(s.sweep->architectures.at("mine").decoder[0].arguments["size"], Json({"height/2", 5}));
+}
+
 }  // namespace
 }  // namespace latentgrid
