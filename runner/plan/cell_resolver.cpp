@@ -26,7 +26,14 @@ std::string latent_text(const GridCell& cell) {
 }  // namespace
 
 CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int gpus, Diagnostics& diagnostics)
-    : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics), trainings_(sweep, dataset.images, gpus, shared_) {}
+    : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics), trainings_(sweep, dataset.images, gpus, shared_) {
+  if (!sweep.probe) return;
+  if (dataset.labelled > 0 || sweep.unread.labels) {
+    probe_ = std::make_shared<const Json>(*sweep.probe);
+  } else {
+    diagnostics.warning(sweep.probe_where, "none of the images has a label, so encoders cannot be probed", "leave probe out, or name the labels in dataset");
+  }
+}
 
 std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell& cell) {
   const TrainingResolver::Training& train = trainings_.of(cell);
@@ -56,6 +63,7 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
   });
   job.threads = through_blas ? train.threads : 1;
   job.portable = through_blas && is_portable(train.all);
+  job.probe = probe_;
   job.where = cell.grid->where;
   const JobIdentity identity = {intern(job.architecture),
                                 network.id,

@@ -84,6 +84,7 @@ class CellResolver {
   std::set<std::tuple<const TrainingResolver::Training*, const Model*>> checked_, failed_;
   std::unordered_map<std::string, std::int64_t> interned_;
   JsonPool shared_;
+  std::shared_ptr<const Json> probe_;
   TrainingResolver trainings_;
   std::set<std::string> without_input_;   // architectures whose input the dataset does not have
   std::set<std::string> warned_;          // of augmentations

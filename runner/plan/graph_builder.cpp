@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "methods/probe.hpp"
 #include "methods/stages.hpp"
 #include "plan/task_key.hpp"
 
@@ -27,7 +28,8 @@ void GraphBuilder::add(const Job& job) {
   const bool loads = !job.encoder().method->reads_dataset;
   if (loads) images = load(node, load_params_);
   if (job.training()) model = train(node, job, images);
-  JobStep points = encode(node, job, loads ? &images : nullptr, job.training() ? &model : nullptr);
+  const JobStep encoded = encode(node, job, loads ? &images : nullptr, job.training() ? &model : nullptr);
+  JobStep points = encoded;
   std::int64_t width = job.latent_dim();
   int number = 0;
   for (const SharedStep& reduction : job.reductions()) {
@@ -37,6 +39,7 @@ void GraphBuilder::add(const Job& job) {
   JobStep clusters = step(node, intern("cluster", task_params(job.clustering(), job.portable), {{"points", points.task, points.extent}}, job.seed,
                                        job.threads, job.clustering().extent));
   const JobStep labels = step(node, intern("labels", label_params_, {}, 0, 1, 0));
+  if (job.probe && !dataset_.labels.is_null()) probe(node, job, encoded, labels);
   std::vector<TaskInput> inputs{{"clusters", clusters.task, clusters.extent}};
   if (dataset_.labels.is_null()) {
     inputs.push_back({"points", points.task, points.extent});
@@ -105,6 +108,15 @@ JobStep GraphBuilder::reduce(JobNode& node, const Job& job, const MethodStep& re
     note_length("reduce " + reduction.method->name, job, separate->parameter, separate->because, reduction.params->at(separate->parameter));
   }
   return step(node, on_gpu(added, reduction.gpu));
+}
+
+void GraphBuilder::probe(JobNode& node, const Job& job, const JobStep& encoded, const JobStep& labels) {
+  if (!probe_params_) {
+    Json params = *job.probe;
+    params["labels"] = dataset_.labels;
+    probe_params_ = std::make_shared<const Json>(std::move(params));
+  }
+  step(node, intern(probe_stage, probe_params_, {{"points", encoded.task, encoded.extent}, {"labels", labels.task, 0, false}}, job.seed, job.threads, 0));
 }
 
 void GraphBuilder::note_length(const std::string& what, const Job& job, std::string_view parameter, std::string_view because,
@@ -232,11 +244,12 @@ void GraphBuilder::add_task(const char* stage, const Kind& kind, const std::shar
 
 // A job is its work and the words it is shown under, and its seed: that is in the work unless nothing of it draws random numbers.
 std::string GraphBuilder::job_key(const Job& job, const std::string& score_key) {
-  std::string words = fmt::format("{}\x1f{}\x1f{}", job.dataset, job.architecture, job.latent);
+  std::string words = fmt::format("{}\x1f{}\x1f{}\x1f{}", job.dataset, job.architecture, job.latent, job.probe ? job.probe->dump() : "");
   auto found = job_keys_.find(words);
   if (found == job_keys_.end()) {
     KeyBuilder begun(KeyBuilder::Transcript::drop);
     begun.add("job", 1).add("dataset", job.dataset).add("architecture", job.architecture).add("latent", job.latent);
+    if (job.probe) begun.add("probe", *job.probe);
     found = job_keys_.emplace(std::move(words), std::move(begun)).first;
   }
   KeyBuilder key = found->second;

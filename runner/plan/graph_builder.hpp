@@ -67,6 +67,7 @@ class GraphBuilder {
   JobStep step(JobNode& node, JobStep added);
   const std::shared_ptr<const Json>& train_params(const Job& job);
   // A run that shares nothing with one of another length.
+  void probe(JobNode& node, const Job& job, const JobStep& encoded, const JobStep& labels);
   void note_length(const std::string& what, const Job& job, std::string_view parameter, std::string_view because, std::int64_t length);
   JobStep on_gpu(JobStep step, int gpu);
   // What a step on such points hashes and sends: its parameters, the method, and what the plan decides.
@@ -83,6 +84,7 @@ class GraphBuilder {
   const DatasetIdentity& dataset_;
   TaskGraph& graph_;
   std::shared_ptr<const Json> load_params_, label_params_, score_params_;
+  std::shared_ptr<const Json> probe_params_;  // of all jobs that are probed
   // Addresses first: they are compared more cheaply than names.
   std::map<std::pair<const Json*, std::string_view>, Kind*> known_kinds_;
   std::map<std::string, Kind> kinds_;              // by the key of what they have in common

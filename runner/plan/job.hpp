@@ -47,6 +47,7 @@ struct Job {
   std::int64_t k = 0;                        // clusters asked for; 0: the clustering finds the number
   std::int64_t seed = 0;
   std::int64_t threads = 1;                  // of whatever goes through BLAS
+  std::shared_ptr<const Json> probe;         // parameters of stage probe; null: the encoder is not probed
   bool portable = false;                     // the same bytes on every CPU with AVX2, see is_portable
   std::shared_ptr<const std::vector<std::string>> axis_names;  // what the sweep varies, e.g. "learning_rate", "tsne.perplexity"
   SourcePosition where;                      // the grid that made it

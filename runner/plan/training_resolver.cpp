@@ -27,9 +27,9 @@ TrainingResolver::TrainingResolver(const Sweep& sweep, std::int64_t images, int 
     : sweep_(sweep), images_(images), gpus_(gpus), shared_(shared) {}
 
 const TrainingResolver::Training& TrainingResolver::of(const GridCell& cell) {
-  const std::tuple key(&training_of(cell), cell.augment, cell.train);
-  auto found = known_.find(key);
-  if (found == known_.end()) found = known_.emplace(key, make(cell)).first;
+  const FixedMethod* const method = &training_of(cell);
+  auto found = known_.find(std::tie(method, cell.augment, cell.train));  // looked up for every cell: nothing is copied
+  if (found == known_.end()) found = known_.emplace(std::tuple(method, cell.augment, cell.train), make(cell)).first;
   return found->second;
 }
 

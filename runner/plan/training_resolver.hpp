@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -48,7 +49,7 @@ class TrainingResolver {
   const std::int64_t images_;
   const int gpus_;
   JsonPool& shared_;
-  std::map<std::tuple<const FixedMethod*, const AxisOption*, std::vector<const AxisOption*>>, Training> known_;
+  std::map<std::tuple<const FixedMethod*, const AxisOption*, std::vector<const AxisOption*>>, Training, std::less<>> known_;
   std::unordered_map<std::string, std::int64_t> ids_;
   std::set<std::string> used_, replaced_;
 };

@@ -20,6 +20,7 @@ const std::map<std::string, Stage>& stages() {
                                                      {"cluster", run_cluster},
                                                      {"labels", run_labels},
                                                      {"score", run_score},
+                                                     {"probe", run_probe},
                                                      {"trustworthiness", run_trustworthiness},
                                                      {"reconstruct", run_reconstruct},
                                                      {"export", run_export}};

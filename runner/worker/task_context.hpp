@@ -70,6 +70,7 @@ void run_reduce(TaskContext& context);
 void run_cluster(TaskContext& context);
 void run_labels(TaskContext& context);
 void run_score(TaskContext& context);
+void run_probe(TaskContext& context);
 void run_trustworthiness(TaskContext& context);
 void run_reconstruct(TaskContext& context);
 void run_export(TaskContext& context);

@@ -61,12 +61,13 @@ std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int
   return fmt::format("epoch {}", published);
 }
 
-// A longer training goes on from the longest checkpoint there is: others hold no state of the optimizer. After a cosine
-// schedule, which ends with its last epoch, nothing goes on.
+// A longer training goes on from the longest checkpoint there is: others hold no state of the optimizer. After a schedule
+// that ends with its last epoch nothing goes on.
 nn::Trainer::Contents contents_at(const TaskContext& context, std::int64_t epochs) {
   const std::vector<std::int64_t> published = context.store().extents("train", context.task().key);
   const bool longest = epochs == context.task().extents.back() && (published.empty() || published.back() < epochs);
-  const bool ends = context.task().params.value("lr_schedule", "") == "cosine";
+  const Json& params = context.task().params;
+  const bool ends = !training_in(params)->shares_its_beginning(params);
   return longest && !ends ? nn::Trainer::Contents::with_optimizer : nn::Trainer::Contents::without_optimizer;
 }
 

@@ -82,9 +82,9 @@ const MethodSpec& default_training() {
 }
 
 std::string augment_name(const Json& steps) {
-  std::string name;
-  for (const Json& step : steps) name += (name.empty() ? "" : "+") + step.at("method").get<std::string>();
-  return name.empty() ? "none" : name;
+  std::vector<std::string> names;
+  for (const Json& step : steps) names.push_back(step.at("method"));
+  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, "+"));
 }
 
 const MethodSpec& encoder_of(const MethodSpec& training) { return *find_method(MethodKind::encoder, training.encoder); }

@@ -8,6 +8,7 @@
 
 #include "base/key.hpp"
 #include "methods/artifact_files.hpp"
+#include "methods/probe.hpp"
 #include "methods/training.hpp"
 
 namespace latentgrid {
@@ -63,6 +64,12 @@ const std::vector<StageSpec>& all_stages() {
        .dataset_part = "labels",
        .may_have = {assignment_file, confusion_file, predictions_file},
        .progress = "score {points}{trained}"},
+      {.name = probe_stage,
+       .version = 1,
+       .dataset_part = "labels",
+       .metrics = {"knn_accuracy", "linear_accuracy"},
+       .cost = cost_of_pairs,
+       .progress = "probe {trained}"},
       {.name = "trustworthiness", .version = 1, .cost = cost_of_pairs, .progress = "trustworthiness of a map of {trained}"},
       {.name = "reconstruct",
        .version = 3,

@@ -25,8 +25,11 @@ double training_cost(const Json& params, std::int64_t epochs, const PointsSize& 
   return on_gpu ? seconds / gpu_speedup : seconds;
 }
 
-// The rate of each epoch of a cosine schedule depends on how many there will be.
-std::string_view depends_on_length(const Json& params) { return params.value("lr_schedule", "") == "cosine" ? "lr_schedule cosine" : ""; }
+// The rates of these schedules depend on how many epochs there will be.
+std::string_view depends_on_length(const Json& params) {
+  const std::string schedule = params.value("lr_schedule", "");
+  return schedule == "cosine" ? "lr_schedule cosine" : schedule == "one_cycle" ? "lr_schedule one_cycle" : "";
+}
 
 std::vector<ParamSpec> all_options() {
   using namespace param;
@@ -42,8 +45,9 @@ std::vector<ParamSpec> all_options() {
       only_if("optimizer", "sgd", below(real("momentum", 0.0, 0, "momentum of SGD"), 1)),
       choice("loss", "mse", {"mse", "l1", "smooth_l1", "bce"},
              "mean of the scaled pixels' errors: squared, absolute, squared below 1 and absolute above (torch's smooth_l1_loss), or binary cross entropy"),
-      choice("lr_schedule", "constant", {"constant", "step", "cosine"},
-             "cosine falls to 0 over all epochs, so a longer run shares nothing with a shorter one"),
+      choice("lr_schedule", "constant", {"constant", "step", "cosine", "one_cycle"},
+             "cosine falls to 0 over all epochs, one_cycle (torch's OneCycleLR) rises and falls over them: a longer run shares nothing with a shorter one"),
+      default_dropped(integer("warmup_epochs", 0, 0, "epochs over which the learning rate grows from 0, batch by batch")),
       only_if("lr_schedule", "step", integer("step_size", 10, 1, "epochs between two decays of the learning rate")),
       only_if("lr_schedule", "step", at_most(positive_real("gamma", 0.1, "factor of a decay"), 1)),
       device("of train and encode; auto: a GPU where there is one"),

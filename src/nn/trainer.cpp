@@ -92,13 +92,13 @@ const std::vector<double>& Trainer::losses() const { return state_->losses; }
 double Trainer::train_epoch(const BatchDone& batch_done) {
   State& s = *state_;
   const std::int64_t epoch = epochs_done();
-  const double rate = learning_rate(s.options, epoch);
   const std::vector<std::int64_t> order = RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count);
   s.views.begin_epoch(epoch, order, s.options.batch_size);
   torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
   s.objective->train(true);
   at::Tensor sum = at::zeros({}, at::TensorOptions(s.compute.device()).dtype(at::kDouble));
   const std::int64_t batches_between_looks = s.compute.device().is_cpu() ? 1 : batches_ahead_of_gpu;
+  const std::int64_t batches = (s.count + s.options.batch_size - 1) / s.options.batch_size;
   std::int64_t batch = 0;
   double seen_loss = 0;
   for (std::int64_t first = 0; first < s.count; first += s.options.batch_size) {
@@ -107,7 +107,7 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
     s.optimizer->zero_grad();
     at::Tensor loss = s.objective->loss(batch_views);
     loss.backward();
-    s.optimizer->step(rate);
+    s.optimizer->step(learning_rate(s.options, epoch, batch, batches));
     sum.add_(loss.detach().to(at::kDouble).mul_(size));
     if (batch++ % batches_between_looks == 0) seen_loss = finite(loss.item<double>(), epoch);
     batch_done(first + size, seen_loss);

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -37,20 +40,36 @@ TrainingOptions TrainingOptions::from_json(const Json& params, std::int64_t seed
     take(params, "lr_schedule", options.lr_schedule);
     take(params, "step_size", options.step_size);
     take(params, "gamma", options.gamma);
+    take(params, "warmup_epochs", options.warmup_epochs);
     if (params.contains("epochs")) options.epochs = params["epochs"].get<std::int64_t>();
     options.arithmetic = Arithmetic::from_json(params);
   } catch (const Json::exception& error) {
     throw Error(fmt::format("bad training parameters: {}", error.what()));
   }
   check(options.batch_size >= 1, "batch_size must be at least 1");
-  check(options.lr_schedule == "constant" || options.lr_schedule == "step" || options.lr_schedule == "cosine",
-        "lr_schedule must be constant, step or cosine");
+  const std::vector<std::string> schedules = {"constant", "step", "cosine", "one_cycle"};
+  check(std::find(schedules.begin(), schedules.end(), options.lr_schedule) != schedules.end(), "lr_schedule must be constant, step, cosine or one_cycle");
+  check(options.warmup_epochs >= 0, "warmup_epochs must be at least 0");
   check(options.lr_schedule != "step" || options.step_size >= 1, "step_size must be at least 1");
-  check(options.lr_schedule != "cosine" || options.epochs.value_or(0) >= 1, "epochs is needed by the cosine schedule");
+  const bool needs_length = options.lr_schedule == "cosine" || options.lr_schedule == "one_cycle";
+  check(!needs_length || options.epochs.value_or(0) >= 1, "epochs is needed by the cosine and the one_cycle schedule");
   return options;
 }
 
-double learning_rate(const TrainingOptions& options, std::int64_t epoch) {
+namespace {
+
+double by_cosine(double from, double to, double progress) { return to + (from - to) * (1 + std::cos(std::numbers::pi * progress)) / 2; }
+
+// Up to the largest rate over the first 30 % of the batches, then down to nearly 0.
+double one_cycle(double largest, std::int64_t batch, std::int64_t batches) {
+  constexpr double share_of_rise = 0.3, first = 1.0 / 25, last = 1e-4;
+  const double top = share_of_rise * static_cast<double>(batches) - 1, end = static_cast<double>(batches - 1), at = static_cast<double>(batch);
+  const double initial = largest * first;
+  if (at <= top) return by_cosine(initial, largest, top > 0 ? at / top : 1);
+  return end > top ? by_cosine(largest, initial * last, (at - std::max(top, 0.0)) / (end - std::max(top, 0.0))) : largest;
+}
+
+double scheduled_rate(const TrainingOptions& options, std::int64_t epoch, std::int64_t batch, std::int64_t batches) {
   if (options.lr_schedule == "step") {
     return options.learning_rate * std::pow(options.gamma, static_cast<double>(epoch / options.step_size));
   }
@@ -58,7 +77,16 @@ double learning_rate(const TrainingOptions& options, std::int64_t epoch) {
     double progress = static_cast<double>(epoch) / static_cast<double>(*options.epochs);
     return options.learning_rate * (1 + std::cos(std::numbers::pi * progress)) / 2;
   }
+  if (options.lr_schedule == "one_cycle") return one_cycle(options.learning_rate, epoch * batches + batch, *options.epochs * batches);
   return options.learning_rate;
+}
+
+}  // namespace
+
+double learning_rate(const TrainingOptions& options, std::int64_t epoch, std::int64_t batch, std::int64_t batches) {
+  const double rate = scheduled_rate(options, epoch, batch, batches);
+  if (epoch >= options.warmup_epochs) return rate;
+  return rate * static_cast<double>(epoch * batches + batch + 1) / static_cast<double>(options.warmup_epochs * batches);
 }
 
 }  // namespace latentgrid::nn

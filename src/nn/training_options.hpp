@@ -17,10 +17,11 @@ struct TrainingOptions {
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  // Adam
   double momentum = 0;                                // SGD
   std::int64_t batch_size = 128;
-  std::string lr_schedule = "constant";  // "step": times gamma every step_size epochs; "cosine": to 0 over `epochs`
+  std::string lr_schedule = "constant";  // "step": times gamma every step_size epochs; "cosine": to 0 over `epochs`; "one_cycle"
   std::int64_t step_size = 10;
   double gamma = 0.1;
-  std::optional<std::int64_t> epochs;  // the total; needed by cosine alone
+  std::int64_t warmup_epochs = 0;  // over which the rate grows from 0, batch by batch
+  std::optional<std::int64_t> epochs;  // the total; needed by cosine and one_cycle alone
   Arithmetic arithmetic;
   std::int64_t seed = 0;
 
@@ -30,7 +31,9 @@ struct TrainingOptions {
   static TrainingOptions from_json(const Json& params, std::int64_t seed);
 };
 
-// Of epoch 0, 1, ... as torch.optim.lr_scheduler's StepLR and CosineAnnealingLR (eta_min 0), stepped once an epoch.
-double learning_rate(const TrainingOptions& options, std::int64_t epoch);
+// Of a batch (from 0) of an epoch (from 0) of so many batches. As torch.optim.lr_scheduler's StepLR and CosineAnnealingLR (eta_min 0),
+// stepped once an epoch, and OneCycleLR (cosine, its defaults), stepped once a batch. Warming up, times the share of the batches of
+// those epochs that are done with this one.
+double learning_rate(const TrainingOptions& options, std::int64_t epoch, std::int64_t batch, std::int64_t batches);
 
 }  // namespace latentgrid::nn

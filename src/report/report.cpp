@@ -114,8 +114,9 @@ std::vector<TableSpec> specs_of(const ReportData& data) {
     return row["leaderboard_public"] || row["leaderboard_private"];
   });
   const bool trained = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return trains_encoder(row.architecture); });
+  const bool probed = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row["knn_accuracy"] || row["linear_accuracy"]; });
   const bool labelled = data.revision.dataset.value("labelled", std::int64_t{0}) > 0;
-  return table_specs(data.revision.report, data.sweep, {labelled, data.revision.has_split, trained, on_leaderboard});
+  return table_specs(data.revision.report, data.sweep, {labelled, data.revision.has_split, trained, probed, on_leaderboard});
 }
 
 ComparisonInput jobs_of_table(const ReportData& data, const TableSpec& spec, const ComparisonInput& all) {

@@ -62,6 +62,7 @@ TableSpec default_table(const std::string& sweep, const DefaultTable& defaults) 
   TableSpec spec{.name = sweep, .title = ""};
   std::vector<std::string> fields = {"label", "recon_mse", "accuracy", "ari", "nmi"};
   if (!defaults.labelled) fields = {"label", "recon_mse", "silhouette"};
+  if (defaults.labelled && defaults.probed) fields.insert(fields.end(), {"knn_accuracy", "linear_accuracy"});
   const bool split = defaults.labelled && defaults.split;
   if (split) fields.insert(fields.begin() + 2, {"accuracy_public", "accuracy_private"});
   if (defaults.on_leaderboard) fields.insert(fields.begin() + 2, {"leaderboard_public", "leaderboard_private"});

@@ -2,6 +2,7 @@
 
 #include "columns/figure_kinds.hpp"
 #include "methods/parameter_table.hpp"
+#include "methods/probe.hpp"
 #include "model/layers.hpp"
 #include "spec/dataset_section.hpp"
 #include "spec/report_section.hpp"
@@ -151,6 +152,12 @@ Json train() {
   return object_of(std::move(properties));
 }
 
+Json probe() {
+  Json properties = Json::object();
+  for (const ParamSpec& param : probe_params()) properties[param.name] = described(param, value_of(param));
+  return any_of({{{"type", "boolean"}}, object_of(std::move(properties)), no_value});
+}
+
 Json report() {
   Json figures = Json::object(), names = Json::array();
   for (const FigureKind& kind : figure_kinds()) {
@@ -175,6 +182,7 @@ Json sweep_schema() {
                            {"train", train()},
                            {"grid", one_or_list_of(reference("grid"))},
                            {"seeds", reference("seeds")},
+                           {"probe", probe()},
                            {"report", report()}},
                           {"name", "dataset", "grid"});
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";

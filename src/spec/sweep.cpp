@@ -17,6 +17,7 @@
 #include "spec/dataset_section.hpp"
 #include "spec/grid_section.hpp"
 #include "spec/report_figures.hpp"
+#include "spec/probe_section.hpp"
 #include "spec/report_section.hpp"
 #include "spec/set.hpp"
 #include "spec/train_section.hpp"
@@ -54,7 +55,7 @@ bool shows_split(const Json& part) {
 
 void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& sweep, Reader& reader) {
   const bool unknown_keys = reader.fails([&] {
-    reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "report"}, "");
+    reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "probe", "report"}, "");
   });
   sweep.name = sweep_name(root, reader);
   const auto folder = std::filesystem::absolute(sweep.file).parent_path();
@@ -76,6 +77,10 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
     sweep.grids = read_grids(entry->value, root.find("seeds"), sweep.architectures, reader);
   } else {
     reader.missing(root, "grid", "the sweep has no grid", "for example grid: {architecture: [AE1, raw]}");
+  }
+  if (auto* entry = root.find("probe")) {
+    sweep.probe = read_probe(entry->value, reader);
+    sweep.probe_where = entry->key_where;
   }
   if (auto* entry = root.find("report")) {
     read_report(entry->value, folder, options.data, sweep, reader);

@@ -157,6 +157,8 @@ struct Sweep {
   DatasetPositions dataset_where;
   std::map<std::string, Architecture> architectures;  // built-in ones and the sweep's own
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
+  std::optional<Json> probe;  // parameters of stage probe, where the file has such a section
+  SourcePosition probe_where;
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
   std::vector<TableJobs> table_jobs;  // of the tables that show some jobs

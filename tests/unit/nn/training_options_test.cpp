@@ -13,7 +13,7 @@ namespace {
 // tests/golden/make_torch_answers.py
 void expect_rates(const TrainingOptions& options, const std::vector<double>& expected) {
   for (std::size_t epoch = 0; epoch < expected.size(); ++epoch) {
-    EXPECT_NEAR(learning_rate(options, static_cast<std::int64_t>(epoch)), expected[epoch], 1e-12) << epoch;
+    EXPECT_NEAR(learning_rate(options, static_cast<std::int64_t>(epoch), 0, 4), expected[epoch], 1e-12) << epoch;
   }
 }
 
@@ -30,11 +30,40 @@ TEST(TrainingOptions, CosineScheduleIsPyTorchsCosineAnnealingLR) {
                          0.004951556605});
 }
 
+// [torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=20)], the rates of 20 steps: 4 epochs of 5 batches.
+TEST(TrainingOptions, OneCycleIsPyTorchsOneCycleLR) {
+  const TrainingOptions options = TrainingOptions::from_json({{"learning_rate", 0.1}, {"lr_schedule", "one_cycle"}, {"epochs", 4}}, 0);
+  const std::vector<double> expected = {0.004,          0.01316718427,  0.03716718427,  0.06683281573,  0.09083281573,  0.1,            0.098746400624,
+                                        0.095048463201, 0.089091617757, 0.081174565395, 0.071694300179, 0.061126202194, 0.0500002,      0.038874197806,
+                                        0.028306099821, 0.018825834605, 0.010908782243, 0.004951936799, 0.001253999376, 4e-07};
+  for (std::int64_t step = 0; step < 20; ++step) EXPECT_NEAR(learning_rate(options, step / 5, step % 5, 5), expected[static_cast<std::size_t>(step)], 1e-11) << step;
+}
+
+TEST(TrainingOptions, OneCycleOfVeryFewBatchesHasRates) {
+  for (std::int64_t epochs : {1, 2, 3}) {
+    const TrainingOptions options = TrainingOptions::from_json({{"learning_rate", 0.1}, {"lr_schedule", "one_cycle"}, {"epochs", epochs}}, 0);
+    for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+      const double rate = learning_rate(options, epoch, 0, 1);
+      EXPECT_TRUE(rate > 0 && rate <= 0.1) << epochs << " " << epoch << " " << rate;
+    }
+  }
+}
+
+TEST(TrainingOptions, WarmsUpBatchByBatch) {
+  const TrainingOptions options = TrainingOptions::from_json({{"learning_rate", 0.8}, {"warmup_epochs", 2}}, 0);
+  std::vector<double> rates;
+  for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
+    for (std::int64_t batch = 0; batch < 4; ++batch) rates.push_back(learning_rate(options, epoch, batch, 4));
+  }
+  const std::vector<double> expected = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.8, 0.8, 0.8, 0.8};
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(rates[i], expected[i], 1e-12) << i;
+}
+
 TEST(TrainingOptions, DefaultsArePyTorchs) {
   TrainingOptions options = TrainingOptions::from_json(Json::object(), 5);
   EXPECT_EQ(options.seed, 5);
   EXPECT_EQ(options.optimizer, "adam");
-  EXPECT_EQ(learning_rate(options, 1000), 1e-3);
+  EXPECT_EQ(learning_rate(options, 1000, 2, 3), 1e-3);
   EXPECT_EQ(options.beta2, 0.999);
   EXPECT_EQ(options.batch_size, 128);
 }

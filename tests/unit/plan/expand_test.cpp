@@ -130,6 +130,22 @@ TEST(Range, IsAnAxisWhereItIsNotTheDefault) {
   EXPECT_EQ(axis(other), "[0, 1]");
 }
 
+TEST(Probe, IsOfEveryJobOfALabelledSweep) {
+  EXPECT_EQ(Expanded("grid: {architecture: raw}").result.jobs.at(0).probe, nullptr);
+  EXPECT_EQ(*Expanded("probe: true\ngrid: {architecture: raw}").result.jobs.at(0).probe, (Json{{"neighbors", 20}, {"ridge", 1.0}}));
+  EXPECT_EQ(*Expanded("probe: {neighbors: 5}\ngrid: {architecture: raw}").result.jobs.at(0).probe, (Json{{"neighbors", 5}, {"ridge", 1.0}}));
+  EXPECT_EQ(Expanded("probe: false\ngrid: {architecture: raw}").result.jobs.at(0).probe, nullptr);
+  DatasetHeader unlabelled = faces;
+  unlabelled.labelled = unlabelled.classes = 0;
+  Expanded none("probe: true\ngrid: {architecture: raw, clustering: {kmeans: {k: 2}}}", unlabelled);
+  EXPECT_EQ(none.result.jobs.at(0).probe, nullptr);
+  EXPECT_EQ(none.text.said(),
+            "sweep.yaml:3:1: warning: none of the images has a label, so encoders cannot be probed\n"
+            "  probe: true\n"
+            "  ^\n"
+            "  hint: leave probe out, or name the labels in dataset\n");
+}
+
 TEST(TrainSettings, ThatNoJobUsesAreWarnedOf) {
   Expanded e("train: {momentum: 0.5}\ngrid: {architecture: AE1, epochs: 1}");
   EXPECT_EQ(e.text.said(),

@@ -234,6 +234,23 @@ TEST(TaskGraph, WhichImagesOfItsFilesADataSetSelectsEntersTheLabelsAlone) {
   EXPECT_EQ(a.tasks.back().inputs.back().task, labels.task) << "the score waits for them";
 }
 
+// One task an encoder, whatever reduces and clusters what it gives; jobs that ran without it are other jobs.
+TEST(TaskGraph, AnEncoderIsProbedOnceWhereTheSweepSaysSo) {
+  Jobs make;
+  std::vector<Job> plain{make.job(10), make.job(10, 0, {make.pca(8)}), make.job(20)}, probed = plain;
+  const auto params = std::make_shared<const Json>(Json{{"neighbors", 20}, {"ridge", 1.0}});
+  for (Job& job : probed) job.probe = params;
+  const TaskGraph without = build_task_graph(plain, dataset), with = build_task_graph(probed, dataset);
+  EXPECT_EQ(stages_of(without).count("probe"), 0u);
+  EXPECT_EQ(stages_of(with).at("probe"), 2);
+  EXPECT_EQ(*first(with, "probe").params, (Json{{"neighbors", 20}, {"ridge", 1.0}, {"labels", "labels"}}));
+  EXPECT_EQ(first(with, "train").key, first(without, "train").key);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(with.jobs[i].key, without.jobs[i].key);
+  DatasetIdentity unlabelled = dataset;
+  unlabelled.labels = nullptr;
+  EXPECT_EQ(stages_of(build_task_graph(probed, unlabelled)).count("probe"), 0u);
+}
+
 TEST(TaskGraph, WithoutLabelsTheScoreReadsThePointsForTheSilhouette) {
   Jobs make;
   DatasetIdentity unlabelled{1000, {{"digest", "pixels"}}, nullptr, "split"};

@@ -19,6 +19,8 @@ TEST(DefaultTable, HasNoReconstructionLossWhereNothingIsTrained) {
   EXPECT_EQ(default_columns({.labelled = false, .trained = false}), (Fields{"label", "silhouette"}));
   EXPECT_EQ(default_columns({.trained = false, .on_leaderboard = true}),
             (Fields{"label", "leaderboard_public", "leaderboard_private", "accuracy_public", "accuracy_private", "accuracy", "ari", "nmi"}));
+  EXPECT_EQ(default_columns({.split = false, .trained = false, .probed = true}),
+            (Fields{"label", "accuracy", "ari", "nmi", "knn_accuracy", "linear_accuracy"}));
   EXPECT_EQ(table_specs(Json(), "sweep", {.split = false, .trained = false}).front().title, "Accuracy, ARI and NMI of the settings of sweep sweep");
 }
 
