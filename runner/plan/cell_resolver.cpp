@@ -103,7 +103,6 @@ CellResolver::Model CellResolver::make_model(const GridCell& cell) {
   auto fitted = fit_architecture(architecture, image, latent_dim, cell.architecture->where, diagnostics_);
   if (!fitted) return {.failed = true};
   fitted->range = sweep_.dataset.range;
-  warn_of_nonnegative_end(name, *fitted, cell.architecture->where);
   model.id = intern(fitted->to_json().dump());
   model.width = fitted->latent.values();
   model.autoencoder = std::make_shared<const Autoencoder>(std::move(*fitted));
@@ -150,26 +149,18 @@ bool CellResolver::check_training(const GridCell& cell, const TrainingResolver::
   }
   const std::int64_t batch = training.all["batch_size"];
   const MethodSpec& method = *training.step->method;
+  for (const Problem& problem : method.problems_with(training.all, {})) {
+    diagnostics_.error(trainings_.position_of(cell, problem.parameter), problem.message, problem.hint);
+    failed_.insert(key);
+  }
   if (model.autoencoder && method.problem_with_model) {
     if (const auto problem = method.problem_with_model(training.all, model.autoencoder->to_json())) {
       diagnostics_.error(trainings_.position_of(cell, problem->parameter), fmt::format("{} ({})", problem->message, name), problem->hint);
       failed_.insert(key);
     }
   }
-  const std::vector<FixedMethod> augmentations = augmentations_of(cell);
-  if (method.views > 1 && augmentations.empty()) {
-    diagnostics_.error(cell.augment->where, fmt::format("{} compares different views of an image, and without augmentation they are all the same", method.display_name),
-                       fmt::format("choose augmentations, or leave {} out: {} are what it then has", augment_parameter, fmt::join(method.default_augment, ", ")));
-    failed_.insert(key);
-  }
-  const PointsSize images{.count = dataset_.images, .image = ImageSize{dataset_.height, dataset_.width, dataset_.channels}};
-  for (const FixedMethod& step : augmentations) {
-    for (const Problem& problem : step.spec->problems_with(step.spec->complete(step.params), images)) {
-      if (problem.warning && (!cell.augment || !warned_.insert(problem.message).second)) continue;  // nobody has asked for it
-      say(cell, step, problem);
-      if (!problem.warning) failed_.insert(key);
-    }
-  }
+  if (!check_augmentation(cell, method)) failed_.insert(key);
+  if (model.autoencoder && method.reconstructs) warn_of_nonnegative_end(name, *model.autoencoder, cell.architecture->where);
   const std::string norm = model.autoencoder && method.views == 1 ? model.autoencoder->normalizes_single_values() : "";
   if (!norm.empty() && !sweep_.unread.selection && (batch == 1 || dataset_.images % batch == 1)) {
     diagnostics_.error(
@@ -202,6 +193,28 @@ bool CellResolver::check_training(const GridCell& cell, const TrainingResolver::
     }
   }
   return !failed_.contains(key);
+}
+
+bool CellResolver::check_augmentation(const GridCell& cell, const MethodSpec& training) {
+  const std::vector<FixedMethod> augmentations = augmentations_of(cell);
+  if (training.views > 1 && augmentations.empty()) {
+    diagnostics_.error(cell.augment->where, fmt::format("{} compares different views of an image, and without augmentation they are all the same", training.display_name),
+                       fmt::format("leave {0} out for its default: {1}; or leave this cell out: exclude: {{training: {2}, {0}: none}}", augment_parameter,
+                                   fmt::join(training.default_augment, ", "), training.name));
+    return false;
+  }
+  PointsSize images{.count = dataset_.images};
+  if (!sweep_.unread.image_shape && dataset_.height > 0) images.image = ImageSize{dataset_.height, dataset_.width, dataset_.channels};
+  bool possible = true;
+  for (const FixedMethod& step : augmentations) {
+    for (const Problem& problem : step.spec->problems_with(step.spec->complete(step.params), images)) {
+      const SourcePosition& where = step.position_of(problem.parameter, problem.or_parameter);
+      if (!problem.warning) diagnostics_.error(where, problem.message, problem.hint);
+      if (problem.warning && cell.augment) diagnostics_.warning(where, problem.message, problem.hint);  // of what somebody asked for
+      possible = possible && problem.warning;
+    }
+  }
+  return possible;
 }
 
 const CellResolver::Reduction& CellResolver::reduction(const GridCell& cell, const Model& model) {
@@ -314,7 +327,8 @@ std::string CellResolver::why_equal(const GridCell& cell) {
     if (!trainings_.of(cell).all.contains(*option->axis)) ignored.push_back(*option->axis);
   }
   const std::string name = cell.architecture->value.get<std::string>();
-  if (!ignored.empty()) return fmt::format("the settings of {} ignore {}", name, fmt::join(ignored, ", "));
+  const bool of_another_training = &default_training() != training_of(cell).spec;
+  if (!ignored.empty()) return fmt::format("{} ignore{} {}", of_another_training ? training_of(cell).spec->name : "the settings of " + name, of_another_training ? "s" : "", fmt::join(ignored, ", "));
   for (const AxisOption* option : cell.train) {
     if (trainings_.overridden(*option->axis, option->where)) ignored.push_back("train." + *option->axis);
   }

@@ -66,6 +66,7 @@ class CellResolver {
   void say(const GridCell& cell, const FixedMethod& method, const Problem& problem);
   const Clustering& clustering(const GridCell& cell);
   Clustering make_clustering(const GridCell& cell);
+  bool check_augmentation(const GridCell& cell, const MethodSpec& training);
   bool check_training(const GridCell& cell, const TrainingResolver::Training& training, const Model& model);
 
   bool names_device(const GridCell& cell);
@@ -87,7 +88,6 @@ class CellResolver {
   std::shared_ptr<const Json> probe_;
   TrainingResolver trainings_;
   std::set<std::string> without_input_;   // architectures whose input the dataset does not have
-  std::set<std::string> warned_;          // of augmentations
   std::set<std::string> irreproducible_;  // architectures that were warned of
 };
 

@@ -89,7 +89,7 @@ std::optional<std::size_t> FigureJobs::one(const FigureRequest& figure) {
 std::vector<std::size_t> FigureJobs::models(const FigureRequest& figure) {
   if (!any_trains()) {
     if (!figure.by_default) {
-      diagnostics_.error(figure.where, "no job trains a model: there is nothing to reconstruct", "leave the figure out");
+      diagnostics_.error(figure.where, "no job trains a decoder: there is nothing to reconstruct", "leave the figure out");
     }
     return {};
   }
@@ -126,7 +126,7 @@ std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
 // Nothing where some job may have it.
 std::string FigureJobs::why_no_job_has(const std::string& field) const {
   if (is_metric(field, &Metric::needs_labels) && sweep_.dataset.labelled == 0) return "none of the images has a label";
-  return field == "recon_mse" && !any_trains() ? "none of the jobs trains a model" : "";
+  return field == "recon_mse" && !any_trains() ? "none of the jobs trains a decoder" : "";
 }
 
 std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
@@ -134,7 +134,7 @@ std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
   if (!found) return {};
   if (jobs()[*found].reconstructs()) return {*found};
   diagnostics_.warning(figure.jobs->where,
-                       fmt::format("'{}' is left out: the best job has no autoencoder, so there is nothing to reconstruct",
+                       fmt::format("'{}' is left out: the best job has no decoder, so there is nothing to reconstruct",
                                    figure.name),
                        "jobs: {best: recon_mse}");
   return {};
@@ -152,7 +152,7 @@ std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figu
       distinct.push_back(i);
   }
   if (!meant.empty() && !any_model) {
-    diagnostics_.error(figure.jobs->where, "none of these jobs trains a model: there is nothing to reconstruct");
+    diagnostics_.error(figure.jobs->where, "none of these jobs trains a decoder: there is nothing to reconstruct");
   }
   return distinct;
 }

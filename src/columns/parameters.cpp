@@ -6,6 +6,7 @@
 #include <map>
 
 #include "columns/cell.hpp"
+#include "columns/fields.hpp"
 #include "methods/methods.hpp"
 #include "methods/training.hpp"
 #include "methods/stages.hpp"
@@ -48,6 +49,16 @@ Json complete_parameters(Json params, std::string_view clustering) {
 bool reconstructs(const Json& params) {
   const MethodSpec* training = training_in(member_of(params, "train"));
   return training && training->reconstructs;
+}
+
+bool is_axis_of_training(std::string_view axis) {
+  const std::size_t dot = axis.find('.');
+  if (dot != std::string_view::npos) {
+    const std::string_view method = axis.substr(0, std::min(axis.find('['), dot));
+    return find_method(MethodKind::training, method) || find_method(MethodKind::augmentation, method);
+  }
+  const JobField* field = find_job_field(axis);
+  return !field || field->axis == JobField::Axis::of_training;
 }
 
 std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view clustering) {

@@ -30,6 +30,9 @@ Json complete_parameters(Json params, std::string_view clustering);
 // Whether what trained the job's encoder has a decoder too, from the job's parameters (jobs.params); of jobs that train.
 bool reconstructs(const Json& params);
 
+// Whether an axis is of the training: "epochs", "learning_rate", "vae.kl_weight", "crop.padding"; not "tsne.perplexity".
+bool is_axis_of_training(std::string_view axis);
+
 // Those of a job (jobs.params), those defaults too, in the order of the path; a null is none.
 std::vector<JobParameter> parameters_in(const Json& params, std::string_view clustering);
 Json parameter_in(const Json& params, std::string_view clustering, std::string_view name);  // null if it has none

@@ -18,8 +18,8 @@ MethodSpec autoencoder_training() {
   MethodSpec method = training(
       {default_dropped(choice("denoise", "none", {"none", "gaussian", "mask"},
                               "what is done to the images that the encoder sees; those to be reconstructed stay clean (Vincent et al. 2008)")),
-       only_if("denoise", "gaussian", positive_real("noise_sd", 0.3, "standard deviation of the noise, of pixels scaled to the images' range")),
-       only_if("denoise", "mask", below(positive_real("masked", 0.25, "share of the pixels that are hidden"), 1))});
+       only_if("denoise", "gaussian", positive_real("noise_sd", 0.3, "standard deviation of the noise, in units of the scaled pixels")),
+       only_if("denoise", "mask", below(positive_real("masked", 0.25, "share of the pixels that are set to 0, which is gray in [-1, 1] and black in [0, 1]"), 1))});
   method.name = "autoencoder";
   method.display_name = "autoencoder";
   method.doc = "an autoencoder, trained to reconstruct the images";

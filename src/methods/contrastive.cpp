@@ -13,7 +13,7 @@ double encoding_cost(const Json&, std::int64_t, const PointsSize& images, bool) 
 std::optional<Problem> problem_with_model(const Json& params, const Json&) {
   if (params.value("batch_size", 2) > 1) return std::nullopt;
   return Problem{.parameter = "batch_size",
-                 .message = "contrastive learning compares the images of a batch, and this one has one image",
+                 .message = "contrastive learning compares the images of a batch with each other: a batch_size of 1 leaves nothing to compare",
                  .hint = "write a batch_size of 2 or more; 256 is usual"};
 }
 

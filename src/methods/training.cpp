@@ -21,6 +21,7 @@ double training_cost(const Json& params, std::int64_t epochs, const PointsSize& 
   MapSize size = {model.at("input")[1].get<double>(), model.at("input")[2].get<double>()};
   double flop = forward_flop(model.at("encoder"), size);
   flop += forward_flop(model.value("decoder", Json::array()), size);
+  flop *= training_in(params)->views;
   const double seconds = 3 * flop * static_cast<double>(images.count) * static_cast<double>(epochs) / flop_per_s;
   return on_gpu ? seconds / gpu_speedup : seconds;
 }
@@ -31,12 +32,19 @@ std::string_view depends_on_length(const Json& params) {
   return schedule == "cosine" ? "lr_schedule cosine" : schedule == "one_cycle" ? "lr_schedule one_cycle" : "";
 }
 
+std::vector<Problem> problems_with_options(const Json& params, const PointsSize&) {
+  if (params.value("lr_schedule", "") != "one_cycle" || params.value("warmup_epochs", 0) == 0) return {};
+  return {{.parameter = "warmup_epochs",
+           .message = "one_cycle has a warm-up of its own",
+           .hint = "leave warmup_epochs out, or choose another lr_schedule"}};
+}
+
 std::vector<ParamSpec> all_options() {
   using namespace param;
   return {
       integer("epochs", nullptr, 1, "passes over the images"),
       choice("optimizer", "adam", {"adam", "sgd"}, "torch.optim.Adam or torch.optim.SGD"),
-      positive_real("learning_rate", 1e-3, "step size at the first epoch"),
+      positive_real("learning_rate", 1e-3, "largest step size: at the start, after a warm-up, or at the peak of one_cycle"),
       integer("batch_size", 128, 1, "images a step; the last, smaller batch is kept"),
       real("weight_decay", 0.0, 0, "L2 penalty added to the gradient"),
       only_if("optimizer", "adam", below(real("beta1", 0.9, 0, "decay of Adam's first moment"), 1)),
@@ -46,7 +54,7 @@ std::vector<ParamSpec> all_options() {
       choice("loss", "mse", {"mse", "l1", "smooth_l1", "bce"},
              "mean of the scaled pixels' errors: squared, absolute, squared below 1 and absolute above (torch's smooth_l1_loss), or binary cross entropy"),
       choice("lr_schedule", "constant", {"constant", "step", "cosine", "one_cycle"},
-             "cosine falls to 0 over all epochs, one_cycle (torch's OneCycleLR) rises and falls over them: a longer run shares nothing with a shorter one"),
+             "cosine falls to 0 over all epochs, one_cycle (torch's OneCycleLR, momentum left alone) rises and falls over them: a longer run shares nothing with a shorter one"),
       default_dropped(integer("warmup_epochs", 0, 0, "epochs over which the learning rate grows from 0, batch by batch")),
       only_if("lr_schedule", "step", integer("step_size", 10, 1, "epochs between two decays of the learning rate")),
       only_if("lr_schedule", "step", at_most(positive_real("gamma", 0.1, "factor of a decay"), 1)),
@@ -57,7 +65,7 @@ std::vector<ParamSpec> all_options() {
              "winograd: of wide 3x3 ones of float32 on a CPU with AVX-512, a quarter of the products; direct: as PyTorch"),
       default_dropped(choice(arithmetic_parameter, native_arithmetic, {native_arithmetic, portable_arithmetic},
                              "of train, encode and reductions through a BLAS, on the CPU; portable: AVX2 and FMA alone, so that results are the same bytes on every CPU that has them")),
-      at_most(integer("threads", 1, 1, "of train, encode and reductions through a BLAS, on the CPU; other floats with another number"), 1024),
+      at_most(integer("threads", 1, 1, "of train, encode and reductions through a BLAS, on the CPU; other floats with another number. Augmentation has a thread of its own"), 1024),
   };
 }
 
@@ -82,13 +90,13 @@ std::optional<Problem> problem_with_loss(const Json& params, const Json& model) 
   if (params.value("loss", "") != "bce") return std::nullopt;
   if (range_in(model) != PixelRange::zero_to_one) {
     return Problem{.parameter = "loss",
-                   .message = "the loss bce is of values from 0 to 1, and these images are scaled to [-1, 1]",
+                   .message = "loss bce needs values from 0 to 1, but these images are scaled to [-1, 1]",
                    .hint = "write dataset: {range: [0, 1]}, or another loss"};
   }
   const Json& decoder = model.at("decoder");
   if (!decoder.empty() && decoder.back().at("type") == "sigmoid") return std::nullopt;
   return Problem{.parameter = "loss",
-                 .message = "the loss bce is of values from 0 to 1, and this decoder may give others",
+                 .message = "loss bce needs values from 0 to 1, but this decoder may return others",
                  .hint = "end the decoder in sigmoid, or choose another loss"};
 }
 
@@ -113,6 +121,7 @@ MethodSpec training(std::vector<ParamSpec> own, const std::vector<std::string_vi
           .libtorch = true,
           .metrics = {"train_loss"},
           .not_finite = diverged,
+          .problems = problems_with_options,
           .cost = training_cost};
 }
 

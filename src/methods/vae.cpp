@@ -19,7 +19,7 @@ std::optional<Problem> problem_with_model(const Json& params, const Json& model)
 MethodSpec vae_training() {
   using namespace param;
   MethodSpec method =
-      training({real("kl_weight", 1.0, 0, "weight of the Kullback-Leibler divergence from a standard normal distribution, a share of an image's values as the loss is: 1 with loss mse is a decoder of variance 1/2"),
+      training({real("kl_weight", 1.0, 0, "weight of the Kullback-Leibler divergence from the standard normal prior, divided by the number of values in an image, since the loss is a mean over them; 1 with loss mse corresponds to a Gaussian decoder of variance 1/2"),
                 integer("kl_warmup", 0, 0, "epochs over which that weight grows to its value, from 0")});
   method.name = "vae";
   method.display_name = "variational autoencoder";

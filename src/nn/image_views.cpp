@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "methods/methods.hpp"
 
@@ -13,13 +14,14 @@ ImageViews::ImageViews(const ImageView& images, PixelRange range, const Compute&
   if (const auto steps = training.find(augment_parameter); steps != training.end()) augmentation_ = std::make_unique<Augmentation>(*steps, seed);
 }
 
-void ImageViews::begin_epoch(std::int64_t epoch, std::span<const std::int64_t> order, std::int64_t batch_size) {
+void ImageViews::begin_epoch(std::int64_t epoch, std::vector<std::int64_t> order, std::int64_t batch_size) {
+  if (coming_.valid()) coming_.wait();
   epoch_ = epoch;
-  order_ = order;
+  order_ = std::move(order);
   batch_size_ = batch_size;
   at_ = 0;
   if (augmentation_) return begin_augmenting();
-  order_on_device_ = batches_.on_device(order);
+  order_on_device_ = batches_.on_device(order_);
 }
 
 std::vector<at::Tensor> ImageViews::next() {
@@ -42,7 +44,7 @@ void ImageViews::begin_augmenting() {
   const auto left = static_cast<std::int64_t>(order_.size()) - at_;
   if (left <= 0) return;
   const std::int64_t size = std::min(batch_size_, left);
-  const auto indices = order_.subspan(static_cast<std::size_t>(at_), static_cast<std::size_t>(size));
+  const auto indices = std::span<const std::int64_t>(order_).subspan(static_cast<std::size_t>(at_), static_cast<std::size_t>(size));
   at_ += size;
   coming_ = std::async(std::launch::async, [this, indices] { return augmented(indices); });
 }

@@ -21,8 +21,8 @@ class ImageViews {
   // `training`: the parameters of a train task. `images` must outlive this.
   ImageViews(const ImageView& images, PixelRange range, const Compute& compute, const Json& training, std::int64_t seed);
 
-  // `order` must live until the next one.
-  void begin_epoch(std::int64_t epoch, std::span<const std::int64_t> order, std::int64_t batch_size);
+  // Also after an epoch that ended early.
+  void begin_epoch(std::int64_t epoch, std::vector<std::int64_t> order, std::int64_t batch_size);
   std::vector<at::Tensor> next();
 
  private:
@@ -40,9 +40,9 @@ class ImageViews {
   int views_;
   std::unique_ptr<Augmentation> augmentation_;  // null: images as they are
   std::int64_t epoch_ = 0, batch_size_ = 0, at_ = 0;
-  std::span<const std::int64_t> order_;
+  std::vector<std::int64_t> order_;
   at::Tensor order_on_device_;
-  std::future<Pixels> coming_;
+  std::future<Pixels> coming_;  // the last member: destroying it waits for the thread, which reads the others
 };
 
 }  // namespace latentgrid::nn

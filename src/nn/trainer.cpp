@@ -92,8 +92,7 @@ const std::vector<double>& Trainer::losses() const { return state_->losses; }
 double Trainer::train_epoch(const BatchDone& batch_done) {
   State& s = *state_;
   const std::int64_t epoch = epochs_done();
-  const std::vector<std::int64_t> order = RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count);
-  s.views.begin_epoch(epoch, order, s.options.batch_size);
+  s.views.begin_epoch(epoch, RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count), s.options.batch_size);
   torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
   s.objective->train(true);
   at::Tensor sum = at::zeros({}, at::TensorOptions(s.compute.device()).dtype(at::kDouble));

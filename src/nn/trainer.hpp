@@ -20,7 +20,7 @@ class Diverged : public std::runtime_error {
 };
 
 // Trains an encoder of uint8 images by one of the methods of methods/. The data's order, dropout and noise are drawn from
-// (seed, epoch), views of an image from (seed, epoch, image), so a run of n epochs is exactly the first n of a longer one, and a run restored from a checkpoint gives the
+// (seed, epoch), views of an image from (seed, epoch, image), so a run of n epochs is exactly the first n of a longer one unless its schedule depends on their number, and a run restored from a checkpoint gives the
 // same bits as one that never stopped (same machine, same number of threads). Not thread-safe.
 class Trainer {
  public:

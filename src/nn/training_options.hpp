@@ -32,7 +32,7 @@ struct TrainingOptions {
 };
 
 // Of a batch (from 0) of an epoch (from 0) of so many batches. As torch.optim.lr_scheduler's StepLR and CosineAnnealingLR (eta_min 0),
-// stepped once an epoch, and OneCycleLR (cosine, its defaults), stepped once a batch. Warming up, times the share of the batches of
+// stepped once an epoch, and OneCycleLR (cosine, its defaults but cycle_momentum=False), stepped once a batch. Warming up, times the share of the batches of
 // those epochs that are done with this one.
 double learning_rate(const TrainingOptions& options, std::int64_t epoch, std::int64_t batch, std::int64_t batches);
 

@@ -219,16 +219,16 @@ class AnswerWriter {
   std::string baseline_clause(const char* direction) const {
     const std::optional<std::size_t> untrained = first_that(true);
     if (!untrained || !first_that(false) || is_among_the_best(*untrained)) return ".";
-    if (*untrained == next()) return ", which is the best without an autoencoder.";
-    return fmt::format(", and {} {} the best without an autoencoder, {}.", lead_over(*untrained), direction, label(*untrained));
+    if (*untrained == next()) return ", which is the best without a trained encoder.";
+    return fmt::format(", and {} {} the best without a trained encoder, {}.", lead_over(*untrained), direction, label(*untrained));
   }
 
   std::optional<std::string> no_autoencoder_wins() const {
     const std::optional<std::size_t> untrained = first_that(true), trained = first_that(false);
     if (!untrained || !trained || !is_among_the_best(*untrained)) return std::nullopt;
-    if (is_among_the_best(*trained)) return sentence_case(vectors(*untrained)) + " do as well as the best autoencoder.";
-    if (*trained == next()) return fmt::format("No autoencoder does better than {}.", vectors(*untrained));
-    return fmt::format("No autoencoder does better than {}; the best of them is {}, {}.", vectors(*untrained), label(*trained), value(*trained));
+    if (is_among_the_best(*trained)) return sentence_case(vectors(*untrained)) + " do as well as the best trained encoder.";
+    if (*trained == next()) return fmt::format("No trained encoder does better than {}.", vectors(*untrained));
+    return fmt::format("No trained encoder does better than {}; the best of them is {}, {}.", vectors(*untrained), label(*trained), value(*trained));
   }
 
   bool single_runs() const {

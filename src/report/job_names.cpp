@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "columns/fields.hpp"
+#include "columns/parameters.hpp"
 #include "methods/methods.hpp"
 #include "report/charts/common.hpp"
 #include "report/charts/varied_axes.hpp"
@@ -23,7 +24,7 @@ bool is_said(const std::string& axis) {
   return said.contains(axis);
 }
 
-bool is_of_training(const std::string& axis) { return axis.find('.') == std::string::npos && !is_common_axis(axis); }
+bool is_of_training(const std::string& axis) { return is_axis_of_training(axis) && !is_common_axis(axis); }
 
 }  // namespace
 

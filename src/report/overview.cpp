@@ -161,7 +161,7 @@ std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
     std::set<std::string>& latents = latents_of[row.architecture];
     if (latents.contains(row.latent)) continue;
     const bool trained = trains_encoder(row.architecture);
-    if (trained && !row["recon_mse"]) continue;
+    if (trained && !row["recon_mse"] && row.state != "complete") continue;
     latents.insert(row.latent);  // one job is asked: where its record names no model, those of a hundred thousand others don't either
     if (!trained) continue;
     if (auto model = trained_model(data, row.job)) models[row.architecture].push_back(std::move(*model));
@@ -173,9 +173,10 @@ std::vector<OverviewEntry> architecture_entries(const ReportData& data) {
     } else if (!models.contains(name)) {
       entries.push_back({name, {"not trained yet"}, true});
     } else {
-      entries.push_back({name,
-                         {"encoder: " + layers_text(models[name], "encoder"), "decoder: " + layers_text(models[name], "decoder")},
-                         true});
+      std::vector<std::string> parts = {"encoder: " + layers_text(models[name], "encoder")};
+      std::erase_if(models[name], [](const Json& model) { return !model.contains("decoder"); });  // of a training that has none
+      if (!models[name].empty()) parts.push_back("decoder: " + layers_text(models[name], "decoder"));
+      entries.push_back({name, parts, true});
     }
   }
   return entries;

@@ -1,3 +1,4 @@
+#include "columns/parameters.hpp"
 #include "report/report.hpp"
 
 #include <fmt/format.h>
@@ -113,7 +114,7 @@ std::vector<TableSpec> specs_of(const ReportData& data) {
   const bool on_leaderboard = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) {
     return row["leaderboard_public"] || row["leaderboard_private"];
   });
-  const bool trained = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return trains_encoder(row.architecture); });
+  const bool trained = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return trains_encoder(row.architecture) && reconstructs(Json::parse(row.params, nullptr, false)); });
   const bool probed = std::any_of(data.rows.begin(), data.rows.end(), [](const ResultRow& row) { return row["knn_accuracy"] || row["linear_accuracy"]; });
   const bool labelled = data.revision.dataset.value("labelled", std::int64_t{0}) > 0;
   return table_specs(data.revision.report, data.sweep, {labelled, data.revision.has_split, trained, probed, on_leaderboard});

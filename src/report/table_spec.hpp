@@ -65,7 +65,7 @@ std::string fraction_text(double fraction, bool percent);
 struct DefaultTable {
   bool labelled = true;
   bool split = true;            // the sweep has a `split:`: public and private scores
-  bool trained = true;          // some job trains an encoder: it has a reconstruction loss
+  bool trained = true;          // some job trains a decoder too: it has a reconstruction loss
   bool probed = false;          // some encoder was probed, on labelled images
   bool on_leaderboard = false;  // some job has a leaderboard's score
 };

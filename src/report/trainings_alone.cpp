@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "columns/fields.hpp"
+#include "columns/parameters.hpp"
 #include "methods/methods.hpp"
 
 namespace latentgrid {
@@ -50,10 +50,7 @@ ComparisonInput of_trainings(const ComparisonInput& input) {
   trainings.rows = std::move(rows);
   trainings.axes_of = [axes_of = input.axes_of](const std::string& job) {
     Axes axes = axes_of(job);
-    std::erase_if(axes, [](const auto& axis) {
-      const JobField* field = find_job_field(axis.first);
-      return (field && field->axis == JobField::Axis::behind_training) || axis.first.find('.') != std::string::npos;
-    });
+    std::erase_if(axes, [](const auto& axis) { return !is_axis_of_training(axis.first); });
     return axes;
   };
   return trainings;

@@ -5,6 +5,8 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 #include <utility>
 #include <vector>
@@ -40,7 +42,10 @@ struct Scaler {
   Row mean, scale;
   explicit Scaler(const Matrix& x) : mean(x.colwise().mean()) {
     scale = ((x.rowwise() - mean).array().square().colwise().sum() / static_cast<double>(x.rows())).sqrt().matrix();
-    scale = scale.unaryExpr([](double value) { return value > 0 ? value : 1.0; });
+    for (Eigen::Index j = 0; j < scale.size(); ++j) {
+      const double noise = 10 * std::numeric_limits<double>::epsilon() * std::abs(mean[j]) * static_cast<double>(x.rows());
+      if (scale[j] <= noise) scale[j] = 1;
+    }
   }
   void apply(Matrix& x) const { x = ((x.rowwise() - mean).array().rowwise() / scale.array()).matrix(); }
 };
@@ -51,12 +56,12 @@ Matrix ridge_weights(const Matrix& x, const Matrix& y, double ridge) {
     Matrix gram = Matrix::Zero(x.cols(), x.cols());
     gram.selfadjointView<Eigen::Lower>().rankUpdate(x.transpose());
     gram.diagonal().array() += ridge;
-    return gram.selfadjointView<Eigen::Lower>().llt().solve(x.transpose() * y);
+    return gram.selfadjointView<Eigen::Lower>().ldlt().solve(x.transpose() * y);
   }
   Matrix gram = Matrix::Zero(x.rows(), x.rows());
   gram.selfadjointView<Eigen::Lower>().rankUpdate(x);
   gram.diagonal().array() += ridge;
-  return x.transpose() * gram.selfadjointView<Eigen::Lower>().llt().solve(y);
+  return x.transpose() * gram.selfadjointView<Eigen::Lower>().ldlt().solve(y);
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ void tell_apart(const ReportData& data, const JobNames& names, const std::vector
 }
 
 constexpr const char* untrained_is_best =
-    "The best job has no autoencoder, so there is nothing to reconstruct. `jobs: {best: recon_mse}` chooses among autoencoders.";
+    "The best job has no decoder, so there is nothing to reconstruct. `jobs: {best: recon_mse}` chooses among autoencoders.";
 
 bool best_trained_nothing(const ReportData& data, const Json& spec) {
   const Json jobs = spec.value("jobs", Json());

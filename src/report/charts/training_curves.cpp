@@ -58,7 +58,7 @@ class Curves {
 
   void draw(Figure& figure) {
     if (trained_.empty()) {
-      figure.omissions.push_back(needed_ == 0 ? "The sweep trains no autoencoder." : "No training has recorded its losses yet.");
+      figure.omissions.push_back(needed_ == 0 ? "The sweep trains no encoder." : "No training has recorded its losses yet.");
       return;
     }
     const std::vector<std::string> names = training_names(data_, trained_, names_);

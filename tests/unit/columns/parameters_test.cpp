@@ -43,6 +43,11 @@ TEST(JobParameters, HaveTheDefaultsThatAreNotRecorded) {
   EXPECT_EQ(complete_parameters(another_version, "dbscan"), another_version);
 }
 
+TEST(JobParameters, OfTheTrainingAreToldFromThoseBehindIt) {
+  for (const char* axis : {"architecture", "epochs", "learning_rate", "seed", "training", "vae.kl_weight", "crop.padding"}) EXPECT_TRUE(is_axis_of_training(axis)) << axis;
+  for (const char* axis : {"reduction", "k", "tsne.perplexity", "pca[2].dim", "kmeans.n_init"}) EXPECT_FALSE(is_axis_of_training(axis)) << axis;
+}
+
 TEST(JobParameters, AreFoundByTheirNames) {
   EXPECT_EQ(parameter_in(params, "kmeans", "tsne.perplexity"), 30.0);
   EXPECT_EQ(parameter_in(params, "kmeans", "kmeans.n_init"), 4);

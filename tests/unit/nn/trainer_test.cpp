@@ -111,6 +111,25 @@ INSTANTIATE_TEST_SUITE_P(, EveryTraining, ::testing::Values(Json::object(), Json
                                                             Json{{"method", "contrastive"}, {"temperature", 0.5}, {"projection_dim", 4},
                                                                  {"augment", {{{"method", "horizontal_flip"}, {"p", 0.5}}, {{"method", "noise"}, {"sd", 0.1}, {"p", 1.0}}}}}));
 
+// What is augmented ahead when an epoch ends early is of no use any more, and does no harm.
+TEST_F(TrainerTest, AnEpochThatEndsEarlyLeavesNothingBehind) {
+  training_.update({{"method", "contrastive"}, {"augment", {{{"method", "blur"}, {"sigma_min", 1.0}, {"sigma_max", 2.0}, {"p", 1.0}}}}});
+  for (int i = 0; i < 20; ++i) {
+    Trainer t = trainer();
+    EXPECT_THROW(t.train_epoch([](std::int64_t, double) { throw std::runtime_error("stop"); }), std::runtime_error);
+  }
+  ImageViews views(testing::view(images_), PixelRange::zero_to_one, Compute(Arithmetic()), training_, 3);
+  std::vector<std::int64_t> order(37);
+  std::iota(order.begin(), order.end(), 0);
+  views.begin_epoch(0, order, 8);
+  views.next();
+  views.begin_epoch(1, order, 8);
+  const std::vector<at::Tensor> again = views.next();
+  ImageViews other(testing::view(images_), PixelRange::zero_to_one, Compute(Arithmetic()), training_, 3);
+  other.begin_epoch(1, order, 8);
+  EXPECT_TRUE(at::equal(again[1], other.next()[1]));
+}
+
 // Views are drawn for each image and epoch, not from a generator: how the images are divided into batches changes none.
 TEST_F(TrainerTest, AugmentsWhateverTheBatches) {
   const auto views_of = [&](std::int64_t batch_size) {

@@ -185,7 +185,7 @@ TEST_F(PlannedFigureTasks, OfABestJobThatTrainedNothingNothingIsReconstructed) {
   ASSERT_TRUE(planned) << said_;
   ASSERT_FALSE(plan_->expansion.jobs.at(8).model) << "raw pixels";
   EXPECT_EQ(panels(*planned), (std::vector<std::string>{"map pca 2"}));
-  EXPECT_NE(said_.find("sweep.yaml:10:31: warning: 'reconstructions' is left out: the best job has no autoencoder, so there is "
+  EXPECT_NE(said_.find("sweep.yaml:10:31: warning: 'reconstructions' is left out: the best job has no decoder, so there is "
                        "nothing to reconstruct\n"),
             std::string::npos)
       << said_;
@@ -196,9 +196,9 @@ TEST_F(PlannedFigureTasks, WithoutAModelThereIsNothingToReconstruct) {
   const std::string both = "architecture: [tiny, raw], latent_dim: [4, 8], epochs: [1, 2]";
   text.replace(text.find(both), both.size(), "architecture: raw");
   EXPECT_FALSE(plan_sweep(text + "    - reconstructions\n"));
-  EXPECT_NE(said_.find("error: no job trains a model: there is nothing to reconstruct\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("error: no job trains a decoder: there is nothing to reconstruct\n"), std::string::npos) << said_;
   EXPECT_FALSE(plan("    - reconstructions: {jobs: {architecture: raw}}\n"));
-  EXPECT_NE(said_.find("error: none of these jobs trains a model: there is nothing to reconstruct\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("error: none of these jobs trains a decoder: there is nothing to reconstruct\n"), std::string::npos) << said_;
 }
 
 TEST_F(PlannedFigureTasks, WhatNoJobCouldHaveIsWrongBeforeTheBestIsKnown) {

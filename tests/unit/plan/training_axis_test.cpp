@@ -122,15 +122,23 @@ TEST(TrainingAxis, WhatAModelIsNoGoodForIsSaid) {
             "              ^\n"
             "  hint: give the architecture a latent_dim, which adds one\n");
   EXPECT_EQ(said("train: {epochs: 2, batch_size: 1}\ngrid:\n  architecture: AE1\n  training: contrastive\n"),
-            "sweep.yaml:3:32: error: contrastive learning compares the images of a batch, and this one has one image (AE1)\n"
+            "sweep.yaml:3:32: error: contrastive learning compares the images of a batch with each other: a batch_size of 1 leaves nothing to compare (AE1)\n"
             "  train: {epochs: 2, batch_size: 1}\n"
             "                                 ^\n"
             "  hint: write a batch_size of 2 or more; 256 is usual\n");
   EXPECT_EQ(said("train: {epochs: 2, loss: bce}\ngrid:\n  architecture: AE1\n"),
-            "sweep.yaml:3:26: error: the loss bce is of values from 0 to 1, and these images are scaled to [-1, 1] (AE1)\n"
+            "sweep.yaml:3:26: error: loss bce needs values from 0 to 1, but these images are scaled to [-1, 1] (AE1)\n"
             "  train: {epochs: 2, loss: bce}\n"
             "                           ^\n"
             "  hint: write dataset: {range: [0, 1]}, or another loss\n");
+}
+
+TEST(TrainingAxis, OneCycleNeedsNoWarmUp) {
+  EXPECT_EQ(said("train: {epochs: 2, lr_schedule: one_cycle, warmup_epochs: 1}\ngrid: {architecture: AE1}\n"),
+            "sweep.yaml:3:61: error: one_cycle has a warm-up of its own\n"
+            "  train: {epochs: 2, lr_schedule: one_cycle, warmup_epochs: 1}\n"
+            "                                                            ^\n"
+            "  hint: leave warmup_epochs out, or choose another lr_schedule\n");
 }
 
 TEST(AugmentAxis, ContrastiveLearningNeedsOne) {
@@ -138,7 +146,7 @@ TEST(AugmentAxis, ContrastiveLearningNeedsOne) {
             "sweep.yaml:7:12: error: contrastive learning compares different views of an image, and without augmentation they are all the same\n"
             "    augment: none\n"
             "             ^\n"
-            "  hint: choose augmentations, or leave augment out: random_resized_crop, horizontal_flip, color_jitter, grayscale are what it then has\n");
+            "  hint: leave augment out for its default: random_resized_crop, horizontal_flip, color_jitter, grayscale; or leave this cell out: exclude: {training: contrastive, augment: none}\n");
 }
 
 TEST(AugmentAxis, WhatImagesAreTooSmallForIsSaid) {

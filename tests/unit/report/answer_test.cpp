@@ -47,7 +47,7 @@ ComparisonInput with_disagreement(ComparisonInput input, std::variant<Disagreeme
 TEST(Answer, OverSeedsTheLeadsOverTheNextAndOverRawPixelsAreTested) {
   EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75}), seeds("B", {.70, .72, .71})}), by_accuracy),
             (Sentences{"A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.0233 above the next, B, and 0.1233 above "
-                       "the best without an autoencoder, raw pixels.",
+                       "the best without a trained encoder, raw pixels.",
                        "The lead over the next may be chance (paired t test over 3 seeds, p = 0.12 after Holm's "
                        "correction for 2 tests), but the lead over raw pixels is more than chance (p = 0.0015)."}));
 }
@@ -55,19 +55,19 @@ TEST(Answer, OverSeedsTheLeadsOverTheNextAndOverRawPixelsAreTested) {
 TEST(Answer, ALeadBeyondChanceIsCalledThat) {
   EXPECT_EQ(answer(together({seeds("raw", {.60, .61, .62}), seeds("A", {.72, .73, .75})}), by_accuracy),
             (Sentences{"A has the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.1233 above the next, raw pixels, which is "
-                       "the best without an autoencoder.",
+                       "the best without a trained encoder.",
                        "The lead over the next is more than chance (paired t test over 3 seeds, p < 0.001)."}));
 }
 
 TEST(Answer, WhereRawPixelsWinThatIsSaid) {
   EXPECT_EQ(answer(together({seeds("raw", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), by_accuracy),
             (Sentences{"Raw pixels have the highest accuracy, 0.7333 ± 0.0153 over 3 seeds: 0.1233 above the next, A.",
-                       "No autoencoder does better than raw pixels.",
+                       "No trained encoder does better than raw pixels.",
                        "The lead over the next is more than chance (paired t test over 3 seeds, p < 0.001)."}));
   EXPECT_EQ(answer(together({seeds("raw", {.75, .80, .70}), seeds("A", {.75, .80, .70}), seeds("B", {.60, .61, .62})}), by_accuracy).at(1),
-            "Raw pixels do as well as the best autoencoder.");
+            "Raw pixels do as well as the best trained encoder.");
   EXPECT_EQ(answer(together({seeds("features", {.72, .73, .75}), seeds("A", {.60, .61, .62})}), by_accuracy).at(1),
-            "No autoencoder does better than features.");
+            "No trained encoder does better than features.");
 }
 
 TEST(Answer, OneSeedIsTestedImageByImageAndSpeaksOfTheseRunsAlone) {

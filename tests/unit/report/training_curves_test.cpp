@@ -90,7 +90,7 @@ TEST_F(TrainingCurves, WhatHasNoLossesYetIsCounted) {
 TEST_F(TrainingCurves, OfRawPixelsThereAreNone) {
   const Figure figure = figure_of({{.architecture = "raw", .accuracy = 0.5}});
   EXPECT_TRUE(is_empty(figure));
-  EXPECT_EQ(figure.omissions, (Sentences{"The sweep trains no autoencoder."}));
+  EXPECT_EQ(figure.omissions, (Sentences{"The sweep trains no encoder."}));
 }
 
 TEST_F(TrainingCurves, VeryManyAreThinAndEvenlyChosen) {
