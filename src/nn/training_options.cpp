@@ -66,7 +66,8 @@ double one_cycle(double largest, std::int64_t batch, std::int64_t batches) {
   const double top = share_of_rise * static_cast<double>(batches) - 1, end = static_cast<double>(batches - 1), at = static_cast<double>(batch);
   const double initial = largest * first;
   if (at <= top) return by_cosine(initial, largest, top > 0 ? at / top : 1);
-  return end > top ? by_cosine(largest, initial * last, (at - std::max(top, 0.0)) / (end - std::max(top, 0.0))) : largest;
+  const double peak = std::max(top, 0.0);
+  return end > peak ? by_cosine(largest, initial * last, (at - peak) / (end - peak)) : largest;
 }
 
 double scheduled_rate(const TrainingOptions& options, std::int64_t epoch, std::int64_t batch, std::int64_t batches) {

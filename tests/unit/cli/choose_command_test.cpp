@@ -154,7 +154,7 @@ TEST_F(ChooseCommand, RefusesWhatIsNoMeasureNoSpaceAndNoRanking) {
             "space");
   EXPECT_EQ(
       error("scenes --score silhouette"),
-      "--score takes accuracy, accuracy_public, accuracy_private, ari, nmi, purity, and 'silhouette' is none of them");
+      "--score takes accuracy, accuracy_public, accuracy_private, ari, nmi, purity, knn_accuracy, linear_accuracy, and 'silhouette' is none of them");
 }
 
 // Of jobs that are made up, the words for each kind of evidence.

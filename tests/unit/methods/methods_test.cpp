@@ -93,7 +93,7 @@ TEST(CheckValue, NamesTypeAndBounds) {
   EXPECT_EQ(said("learning_rate", 0), "expects a number above 0");
   EXPECT_EQ(said("beta1", 1), "expects a number of at least 0 and below 1");
   EXPECT_EQ(said("optimizer", "rmsprop"), "expects adam or sgd");
-  EXPECT_EQ(said("lr_schedule", 3), "expects constant or step or cosine");
+  EXPECT_EQ(said("lr_schedule", 3), "expects constant or step or cosine or one_cycle");
 }
 
 TEST(Methods, SayWhatAReaderNeeds) {

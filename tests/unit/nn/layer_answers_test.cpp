@@ -31,7 +31,7 @@ at::Tensor hashed(std::int64_t count, int stream) {
   return values;
 }
 
-using Named = AutoencoderModule::Named;
+using Named = NamedTensors;
 
 void fill(const Named& tensors) {
   const at::NoGradGuard no_graph;

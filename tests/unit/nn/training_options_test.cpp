@@ -108,8 +108,8 @@ TEST(TrainingOptions, WhatCannotBeCarriedOutIsAnError) {
     return "no error";
   };
   EXPECT_EQ(message({{"batch_size", 0}}), "training parameter batch_size must be at least 1");
-  EXPECT_EQ(message({{"lr_schedule", "cosine"}}), "training parameter epochs is needed by the cosine schedule");
-  EXPECT_EQ(message({{"lr_schedule", "exponential"}}), "training parameter lr_schedule must be constant, step or cosine");
+  EXPECT_EQ(message({{"lr_schedule", "cosine"}}), "training parameter epochs is needed by the cosine and the one_cycle schedule");
+  EXPECT_EQ(message({{"lr_schedule", "exponential"}}), "training parameter lr_schedule must be constant, step, cosine or one_cycle");
   EXPECT_NE(message({{"learning_rate", "fast"}}).find("bad training parameters: "), std::string::npos);
 }
 

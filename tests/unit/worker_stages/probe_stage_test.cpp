@@ -63,8 +63,9 @@ TEST_F(ProbeStage, LeavesOutWhatIsNotDefined) {
 }
 
 TEST_F(ProbeStage, RecordsWhatItsRowSays) {
+  const Json metrics = probe(golden_answer("probe_answers.json", "knn").at(0), 0, 5).at("metrics");
   std::set<std::string> names;
-  for (const auto& [name, value] : probe(golden_answer("probe_answers.json", "knn").at(0), 0, 5).at("metrics").items()) names.insert(name);
+  for (const auto& [name, value] : metrics.items()) names.insert(name);
   const auto& row = find_stage("probe").metrics;
   EXPECT_EQ(names, std::set<std::string>(row.begin(), row.end()));
 }
