@@ -135,7 +135,7 @@ TEST(TrainingAxis, WhatAModelIsNoGoodForIsSaid) {
 
 TEST(TrainingAxis, OneCycleNeedsNoWarmUp) {
   EXPECT_EQ(said("train: {epochs: 2, lr_schedule: one_cycle, warmup_epochs: 1}\ngrid: {architecture: AE1}\n"),
-            "sweep.yaml:3:61: error: one_cycle has a warm-up of its own\n"
+            "sweep.yaml:3:59: error: one_cycle has a warm-up of its own\n"
             "  train: {epochs: 2, lr_schedule: one_cycle, warmup_epochs: 1}\n"
             "                                                            ^\n"
             "  hint: leave warmup_epochs out, or choose another lr_schedule\n");
