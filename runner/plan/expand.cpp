@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "methods/training.hpp"
 #include "plan/cell_resolver.hpp"
 #include "plan/grid_cells.hpp"
 #include "plan/hash_index.hpp"
@@ -25,7 +26,8 @@ void name_axes(const Axis& axis, std::vector<std::string>& names) {
   for (const AxisValue& value : axis.values) {
     for (const Axis& below : value.axes) name_axes(below, names);
     for (const MethodChoice& method : value.methods) {
-      for (const Axis& param : method.params) add(method.method + "." + param.name);
+      const MethodSpec& spec = *find_method(*methods_on_axis(axis.name), method.method);
+      for (const Axis& param : method.params) add(is_shared_option(spec, param.name) ? param.name : spec.name + "." + param.name);
     }
   }
 }

@@ -57,6 +57,14 @@ TEST(TrainingAxis, WhatATrainingIsGivenGoesBeforeTheGrid) {
   EXPECT_EQ(Trainings(sections, {"train.epochs=9"}).jobs(), (Lines{"autoencoder 9", "contrastive 9"}));
 }
 
+// An option that every training has is one axis, wherever it is written.
+TEST(TrainingAxis, NamesSharedOptionsWithoutTheTraining) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, training: {contrastive: {epochs: 4, temperature: [0.5, 1]}}}");
+  std::vector<std::string> names;
+  for (const auto& [name, value] : t.result.jobs.at(0).axes()) names.push_back(name);
+  EXPECT_EQ(names, (Lines{"architecture", "latent_dim", "epochs", "reduction", "reduced_dim", "clustering", "k", "seed", "training", "contrastive.temperature"}));
+}
+
 TEST(TrainingAxis, MayStandBelowAnArchitecture) {
   Trainings t("train: {epochs: 2}\ngrid: {architecture: [AE1, AE2: {training: contrastive}, raw]}");
   EXPECT_EQ(t.jobs(), (Lines{"autoencoder 2", "contrastive 2", "raw"}));
