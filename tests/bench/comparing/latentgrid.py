@@ -59,9 +59,11 @@ class Latentgrid:
         return json.loads(self.call(results, 'query', sql, '--json').output)
 
     def clone(self, results, stages):
-        """A new results folder with the artifacts of some stages and no database: `run` adopts them and does the rest."""
+        """A new results folder with the artifacts of some stages and no database: `run` adopts them and does the rest.
+
+        The labels are among them: no row times them, and their task would hold the slot whose thread the timed task borrows."""
         folder = self.new_folder('results')
-        for stage in stages:
+        for stage in dict.fromkeys([*stages, 'labels']):
             if (results / 'artifacts' / stage).is_dir():
                 shutil.copytree(results / 'artifacts' / stage, folder / 'artifacts' / stage, copy_function=os.link)
         return folder
