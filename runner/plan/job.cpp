@@ -34,6 +34,18 @@ std::string name_of(std::span<const SharedStep> chain) {
   return name;
 }
 
+namespace {
+
+// Of its training, the steps; asked for a million jobs, so nothing is copied.
+const Json& augmentations_of(const Job& job) {
+  static const Json none = Json::array();
+  if (!job.training()) return none;
+  const auto found = job.training()->params->find(augment_parameter);
+  return found == job.training()->params->end() ? none : *found;
+}
+
+}  // namespace
+
 Json parameter_of(const Job& job, const std::string& axis) {
   const std::size_t dot = axis.find('.');
   if (axis == "threads") return job.threads;
@@ -42,11 +54,10 @@ Json parameter_of(const Job& job, const std::string& axis) {
   const std::size_t bracket = std::min(axis.find('['), dot);
   const bool of_training = dot == std::string::npos;
   if (axis == "training") return job.training() ? Json(job.training()->method->name) : Json();
-  const Json augment = job.training() ? job.training()->params->value(augment_parameter, Json::array()) : Json();
-  if (axis == augment_parameter) return augment.is_array() ? Json(augment_name(augment)) : Json();
+  if (axis == augment_parameter) return job.training() ? Json(augment_name(augmentations_of(job))) : Json();
   const std::string method = of_training ? "" : axis.substr(0, bracket), parameter = of_training ? axis : axis.substr(dot + 1);
   int occurrence = !of_training && bracket < dot ? std::atoi(axis.c_str() + bracket + 1) : 1;
-  for (const Json& step : augment) {
+  for (const Json& step : augmentations_of(job)) {
     if (!of_training && step.at("method") == method) return find_method(MethodKind::augmentation, method)->value(step, parameter);
   }
   for (const SharedStep& step : job.path) {
