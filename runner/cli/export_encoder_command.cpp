@@ -12,7 +12,7 @@
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
 #include "cli/worker_program.hpp"
-#include "methods/methods.hpp"
+#include "methods/stages.hpp"
 #include "plan/export_task.hpp"
 #include "pool/executors.hpp"
 #include "run/interrupts.hpp"
@@ -35,10 +35,11 @@ struct ExportOptions {
   fs::path out;
 };
 
-// A job and the training whose model it uses.
+// A job and the training or refinement whose model it uses.
 struct TrainedJob {
   std::string id, state, reason;
   std::int64_t latent_dim = 0;
+  std::string stage;  // that made the model
   ArtifactId model;
   std::string sweep_file;  // "" if it is in no sweep's latest revision
   bool trained = false;    // at some time: the model is recorded
@@ -48,12 +49,11 @@ TrainedJob find_trained_job(const std::string& prefix, const Context& context) {
   const ResultsDb db = open_results(context);
   const Snapshot snapshot(db);
   const JobDetail detail = job_detail(db, find_job(db, prefix)).value();
-  const auto training =
-      std::find_if(detail.path.begin(), detail.path.end(), [](const PathStep& step) { return step.stage == "train"; });
-  if (training == detail.path.end()) {
+  const auto training = std::find_if(detail.path.rbegin(), detail.path.rend(), [](const PathStep& step) { return find_stage(step.stage).makes_model; });
+  if (training == detail.path.rend()) {
     throw UsageError(fmt::format("job {} clusters {}: there is no encoder to export", detail.row.job, display_name_of_architecture(detail.row.architecture)));
   }
-  TrainedJob job{detail.row.job, detail.row.state, detail.row.reason, detail.row.latent_dim, training->artifact, "", training->recorded};
+  TrainedJob job{detail.row.job, detail.row.state, detail.row.reason, detail.row.latent_dim, training->stage, training->artifact, "", training->recorded};
   if (!detail.sweeps.empty()) job.sweep_file = latest_revision(db, detail.sweeps[0]).value().file;
   return job;
 }
@@ -63,10 +63,10 @@ bool is_whole(const ArtifactStore& store, const ArtifactId& id) {
 }
 
 void require_model(const TrainedJob& job, const ArtifactStore& store) {
-  if (store.exists("train", job.model)) return;
+  if (store.exists(job.stage, job.model)) return;
   const std::string state = job.reason.empty() ? job.state : fmt::format("{}, {}", job.state, job.reason);
   throw Error(fmt::format("the model of job {} ({}) is not there: {}\n  hint: `latentgrid run {}{}` trains it", job.id,
-                          state, store.folder("train", job.model).string(),
+                          state, store.folder(job.stage, job.model).string(),
                           job.sweep_file.empty() ? "SWEEP.yaml" : job.sweep_file,
                           job.trained ? " --checkpoints" : ""));
 }
@@ -100,7 +100,7 @@ int export_encoder(const ExportOptions& options, const Context& context) {
     throw UsageError(fmt::format("{} is a folder: name the file to write, e.g. --out {}", options.out.string(),
                                  (options.out / "encoder.pt").string()));
   }
-  const TaskGraph graph = encoder_export(job.model);
+  const TaskGraph graph = encoder_export(job.model, job.stage);
   const ArtifactId id{graph.tasks[export_task].key, 0};
   if (!is_whole(store, id)) {
     require_model(job, store);

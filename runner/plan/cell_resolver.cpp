@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "methods/stages.hpp"
 #include "plan/exclusion.hpp"
+#include "plan/refinement.hpp"
 #include "plan/task_key.hpp"
 
 namespace latentgrid {
@@ -39,20 +40,23 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
   const TrainingResolver::Training& train = trainings_.of(cell);
   const Model& network = model(cell);
   const bool trains = check_training(cell, train, network);
+  static const Refinement not_refined;
+  const Refinement& refined = trains && refinement_of(cell) ? refinement(cell, network, train) : not_refined;
   const Reduction& reduced = reduction(cell, network);
   const Clustering& clusters = clustering(cell);
-  if (network.failed || !trains || reduced.failed || clusters.failed) return std::nullopt;
+  if (network.failed || !trains || refined.failed || reduced.failed || clusters.failed) return std::nullopt;
   Job job;
   job.dataset = sweep_.dataset.name;
   job.range = sweep_.dataset.range;
   job.architecture = cell.architecture->value.get<std::string>();
   job.model = network.autoencoder;
   job.latent = latent_text(cell);
-  job.path.reserve(reduced.steps.size() + 3);
+  job.path.reserve(reduced.steps.size() + 4);
   if (job.model) {
     job.path.push_back(train.step);
     trainings_.uses(train);
   }
+  if (refined.step) job.path.push_back(refined.step);
   job.path.push_back(encoder(cell, network, train));
   job.path.insert(job.path.end(), reduced.steps.begin(), reduced.steps.end());
   job.path.push_back(clusters.step);
@@ -69,6 +73,7 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
                                 network.id,
                                 job.model ? train.id : -1,
                                 job.epochs(),
+                                refined.id,
                                 reduced.id,
                                 clusters.id,
                                 job.seed,
@@ -266,6 +271,42 @@ const SharedStep& CellResolver::encoder(const GridCell& cell, const Model& model
   return known = std::make_shared<const MethodStep>(std::move(step));
 }
 
+bool CellResolver::complete_k(const FixedMethod& method, const SourcePosition& where, Json& params) {
+  if (params.contains("k")) return true;
+  if (dataset_.classes > 0) {
+    params["k"] = dataset_.classes;
+    return true;
+  }
+  if (!sweep_.unread.labels && !sweep_.unread.selection) {
+    diagnostics_.error(where, "without labels the number of clusters is not known",
+                       fmt::format("write it: {}: {{{}: {{k: 2}}}}", axis_of(method.spec->kind), method.spec->name));
+  }
+  return false;
+}
+
+const CellResolver::Refinement& CellResolver::refinement(const GridCell& cell, const Model& model, const TrainingResolver::Training& training) {
+  const std::tuple key(cell.refine, &model, &training);
+  auto found = refinements_.find(key);
+  if (found == refinements_.end()) found = refinements_.emplace(key, make_refinement(cell, model, training)).first;
+  return found->second;
+}
+
+CellResolver::Refinement CellResolver::make_refinement(const GridCell& cell, const Model& model, const TrainingResolver::Training& training) {
+  const FixedMethod& method = *refinement_of(cell);
+  Json params = method.spec->complete(method.params);
+  if (!complete_k(method, method.position_of("k"), params)) return {.failed = true};
+  PointsSize images;
+  if (!sweep_.unread.selection) images.count = dataset_.images;
+  if (model.failed || !model.autoencoder) return {.failed = model.failed};
+  std::optional<MethodStep> step = resolve_refinement(*method.spec, std::move(params), *model.autoencoder, *training.step, images, [&](const Problem& problem) {
+    diagnostics_.error(method.position_of(problem.parameter), problem.message, problem.hint);
+  });
+  if (!step) return {.failed = true};
+  step->params = shared_.share(*step->params);
+  const std::int64_t id = intern(fmt::format("{} {} {}", method.spec->name, step->extent, step->params->dump()));
+  return {.step = std::make_shared<const MethodStep>(std::move(*step)), .id = id};
+}
+
 const CellResolver::Clustering& CellResolver::clustering(const GridCell& cell) {
   auto found = clusterings_.find(cell.clustering);
   if (found == clusterings_.end()) found = clusterings_.emplace(cell.clustering, make_clustering(cell)).first;
@@ -277,17 +318,7 @@ CellResolver::Clustering CellResolver::make_clustering(const GridCell& cell) {
   const SourcePosition where = cell.clustering ? method.position_of("k") : cell.grid->where;
   const Unread& unread = sweep_.unread;
   Json params = method.spec->complete(method.params);
-  if (!method.spec->finds_k() && !params.contains("k")) {
-    if (dataset_.classes > 0) {
-      params["k"] = dataset_.classes;
-    } else if (unread.labels || unread.selection) {
-      return {.failed = true};
-    } else {
-      diagnostics_.error(where, "without labels the number of clusters is not known",
-                         fmt::format("write it: clustering: {{{}: {{k: 2}}}}", method.spec->name));
-      return {.failed = true};
-    }
-  }
+  if (!method.spec->finds_k() && !complete_k(method, where, params)) return {.failed = true};
   Clustering clustering = {.id = intern(method.spec->name + params.dump()), .k = params.value("k", std::int64_t{0})};
   if (clustering.k > dataset_.images && !unread.selection) {
     diagnostics_.error(where, fmt::format("{} cannot be divided into {} clusters", counted(dataset_.images, "image"), clustering.k),
@@ -318,6 +349,7 @@ std::string CellResolver::why_equal(const GridCell& cell) {
     if (cell.latent) ignored.push_back("latent_dim");
     if (cell.training) ignored.push_back("training");
     if (cell.augment) ignored.push_back(augment_parameter);
+    if (cell.refine) ignored.push_back(refine_parameter);
     for (const AxisOption* option : cell.train) {
       if (!is_of_every_job(*option->axis)) ignored.push_back(*option->axis);
     }

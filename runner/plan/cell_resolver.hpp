@@ -21,7 +21,7 @@
 namespace latentgrid {
 
 // Equal exactly for cells that are the same job.
-using JobIdentity = std::array<std::int64_t, 9>;
+using JobIdentity = std::array<std::int64_t, 10>;
 
 // Turns cells into jobs: defaults, ignored parameters, shapes and dimensions. Remembers every part it has resolved, so
 // that cells share it and a problem is reported once.
@@ -56,11 +56,21 @@ class CellResolver {
     bool failed = false;
   };
 
+  struct Refinement {
+    SharedStep step;  // null for none
+    std::int64_t id = -1;
+    bool failed = false;
+  };
+
   const Model& model(const GridCell& cell);
   Model make_model(const GridCell& cell);
   void say_what_is_missing(const GridCell& cell, bool features);
   void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
   const SharedStep& encoder(const GridCell& cell, const Model& model, const TrainingResolver::Training& training);
+  const Refinement& refinement(const GridCell& cell, const Model& model, const TrainingResolver::Training& training);
+  Refinement make_refinement(const GridCell& cell, const Model& model, const TrainingResolver::Training& training);
+  // The number of classes where a method is given no k; nothing, and why, where that is not known.
+  bool complete_k(const FixedMethod& method, const SourcePosition& where, Json& params);
   const Reduction& reduction(const GridCell& cell, const Model& model);
   Reduction make_reduction(const GridCell& cell, const Model& model);
   void say(const GridCell& cell, const FixedMethod& method, const Problem& problem);
@@ -80,6 +90,7 @@ class CellResolver {
   Diagnostics& diagnostics_;
   std::map<std::pair<std::string, std::string>, Model> models_;
   std::map<std::pair<const Model*, const TrainingResolver::Training*>, SharedStep> encoders_;
+  std::map<std::tuple<const AxisOption*, const Model*, const TrainingResolver::Training*>, Refinement> refinements_;
   std::map<std::tuple<const AxisOption*, std::string, std::string>, Reduction> reductions_;
   std::map<const AxisOption*, Clustering> clusterings_;
   std::set<std::tuple<const TrainingResolver::Training*, const Model*>> checked_, failed_;

@@ -63,6 +63,11 @@ bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::fu
     const std::vector<FixedMethod> augment = augmentations_of(cell);
     return any([&](const AxisValue& value) { return agrees(augment, value.methods, gpus); });
   }
+  if (axis == refine_parameter) {
+    const FixedMethod* const refinement = refinement_of(cell);
+    const std::vector<FixedMethod> refined = refinement ? std::vector{*refinement} : none;
+    return any([&](const AxisValue& value) { return agrees(refined, value.methods, gpus); });
+  }
   const Json* all = settings();
   const MethodSpec& training = *training_of(cell).spec;
   if (axis == "training") {

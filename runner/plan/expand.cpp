@@ -118,9 +118,9 @@ class Expander {
   }
 
   bool is_new(const JobIdentity& job) {
-    const auto& [architecture, model, train, epochs, reduction, clustering, seed, threads, portable] = job;
+    const auto& [architecture, model, train, epochs, refinement, reduction, clustering, seed, threads, portable] = job;
     const std::uint32_t hash =
-        HashIndex::hash({architecture, model, train, epochs, reduction, clustering, seed, threads, portable});
+        HashIndex::hash({architecture, model, train, epochs, refinement, reduction, clustering, seed, threads, portable});
     auto same = [&](std::size_t known) { return identities_[known] == job; };
     const bool fresh = index_.find_or_add(hash, identities_.size(), same).second;
     if (fresh) identities_.push_back(job);

@@ -4,11 +4,11 @@
 
 namespace latentgrid {
 
-TaskGraph encoder_export(const ArtifactId& model) {
+TaskGraph encoder_export(const ArtifactId& model, const std::string& stage) {
   TaskGraph graph;
   graph.tasks.resize(2);
   TaskNode& training = graph.tasks[0];
-  training.stage = "train";
+  training.stage = stage;
   training.key = model.key;
   training.extents = {model.extent};
   training.dependents = {1};

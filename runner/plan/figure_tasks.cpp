@@ -83,7 +83,7 @@ class FigurePlanner {
       const auto params = std::make_shared<const Json>(with_arithmetic({{"images", images}}, *job.training()->params));
       JobNode node;
       const JobStep load = builder_.load(node, own_images_);
-      const JobStep model = builder_.train(node, job, load);
+      const JobStep model = builder_.model(node, job, load);
       const JobStep decoded =
           builder_.other(node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}},
                          job.threads, job.training()->gpu);
@@ -285,7 +285,7 @@ class FigurePlanner {
     if (job.encoder().method->reads_dataset) return builder_.encode(node, job, nullptr, nullptr);
     if (!job.model) return builder_.encode(node, job, &images, nullptr);
     const JobStep trained_on = builder_.load(node, own_images_);
-    const JobStep model = builder_.train(node, job, trained_on);
+    const JobStep model = builder_.model(node, job, trained_on);
     return builder_.encode(node, job, &images, &model);
   }
 

@@ -27,7 +27,7 @@ void GraphBuilder::add(const Job& job) {
   JobStep images, model;
   const bool loads = !job.encoder().method->reads_dataset;
   if (loads) images = load(node, load_params_);
-  if (job.training()) model = train(node, job, images);
+  if (job.training()) model = this->model(node, job, images);
   const JobStep encoded = encode(node, job, loads ? &images : nullptr, job.training() ? &model : nullptr);
   JobStep points = encoded;
   std::int64_t width = job.latent_dim();
@@ -83,10 +83,17 @@ JobStep GraphBuilder::load(JobNode& node, const std::shared_ptr<const Json>& ima
   return step(node, intern("load", images, {}, 0, 1, 0));
 }
 
-JobStep GraphBuilder::train(JobNode& node, const Job& job, const JobStep& images) {
-  const JobStep trained =
-      intern("train", train_params(job), {{"images", images.task, 0}}, job.seed, job.threads, job.epochs());
-  return step(node, on_gpu(trained, job.training()->gpu));
+JobStep GraphBuilder::model(JobNode& node, const Job& job, const JobStep& images) {
+  JobStep trained = intern("train", train_params(job), {{"images", images.task, 0}}, job.seed, job.threads, job.epochs());
+  trained = step(node, on_gpu(trained, job.training()->gpu));
+  return job.refinement() ? refine(node, job, images, trained) : trained;
+}
+
+JobStep GraphBuilder::refine(JobNode& node, const Job& job, const JobStep& images, const JobStep& model) {
+  const MethodStep& refinement = *job.refinement();
+  const JobStep refined = intern("refine", task_params(refinement, job.portable), {{"images", images.task, 0}, {"model", model.task, model.extent}}, job.seed,
+                                 job.threads, refinement.extent);
+  return step(node, on_gpu(refined, refinement.gpu));
 }
 
 JobStep GraphBuilder::encode(JobNode& node, const Job& job, const JobStep* images, const JobStep* model) {

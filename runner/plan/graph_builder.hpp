@@ -30,7 +30,8 @@ class GraphBuilder {
 
   // Parts of a path, for jobs and for the panels of figures; each is appended to the node.
   JobStep load(JobNode& node, const std::shared_ptr<const Json>& images);
-  JobStep train(JobNode& node, const Job& job, const JobStep& images);
+  // The job's model: trained, and refined where the job says so.
+  JobStep model(JobNode& node, const Job& job, const JobStep& images);
   // `images`: null for an encoder that reads the dataset itself; `model`: null for one that is not trained.
   JobStep encode(JobNode& node, const Job& job, const JobStep* images, const JobStep* model);
   // The `number`-th reduction of a chain, of `count` points of `width` values.
@@ -65,6 +66,7 @@ class GraphBuilder {
   };
 
   JobStep step(JobNode& node, JobStep added);
+  JobStep refine(JobNode& node, const Job& job, const JobStep& images, const JobStep& model);
   const std::shared_ptr<const Json>& train_params(const Job& job);
   // A run that shares nothing with one of another length.
   void probe(JobNode& node, const Job& job, const JobStep& encoded, const JobStep& labels);

@@ -67,6 +67,8 @@ void choose(GridCell& cell, const AxisOption& option) {
     cell.training = &option;
   } else if (axis == augment_parameter) {
     cell.augment = &option;
+  } else if (axis == refine_parameter) {
+    cell.refine = &option;
   } else if (axis == "reduction") {
     cell.reduction = &option;
   } else if (axis == "clustering") {
@@ -106,6 +108,10 @@ std::vector<FixedMethod> augmentations_of(const GridCell& cell) {
   return methods;
 }
 
+const FixedMethod* refinement_of(const GridCell& cell) {
+  return untrained(cell) || !cell.refine || cell.refine->methods.empty() ? nullptr : &cell.refine->methods[0];
+}
+
 const std::vector<FixedMethod>& clustering_of(const GridCell& cell) {
   static const std::vector<FixedMethod> by_default = [] {
     std::vector<FixedMethod> methods(1);
@@ -138,7 +144,7 @@ void GridCells::for_each(const std::function<void(const GridCell&)>& visit) cons
   if (std::any_of(groups_.begin(), groups_.end(), [](const auto& rows) { return rows.empty(); })) return;
   GridCell cell;
   while (true) {
-    cell.architecture = cell.latent = cell.training = cell.augment = cell.reduction = cell.clustering = cell.seed = nullptr;
+    cell.architecture = cell.latent = cell.training = cell.augment = cell.refine = cell.reduction = cell.clustering = cell.seed = nullptr;
     cell.train.clear();
     cell.grid = &grid_;
     for (std::size_t i = 0; i < groups_.size(); ++i) {

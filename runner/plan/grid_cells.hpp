@@ -30,7 +30,7 @@ struct AxisOption {
   const std::string* axis = nullptr;
   SourcePosition where;
   Json value;
-  std::vector<FixedMethod> methods;  // training, augmentations and reductions (empty for none), clustering
+  std::vector<FixedMethod> methods;  // training, augmentations, refinement and reductions (empty for none), clustering
   std::vector<AxisOption> below;         // architecture: what it sets for itself
 };
 
@@ -41,6 +41,7 @@ struct GridCell {
   const AxisOption* latent = nullptr;
   const AxisOption* training = nullptr;
   const AxisOption* augment = nullptr;
+  const AxisOption* refine = nullptr;
   const AxisOption* reduction = nullptr;
   const AxisOption* clustering = nullptr;
   const AxisOption* seed = nullptr;
@@ -56,6 +57,9 @@ const FixedMethod& training_of(const GridCell& cell);
 
 // What the cell's training does to its images: what is written, or else what it does by itself.
 std::vector<FixedMethod> augmentations_of(const GridCell& cell);
+
+// How the cell refines what it has trained; null where it does not.
+const FixedMethod* refinement_of(const GridCell& cell);
 
 // The cell's clustering, or the one it has when none is written.
 const std::vector<FixedMethod>& clustering_of(const GridCell& cell);

@@ -55,6 +55,7 @@ Json parameter_of(const Job& job, const std::string& axis) {
   const bool of_training = dot == std::string::npos;
   if (axis == "training") return job.training() ? Json(job.training()->method->name) : Json();
   if (axis == augment_parameter) return job.training() ? Json(augment_name(augmentations_of(job))) : Json();
+  if (axis == refine_parameter && job.training()) return job.refinement() ? Json(job.refinement()->method->name) : Json("none");
   const std::string method = of_training ? "" : axis.substr(0, bracket), parameter = of_training ? axis : axis.substr(dot + 1);
   int occurrence = !of_training && bracket < dot ? std::atoi(axis.c_str() + bracket + 1) : 1;
   for (const Json& step : augmentations_of(job)) {

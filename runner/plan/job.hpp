@@ -43,7 +43,7 @@ struct Job {
   std::string architecture;                  // as named in the sweep
   std::string latent;                        // as written: "32", "native"; "" where nothing is trained
   std::shared_ptr<const Autoencoder> model;  // what is trained; null for none
-  std::vector<SharedStep> path;              // training (if any), encoder, reductions in order, clustering
+  std::vector<SharedStep> path;              // training (if any), refinement (if any), encoder, reductions in order, clustering
   std::int64_t k = 0;                        // clusters asked for; 0: the clustering finds the number
   std::int64_t seed = 0;
   std::int64_t threads = 1;                  // of whatever goes through BLAS
@@ -53,9 +53,11 @@ struct Job {
   SourcePosition where;                      // the grid that made it
 
   const MethodStep* training() const { return model ? path.front().get() : nullptr; }
+  const MethodStep* refinement() const { return model && path[1]->method->kind == MethodKind::refinement ? path[1].get() : nullptr; }
   bool reconstructs() const { return model && training()->method->reconstructs; }
-  const MethodStep& encoder() const { return *path[model ? 1 : 0]; }
-  std::span<const SharedStep> reductions() const { return std::span(path).subspan(model ? 2 : 1, path.size() - (model ? 3 : 2)); }
+  std::size_t encoder_place() const { return !model ? 0 : refinement() ? 2 : 1; }
+  const MethodStep& encoder() const { return *path[encoder_place()]; }
+  std::span<const SharedStep> reductions() const { return std::span(path).subspan(encoder_place() + 1, path.size() - encoder_place() - 2); }
   const MethodStep& clustering() const { return *path.back(); }
 
   std::int64_t epochs() const { return model ? path.front()->extent : 0; }

@@ -143,12 +143,12 @@ std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
 std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figure) {
   const std::vector<std::size_t> meant = chosen(*figure.jobs);
   std::vector<std::size_t> distinct;
-  std::set<std::tuple<const void*, const void*, std::int64_t, std::int64_t>> seen;
+  std::set<std::tuple<const void*, const void*, const void*, std::int64_t, std::int64_t>> seen;
   bool any_model = false;
   for (std::size_t i : meant) {
     const Job& job = jobs()[i];
     any_model = any_model || job.reconstructs();
-    if (job.reconstructs() && usable(i) && seen.emplace(job.model.get(), job.training()->params.get(), job.epochs(), job.seed).second)
+    if (job.reconstructs() && usable(i) && seen.emplace(job.model.get(), job.training()->params.get(), job.refinement(), job.epochs(), job.seed).second)
       distinct.push_back(i);
   }
   if (!meant.empty() && !any_model) {

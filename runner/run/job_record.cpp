@@ -29,6 +29,10 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
                    {"reduction", std::move(reduction)},
                    {"clustering", job.clustering().complete_params()},
                    {"threads", job.threads}};
+  if (const MethodStep* refinement = job.refinement()) {
+    record.params[refine_parameter] = refinement->complete_params();
+    record.params[refine_parameter]["method"] = refinement->method->name;
+  }
   if (!job.training() && job.portable) record.params[arithmetic_parameter] = portable_arithmetic;
   put_range(record.params, job.range);
   for (const JobStep& step : node.path) {

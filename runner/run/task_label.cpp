@@ -28,6 +28,7 @@ std::string task_label(const TaskNode& task, const Job& job) {
   if (job.model && job.training()->method != &default_training()) model += " by " + job.training()->method->name;
   std::string trained = model;
   if (job.model) trained += fmt::format(" epoch {}", job.epochs());
+  if (job.refinement() && stage.kind != MethodKind::refinement) trained += " refined by " + job.refinement()->method->name;
   const bool draws_behind_the_encoder = stage.kind == MethodKind::clustering || stage.reads_dataset;
   if (!job.model && draws_behind_the_encoder) trained += fmt::format(" seed {}", job.seed);
   const std::string points = job.reductions().empty() ? "" : fmt::format("{} {}-D of ", name_of(job.reductions()), job.reduced_dim());

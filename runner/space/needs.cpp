@@ -81,9 +81,13 @@ std::optional<std::string> best_job(const std::vector<ResultRow>& rows, bool lab
 }
 
 void add_checkpoints(const ResultsDb& db, const ArtifactStore& store, Needs& needs) {
-  for (ArtifactId& training : trainings_of_incomplete_jobs(db)) needs.checkpoints.insert(std::move(training));
+  std::vector<std::string> stages;
+  for (const StageSpec& stage : all_stages()) {
+    if (stage.makes_model) stages.emplace_back(stage.name);
+  }
+  for (ArtifactId& model : artifacts_of_incomplete_jobs(db, stages)) needs.checkpoints.insert(std::move(model));
   auto add_model_of = [&](const std::string& job) {
-    if (const auto training = training_of(db, job)) needs.checkpoints.insert(*training);
+    for (ArtifactId& model : artifacts_of(db, job, stages)) needs.checkpoints.insert(std::move(model));
   };
   for (const SweepSummary& sweep : list_sweeps(db)) {
     const bool labelled = find_revision(db, sweep.name, std::nullopt)->dataset.value("labelled", std::int64_t{0}) > 0;

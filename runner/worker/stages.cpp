@@ -1,5 +1,6 @@
 #include "worker/stages.hpp"
 
+#include "methods/methods.hpp"
 #include "worker/torch_module.hpp"
 
 namespace latentgrid::worker {
@@ -10,11 +11,16 @@ void run_train(TaskContext& context) {
   torch_module().run_train(context);
 }
 
+void run_refine(TaskContext& context) {
+  torch_module().run_refine(context);
+}
+
 }  // namespace
 
 const std::map<std::string, Stage>& stages() {
   static const std::map<std::string, Stage> table = {{"load", run_load},
                                                      {"train", run_train},
+                                                     {refine_parameter, run_refine},
                                                      {"encode", run_encode},
                                                      {"reduce", run_reduce},
                                                      {"cluster", run_cluster},

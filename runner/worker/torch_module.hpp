@@ -16,6 +16,7 @@ namespace latentgrid::worker {
 // second and 150 MiB, which a worker that never trains nor applies a model saves.
 struct TorchModule {
   void (*run_train)(TaskContext&);
+  void (*run_refine)(TaskContext&);
   decltype(&nn::encode_images) encode_images;
   decltype(&nn::reconstruct_images) reconstruct_images;
   decltype(&nn::export_encoder) export_encoder;

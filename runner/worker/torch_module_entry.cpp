@@ -1,12 +1,14 @@
 // The one symbol that latentgrid-torch.so is loaded for.
 #include "nn/gpus.hpp"
 #include "nn/runtime.hpp"
+#include "worker/refine_stage.hpp"
 #include "worker/torch_module.hpp"
 #include "worker/train_stage.hpp"
 
 extern "C" __attribute__((visibility("default"))) const latentgrid::worker::TorchModule* latentgrid_torch_module() {
   using namespace latentgrid;
   static const worker::TorchModule module{.run_train = worker::train,
+                                          .run_refine = worker::refine,
                                           .encode_images = nn::encode_images,
                                           .reconstruct_images = nn::reconstruct_images,
                                           .export_encoder = nn::export_encoder,

@@ -1,135 +1,16 @@
 #include "worker/train_stage.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <string>
-#include <vector>
-
-#include "base/clock.hpp"
-#include "base/error.hpp"
-#include "methods/methods.hpp"
-#include "nn/trainer.hpp"
 #include "worker/images_input.hpp"
-#include "worker/rolling_checkpoint.hpp"
-#include "worker/usage.hpp"
+#include "worker/trainer_run.hpp"
 
 namespace latentgrid::worker {
 
-namespace fs = std::filesystem;
-
-namespace {
-
-nn::TrainingOptions training_options(const protocol::Run& task) {
-  try {
-    nn::TrainingOptions options = nn::TrainingOptions::from_json(task.params, task.seed);
-    options.arithmetic = arithmetic_of(task);
-    return options;
-  } catch (const Error& error) {
-    throw TaskError("parameter", error.what());
-  }
-}
-
-std::vector<std::int64_t> missing_extents(const TaskContext& context) {
-  std::vector<std::int64_t> missing;
-  for (std::int64_t epochs : context.task().extents) {
-    if (!context.store().exists("train", {context.task().key, epochs})) missing.push_back(epochs);
-  }
-  return missing;
-}
-
-// Goes on from the longest checkpoint that isn't beyond the first missing extent and holds the optimizer's state: a published
-// one, or the rolling one of an interrupted run. Returns which, for the record.
-std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int64_t first_missing) {
-  const ArtifactStore& store = context.store();
-  const std::string& key = context.task().key;
-  std::int64_t published = 0;
-  for (std::int64_t epochs : store.extents("train", key)) {
-    if (epochs < first_missing && nn::can_be_continued(store.folder("train", {key, epochs}))) published = epochs;
-  }
-  if (const auto partial = find_partial(store, key)) {
-    const std::int64_t epochs = nn::checkpoint_epochs(*partial);
-    if (epochs > published && epochs <= first_missing) {
-      trainer.restore(*partial);
-      context.continue_from(usage_of_partial(*partial));
-      return fmt::format("interrupted run at epoch {}", epochs);
-    }
-  }
-  if (published == 0) return "start";
-  trainer.restore(store.folder("train", {key, published}));
-  context.continue_from(usage_from_json(store.read_record("train", {key, published}).at("usage")));
-  return fmt::format("epoch {}", published);
-}
-
-// A longer training goes on from the longest checkpoint there is: others hold no state of the optimizer. After a schedule
-// that ends with its last epoch nothing goes on.
-nn::Trainer::Contents contents_at(const TaskContext& context, std::int64_t epochs) {
-  const std::vector<std::int64_t> published = context.store().extents("train", context.task().key);
-  const bool longest = epochs == context.task().extents.back() && (published.empty() || published.back() < epochs);
-  const Json& params = context.task().params;
-  const bool ends = !training_in(params)->shares_its_beginning(params);
-  return longest && !ends ? nn::Trainer::Contents::with_optimizer : nn::Trainer::Contents::without_optimizer;
-}
-
-void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const std::string& continued_from) {
-  trainer.check_finite();
-  fs::path staged = context.new_staging_folder();
-  trainer.save(staged, contents_at(context, trainer.epochs_done()));
-  context.publish(trainer.epochs_done(), staged, {{"train_loss", trainer.losses().back()}},
-                  {{"method", training_in(context.task().params)->name}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
-}
-
-// An epoch, but not so often that writing takes more than a small share of the time: a GPU's epochs may be shorter.
-class RollingCheckpoints {
- public:
-  explicit RollingCheckpoints(TaskContext& context) : context_(context) {}
-
-  void epoch_ended(const nn::Trainer& trainer) {
-    const double now = system_clock().monotonic_seconds();
-    if (now - written_ < seconds_to_write_ / share_of_time) return;
-    fs::path staged = context_.new_staging_folder();
-    trainer.save(staged);
-    replace_partial(context_.store(), context_.task().key, staged, context_.usage());
-    written_ = system_clock().monotonic_seconds();
-    seconds_to_write_ = written_ - now;
-  }
-
- private:
-  static constexpr double share_of_time = 0.05;
-
-  TaskContext& context_;
-  double written_ = 0, seconds_to_write_ = 0;
-};
-
-}  // namespace
-
 void train(TaskContext& context) {
-  const protocol::Run& task = context.task();
-  const std::vector<std::int64_t> missing = missing_extents(context);
+  const std::vector<std::int64_t> missing = missing_epochs(context);
   if (missing.empty()) return;
-  if (missing.front() < 1) throw TaskError("parameter", "epochs must be at least 1");
   const ImagesInput images(context);
-  nn::Trainer trainer(task.params, training_options(task), images.view());
-  const std::string continued_from = restore_longest(trainer, context, missing.front());
-
-  RollingCheckpoints rolling(context);
-  const std::int64_t count = images.view().count, total = missing.back() * count;
-  try {
-    for (std::int64_t epochs : missing) {
-      while (trainer.epochs_done() < epochs) {
-        const std::int64_t epoch = trainer.epochs_done();
-        trainer.train_epoch([&](std::int64_t seen, double loss) {
-          context.progress(epoch * count + seen, total, {{"loss", loss}, {"epoch", epoch + 1}});
-        });
-        if (trainer.epochs_done() < missing.back()) rolling.epoch_ended(trainer);
-      }
-      publish_checkpoint(context, trainer, continued_from);
-    }
-  } catch (const nn::Diverged& error) {
-    remove_partial(context.store(), task.key);
-    throw TaskError("diverged", error.what());
-  }
-  remove_partial(context.store(), task.key);
+  nn::Trainer trainer(context.task().params, trainer_options(context.task()), images.view());
+  run_trainer(context, trainer, missing, images.view().count);
 }
 
 }  // namespace latentgrid::worker

@@ -36,6 +36,7 @@ Json complete_parameters(Json params, std::string_view clustering) {
       if (train->is_object()) train->erase(former);
     }
   }
+  if (const auto own = params.find(refine_parameter); own != params.end()) complete(*own, find_method(MethodKind::refinement, own->value("method", "")));
   if (const auto steps = params.find("reduction"); steps != params.end() && steps->is_array()) {
     for (Json& step : *steps) {
       const Json& method = member_of(step, "method");
@@ -55,7 +56,7 @@ bool is_axis_of_training(std::string_view axis) {
   const std::size_t dot = axis.find('.');
   if (dot != std::string_view::npos) {
     const std::string_view method = axis.substr(0, std::min(axis.find('['), dot));
-    return find_method(MethodKind::training, method) || find_method(MethodKind::augmentation, method);
+    return find_method(MethodKind::training, method) || find_method(MethodKind::augmentation, method) || find_method(MethodKind::refinement, method);
   }
   const JobField* field = find_job_field(axis);
   return !field || field->axis == JobField::Axis::of_training;
@@ -83,6 +84,11 @@ std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view c
         if (name != "method" && !value.is_null()) all.push_back({prefix + name, value, Of::training, false});
       }
     }
+  }
+  if (const Json& refined = member_of(params, refine_parameter); member_of(params, "train").is_object()) {
+    const std::string method = refined.is_object() ? refined.value("method", "") : "none";
+    all.push_back({refine_parameter, method, Of::training});
+    add(refined, method + ".", Of::training, "");
   }
   const Json& steps = member_of(params, "reduction");
   std::map<std::string, int> count;

@@ -34,6 +34,7 @@ bool is_explained(const std::string& stage, const std::string& field,
     if (spec.kind == MethodKind::training && head == model_parameter) {
       return parameter == "architecture" || parameter == "latent_dim" || parameter == "dataset";
     }
+    if (spec.kind == MethodKind::refinement) return parameter == refine_parameter;
     if (spec.kind == MethodKind::encoder && head == "method") return parameter == "architecture";
     if (spec.kind == MethodKind::reduction) {
       const bool of_dim = head == "width" || head == "dim";

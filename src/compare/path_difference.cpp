@@ -192,6 +192,7 @@ class RecordedParameters {
       Json all = {{"architecture", row.architecture}, {"latent", row.latent}, {"latent_dim", row.latent_dim}};
       return flattened(with(with(std::move(all), part("train")), {{"seed", row.seed}, {"threads", part("threads")}}));
     }
+    if (spec.kind == MethodKind::refinement) return flattened(with(part(refine_parameter), {{"seed", row.seed}, {"threads", part("threads")}}));
     if (spec.kind == MethodKind::encoder) return flattened({{"threads", part("threads")}});
     if (spec.kind == MethodKind::reduction) return of_reduction(part("reduction"), step);
     if (spec.kind == MethodKind::clustering) {

@@ -1,5 +1,8 @@
 #include "db/needs.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "db/impl.hpp"
 
 namespace latentgrid {
@@ -38,24 +41,26 @@ std::vector<TaskNeed> task_needs(const ResultsDb& db) {
   });
 }
 
-std::optional<ArtifactId> training_of(const ResultsDb& db, const std::string& job) {
-  return db::guarded("read", db.impl().file, [&]() -> std::optional<ArtifactId> {
-    Statement row(db.impl().database,
-                  "SELECT t.key, t.extent FROM job_tasks p JOIN tasks t ON t.id = p.task WHERE p.job = ? AND p.stage = "
-                  "'train'");
-    row.bind(1, job);
-    if (!row.executeStep()) return std::nullopt;
-    return artifact(row, 0);
+std::vector<ArtifactId> artifacts_of(const ResultsDb& db, const std::string& job, const std::vector<std::string>& stages) {
+  return db::guarded("read", db.impl().file, [&] {
+    Statement rows(db.impl().database,
+                   fmt::format("SELECT t.key, t.extent FROM job_tasks p JOIN tasks t ON t.id = p.task WHERE p.job = ? AND p.stage IN ('{}')",
+                               fmt::join(stages, "', '")));
+    rows.bind(1, job);
+    std::vector<ArtifactId> found;
+    while (rows.executeStep()) found.push_back(artifact(rows, 0));
+    return found;
   });
 }
 
-std::vector<ArtifactId> trainings_of_incomplete_jobs(const ResultsDb& db) {
+std::vector<ArtifactId> artifacts_of_incomplete_jobs(const ResultsDb& db, const std::vector<std::string>& stages) {
   return db::guarded("read", db.impl().file, [&] {
     Statement rows(db.impl().database,
                    std::string(with_latest) +
                        "SELECT DISTINCT t.key, t.extent FROM revisions r JOIN sweep_jobs o ON o.revision = r.id "
                        "JOIN jobs j ON j.id = o.job JOIN job_tasks p ON p.job = o.job JOIN tasks t ON t.id = p.task "
-                       "WHERE r.latest AND j.state <> 'complete' AND p.stage = 'train' ORDER BY t.key, t.extent");
+                       "WHERE r.latest AND j.state <> 'complete' AND p.stage IN " +
+                       fmt::format("('{}') ORDER BY t.key, t.extent", fmt::join(stages, "', '")));
     std::vector<ArtifactId> found;
     while (rows.executeStep()) found.push_back(artifact(rows, 0));
     return found;

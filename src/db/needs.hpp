@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +17,10 @@ struct TaskNeed {
 };
 std::vector<TaskNeed> task_needs(const ResultsDb& db);  // once a sweep
 
-// The training whose model a job uses; nothing for raw pixels.
-std::optional<ArtifactId> training_of(const ResultsDb& db, const std::string& job);
+// What a job has of these stages.
+std::vector<ArtifactId> artifacts_of(const ResultsDb& db, const std::string& job, const std::vector<std::string>& stages);
 
-// The trainings of the jobs of all latest revisions that are not complete.
-std::vector<ArtifactId> trainings_of_incomplete_jobs(const ResultsDb& db);
+// The same of the jobs of all latest revisions that are not complete.
+std::vector<ArtifactId> artifacts_of_incomplete_jobs(const ResultsDb& db, const std::vector<std::string>& stages);
 
 }  // namespace latentgrid

@@ -26,6 +26,8 @@ const char* kind_text(MethodKind kind) {
       return "encoder";
     case MethodKind::augmentation:
       return "augmentation";
+    case MethodKind::refinement:
+      return "refinement";
     case MethodKind::reduction:
       return "reduction";
     case MethodKind::clustering:

@@ -12,15 +12,15 @@
 namespace latentgrid {
 
 // encoder: what makes vectors of images; training: what makes the model that one of them applies; augmentation: what changes
-// the images that a training sees.
-enum class MethodKind { training, encoder, augmentation, reduction, clustering };
+// the images that a training sees; refinement: what trains that model further towards clusters.
+enum class MethodKind { training, encoder, augmentation, refinement, reduction, clustering };
 
 // Pixels of one image.
 struct ImageSize {
   std::int64_t height, width, channels;
 };
 
-const char* kind_text(MethodKind kind);  // "training", "encoder", "augmentation", "reduction", "clustering"
+const char* kind_text(MethodKind kind);  // "training", "encoder", "augmentation", "refinement", "reduction", "clustering"
 
 // The points that a method is to work on.
 struct PointsSize {

@@ -23,14 +23,20 @@ LATENTGRID_AUGMENTATIONS(DECLARE)
 #define DECLARE(name) MethodSpec name##_training();
 LATENTGRID_TRAININGS(DECLARE)
 #undef DECLARE
+#define DECLARE(name) MethodSpec name##_refinement();
+LATENTGRID_REFINEMENTS(DECLARE)
+#undef DECLARE
 
 const std::vector<MethodSpec>& all_methods() {
 #define MAKE(name) name##_method(),
 #define MAKE_ENCODER(name) name##_encoder(),
 #define MAKE_AUGMENTATION(name) name##_augmentation(),
 #define MAKE_TRAINING(name) name##_training(),
+#define MAKE_REFINEMENT(name) name##_refinement(),
   static const std::vector<MethodSpec> methods = {LATENTGRID_TRAININGS(MAKE_TRAINING) LATENTGRID_ENCODERS(MAKE_ENCODER)
-                                                  LATENTGRID_AUGMENTATIONS(MAKE_AUGMENTATION) LATENTGRID_REDUCTIONS(MAKE) LATENTGRID_CLUSTERINGS(MAKE)};
+                                                  LATENTGRID_AUGMENTATIONS(MAKE_AUGMENTATION) LATENTGRID_REFINEMENTS(MAKE_REFINEMENT)
+                                                  LATENTGRID_REDUCTIONS(MAKE) LATENTGRID_CLUSTERINGS(MAKE)};
+#undef MAKE_REFINEMENT
 #undef MAKE_TRAINING
 #undef MAKE_AUGMENTATION
 #undef MAKE_ENCODER
@@ -53,11 +59,15 @@ std::vector<std::string> method_names(MethodKind kind) {
   return names;
 }
 
+std::string axis_of(MethodKind kind) {
+  if (kind == MethodKind::augmentation) return augment_parameter;
+  return kind == MethodKind::refinement ? refine_parameter : kind_text(kind);
+}
+
 std::optional<MethodKind> methods_on_axis(std::string_view axis) {
-  for (const MethodKind kind : {MethodKind::training, MethodKind::reduction, MethodKind::clustering}) {
-    if (axis == kind_text(kind)) return kind;
+  for (const MethodKind kind : {MethodKind::training, MethodKind::augmentation, MethodKind::refinement, MethodKind::reduction, MethodKind::clustering}) {
+    if (axis == axis_of(kind)) return kind;
   }
-  if (axis == augment_parameter) return MethodKind::augmentation;
   return std::nullopt;
 }
 
@@ -93,6 +103,12 @@ const MethodSpec* training_in(const Json& params) {
   const auto name = params.is_object() ? params.find("method") : params.end();
   if (name == params.end()) return &default_training();
   return name->is_string() ? find_method(MethodKind::training, name->get_ref<const std::string&>()) : nullptr;
+}
+
+const MethodSpec* trained_by(const Json& params) {
+  if (const MethodSpec* method = training_in(params)) return method;
+  const auto name = params.find("method");
+  return name != params.end() && name->is_string() ? find_method(MethodKind::refinement, name->get_ref<const std::string&>()) : nullptr;
 }
 
 namespace {

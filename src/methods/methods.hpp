@@ -12,6 +12,7 @@
 #define LATENTGRID_TRAININGS(METHOD) METHOD(autoencoder) METHOD(vae) METHOD(contrastive)
 #define LATENTGRID_ENCODERS(METHOD) METHOD(autoencoder) METHOD(raw) METHOD(features) METHOD(contrastive)
 #define LATENTGRID_AUGMENTATIONS(METHOD) METHOD(horizontal_flip) METHOD(crop) METHOD(random_resized_crop) METHOD(color_jitter) METHOD(grayscale) METHOD(blur) METHOD(erasing) METHOD(noise) METHOD(rotation)
+#define LATENTGRID_REFINEMENTS(METHOD) METHOD(dec) METHOD(idec)
 #define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne) METHOD(umap) METHOD(kernel_pca) METHOD(laplacian_eigenmaps) METHOD(fast_ica) METHOD(l2_normalize)
 #define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm) METHOD(spectral) METHOD(agglomerative) METHOD(hdbscan)
 
@@ -23,8 +24,11 @@ std::vector<std::string> method_names(MethodKind kind);
 
 // Values of "augment" and "reduction" are chains of methods, or none.
 inline bool is_chained(MethodKind kind) { return kind == MethodKind::reduction || kind == MethodKind::augmentation; }
-// What kind of method the values of an axis are: of "training", "augment", "reduction" and "clustering". Nothing for other axes.
-std::optional<MethodKind> methods_on_axis(std::string_view axis);
+// Of these and of "refine": "none" is a value.
+inline bool may_be_none(MethodKind kind) { return is_chained(kind) || kind == MethodKind::refinement; }
+// The axis of a grid whose values are methods of this kind: "training", "augment", "refine", "reduction", "clustering".
+std::string axis_of(MethodKind kind);
+std::optional<MethodKind> methods_on_axis(std::string_view axis);  // nothing for other axes
 
 // The name here of what other programs call so: "pca" for "Principal Components"; "" for any other word.
 std::string method_meant_by(MethodKind kind, std::string_view word);
@@ -35,6 +39,8 @@ inline constexpr const char* model_parameter = "autoencoder";
 inline constexpr const char* features_parameter = "features";
 // Which parameter of a training is what is done to its images, [{"method": "horizontal_flip", "p": 0.5}, ...]; without it, nothing.
 inline constexpr const char* augment_parameter = "augment";
+// The axis of refinements, and the part of a job's parameters that is one.
+inline constexpr const char* refine_parameter = "refine";
 // "horizontal_flip+crop": how such steps are called in columns.
 std::string augment_name(const Json& steps);
 
@@ -55,6 +61,8 @@ const std::string& vectors_of_architecture(std::string_view architecture);
 // The training in the parameters of a task or a job, which leave the default's name out: keys are older than the others. Null for a name
 // that is not known.
 const MethodSpec* training_in(const Json& params);
+// The same of what goes through a trainer: a training or a refinement.
+const MethodSpec* trained_by(const Json& params);
 // The clustering of a sweep that names none.
 const MethodSpec& default_clustering();
 

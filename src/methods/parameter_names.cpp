@@ -8,11 +8,12 @@ namespace latentgrid {
 
 namespace {
 
-// Which training it is, and by which augmentations: options of the jobs as any other.
+// Which training it is, by which augmentations, and how it is refined: options of the jobs as any other.
 const std::vector<ParamSpec>& names_of_methods() {
   static const std::vector<ParamSpec> specs = {
       {.name = kind_text(MethodKind::training), .type = ParamType::text, .choices = method_names(MethodKind::training)},
-      {.name = augment_parameter, .type = ParamType::text}};
+      {.name = augment_parameter, .type = ParamType::text},
+      {.name = refine_parameter, .type = ParamType::text}};
   return specs;
 }
 
@@ -25,7 +26,7 @@ const ParamSpec* find_parameter_spec(std::string_view column) {
   }
   if (dot == std::string_view::npos) return find_training_option(column);
   const std::string_view method = column.substr(0, std::min(dot, column.find('[')));
-  for (MethodKind kind : {MethodKind::training, MethodKind::augmentation, MethodKind::reduction, MethodKind::clustering}) {
+  for (MethodKind kind : {MethodKind::training, MethodKind::augmentation, MethodKind::refinement, MethodKind::reduction, MethodKind::clustering}) {
     const MethodSpec* known = find_method(kind, method);
     const ParamSpec* spec = known ? known->find(column.substr(dot + 1)) : nullptr;
     if (spec) return spec;

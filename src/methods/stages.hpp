@@ -21,6 +21,7 @@ struct StageSpec {
   bool shares_cpu_on_gpu = false;   // with a GPU it still has work for CPU threads
   std::string_view dataset_part = "";  // the part of the data set that its key is about: "images", "labels" (and the split)
   bool reads_dataset = false;       // the user's files, not artifacts alone; so does a method that says so
+  bool makes_model = false;         // what an encoder applies; the last one of a job's path is its model
   bool is_cache = false;            // it has no tasks: others publish what they find about their points, and share it
   std::vector<std::string_view> files = {};     // of every artifact of it; its method may add more
   std::vector<std::string_view> may_have = {};  // patterns, as of fnmatch(3), of files that only some of its artifacts have

@@ -13,20 +13,11 @@ namespace latentgrid::nn {
 
 namespace {
 
-// Values of an image behind the encoder.
-std::int64_t width_of(AutoencoderModule& model, const Json& description, const Compute& compute) {
-  const Json& input = description.at("input");
-  const at::NoGradGuard no_grad;
-  model.train(false);
-  const at::Tensor image = at::zeros({1, input.at(0), input.at(1), input.at(2)}, at::TensorOptions(compute.device()));
-  return model.encode(image.contiguous(at::MemoryFormat::ChannelsLast)).numel();
-}
-
 class ContrastiveObjective : public Objective {
  public:
   ContrastiveObjective(const Json& training, const Compute& compute)
       : Objective(training.at(model_parameter), compute), temperature_(training.at("temperature")) {
-    const std::int64_t width = width_of(model_, training.at(model_parameter), compute);
+    const std::int64_t width = latent_width(training.at(model_parameter));
     beside_->push_back(torch::nn::Linear(width, width));
     beside_->push_back(torch::nn::ReLU());
     beside_->push_back(torch::nn::Linear(width, training.at("projection_dim").get<std::int64_t>()));

@@ -10,7 +10,7 @@
 namespace latentgrid::nn {
 
 ImageViews::ImageViews(const ImageView& images, PixelRange range, const Compute& compute, const Json& training, std::int64_t seed)
-    : images_(images), range_(range), compute_(compute), batches_(images, range, compute), views_(training_in(training)->views) {
+    : images_(images), range_(range), compute_(compute), batches_(images, range, compute), views_(trained_by(training)->views) {
   if (const auto steps = training.find(augment_parameter); steps != training.end()) augmentation_ = std::make_unique<Augmentation>(*steps, seed);
 }
 

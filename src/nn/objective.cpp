@@ -1,6 +1,10 @@
 #include "nn/objective.hpp"
 
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
+
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "methods/methods.hpp"
@@ -9,6 +13,9 @@ namespace latentgrid::nn {
 
 #define DECLARE(name) std::unique_ptr<Objective> name##_objective(const Json& training, const Compute& compute);
 LATENTGRID_TRAININGS(DECLARE)
+#undef DECLARE
+#define DECLARE(name) std::unique_ptr<Objective> name##_objective(const Json& refinement, const Compute& compute, const ImageView& images);
+LATENTGRID_REFINEMENTS(DECLARE)
 #undef DECLARE
 
 namespace {
@@ -20,6 +27,8 @@ void append(NamedTensors& all, const std::string& prefix, const torch::OrderedDi
 }  // namespace
 
 Objective::Objective(const Json& model, const Compute& compute) : model_(model, compute), compute_(compute) {}
+
+void Objective::start_from(const std::filesystem::path&, std::span<const float>) { throw std::logic_error("a training begins with drawn parameters"); }
 
 void Objective::train(bool on) {
   model_.train(on);
@@ -39,13 +48,25 @@ NamedTensors Objective::tensors() const {
   return all;
 }
 
-std::unique_ptr<Objective> make_objective(const Json& training, const Compute& compute) {
-  if (const MethodSpec* method = training_in(training)) {
+std::int64_t Objective::latent_width(const Json& model) {
+  const Json& input = model.at("input");
+  const at::NoGradGuard no_grad;
+  model_.train(false);
+  const at::Tensor image = at::zeros({1, input.at(0), input.at(1), input.at(2)}, at::TensorOptions(compute_.device()));
+  return model_.encode(image.contiguous(at::MemoryFormat::ChannelsLast)).numel();
+}
+
+std::unique_ptr<Objective> make_objective(const Json& training, const Compute& compute, const ImageView& images) {
+  if (const MethodSpec* method = trained_by(training)) {
     Json complete = training;
     complete.update(method->with_dropped_defaults(method->complete(training)));
 #define MAKE(method_name) \
   if (method->name == #method_name) return method_name##_objective(complete, compute);
     LATENTGRID_TRAININGS(MAKE)
+#undef MAKE
+#define MAKE(method_name) \
+  if (method->name == #method_name) return method_name##_objective(complete, compute, images);
+    LATENTGRID_REFINEMENTS(MAKE)
 #undef MAKE
   }
   throw Error(fmt::format("no training is called {}", training.value("method", Json()).dump()));

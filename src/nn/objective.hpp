@@ -3,10 +3,13 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/json.hpp"
+#include "data/image_view.hpp"
 #include "nn/autoencoder.hpp"
 #include "nn/named_tensors.hpp"
 
@@ -15,6 +18,7 @@ namespace latentgrid::nn {
 struct TrainingBatch {
   std::vector<at::Tensor> views;  // of the same images, each b×C×H×W; as many as the training's MethodSpec says
   std::int64_t epoch = 0;         // from 0
+  at::Tensor images = {};         // int64 b: which they are
 };
 
 // What a training minimizes: a model, layers beside it that are not used afterwards, and the loss of a batch. What it draws comes
@@ -27,18 +31,30 @@ class Objective {
   // The mean over the images of the batch; a scalar to differentiate.
   virtual at::Tensor loss(const TrainingBatch& batch) = 0;
 
-  void train(bool on);
+  // Before a batch, counted from the start of the training. False: there is nothing left to learn.
+  virtual bool before_batch(std::int64_t) { return true; }
+
+  // Of a refinement: the trained model that it goes on from, and where its clusters begin, k×d in C order.
+  virtual void start_from(const std::filesystem::path& model, std::span<const float> centers);
+
+  // What it says of itself besides the loss.
+  virtual Json metrics() const { return Json::object(); }
+  virtual Json record() const { return Json::object(); }
+
+  virtual void train(bool on);
   NamedTensors parameters() const;  // the model's, then those of the layers beside it
   NamedTensors tensors() const;     // the model's parameters and buffers, then those of the layers beside it
 
  protected:
+  std::int64_t latent_width(const Json& model);  // values of an image behind the encoder
+
   AutoencoderModule model_;
   torch::nn::Sequential beside_;  // what the checkpoint calls "head.0.weight"
   Compute compute_;
 };
 
-// `training`: the parameters of a train task, which name the method and hold `model_parameter`. Initial parameters are drawn from torch's generator, the
-// model's first. Throws Error for a method that is not known.
-std::unique_ptr<Objective> make_objective(const Json& training, const Compute& compute);
+// `training`: the parameters of a train or refine task, which name the method, with `model_parameter`. Initial parameters are drawn from torch's
+// generator, the model's first. `images`, of which a refinement has targets, must outlive it. Throws Error for a method that is not known.
+std::unique_ptr<Objective> make_objective(const Json& training, const Compute& compute, const ImageView& images);
 
 }  // namespace latentgrid::nn

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
-#include "methods/artifact_files.hpp"
 #include "nn/checkpoint.hpp"
 #include "nn/trainer.hpp"
 
@@ -13,21 +11,9 @@ namespace latentgrid::nn {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-Json read_model_json(const fs::path& folder) {
-  try {
-    return Json::parse(read_file(folder / model_file));
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("{}: not a model description: {}", (folder / model_file).string(), error.what()));
-  }
-}
-
-}  // namespace
-
 TrainedModel read_trained_model(const fs::path& folder, const Arithmetic& arithmetic) {
   const Compute compute(arithmetic);
-  Json description = read_model_json(folder);
+  Json description = read_model_description(folder);
   AutoencoderModule module(description, compute);
   const NamedTensors tensors = module.tensors();
   load_model(folder, tensors);

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "base/file_system.hpp"
 #include "base/random.hpp"
 #include "methods/artifact_files.hpp"
 #include "methods/methods.hpp"
@@ -29,9 +30,9 @@ namespace {
 constexpr std::int64_t batches_ahead_of_gpu = 16;
 
 // Layers draw their initial parameters from torch's generator as they are made.
-std::unique_ptr<Objective> initial_objective(const Json& training, const Compute& compute, std::int64_t seed) {
+std::unique_ptr<Objective> initial_objective(const Json& training, const Compute& compute, const ImageView& images, std::int64_t seed) {
   torch::manual_seed(derive_seed(seed, "train.init"));
-  return make_objective(training, compute);
+  return make_objective(training, compute, images);
 }
 
 std::vector<at::Tensor> tensors(const NamedTensors& named) {
@@ -65,7 +66,7 @@ struct Trainer::State {
         options(o),
         count(images.count),
         compute(options.arithmetic),
-        objective(initial_objective(training, compute, options.seed)),
+        objective(initial_objective(training, compute, images, options.seed)),
         views(images, range_in(model), compute, training, options.seed),
         optimizer(make_optimizer(options, tensors(objective->parameters()))) {}
 
@@ -85,6 +86,12 @@ Trainer::Trainer(const Json& training, const TrainingOptions& options, const Ima
 Trainer::Trainer(Trainer&&) noexcept = default;
 Trainer::~Trainer() = default;
 
+void Trainer::start_from(const fs::path& model, std::span<const float> centers) { state_->objective->start_from(model, centers); }
+
+Json Trainer::metrics() const { return state_->objective->metrics(); }
+
+Json Trainer::record() const { return state_->objective->record(); }
+
 std::int64_t Trainer::epochs_done() const { return static_cast<std::int64_t>(state_->losses.size()); }
 
 const std::vector<double>& Trainer::losses() const { return state_->losses; }
@@ -92,7 +99,9 @@ const std::vector<double>& Trainer::losses() const { return state_->losses; }
 double Trainer::train_epoch(const BatchDone& batch_done) {
   State& s = *state_;
   const std::int64_t epoch = epochs_done();
-  s.views.begin_epoch(epoch, RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count), s.options.batch_size);
+  std::vector<std::int64_t> order = RandomStream(s.options.seed, "train.order", {epoch}).permutation(s.count);
+  const at::Tensor shuffled = at::tensor(order).to(s.compute.device());
+  s.views.begin_epoch(epoch, std::move(order), s.options.batch_size);
   torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
   s.objective->train(true);
   at::Tensor sum = at::zeros({}, at::TensorOptions(s.compute.device()).dtype(at::kDouble));
@@ -100,18 +109,20 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   const std::int64_t batches = (s.count + s.options.batch_size - 1) / s.options.batch_size;
   std::int64_t batch = 0;
   double seen_loss = 0;
-  for (std::int64_t first = 0; first < s.count; first += s.options.batch_size) {
-    const std::int64_t size = std::min(s.options.batch_size, s.count - first);
-    const TrainingBatch batch_views{s.views.next(), epoch};
+  std::int64_t seen = 0;
+  while (seen < s.count && s.objective->before_batch(epoch * batches + batch)) {
+    const std::int64_t size = std::min(s.options.batch_size, s.count - seen);
+    const TrainingBatch batch_views{s.views.next(), epoch, shuffled.narrow(0, seen, size)};
     s.optimizer->zero_grad();
     at::Tensor loss = s.objective->loss(batch_views);
     loss.backward();
     s.optimizer->step(learning_rate(s.options, epoch, batch, batches));
     sum.add_(loss.detach().to(at::kDouble).mul_(size));
     if (batch++ % batches_between_looks == 0) seen_loss = finite(loss.item<double>(), epoch);
-    batch_done(first + size, seen_loss);
+    batch_done(seen += size, seen_loss);
   }
-  s.losses.push_back(finite(sum.item<double>(), epoch) / static_cast<double>(s.count));
+  const double last = s.losses.empty() ? 0 : s.losses.back();
+  s.losses.push_back(seen > 0 ? finite(sum.item<double>(), epoch) / static_cast<double>(seen) : last);
   return s.losses.back();
 }
 
@@ -141,6 +152,14 @@ void Trainer::restore(const fs::path& folder) {
   load_model(folder, state_->objective->tensors());
   load_optimizer(folder, state_->objective->parameters(), *state_->optimizer);
   state_->losses = read_losses(folder);
+}
+
+Json read_model_description(const fs::path& folder) {
+  try {
+    return Json::parse(read_file(folder / model_file));
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("{}: not a model description: {}", (folder / model_file).string(), error.what()));
+  }
 }
 
 bool can_be_continued(const fs::path& folder) { return has_optimizer(folder); }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -19,24 +20,32 @@ class Diverged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Trains an encoder of uint8 images by one of the methods of methods/. The data's order, dropout and noise are drawn from
+// Trains an encoder of uint8 images by one of the methods of methods/, or refines a trained one. The data's order, dropout and noise are drawn from
 // (seed, epoch), views of an image from (seed, epoch, image), so a run of n epochs is exactly the first n of a longer one unless its schedule depends on their number, and a run restored from a checkpoint gives the
 // same bits as one that never stopped (same machine, same number of threads). Not thread-safe.
 class Trainer {
  public:
-  // `training`: the parameters of a train task; its model (Autoencoder::to_json()) says the range that images are scaled to. `images` must
+  // `training`: the parameters of a train task, or of a refine task with its model; its model (Autoencoder::to_json()) says the range that images are scaled to. `images` must
   // outlive the trainer.
   Trainer(const Json& training, const TrainingOptions& options, const ImageView& images);
   Trainer(Trainer&&) noexcept;
   ~Trainer();
 
+  // Of a refinement that begins: the trained model (a folder) and the first centers, k×d in C order.
+  void start_from(const std::filesystem::path& model, std::span<const float> centers);
+
   std::int64_t epochs_done() const;
   const std::vector<double>& losses() const;  // one an epoch: the mean over its images
+
+  Json metrics() const;                       // and what a refinement says of itself besides
+  Json record() const;
 
   // Called after every batch with the images seen in this epoch; may throw to stop in the middle (the trainer is then
   // only good for destruction).
   using BatchDone = std::function<void(std::int64_t images_seen, double batch_loss)>;
-  double train_epoch(const BatchDone& batch_done);  // returns the epoch's loss; throws Diverged
+  // Returns the epoch's loss; of a refinement whose clusters have stopped changing that of the last batches that it learned from. Throws
+  // Diverged.
+  double train_epoch(const BatchDone& batch_done);
 
   // Throws Diverged naming what is not finite: a parameter, a batch norm's statistics or a piece of the optimizer's state.
   void check_finite() const;
@@ -51,6 +60,9 @@ class Trainer {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Autoencoder::to_json() of the model in a checkpoint. Throws Error.
+Json read_model_description(const std::filesystem::path& folder);
 
 // Number of epochs in a checkpoint.
 std::int64_t checkpoint_epochs(const std::filesystem::path& folder);  // throws Error

@@ -58,7 +58,7 @@ std::string map_that_is_meant(const MethodSpec& method, const YamlNode& value) {
 AxisReader::AxisReader(const std::map<std::string, Architecture>& architectures, Reader& reader)
     : architectures_(architectures),
       reader_(reader),
-      names_{"architecture", "latent_dim", "training", augment_parameter, "reduction", "clustering", "seeds"} {
+      names_{"architecture", "latent_dim", "training", augment_parameter, refine_parameter, "reduction", "clustering", "seeds"} {
   for (const ParamSpec& param : training_options()) {
     names_.push_back(param.name);
     train_names_.push_back(param.name);
@@ -198,7 +198,7 @@ AxisValue AxisReader::architecture(const std::string& name, const SourcePosition
     return value;
   }
   std::vector<std::string> known = train_names_;
-  known.insert(known.end(), {"latent_dim", "training", augment_parameter});
+  known.insert(known.end(), {"latent_dim", "training", augment_parameter, refine_parameter});
   reader_.check_keys(*below, known, name);
   for (const YamlEntry& entry : below->entries) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) value.axes.push_back(read(entry, Use::grid));
@@ -225,13 +225,13 @@ std::vector<AxisValue> AxisReader::choices(const YamlNode& item, MethodKind kind
     reader_.error(item.where, fmt::format("a {} is the name of a method, not a list", kind_text(kind)), "only augmentations and reductions can be chained");
   }
   if (item.is_scalar()) {
-    if (is_chained(kind) && item.text == "none") return {{.where = item.where}};
+    if (may_be_none(kind) && item.text == "none") return {{.where = item.where}};
     if (auto choice = method(kind, item.text, item.where, nullptr, use)) {
       values.push_back({.where = item.where, .methods = {std::move(*choice)}});
     }
   }
   for (const YamlEntry& entry : item.entries) {
-    if (is_chained(kind) && entry.key == "none" && entry.value.is_null()) {
+    if (may_be_none(kind) && entry.key == "none" && entry.value.is_null()) {
       values.push_back({.where = entry.key_where});
     } else if (auto choice = method(kind, entry.key, entry.key_where, &entry.value, use)) {
       values.push_back({.where = entry.key_where, .methods = {std::move(*choice)}});
@@ -267,7 +267,7 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
   if (!spec) {
     const std::string axis = kind_text(kind);
     std::vector<std::string> known = method_names(kind);
-    if (is_chained(kind)) known.insert(known.begin(), "none");
+    if (may_be_none(kind)) known.insert(known.begin(), "none");
     if (const std::string meant = method_meant_by(kind, name); !meant.empty()) {
       reader_.error(where, fmt::format("unknown {} '{}'", axis, name), fmt::format("did you mean '{}'?", meant));
     } else {

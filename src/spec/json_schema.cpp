@@ -82,7 +82,7 @@ Json axes_of(const std::vector<ParamSpec>& params) {
 // A name, or names with their parameters.
 Json methods_of(MethodKind kind) {
   Json names = Json::array(), properties = Json::object();
-  if (is_chained(kind)) {
+  if (may_be_none(kind)) {
     names.push_back("none");
     properties["none"] = no_value;
   }
@@ -103,7 +103,8 @@ Json latent_axis() {
 
 Json grid_axes() {
   Json below = {{"latent_dim", latent_axis()}, {"training", one_or_list_of(reference("training"))},
-                {augment_parameter, one_or_list_of(any_of({reference(augment_parameter), list_of(reference(augment_parameter))}))}};
+                {augment_parameter, one_or_list_of(any_of({reference(augment_parameter), list_of(reference(augment_parameter))}))},
+                {refine_parameter, one_or_list_of(reference(refine_parameter))}};
   for (const ParamSpec& param : training_options()) below[param.name] = {{"$ref", "#/$defs/" + param.name}};
   const Json architectures = {{"type", "object"}, {"additionalProperties", any_of({object_of(below), no_value})}};
   Json axes = below;
@@ -192,6 +193,7 @@ Json sweep_schema() {
                      {"seeds", any_of({whole, list_of(whole), reference("range")})},
                      {"training", methods_of(MethodKind::training)},
                      {augment_parameter, methods_of(MethodKind::augmentation)},
+                     {refine_parameter, methods_of(MethodKind::refinement)},
                      {"reduction", methods_of(MethodKind::reduction)},
                      {"clustering", methods_of(MethodKind::clustering)},
                      {"grid", grid()},

@@ -65,8 +65,10 @@ std::string where_it_belongs(const std::string& word, const std::string& here, c
   const bool in_method = std::any_of(all_methods().begin(), all_methods().end(),
                                      [&](const MethodSpec& method) { return method.name == here; });
   if (const std::string seeds = in_method ? seeds_are_meant(word, where) : ""; !seeds.empty()) return seeds;
-  std::vector<MethodSpec> methods = all_methods();  // augmentations last: their parameters have short names
-  std::stable_partition(methods.begin(), methods.end(), [](const MethodSpec& method) { return method.kind != MethodKind::augmentation; });
+  std::vector<MethodSpec> methods = all_methods();  // last those whose parameters have short names, or another's
+  std::stable_partition(methods.begin(), methods.end(), [](const MethodSpec& method) {
+    return method.kind != MethodKind::augmentation && method.kind != MethodKind::refinement;
+  });
   for (const MethodSpec& method : methods) {
     std::vector<std::string> names;
     for (const ParamSpec& param : method.params) names.push_back(param.name);
@@ -79,7 +81,7 @@ std::string where_it_belongs(const std::string& word, const std::string& here, c
       return fmt::format("{} train: write {}", belongs, option.empty() ? fmt::format("train: {{{}: ...}}", name) : option);
     }
     if (!training && in_section) {
-      const std::string axis = method.kind == MethodKind::augmentation ? augment_parameter : kind_text(method.kind);
+      const std::string axis = axis_of(method.kind);
       const std::string option = set_option_for(where, word, "grid." + axis, fmt::format("{{{}: {{{}: @}}}}", method.name, name));
       return fmt::format("{} {}: write {}", belongs, method.name,
                          option.empty() ? fmt::format("{}: {{{}: {{{}: ...}}}}", axis, method.name, name) : option);

@@ -28,7 +28,7 @@ class TrainingParameters {
     auto [found, is_new] = known_.try_emplace(row.params);
     if (is_new) {
       const Json params = Json::parse(row.params, nullptr, false);
-      if (params.is_object() && params.contains("train")) found->second = params["train"].dump();
+      if (params.is_object() && params.contains("train")) found->second = params["train"].dump() + params.value(refine_parameter, Json()).dump();
     }
     return found->second;
   }

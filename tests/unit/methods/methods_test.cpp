@@ -123,7 +123,7 @@ TEST(Methods, AreNotAmongWhatPeopleKnowFromElsewhere) {
 TEST(Stages, AreInTheOrderOfTheDatasWay) {
   std::vector<std::string_view> names;
   for (const StageSpec& stage : all_stages()) names.push_back(stage.name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "encode", "neighbors", "start", "reduce", "cluster", "labels", "score", "probe", "trustworthiness",
+  EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "refine", "encode", "neighbors", "start", "reduce", "cluster", "labels", "score", "probe", "trustworthiness",
                                                   "reconstruct", "export"}));
   EXPECT_THROW(find_stage("paint"), std::invalid_argument);
 }

@@ -23,7 +23,7 @@ Json linear_model() {
 
 std::unique_ptr<Objective> objective(const Json& own) {
   torch::manual_seed(7);
-  return make_objective(testing::training_of(linear_model(), own), Compute(Arithmetic{}));
+  return make_objective(testing::training_of(linear_model(), own), Compute(Arithmetic{}), ImageView{});
 }
 
 std::map<std::string, at::Tensor> by_name(const Objective& objective) {
@@ -85,7 +85,7 @@ TEST(ContrastiveObjective, NeedsNoDecoderAndGoesThroughAHeadOfTwoLayers) {
   model.erase("decoder");
   torch::manual_seed(7);
   const auto contrastive = make_objective(
-      {{"autoencoder", model}, {"method", "contrastive"}, {"temperature", 0.5}, {"projection_dim", 4}}, Compute(Arithmetic{}));
+      {{"autoencoder", model}, {"method", "contrastive"}, {"temperature", 0.5}, {"projection_dim", 4}}, Compute(Arithmetic{}), ImageView{});
   std::map<std::string, std::vector<std::int64_t>> shapes;
   for (const auto& [name, tensor] : contrastive->tensors()) shapes[name] = tensor.sizes().vec();
   EXPECT_EQ(shapes, (std::map<std::string, std::vector<std::int64_t>>{{"encoder.1.weight", {3, 12}},

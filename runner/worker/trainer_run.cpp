@@ -1,0 +1,133 @@
+#include "worker/trainer_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "methods/methods.hpp"
+#include "worker/rolling_checkpoint.hpp"
+#include "worker/usage.hpp"
+
+namespace latentgrid::worker {
+
+namespace fs = std::filesystem;
+
+nn::TrainingOptions trainer_options(const protocol::Run& task) {
+  try {
+    nn::TrainingOptions options = nn::TrainingOptions::from_json(task.params, task.seed);
+    options.arithmetic = arithmetic_of(task);
+    return options;
+  } catch (const Error& error) {
+    throw TaskError("parameter", error.what());
+  }
+}
+
+std::vector<std::int64_t> missing_epochs(const TaskContext& context) {
+  std::vector<std::int64_t> missing;
+  for (std::int64_t epochs : context.task().extents) {
+    if (!context.store().exists(context.task().stage, {context.task().key, epochs})) missing.push_back(epochs);
+  }
+  if (!missing.empty() && missing.front() < 1) throw TaskError("parameter", "epochs must be at least 1");
+  return missing;
+}
+
+namespace {
+
+// Goes on from the longest checkpoint that isn't beyond the first missing extent and holds the optimizer's state: a published
+// one, or the rolling one of an interrupted run. Returns which, for the record.
+std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int64_t first_missing) {
+  const ArtifactStore& store = context.store();
+  const std::string &key = context.task().key, &stage = context.task().stage;
+  std::int64_t published = 0;
+  for (std::int64_t epochs : store.extents(stage, key)) {
+    if (epochs < first_missing && nn::can_be_continued(store.folder(stage, {key, epochs}))) published = epochs;
+  }
+  if (const auto partial = find_partial(store, key)) {
+    const std::int64_t epochs = nn::checkpoint_epochs(*partial);
+    if (epochs > published && epochs <= first_missing) {
+      trainer.restore(*partial);
+      context.continue_from(usage_of_partial(*partial));
+      return fmt::format("interrupted run at epoch {}", epochs);
+    }
+  }
+  if (published == 0) return "start";
+  trainer.restore(store.folder(stage, {key, published}));
+  context.continue_from(usage_from_json(store.read_record(stage, {key, published}).at("usage")));
+  return fmt::format("epoch {}", published);
+}
+
+// A longer training goes on from the longest checkpoint there is: others hold no state of the optimizer. After a schedule
+// that ends with its last epoch nothing goes on.
+nn::Trainer::Contents contents_at(const TaskContext& context, std::int64_t epochs) {
+  const std::vector<std::int64_t> published = context.store().extents(context.task().stage, context.task().key);
+  const bool longest = epochs == context.task().extents.back() && (published.empty() || published.back() < epochs);
+  const Json& params = context.task().params;
+  const bool ends = !trained_by(params)->shares_its_beginning(params);
+  return longest && !ends ? nn::Trainer::Contents::with_optimizer : nn::Trainer::Contents::without_optimizer;
+}
+
+void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const std::string& continued_from) {
+  trainer.check_finite();
+  fs::path staged = context.new_staging_folder();
+  trainer.save(staged, contents_at(context, trainer.epochs_done()));
+  const MethodSpec& method = *trained_by(context.task().params);
+  Json metrics = trainer.metrics(), record = trainer.record();
+  metrics[method.metrics.front()] = trainer.losses().back();
+  record.update({{"method", method.name}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
+  context.publish(trainer.epochs_done(), staged, metrics, record);
+}
+
+// An epoch, but not so often that writing takes more than a small share of the time: a GPU's epochs may be shorter.
+class RollingCheckpoints {
+ public:
+  explicit RollingCheckpoints(TaskContext& context) : context_(context) {}
+
+  void epoch_ended(const nn::Trainer& trainer) {
+    const double now = system_clock().monotonic_seconds();
+    if (now - written_ < seconds_to_write_ / share_of_time) return;
+    fs::path staged = context_.new_staging_folder();
+    trainer.save(staged);
+    replace_partial(context_.store(), context_.task().key, staged, context_.usage());
+    written_ = system_clock().monotonic_seconds();
+    seconds_to_write_ = written_ - now;
+  }
+
+ private:
+  static constexpr double share_of_time = 0.05;
+
+  TaskContext& context_;
+  double written_ = 0, seconds_to_write_ = 0;
+};
+
+}  // namespace
+
+void run_trainer(TaskContext& context, nn::Trainer& trainer, const std::vector<std::int64_t>& missing, std::int64_t count,
+                 const std::function<void()>& begin) {
+  const std::string continued_from = restore_longest(trainer, context, missing.front());
+  if (begin && trainer.epochs_done() == 0) begin();
+  RollingCheckpoints rolling(context);
+  const std::int64_t total = missing.back() * count;
+  const std::string& key = context.task().key;
+  try {
+    for (std::int64_t epochs : missing) {
+      while (trainer.epochs_done() < epochs) {
+        const std::int64_t epoch = trainer.epochs_done();
+        trainer.train_epoch([&](std::int64_t seen, double loss) {
+          context.progress(epoch * count + seen, total, {{"loss", loss}, {"epoch", epoch + 1}});
+        });
+        if (trainer.epochs_done() < missing.back()) rolling.epoch_ended(trainer);
+      }
+      publish_checkpoint(context, trainer, continued_from);
+    }
+  } catch (const nn::Diverged& error) {
+    remove_partial(context.store(), key);
+    throw TaskError("diverged", error.what());
+  }
+  remove_partial(context.store(), key);
+}
+
+}  // namespace latentgrid::worker
