@@ -60,6 +60,7 @@ std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell&
   job.path.push_back(encoder(cell, network, train));
   job.path.insert(job.path.end(), reduced.steps.begin(), reduced.steps.end());
   job.path.push_back(clusters.step);
+  if (!check_path(cell, job, train)) return std::nullopt;
   job.k = clusters.k;
   job.seed = cell.seed ? cell.seed->value.get<std::int64_t>() : 0;
   const bool through_blas = std::any_of(job.path.begin(), job.path.end(), [](const SharedStep& step) {
@@ -198,6 +199,21 @@ bool CellResolver::check_training(const GridCell& cell, const TrainingResolver::
     }
   }
   return !failed_.contains(key);
+}
+
+// Whether the clustering can stand behind what is before it.
+bool CellResolver::check_path(const GridCell& cell, const Job& job, const TrainingResolver::Training& training) {
+  const MethodSpec& clustering = *job.clustering().method;
+  if (!clustering.problem_with_path || sweep_.unread.train) return true;
+  PathToClustering path{.encoder = *job.encoder().method};
+  if (job.training()) {
+    path.training = job.training()->method;
+    path.training_params = training.all;
+  }
+  for (const SharedStep& step : job.reductions()) path.reductions.push_back(step->method->name);
+  const auto problem = clustering.problem_with_path(path);
+  if (problem) say(cell, clustering_of(cell)[0], *problem);
+  return !problem;
 }
 
 bool CellResolver::check_augmentation(const GridCell& cell, const MethodSpec& training) {

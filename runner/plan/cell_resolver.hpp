@@ -78,6 +78,7 @@ class CellResolver {
   Clustering make_clustering(const GridCell& cell);
   bool check_augmentation(const GridCell& cell, const MethodSpec& training);
   bool check_training(const GridCell& cell, const TrainingResolver::Training& training, const Model& model);
+  bool check_path(const GridCell& cell, const Job& job, const TrainingResolver::Training& training);
 
   bool names_device(const GridCell& cell);
   std::string cell_name(const GridCell& cell) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 
 #include "base/noise_cluster.hpp"
@@ -59,6 +60,8 @@ void run_cluster(TaskContext& context) {
   const Points points(context);
   TaskServices services(context);
   const MethodSpec& method = *method_of(task.stage, task.params);
+  std::optional<NpyFile> heads;
+  if (method.by_heads) heads.emplace(context.input("points") / heads_file);
   const std::vector<ClusteringResult> results =
       run_clustering(method.name, {.points = points.matrix(),
                                    .params = task.params,
@@ -66,6 +69,7 @@ void run_cluster(TaskContext& context) {
                                    .threads = context.threads(),
                                    .progress = [&](std::int64_t done, std::int64_t total) { context.progress(done, total); },
                                    .services = &services,
+                                   .heads = heads ? heads->int32s() : std::span<const std::int32_t>(),
                                    .extents = missing});
   for (std::size_t i = 0; i < missing.size(); ++i) {
     Json params = task.params;

@@ -82,7 +82,12 @@ void run_encode(TaskContext& context) {
     write_npy(staged / errors_file, std::span<const float>(encoding.errors), {encoding.count});
     metrics["recon_mse"] = encoding.recon_mse;
   }
-  context.publish(0, staged, metrics, {{"method", task.params.at("method")}, {"latent_dim", encoding.dim}});
+  Json record = {{"method", task.params.at("method")}, {"latent_dim", encoding.dim}};
+  if (!encoding.head_clusters.empty()) {
+    write_npy(staged / heads_file, std::span<const std::int32_t>(encoding.head_clusters), {encoding.count});
+    record["cluster_head"] = encoding.head;
+  }
+  context.publish(0, staged, metrics, record);
 }
 
 }  // namespace latentgrid::worker

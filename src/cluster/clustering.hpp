@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct ClusteringInput {
   int threads = 1;
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};  // from any thread, one at a time; may throw to interrupt
   Services* services = &Services::own();
+  std::span<const std::int32_t> heads = {};  // of a method `by_heads`: the clusters that the training gave, one a point
   std::vector<std::int64_t> extents = {0};  // ascending; {0} of a method that has none
 };
 

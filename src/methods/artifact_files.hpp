@@ -9,6 +9,7 @@ inline constexpr const char* losses_file = "losses.npy";
 inline constexpr const char* optimizer_folder = "optimizer";  // what training goes on from
 inline constexpr const char* latents_file = "latents.npy";
 inline constexpr const char* errors_file = "errors.npy";
+inline constexpr const char* heads_file = "heads.npy";  // the clusters that the training's best cluster head gives
 inline constexpr const char* neighbor_indices_file = "indices.npy";
 inline constexpr const char* neighbor_distances_file = "distances.npy";
 inline constexpr const char* start_stage = "start";  // the graph of neighbors and the first coordinates that a layout begins with

@@ -13,7 +13,8 @@ namespace {
 bool is_used(const ParamSpec& param, const Json& values) {
   if (param.used_if.empty()) return true;
   auto condition = values.find(param.used_if);
-  return condition != values.end() && *condition == param.used_if_value;
+  if (condition == values.end()) return false;
+  return param.used_if_value.empty() ? condition->get<double>() > 0 : *condition == param.used_if_value;
 }
 
 }  // namespace

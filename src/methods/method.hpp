@@ -66,6 +66,16 @@ struct DefaultMap {
   std::optional<std::int64_t> most_images;   // more would take minutes: such a map is drawn only where it is asked for
 };
 
+struct MethodSpec;
+
+// What lies between the images and a clustering.
+struct PathToClustering {
+  const MethodSpec& encoder;
+  const MethodSpec* training = nullptr;  // null: nothing is trained
+  Json training_params;                  // complete
+  std::vector<std::string> reductions;   // their names, in order
+};
+
 // Everything that is known of a method without computing: nobody else spells its name. What computes is in src/reduce,
 // src/cluster, src/augment and src/nn, under the same name.
 struct MethodSpec {
@@ -98,6 +108,7 @@ struct MethodSpec {
   std::string vectors;              // of an encoder, what it makes of images: "latents", "pixels"
   bool reads_dataset = false;       // an encoder that reads the user's files, not images that were loaded
   bool has_noise = false;           // a clustering that leaves images out of every cluster: they are cluster -1
+  bool by_heads = false;            // a clustering whose clusters the encoder's training gives, by its cluster heads
   std::vector<std::string> metrics;  // what it leaves besides its result, for the results table
   std::vector<std::string> files = {};  // of its artifact, besides those of every method of its stage
   std::string not_finite;           // what has happened, and the remedy, where its result is not finite; "": its input was to blame
@@ -110,6 +121,10 @@ struct MethodSpec {
   std::vector<Problem> (*problems)(const Json& params, const PointsSize& points) = nullptr;
   // Of a training: why it cannot train this model (its layers, as model/architecture.hpp writes them).
   std::optional<Problem> (*problem_with_model)(const Json& params, const Json& model) = nullptr;
+  // Of a training: whether it has cluster heads with these parameters. Null: it never has.
+  bool (*has_heads)(const Json& params) = nullptr;
+  // Of a clustering: why it cannot stand behind what is before it.
+  std::optional<Problem> (*problem_with_path)(const PathToClustering& path) = nullptr;
   // What is hashed and sent in place of `params`, the extent left out: what the plan decides, such as a width.
   Json (*task_params)(const Json& params, std::int64_t extent, const PointsSize& points) = nullptr;
   // Seconds on one core of a 2020s x86-64 machine, or on a GPU; the extent is not among `params`.

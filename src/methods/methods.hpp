@@ -9,12 +9,12 @@
 
 // All methods, one line each; a name is that of a file here (its descriptor) and of what computes in src/reduce, src/cluster and
 // src/augment, or for encoders in runner/worker/encode_stage.cpp.
-#define LATENTGRID_TRAININGS(METHOD) METHOD(autoencoder) METHOD(vae) METHOD(contrastive)
+#define LATENTGRID_TRAININGS(METHOD) METHOD(autoencoder) METHOD(vae) METHOD(contrastive) METHOD(vicreg)
 #define LATENTGRID_ENCODERS(METHOD) METHOD(autoencoder) METHOD(raw) METHOD(features) METHOD(contrastive)
 #define LATENTGRID_AUGMENTATIONS(METHOD) METHOD(horizontal_flip) METHOD(crop) METHOD(random_resized_crop) METHOD(color_jitter) METHOD(grayscale) METHOD(blur) METHOD(erasing) METHOD(noise) METHOD(rotation)
 #define LATENTGRID_REFINEMENTS(METHOD) METHOD(dec) METHOD(idec)
 #define LATENTGRID_REDUCTIONS(METHOD) METHOD(pca) METHOD(standardize) METHOD(tsne) METHOD(umap) METHOD(kernel_pca) METHOD(laplacian_eigenmaps) METHOD(fast_ica) METHOD(l2_normalize)
-#define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm) METHOD(spectral) METHOD(agglomerative) METHOD(hdbscan)
+#define LATENTGRID_CLUSTERINGS(METHOD) METHOD(kmeans) METHOD(gmm) METHOD(spectral) METHOD(agglomerative) METHOD(hdbscan) METHOD(heads)
 
 namespace latentgrid {
 
@@ -35,6 +35,8 @@ std::string method_meant_by(MethodKind kind, std::string_view word);
 
 // What trains the encoder of images, and that encoder. `model_parameter`: which parameter of a training's task is the model.
 inline constexpr const char* model_parameter = "autoencoder";
+// Which parameter of a training is the number of its cluster heads of each size.
+inline constexpr const char* heads_parameter = "heads";
 // Which parameter of a task is the identity of the user's vectors, where the encoder reads those.
 inline constexpr const char* features_parameter = "features";
 // Which parameter of a training is what is done to its images, [{"method": "horizontal_flip", "p": 0.5}, ...]; without it, nothing.

@@ -130,6 +130,8 @@ ParamSpec only_if(std::string parameter, std::string value, ParamSpec spec) {
   return spec;
 }
 
+ParamSpec only_above_0(std::string parameter, ParamSpec spec) { return only_if(std::move(parameter), "", std::move(spec)); }
+
 ParamSpec default_dropped(ParamSpec spec) {
   spec.default_is_dropped = true;
   return spec;

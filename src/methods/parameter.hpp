@@ -24,8 +24,8 @@ struct ParamSpec {
   bool exclusive_minimum = false;
   bool exclusive_maximum = false;
   std::string doc;                    // one line, with unit
-  std::string used_if;                // another text parameter of the method: this one is ignored, and dropped, ...
-  std::string used_if_value;          // ... unless that one has this value; "": always used
+  std::string used_if;                // another parameter of the method: this one is ignored, and dropped, ...
+  std::string used_if_value;          // ... unless that one, a text, has this value; "": unless that one, a number, is above 0
   bool default_is_dropped = false;    // younger than artifacts whose keys must stay: complete() leaves its default out
   std::optional<double> automatic;    // this number leaves the choice to the method, and is shown as "auto"; it may be out of bounds
 
@@ -49,6 +49,7 @@ ParamSpec choice(std::string name, std::string default_value, std::vector<std::s
 ParamSpec at_most(ParamSpec spec, double maximum);
 ParamSpec below(ParamSpec spec, double maximum);
 ParamSpec only_if(std::string parameter, std::string value, ParamSpec spec);
+ParamSpec only_above_0(std::string parameter, ParamSpec spec);
 ParamSpec default_dropped(ParamSpec spec);
 ParamSpec automatic_at(double value, ParamSpec spec);
 // Which GPU (cuda:1) is a matter of the machine: the plan takes the number off, and decides what auto is.

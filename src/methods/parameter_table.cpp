@@ -21,7 +21,9 @@ std::string default_text(const ParamSpec& param) {
 }
 
 std::string meaning(const ParamSpec& param) {
-  return param.used_if.empty() ? param.doc : fmt::format("{} (with {}: {})", param.doc, param.used_if, param.used_if_value);
+  if (param.used_if.empty()) return param.doc;
+  return param.used_if_value.empty() ? fmt::format("{} (with {} above 0)", param.doc, param.used_if)
+                                     : fmt::format("{} (with {}: {})", param.doc, param.used_if, param.used_if_value);
 }
 
 // Its own, and those that its stage records of every method. Who trains is told of the encoder too.
@@ -73,7 +75,7 @@ std::vector<std::string> sentences_about(const MethodSpec& method) {
   if (!method.default_augment.empty()) {
     sentences.push_back(fmt::format("Without `augment` in the grid its views are made by {}.", fmt::join(method.default_augment, ", ")));
   }
-  if (method.finds_k()) sentences.push_back("It finds the number of clusters itself.");
+  if (method.finds_k() && !method.by_heads) sentences.push_back("It finds the number of clusters itself.");
   if (method.has_noise) sentences.push_back("It may leave images out of every cluster, as noise.");
   if (method.stochastic) {
     const std::string when = method.stochastic_if.empty() ? "" : fmt::format(" with {}: {}", method.stochastic_if, method.stochastic_if_value);

@@ -47,6 +47,7 @@ const std::vector<StageSpec>& all_stages() {
       {.name = "encode",
        .kind = MethodKind::encoder,
        .files = {latents_file},
+       .may_have = {heads_file},
        .points = latents_file,
        .progress = "encode {trained}"},
       {.name = "neighbors", .version = 1, .is_cache = true, .files = {neighbor_indices_file, neighbor_distances_file}},

@@ -32,13 +32,6 @@ std::string_view depends_on_length(const Json& params) {
   return schedule == "cosine" ? "lr_schedule cosine" : schedule == "one_cycle" ? "lr_schedule one_cycle" : "";
 }
 
-std::vector<Problem> problems_with_options(const Json& params, const PointsSize&) {
-  if (params.value("lr_schedule", "") != "one_cycle" || params.value("warmup_epochs", 0) == 0) return {};
-  return {{.parameter = "warmup_epochs",
-           .message = "one_cycle has a warm-up of its own",
-           .hint = "leave warmup_epochs out, or choose another lr_schedule"}};
-}
-
 std::vector<ParamSpec> all_options() {
   using namespace param;
   return {
@@ -69,6 +62,13 @@ std::vector<ParamSpec> all_options() {
   };
 }
 
+std::optional<Problem> problem_with_one_image(const Json& params, const Json&) {
+  if (params.value("batch_size", 2) > 1) return std::nullopt;
+  return Problem{.parameter = "batch_size",
+                 .message = "this training looks at the images of a batch together: a batch_size of 1 leaves nothing to compare",
+                 .hint = "write a batch_size of 2 or more; 256 is usual"};
+}
+
 }  // namespace
 
 const std::vector<ParamSpec>& training_options() {
@@ -84,6 +84,13 @@ const ParamSpec* find_training_option(std::string_view name) {
 
 bool is_shared_option(const MethodSpec& method, std::string_view parameter) {
   return method.kind == MethodKind::training && find_training_option(parameter);
+}
+
+std::vector<Problem> problems_with_options(const Json& params, const PointsSize&) {
+  if (params.value("lr_schedule", "") != "one_cycle" || params.value("warmup_epochs", 0) == 0) return {};
+  return {{.parameter = "warmup_epochs",
+           .message = "one_cycle has a warm-up of its own",
+           .hint = "leave warmup_epochs out, or choose another lr_schedule"}};
 }
 
 std::optional<Problem> problem_with_loss(const Json& params, const Json& model) {
@@ -123,6 +130,15 @@ MethodSpec training(std::vector<ParamSpec> own, const std::vector<std::string_vi
           .not_finite = diverged,
           .problems = problems_with_options,
           .cost = training_cost};
+}
+
+MethodSpec training_on_views(std::vector<ParamSpec> own) {
+  MethodSpec method = training(std::move(own), {"loss"});
+  method.encoder = "contrastive";
+  method.views = 2;
+  method.default_augment = {"random_resized_crop", "horizontal_flip", "color_jitter", "grayscale"};
+  method.problem_with_model = problem_with_one_image;
+  return method;
 }
 
 }  // namespace latentgrid

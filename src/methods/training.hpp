@@ -23,6 +23,13 @@ const std::vector<std::string>& former_training_options();
 // What all trainings have in common: the options but `unused` ones, then its own parameters.
 MethodSpec training(std::vector<ParamSpec> own = {}, const std::vector<std::string_view>& unused = {});
 
+// Of those that train an encoder alone, by comparing two augmented views of each image; the method `contrastive` applies it. `loss` is
+// none of their options.
+MethodSpec training_on_views(std::vector<ParamSpec> own);
+
+// What is wrong with the options that all have.
+std::vector<Problem> problems_with_options(const Json& params, const PointsSize& images);
+
 // Why `loss` is none for such a model; of trainings that reconstruct.
 std::optional<Problem> problem_with_loss(const Json& params, const Json& model);
 

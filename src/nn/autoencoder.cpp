@@ -25,6 +25,14 @@ std::string not_finite(const std::string& name, const at::Tensor& tensor) {
   return fmt::format("{} of {} values of {} are not finite", tensor.numel() - finite, tensor.numel(), name);
 }
 
+std::int64_t values_behind_encoder(AutoencoderModule& model, const Json& autoencoder, const Compute& compute) {
+  const Json& input = autoencoder.at("input");
+  const at::NoGradGuard no_grad;
+  model.train(false);
+  const at::Tensor image = at::zeros({1, input.at(0), input.at(1), input.at(2)}, at::TensorOptions(compute.device()));
+  return model.encode(image.contiguous(at::MemoryFormat::ChannelsLast)).numel();
+}
+
 AutoencoderModule::AutoencoderModule(const Json& autoencoder, const Compute& compute)
     : compute_(compute),
       encoder_(make_sequence(autoencoder.at("encoder"))),

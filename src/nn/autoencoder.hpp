@@ -40,6 +40,9 @@ class AutoencoderModule {
   torch::nn::Sequential decoder_;
 };
 
+// Values of an image behind the encoder. `autoencoder`: what the model was made of. Leaves it in eval mode.
+std::int64_t values_behind_encoder(AutoencoderModule& model, const Json& autoencoder, const Compute& compute);
+
 // "4 of 4 values of NAME are not finite"; "" if all are.
 std::string not_finite(const std::string& name, const at::Tensor& tensor);
 

@@ -83,4 +83,15 @@ void load_optimizer(const fs::path& folder, const NamedTensors& parameters, Opti
   for_each_state(folder / optimizer_folder, parameters, optimizer, read_tensor);
 }
 
+std::optional<at::Tensor> load_tensor(const fs::path& folder, const std::string& name) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string file = entry.path().filename();
+    if (file.substr(file.find('_') + 1) != name + ".npy") continue;
+    at::Tensor tensor = at::zeros(NpyFile(entry.path()).header().shape);
+    read_tensor(entry.path(), tensor);
+    return tensor;
+  }
+  return std::nullopt;
+}
+
 }  // namespace latentgrid::nn

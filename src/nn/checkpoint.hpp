@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "nn/named_tensors.hpp"
 #include "nn/optimizer.hpp"
@@ -17,5 +19,8 @@ bool has_optimizer(const std::filesystem::path& folder);
 // Write into the tensors; there may be further ones behind them. Throw Error naming the file if one is absent or of another shape.
 void load_model(const std::filesystem::path& folder, const NamedTensors& tensors);
 void load_optimizer(const std::filesystem::path& folder, const NamedTensors& parameters, Optimizer& optimizer);
+
+// The float32 tensor of this name, wherever it stands among a model's; nothing if there is none. Throws Error if it can't be read.
+std::optional<at::Tensor> load_tensor(const std::filesystem::path& folder, const std::string& name);
 
 }  // namespace latentgrid::nn

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "nn/batches.hpp"
+#include "nn/cluster_heads.hpp"
 #include "nn/trained_model.hpp"
 
 namespace latentgrid::nn {
@@ -19,12 +21,18 @@ Encoding encode_images(const std::filesystem::path& folder, const ImageView& ima
   ImageBatches batches(images, range_in(model.description), model.compute);
   Encoding encoding;
   encoding.count = images.count;
+  const std::optional<ClusterHead> head = read_best_head(folder, model.compute);
+  if (head) encoding.head = head->number;
   for (std::int64_t first = 0; first < images.count; first += images_at_once) {
     const std::int64_t size = std::min(images_at_once, images.count - first);
     const at::Tensor batch = batches.range(first, size);
     const at::Tensor latents = model.module.encode(batch);
     if (first == 0) encoding.latents.reserve(static_cast<std::size_t>(latents.numel() / size * images.count));
     append(encoding.latents, latents.contiguous().flatten(1));
+    if (head) {
+      const std::vector<std::int32_t> clusters = head->clusters(latents.flatten(1));
+      encoding.head_clusters.insert(encoding.head_clusters.end(), clusters.begin(), clusters.end());
+    }
     if (model.module.has_decoder()) append(encoding.errors, squared_errors(model.module.decode(latents), batch));
     images_done(first + size);
   }

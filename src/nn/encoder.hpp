@@ -15,6 +15,8 @@ struct Encoding {
   std::vector<float> latents;  // count×dim; a feature map flattens in C, H, W order
   std::vector<float> errors;   // count: the mean over an image's values of the squared error, on the scale of the model; empty for raw pixels
   double recon_mse = 0;        // mean of `errors`
+  std::vector<std::int32_t> head_clusters;  // count: by the best cluster head of the training; empty where it has none
+  std::int64_t head = 0;                    // that one
 };
 
 using ImagesDone = std::function<void(std::int64_t)>;  // how many so far; may throw to stop

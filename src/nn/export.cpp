@@ -116,8 +116,7 @@ ExportedEncoder export_encoder(const std::filesystem::path& folder, const Arithm
   TrainedModel model = read_trained_model(folder, arithmetic);
   const Json& input = model.description.at("input");
   const std::int64_t channels = input.at(0), height = input.at(1), width = input.at(2);
-  const at::Tensor image = at::zeros({1, channels, height, width}, at::TensorOptions(model.compute.device()));
-  const std::int64_t latent_dim = model.module.encode(image.contiguous(at::MemoryFormat::ChannelsLast)).numel();
+  const std::int64_t latent_dim = values_behind_encoder(model.module, model.description, model.compute);
 
   const auto unit = std::make_shared<CompilationUnit>();
   torch::jit::Module encoder("__torch__.latentgrid.Encoder", unit);

@@ -1,7 +1,5 @@
 #include "nn/objective.hpp"
 
-#include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -30,9 +28,9 @@ Objective::Objective(const Json& model, const Compute& compute) : model_(model, 
 
 void Objective::start_from(const std::filesystem::path&, std::span<const float>) { throw std::logic_error("a training begins with drawn parameters"); }
 
-void Objective::train(bool on) {
-  model_.train(on);
-  beside_->train(on);
+void Objective::begin_epoch() {
+  model_.train(true);
+  beside_->train(true);
 }
 
 NamedTensors Objective::parameters() const {
@@ -46,14 +44,6 @@ NamedTensors Objective::tensors() const {
   append(all, "head.", beside_->named_parameters());
   append(all, "head.", beside_->named_buffers());
   return all;
-}
-
-std::int64_t Objective::latent_width(const Json& model) {
-  const Json& input = model.at("input");
-  const at::NoGradGuard no_grad;
-  model_.train(false);
-  const at::Tensor image = at::zeros({1, input.at(0), input.at(1), input.at(2)}, at::TensorOptions(compute_.device()));
-  return model_.encode(image.contiguous(at::MemoryFormat::ChannelsLast)).numel();
 }
 
 std::unique_ptr<Objective> make_objective(const Json& training, const Compute& compute, const ImageView& images) {

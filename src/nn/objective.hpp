@@ -41,13 +41,12 @@ class Objective {
   virtual Json metrics() const { return Json::object(); }
   virtual Json record() const { return Json::object(); }
 
-  virtual void train(bool on);
+  virtual void begin_epoch();  // before the first batch of each
+
   NamedTensors parameters() const;  // the model's, then those of the layers beside it
   NamedTensors tensors() const;     // the model's parameters and buffers, then those of the layers beside it
 
  protected:
-  std::int64_t latent_width(const Json& model);  // values of an image behind the encoder
-
   AutoencoderModule model_;
   torch::nn::Sequential beside_;  // what the checkpoint calls "head.0.weight"
   Compute compute_;

@@ -24,7 +24,7 @@ class RefinementObjective : public Objective {
         count_(images.count),
         tolerance_(refinement.at("tolerance")),
         update_interval_(refinement.at("update_interval")),
-        targets_(images.count, refinement.at("k").get<std::int64_t>(), latent_width(refinement.at(model_parameter))) {
+        targets_(images.count, refinement.at("k").get<std::int64_t>(), values_behind_encoder(model_, refinement.at(model_parameter), compute)) {
     targets_->to(compute.device());
     beside_->push_back(targets_);
   }
@@ -37,7 +37,7 @@ class RefinementObjective : public Objective {
   }
 
   // The statistics of batch norms stay as the training left them.
-  void train(bool) override { Objective::train(false); }
+  void begin_epoch() override { model_.train(false); }
 
   bool before_batch(std::int64_t batch) override {
     if (!targets_->converged() && batch % update_interval_ == 0) targets_->update(assignments_of_all(), tolerance_);

@@ -103,7 +103,7 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
   const at::Tensor shuffled = at::tensor(order).to(s.compute.device());
   s.views.begin_epoch(epoch, std::move(order), s.options.batch_size);
   torch::manual_seed(derive_seed(s.options.seed, "train.dropout", {epoch}));
-  s.objective->train(true);
+  s.objective->begin_epoch();
   at::Tensor sum = at::zeros({}, at::TensorOptions(s.compute.device()).dtype(at::kDouble));
   const std::int64_t batches_between_looks = s.compute.device().is_cpu() ? 1 : batches_ahead_of_gpu;
   const std::int64_t batches = (s.count + s.options.batch_size - 1) / s.options.batch_size;

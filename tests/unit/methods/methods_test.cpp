@@ -37,12 +37,16 @@ TEST(Methods, DefaultsPassTheirOwnChecks) {
   }
 }
 
-TEST(Methods, ConditionsNameAnotherParameterAndOneOfItsChoices) {
+TEST(Methods, ConditionsNameANumberOrAnotherParameterAndOneOfItsChoices) {
   for (const MethodSpec& method : all_methods()) {
     for (const ParamSpec& param : method.params) {
       if (param.used_if.empty()) continue;
       const ParamSpec* condition = method.find(param.used_if);
       ASSERT_NE(condition, nullptr) << param.name;
+      if (param.used_if_value.empty()) {
+        EXPECT_TRUE(condition->type == ParamType::integer || condition->type == ParamType::real) << param.name;
+        continue;
+      }
       EXPECT_EQ(std::count(condition->choices.begin(), condition->choices.end(), param.used_if_value), 1) << param.name;
     }
   }
@@ -65,6 +69,19 @@ TEST(Complete, LeavesOutADefaultThatWasAddedLater) {
   EXPECT_FALSE(tsne.complete({{"dim", 2}}).contains("device"));
   EXPECT_EQ(tsne.complete({{"dim", 2}, {"device", "cpu"}}), tsne.complete({{"dim", 2}}));
   EXPECT_EQ(tsne.complete({{"dim", 2}, {"device", "cuda"}})["device"], "cuda");
+}
+
+// Of jobs without heads what is said of heads is no part.
+TEST(Complete, DropsWhatBelongsToANumberThatIs0) {
+  const MethodSpec& contrastive = *find_method(MethodKind::training, "contrastive");
+  const Json none = contrastive.complete({{"epochs", 5}, {"heads", 0}, {"head_clusters", 3}});
+  EXPECT_EQ(none, contrastive.complete({{"epochs", 5}}));
+  EXPECT_FALSE(none.contains("heads"));
+  EXPECT_FALSE(contrastive.with_dropped_defaults(none).contains("overclusters"));
+  EXPECT_EQ(contrastive.with_dropped_defaults(none)["heads"], 0);
+  const Json five = contrastive.complete({{"epochs", 5}, {"heads", 5}, {"head_clusters", 3}});
+  EXPECT_EQ(five["overclusters"], 0);
+  EXPECT_EQ(five["heads_weight"], 1.0);
 }
 
 TEST(CheckValue, ADeviceMayHaveANumber) {
@@ -151,6 +168,7 @@ TEST(Stages, ListTheFilesOfTheirArtifacts) {
   EXPECT_EQ(said("score", {}), "");
   EXPECT_EQ(said("score", {"assignment.npy"}), "");
   EXPECT_EQ(said("encode", {"latents.npy"}, {{"method", "raw"}}), "");
+  EXPECT_EQ(said("encode", {"heads.npy", "latents.npy"}, {{"method", "contrastive"}}), "");
   EXPECT_EQ(said("encode", {"latents.npy"}, {{"method", "autoencoder"}}), "an artifact of stage 'encode' has no file 'errors.npy'");
   EXPECT_EQ(said("encode", {"errors.npy", "latents.npy"}, {{"method", "raw"}}),
             "stage 'encode' lists no file 'errors.npy' in its row, and its artifact has one");

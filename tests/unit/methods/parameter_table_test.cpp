@@ -51,6 +51,12 @@ TEST(ParameterTable, ShowsDefaultsAndConditions) {
       EXPECT_EQ(row.values, "auto or a number of at least 0");
     }
   }
+  for (const ParameterRow& row : parameter_rows(*find_method(MethodKind::training, "contrastive"))) {
+    if (row.name == "head_clusters") {
+      EXPECT_EQ(row.default_value, "required");
+      EXPECT_EQ(row.meaning, "clusters of each of these heads (with heads above 0)");
+    }
+  }
   for (const ParameterRow& row : parameter_rows(default_training())) {
     if (row.name == "momentum") {
       EXPECT_EQ(row.meaning, "momentum of SGD (with optimizer: sgd)");

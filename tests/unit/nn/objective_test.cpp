@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "nn/compute.hpp"
+#include "nn/vicreg.hpp"
 #include "unit/nn/models.hpp"
 
 namespace latentgrid::nn {
@@ -96,6 +97,47 @@ TEST(ContrastiveObjective, NeedsNoDecoderAndGoesThroughAHeadOfTwoLayers) {
                                                                       {"head.2.bias", {4}}}));
   // Views that are the same are each other's nearest: the loss is less than chance, log(2b - 1).
   EXPECT_LT(loss_of(*contrastive, {{images(), images()}, 0}), std::log(9.0));
+}
+
+TEST(ContrastiveObjective, ClusterHeadsAddTheirWeightedLoss) {
+  const auto of_weight = [](double weight) {
+    return objective({{"method", "contrastive"}, {"projection_dim", 4}, {"heads", 2}, {"head_clusters", 3}, {"overclusters", 6}, {"heads_weight", weight}});
+  };
+  std::map<std::string, std::vector<std::int64_t>> shapes;
+  for (const auto& [name, tensor] : of_weight(1)->tensors()) {
+    if (name.starts_with("head.clusters.")) shapes[name] = tensor.sizes().vec();
+  }
+  EXPECT_EQ(shapes, (std::map<std::string, std::vector<std::int64_t>>{{"head.clusters.main.weight", {6, 3}},
+                                                                      {"head.clusters.main.bias", {6}},
+                                                                      {"head.clusters.over.weight", {12, 3}},
+                                                                      {"head.clusters.over.bias", {12}},
+                                                                      {"head.clusters.losses", {2}}}));
+  const TrainingBatch batch = {{images(), images() * 0.9}, 0};
+  const double without = loss_of(*objective({{"method", "contrastive"}, {"projection_dim", 4}}), batch), one = loss_of(*of_weight(1), batch) - without;
+  EXPECT_LT(one, 0);
+  EXPECT_NEAR(loss_of(*of_weight(2.5), batch) - without, 2.5 * one, 1e-5);
+  // The heads' own parameters learn, and the encoder learns from them.
+  const auto heads = of_weight(1);
+  heads->loss(batch).backward();
+  for (const auto& [name, tensor] : heads->parameters()) {
+    if (name.starts_with("decoder")) continue;
+    EXPECT_GT(tensor.grad().abs().sum().item<double>(), 0) << name;
+  }
+}
+
+TEST(VicregObjective, ComparesTheViewsBehindAnExpanderOfThreeLayers) {
+  const auto vicreg = objective({{"method", "vicreg"}, {"expander_dim", 6}, {"invariance_weight", 2}, {"variance_weight", 3}, {"covariance_weight", 4}});
+  const auto named = by_name(*vicreg);
+  const std::vector<at::Tensor> views = {images(), images().flip({0})};
+  at::Tensor x = linear(named, "encoder.1", at::cat(views).flatten(1));
+  for (const char* layer : {"head.0", "head.3"}) {  // a batch norm that has learned nothing, and ReLU
+    x = linear(named, layer, x);
+    x = ((x - x.mean(0)) / (x.var(0, /*unbiased=*/false) + 1e-5).sqrt()).relu();
+  }
+  x = at::matmul(x, named.at("head.6.weight").t());
+  vicreg->begin_epoch();
+  const double expected = vicreg_loss(x.slice(0, 0, 5), x.slice(0, 5), {.invariance = 2, .variance = 3, .covariance = 4}).item<double>();
+  EXPECT_NEAR(loss_of(*vicreg, {views, 0}), expected, 1e-4 * expected);
 }
 
 TEST(Objective, OfAnUnknownTrainingIsAnError) { EXPECT_THROW(objective({{"method", "gan"}}), Error); }

@@ -109,7 +109,10 @@ INSTANTIATE_TEST_SUITE_P(, EveryTraining, ::testing::Values(Json::object(), Json
                                                             Json{{"denoise", "mask"}, {"masked", 0.25}},
                                                             Json{{"method", "vae"}, {"kl_weight", 1.0}, {"kl_warmup", 3}},
                                                             Json{{"method", "contrastive"}, {"temperature", 0.5}, {"projection_dim", 4},
-                                                                 {"augment", {{{"method", "horizontal_flip"}, {"p", 0.5}}, {{"method", "noise"}, {"sd", 0.1}, {"p", 1.0}}}}}));
+                                                                 {"augment", {{{"method", "horizontal_flip"}, {"p", 0.5}}, {{"method", "noise"}, {"sd", 0.1}, {"p", 1.0}}}}},
+                                                            Json{{"method", "contrastive"}, {"projection_dim", 4}, {"heads", 3}, {"head_clusters", 2}, {"overclusters", 5},
+                                                                 {"augment", {{{"method", "noise"}, {"sd", 0.1}, {"p", 1.0}}}}},
+                                                            Json{{"method", "vicreg"}, {"expander_dim", 8}, {"augment", {{{"method", "noise"}, {"sd", 0.1}, {"p", 1.0}}}}}));
 
 // What is augmented ahead when an epoch ends early is of no use any more, and does no harm.
 TEST_F(TrainerTest, AnEpochThatEndsEarlyLeavesNothingBehind) {
@@ -181,6 +184,26 @@ TEST_P(EveryTraining, GoingOnFromACheckpointEqualsStraightThrough) {
     for (int i = 0; i < 2; ++i) t.train_epoch(ignore);
     EXPECT_EQ(saved(t), straight(4)) << optimizer;
   }
+}
+
+TEST_P(EveryTraining, ItIsTheSameTwiceForAnyThreads) {
+  for (int threads : {1, 2}) {
+    set_threads(threads);
+    EXPECT_EQ(straight(2), straight(2)) << threads;
+  }
+  set_threads(1);
+}
+
+// What a checkpoint notes of an epoch is of that epoch alone, also where the trainer had been further.
+TEST_P(EveryTraining, GoingBackToACheckpointForgetsWhatCameBehindIt) {
+  testing::TemporaryFolder folder;
+  Trainer t = trainer();
+  t.train_epoch(ignore);
+  t.save(folder.path());
+  t.train_epoch(ignore);
+  t.restore(folder.path());
+  t.train_epoch(ignore);
+  EXPECT_EQ(saved(t), straight(2));
 }
 
 TEST_F(ResidualTrainerTest, APrefixOfALongerRunIsTheShorterRun) {

@@ -95,6 +95,7 @@ TEST(TrainingAxis, AContrastiveEncoderHasNoDecoder) {
   EXPECT_TRUE(reconstructs("autoencoder"));
   EXPECT_TRUE(reconstructs("vae"));
   EXPECT_FALSE(reconstructs("contrastive"));
+  EXPECT_FALSE(reconstructs("vicreg"));
 }
 
 TEST(AugmentAxis, IsAChainAsReductionsAre) {
@@ -130,7 +131,7 @@ TEST(TrainingAxis, WhatAModelIsNoGoodForIsSaid) {
             "              ^\n"
             "  hint: give the architecture a latent_dim, which adds one\n");
   EXPECT_EQ(said("train: {epochs: 2, batch_size: 1}\ngrid:\n  architecture: AE1\n  training: contrastive\n"),
-            "sweep.yaml:3:32: error: contrastive learning compares the images of a batch with each other: a batch_size of 1 leaves nothing to compare (AE1)\n"
+            "sweep.yaml:3:32: error: this training looks at the images of a batch together: a batch_size of 1 leaves nothing to compare (AE1)\n"
             "  train: {epochs: 2, batch_size: 1}\n"
             "                                 ^\n"
             "  hint: write a batch_size of 2 or more; 256 is usual\n");
@@ -147,6 +148,54 @@ TEST(TrainingAxis, OneCycleNeedsNoWarmUp) {
             "  train: {epochs: 2, lr_schedule: one_cycle, warmup_epochs: 1}\n"
             "                                                            ^\n"
             "  hint: leave warmup_epochs out, or choose another lr_schedule\n");
+}
+
+TEST(TrainingAxis, ClusterHeadsAreParametersOfContrastiveLearning) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, training: {contrastive: {heads: [0, 5], head_clusters: [3, 4]}}, clustering: [kmeans, heads], "
+              "exclude: {training: {contrastive: {heads: 0}}, clustering: heads}}");
+  EXPECT_EQ(t.jobs({"contrastive.heads", "contrastive.head_clusters", "contrastive.heads_weight"}),
+            (Lines{"contrastive 2 contrastive.heads=0", "contrastive 2 contrastive.heads=5 contrastive.head_clusters=3 contrastive.heads_weight=1.0",
+                   "contrastive 2 contrastive.heads=5 contrastive.head_clusters=3 contrastive.heads_weight=1.0",
+                   "contrastive 2 contrastive.heads=5 contrastive.head_clusters=4 contrastive.heads_weight=1.0",
+                   "contrastive 2 contrastive.heads=5 contrastive.head_clusters=4 contrastive.heads_weight=1.0"}));
+  EXPECT_EQ(t.text.said(), "");
+}
+
+TEST(TrainingAxis, ClusterHeadsNeedANumberOfClusters) {
+  EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: {contrastive: {heads: 5}}\n"),
+            "sweep.yaml:6:35: error: cluster heads need head_clusters, the number of clusters\n"
+            "    training: {contrastive: {heads: 5}}\n"
+            "                                    ^\n"
+            "  hint: write it: contrastive: {heads: 5, head_clusters: 10}\n");
+}
+
+TEST(TrainingAxis, ClusteringByHeadsNeedsATrainingThatHasThem) {
+  EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  clustering: heads\n"),
+            "sweep.yaml:6:15: error: the training autoencoder has no cluster heads\n"
+            "    clustering: heads\n"
+            "                ^\n"
+            "  hint: a training that has them is {contrastive: {heads: 5, head_clusters: 10}}; or leave these cells out: exclude: {training: autoencoder, clustering: heads}\n");
+  EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: contrastive\n  clustering: heads\n"),
+            "sweep.yaml:7:15: error: the training contrastive has no cluster heads unless it is told to\n"
+            "    clustering: heads\n"
+            "                ^\n"
+            "  hint: write training: {contrastive: {heads: 5, head_clusters: 10}}\n");
+  EXPECT_EQ(said("grid:\n  architecture: raw\n  clustering: heads\n"),
+            "sweep.yaml:5:15: error: heads are trained with an encoder, and raw pixels are not trained\n"
+            "    clustering: heads\n"
+            "                ^\n"
+            "  hint: leave these cells out: exclude: {architecture: raw, clustering: heads}\n");
+}
+
+TEST(TrainingAxis, ClusteringByHeadsStandsBehindNoReduction) {
+  const std::string sections = "train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: {contrastive: {heads: 5, head_clusters: 3}}\n  clustering: heads\n  reduction: ";
+  EXPECT_EQ(said(sections + "{pca: {dim: 8}}\n"),
+            "sweep.yaml:7:15: error: heads label what the encoder makes of an image, and cannot stand behind a reduction\n"
+            "    clustering: heads\n"
+            "                ^\n"
+            "  hint: leave these cells out: exclude: {reduction: pca, clustering: heads}\n");
+  EXPECT_EQ(said(sections + "[none, {pca: {dim: 8}}, [l2_normalize, {pca: {dim: 8}}]]\n  exclude: [{reduction: pca, clustering: heads}, {reduction: [[l2_normalize, pca]], clustering: heads}]\n"), "");
+  EXPECT_TRUE(said(sections + "[[l2_normalize, {pca: {dim: 8}}]]\n").ends_with("exclude: {reduction: [[l2_normalize, pca]], clustering: heads}\n"));
 }
 
 TEST(AugmentAxis, ContrastiveLearningNeedsOne) {

@@ -77,6 +77,22 @@ TEST(ClusterStage, RecordsTheCriteriaOfAGaussianMixture) {
   EXPECT_THROW(run_cluster(context), Interrupted);
 }
 
+TEST(ClusterStage, TakesWhatTheHeadsOfTheTrainingGave) {
+  TemporaryFolder folder;
+  const ArtifactStore store(folder.path());
+  const std::vector<float> latents(8);
+  const std::vector<std::int32_t> heads = {3, 0, 0, 1};
+  const std::filesystem::path staged = store.new_staging_folder();
+  write_npy(staged / "latents.npy", std::span<const float>(latents), {4, 2});
+  write_npy(staged / "heads.npy", std::span<const std::int32_t>(heads), {4});
+  store.publish(staged, "encode", {points_key, 0}, Json::object());
+  TestContext context(store, on_points("cluster", {{"method", "heads"}}, {0}));
+  run_cluster(context);
+  const NpyFile clusters(store.folder("cluster", {task_key, 0}) / "clusters.npy");
+  EXPECT_EQ(std::vector(clusters.int32s().begin(), clusters.int32s().end()), heads);
+  EXPECT_EQ(store.read_record("cluster", {task_key, 0}).at("metrics"), (Json{{"clusters_found", 3}}));
+}
+
 TEST(ClusterStage, RefusesClustersThatTheMethodCannotHave) {
   const MethodSpec partition{.kind = MethodKind::clustering, .name = "partition"};
   const MethodSpec with_noise{.kind = MethodKind::clustering, .name = "with_noise", .has_noise = true};

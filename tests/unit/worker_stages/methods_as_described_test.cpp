@@ -19,6 +19,7 @@ using namespace latentgrid::testing;
 namespace {
 
 const MatrixRf points = random_points(130, 12, 1);
+const std::vector<std::int32_t> of_training(130, 2);
 const PointsSize size{.count = points.rows(), .width = points.cols(), .what = "random points"};
 
 // A short run is enough.
@@ -71,7 +72,7 @@ Result run(const MethodSpec& method, Json params, std::int64_t seed, int threads
   if (method.task_params) params = method.task_params(params, extents.back(), size);
   if (method.kind == MethodKind::clustering) {
     const ClusteringResult found =
-        run_clustering(method.name, {.points = ref(points), .params = params, .seed = seed, .threads = threads, .extents = extents}).front();
+        run_clustering(method.name, {.points = ref(points), .params = params, .seed = seed, .threads = threads, .heads = of_training, .extents = extents}).front();
     return {.clusters = found.clusters, .metrics = names_of(found.metrics)};
   }
   const auto reduction = make_reduction(method.name, {.points = ref(points), .params = params, .seed = seed, .threads = threads});
