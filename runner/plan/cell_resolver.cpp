@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "methods/stages.hpp"
+#include "methods/training.hpp"
 #include "plan/exclusion.hpp"
 #include "plan/refinement.hpp"
 #include "plan/task_key.hpp"
@@ -27,7 +28,7 @@ std::string latent_text(const GridCell& cell) {
 }  // namespace
 
 CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int gpus, Diagnostics& diagnostics)
-    : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics), trainings_(sweep, dataset.images, gpus, shared_) {
+    : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics), trainings_(sweep, dataset.images, gpus, shared_), training_check_(sweep, dataset, trainings_, diagnostics) {
   if (!sweep.probe) return;
   if (dataset.labelled > 0 || sweep.unread.labels) {
     probe_ = std::make_shared<const Json>(*sweep.probe);
@@ -39,7 +40,7 @@ CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int
 std::optional<std::pair<Job, JobIdentity>> CellResolver::resolve(const GridCell& cell) {
   const TrainingResolver::Training& train = trainings_.of(cell);
   const Model& network = model(cell);
-  const bool trains = check_training(cell, train, network);
+  const bool trains = training_check_.check(cell, train, network.autoencoder);
   static const Refinement not_refined;
   const Refinement& refined = trains && refinement_of(cell) ? refinement(cell, network, train) : not_refined;
   const Reduction& reduced = reduction(cell, network);
@@ -124,81 +125,12 @@ void CellResolver::say_what_is_missing(const GridCell& cell, bool features) {
                               : "name the images in dataset, or leave the architecture out");
 }
 
-void CellResolver::warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at) {
-  const Layer* last = model.range == PixelRange::minus_one_to_one ? model.nonnegative_end() : nullptr;
-  if (!last) return;
-  diagnostics_.warning(in_file(last->where) ? last->where : used_at,
-                       fmt::format("the decoder of {} ends in {}, which gives no negative values, but images are scaled to "
-                                   "[-1, 1]: their darker half cannot be reconstructed",
-                                   name, last->arguments.at("type").get<std::string>()),
-                       "end the decoder in tanh, or scale the images to [0, 1] with dataset: {range: [0, 1]}");
-}
-
 void CellResolver::check_architecture(const AxisValue& value) {
   static const std::string axis = "architecture";
   const AxisOption option = {.axis = &axis, .where = value.where, .value = value.value};
   GridCell cell;
   cell.architecture = &option;
   if (sweep_.architectures.contains(value.value.get<std::string>())) model(cell);
-}
-
-bool CellResolver::check_training(const GridCell& cell, const TrainingResolver::Training& training, const Model& model) {
-  if (untrained(cell) || sweep_.unread.train) return true;
-  const std::tuple key(&training, &model);
-  if (!checked_.insert(key).second) return !failed_.contains(key);
-  const std::string name = cell.architecture->value.get<std::string>();
-  if (training.step->extent == 0) {
-    diagnostics_.error(
-        cell.architecture->where, fmt::format("{} has no number of epochs", name),
-        fmt::format("write epochs under train, in the grid, or below the architecture: {{{}: {{epochs: 10}}}}", name));
-    failed_.insert(key);
-  }
-  const std::int64_t batch = training.all["batch_size"];
-  const MethodSpec& method = *training.step->method;
-  for (const Problem& problem : method.problems_with(training.all, {})) {
-    diagnostics_.error(trainings_.position_of(cell, problem.parameter), problem.message, problem.hint);
-    failed_.insert(key);
-  }
-  if (model.autoencoder && method.problem_with_model) {
-    if (const auto problem = method.problem_with_model(training.all, model.autoencoder->to_json())) {
-      diagnostics_.error(trainings_.position_of(cell, problem->parameter), fmt::format("{} ({})", problem->message, name), problem->hint);
-      failed_.insert(key);
-    }
-  }
-  if (!check_augmentation(cell, method)) failed_.insert(key);
-  if (model.autoencoder && method.reconstructs) warn_of_nonnegative_end(name, *model.autoencoder, cell.architecture->where);
-  const std::string norm = model.autoencoder && method.views == 1 ? model.autoencoder->normalizes_single_values() : "";
-  if (!norm.empty() && !sweep_.unread.selection && (batch == 1 || dataset_.images % batch == 1)) {
-    diagnostics_.error(
-        trainings_.position_of(cell, "batch_size"),
-        fmt::format("{} images in batches of {} leave a batch of one image, and {} has a {}, which needs more than one "
-                    "value per channel",
-                    dataset_.images, batch, name, norm),
-        fmt::format("choose another batch_size or limit, or take the {} out", norm.substr(0, norm.find(' '))));
-    failed_.insert(key);
-  }
-  if (training.all["precision"] == "tf32" && !runs_on_gpu(training.all)) {
-    diagnostics_.error(trainings_.position_of(cell, "precision"),
-                       "precision tf32 is a mode of NVIDIA's GPUs, and this trains on the CPU",
-                       "write device: cuda, or precision: float32 or bfloat16");
-    failed_.insert(key);
-  }
-  if (is_portable(training.all) && runs_on_gpu(training.all)) {
-    diagnostics_.error(trainings_.position_of(cell, arithmetic_parameter), "arithmetic portable is of the CPU, and this trains on a GPU",
-                       "write device: cpu, or arithmetic: native");
-    failed_.insert(key);
-  }
-  if (model.autoencoder && runs_on_gpu(training.all)) {
-    const std::string layer = model.autoencoder->irreproducible_on_gpu();
-    if (!layer.empty() && irreproducible_.insert(name).second) {
-      diagnostics_.warning(cell.architecture->where,
-                           fmt::format("on a GPU, training {} is not the same twice: the gradient of its {} adds up in "
-                                       "an order of its own each time",
-                                       name, layer),
-                           "write device: cpu where you need the same bytes each time");
-    }
-  }
-  return !failed_.contains(key);
 }
 
 // Whether the clustering can stand behind what is before it.
@@ -214,28 +146,6 @@ bool CellResolver::check_path(const GridCell& cell, const Job& job, const Traini
   const auto problem = clustering.problem_with_path(path);
   if (problem) say(cell, clustering_of(cell)[0], *problem);
   return !problem;
-}
-
-bool CellResolver::check_augmentation(const GridCell& cell, const MethodSpec& training) {
-  const std::vector<FixedMethod> augmentations = augmentations_of(cell);
-  if (training.views > 1 && augmentations.empty()) {
-    diagnostics_.error(cell.augment->where, fmt::format("{} compares different views of an image, and without augmentation they are all the same", training.display_name),
-                       fmt::format("leave {0} out for its default: {1}; or leave this cell out: exclude: {{training: {2}, {0}: none}}", augment_parameter,
-                                   fmt::join(training.default_augment, ", "), training.name));
-    return false;
-  }
-  PointsSize images{.count = dataset_.images};
-  if (!sweep_.unread.image_shape && dataset_.height > 0) images.image = ImageSize{dataset_.height, dataset_.width, dataset_.channels};
-  bool possible = true;
-  for (const FixedMethod& step : augmentations) {
-    for (const Problem& problem : step.spec->problems_with(step.spec->complete(step.params), images)) {
-      const SourcePosition& where = step.position_of(problem.parameter, problem.or_parameter);
-      if (!problem.warning) diagnostics_.error(where, problem.message, problem.hint);
-      if (problem.warning && cell.augment) diagnostics_.warning(where, problem.message, problem.hint);  // of what somebody asked for
-      possible = possible && problem.warning;
-    }
-  }
-  return possible;
 }
 
 const CellResolver::Reduction& CellResolver::reduction(const GridCell& cell, const Model& model) {

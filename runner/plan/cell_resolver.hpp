@@ -16,6 +16,7 @@
 #include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 #include "plan/job.hpp"
+#include "plan/training_check.hpp"
 #include "plan/training_resolver.hpp"
 
 namespace latentgrid {
@@ -36,6 +37,8 @@ class CellResolver {
   void check_architecture(const AxisValue& value);
   // Why a cell may equal another, for the plan's notes.
   std::string why_equal(const GridCell& cell);
+  // What else is to be said of the jobs, for the plan.
+  const std::set<std::string>& notes() const { return training_check_.notes(); }
   // Values of `train:` that no job uses.
   void warn_of_unused_settings() const { trainings_.warn_of_unused_settings(diagnostics_); }
 
@@ -65,7 +68,6 @@ class CellResolver {
   const Model& model(const GridCell& cell);
   Model make_model(const GridCell& cell);
   void say_what_is_missing(const GridCell& cell, bool features);
-  void warn_of_nonnegative_end(const std::string& name, const Autoencoder& model, const SourcePosition& used_at);
   const SharedStep& encoder(const GridCell& cell, const Model& model, const TrainingResolver::Training& training);
   const Refinement& refinement(const GridCell& cell, const Model& model, const TrainingResolver::Training& training);
   Refinement make_refinement(const GridCell& cell, const Model& model, const TrainingResolver::Training& training);
@@ -76,8 +78,6 @@ class CellResolver {
   void say(const GridCell& cell, const FixedMethod& method, const Problem& problem);
   const Clustering& clustering(const GridCell& cell);
   Clustering make_clustering(const GridCell& cell);
-  bool check_augmentation(const GridCell& cell, const MethodSpec& training);
-  bool check_training(const GridCell& cell, const TrainingResolver::Training& training, const Model& model);
   bool check_path(const GridCell& cell, const Job& job, const TrainingResolver::Training& training);
 
   bool names_device(const GridCell& cell);
@@ -94,13 +94,12 @@ class CellResolver {
   std::map<std::tuple<const AxisOption*, const Model*, const TrainingResolver::Training*>, Refinement> refinements_;
   std::map<std::tuple<const AxisOption*, std::string, std::string>, Reduction> reductions_;
   std::map<const AxisOption*, Clustering> clusterings_;
-  std::set<std::tuple<const TrainingResolver::Training*, const Model*>> checked_, failed_;
   std::unordered_map<std::string, std::int64_t> interned_;
   JsonPool shared_;
   std::shared_ptr<const Json> probe_;
   TrainingResolver trainings_;
+  TrainingCheck training_check_;
   std::set<std::string> without_input_;   // architectures whose input the dataset does not have
-  std::set<std::string> irreproducible_;  // architectures that were warned of
 };
 
 }  // namespace latentgrid

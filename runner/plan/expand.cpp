@@ -58,6 +58,7 @@ class Expander {
       expansion_.notes.push_back(fmt::format("{} {} another and became one job with it: {}", count,
                                              count == 1 ? "cell equals" : "cells equal", reason));
     }
+    expansion_.notes.insert(expansion_.notes.end(), resolver_.notes().begin(), resolver_.notes().end());
     if (!diagnostics_.has_errors()) resolver_.warn_of_unused_settings();
     return std::move(expansion_);
   }

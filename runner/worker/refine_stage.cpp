@@ -43,8 +43,9 @@ void refine(TaskContext& context) {
   const ImagesInput images(context);
   Json refinement = context.task().params;
   refinement[model_parameter] = nn::read_model_description(context.input("model"));
-  nn::Trainer trainer(refinement, trainer_options(context.task()), images.view());
-  run_trainer(context, trainer, missing, images.view().count, [&] {
+  const nn::TrainingOptions options = trainer_options(context.task());
+  nn::Trainer trainer(refinement, options, images.view());
+  run_trainer(context, trainer, options, missing, [&] {
     const MatrixRf centers = first_centers(context, images.view());
     trainer.start_from(context.input("model"), std::span<const float>(centers.data(), static_cast<std::size_t>(centers.size())));
   });

@@ -9,8 +9,9 @@ void train(TaskContext& context) {
   const std::vector<std::int64_t> missing = missing_epochs(context);
   if (missing.empty()) return;
   const ImagesInput images(context);
-  nn::Trainer trainer(context.task().params, trainer_options(context.task()), images.view());
-  run_trainer(context, trainer, missing, images.view().count);
+  const nn::TrainingOptions options = trainer_options(context.task());
+  nn::Trainer trainer(context.task().params, options, images.view());
+  run_trainer(context, trainer, options, missing);
 }
 
 }  // namespace latentgrid::worker

@@ -70,15 +70,39 @@ nn::Trainer::Contents contents_at(const TaskContext& context, std::int64_t epoch
   return longest && !ends ? nn::Trainer::Contents::with_optimizer : nn::Trainer::Contents::without_optimizer;
 }
 
-void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const std::string& continued_from) {
+// Why a training that is asked for so many epochs ends here; "" while it goes on. An interrupted one goes on with the time that its
+// checkpoint tells.
+std::string why_it_ends(const nn::Trainer& trainer, const TaskContext& context, const nn::TrainingOptions& options, std::int64_t epochs) {
+  const auto done = static_cast<double>(trainer.epochs_done());
+  if (trainer.epochs_done() >= epochs) return "epochs";
+  if (trainer.early_stop() && trainer.early_stop()->is_over()) return "early_stop";
+  if (options.max_minutes == 0 || done == 0) return "";
+  return context.usage().wall_s * (done + 1) / done > options.max_minutes * 60 ? "max_minutes" : "";
+}
+
+struct Ending {
+  std::string why;              // of why_it_ends()
+  std::int64_t best_epoch = 0;  // whose parameters are published
+};
+
+void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const nn::TrainingOptions& options, std::int64_t epochs, const Ending& ending,
+                        const std::string& continued_from) {
   trainer.check_finite();
   fs::path staged = context.new_staging_folder();
-  trainer.save(staged, contents_at(context, trainer.epochs_done()));
+  trainer.save(staged, contents_at(context, epochs));
   const MethodSpec& method = *trained_by(context.task().params);
   Json metrics = trainer.metrics(), record = trainer.record();
-  metrics[method.metrics.front()] = trainer.losses().back();
+  metrics[method.metrics.front()] = trainer.losses().at(static_cast<std::size_t>(ending.best_epoch - 1));
   record.update({{"method", method.name}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
-  context.publish(trainer.epochs_done(), staged, metrics, record);
+  if (trainer.early_stop() || options.max_minutes > 0) {
+    metrics["epochs_run"] = record["epochs_run"] = trainer.epochs_done();
+    record["stopped_by"] = ending.why;
+  }
+  if (trainer.early_stop()) {
+    metrics["best_epoch"] = record["best_epoch"] = ending.best_epoch;
+    record["best_value"] = trainer.early_stop()->best_value();
+  }
+  context.publish(epochs, staged, metrics, record);
 }
 
 // An epoch, but not so often that writing takes more than a small share of the time: a GPU's epochs may be shorter.
@@ -105,23 +129,25 @@ class RollingCheckpoints {
 
 }  // namespace
 
-void run_trainer(TaskContext& context, nn::Trainer& trainer, const std::vector<std::int64_t>& missing, std::int64_t count,
+void run_trainer(TaskContext& context, nn::Trainer& trainer, const nn::TrainingOptions& options, const std::vector<std::int64_t>& missing,
                  const std::function<void()>& begin) {
   const std::string continued_from = restore_longest(trainer, context, missing.front());
   if (begin && trainer.epochs_done() == 0) begin();
   RollingCheckpoints rolling(context);
-  const std::int64_t total = missing.back() * count;
+  const std::int64_t count = trainer.images_an_epoch(), total = missing.back() * count;
   const std::string& key = context.task().key;
   try {
     for (std::int64_t epochs : missing) {
-      while (trainer.epochs_done() < epochs) {
+      Ending ending;
+      while ((ending.why = why_it_ends(trainer, context, options, epochs)).empty()) {
         const std::int64_t epoch = trainer.epochs_done();
         trainer.train_epoch([&](std::int64_t seen, double loss) {
           context.progress(epoch * count + seen, total, {{"loss", loss}, {"epoch", epoch + 1}});
         });
         if (trainer.epochs_done() < missing.back()) rolling.epoch_ended(trainer);
       }
-      publish_checkpoint(context, trainer, continued_from);
+      ending.best_epoch = trainer.take_best();
+      publish_checkpoint(context, trainer, options, epochs, ending, continued_from);
     }
   } catch (const nn::Diverged& error) {
     remove_partial(context.store(), key);

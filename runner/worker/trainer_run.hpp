@@ -16,8 +16,8 @@ nn::TrainingOptions trainer_options(const protocol::Run& task);
 std::vector<std::int64_t> missing_epochs(const TaskContext& context);
 
 // Trains to each of these epochs and publishes a checkpoint there. Goes on from the longest checkpoint that there is, or else from what
-// `begin` does. `images`: how many an epoch has.
-void run_trainer(TaskContext& context, nn::Trainer& trainer, const std::vector<std::int64_t>& epochs, std::int64_t images,
+// `begin` does.
+void run_trainer(TaskContext& context, nn::Trainer& trainer, const nn::TrainingOptions& options, const std::vector<std::int64_t>& epochs,
                  const std::function<void()>& begin = {});
 
 }  // namespace latentgrid::worker

@@ -6,6 +6,7 @@ namespace latentgrid {
 inline constexpr const char* images_file = "images.npy";
 inline constexpr const char* model_file = "model.json";
 inline constexpr const char* losses_file = "losses.npy";
+inline constexpr const char* validation_file = "validation.npy";  // what early_stop judged each epoch by
 inline constexpr const char* optimizer_folder = "optimizer";  // what training goes on from
 inline constexpr const char* latents_file = "latents.npy";
 inline constexpr const char* errors_file = "errors.npy";

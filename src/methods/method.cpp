@@ -14,7 +14,8 @@ bool is_used(const ParamSpec& param, const Json& values) {
   if (param.used_if.empty()) return true;
   auto condition = values.find(param.used_if);
   if (condition == values.end()) return false;
-  return param.used_if_value.empty() ? condition->get<double>() > 0 : *condition == param.used_if_value;
+  if (param.used_if_values.empty()) return condition->get<double>() > 0;
+  return std::any_of(param.used_if_values.begin(), param.used_if_values.end(), [&](const std::string& value) { return *condition == value; });
 }
 
 }  // namespace

@@ -93,6 +93,9 @@ struct MethodSpec {
   // What of these parameters makes the beginning of a run depend on its length, "lr_schedule cosine"; "" for nothing. The extent
   // is part of the key then. Null: nothing ever does.
   std::string_view (*depends_on_length)(const Json& params) = nullptr;
+  // What of these parameters makes the result depend on how fast the machine is, "max_minutes"; "" for nothing. `plan` says so. Null:
+  // nothing ever does.
+  std::string_view (*depends_on_speed)(const Json& params) = nullptr;
 
   std::optional<SeparateRuns> separate_runs;  // a length that is no extent
 

@@ -125,12 +125,16 @@ ParamSpec below(ParamSpec spec, double maximum) {
 }
 
 ParamSpec only_if(std::string parameter, std::string value, ParamSpec spec) {
+  return only_if_any(std::move(parameter), {std::move(value)}, std::move(spec));
+}
+
+ParamSpec only_if_any(std::string parameter, std::vector<std::string> values, ParamSpec spec) {
   spec.used_if = std::move(parameter);
-  spec.used_if_value = std::move(value);
+  spec.used_if_values = std::move(values);
   return spec;
 }
 
-ParamSpec only_above_0(std::string parameter, ParamSpec spec) { return only_if(std::move(parameter), "", std::move(spec)); }
+ParamSpec only_above_0(std::string parameter, ParamSpec spec) { return only_if_any(std::move(parameter), {}, std::move(spec)); }
 
 ParamSpec default_dropped(ParamSpec spec) {
   spec.default_is_dropped = true;

@@ -25,7 +25,7 @@ struct ParamSpec {
   bool exclusive_maximum = false;
   std::string doc;                    // one line, with unit
   std::string used_if;                // another parameter of the method: this one is ignored, and dropped, ...
-  std::string used_if_value;          // ... unless that one, a text, has this value; "": unless that one, a number, is above 0
+  std::vector<std::string> used_if_values;  // ... unless that one, a text, has one of these; none: unless that one, a number, is above 0
   bool default_is_dropped = false;    // younger than artifacts whose keys must stay: complete() leaves its default out
   std::optional<double> automatic;    // this number leaves the choice to the method, and is shown as "auto"; it may be out of bounds
 
@@ -50,6 +50,7 @@ ParamSpec at_most(ParamSpec spec, double maximum);
 ParamSpec below(ParamSpec spec, double maximum);
 ParamSpec only_if(std::string parameter, std::string value, ParamSpec spec);
 ParamSpec only_above_0(std::string parameter, ParamSpec spec);
+ParamSpec only_if_any(std::string parameter, std::vector<std::string> values, ParamSpec spec);
 ParamSpec default_dropped(ParamSpec spec);
 ParamSpec automatic_at(double value, ParamSpec spec);
 // Which GPU (cuda:1) is a matter of the machine: the plan takes the number off, and decides what auto is.

@@ -22,8 +22,8 @@ std::string default_text(const ParamSpec& param) {
 
 std::string meaning(const ParamSpec& param) {
   if (param.used_if.empty()) return param.doc;
-  return param.used_if_value.empty() ? fmt::format("{} (with {} above 0)", param.doc, param.used_if)
-                                     : fmt::format("{} (with {}: {})", param.doc, param.used_if, param.used_if_value);
+  return param.used_if_values.empty() ? fmt::format("{} (with {} above 0)", param.doc, param.used_if)
+                                      : fmt::format("{} (with {}: {})", param.doc, param.used_if, fmt::join(param.used_if_values, " or "));
 }
 
 // Its own, and those that its stage records of every method. Who trains is told of the encoder too.

@@ -34,7 +34,7 @@ const std::vector<StageSpec>& all_stages() {
        .kind = MethodKind::training,
        .makes_model = true,
        .files = {model_file, losses_file},
-       .may_have = {"[0-9][0-9][0-9]_*.npy", "optimizer/*.npy"},
+       .may_have = {"[0-9][0-9][0-9]_*.npy", validation_file, "optimizer/*.npy"},
        .resumes_from = optimizer_folder,
        .progress = "train {model} to {longest} epochs"},
       {.name = refine_parameter,

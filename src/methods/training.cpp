@@ -1,10 +1,14 @@
 // What every training of an encoder of images has in common.
 #include "methods/training.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/pixel_range.hpp"
+#include "base/text.hpp"
 #include "methods/layer_flop.hpp"
 #include "methods/methods.hpp"
 #include "methods/stages.hpp"
@@ -16,20 +20,44 @@ namespace {
 constexpr double flop_per_s = 50e9;
 constexpr double gpu_speedup = 80;  // of an H100 to such a core
 
+std::string early_stop_of(const Json& params) { return params.value("early_stop", "none"); }
+double minutes_of(const Json& params) { return params.value("max_minutes", 0.0); }
+
 double training_cost(const Json& params, std::int64_t epochs, const PointsSize& images, bool on_gpu) {
   const Json& model = params.at(model_parameter);
   MapSize size = {model.at("input")[1].get<double>(), model.at("input")[2].get<double>()};
   double flop = forward_flop(model.at("encoder"), size);
   flop += forward_flop(model.value("decoder", Json::array()), size);
   flop *= training_in(params)->views;
-  const double seconds = 3 * flop * static_cast<double>(images.count) * static_cast<double>(epochs) / flop_per_s;
-  return on_gpu ? seconds / gpu_speedup : seconds;
+  const double seconds = 3 * flop * static_cast<double>(images.count) * static_cast<double>(epochs) / flop_per_s / (on_gpu ? gpu_speedup : 1);
+  const double budget = minutes_of(params) * 60;
+  return budget > 0 ? std::min(seconds, budget) : seconds;
 }
 
-// The rates of these schedules depend on how many epochs there will be.
+// The rates of these schedules depend on how many epochs there will be; what ends a training early leaves more or less of it.
 std::string_view depends_on_length(const Json& params) {
   const std::string schedule = params.value("lr_schedule", "");
-  return schedule == "cosine" ? "lr_schedule cosine" : schedule == "one_cycle" ? "lr_schedule one_cycle" : "";
+  if (schedule == "cosine") return "lr_schedule cosine";
+  if (schedule == "one_cycle") return "lr_schedule one_cycle";
+  if (early_stop_of(params) != "none") return "the best epoch of early_stop";
+  return minutes_of(params) > 0 ? "what max_minutes leaves of a training" : "";
+}
+
+std::string_view depends_on_speed(const Json& params) { return minutes_of(params) > 0 ? "max_minutes" : ""; }
+
+void add_problems_of_early_stop(const Json& params, std::int64_t images, std::vector<Problem>& problems) {
+  constexpr std::int64_t least = 2;  // that tell one epoch from another
+  const std::string early_stop = early_stop_of(params);
+  if (early_stop == "rank" && images < least) {
+    problems.push_back({.parameter = "early_stop",
+                        .message = fmt::format("early_stop rank needs at least {} images, and there is {}", least, images),
+                        .hint = "choose more images, or leave early_stop out"});
+  }
+  if (early_stop != "validation_loss" || held_out_images(params, images) >= least) return;
+  problems.push_back({.parameter = "early_stop",
+                      .message = fmt::format("early_stop validation_loss needs at least {} images that are held out, and a validation of {} of {} is {}", least,
+                                             params.at("validation").get<double>(), counted(images, "image"), held_out_images(params, images)),
+                      .hint = "write a larger validation, or choose more images"});
 }
 
 std::vector<ParamSpec> all_options() {
@@ -51,6 +79,12 @@ std::vector<ParamSpec> all_options() {
       default_dropped(integer("warmup_epochs", 0, 0, "epochs over which the learning rate grows from 0, batch by batch")),
       only_if("lr_schedule", "step", integer("step_size", 10, 1, "epochs between two decays of the learning rate")),
       only_if("lr_schedule", "step", at_most(positive_real("gamma", 0.1, "factor of a decay"), 1)),
+      default_dropped(choice("early_stop", "none", {"none", "validation_loss", "rank"},
+                             "ends a training once no epoch is better any more, and keeps the best one. validation_loss: its own loss on images that it is not trained on; rank: how many dimensions the latents use, the more the better (RankMe, Garrido et al. 2023). Neither looks at labels")),
+      only_if_any("early_stop", {"validation_loss", "rank"}, integer("patience", 10, 1, "epochs in a row that are no better than the best one, and end it")),
+      only_if("early_stop", "validation_loss", at_most(positive_real("validation", 0.1, "share of the images that it is not trained on, drawn by the seed"), 0.5)),
+      default_dropped(real("max_minutes", 0.0, 0,
+                           "no epoch is begun that would end later at the pace of those before; the first is always trained. How many there are depends on the speed of the machine, and so does the result; 0: no limit")),
       device("of train and encode; auto: a GPU where there is one"),
       choice("precision", "float32", {"float32", "tf32", "bfloat16"},
              "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
@@ -86,12 +120,22 @@ bool is_shared_option(const MethodSpec& method, std::string_view parameter) {
   return method.kind == MethodKind::training && find_training_option(parameter);
 }
 
-std::vector<Problem> problems_with_options(const Json& params, const PointsSize&) {
-  if (params.value("lr_schedule", "") != "one_cycle" || params.value("warmup_epochs", 0) == 0) return {};
-  return {{.parameter = "warmup_epochs",
-           .message = "one_cycle has a warm-up of its own",
-           .hint = "leave warmup_epochs out, or choose another lr_schedule"}};
+std::vector<Problem> problems_with_options(const Json& params, const PointsSize& images) {
+  std::vector<Problem> problems;
+  if (params.value("lr_schedule", "") == "one_cycle" && params.value("warmup_epochs", 0) > 0) {
+    problems.push_back({.parameter = "warmup_epochs",
+                        .message = "one_cycle has a warm-up of its own",
+                        .hint = "leave warmup_epochs out, or choose another lr_schedule"});
+  }
+  add_problems_of_early_stop(params, images.count, problems);
+  return problems;
 }
+
+std::int64_t held_out_images(const Json& options, std::int64_t images) {
+  return early_stop_of(options) == "validation_loss" ? held_out_images(options.at("validation").get<double>(), images) : 0;
+}
+
+std::int64_t held_out_images(double validation, std::int64_t images) { return std::llround(validation * static_cast<double>(images)); }
 
 std::optional<Problem> problem_with_loss(const Json& params, const Json& model) {
   if (params.value("loss", "") != "bce") return std::nullopt;
@@ -123,6 +167,7 @@ MethodSpec training(std::vector<ParamSpec> own, const std::vector<std::string_vi
           .params = std::move(params),
           .extent = Extent{"epochs", Extent::Kind::prefix},
           .depends_on_length = depends_on_length,
+          .depends_on_speed = depends_on_speed,
           .stochastic = true,
           .blas = true,
           .libtorch = true,

@@ -29,6 +29,9 @@ MethodSpec training_on_views(std::vector<ParamSpec> own);
 
 // What is wrong with the options that all have.
 std::vector<Problem> problems_with_options(const Json& params, const PointsSize& images);
+// How many of its images a training with these complete options holds out: none, but for early_stop by the loss on them.
+std::int64_t held_out_images(const Json& options, std::int64_t images);
+std::int64_t held_out_images(double validation, std::int64_t images);  // as that share of them
 
 // Why `loss` is none for such a model; of trainings that reconstruct.
 std::optional<Problem> problem_with_loss(const Json& params, const Json& model);

@@ -25,7 +25,7 @@ void ClusterHeadsImpl::begin_epoch() {
 
 at::Tensor ClusterHeadsImpl::loss(const at::Tensor& features) {
   const at::Tensor losses = losses_of(main_, features);
-  note(losses, features.size(0) / 2);
+  if (is_training()) note(losses, features.size(0) / 2);  // not where held-out images are judged
   return over_.is_empty() ? losses.mean() : losses.mean() + losses_of(over_, features).mean();
 }
 

@@ -25,6 +25,8 @@ class ImageViews {
   void begin_epoch(std::int64_t epoch, std::vector<std::int64_t> order, std::int64_t batch_size);
   std::vector<at::Tensor> next();
 
+  const ImageBatches& originals() const { return batches_; }  // as they are, scaled alone
+
  private:
   using Pixels = std::vector<std::vector<float>>;  // of each view
 

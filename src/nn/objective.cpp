@@ -28,9 +28,13 @@ Objective::Objective(const Json& model, const Compute& compute) : model_(model, 
 
 void Objective::start_from(const std::filesystem::path&, std::span<const float>) { throw std::logic_error("a training begins with drawn parameters"); }
 
-void Objective::begin_epoch() {
-  model_.train(true);
-  beside_->train(true);
+void Objective::begin_epoch() { train(true); }
+
+at::Tensor Objective::latents(const at::Tensor& images) { return model_.encode(images).flatten(1); }
+
+void Objective::train(bool on) {
+  model_.train(on);
+  beside_->train(on);
 }
 
 NamedTensors Objective::parameters() const {

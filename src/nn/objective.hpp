@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -20,6 +21,9 @@ struct TrainingBatch {
   std::int64_t epoch = 0;         // from 0
   at::Tensor images = {};         // int64 b: which they are
 };
+
+// The epoch of images that are not trained on: it lies behind all others, so that what warms up is at its full value.
+inline constexpr std::int64_t validation_epoch = std::numeric_limits<std::int64_t>::max();
 
 // What a training minimizes: a model, layers beside it that are not used afterwards, and the loss of a batch. What it draws comes
 // from torch's generator. Not thread-safe.
@@ -42,6 +46,8 @@ class Objective {
   virtual Json record() const { return Json::object(); }
 
   virtual void begin_epoch();  // before the first batch of each
+  void train(bool on);
+  at::Tensor latents(const at::Tensor& images);  // b×D
 
   NamedTensors parameters() const;  // the model's, then those of the layers beside it
   NamedTensors tensors() const;     // the model's parameters and buffers, then those of the layers beside it

@@ -23,6 +23,14 @@ void check(bool fine, const char* what) {
   if (!fine) throw Error(fmt::format("training parameter {}", what));
 }
 
+void check_early_stop(const TrainingOptions& options) {
+  const std::vector<std::string> measures = {"none", "validation_loss", "rank"};
+  check(std::find(measures.begin(), measures.end(), options.early_stop) != measures.end(), "early_stop must be none, validation_loss or rank");
+  check(options.patience >= 1, "patience must be at least 1");
+  check(options.validation > 0 && options.validation <= 0.5, "validation must be above 0 and at most 0.5");
+  check(options.max_minutes >= 0, "max_minutes must be at least 0");
+}
+
 }  // namespace
 
 TrainingOptions TrainingOptions::from_json(const Json& params, std::int64_t seed) {
@@ -41,11 +49,16 @@ TrainingOptions TrainingOptions::from_json(const Json& params, std::int64_t seed
     take(params, "step_size", options.step_size);
     take(params, "gamma", options.gamma);
     take(params, "warmup_epochs", options.warmup_epochs);
+    take(params, "early_stop", options.early_stop);
+    take(params, "patience", options.patience);
+    take(params, "validation", options.validation);
+    take(params, "max_minutes", options.max_minutes);
     if (params.contains("epochs")) options.epochs = params["epochs"].get<std::int64_t>();
     options.arithmetic = Arithmetic::from_json(params);
   } catch (const Json::exception& error) {
     throw Error(fmt::format("bad training parameters: {}", error.what()));
   }
+  check_early_stop(options);
   check(options.batch_size >= 1, "batch_size must be at least 1");
   const std::vector<std::string> schedules = {"constant", "step", "cosine", "one_cycle"};
   check(std::find(schedules.begin(), schedules.end(), options.lr_schedule) != schedules.end(), "lr_schedule must be constant, step, cosine or one_cycle");

@@ -22,6 +22,10 @@ struct TrainingOptions {
   double gamma = 0.1;
   std::int64_t warmup_epochs = 0;  // over which the rate grows from 0, batch by batch
   std::optional<std::int64_t> epochs;  // the total; needed by cosine and one_cycle alone
+  std::string early_stop = "none";     // or "validation_loss", "rank": what epochs are judged by
+  std::int64_t patience = 10;          // epochs in a row that are no better
+  double validation = 0.1;             // share of the images held out for the validation loss
+  double max_minutes = 0;              // 0: no limit. Whoever calls the trainer keeps it
   Arithmetic arithmetic;
   std::int64_t seed = 0;
 

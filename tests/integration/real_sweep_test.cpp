@@ -280,6 +280,27 @@ report: {figures: []}
       << shown;
 }
 
+// A rate of 0 makes no epoch better than those in which the batch norm's statistics settle.
+TEST_F(RealSweep, AnEarlyStopIsToldInTheRecordTheColumnsAndTheCurves) {
+  const std::vector<std::string> early = {"--set", "train.early_stop=validation_loss", "--set", "train.patience=2", "--set", "train.learning_rate=1e-12",
+                                          "--set", "grid.epochs=300", "--set", "grid.seeds=[0]", "--set", "report.figures=[training_curves]"};
+  EXPECT_EQ(run(0, early)["jobs"]["complete"], 4);
+  const Json row = query("SELECT DISTINCT epochs, epochs_run, best_epoch FROM results").at(0);
+  EXPECT_EQ(row["epochs"], 300);
+  EXPECT_LT(row["epochs_run"], 300);
+  EXPECT_EQ(row["epochs_run"], row["best_epoch"].get<int>() + 2);
+  const Json record = query("SELECT record ->> '$.record.stopped_by' AS why FROM artifacts a JOIN tasks t ON t.id = a.task WHERE t.stage = 'train'").at(0);
+  EXPECT_EQ(record["why"], "early_stop");
+  EXPECT_EQ(query("SELECT count(*) AS n FROM train_losses")[0]["n"], row["epochs_run"]);
+  const CommandResult report = call({"report", "small"});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  EXPECT_TRUE(fs::exists(folder_ / results_ / "reports/small/figures/training_curves.svg"));
+  const std::map<std::string, std::string> one = arrays();
+  results_ = "results2";
+  run(0, early);
+  EXPECT_EQ(arrays(), one);
+}
+
 TEST_F(RealSweep, ADivergingTrainingIsAFailureOfItsJobsAlone) {
   CommandResult result = call({"run", (folder_ / "sweep.yaml").string(), "--json", "-j2", "--set", "train.learning_rate=1e30", "--set",
                                "train.optimizer=sgd", "--set", "grid.architecture=[tiny, raw]"});

@@ -18,7 +18,7 @@ std::vector<std::string> texts(const std::vector<JobParameter>& parameters) {
 
 TEST(JobParameters, AreNamedAsAxesAreInTheOrderOfThePath) {
   EXPECT_EQ(texts(parameters_in(params, "kmeans")),
-            (std::vector<std::string>{R"(training="autoencoder")", R"(augment="none")", R"(arithmetic="native")", "batch_size=128", R"(autoencoder.denoise="none")", "learning_rate=0.001", "warmup_epochs=0", R"(refine="none")", "pca.dim=16", "pca.whiten=false",
+            (std::vector<std::string>{R"(training="autoencoder")", R"(augment="none")", R"(arithmetic="native")", "batch_size=128", R"(autoencoder.denoise="none")", R"(early_stop="none")", "learning_rate=0.001", "max_minutes=0.0", "warmup_epochs=0", R"(refine="none")", "pca.dim=16", "pca.whiten=false",
                                       "tsne.device=\"cpu\"", "tsne.dim=2 repeats", "tsne.perplexity=30.0", "kmeans.k=10 repeats", "kmeans.n_init=4", "threads=2"}));
   EXPECT_TRUE(parameters_in(Json(), "kmeans").empty());
   EXPECT_TRUE(parameters_in(Json::parse(R"({"train": null, "reduction": []})"), "kmeans").empty()) << "raw pixels";
@@ -37,6 +37,8 @@ TEST(JobParameters, HaveTheDefaultsThatAreNotRecorded) {
   Json train = params["train"];
   train["arithmetic"] = "native";
   train["denoise"] = "none";
+  train["early_stop"] = "none";
+  train["max_minutes"] = 0.0;
   train["warmup_epochs"] = 0;
   EXPECT_EQ(complete["train"], train);
   EXPECT_EQ(complete_parameters(complete, "kmeans"), complete);

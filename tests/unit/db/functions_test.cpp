@@ -97,7 +97,7 @@ TEST_F(Functions, AParameterThatNoJobHasIsAnError) {
             "cannot run the query: no job has a parameter 'tsne.perplexty'; did you mean 'tsne.perplexity'?");
   EXPECT_EQ(error_of([&] { select("lr"); }), "cannot run the query: no job has a parameter 'lr'; did you mean 'learning_rate'?");
   EXPECT_EQ(error_of([&] { select("nonsense"); }),
-            "cannot run the query: no job has a parameter 'nonsense'; there are arithmetic, augment, autoencoder.denoise, batch_size, learning_rate, pca.dim, pca.whiten, refine, training, "
+            "cannot run the query: no job has a parameter 'nonsense'; there are arithmetic, augment, autoencoder.denoise, batch_size, early_stop, learning_rate, max_minutes, pca.dim, pca.whiten, refine, training, "
             "tsne.device, tsne.dim, tsne.perplexity, warmup_epochs");
   EXPECT_EQ(error_of([&] { select("epochs"); }),
             "cannot run the query: 'epochs' is a column of results: write epochs instead of parameter('epochs', ...)");

@@ -146,9 +146,9 @@ TEST_F(Columns, OneThatNoJobHasIsAnErrorWithASuggestion) {
 
 TEST_F(Columns, WithoutASuggestionAllAreListedInLines) {
   const std::string said = error_of([&] { seeds({"isomap.n_neighbors=5"}); });
-  EXPECT_TRUE(said.ends_with("\n  parameters: arithmetic, augment, autoencoder.denoise, batch_size, device, kmeans.k, kmeans.n_init,\n"
-                             "              learning_rate, pca.dim, pca.whiten, refine, training, tsne.device, tsne.dim,\n"
-                             "              tsne.iterations, tsne.perplexity, warmup_epochs"))
+  EXPECT_TRUE(said.ends_with("\n  parameters: arithmetic, augment, autoencoder.denoise, batch_size, device, early_stop, kmeans.k,\n"
+                             "              kmeans.n_init, learning_rate, max_minutes, pca.dim, pca.whiten, refine, training,\n"
+                             "              tsne.device, tsne.dim, tsne.iterations, tsne.perplexity, warmup_epochs"))
       << said;
   std::istringstream lines(said);
   std::string line, on_one_line;

@@ -43,11 +43,13 @@ TEST(Methods, ConditionsNameANumberOrAnotherParameterAndOneOfItsChoices) {
       if (param.used_if.empty()) continue;
       const ParamSpec* condition = method.find(param.used_if);
       ASSERT_NE(condition, nullptr) << param.name;
-      if (param.used_if_value.empty()) {
+      if (param.used_if_values.empty()) {
         EXPECT_TRUE(condition->type == ParamType::integer || condition->type == ParamType::real) << param.name;
         continue;
       }
-      EXPECT_EQ(std::count(condition->choices.begin(), condition->choices.end(), param.used_if_value), 1) << param.name;
+      for (const std::string& value : param.used_if_values) {
+        EXPECT_EQ(std::count(condition->choices.begin(), condition->choices.end(), value), 1) << param.name;
+      }
     }
   }
 }
@@ -61,6 +63,25 @@ TEST(Complete, FillsInDefaultsAndDropsWhatIsIgnored) {
   EXPECT_TRUE(sgd.contains("momentum"));
   EXPECT_TRUE(sgd.contains("gamma"));
   EXPECT_FALSE(sgd.contains("beta1"));
+}
+
+TEST(Complete, KeepsWhatAnyOfSeveralValuesUses) {
+  const Json plain = training().complete({{"epochs", 5}});
+  EXPECT_EQ(training().complete({{"epochs", 5}, {"early_stop", "none"}, {"patience", 3}, {"validation", 0.2}, {"max_minutes", 0.0}}), plain);
+  const Json by_loss = training().complete({{"epochs", 5}, {"early_stop", "validation_loss"}}), by_rank = training().complete({{"epochs", 5}, {"early_stop", "rank"}, {"validation", 0.2}});
+  EXPECT_EQ(by_loss["patience"], 10);
+  EXPECT_EQ(by_loss["validation"], 0.1);
+  EXPECT_EQ(by_rank["patience"], 10);
+  EXPECT_FALSE(by_rank.contains("validation"));
+}
+
+TEST(Training, DependsOnItsLengthWhereSomethingEndsItEarly) {
+  auto because = [](const Json& params) { return std::string(training().depends_on_length(params)); };
+  EXPECT_EQ(because({{"epochs", 5}}), "");
+  EXPECT_EQ(because({{"early_stop", "none"}, {"max_minutes", 0.0}}), "");
+  EXPECT_EQ(because({{"early_stop", "rank"}}), "the best epoch of early_stop");
+  EXPECT_EQ(because({{"max_minutes", 0.5}}), "what max_minutes leaves of a training");
+  EXPECT_EQ(because({{"early_stop", "rank"}, {"lr_schedule", "cosine"}}), "lr_schedule cosine");
 }
 
 // Artifacts older than the parameter keep their keys.
@@ -110,6 +131,11 @@ TEST(CheckValue, NamesTypeAndBounds) {
   EXPECT_EQ(said("learning_rate", 0), "expects a number above 0");
   EXPECT_EQ(said("beta1", 1), "expects a number of at least 0 and below 1");
   EXPECT_EQ(said("optimizer", "rmsprop"), "expects adam or sgd");
+  EXPECT_EQ(said("early_stop", "accuracy"), "expects none or validation_loss or rank");
+  EXPECT_EQ(said("patience", 0), "expects an integer of at least 1");
+  EXPECT_EQ(said("validation", 0), "expects a number above 0 and at most 0.5");
+  EXPECT_EQ(said("validation", 0.6), "expects a number above 0 and at most 0.5");
+  EXPECT_EQ(said("max_minutes", -1), "expects a number of at least 0");
   EXPECT_EQ(said("lr_schedule", 3), "expects constant or step or cosine or one_cycle");
 }
 
@@ -163,6 +189,7 @@ TEST(Stages, ListTheFilesOfTheirArtifacts) {
   EXPECT_EQ(said("load", {}), "an artifact of stage 'load' has no file 'images.npy'");
   EXPECT_EQ(said("load", {"images.npy", "pixels.npy"}), "stage 'load' lists no file 'pixels.npy' in its row, and its artifact has one");
   EXPECT_EQ(said("train", {"000_encoder.0.weight.npy", "losses.npy", "model.json", "optimizer/steps.npy"}), "");
+  EXPECT_EQ(said("train", {"losses.npy", "model.json", "validation.npy"}), "");
   EXPECT_EQ(said("train", {"losses.npy", "model.json", "optimizer/more/steps.npy"}),
             "stage 'train' lists no file 'optimizer/more/steps.npy' in its row, and its artifact has one");
   EXPECT_EQ(said("score", {}), "");

@@ -86,7 +86,7 @@ TEST(TrainingOptions, TakeEveryParameterOfTheDescriptorWithItsDefault) {
   for (const ParamSpec& param : training_options()) {
     if (param.name == "threads" || param.name == "loss") continue;
     Json given = {{"epochs", 3}};
-    if (!param.used_if.empty()) given[param.used_if] = param.used_if_value;
+    if (!param.used_if.empty()) given[param.used_if] = param.used_if_values.front();
     const TrainingOptions without = TrainingOptions::from_json(given, 0);
     if (!param.default_value.is_null()) {
       given[param.name] = param.default_value;
@@ -110,6 +110,10 @@ TEST(TrainingOptions, WhatCannotBeCarriedOutIsAnError) {
   EXPECT_EQ(message({{"batch_size", 0}}), "training parameter batch_size must be at least 1");
   EXPECT_EQ(message({{"lr_schedule", "cosine"}}), "training parameter epochs is needed by the cosine and the one_cycle schedule");
   EXPECT_EQ(message({{"lr_schedule", "exponential"}}), "training parameter lr_schedule must be constant, step, cosine or one_cycle");
+  EXPECT_EQ(message({{"early_stop", "accuracy"}}), "training parameter early_stop must be none, validation_loss or rank");
+  EXPECT_EQ(message({{"patience", 0}}), "training parameter patience must be at least 1");
+  EXPECT_EQ(message({{"validation", 0.6}}), "training parameter validation must be above 0 and at most 0.5");
+  EXPECT_EQ(message({{"max_minutes", -1}}), "training parameter max_minutes must be at least 0");
   EXPECT_NE(message({{"learning_rate", "fast"}}).find("bad training parameters: "), std::string::npos);
 }
 

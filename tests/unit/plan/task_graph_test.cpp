@@ -50,9 +50,9 @@ class Jobs {
   }
   SharedStep trained_for(std::int64_t epochs) {
     auto params = train_;
-    if (cosine_) {
+    if (!separate_.empty()) {
       Json all = *train_;
-      all["lr_schedule"] = "cosine";
+      all.update(separate_);
       all["epochs"] = epochs;
       params = std::make_shared<const Json>(std::move(all));
     }
@@ -62,7 +62,8 @@ class Jobs {
   SharedStep tsne(std::int64_t dim, std::int64_t iterations) {
     return step(MethodKind::reduction, "tsne", {{"perplexity", 30.0}, {"init", "pca"}, {"dim", dim}}, iterations, dim);
   }
-  void cosine() { cosine_ = true; }
+  void cosine() { trained_with({{"lr_schedule", "cosine"}}); }
+  void trained_with(const Json& options) { separate_ = options; }  // such that every number of epochs is a run of its own
 
  private:
   static SharedStep with(MethodStep made, std::int64_t extent, std::int64_t width) {
@@ -71,7 +72,7 @@ class Jobs {
     return std::make_shared<const MethodStep>(std::move(made));
   }
 
-  bool cosine_ = false;
+  Json separate_ = Json::object();
   std::shared_ptr<const Autoencoder> model_ = model_of(128);
   std::shared_ptr<const Json> train_ = std::make_shared<const Json>(Json{{"learning_rate", 1e-3}, {"lr_schedule", "constant"}});
   SharedStep encoder_ = step(MethodKind::encoder, "autoencoder", Json::object(), 0, 128);
@@ -269,6 +270,19 @@ TEST(TaskGraph, ACosineScheduleRefusesToShareAndSaysWhy) {
   EXPECT_EQ(graph.sharing_refused[0],
             "train of AE (latent 128), seed 0: epochs 10, 20 are separate runs, because lr_schedule cosine depends on the total "
             "number of epochs");
+}
+
+TEST(TaskGraph, WhatEndsATrainingEarlyRefusesToShareAndSaysWhy) {
+  auto said = [](const Json& options) {
+    Jobs make;
+    make.trained_with(options);
+    const TaskGraph graph = build_task_graph({make.job(10), make.job(20)}, dataset);
+    EXPECT_EQ(stages_of(graph)["train"], 2);
+    return graph.sharing_refused;
+  };
+  const std::string begin = "train of AE (latent 128), seed 0: epochs 10, 20 are separate runs, because ", end = " depends on the total number of epochs";
+  EXPECT_EQ(said({{"early_stop", "rank"}}), std::vector<std::string>{begin + "the best epoch of early_stop" + end});
+  EXPECT_EQ(said({{"max_minutes", 5.0}}), std::vector<std::string>{begin + "what max_minutes leaves of a training" + end});
 }
 
 TEST(TaskGraph, AChainReadsItsOwnSteps) {

@@ -198,6 +198,48 @@ TEST(TrainingAxis, ClusteringByHeadsStandsBehindNoReduction) {
   EXPECT_TRUE(said(sections + "[[l2_normalize, {pca: {dim: 8}}]]\n").ends_with("exclude: {reduction: [[l2_normalize, pca]], clustering: heads}\n"));
 }
 
+TEST(TrainingAxis, AnEarlyStopNeedsImagesToJudgeBy) {
+  EXPECT_EQ(said("train: {epochs: 2, early_stop: validation_loss, validation: 0.001}\ngrid: {architecture: AE1}\n"),
+            "sweep.yaml:3:32: error: early_stop validation_loss needs at least 2 images that are held out, and a validation of 0.001 of 1000 images is 1\n"
+            "  train: {epochs: 2, early_stop: validation_loss, validation: 0.001}\n"
+            "                                 ^\n"
+            "  hint: write a larger validation, or choose more images\n");
+  EXPECT_EQ(said("train: {epochs: 2, early_stop: validation_loss, validation: 0.0015}\ngrid: {architecture: AE1}\n"), "");
+  EXPECT_EQ(said("train: {epochs: 2, early_stop: validation_loss, validation: 0.51}\ngrid: {architecture: AE1}\n"),
+            "sweep.yaml:3:61: error: validation expects a number above 0 and at most 0.5, got '0.51'\n"
+            "  train: {epochs: 2, early_stop: validation_loss, validation: 0.51}\n"
+            "                                                              ^\n");
+}
+
+TEST(TrainingAxis, EpochsAreInTheTrainingWhereSomethingEndsItEarly) {
+  const auto params = [](const std::string& train) { return *Trainings("train: {epochs: 2, " + train + "}\ngrid: {architecture: AE1}").result.jobs.at(0).training()->params; };
+  const Json plain = params("batch_size: 128");
+  EXPECT_EQ(params("early_stop: none"), plain);
+  EXPECT_EQ(params("early_stop: none, max_minutes: 0"), plain);
+  Json expected = plain;
+  expected.update({{"epochs", 2}, {"early_stop", "rank"}, {"patience", 10}});
+  EXPECT_EQ(params("early_stop: rank"), expected);
+  expected = plain;
+  expected.update({{"epochs", 2}, {"max_minutes", 30.0}});
+  EXPECT_EQ(params("max_minutes: 30"), expected);
+}
+
+TEST(TrainingAxis, ThatTheMachineDecidesIsSaid) {
+  Trainings t("train: {epochs: 2}\ngrid: {architecture: [AE1, AE2], max_minutes: [10, 20]}");
+  EXPECT_EQ(t.result.notes, (Lines{"max_minutes ends a training by the clock: how many epochs it has, and so its results, depends on the speed of the machine"}));
+  EXPECT_EQ(Trainings("train: {epochs: 2, max_minutes: 0}\ngrid: {architecture: AE1}").result.notes, Lines{});
+}
+
+// PyTorch's batch norm refuses a batch with one value a channel, of the images that are left.
+TEST(TrainingAxis, HeldOutImagesAreNotInItsBatches) {
+  const std::string sections =
+      "architectures:\n  flat: {encoder: [flatten, {linear: {out_features: 8}}, batch_norm1d], decoder: [{linear: {out_features: values}}, {unflatten: {unflattened_size: [channels, height, width]}}, tanh]}\n"
+      "train: {epochs: 2, batch_size: 31, early_stop: validation_loss, validation: ";
+  const std::string text = said(sections + "0.1}\ngrid: {architecture: flat}\n");  // 900 = 29 * 31 + 1
+  EXPECT_NE(text.find("900 images in batches of 31 leave a batch of one image"), std::string::npos) << text;
+  EXPECT_EQ(said(sections + "0.2}\ngrid: {architecture: flat}\n"), "");
+}
+
 TEST(AugmentAxis, ContrastiveLearningNeedsOne) {
   EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: contrastive\n  augment: none\n"),
             "sweep.yaml:7:12: error: contrastive learning compares different views of an image, and without augmentation they are all the same\n"

@@ -32,7 +32,7 @@ std::vector<std::string> texts(const Parameters& parameters) {
 TEST(Parameters, HaveTheNamesOfAxesInTheOrderOfThePath) {
   EXPECT_EQ(texts(all_parameters(chain())),
             (std::vector<std::string>{"dataset=scenes", "architecture=AE1", "latent_dim=64", "epochs=20", "training=autoencoder", "augment=none", "arithmetic=native",
-                                      "batch_size=128", "autoencoder.denoise=none", "learning_rate=0.001", "warmup_epochs=0", "refine=none", "reduction=pca16+tsne", "reduced_dim=2",
+                                      "batch_size=128", "autoencoder.denoise=none", "early_stop=none", "learning_rate=0.001", "max_minutes=0.0", "warmup_epochs=0", "refine=none", "reduction=pca16+tsne", "reduced_dim=2",
                                       "pca.dim=16", "pca.whiten=false", "tsne.device=cpu", "tsne.iterations=500", "tsne.perplexity=30.0", "clustering=kmeans",
                                       "k=10", "kmeans.n_init=4", "seed=3", "threads=2"}));
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstring>
 #include <limits>
 #include <map>
 
@@ -180,6 +181,101 @@ TEST_F(TrainProcessTest, AKilledRunGoesOnFromItsRollingCheckpoint) {
   forget_training();
   run(train_task({epochs}));
   EXPECT_EQ(files(epochs), resumed);
+}
+
+// With a rate of 0 no epoch reconstructs better than the first, but for the batch norm's statistics, which settle.
+TEST_F(TrainProcessTest, AnEarlyStopPublishesTheBestEpochAndSaysSo) {
+  protocol::Run task = train_task({400}, 0);
+  task.params.update({{"early_stop", "validation_loss"}, {"patience", 4}, {"validation", 0.25}, {"epochs", 400}});
+  EXPECT_TRUE(std::holds_alternative<protocol::Done>(run(task)));
+  EXPECT_EQ(store_.extents("train", train_key), std::vector<std::int64_t>{400});
+  const Json artifact = store_.read_record("train", {train_key, 400}), record = artifact["record"], metrics = artifact["metrics"];
+  EXPECT_EQ(record["stopped_by"], "early_stop");
+  const std::int64_t ran = record["epochs_run"], best = record["best_epoch"];
+  EXPECT_LT(ran, 400);
+  EXPECT_EQ(ran, best + 4);
+  EXPECT_EQ(record["losses"].size(), static_cast<std::size_t>(ran));
+  EXPECT_EQ(metrics["train_loss"], record["losses"][static_cast<std::size_t>(best - 1)]);
+  EXPECT_EQ(metrics["epochs_run"], ran);
+  EXPECT_EQ(metrics["best_epoch"], best);
+  const NpyFile values(store_.folder("train", {train_key, 400}) / "validation.npy");
+  EXPECT_EQ(values.header().shape, std::vector<std::int64_t>{ran});
+  double best_value = 0;
+  std::memcpy(&best_value, values.bytes().data() + static_cast<std::size_t>(best - 1) * sizeof(double), sizeof(double));
+  EXPECT_EQ(record["best_value"], best_value);
+  EXPECT_FALSE(fs::exists(store_.partial(train_key)));
+  EXPECT_FALSE(fs::exists(store_.folder("train", {train_key, 400}) / "optimizer"));
+
+  run(encode_task("autoencoder", 400));
+  EXPECT_EQ(NpyFile(store_.folder("encode", {encode_key, 0}) / "latents.npy").header().shape[0], 64) << "those that were held out too";
+}
+
+TEST_F(TrainProcessTest, AKilledEarlyStopEndsAsOneThatWasNot) {
+  protocol::Run task = train_task({200});
+  task.params.update({{"early_stop", "validation_loss"}, {"patience", 200}, {"validation", 0.25}, {"epochs", 200}});
+  for (int kill = 0; kill < 3; ++kill) {
+    WorkerProcess worker(folder_.path());
+    worker.receive();
+    worker.send(task);
+    for (int messages = 0; messages < 2; ++messages) worker.receive();
+    ::kill(worker.pid(), SIGKILL);
+    worker.wait();
+  }
+  run(task);
+  EXPECT_TRUE(continued_from(200).starts_with("interrupted run at epoch ")) << continued_from(200);
+  const auto resumed = files(200);
+  const Json record = store_.read_record("train", {train_key, 200})["record"];
+  EXPECT_EQ(record["stopped_by"], "epochs");
+  EXPECT_TRUE(resumed.contains("validation.npy"));
+  forget_training();
+  run(task);
+  EXPECT_EQ(files(200), resumed);
+  EXPECT_EQ(store_.read_record("train", {train_key, 200})["record"]["best_epoch"], record["best_epoch"]);
+}
+
+// The first epoch is always trained; a second would end later than that.
+TEST_F(TrainProcessTest, ABudgetEndsATraining) {
+  protocol::Run task = train_task({50});
+  task.params.update({{"max_minutes", 1e-6}, {"epochs", 50}});
+  run(task);
+  const Json record = store_.read_record("train", {train_key, 50})["record"];
+  EXPECT_EQ(record["stopped_by"], "max_minutes");
+  EXPECT_EQ(record["epochs_run"], 1);
+  EXPECT_FALSE(record.contains("best_epoch"));
+  const auto short_run = files(50);
+  forget_training();
+  run(train_task({1}));
+  EXPECT_EQ(files(1), short_run);
+  forget_training();
+  task.params["max_minutes"] = 1000.0;
+  task.extents = {3};
+  run(task);
+  const Json whole = store_.read_record("train", {train_key, 3})["record"];
+  EXPECT_EQ(whole["stopped_by"], "epochs");
+  EXPECT_EQ(whole["epochs_run"], 3);
+}
+
+// What the interrupted run has used is gone: of half of it nothing is left for another epoch.
+TEST_F(TrainProcessTest, AnInterruptedBudgetIsNotGivenAgain) {
+  protocol::Run task = train_task({100000});
+  task.params.update({{"max_minutes", 1000.0}, {"epochs", 100000}});
+  {
+    WorkerProcess worker(folder_.path());
+    worker.receive();
+    worker.send(task);
+    for (int messages = 0; messages < 5; ++messages) worker.receive();
+    ::kill(worker.pid(), SIGKILL);
+    worker.wait();
+  }
+  const fs::path partial = store_.partial(train_key);
+  ASSERT_TRUE(fs::exists(partial));
+  const double seconds = Json::parse(read_file(partial / "usage.json"))["wall_s"];
+  const std::int64_t epochs = NpyFile(partial / "losses.npy").header().shape.at(0);
+  task.params["max_minutes"] = seconds / 60 / 2;
+  run(task);
+  const Json record = store_.read_record("train", {train_key, 100000})["record"];
+  EXPECT_EQ(record["stopped_by"], "max_minutes");
+  EXPECT_EQ(record["epochs_run"], epochs);
 }
 
 TEST_F(TrainProcessTest, EndOfFileEndsABusyWorker) {
