@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
+#include <array>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
@@ -12,10 +12,11 @@
 
 #include "base/access.hpp"
 #include "base/error.hpp"
+#include "columns/figure_kinds.hpp"
 #include "data/digest_cache.hpp"
 #include "data/identity.hpp"
-#include "data/selected_images.hpp"
 #include "plan/few_classes.hpp"
+#include "plan/figure_images.hpp"
 #include "plan/graph_builder.hpp"
 #include "plan/job_choice.hpp"
 #include "plan/map_reductions.hpp"
@@ -25,8 +26,6 @@ namespace latentgrid {
 
 namespace {
 
-constexpr std::size_t most_classes_shown = 10;
-constexpr std::size_t images_without_labels = 4;
 constexpr std::size_t most_models_shown = 24;
 constexpr int neighbors_trusted = 5;           // scikit-learn's default of trustworthiness
 constexpr std::int64_t most_trusted = 20'000;  // it looks at every pair of images
@@ -48,6 +47,12 @@ class FigurePlanner {
     for (const FigureRequest& figure : sweep_.sweep.figures) {
       if (figure.kind == "reconstructions") {
         add_reconstructions(figure);
+      } else if (figure.kind == "interpolations") {
+        add_interpolations(figure);
+      } else if (figure.kind == "samples") {
+        add_samples(figure);
+      } else if (figure.kind == "augmented") {
+        add_augmented(figure);
       } else if (figure.kind == "map") {
         add_map(figure);
       } else {
@@ -62,10 +67,11 @@ class FigurePlanner {
  private:
   const std::vector<Job>& jobs() const { return sweep_.expansion.jobs; }
 
-  // ---- reconstructions ----
+  // ---- what models make ----
 
-  void add_reconstructions(const FigureRequest& figure) {
-    std::vector<std::size_t> shown = chosen_.models(figure);
+  // Jobs whose models the figure shows.
+  std::vector<std::size_t> models(const FigureRequest& figure, const ModelFigure& wanted) {
+    std::vector<std::size_t> shown = chosen_.models(figure, wanted);
     if (shown.size() > most_models_shown) {
       if (!figure.by_default) {
         diagnostics_.warning(
@@ -75,61 +81,62 @@ class FigurePlanner {
       }
       shown.resize(most_models_shown);
     }
-    const std::vector<std::int64_t> images = image_positions(figure);
-    if (images.empty() || shown.empty()) return;
+    return shown;
+  }
+
+  void add_reconstructions(const FigureRequest& figure) {
+    const std::vector<std::size_t> shown = models(figure, ModelFigure::reconstructions());
+    if (shown.empty() && figure.by_default) return;
+    const std::vector<std::int64_t> images = shown_images(sweep_.sweep, figure, diagnostics_);
+    if (!images.empty()) add_model_panels(figure, shown, "reconstruct", {{"images", images}}, true);
+  }
+
+  // Nobody expects them of a model whose latents were not trained for it, unless he asks.
+  void add_interpolations(const FigureRequest& figure) {
+    const std::vector<std::size_t> shown = models(figure, figure.by_default ? ModelFigure::samples() : ModelFigure::interpolations());
+    if (shown.empty() && figure.by_default) return;
+    const std::vector<std::array<std::int64_t, 2>> pairs = shown_pairs(sweep_.sweep, figure, diagnostics_);
+    if (!pairs.empty()) add_model_panels(figure, shown, "interpolate", {{"pairs", pairs}, {"steps", figure.steps}}, true);
+  }
+
+  void add_samples(const FigureRequest& figure) {
+    add_model_panels(figure, models(figure, ModelFigure::samples()), "sample", {{"count", figure.count}}, false);
+  }
+
+  // A panel for each model, made by this stage, of which it is the role too.
+  void add_model_panels(const FigureRequest& figure, const std::vector<std::size_t>& shown, const char* stage, const Json& params,
+                        bool reads_images) {
     std::int64_t panel = 0;
     for (std::size_t i : shown) {
       const Job& job = jobs()[i];
-      const auto params = std::make_shared<const Json>(with_arithmetic({{"images", images}}, *job.training()->params));
       JobNode node;
       const JobStep load = builder_.load(node, own_images_);
       const JobStep model = builder_.model(node, job, load);
-      const JobStep decoded =
-          builder_.other(node, "reconstruct", params, {{"images", load.task, 0}, {"model", model.task, model.extent}},
-                         job.threads, job.training()->gpu);
+      std::vector<TaskInput> inputs = {{"model", model.task, model.extent}};
+      if (reads_images) inputs.insert(inputs.begin(), TaskInput{"images", load.task, 0});
+      const JobStep made = builder_.other(node, stage, std::make_shared<const Json>(with_arithmetic(params, *job.training()->params)),
+                                          std::move(inputs), job.threads, job.training()->gpu, job.seed);
       add_panel(std::move(node), job);
-      planned_.tasks.push_back({figure.name, panel++, "reconstruct", i, decoded.task, decoded.extent});
+      planned_.tasks.push_back({figure.name, panel++, stage, i, made.task, made.extent});
     }
   }
 
-  // Positions among the selected images, ascending. A figure names images by their number over all files.
-  std::vector<std::int64_t> image_positions(const FigureRequest& figure) {
-    if (figure.images.empty()) return first_of_each_class();
-    std::vector<std::int64_t> numbers = figure.images;
-    std::sort(numbers.begin(), numbers.end());
-    const SelectedImages images(sweep_.sweep.dataset);
-    std::int64_t count = 0;
-    for (const SelectedImages::File& file : images.files()) count += file.images;
-    if (numbers.back() >= count) {
-      diagnostics_.error(figure.images_where, fmt::format("there is no image {}: the dataset has {} images", numbers.back(), count),
-                         fmt::format("images are counted from 0 to {}", count - 1));
-      return {};
-    }
-    std::vector<std::int64_t> positions;
-    for (const std::int64_t number : numbers) {
-      if (const auto position = images.position_of(number)) {
-        positions.push_back(static_cast<std::int64_t>(*position));
-      } else {
-        diagnostics_.error(figure.images_where, fmt::format("the data set does not select image {}", number),
-                           "images are counted from 0 over all image files; `classes` and `limit` select among them");
-        return {};
-      }
-    }
-    return positions;
-  }
-
-  std::vector<std::int64_t> first_of_each_class() const {
-    std::vector<std::int64_t> images;
-    std::set<std::int32_t> seen;
-    const std::vector<std::int32_t> labels = load_labels(sweep_.sweep.dataset);
-    for (std::size_t i = 0; i < labels.size() && images.size() < most_classes_shown; ++i) {
-      if (labels[i] >= 0 && seen.insert(labels[i]).second) images.push_back(static_cast<std::int64_t>(i));
-    }
-    if (!images.empty()) return images;
-    for (std::size_t i = 0; i < std::min(images_without_labels, labels.size()); ++i) {
-      images.push_back(static_cast<std::int64_t>(i));
-    }
-    return images;
+  // Of one job's training: what it sees of each image, epoch after epoch.
+  void add_augmented(const FigureRequest& figure) {
+    const std::vector<std::size_t> shown = chosen_.models(figure, ModelFigure::augmented());
+    if (shown.empty() && figure.by_default) return;
+    const std::vector<std::int64_t> images = shown_images(sweep_.sweep, figure, diagnostics_);
+    if (shown.empty() || images.empty()) return;
+    const Job& job = jobs()[shown.front()];
+    const std::int64_t views_a_step = job.training()->method->views;
+    Json views = Json::array();
+    for (std::int64_t i = 0; i < figure.views; ++i) views.push_back({i / views_a_step, i % views_a_step});
+    JobNode node;
+    const JobStep load = builder_.load(node, own_images_);
+    const auto params = std::make_shared<const Json>(Json{{"images", images}, {"views", views}, {augment_parameter, job.augmentations()}});
+    const JobStep made = builder_.other(node, "augment", params, {{"images", load.task, 0}}, 1, -1, job.seed);
+    add_panel(std::move(node), job);
+    planned_.tasks.push_back({figure.name, 0, "augment", shown.front(), made.task, made.extent});
   }
 
   // ---- maps ----
@@ -319,7 +326,7 @@ std::vector<bool> tasks_of_figures_alone(const FigureTasks& figures, const Plan&
 
 bool needs_figure_tasks(const Sweep& sweep) {
   return std::any_of(sweep.figures.begin(), sweep.figures.end(), [](const FigureRequest& f) {
-    return f.kind == "reconstructions" || f.kind == "map" || f.jobs;  // a choice of jobs is checked
+    return figure_has_tasks(f.kind) || f.jobs;  // a choice of jobs is checked
   });
 }
 

@@ -17,7 +17,7 @@ namespace latentgrid {
 struct FigureTask {  // one role in one panel of a figure
   std::string figure;
   std::int64_t panel = 0;
-  // "reconstruct"; of a map "images", "labels" (of images that are not the sweep's), "embedding", "trustworthiness"; "step0", "step1": what of a chain comes before the
+  // "reconstruct", "interpolate", "sample", "augment"; of a map "images", "labels" (of images that are not the sweep's), "embedding", "trustworthiness"; "step0", "step1": what of a chain comes before the
   // embedding; "own": the embedding once more, where it is made as the one that the job's clusters were found in
   std::string role;
   std::size_t job = 0;  // in the sweep's plan: whose model it is

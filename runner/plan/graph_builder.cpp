@@ -135,8 +135,8 @@ void GraphBuilder::note_length(const std::string& what, const Job& job, std::str
 }
 
 JobStep GraphBuilder::other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
-                            std::vector<TaskInput> inputs, std::int64_t threads, int gpu) {
-  return step(node, on_gpu(intern(stage, params, std::move(inputs), 0, threads, 0), gpu));
+                            std::vector<TaskInput> inputs, std::int64_t threads, int gpu, std::int64_t seed) {
+  return step(node, on_gpu(intern(stage, params, std::move(inputs), seed, threads, 0), gpu));
 }
 
 // Where jobs differ in no more than the GPU, the first that names one decides.

@@ -37,9 +37,9 @@ class GraphBuilder {
   // The `number`-th reduction of a chain, of `count` points of `width` values.
   JobStep reduce(JobNode& node, const Job& job, const MethodStep& reduction, const JobStep& points, int number,
                  std::int64_t width, std::int64_t count);
-  // Any other stage. `gpu`: which, if one and a certain one.
+  // Any other stage. `gpu`: which, if one and a certain one; `seed`: of a stage that draws from one.
   JobStep other(JobNode& node, const char* stage, const std::shared_ptr<const Json>& params,
-                std::vector<TaskInput> inputs, std::int64_t threads, int gpu = -1);
+                std::vector<TaskInput> inputs, std::int64_t threads, int gpu = -1, std::int64_t seed = 0);
 
   // Sorts extents, links dependents, says what could not be shared. Everything counts as missing.
   void finish();

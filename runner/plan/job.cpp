@@ -34,17 +34,13 @@ std::string name_of(std::span<const SharedStep> chain) {
   return name;
 }
 
-namespace {
-
-// Of its training, the steps; asked for a million jobs, so nothing is copied.
-const Json& augmentations_of(const Job& job) {
+// Asked for a million jobs, so nothing is copied.
+const Json& Job::augmentations() const {
   static const Json none = Json::array();
-  if (!job.training()) return none;
-  const auto found = job.training()->params->find(augment_parameter);
-  return found == job.training()->params->end() ? none : *found;
+  if (!training()) return none;
+  const auto found = training()->params->find(augment_parameter);
+  return found == training()->params->end() ? none : *found;
 }
-
-}  // namespace
 
 Json parameter_of(const Job& job, const std::string& axis) {
   const std::size_t dot = axis.find('.');
@@ -54,11 +50,11 @@ Json parameter_of(const Job& job, const std::string& axis) {
   const std::size_t bracket = std::min(axis.find('['), dot);
   const bool of_training = dot == std::string::npos;
   if (axis == "training") return job.training() ? Json(job.training()->method->name) : Json();
-  if (axis == augment_parameter) return job.training() ? Json(augment_name(augmentations_of(job))) : Json();
+  if (axis == augment_parameter) return job.training() ? Json(augment_name(job.augmentations())) : Json();
   if (axis == refine_parameter && job.training()) return job.refinement() ? Json(job.refinement()->method->name) : Json("none");
   const std::string method = of_training ? "" : axis.substr(0, bracket), parameter = of_training ? axis : axis.substr(dot + 1);
   int occurrence = !of_training && bracket < dot ? std::atoi(axis.c_str() + bracket + 1) : 1;
-  for (const Json& step : augmentations_of(job)) {
+  for (const Json& step : job.augmentations()) {
     if (!of_training && step.at("method") == method) return find_method(MethodKind::augmentation, method)->value(step, parameter);
   }
   for (const SharedStep& step : job.path) {

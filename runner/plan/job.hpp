@@ -55,6 +55,9 @@ struct Job {
   const MethodStep* training() const { return model ? path.front().get() : nullptr; }
   const MethodStep* refinement() const { return model && path[1]->method->kind == MethodKind::refinement ? path[1].get() : nullptr; }
   bool reconstructs() const { return model && training()->method->reconstructs; }
+  bool has_prior() const { return model && training()->method->has_prior; }
+  // What is done to the images that its training sees, step by step; empty for nothing.
+  const Json& augmentations() const;
   std::size_t encoder_place() const { return !model ? 0 : refinement() ? 2 : 1; }
   const MethodStep& encoder() const { return *path[encoder_place()]; }
   std::span<const SharedStep> reductions() const { return std::span(path).subspan(encoder_place() + 1, path.size() - encoder_place() - 2); }

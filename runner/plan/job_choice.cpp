@@ -9,6 +9,8 @@
 #include <tuple>
 
 #include "columns/best_job.hpp"
+#include "columns/parameters.hpp"
+#include "methods/methods.hpp"
 #include "methods/parameter_names.hpp"
 #include "plan/job_conditions.hpp"
 
@@ -69,6 +71,41 @@ std::vector<std::size_t> jobs_with_ids(const std::vector<JobNode>& jobs, const J
   return all;
 }
 
+const ModelFigure& ModelFigure::reconstructions() {
+  static const ModelFigure figure = {[](const Job& job) { return job.reconstructs(); }, "trains a decoder", "decoder",
+                                     "there is nothing to reconstruct", "leave the figure out", "jobs: {best: recon_mse}"};
+  return figure;
+}
+
+const ModelFigure& ModelFigure::interpolations() {
+  static const ModelFigure figure = {[](const Job& job) { return job.reconstructs(); }, "trains a decoder", "decoder",
+                                     "there is nothing to interpolate", "leave the figure out", "jobs: {best: recon_mse}"};
+  return figure;
+}
+
+const ModelFigure& ModelFigure::samples() {
+  static const ModelFigure figure = [] {
+    std::vector<std::string> names;
+    for (const MethodSpec& method : all_methods()) {
+      if (method.has_prior) names.push_back(fmt::format("{{training: {}}}", method.name));
+    }
+    const std::string who = fmt::format("{}", fmt::join(names, " or "));
+    return ModelFigure{[](const Job& job) { return job.has_prior(); }, "trains a model with a prior", "prior", "there is nothing to sample",
+                       fmt::format("samples are decoded from draws of the latents' prior, which models of {} alone have", who), "jobs: " + who};
+  }();
+  return figure;
+}
+
+const ModelFigure& ModelFigure::augmented() {
+  static const ModelFigure figure = {[](const Job& job) { return !job.augmentations().empty(); },
+                                     "trains on augmented images",
+                                     "augmentation",
+                                     "there is nothing to show",
+                                     fmt::format("leave the figure out, or write {}: {} in the grid", augment_parameter, method_names(MethodKind::augmentation).front()),
+                                     "name a job by its axes: job: {architecture: AE2, epochs: 4}"};
+  return figure;
+}
+
 std::vector<std::size_t> FigureJobs::chosen(const JobChoice& choice) {
   return choice.ids.empty() ? jobs_that_agree(jobs(), choice, diagnostics_)
                             : jobs_with_ids(sweep_.graph.jobs, choice, sweep_.sweep.name, diagnostics_);
@@ -86,20 +123,16 @@ std::optional<std::size_t> FigureJobs::one(const FigureRequest& figure) {
   return std::nullopt;
 }
 
-std::vector<std::size_t> FigureJobs::models(const FigureRequest& figure) {
-  if (!any_trains()) {
-    if (!figure.by_default) {
-      diagnostics_.error(figure.where, "no job trains a decoder: there is nothing to reconstruct", "leave the figure out");
-    }
+std::vector<std::size_t> FigureJobs::models(const FigureRequest& figure, const ModelFigure& wanted) {
+  if (!any_suits(wanted)) {
+    if (!figure.by_default) diagnostics_.error(figure.where, fmt::format("no job {}: {}", wanted.does, wanted.nothing), wanted.hint);
     return {};
   }
-  if (!figure.jobs) return one_of_each_kind();
-  return figure.jobs->best ? best_model(figure) : models_that_agree(figure);
+  if (!figure.jobs) return one_of_each_kind(wanted);
+  return figure.jobs->best ? best_model(figure, wanted) : models_that_agree(figure, wanted);
 }
 
-bool FigureJobs::any_trains() const {
-  return std::any_of(jobs().begin(), jobs().end(), [](const Job& job) { return job.reconstructs(); });
-}
+bool FigureJobs::any_suits(const ModelFigure& wanted) const { return std::any_of(jobs().begin(), jobs().end(), wanted.suits); }
 
 std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
   const std::string asked = figure.jobs ? figure.jobs->best.value_or("") : "";
@@ -126,44 +159,47 @@ std::optional<std::size_t> FigureJobs::best(const FigureRequest& figure) {
 // Nothing where some job may have it.
 std::string FigureJobs::why_no_job_has(const std::string& field) const {
   if (is_metric(field, &Metric::needs_labels) && sweep_.dataset.labelled == 0) return "none of the images has a label";
-  return field == "recon_mse" && !any_trains() ? "none of the jobs trains a decoder" : "";
+  return field == "recon_mse" && !any_suits(ModelFigure::reconstructions()) ? "none of the jobs trains a decoder" : "";
 }
 
-std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure) {
+std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure, const ModelFigure& wanted) {
   const std::optional<std::size_t> found = best(figure);
   if (!found) return {};
-  if (jobs()[*found].reconstructs()) return {*found};
+  if (wanted.suits(jobs()[*found])) return {*found};
   diagnostics_.warning(figure.jobs->where,
-                       fmt::format("'{}' is left out: the best job has no decoder, so there is nothing to reconstruct",
-                                   figure.name),
-                       "jobs: {best: recon_mse}");
+                       fmt::format("'{}' is left out: the best job has no {}, so {}", figure.name, wanted.has, wanted.nothing),
+                       wanted.hint_of_best);
   return {};
 }
 
-std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figure) {
+std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figure, const ModelFigure& wanted) {
   const std::vector<std::size_t> meant = chosen(*figure.jobs);
   std::vector<std::size_t> distinct;
   std::set<std::tuple<const void*, const void*, const void*, std::int64_t, std::int64_t>> seen;
   bool any_model = false;
   for (std::size_t i : meant) {
     const Job& job = jobs()[i];
-    any_model = any_model || job.reconstructs();
-    if (job.reconstructs() && usable(i) && seen.emplace(job.model.get(), job.training()->params.get(), job.refinement(), job.epochs(), job.seed).second)
+    any_model = any_model || wanted.suits(job);
+    if (wanted.suits(job) && usable(i) && seen.emplace(job.model.get(), job.training()->params.get(), job.refinement(), job.epochs(), job.seed).second)
       distinct.push_back(i);
   }
   if (!meant.empty() && !any_model) {
-    diagnostics_.error(figure.jobs->where, "none of these jobs trains a decoder: there is nothing to reconstruct");
+    diagnostics_.error(figure.jobs->where, fmt::format("none of these jobs {}: {}", wanted.does, wanted.nothing));
   }
   return distinct;
 }
 
-std::vector<std::size_t> FigureJobs::one_of_each_kind() const {
-  std::map<std::pair<std::string, std::string>, std::size_t> chosen;
-  std::vector<std::pair<std::string, std::string>> order;
+std::vector<std::size_t> FigureJobs::one_of_each_kind(const ModelFigure& wanted) const {
+  using Kind = std::tuple<std::string, std::string, std::string>;
+  std::map<Kind, std::size_t> chosen;
+  std::vector<Kind> order;
+  std::map<const Json*, std::string> trainings;  // jobs share their parameters
   for (std::size_t i = 0; i < jobs().size(); ++i) {
     const Job& job = jobs()[i];
-    if (!job.reconstructs() || !usable(i)) continue;
-    const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent}, i);
+    if (!wanted.suits(job) || !usable(i)) continue;
+    std::string& training = trainings[job.training()->params.get()];
+    if (training.empty()) training = training_kind(*job.training()->params);
+    const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent, training}, i);
     if (fresh) order.push_back(found->first);
     const Job& known = jobs()[found->second];
     if (job.seed == known.seed && job.epochs() > known.epochs()) found->second = i;

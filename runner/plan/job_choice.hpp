@@ -33,6 +33,21 @@ std::vector<std::size_t> jobs_with_ids(const std::vector<JobNode>& jobs, const J
 // A parameter that the report's tables name and no job has is an error at its position.
 void check_report_parameters(const Sweep& sweep, const std::vector<Job>& jobs, Diagnostics& diagnostics);
 
+// What a figure shows of models, and what is said where there is none.
+struct ModelFigure {
+  bool (*suits)(const Job& job);
+  std::string does;         // what the training of such a job does: "trains a decoder"
+  std::string has;          // what such a job has: "decoder"
+  std::string nothing;      // "there is nothing to reconstruct"
+  std::string hint;         // where no job suits
+  std::string hint_of_best;  // where the best one does not
+
+  static const ModelFigure& reconstructions();
+  static const ModelFigure& interpolations();
+  static const ModelFigure& samples();
+  static const ModelFigure& augmented();
+};
+
 // Which jobs of a plan figures are about. What is wrong with a choice is an error at its position before anything runs; that
 // the best job turns out to be none that the figure can show is a warning. Refers to what it is made from.
 class FigureJobs {
@@ -43,9 +58,9 @@ class FigureJobs {
   // The first that agrees with the figure's values, or the best; without a choice the best.
   std::optional<std::size_t> one(const FigureRequest& figure);
 
-  // Jobs that show every model that is meant, once; without a choice of each architecture and latent dimension the
-  // longest training with the first seed.
-  std::vector<std::size_t> models(const FigureRequest& figure);
+  // Jobs that show every model that is meant and suits, once; without a choice of each architecture, latent dimension, training
+  // (with its own parameters) and augmentation the longest with the first seed.
+  std::vector<std::size_t> models(const FigureRequest& figure, const ModelFigure& wanted);
 
   // Says what is wrong with a choice by axes or ids.
   void check(const FigureRequest& figure);
@@ -57,12 +72,12 @@ class FigureJobs {
   const std::vector<Job>& jobs() const { return sweep_.expansion.jobs; }
   bool usable(std::size_t job) const { return !known_.usable || known_.usable(job); }
   std::vector<std::size_t> chosen(const JobChoice& choice);
-  bool any_trains() const;
+  bool any_suits(const ModelFigure& wanted) const;
   std::optional<std::size_t> best(const FigureRequest& figure);
   std::string why_no_job_has(const std::string& field) const;
-  std::vector<std::size_t> best_model(const FigureRequest& figure);
-  std::vector<std::size_t> models_that_agree(const FigureRequest& figure);
-  std::vector<std::size_t> one_of_each_kind() const;
+  std::vector<std::size_t> best_model(const FigureRequest& figure, const ModelFigure& wanted);
+  std::vector<std::size_t> models_that_agree(const FigureRequest& figure, const ModelFigure& wanted);
+  std::vector<std::size_t> one_of_each_kind(const ModelFigure& wanted) const;
 
   const Plan& sweep_;
   const JobKnowledge& known_;

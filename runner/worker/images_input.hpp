@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "data/image_view.hpp"
 #include "store/npy.hpp"
 #include "worker/task_context.hpp"
@@ -16,5 +18,11 @@ class ImagesInput {
   NpyFile file_;
   ImageView view_;
 };
+
+// The parameter "images" of a task that does `what` to some: distinct and ascending indices. Throws TaskError unless they are these.
+std::vector<std::int64_t> chosen_images(const protocol::Run& task, const ImageView& images, const char* what);
+
+// In that order, H×W×C each.
+std::vector<std::uint8_t> pixels_of(const ImageView& images, std::span<const std::int64_t> chosen);
 
 }  // namespace latentgrid::worker

@@ -29,6 +29,9 @@ const std::map<std::string, Stage>& stages() {
                                                      {"probe", run_probe},
                                                      {"trustworthiness", run_trustworthiness},
                                                      {"reconstruct", run_reconstruct},
+                                                     {"interpolate", run_interpolate},
+                                                     {"sample", run_sample},
+                                                     {"augment", run_augment},
                                                      {"export", run_export}};
   return table;
 }

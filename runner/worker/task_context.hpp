@@ -73,6 +73,9 @@ void run_score(TaskContext& context);
 void run_probe(TaskContext& context);
 void run_trustworthiness(TaskContext& context);
 void run_reconstruct(TaskContext& context);
+void run_interpolate(TaskContext& context);
+void run_sample(TaskContext& context);
+void run_augment(TaskContext& context);
 void run_export(TaskContext& context);
 
 }  // namespace latentgrid::worker

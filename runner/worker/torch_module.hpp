@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "nn/encoder.hpp"
 #include "nn/export.hpp"
+#include "nn/generation.hpp"
 #include "nn/reconstruction.hpp"
 #include "nn/kernels.hpp"
 #include "worker/task_context.hpp"
@@ -19,6 +20,8 @@ struct TorchModule {
   void (*run_refine)(TaskContext&);
   decltype(&nn::encode_images) encode_images;
   decltype(&nn::reconstruct_images) reconstruct_images;
+  decltype(&nn::interpolate_images) interpolate_images;
+  decltype(&nn::sample_images) sample_images;
   decltype(&nn::export_encoder) export_encoder;
   decltype(&nn::run_kernel) run_kernel;
   void (*set_threads)(int);

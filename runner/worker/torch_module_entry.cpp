@@ -11,6 +11,8 @@ extern "C" __attribute__((visibility("default"))) const latentgrid::worker::Torc
                                           .run_refine = worker::refine,
                                           .encode_images = nn::encode_images,
                                           .reconstruct_images = nn::reconstruct_images,
+                                          .interpolate_images = nn::interpolate_images,
+                                          .sample_images = nn::sample_images,
                                           .export_encoder = nn::export_encoder,
                                           .run_kernel = nn::run_kernel,
                                           .set_threads = nn::set_threads,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace latentgrid {
@@ -14,6 +15,10 @@ enum class FigureParameter {
   jobs,            // jobs: a choice of several
   jobs_but_best,   // jobs: the same, without `best`
   images,          // images: indices
+  image_pairs,     // images: indices, two by two
+  views,           // views: how many of an image
+  count,           // count: how many images of a model
+  steps,           // steps: how many images from one to another
   dataset,         // dataset: other images than the sweep's
   reductions       // reductions: methods of their own
 };
@@ -23,11 +28,18 @@ inline constexpr const char* default_best = "usual";
 
 const char* key_of(FigureParameter parameter);
 
+// Whether a figure is drawn from tasks of its own: the database has them in its table `pictures`.
+enum class OwnTasks { none, always, of_some_trainings };  // the last: a sweep may have none whose jobs it can show
+
 struct FigureKind {
   std::string name, title;
-  bool has_tasks = false;  // it is drawn from tasks of its own (the database has them in its table `pictures`)
+  OwnTasks own_tasks = OwnTasks::none;
   std::vector<FigureParameter> parameters;
+
+  bool has_tasks() const { return own_tasks != OwnTasks::none; }
 };
+
+bool figure_has_tasks(std::string_view kind);  // false for a name that is none
 
 // In the order of a report that lists no figures: the rows of figure_kinds.def.
 const std::vector<FigureKind>& figure_kinds();

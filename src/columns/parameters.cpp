@@ -52,6 +52,15 @@ bool reconstructs(const Json& params) {
   return training && training->reconstructs;
 }
 
+std::string training_kind(const Json& train) {
+  const MethodSpec* method = training_in(train);
+  Json kind = Json::object();
+  for (const auto& [name, value] : train.items()) {
+    if (!method || !is_shared_option(*method, name)) kind[name] = value;
+  }
+  return kind.dump();
+}
+
 bool is_axis_of_training(std::string_view axis) {
   const std::size_t dot = axis.find('.');
   if (dot != std::string_view::npos) {

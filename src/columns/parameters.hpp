@@ -30,6 +30,10 @@ Json complete_parameters(Json params, std::string_view clustering);
 // Whether what trained the job's encoder has a decoder too, from the job's parameters (jobs.params); of jobs that train.
 bool reconstructs(const Json& params);
 
+// What of a training (the parameters of jobs.params' "train") makes another kind of model: its method with that method's own
+// parameters, and the augmentation; not the options that all trainings share, such as the learning rate. A text to compare.
+std::string training_kind(const Json& train);
+
 // Whether an axis is of the training: "epochs", "learning_rate", "vae.kl_weight", "crop.padding"; not "tsne.perplexity".
 bool is_axis_of_training(std::string_view axis);
 

@@ -92,7 +92,7 @@ const Texts& column_texts() {
       {"reduction", "none, a method, or a chain of them, with the dimensions between"},
       {"report", "the file's report section, JSON"},
       {"revision", "sweep_revisions.id"},
-      {"role", "what the task is to the panel: reconstruct, images, embedding, trustworthiness"},
+      {"role", "what the task is to the panel: reconstruct, interpolate, sample, augment, images, embedding, trustworthiness"},
       {"seed", "seed of all that is drawn at random"},
       {"stage", "load, train, encode, reduce, cluster, score, ..."},
       {"state", "pending, complete, failed or skipped"},

@@ -26,6 +26,9 @@ inline constexpr const char* confusion_file = "confusion.npy";
 inline constexpr const char* predictions_file = "predictions.npy";
 inline constexpr const char* originals_file = "originals.npy";
 inline constexpr const char* reconstructions_file = "reconstructions.npy";
+inline constexpr const char* interpolations_file = "interpolations.npy";
+inline constexpr const char* samples_file = "samples.npy";
+inline constexpr const char* views_file = "views.npy";  // what augmentation makes of images
 inline constexpr const char* encoder_file = "encoder.pt";  // TorchScript
 
 }  // namespace latentgrid

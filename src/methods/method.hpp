@@ -106,6 +106,7 @@ struct MethodSpec {
   bool libtorch = false;            // needs LibTorch on the CPU too
   std::string encoder;              // of a training, the method that applies what it trained
   bool reconstructs = false;        // of a training: its model has a decoder
+  bool has_prior = false;           // of a training: latents are to follow N(0, I), so that what it decodes of draws from that is a sample
   int views = 1;                    // of a training: how many augmented views of an image a step needs; of 1, augmentation is optional
   std::vector<std::string> default_augment = {};  // of a training: the augmentations, with their defaults, where a sweep names none
   std::string vectors;              // of an encoder, what it makes of images: "latents", "pixels"

@@ -87,6 +87,22 @@ const std::vector<StageSpec>& all_stages() {
        .files = {originals_file, reconstructions_file, errors_file},
        .not_finite = diverged,
        .progress = "reconstruct {trained}"},
+      {.name = "interpolate",
+       .version = 1,
+       .blas = true,
+       .libtorch = true,
+       .files = {originals_file, interpolations_file},
+       .not_finite = diverged,
+       .progress = "interpolate {trained}"},
+      {.name = "sample",
+       .version = 1,
+       .blas = true,
+       .libtorch = true,
+       .stochastic = true,
+       .files = {samples_file},
+       .not_finite = diverged,
+       .progress = "sample {trained}"},
+      {.name = "augment", .version = 1, .stochastic = true, .files = {originals_file, views_file}, .progress = "augment {images}"},
       {.name = "export", .version = 1, .libtorch = true, .files = {encoder_file}, .progress = "export {trained}"}};
   return stages;
 }
@@ -169,7 +185,8 @@ std::map<std::string, std::string> resume_folders() {
 
 bool draws_random_numbers(std::string_view stage, const Json& params) {
   const MethodSpec* method = method_of(stage, params);
-  return method && method->draws_random_numbers(params);
+  const StageSpec* spec = stage_named(stage);
+  return method ? method->draws_random_numbers(params) : spec && spec->stochastic;
 }
 
 bool runs_on_gpu(const Json& params) { return params.is_object() && params.value("device", "cpu") != "cpu"; }

@@ -17,7 +17,8 @@ struct StageSpec {
   int version = 0;                  // raise it when its output changes for equal inputs; 0: the version of its method
   std::optional<MethodKind> kind;   // whose method it runs; "method" in its parameters says which, unless there is but one
   bool blas = false;                // of a stage without methods: its floats go through a BLAS on the CPU ...
-  bool libtorch = false;            // ... or it needs LibTorch
+  bool libtorch = false;            // ... or it needs LibTorch ...
+  bool stochastic = false;          // ... or it draws from the seed
   bool shares_cpu_on_gpu = false;   // with a GPU it still has work for CPU threads
   std::string_view dataset_part = "";  // the part of the data set that its key is about: "images", "labels" (and the split)
   bool reads_dataset = false;       // the user's files, not artifacts alone; so does a method that says so

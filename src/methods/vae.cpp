@@ -29,6 +29,7 @@ MethodSpec vae_training() {
   method.example = "vae: {kl_weight: 1}";
   method.encoder = "autoencoder";
   method.reconstructs = true;
+  method.has_prior = true;
   method.problem_with_model = problem_with_model;
   return method;
 }

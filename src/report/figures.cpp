@@ -25,7 +25,7 @@ constexpr Draw functions[] = {  // as figure_kinds()
 
 // A figure that cannot be made is an omission, whatever the reason; the others are still worth having.
 Figure build(const FigureKind& kind, const ReportData& data, const Json& spec) {
-  if (auto omission = data.not_run.find(spec.at("name")); kind.has_tasks && omission != data.not_run.end()) {
+  if (auto omission = data.not_run.find(spec.at("name")); kind.has_tasks() && omission != data.not_run.end()) {
     return {.name = spec.at("name"), .title = spec.at("title"), .omissions = {omission->second}};
   }
   try {
@@ -47,10 +47,10 @@ Figure build(const FigureKind& kind, const ReportData& data, const Json& spec) {
 std::vector<Figure> default_figures(const ReportData& data) {
   std::vector<Figure> figures;
   for (const FigureKind& kind : figure_kinds()) {
-    if (kind.has_tasks && panels_of(data, kind.name).empty() && !data.not_run.contains(kind.name)) continue;
+    if (kind.has_tasks() && panels_of(data, kind.name).empty() && !data.not_run.contains(kind.name)) continue;
     Figure figure = build(kind, data, {{"kind", kind.name}, {"name", kind.name}, {"title", kind.title}});
     const bool empty = std::holds_alternative<std::monostate>(figure.body);
-    if (!empty || figure.lost || kind.has_tasks) figures.push_back(std::move(figure));
+    if (!empty || figure.lost || kind.has_tasks()) figures.push_back(std::move(figure));
   }
   return figures;
 }

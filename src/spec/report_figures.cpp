@@ -83,7 +83,17 @@ class FigureReader {
         if (figure.jobs) figure.json["jobs"] = to_json(*figure.jobs);
         break;
       case FigureParameter::images:
-        choose_images(entry.value, figure);
+      case FigureParameter::image_pairs:
+        choose_images(entry.value, parameter == FigureParameter::image_pairs, figure);
+        break;
+      case FigureParameter::views:
+        read_number(entry, 1, 16, figure.views, figure);
+        break;
+      case FigureParameter::count:
+        read_number(entry, 1, 64, figure.count, figure);
+        break;
+      case FigureParameter::steps:
+        read_number(entry, 3, 12, figure.steps, figure);
         break;
       case FigureParameter::dataset:
         read_images(entry.value, figure);
@@ -117,7 +127,12 @@ class FigureReader {
     return all;
   }
 
-  void choose_images(const YamlNode& node, FigureRequest& figure) {
+  void read_number(const YamlEntry& entry, std::int64_t least, std::int64_t most, std::int64_t& number, FigureRequest& figure) {
+    const auto read = reader_.integer(entry.value, entry.key, least, most);
+    if (read) figure.json[entry.key] = number = *read;
+  }
+
+  void choose_images(const YamlNode& node, bool in_pairs, FigureRequest& figure) {
     figure.images_where = node.where;
     if (node.is_scalar() && node.text == "first_of_each_class") return;
     for (const YamlNode* item : items_of(node)) {
@@ -129,6 +144,9 @@ class FigureReader {
       figure.images.push_back(*index);
     }
     figure.json["images"] = figure.images;
+    if (in_pairs && figure.images.size() % 2 != 0) {
+      reader_.error(node.where, "images of interpolations are pairs, and their number is odd", "images: [0, 17, 3, 9] goes from 0 to 17 and from 3 to 9");
+    }
     if (figure.images.empty()) {
       reader_.error(node.where, "images expects indices or first_of_each_class",
                     "for example images: [0, 17]; the first image is 0");
@@ -187,13 +205,15 @@ FigureRequest read_report_figure(const YamlNode& node, const FigureContext& cont
 }
 
 std::vector<FigureRequest> default_figures() {
-  std::vector<FigureRequest> figures(2);
-  for (FigureRequest& figure : figures) figure.by_default = true;
-  figures[0].kind = figures[0].name = "reconstructions";
-  figures[1].kind = figures[1].name = "map";
-  // Of one length each: most often a job of the sweep has made it already.
-  for (const std::string& method : default_map_methods()) {
-    figures[1].reductions.emplace_back().methods.push_back({method, {}, {}});
+  std::vector<FigureRequest> figures;
+  for (const FigureKind& kind : figure_kinds()) {
+    if (!kind.has_tasks()) continue;
+    FigureRequest& figure = figures.emplace_back();
+    figure.by_default = true;
+    figure.kind = figure.name = kind.name;
+    if (std::ranges::find(kind.parameters, FigureParameter::reductions) == kind.parameters.end()) continue;
+    // Of one length each: most often a job of the sweep has made it already.
+    for (const std::string& method : default_map_methods()) figure.reductions.emplace_back().methods.push_back({method, {}, {}});
   }
   return figures;
 }

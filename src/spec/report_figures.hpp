@@ -19,7 +19,7 @@ struct FigureContext {
 };
 FigureRequest read_report_figure(const YamlNode& node, const FigureContext& context, Reader& reader);
 
-// What a report shows that lists no figures, as far as it needs tasks: reconstructions, and the best job's map.
+// What a report shows that lists no figures, as far as it needs tasks: each such kind. Where no job suits there is none.
 std::vector<FigureRequest> default_figures();
 
 }  // namespace latentgrid

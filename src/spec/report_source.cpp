@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "columns/figure_kinds.hpp"
 #include "spec/architectures.hpp"
 #include "spec/built_in_architectures.hpp"
-#include "spec/report_figures.hpp"
 #include "spec/report_section.hpp"
 #include "spec/set.hpp"
 
@@ -39,13 +39,15 @@ std::map<std::string, Json> figures_with_tasks(const YamlNode& root) {
   const YamlEntry* report = root.find("report");
   const YamlEntry* figures = report && report->value.is_map() ? report->value.find("figures") : nullptr;
   if (!figures) {
-    for (const FigureRequest& figure : default_figures()) found[figure.name] = "default";
+    for (const FigureKind& kind : figure_kinds()) {  // one that is not there may have nothing to show
+      if (kind.own_tasks == OwnTasks::always) found[kind.name] = "default";
+    }
     return found;
   }
   for (const YamlNode* item : items_of(figures->value)) {
     const bool has_parameters = item->is_map() && item->entries.size() == 1;
     const std::string kind = has_parameters ? item->entries[0].key : item->text;
-    if (kind != "map" && kind != "reconstructions") continue;
+    if (!figure_has_tasks(kind)) continue;
     std::string name = kind;
     YamlNode parameters = has_parameters ? item->entries[0].value : YamlNode();
     if (const YamlEntry* own = parameters.find("name")) name = own->value.text;

@@ -143,8 +143,11 @@ struct FigureRequest {
   std::vector<AxisValue> reductions;     // of a map: each value a panel or several; empty: map_reductions() has some
   bool reductions_listed = false;        // the file says which
   bool own_embedding = false;            // `own` is listed: the embedding in which the job's clusters were found
-  std::vector<std::int64_t> images;      // of reconstructions; empty: the first of each class
+  std::vector<std::int64_t> images;      // of reconstructions and augmented; empty: the first of each class. Of interpolations: two by two
   SourcePosition images_where;
+  std::int64_t views = 6;                // of augmented: of each image
+  std::int64_t count = 16;               // of samples: of each model
+  std::int64_t steps = 6;                // of interpolations: images from one to another, with their own reconstructions
   bool by_default = false;  // nobody asked for it: what of it cannot be is left out, and is no mistake
 };
 

@@ -167,7 +167,7 @@ TEST(Stages, AreInTheOrderOfTheDatasWay) {
   std::vector<std::string_view> names;
   for (const StageSpec& stage : all_stages()) names.push_back(stage.name);
   EXPECT_EQ(names, (std::vector<std::string_view>{"load", "train", "refine", "encode", "neighbors", "start", "reduce", "cluster", "labels", "score", "probe", "trustworthiness",
-                                                  "reconstruct", "export"}));
+                                                  "reconstruct", "interpolate", "sample", "augment", "export"}));
   EXPECT_THROW(find_stage("paint"), std::invalid_argument);
 }
 
@@ -215,11 +215,16 @@ TEST(Stages, SeedsThreadsAndLibTorchAreOfTheirMethods) {
   EXPECT_TRUE(draws_random_numbers("reduce", {{"method", "tsne"}, {"init", "random"}}));
   EXPECT_FALSE(draws_random_numbers("reduce", {{"method", "tsne"}, {"init", "pca"}}));
   EXPECT_FALSE(draws_random_numbers("score", Json::object()));
+  EXPECT_TRUE(draws_random_numbers("augment", Json::object()));
+  EXPECT_TRUE(draws_random_numbers("sample", Json::object()));
+  EXPECT_FALSE(draws_random_numbers("interpolate", Json::object()));
   EXPECT_TRUE(goes_through_blas("reduce", {{"method", "pca"}}));
   EXPECT_FALSE(goes_through_blas("encode", {{"method", "raw"}}));
   EXPECT_TRUE(goes_through_blas("encode", {{"method", "autoencoder"}}));
   EXPECT_FALSE(goes_through_blas("encode", {{"method", "autoencoder"}, {"device", "cuda"}}));
   EXPECT_TRUE(needs_libtorch("reconstruct", Json::object(), ""));
+  EXPECT_FALSE(needs_libtorch("augment", Json::object(), ""));
+  EXPECT_FALSE(goes_through_blas("augment", Json::object()));
   EXPECT_FALSE(needs_libtorch("encode", {{"method", "raw"}}, ""));
   EXPECT_FALSE(needs_libtorch("reduce", {{"method", "tsne"}}, ""));
   EXPECT_TRUE(needs_libtorch("reduce", {{"method", "tsne"}}, "cuda:0"));

@@ -57,7 +57,7 @@ class PlannedFigureTasks : public ::testing::Test {
     std::vector<std::string> all;
     for (std::size_t i = 0; i < planned.tasks.size(); ++i) {
       const FigureTask& task = planned.tasks[i];
-      if (task.role == "reconstruct") all.push_back(task.figure);
+      if (task.role == node(planned, i).stage && task.role != "trustworthiness") all.push_back(task.figure);
       if (task.role == "embedding")
         all.push_back(task.figure + " " + (*node(planned, i).params)["method"].get<std::string>() + " " + std::to_string(task.extent));
     }

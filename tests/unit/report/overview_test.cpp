@@ -45,7 +45,7 @@ TEST_F(OverviewTest, SaysWhatTheSweepIs) {
   EXPECT_EQ(lines(entries, "jobs"), Lines{"3 complete"});
   EXPECT_EQ(lines(entries, "data set"), (Lines{"scenes: 8500 images of 32×32×3, all labelled", "2 classes: landscape, other"}));
   EXPECT_EQ(lines(entries, "what varies"), (Lines{"architecture: AE1, raw", "seed: 0, 1"}));
-  EXPECT_EQ(lines(entries, "training"), Lines{"epochs 20, training autoencoder, augment none, arithmetic native, batch_size 128, early_stop none, learning_rate 0.001, max_minutes 0.0, warmup_epochs 0, refine none"});
+  EXPECT_EQ(lines(entries, "training"), Lines{"epochs 20, training autoencoder, augment none, arithmetic native, batch_size 128, early_stop none, learning_rate 0.001, max_minutes 0, warmup_epochs 0, refine none"});
   EXPECT_EQ(lines(entries, "AE1"), (Lines{"encoder: relu, linear(512, 8)", "decoder: tanh"}));
   EXPECT_EQ(lines(entries, "raw"), Lines{"the pixels themselves; no encoder is trained"});
   EXPECT_EQ(lines(entries, "first run"),

@@ -229,7 +229,7 @@ TEST_F(ReportFromDatabase, ATableMayShowSomeJobs) {
   EXPECT_EQ(shown({"epochs > 20"}), "no job meets the conditions of its `where`");
   EXPECT_EQ(
       error_of([&] { shown({"epoch = 4"}); }),
-      "no job of the sweep has a column or parameter 'epoch'; did you mean 'epochs'?");
+      "no job of the sweep has a column or parameter 'epoch'; did you mean 'epochs' or 'best_epoch'?");
 }
 
 TEST_F(ReportFromDatabase, WhatTheSweepVariesAndATableHoldsIsSaid) {

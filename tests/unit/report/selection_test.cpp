@@ -115,7 +115,7 @@ TEST_F(OneRule, NamesOfTablesOwnColumnsAreNotSuggested) {
   EXPECT_EQ(error_of([&] { rows_that_meet(data, Json::array({"label = AE1"})); }),
             "a job has no column 'label': tables make it from architecture, latent_dim, reduction and reduced_dim, which are columns");
   EXPECT_EQ(error_of([&] { rows_that_meet(data, Json::array({"epoch = 4"})); }),
-            "no job of the sweep has a column or parameter 'epoch'; did you mean 'epochs'?");
+            "no job of the sweep has a column or parameter 'epoch'; did you mean 'epochs' or 'best_epoch'?");
 }
 
 TEST_F(Selection, TheBestAmongSome) {

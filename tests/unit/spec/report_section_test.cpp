@@ -243,6 +243,26 @@ TEST(Report, FiguresAreTypedAndCompleted) {
     {"kind": "slices", "name": "slices", "title": "Score along each axis", "score": "nmi"}])"));
 }
 
+TEST(Report, FiguresOfImagesHaveNumbersOfTheirOwn) {
+  testing::SweepText s(R"(name: test
+dataset: {synthetic: {images: 100}}
+grid: {architecture: raw}
+report:
+  figures: [augmented, samples: {count: 3}, interpolations: {images: [9, 2], steps: 4}, augmented: {name: more, views: 12, images: 5}]
+)");
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_EQ(s.sweep->report["figures"], Json::parse(R"([
+    {"kind": "augmented", "name": "augmented", "title": "Images as the training sees them"},
+    {"kind": "samples", "name": "samples", "title": "Images drawn from the prior", "count": 3},
+    {"kind": "interpolations", "name": "interpolations", "title": "From one image to another", "images": [9, 2], "steps": 4},
+    {"kind": "augmented", "name": "more", "title": "Images as the training sees them", "views": 12, "images": [5]}])"));
+  EXPECT_EQ(s.sweep->figures[0].views, 6);
+  EXPECT_EQ(s.sweep->figures[1].count, 3);
+  EXPECT_EQ(s.sweep->figures[2].steps, 4);
+  EXPECT_EQ(s.sweep->figures[2].images, (std::vector<std::int64_t>{9, 2})) << "from, to: no other order";
+  EXPECT_EQ(s.sweep->figures[3].views, 12);
+}
+
 TEST(Report, SaysWhatIsWrongWithAFigure) {
   EXPECT_EQ(complaint("  figures: [maps, map: {jobs: best}, slices, slices]\n"),
             "sweep.yaml:5:13: error: unknown figure 'maps'\n"

@@ -13,7 +13,7 @@
 namespace latentgrid::testing {
 namespace {
 
-const std::string reconstruct_key(64, 'd'), export_key(64, 'e');
+const std::string reconstruct_key(64, 'd'), export_key(64, 'e'), generate_key(64, '1');
 
 protocol::Run reconstruct_task(const Json& images) {
   return {
@@ -25,6 +25,19 @@ protocol::Run reconstruct_task(const Json& images) {
       .inputs = {{"images", {"load", {load_key, 0}}}, {"model", {"train", {train_key, 2}}}},
       .sources = Json::object(),
       .transcript = "stage = text reconstruct\n"};
+}
+
+// The same inputs, or the model alone.
+protocol::Run generate_task(const std::string& stage, Json params) {
+  protocol::Run task = reconstruct_task({});
+  task.stage = stage;
+  task.key = generate_key;
+  params.update({{"device", "cpu"}, {"precision", "float32"}});
+  task.params = std::move(params);
+  task.seed = 5;
+  if (stage == "sample") task.inputs.erase("images");
+  task.transcript = "stage = text " + stage + "\n";
+  return task;
 }
 
 protocol::Run export_task(const std::string& format = "torchscript") {
@@ -81,6 +94,37 @@ TEST_F(ApplyProcessTest, ReconstructLeavesOriginalsReconstructionsAndTheErrorsOf
     EXPECT_NEAR(errors.floats()[i], all_errors.floats()[image], 1e-6 * all_errors.floats()[image]);
   }
   EXPECT_EQ(store_.read_record("reconstruct", {reconstruct_key, 0})["record"], (Json{{"images", chosen}}));
+}
+
+TEST_F(ApplyProcessTest, InterpolateLeavesTheWaysBetweenPairsOfImages) {
+  EXPECT_TRUE(std::holds_alternative<protocol::Done>(run(generate_task("interpolate", {{"pairs", {{17, 3}, {0, 63}}}, {"steps", 5}}))));
+  const std::filesystem::path folder = store_.folder("interpolate", {generate_key, 0});
+  const NpyFile images(store_.folder("load", {load_key, 0}) / "images.npy"), originals(folder / "originals.npy"),
+      ways(folder / "interpolations.npy");
+  EXPECT_EQ(originals.header().shape, (std::vector<std::int64_t>{2, 2, 8, 8, 3}));
+  EXPECT_EQ(ways.header().shape, (std::vector<std::int64_t>{2, 5, 8, 8, 3}));
+  std::size_t at = 0;
+  for (const std::size_t image : {17, 3, 0, 63}) {
+    EXPECT_TRUE(std::ranges::equal(originals.uint8s().subspan(at++ * 192, 192), images.uint8s().subspan(image * 192, 192))) << image;
+  }
+  run(reconstruct_task({3, 17}));
+  const NpyFile reconstructions(store_.folder("reconstruct", {reconstruct_key, 0}) / "reconstructions.npy");
+  for (std::size_t i = 0; i < 192; ++i) {
+    ASSERT_NEAR(ways.floats()[i], reconstructions.floats()[192 + i], 1e-5) << "begins with the reconstruction of 17";
+    ASSERT_NEAR(ways.floats()[4 * 192 + i], reconstructions.floats()[i], 1e-5) << "ends with that of 3";
+  }
+}
+
+TEST_F(ApplyProcessTest, WhatCannotBeGeneratedIsAnError) {
+  EXPECT_EQ(failure(generate_task("interpolate", {{"pairs", Json::parse("[[0, 64]]")}, {"steps", 5}})),
+            "parameter: there is no image 64: the data set has 64, counted from 0");
+  EXPECT_EQ(failure(generate_task("interpolate", {{"pairs", Json::array()}, {"steps", 5}})),
+            "parameter: there are no images to interpolate between: the list of pairs is empty");
+  EXPECT_EQ(failure(generate_task("interpolate", {{"pairs", Json::parse("[[0, 1]]")}, {"steps", 1}})),
+            "parameter: an interpolation has two steps or more, not 1");
+  EXPECT_EQ(failure(generate_task("sample", {{"count", 0}})), "parameter: there is one sample or more, not 0");
+  EXPECT_EQ(failure(generate_task("sample", {{"count", 4}})),
+            "input: " + store_.folder("train", {train_key, 2}).string() + ": nothing can be drawn of a latent that no linear layer makes");
 }
 
 // As a GPU does it, on the CPU: the device of a task takes t-SNE's pairs to LibTorch.
