@@ -141,6 +141,7 @@ bool CellResolver::check_path(const GridCell& cell, const Job& job, const Traini
   if (job.training()) {
     path.training = job.training()->method;
     path.training_params = training.all;
+    path.refined = job.refinement() != nullptr;
   }
   for (const SharedStep& step : job.reductions()) path.reductions.push_back(step->method->name);
   const auto problem = clustering.problem_with_path(path);

@@ -199,7 +199,8 @@ std::vector<std::size_t> FigureJobs::one_of_each_kind(const ModelFigure& wanted)
     if (!wanted.suits(job) || !usable(i)) continue;
     std::string& training = trainings[job.training()->params.get()];
     if (training.empty()) training = training_kind(*job.training()->params);
-    const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent, training}, i);
+    const std::string refined = job.refinement() ? " " + job.refinement()->method->name : "";
+    const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent, training + refined}, i);
     if (fresh) order.push_back(found->first);
     const Job& known = jobs()[found->second];
     if (job.seed == known.seed && job.epochs() > known.epochs()) found->second = i;

@@ -85,7 +85,7 @@ void run_encode(TaskContext& context) {
   Json record = {{"method", task.params.at("method")}, {"latent_dim", encoding.dim}};
   if (!encoding.head_clusters.empty()) {
     write_npy(staged / heads_file, std::span<const std::int32_t>(encoding.head_clusters), {encoding.count});
-    record["cluster_head"] = encoding.head;
+    if (encoding.head) record["cluster_head"] = *encoding.head;
   }
   context.publish(0, staged, metrics, record);
 }

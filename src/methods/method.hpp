@@ -73,6 +73,7 @@ struct PathToClustering {
   const MethodSpec& encoder;
   const MethodSpec* training = nullptr;  // null: nothing is trained
   Json training_params;                  // complete
+  bool refined = false;                  // towards clusters, behind the training
   std::vector<std::string> reductions;   // their names, in order
 };
 

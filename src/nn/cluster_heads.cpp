@@ -4,8 +4,6 @@
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
-#include <span>
-
 #include "nn/checkpoint.hpp"
 #include "nn/mutual_information.hpp"
 
@@ -42,25 +40,18 @@ void ClusterHeadsImpl::note(const at::Tensor& losses, std::int64_t images) {
   losses_.copy_(sums_ / images_);
 }
 
-std::vector<std::int32_t> ClusterHead::clusters(const at::Tensor& features) const {
-  const at::Tensor found = at::linear(features, weight, bias).argmax(1).to(at::kCPU, at::kInt).contiguous();
-  const std::span<const std::int32_t> values(found.data_ptr<std::int32_t>(), static_cast<std::size_t>(found.numel()));
-  return {values.begin(), values.end()};
-}
-
 std::optional<ClusterHead> read_best_head(const std::filesystem::path& checkpoint, const Compute& compute) {
   const auto tensor = [&](const char* name) { return load_tensor(checkpoint, fmt::format("head.{}.{}", cluster_heads_name, name)); };
   const std::optional<at::Tensor> losses = tensor("losses");
   if (!losses) return std::nullopt;
-  ClusterHead best;
+  std::int64_t number = 0;
   for (std::int64_t head = 1; head < losses->numel(); ++head) {
-    if ((*losses)[head].item<float>() < (*losses)[best.number].item<float>()) best.number = head;
+    if ((*losses)[head].item<float>() < (*losses)[number].item<float>()) number = head;
   }
   const at::Tensor weight = tensor("main.weight").value(), bias = tensor("main.bias").value();
   const std::int64_t clusters = bias.numel() / losses->numel();
-  best.weight = weight.narrow(0, best.number * clusters, clusters).to(compute.device());
-  best.bias = bias.narrow(0, best.number * clusters, clusters).to(compute.device());
-  return best;
+  const auto part = [&](const at::Tensor& all) { return all.narrow(0, number * clusters, clusters).to(compute.device()); };
+  return ClusterHead{.number = number, .weight = part(weight), .bias = part(bias)};
 }
 
 }  // namespace latentgrid::nn

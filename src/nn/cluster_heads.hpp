@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <vector>
 
+#include "nn/cluster_head.hpp"
 #include "nn/compute.hpp"
 
 namespace latentgrid::nn {
@@ -38,15 +38,6 @@ TORCH_MODULE(ClusterHeads);
 
 // What a checkpoint calls them, behind "head.".
 inline constexpr const char* cluster_heads_name = "clusters";
-
-// A head of a training that has ended.
-struct ClusterHead {
-  std::int64_t number = 0;   // among the main heads
-  at::Tensor weight, bias;   // k×width, k
-
-  // The most probable cluster of each row of `features`, b×width.
-  std::vector<std::int32_t> clusters(const at::Tensor& features) const;
-};
 
 // The main head of least loss in the last epoch of a checkpoint (a folder written by Trainer::save), the first of equal ones; nothing
 // where the training had none. Throws Error if it can't be read.

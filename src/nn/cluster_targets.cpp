@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include "nn/checkpoint.hpp"
+
 namespace latentgrid::nn {
 
 namespace {
@@ -49,6 +51,14 @@ std::int64_t ClusterTargetsImpl::updates() const { return state[updates_done].it
 
 double ClusterTargetsImpl::share_changed() const {
   return static_cast<double>(state[images_changed].item<std::int64_t>()) / static_cast<double>(clusters.numel());
+}
+
+std::optional<ClusterHead> read_centers(const std::filesystem::path& checkpoint, const Compute& compute) {
+  const std::optional<at::Tensor> loaded = load_tensor(checkpoint, "head.0.centers");
+  if (!loaded) return std::nullopt;
+  const at::Tensor centers = loaded->to(compute.device());
+  // |z - c|² = |z|² - (2 z·c - |c|²)
+  return ClusterHead{.weight = centers * 2, .bias = -centers.square().sum(1)};
 }
 
 }  // namespace latentgrid::nn

@@ -5,6 +5,11 @@
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include "nn/cluster_head.hpp"
+#include "nn/compute.hpp"
 
 namespace latentgrid::nn {
 
@@ -36,5 +41,9 @@ struct ClusterTargetsImpl : torch::nn::Module {
   at::Tensor clusters, state;  // int64 N: the cluster of largest q; updates, images that changed, whether it converged
 };
 TORCH_MODULE(ClusterTargets);
+
+// The centers of a checkpoint (a folder written by Trainer::save) as a head whose most probable cluster is the nearest center; nothing
+// where the model was not refined. Throws Error if it can't be read.
+std::optional<ClusterHead> read_centers(const std::filesystem::path& checkpoint, const Compute& compute);
 
 }  // namespace latentgrid::nn

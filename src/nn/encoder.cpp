@@ -9,6 +9,7 @@
 
 #include "nn/batches.hpp"
 #include "nn/cluster_heads.hpp"
+#include "nn/cluster_targets.hpp"
 #include "nn/trained_model.hpp"
 
 namespace latentgrid::nn {
@@ -21,7 +22,8 @@ Encoding encode_images(const std::filesystem::path& folder, const ImageView& ima
   ImageBatches batches(images, range_in(model.description), model.compute);
   Encoding encoding;
   encoding.count = images.count;
-  const std::optional<ClusterHead> head = read_best_head(folder, model.compute);
+  std::optional<ClusterHead> head = read_best_head(folder, model.compute);
+  if (!head) head = read_centers(folder, model.compute);
   if (head) encoding.head = head->number;
   for (std::int64_t first = 0; first < images.count; first += images_at_once) {
     const std::int64_t size = std::min(images_at_once, images.count - first);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "data/image_view.hpp"
@@ -15,8 +16,8 @@ struct Encoding {
   std::vector<float> latents;  // count×dim; a feature map flattens in C, H, W order
   std::vector<float> errors;   // count: the mean over an image's values of the squared error, on the scale of the model; empty for raw pixels
   double recon_mse = 0;        // mean of `errors`
-  std::vector<std::int32_t> head_clusters;  // count: by the best cluster head of the training; empty where it has none
-  std::int64_t head = 0;                    // that one
+  std::vector<std::int32_t> head_clusters;  // count: by the best cluster head of the training, or the nearest center of a refinement; empty where there are none
+  std::optional<std::int64_t> head;         // which of several heads
 };
 
 using ImagesDone = std::function<void(std::int64_t)>;  // how many so far; may throw to stop

@@ -53,6 +53,15 @@ TEST_F(RefineSweep, OneTrainingServesEveryRefinement) {
   EXPECT_EQ(rows[3], (Json{{"refine", "none"}, {"unknown", 1}}));
 }
 
+TEST_F(RefineSweep, ItsCentersLabelTheImages) {
+  sweep("{dec: {epochs: 2, update_interval: 4, tolerance: 0}}\n  clustering: heads");
+  EXPECT_EQ(run(), summary(1, 0, 0, 1 + 1 + 1 + 1 + 1 + 1 + 1, 0, 0)) << "load, labels, train, refine, encode, cluster, score";
+  const Json row = query("SELECT clustering, clusters_found, accuracy FROM results")[0];
+  EXPECT_EQ(row["clustering"], "heads");
+  EXPECT_LE(row["clusters_found"].get<int>(), 3);
+  EXPECT_GE(row["accuracy"].get<double>(), 1.0 / 3);
+}
+
 TEST_F(RefineSweep, AnInterruptedRunAndALongerOneGiveTheSameBytes) {
   sweep("{dec: {epochs: 3, update_interval: 4, tolerance: 0}}");
   run();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/file_system.hpp"
+#include "nn/checkpoint.hpp"
 #include "nn/cluster_targets.hpp"
 #include "nn/encoder.hpp"
 #include "nn/runtime.hpp"
@@ -104,6 +105,20 @@ TEST_P(Refinement, NothingIsLearnedOnceTheClustersStopChanging) {
   EXPECT_EQ(t.record(), (Json{{"updates", 2}, {"converged", true}}));
   EXPECT_EQ(t.losses()[0], t.losses()[1]);
   EXPECT_EQ(t.epochs_done(), 2);
+}
+
+TEST_P(Refinement, AnImagesClusterIsTheNearestCenter) {
+  testing::TemporaryFolder folder;
+  Trainer t = begun();
+  t.train_epoch(no_progress);
+  t.save(folder.path());
+  const Encoding encoding = encode_images(folder.path(), testing::view(images_), options_.arithmetic, [](std::int64_t) {});
+  const at::Tensor centers = load_tensor(folder.path(), "head.0.centers").value();
+  const at::Tensor nearest = soft_assignments(at::tensor(encoding.latents).reshape({37, 6}), centers).argmax(1);
+  ASSERT_EQ(encoding.head_clusters.size(), 37u);
+  for (std::int64_t i = 0; i < 37; ++i) EXPECT_EQ(encoding.head_clusters[i], nearest[i].item<std::int64_t>()) << i;
+  EXPECT_FALSE(encoding.head);
+  EXPECT_TRUE(encode_images(trained_.path(), testing::view(images_), options_.arithmetic, [](std::int64_t) {}).head_clusters.empty());
 }
 
 // What the first batches learn: the loss of each batch by its definition, from the latents of the encoder as `encode` sees it.

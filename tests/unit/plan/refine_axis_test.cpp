@@ -62,6 +62,12 @@ TEST(RefineAxis, SaysWhatIsImpossible) {
             std::string::npos);
 }
 
+TEST(RefineAxis, ItsCentersAreAClustering) {
+  Refined r("{architecture: AE1, latent_dim: 10, refine: [none, dec], clustering: [kmeans, heads], exclude: {refine: none, clustering: heads}}");
+  EXPECT_EQ(r.jobs({"clustering"}), (Lines{"none", "dec 20", "dec 20"}));
+  EXPECT_EQ(r.text.said(), "");
+}
+
 TEST(RefineAxis, IsExcludedAsOthersAre) {
   Refined r("{architecture: AE1, latent_dim: [8, 10], refine: [none, dec], exclude: [{latent_dim: 8, refine: dec}, {latent_dim: 10, refine: none}]}");
   EXPECT_EQ(r.jobs({"latent_dim"}).size(), 2u);

@@ -174,7 +174,7 @@ TEST(TrainingAxis, ClusteringByHeadsNeedsATrainingThatHasThem) {
             "sweep.yaml:6:15: error: the training autoencoder has no cluster heads\n"
             "    clustering: heads\n"
             "                ^\n"
-            "  hint: a training that has them is {contrastive: {heads: 5, head_clusters: 10}}; or leave these cells out: exclude: {training: autoencoder, clustering: heads}\n");
+            "  hint: a training that has them is training: {contrastive: {heads: 5, head_clusters: 10}}, and refinements have clusters too, refine: dec; or leave these cells out: exclude: {training: autoencoder, clustering: heads}\n");
   EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: contrastive\n  clustering: heads\n"),
             "sweep.yaml:7:15: error: the training contrastive has no cluster heads unless it is told to\n"
             "    clustering: heads\n"
