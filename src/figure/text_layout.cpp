@@ -45,19 +45,33 @@ void add_attribute(PangoAttrList* list, PangoAttribute* attribute, std::size_t b
   pango_attr_list_insert(list, attribute);
 }
 
-// Lines break between words. A word that is wider than a line alone breaks, behind one of these signs or else anywhere.
+// Lines break between words. A word that is wider than a line alone breaks: between the steps of a chain, and a step that is too wide
+// itself behind one of these signs or else anywhere.
 std::string with_breaks(std::string_view text, const TextStyle& style, PangoAttrList* attributes) {
   std::string out;
+  auto add = [&](std::string_view part) {
+    const std::size_t begin = out.size();
+    if (text_size(part, {.size = style.size, .bold = style.bold}).width <= style.width) {
+      out += part;
+      add_attribute(attributes, pango_attr_allow_breaks_new(FALSE), begin, out.size());
+      return true;
+    }
+    return false;
+  };
+  auto add_broken = [&](std::string_view part) {
+    for (char c : part) {
+      out += c;
+      if (std::string_view("_-/,:").find(c) != std::string_view::npos) out += break_here;
+    }
+  };
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
-    const std::size_t begin = out.size();
-    if (text_size(word, {.size = style.size, .bold = style.bold}).width <= style.width) {
-      out += word;
-      add_attribute(attributes, pango_attr_allow_breaks_new(FALSE), begin, out.size());
-    } else {
-      for (char c : word) {
-        out += c;
-        if (std::string_view("_-/,:").find(c) != std::string_view::npos) out += break_here;
+    if (!add(word)) {
+      for (std::string_view rest = word; !rest.empty();) {
+        const std::string_view step = rest.substr(0, rest.find('+') + (rest.find('+') == std::string_view::npos ? 0 : 1));
+        if (!add(step)) add_broken(step);
+        rest.remove_prefix(step.size());
+        if (!rest.empty()) out += break_here;
       }
     }
     text.remove_prefix(word.size());

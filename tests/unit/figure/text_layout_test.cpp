@@ -63,6 +63,14 @@ TEST(TextSize, LinesBreakAtSpacesThenSignsThenAnywhere) {
   EXPECT_EQ(lines_of("the quick brown fox jumps over the lazy dog", 8, 70, 2), Lines(2, false));
 }
 
+// "horizontal_flip" stays whole though it has a sign.
+TEST(TextSize, ChainsBreakBetweenTheirSteps) {
+  const TextStyle style{.size = 10, .width = width_of("horizontal_flip+c", 10), .lines = 5};
+  EXPECT_NEAR(text_size("horizontal_flip+crop+erasing", style).width, width_of("horizontal_flip+", 10), 0.01);
+  EXPECT_EQ(lines_of("horizontal_flip+crop+erasing", 10, style.width, 5), Lines(2, true));
+  EXPECT_EQ(lines_of("random_resized_crop+crop", 10, width_of("random_resized_", 10) + 1, 5), Lines(2, true)) << "a step that is too wide breaks as any word";
+}
+
 TEST(TextSize, EndsForWidthsThatHoldNothing) {
   EXPECT_EQ(text_size("abc", {.size = 10, .width = 0, .lines = 2}).height, 25);
   EXPECT_EQ(text_size("abc", {.size = 10, .width = -5, .lines = 2}).height, 25);
