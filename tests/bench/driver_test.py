@@ -186,17 +186,18 @@ class Rows(unittest.TestCase):
         return said.getvalue()
 
     def test_the_table_does_without_the_extra_rows(self):
-        self.assertEqual(self.parse().rows, list('abcdefghijklmnopqrs'))
+        self.assertEqual(self.parse().rows, list('abcdefghijklmnopqrstuvw'))
         self.assertEqual(self.parse('--rows', 'd, gpu').rows, ['d', 'gpu'])
-        self.assertEqual([list(ROWS), list(EXTRA)], [list('abcdefghijklmnopqrs'), ['gpu']])
+        self.assertEqual([list(ROWS), list(EXTRA)], [list('abcdefghijklmnopqrstuvw'), ['gpu']])
 
     def test_the_page_holds_the_whole_table_and_nothing_else(self):
         self.assertTrue(self.parse('--write').write)
-        for rows in ('a', 'gpu', 'a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,gpu'):
+        for rows in ('a', 'gpu', 'a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,gpu'):
             self.assertIn('--write replaces the whole page', self.refused('--write', '--rows', rows))
 
     def test_an_unknown_row_is_told_which_there_are(self):
-        self.assertIn('no row x; there are a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s and, outside the table, gpu',
+        self.assertIn('no row x; there are a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w and, outside the table, '
+                      'gpu',
                       self.refused('--rows', 'a,x,gpu'))
 
     def test_a_row_asks_for_what_it_needs(self):
@@ -204,7 +205,9 @@ class Rows(unittest.TestCase):
         self.assertEqual(needed_modules(['a', 'gpu']), ['numpy', 'torch', 'sklearn', 'optuna'])
         self.assertEqual(needed_modules(['k']), ['numpy', 'torch', 'sklearn', 'optuna'])
         self.assertEqual(needed_modules(['m']), ['numpy', 'sklearn', 'umap'])
-        self.assertEqual(needed_modules(['m', 'p', 'd']), list(settings.PACKAGES))
+        self.assertEqual(needed_modules(['t', 'u']), ['numpy', 'torch', 'torchvision', 'sklearn'])
+        self.assertEqual(needed_modules(['u', 'v', 'w']), ['numpy', 'torch', 'sklearn'])
+        self.assertEqual(needed_modules(['m', 'p', 'd', 't']), list(settings.PACKAGES))
 
 
 class PeersPython(unittest.TestCase):

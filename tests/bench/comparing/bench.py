@@ -22,9 +22,10 @@ class Bench:
         images = self.images_at_most(images)
         return self.once(('points', kind, images), lambda: make_points(self.program, kind, images))
 
-    def images(self, images):
+    def images(self, images, channels=None):
         images = self.images_at_most(images)
-        return self.once(('images', images), lambda: make_images(self.program, images))
+        section = self.dataset.section(images, channels)
+        return self.once(('images', images, channels), lambda: make_images(self.program, section))
 
     def once(self, name, make):
         if name not in self.made:

@@ -21,16 +21,19 @@ class Dataset:
         if folder:
             folder = Path(folder).resolve()
             self.name, self.images, self.labels, self.pad_to = folder.name, folder / 'trainX.npy', folder / 'trainY.npy', None
-            self.count = npy_shape(self.images)[0]
+            shape = npy_shape(self.images)
+            self.count, self.gray = shape[0], len(shape) == 3 or shape[3] == 1
         else:
-            self.name, self.pad_to = 'Fashion-MNIST', 32
+            self.name, self.pad_to, self.gray = 'Fashion-MNIST', 32, True
             self.images, self.labels = FASHION / 'train-images-idx3-ubyte.gz', FASHION / 'train-labels-idx1-ubyte.gz'
             with gzip.open(self.images) as file:
                 self.count = struct.unpack('>4i', file.read(16))[1]
 
-    def section(self, images):
-        """The `dataset` of a sweep on the first `images` images."""
+    def section(self, images, channels=None):
+        """The `dataset` of a sweep on the first `images` images; with so many channels, whatever they have."""
         out = {'name': 'compared', 'images': str(self.images), 'labels': str(self.labels), 'limit': min(images, self.count)}
         if self.pad_to:
             out['pad_to'] = self.pad_to
+        if channels:
+            out['channels'] = channels
         return out

@@ -61,9 +61,9 @@ def make_points(program, kind, images):
     return points
 
 
-def make_images(program, images):
-    """A results folder with the images alone; returns (it, its images.npy: uint8 N×H×W×C)."""
+def make_images(program, dataset):
+    """A results folder with the images of such a section alone; returns (it, its images.npy: uint8 N×H×W×C)."""
     results = program.new_folder('images')
     grid = {'architecture': 'raw', 'reduction': 'none', 'clustering': NO_CLUSTERING, 'seeds': [0]}
-    program.run(results, program.sweep('images', grid, images))
+    program.run(results, program.sweep('images', grid, dataset=dataset))
     return results, artifacts(results, 'load')[-1].folder / 'images.npy'

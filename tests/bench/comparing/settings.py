@@ -12,7 +12,8 @@ PYTHON = DEBIANS              # the peers'; --python names another
 REPOSITORY = Path(__file__).resolve().parents[3]
 PEERS = REPOSITORY / 'tests/bench/peers'
 OPENBLAS_OPENMP = Path('/usr/lib/x86_64-linux-gnu/openblas-openmp')
-PACKAGES = {'numpy': 'python3-numpy', 'torch': 'python3-torch', 'sklearn': 'python3-sklearn', 'optuna': 'python3-optuna', 'umap': 'umap-learn'}
+PACKAGES = {'numpy': 'python3-numpy', 'torch': 'python3-torch', 'torchvision': 'python3-torchvision', 'sklearn': 'python3-sklearn',
+            'optuna': 'python3-optuna', 'umap': 'umap-learn'}
 MALLOC = {'MALLOC_MMAP_THRESHOLD_': 1 << 30, 'MALLOC_TRIM_THRESHOLD_': 2 << 30, 'MALLOC_TOP_PAD_': 512 << 20}
 
 

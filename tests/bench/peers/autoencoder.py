@@ -97,24 +97,36 @@ class Autoencoder:
             tensor.copy_(values)
         self.wait()
 
+    def parameters(self):
+        return [*self.encoder.parameters(), *self.decoder.parameters()]
+
+    def loss(self, batch):
+        return nn.functional.mse_loss(self.decoder(self.encoder(batch)).float(), batch)
+
     def train(self, epochs):
         pixels, logged = self.pixels(), []
         order = torch.Generator().manual_seed(self.seed)
         fused = {'fused': True} if self.on_gpu and self.tuned else {}
-        optimizer = torch.optim.Adam([*self.encoder.parameters(), *self.decoder.parameters()], lr=1e-3, **fused)
+        optimizer = torch.optim.Adam(self.parameters(), lr=1e-3, **fused)
         self.encoder.train(), self.decoder.train()
         for _ in range(epochs):
+            self.losses = []
             permutation = torch.randperm(len(pixels), generator=order).to(pixels.device)
             for start in range(0, len(pixels), BATCH):
                 batch = pixels[permutation[start:start + BATCH]].contiguous(memory_format=self.format).to(self.device)
                 optimizer.zero_grad(set_to_none=True)
                 with self.autocast():
-                    loss = nn.functional.mse_loss(self.decoder(self.encoder(batch)).float(), batch)
+                    loss = self.loss(batch)
                 loss.backward()
                 optimizer.step()
+                self.losses.append((loss.detach(), len(batch)))
                 if self.on_gpu and not self.tuned:
                     logged.append(loss.item())
         self.wait()
+
+    def last_loss(self):
+        """The mean over the last epoch."""
+        return sum(float(loss) * count for loss, count in self.losses) / sum(count for _, count in self.losses)
 
     @torch.no_grad()
     def encode(self):
@@ -132,3 +144,23 @@ class Autoencoder:
             error += lost * len(batch)
             latents.append(code)
         return torch.cat(latents).cpu().numpy(), float(error) / len(pixels)
+
+
+class Variational(Autoencoder):
+    """The encoder's last layer gives the means, a layer beside it the logarithms of the variances."""
+
+    def __init__(self, images, seed, latent, tuned):
+        super().__init__(images, seed, latent, tuned)
+        self.log_variance = nn.Linear(self.encoder[-1].in_features, latent)
+        self.values = images[0].size
+
+    def parameters(self):
+        return [*super().parameters(), *self.log_variance.parameters()]
+
+    def loss(self, batch):
+        """The evidence lower bound with the sign of a loss, divided by the values of an image."""
+        features = self.encoder[:-1](batch)
+        mean, log_variance = self.encoder[-1](features), self.log_variance(features)
+        decoded = self.decoder(mean + torch.randn_like(mean) * (log_variance * 0.5).exp())
+        divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean() * 0.5
+        return nn.functional.mse_loss(decoded, batch) + divergence / self.values

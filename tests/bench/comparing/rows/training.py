@@ -1,4 +1,4 @@
-"""Rows d and e: training AE2, and encoding with it."""
+"""Rows d, e, u and w: training AE2, encoding with it; a variational AE2, a small residual network."""
 from math import sqrt
 
 from ..case import Case, Contender, Measurement, Quality
@@ -21,6 +21,7 @@ def judged(bench, trainings):
     return [] if bench.quick else [mse_quality(trainings)]
 
 
+LAST_LOSS = Quality('loss', '10 % above the peer\'s (seeds differ by as much)', lambda ours, peer: ours > peer * 1.1)
 ENCODED_ALIKE = Quality('MSE', '1e-3 (relative) from the peer\'s, whose weights are the same',
                         lambda value, other: abs(value - other) > 1e-3 * other)
 
@@ -60,23 +61,31 @@ def row_d(bench):
 
 
 def training_case(bench, images, epochs):
+    _, file = bench.images(images)
+    return one_training(bench, 'd', 'one AE2 training', images, epochs, ae2_grid(epochs, []), (1.0, 1.15), note=rate_note(bench, file))
+
+
+def one_training(bench, row, work, images, epochs, grid, targets, *how, note=None, says='', losses=False):
+    """`how`: what peers/train.py is told besides. Losses: those of the last epoch stand beside the MSE."""
     results, file = bench.images(images)
 
     def ours(run):
         here = bench.program.clone(results, ['load'])
-        finished = bench.program.run(here, bench.program.sweep('train', ae2_grid(epochs, [run]), images))
+        finished = bench.program.run(here, bench.program.sweep('train', {**grid, 'seeds': [run]}, images))
         trained, encoded = artifacts(here, 'train')[-1], artifacts(here, 'encode', 'autoencoder')[-1]
-        return Measurement(trained.seconds, images * epochs, max(finished.peak_mib, trained.peak_mib),
-                           {'MSE': encoded.metrics['recon_mse']}, note=f'{bench.threads} threads for the task')
+        quality = {'MSE': encoded.metrics['recon_mse'], **({'loss': trained.metrics['train_loss']} if losses else {})}
+        return Measurement(trained.seconds, images * epochs, max(finished.peak_mib, trained.peak_mib), quality,
+                           note=f'{bench.threads} threads for the task')
 
     def peer(tuned, run):
-        return bench.peer(tuned, 'train.py', file, '--epochs', epochs, '--seeds', run)
+        return bench.peer(tuned, 'train.py', file, '--epochs', epochs, '--seeds', run, *how)
 
-    return Case('d', f'one AE2 training, {images} images, {epochs} epoch{"s" if epochs > 1 else ""}',
+    return Case(row, f'{work}, {images} images, {epochs} epoch{"s" if epochs > 1 else ""}',
                 f'the `train` task\'s wall time, from reading the uint8 images\' .npy to its checkpoint written ({LIBTORCH}), against '
                 'the training loop, from uint8 images in memory to trained weights; batch 128; both report the mean squared error over all '
-                'images in eval mode afterwards, median over seeds',
-                ours, both(bench, peer, 1.0, 1.15), unit='images/s', qualities=judged(bench, 1), note=rate_note(bench, file))
+                f'images in eval mode afterwards, median over seeds{says}',
+                ours, both(bench, peer, *targets), unit='images/s',
+                qualities=judged(bench, 1) + ([LAST_LOSS] if losses and not bench.quick else []), note=note)
 
 
 def encoding_case(bench, images):
@@ -134,3 +143,18 @@ def row_e(bench):
                f'from the start of the sweep\'s first `train` task ({LIBTORCH}) to the end of its last (the sweep encodes too, some of it '
                f'meanwhile), against a loop over the same six seeds with {bench.threads} threads; six other seeds each run', ours,
                both(bench, peer, 1.4), unit='images/s', qualities=judged(bench, trainings), note=rate_note(bench, file))
+
+
+def row_u(bench):
+    images, epochs, latent = bench.images_at_most(bench.size(2125, 256)), bench.size(2, 1), 64
+    grid = {**ae2_grid(epochs, []), 'latent_dim': latent, 'training': 'vae'}
+    yield one_training(bench, 'u', f'one variational AE2 with {latent} latents', images, epochs, grid, (1.2,), '--vae', latent, losses=True,
+                       says=', decoded from the means; loss is what the training lowers, the error plus the divergence from the prior, as the '
+                       'mean over the last epoch')
+
+
+def row_w(bench):
+    images, epochs = bench.images_at_most(bench.size(2125, 256)), bench.size(2, 1)
+    grid = {**ae2_grid(epochs, []), 'architecture': {'small_resnet': {'epochs': epochs}}}
+    yield one_training(bench, 'w', 'one small_resnet autoencoder', images, epochs, grid, (None,), '--architecture', 'small_resnet',
+                       says='. No target: the row is there for what AE2 lacks, residual blocks, strided convolutions and average pooling')
