@@ -49,7 +49,7 @@ constexpr std::array synonyms_in_jobs = {
     Synonyms{"raw", " pixels rawpixels "},
     // their parameters
     Synonyms{"dim", " ncomponents components numcomponents ndim ndims dims dimension dimensions outputdim reduceddim "},
-    Synonyms{"k", " nclusters numclusters clusters nclasses "},
+    Synonyms{"k", " nclusters numclusters clusters nclasses ncomponents numcomponents components "},
     Synonyms{"iterations", " niter maxiter iter nit maxiterations niterations numiterations steps "},
     Synonyms{"max_iterations", " maxiter niter iterations iter "},
     Synonyms{"tolerance", " tol "},

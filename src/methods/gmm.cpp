@@ -29,7 +29,7 @@ MethodSpec gmm_method() {
           .display_name = "Gaussian mixture",
           .doc = "a mixture of Gaussians, fitted by expectation-maximization from a k-means start; each image belongs to its most probable Gaussian",
           .source = "sklearn.mixture.GaussianMixture 1.2",
-          .other_names = {"gaussianmixture", "gaussianmixturemodel", "mixtureofgaussians", "mog", "em"},
+          .other_names = {"gaussianmixture", "gaussianmixturemodel", "mixture", "mixturemodel", "mixtureofgaussians", "mog", "em"},
           .main_parameter = "k",
           .example = "gmm: {k: 10}",
           .params = {automatic_at(0, integer("k", nullptr, 1, "Gaussians; the number of classes if there are labels; auto: as many as give the least BIC")),
