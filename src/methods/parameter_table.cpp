@@ -14,7 +14,7 @@ namespace {
 
 std::string default_text(const ParamSpec& param) {
   const Json& value = param.default_value;
-  if (value.is_null()) return "required";
+  if (value.is_null()) return param.name == "k" ? "classes" : "required";  // labels tell how many clusters there are
   if (param.automatic && value.is_number() && value.get<double>() == *param.automatic) return "auto";
   if (value.is_string()) return value.get<std::string>();
   return value.is_number_float() ? fmt::format("{}", value.get<double>()) : value.dump();

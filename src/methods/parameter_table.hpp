@@ -10,7 +10,7 @@ namespace latentgrid {
 // One parameter as a reader is told of it.
 struct ParameterRow {
   std::string name;
-  std::string default_value;  // "0.001", "adam", "auto"; "required" where there is none
+  std::string default_value;  // "0.001", "adam", "auto"; "required" where there is none, "classes" where labels give it
   std::string values;         // "an integer of at least 1", "adam or sgd"
   std::string meaning;
 };
