@@ -225,9 +225,8 @@ CellResolver::Refinement CellResolver::make_refinement(const GridCell& cell, con
   PointsSize images;
   if (!sweep_.unread.selection) images.count = dataset_.images;
   if (model.failed || !model.autoencoder) return {.failed = model.failed};
-  std::optional<MethodStep> step = resolve_refinement(*method.spec, std::move(params), *model.autoencoder, *training.step, images, [&](const Problem& problem) {
-    diagnostics_.error(method.position_of(problem.parameter), problem.message, problem.hint);
-  });
+  std::optional<MethodStep> step =
+      resolve_refinement(*method.spec, std::move(params), *model.autoencoder, *training.step, images, [&](const Problem& problem) { say(cell, method, problem); });
   if (!step) return {.failed = true};
   step->params = shared_.share(*step->params);
   const std::int64_t id = intern(fmt::format("{} {} {}", method.spec->name, step->extent, step->params->dump()));
@@ -282,8 +281,9 @@ std::string CellResolver::why_equal(const GridCell& cell) {
     }
     if (!ignored.empty()) return fmt::format("{} ignore {}", untrained(cell)->display_name, fmt::join(ignored, ", "));
   }
+  const Json options = training_of(cell).spec->with_dropped_defaults(trainings_.of(cell).all);
   for (const AxisOption* option : cell.train) {
-    if (!trainings_.of(cell).all.contains(*option->axis)) ignored.push_back(*option->axis);
+    if (!options.contains(*option->axis)) ignored.push_back(*option->axis);
   }
   const std::string name = cell.architecture->value.get<std::string>();
   const bool of_another_training = &default_training() != training_of(cell).spec;
@@ -297,6 +297,13 @@ std::string CellResolver::why_equal(const GridCell& cell) {
   }
   if (!ignored.empty()) return fmt::format("{} sets its own {}", training_of(cell).spec->name, fmt::join(ignored, ", "));
   if (names_device(cell)) return "device comes to the same for them";
+  if (const FixedMethod* refinement = cell.refine ? refinement_of(cell) : nullptr) {
+    const Json complete = refinement->spec->complete(refinement->params);
+    for (const auto& [name, value] : refinement->params.items()) {
+      if (!complete.contains(name)) ignored.push_back(name);
+    }
+    if (!ignored.empty()) return fmt::format("{} ignores {} with its other parameters", refinement->spec->name, fmt::join(ignored, ", "));
+  }
   for (const AxisOption& option : cell.architecture->below) ignored.push_back(*option.axis);
   if (!ignored.empty()) return fmt::format("{} sets its own {}", name, fmt::join(ignored, ", "));
   return "the same values are written more than once";

@@ -1,5 +1,6 @@
 #include "plan/refinement.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,7 @@ std::optional<MethodStep> resolve_refinement(const MethodSpec& refinement, Json 
     if (auto problem = refinement.problem_with_model(params, layers)) problems.push_back(std::move(*problem));
   }
   for (const Problem& problem : problems) say(problem);
-  if (!problems.empty()) return std::nullopt;
+  if (std::any_of(problems.begin(), problems.end(), [](const Problem& problem) { return !problem.warning; })) return std::nullopt;
   MethodStep step{.method = &refinement, .gpu = training.gpu};
   step.extent = take_extent(refinement, params);
   step.params = std::make_shared<const Json>(with_arithmetic(std::move(params), *training.params));

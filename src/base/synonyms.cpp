@@ -37,6 +37,8 @@ constexpr std::array synonyms_in_jobs = {
     // axes
     Synonyms{"architecture", " model net network arch autoencoder encoder "},
     Synonyms{"training", " objective pretext pretraining trainer trainingmethod "},
+    Synonyms{"augment", " augmentation augmentations augmenting dataaugmentation transform transforms "},
+    Synonyms{"refine", " refinement refinements refining finetune finetuning "},
     Synonyms{"latent_dim", " z zdim nlatent latentsize latents codesize bottleneck encodingdim hiddendim latentspace "},
     Synonyms{"reduction", " reducer reduce dimensionalityreduction dimred projection decomposition embedding "},
     Synonyms{"clustering", " cluster clusterer clusteralgorithm "},

@@ -1,4 +1,9 @@
 // Training an encoder alone, and what applies it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "methods/training.hpp"
 
 namespace latentgrid {
@@ -12,13 +17,33 @@ double encoding_cost(const Json&, std::int64_t, const PointsSize& images, bool) 
 
 bool has_heads(const Json& params) { return params.value("heads", 0) > 0; }
 
+std::optional<Problem> problem_with_heads(const Json& params, std::int64_t images) {
+  constexpr std::int64_t most_values = 100'000'000;  // of the joint distributions of all heads: 400 MB, a few of them at a time
+  if (!params.contains("head_clusters")) {
+    return Problem{.parameter = "heads",
+                   .message = "cluster heads need head_clusters, the number of clusters",
+                   .hint = "write it: contrastive: {heads: 5, head_clusters: 10}"};
+  }
+  const std::int64_t heads = params.at("heads"), clusters = params.at("head_clusters"), overclusters = params.value("overclusters", std::int64_t{0});
+  if (images != PointsSize::unknown && clusters > images) {
+    return Problem{.parameter = "head_clusters",
+                   .message = fmt::format("{} cannot be divided into {} clusters", counted(images, "image"), clusters),
+                   .hint = fmt::format("choose head_clusters of at most {}", images)};
+  }
+  if (overclusters == 1) {
+    return Problem{.parameter = "overclusters", .message = "heads of one cluster learn nothing", .hint = "write more overclusters, or 0 for no such heads"};
+  }
+  const std::int64_t largest = std::max(clusters, overclusters);
+  if (heads * largest * largest <= most_values) return std::nullopt;
+  return Problem{.parameter = overclusters > clusters ? "overclusters" : "head_clusters",
+                 .message = fmt::format("{} of {} clusters need too much memory: each compares every cluster with every other", counted(heads, "head"), largest),
+                 .hint = "choose fewer clusters, or fewer heads"};
+}
+
 std::vector<Problem> problems(const Json& params, const PointsSize& images) {
   std::vector<Problem> found = problems_with_options(params, images);
-  if (has_heads(params) && !params.contains("head_clusters")) {
-    found.push_back({.parameter = "heads",
-                     .message = "cluster heads need head_clusters, the number of clusters",
-                     .hint = "write it: contrastive: {heads: 5, head_clusters: 10}"});
-  }
+  if (!has_heads(params)) return found;
+  if (auto problem = problem_with_heads(params, images.count)) found.push_back(std::move(*problem));
   return found;
 }
 

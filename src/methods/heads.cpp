@@ -17,11 +17,11 @@ std::optional<Problem> problem_with_training(const MethodSpec& training, const J
   if (!training.has_heads) {
     return Problem{.message = fmt::format("the training {} has no cluster heads", training.name),
                    .hint = fmt::format("a training that has them is {}, and refinements have clusters too, refine: {}; or {}", training_with_heads,
-                                       method_names(MethodKind::refinement).front(), without("training: " + training.name))};
+                                       method_names(MethodKind::refinement).front(), without(fmt::format("training: {}, {}: none", training.name, refine_parameter)))};
   }
   if (training.has_heads(params)) return std::nullopt;
   return Problem{.message = fmt::format("the training {} has no cluster heads unless it is told to", training.name),
-                 .hint = fmt::format("write {}", training_with_heads)};
+                 .hint = fmt::format("write {}; or {}", training_with_heads, without(fmt::format("training: {{{}: {{{}: 0}}}}, {}: none", training.name, heads_parameter, refine_parameter)))};
 }
 
 std::optional<Problem> problem_with_path(const PathToClustering& path) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
 #include "methods/methods.hpp"
 #include "methods/training.hpp"
 
@@ -30,11 +31,20 @@ double refinement_cost(const Json& params, std::int64_t epochs, const PointsSize
 }
 
 std::vector<Problem> problems_with_clusters(const Json& params, const PointsSize& images) {
+  if (images.count == PointsSize::unknown) return {};
   const std::int64_t k = params.value("k", std::int64_t{0});
-  if (images.count == PointsSize::unknown || k <= images.count) return {};
-  return {{.parameter = "k",
-           .message = fmt::format("{} images cannot be divided into {} clusters", images.count, k),
-           .hint = fmt::format("choose a k of at most {}", images.count)}};
+  if (k > images.count) {
+    return {{.parameter = "k",
+             .message = fmt::format("{} cannot be divided into {} clusters", counted(images.count, "image"), k),
+             .hint = fmt::format("choose a k of at most {}", images.count)}};
+  }
+  const std::int64_t size = params.at("batch_size"), batches = params.at("epochs").get<std::int64_t>() * ((images.count + size - 1) / size), interval = params.at("update_interval");
+  if (batches > interval) return {};
+  return {{.parameter = "update_interval",
+           .message = fmt::format("the targets are computed once only: there are {} batches in all, and the update_interval is {}", batches, interval),
+           .hint = "write a smaller update_interval, or more epochs",
+           .warning = true,
+           .or_parameter = "epochs"}};
 }
 
 }  // namespace
@@ -48,7 +58,7 @@ MethodSpec refinement(std::string_view optimizer, double learning_rate, double m
       integer("update_interval", 140, 1, "batches between two updates of the targets, each over all images"),
       option("batch_size", 256),
       option("optimizer", optimizer),
-      option("learning_rate", learning_rate)};
+      positive_real("learning_rate", learning_rate, "step size")};
   for (const char* of_optimizer : {"beta1", "beta2", "epsilon"}) params.push_back(*find_training_option(of_optimizer));
   params.push_back(option("momentum", momentum));
   for (ParamSpec& param : own) params.push_back(std::move(param));

@@ -12,7 +12,8 @@ enum State : std::int64_t { updates_done, images_changed, has_converged, numbers
 }
 
 at::Tensor soft_assignments(const at::Tensor& latents, const at::Tensor& centers) {
-  const at::Tensor distances = (latents.unsqueeze(1) - centers.unsqueeze(0)).square().sum(2);
+  constexpr std::int64_t by_differences = 2;  // a product of matrices would lose the digits of small distances
+  const at::Tensor distances = at::cdist(latents, centers, 2, by_differences).square();
   const at::Tensor kernel = (distances + 1).reciprocal();
   return kernel / kernel.sum(1, true);
 }
@@ -56,9 +57,7 @@ double ClusterTargetsImpl::share_changed() const {
 std::optional<ClusterHead> read_centers(const std::filesystem::path& checkpoint, const Compute& compute) {
   const std::optional<at::Tensor> loaded = load_tensor(checkpoint, "head.0.centers");
   if (!loaded) return std::nullopt;
-  const at::Tensor centers = loaded->to(compute.device());
-  // |z - c|² = |z|² - (2 z·c - |c|²)
-  return ClusterHead{.weight = centers * 2, .bias = -centers.square().sum(1)};
+  return ClusterHead{.centers = loaded->to(compute.device())};
 }
 
 }  // namespace latentgrid::nn

@@ -42,7 +42,7 @@ struct ClusterTargetsImpl : torch::nn::Module {
 };
 TORCH_MODULE(ClusterTargets);
 
-// The centers of a checkpoint (a folder written by Trainer::save) as a head whose most probable cluster is the nearest center; nothing
+// The centers of a checkpoint (a folder written by Trainer::save) as a head; nothing
 // where the model was not refined. Throws Error if it can't be read.
 std::optional<ClusterHead> read_centers(const std::filesystem::path& checkpoint, const Compute& compute);
 

@@ -37,11 +37,17 @@ class RefinementObjective : public Objective {
   }
 
   // The statistics of batch norms stay as the training left them.
-  void begin_epoch() override { model_.train(false); }
+  void begin_epoch() override {
+    model_.train(false);
+    converged_ = targets_->converged();
+  }
 
   bool before_batch(std::int64_t batch) override {
-    if (!targets_->converged() && batch % update_interval_ == 0) targets_->update(assignments_of_all(), tolerance_);
-    return !targets_->converged();
+    if (!converged_ && batch % update_interval_ == 0) {
+      targets_->update(assignments_of_all(), tolerance_);
+      converged_ = targets_->converged();
+    }
+    return !converged_;
   }
 
   at::Tensor loss(const TrainingBatch& batch) override {
@@ -49,7 +55,10 @@ class RefinementObjective : public Objective {
     return cluster_loss(batch, latents) + other_loss(batch, latents);
   }
 
-  Json metrics() const override { return {{"clusters_changed", targets_->share_changed()}}; }
+  Json metrics() const override {
+    if (targets_->updates() < 2) return Json::object();
+    return {{"clusters_changed", targets_->share_changed()}};
+  }
   Json record() const override { return {{"updates", targets_->updates()}, {"converged", targets_->converged()}}; }
 
  protected:
@@ -74,6 +83,7 @@ class RefinementObjective : public Objective {
   double tolerance_;
   std::int64_t update_interval_;
   ClusterTargets targets_;
+  bool converged_ = false;  // as the targets say: on a GPU each look at them waits for it
 };
 
 class ImprovedObjective : public RefinementObjective {

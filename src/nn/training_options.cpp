@@ -46,8 +46,10 @@ TrainingOptions TrainingOptions::from_json(const Json& params, std::int64_t seed
     take(params, "momentum", options.momentum);
     take(params, "batch_size", options.batch_size);
     take(params, "lr_schedule", options.lr_schedule);
-    take(params, "step_size", options.step_size);
-    take(params, "gamma", options.gamma);
+    if (options.lr_schedule == "step") {  // a refinement has another gamma
+      take(params, "step_size", options.step_size);
+      take(params, "gamma", options.gamma);
+    }
     take(params, "warmup_epochs", options.warmup_epochs);
     take(params, "early_stop", options.early_stop);
     take(params, "patience", options.patience);

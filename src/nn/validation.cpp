@@ -16,7 +16,7 @@ namespace latentgrid::nn {
 
 namespace {
 
-constexpr std::int64_t most_images_of_a_rank = 5000;
+constexpr std::int64_t most_images_of_a_rank = 2000;
 
 double validation_loss(const TrainingOptions& options, const std::vector<std::int64_t>& images, Objective& objective, ImageViews& views) {
   torch::manual_seed(derive_seed(options.seed, "train.validation"));

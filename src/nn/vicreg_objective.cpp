@@ -26,11 +26,13 @@ class VicregObjective : public Objective {
   }
 
   at::Tensor loss(const TrainingBatch& batch) override {
-    const std::vector<at::Tensor> views = run_layers(beside_, model_.encode(at::cat(batch.views)).flatten(1)).chunk(2);
-    return vicreg_loss(views[0], views[1], weights_);
+    return vicreg_loss(expanded(batch.views[0]), expanded(batch.views[1]), weights_);
   }
 
  private:
+  // Each view by itself, so that batch norms see one view, as in the paper.
+  at::Tensor expanded(const at::Tensor& view) { return run_layers(beside_, model_.encode(view).flatten(1)); }
+
   void add_layer(std::int64_t in, std::int64_t out) {
     beside_->push_back(torch::nn::Linear(in, out));
     beside_->push_back(torch::nn::BatchNorm1d(out));

@@ -53,6 +53,15 @@ std::string map_that_is_meant(const MethodSpec& method, const YamlNode& value) {
   return fmt::format("write {}: {{{}: {}}}", method.name, method.main_parameter, value.is_list() ? "[" + list + "]" : list);
 }
 
+// The method of this name whose axis is another than that of `kind`; null if there is none.
+const MethodSpec* on_another_axis(MethodKind kind, const std::string& name) {
+  for (MethodKind other : {MethodKind::training, MethodKind::augmentation, MethodKind::refinement, MethodKind::reduction, MethodKind::clustering}) {
+    const MethodSpec* found = other == kind ? nullptr : find_method(other, name);
+    if (found) return found;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 AxisReader::AxisReader(const std::map<std::string, Architecture>& architectures, Reader& reader)
@@ -270,6 +279,9 @@ std::optional<MethodChoice> AxisReader::method(MethodKind kind, const std::strin
     if (may_be_none(kind)) known.insert(known.begin(), "none");
     if (const std::string meant = method_meant_by(kind, name); !meant.empty()) {
       reader_.error(where, fmt::format("unknown {} '{}'", axis, name), fmt::format("did you mean '{}'?", meant));
+    } else if (const MethodSpec* other = on_another_axis(kind, name)) {
+      reader_.error(where, fmt::format("unknown {} '{}'", axis, name),
+                    fmt::format("it belongs to {0}: write {0}: {1}", axis_of(other->kind), other->name));
     } else {
       reader_.unknown(where, axis, name, known, "", params);
     }

@@ -30,11 +30,17 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   return static_cast<std::int64_t>(*number);
 }
 
+std::vector<std::string> keys_of_grid() {
+  std::vector<std::string> axes = {"architecture", "latent_dim", "reduction", "clustering", "seeds", "zip", "exclude", "include"};
+  for (MethodKind kind : {MethodKind::training, MethodKind::augmentation, MethodKind::refinement}) axes.push_back(axis_of(kind));
+  return axes;
+}
+
 // "it belongs to dataset: ..." for a key of another section.
 std::string section_of(const std::string& word, const std::string& here, const SourcePosition& where) {
   static const std::vector<std::pair<std::string, std::vector<std::string>>> sections = {
       {"dataset", dataset_keys()},
-      {"grid", {"architecture", "latent_dim", "reduction", "clustering", "seeds", "zip", "exclude", "include"}},
+      {"grid", keys_of_grid()},
       {"report", report_keys()}};
   for (const auto& [section, keys] : sections) {
     const bool elsewhere_too = !here.empty() && (word == "name" || word == "range");  // these have a meaning in other places
@@ -57,6 +63,14 @@ std::string seeds_are_meant(const std::string& word, const SourcePosition& where
                         : fmt::format("the random numbers of all methods follow the seeds of the grid: write {}", option);
 }
 
+// "it belongs to idec" for a key of another refinement than `here`. Options of trainings that refinements lack would be another training's.
+std::string another_refinement(const std::string& word, const std::string& here) {
+  for (const MethodSpec& method : all_methods()) {
+    if (method.kind == MethodKind::refinement && method.name != here && method.find(word)) return fmt::format("it belongs to {}: write refine: {{{}: {{{}: ...}}}}", method.name, method.name, word);
+  }
+  return "";
+}
+
 // "it belongs to tsne: ..." for a key that is a parameter, but not of the section `here`.
 std::string where_it_belongs(const std::string& word, const std::string& here, const SourcePosition& where) {
   const std::vector<std::string> sections = {"", "grid", "zip", "include", "exclude", "train", "dataset", "report"};
@@ -65,6 +79,7 @@ std::string where_it_belongs(const std::string& word, const std::string& here, c
   const bool in_method = std::any_of(all_methods().begin(), all_methods().end(),
                                      [&](const MethodSpec& method) { return method.name == here; });
   if (const std::string seeds = in_method ? seeds_are_meant(word, where) : ""; !seeds.empty()) return seeds;
+  if (find_method(MethodKind::refinement, here)) return another_refinement(word, here);
   std::vector<MethodSpec> methods = all_methods();  // last those whose parameters have short names, or another's
   std::stable_partition(methods.begin(), methods.end(), [](const MethodSpec& method) {
     return method.kind != MethodKind::augmentation && method.kind != MethodKind::refinement;

@@ -35,7 +35,7 @@ struct Refined {
 using Lines = std::vector<std::string>;
 
 TEST(RefineAxis, ChoosesHowATrainedEncoderIsRefined) {
-  Refined r("{architecture: AE1, latent_dim: 10, refine: [none, dec, idec: {gamma: [0.1, 1], epochs: 5}]}");
+  Refined r("{architecture: AE1, latent_dim: 10, refine: [none, dec: {update_interval: 40}, idec: {gamma: [0.1, 1], epochs: 5, update_interval: 4}]}");
   EXPECT_EQ(r.jobs({"refine", "dec.k", "idec.k", "idec.gamma"}),
             (Lines{"none refine=\"none\"", "dec 20 refine=\"dec\" dec.k=10", "idec 5 refine=\"idec\" idec.k=10 idec.gamma=0.1",
                    "idec 5 refine=\"idec\" idec.k=10 idec.gamma=1.0"}));
@@ -62,8 +62,34 @@ TEST(RefineAxis, SaysWhatIsImpossible) {
             std::string::npos);
 }
 
+TEST(RefineAxis, TargetsThatAreNeverComputedAgainAreAWarning) {
+  EXPECT_EQ(Refined("{architecture: AE1, latent_dim: 10, refine: {dec: {epochs: 5}}}").text.said(),
+            "sweep.yaml:4:66: warning: the targets are computed once only: there are 20 batches in all, and the update_interval is 140\n"
+            "  grid: {architecture: AE1, latent_dim: 10, refine: {dec: {epochs: 5}}}\n"
+            "                                                                   ^\n"
+            "  hint: write a smaller update_interval, or more epochs\n");
+  EXPECT_EQ(Refined("{architecture: AE1, latent_dim: 10, refine: {dec: {epochs: 5, update_interval: 19}}}").text.said(), "");
+}
+
+TEST(RefineAxis, SaysWhatARefinementIgnores) {
+  Refined r("{architecture: AE1, latent_dim: 10, refine: {dec: {optimizer: adam, momentum: [0.5, 0.9], update_interval: 20}}}");
+  EXPECT_EQ(r.jobs().size(), 1u);
+  EXPECT_EQ(r.result.notes, (Lines{"1 cell equals another and became one job with it: dec ignores momentum with its other parameters"}));
+}
+
+TEST(RefineAxis, WordsOfOthersHaveHints) {
+  const auto said = [](const std::string& text) { return testing::SweepText("name: test\ndataset: {synthetic: {images: 1000}}\n" + text, {}).said(); };
+  const auto has = [&](const std::string& text, const std::string& hint) { EXPECT_NE(said(text).find("  hint: " + hint + "\n"), std::string::npos) << said(text); };
+  has("train: {epochs: 2, refine: dec}\ngrid: {architecture: AE1}", "it belongs to grid: write grid: {refine: ...}");
+  has("train: {epochs: 2}\nrefine: dec\ngrid: {architecture: AE1}", "it belongs to grid: write grid: {refine: ...}");
+  has("train: {epochs: 2}\ngrid: {architecture: AE1, refinement: dec}", "did you mean 'refine'?");
+  has("train: {epochs: 2}\ngrid: {architecture: AE1, clustering: dec}", "it belongs to refine: write refine: dec");
+  has("train: {epochs: 2}\ngrid: {architecture: AE1, refine: {dec: {gamma: 1}}}", "it belongs to idec: write refine: {idec: {gamma: ...}}");
+  EXPECT_NE(said("train: {epochs: 2}\ngrid: {architecture: AE1, refine: {dec: {lr_schedule: cosine}}}").find("  hint: known here: epochs, k, tolerance"), std::string::npos);
+}
+
 TEST(RefineAxis, ItsCentersAreAClustering) {
-  Refined r("{architecture: AE1, latent_dim: 10, refine: [none, dec], clustering: [kmeans, heads], exclude: {refine: none, clustering: heads}}");
+  Refined r("{architecture: AE1, latent_dim: 10, refine: [none, dec: {update_interval: 40}], clustering: [kmeans, heads], exclude: {refine: none, clustering: heads}}");
   EXPECT_EQ(r.jobs({"clustering"}), (Lines{"none", "dec 20", "dec 20"}));
   EXPECT_EQ(r.text.said(), "");
 }

@@ -169,17 +169,46 @@ TEST(TrainingAxis, ClusterHeadsNeedANumberOfClusters) {
             "  hint: write it: contrastive: {heads: 5, head_clusters: 10}\n");
 }
 
+TEST(TrainingAxis, ClusterHeadsOfImpossibleSizesAreErrors) {
+  const auto heads = [](const std::string& params) {
+    return said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: {contrastive: {" + params + "}}\n");
+  };
+  EXPECT_EQ(heads("heads: 2, head_clusters: 1001"),
+            "sweep.yaml:6:53: error: 1000 images cannot be divided into 1001 clusters\n"
+            "    training: {contrastive: {heads: 2, head_clusters: 1001}}\n"
+            "                                                      ^\n"
+            "  hint: choose head_clusters of at most 1000\n");
+  EXPECT_EQ(heads("heads: 2, head_clusters: 1000"), "");
+  EXPECT_NE(heads("heads: 2, head_clusters: 3, overclusters: 1").find("error: heads of one cluster learn nothing\n"), std::string::npos);
+  EXPECT_NE(heads("heads: 1000, head_clusters: 1000, overclusters: 10000")
+                .find("error: 1000 heads of 10000 clusters need too much memory: each compares every cluster with every other\n"),
+            std::string::npos);
+}
+
+TEST(TrainingAxis, VicregNeedsSomethingToLearn) {
+  EXPECT_NE(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: {vicreg: {invariance_weight: 0, variance_weight: 0, covariance_weight: 0}}\n")
+                .find("error: all three weights are 0, so that there is nothing to learn\n"),
+            std::string::npos);
+}
+
+// With a default that is no part of old keys it is an option all the same.
+TEST(TrainingAxis, OptionsThatAreLeftAtTheirDefaultAreNotIgnored) {
+  const Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, early_stop: [none, validation_loss], patience: [2, 3]}");
+  EXPECT_EQ(t.result.jobs.size(), 3u);
+  EXPECT_EQ(t.result.notes, (Lines{"1 cell equals another and became one job with it: the settings of AE1 ignore patience"}));
+}
+
 TEST(TrainingAxis, ClusteringByHeadsNeedsATrainingThatHasThem) {
   EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  clustering: heads\n"),
             "sweep.yaml:6:15: error: the training autoencoder has no cluster heads\n"
             "    clustering: heads\n"
             "                ^\n"
-            "  hint: a training that has them is training: {contrastive: {heads: 5, head_clusters: 10}}, and refinements have clusters too, refine: dec; or leave these cells out: exclude: {training: autoencoder, clustering: heads}\n");
+            "  hint: a training that has them is training: {contrastive: {heads: 5, head_clusters: 10}}, and refinements have clusters too, refine: dec; or leave these cells out: exclude: {training: autoencoder, refine: none, clustering: heads}\n");
   EXPECT_EQ(said("train: {epochs: 2}\ngrid:\n  architecture: AE1\n  training: contrastive\n  clustering: heads\n"),
             "sweep.yaml:7:15: error: the training contrastive has no cluster heads unless it is told to\n"
             "    clustering: heads\n"
             "                ^\n"
-            "  hint: write training: {contrastive: {heads: 5, head_clusters: 10}}\n");
+            "  hint: write training: {contrastive: {heads: 5, head_clusters: 10}}; or leave these cells out: exclude: {training: {contrastive: {heads: 0}}, refine: none, clustering: heads}\n");
   EXPECT_EQ(said("grid:\n  architecture: raw\n  clustering: heads\n"),
             "sweep.yaml:5:15: error: heads are trained with an encoder, and raw pixels are not trained\n"
             "    clustering: heads\n"
