@@ -10,6 +10,18 @@
 
 namespace latentgrid {
 
+namespace {
+
+std::string trainings_without_decoder() {
+  std::vector<std::string> names;
+  for (const MethodSpec& method : all_methods()) {
+    if (method.kind == MethodKind::training && !method.reconstructs) names.push_back(method.name);
+  }
+  return fmt::format("{}", fmt::join(names, " or "));
+}
+
+}  // namespace
+
 TrainingCheck::TrainingCheck(const Sweep& sweep, const DatasetHeader& dataset, const TrainingResolver& trainings, Diagnostics& diagnostics)
     : sweep_(sweep), dataset_(dataset), trainings_(trainings), diagnostics_(diagnostics) {}
 
@@ -30,6 +42,12 @@ bool TrainingCheck::check(const GridCell& cell, const TrainingResolver::Training
   for (const Problem& problem : method.problems_with(training.all, images)) {
     diagnostics_.error(trainings_.position_of(cell, problem.parameter), problem.message, problem.hint);
     failed_.insert(key);
+  }
+  if (model && method.reconstructs && model->decoder.empty()) {
+    diagnostics_.error(cell.architecture->where, fmt::format("{} has no decoder, and the training {} reconstructs images", name, method.name),
+                       fmt::format("write its decoder, or choose a training that needs none: {}", trainings_without_decoder()));
+    failed_.insert(key);
+    return false;
   }
   if (model && method.problem_with_model) {
     if (const auto problem = method.problem_with_model(training.all, model->to_json())) {

@@ -82,13 +82,16 @@ std::optional<Fitted> fit_layers(const Architecture& architecture, const TensorS
       back.push_back(make_layer("unflatten", {{"unflattened_size", {map.channels, map.height, map.width}}}, used_at));
     }
     model.encoder.push_back(make_layer("linear", {{"out_features", *latent_dim}}, used_at));
-    model.decoder.insert(model.decoder.begin(), back.begin(), back.end());
     model.added_to_encoder = model.encoder.size() - architecture.encoder.size();
-    model.added_to_decoder = back.size();
+    if (!model.decoder.empty()) {
+      model.decoder.insert(model.decoder.begin(), back.begin(), back.end());
+      model.added_to_decoder = back.size();
+    }
     shape = image;
     resolve_layers(model.encoder, image, shape, used_at, diagnostics);
   }
   model.latent = shape;
+  if (model.decoder.empty()) return Fitted{std::move(model), image};
   if (!resolve_layers(model.decoder, image, shape, used_at, diagnostics)) return std::nullopt;
   return Fitted{std::move(model), shape};
 }
@@ -149,8 +152,10 @@ std::string Autoencoder::added_layers() const {
     return fmt::format("{} {} added", fmt::join(all, " and "), all.size() == 1 ? "is" : "are");
   };
   std::string at_end = texts(encoder.end() - static_cast<std::ptrdiff_t>(added_to_encoder), encoder.end());
-  std::string at_start = texts(decoder.begin(), decoder.begin() + static_cast<std::ptrdiff_t>(added_to_decoder));
-  std::string text = fmt::format("{} to the end of the encoder, {} to the beginning of the decoder", at_end, at_start);
+  std::string text = fmt::format("{} to the end of the encoder", at_end);
+  if (added_to_decoder > 0) {
+    text += fmt::format(", {} to the beginning of the decoder", texts(decoder.begin(), decoder.begin() + static_cast<std::ptrdiff_t>(added_to_decoder)));
+  }
   if (added_to_encoder == 1) {  // no flatten
     text += fmt::format(" (the encoder already ends in a vector of {} values; latent_dim: native adds nothing)",
                         encoder.back().arguments.at("in_features").get<std::int64_t>());

@@ -43,14 +43,14 @@ struct TensorShape {
 struct Architecture {
   std::string name;
   std::vector<Layer> encoder;
-  std::vector<Layer> decoder;
+  std::vector<Layer> decoder;  // empty where there is none
   SourcePosition where;  // line 0 for the built-in ones
 };
 
-// A complete autoencoder for one input shape, the latent bottleneck included.
+// A complete autoencoder for one input shape, the latent bottleneck included, or an encoder alone.
 struct Autoencoder {
   std::vector<Layer> encoder;
-  std::vector<Layer> decoder;
+  std::vector<Layer> decoder;  // empty where the architecture has none
   TensorShape input;
   TensorShape latent;  // the encoder's output
   PixelRange range = PixelRange::minus_one_to_one;  // of the images

@@ -108,7 +108,7 @@ class AnswerWriter {
     const double own = *measured_[order_.front()].mean, other = *table.measured_[table.order_.front()].mean;
     if (field_.lower_is_better ? own >= other : own <= other) return std::nullopt;
     return fmt::format("Of all settings of the sweep, each by itself, {} {}the {} {}: {}.", label(order_.front()),
-                       as_good_ > 1 ? fmt::format("and {} more share ", as_good_ - 1) : is_all(order_.front(), true) ? "have " : "has ",
+                       as_good_ > 1 ? fmt::format("and {} more share ", as_good_ - 1) : fmt::format("{} ", has(order_.front())),
                        extreme(), field_.title, value(order_.front()));
   }
 
@@ -146,6 +146,8 @@ class AnswerWriter {
   }
   // "raw pixels": what such a group clusters instead.
   std::string vectors(std::size_t group) const { return display_name_of_architecture(input_.rows[groups_[group].rows.front()].architecture); }
+  // "raw pixels have", "raw pixels + PCA(dim = 8) has".
+  const char* has(std::size_t group) const { return is_all(group, true) && label(group) == vectors(group) ? "have" : "has"; }
   std::string number(double value) const { return fixed(value, precision_); }
 
   // "0.0065", "less than 0.0001", "0.7 percentage points".
@@ -189,10 +191,9 @@ class AnswerWriter {
                          field_.title, value(order_.front()));
     }
     std::string text = label(order_.front());
-    const bool plural = is_all(order_.front(), true);
-    if (plural) text = sentence_case(text);
+    if (is_all(order_.front(), true)) text = sentence_case(text);
     if (as_good_ == 1) {
-      text += fmt::format(" {} the {} {}", plural ? "have" : "has", extreme(), field_.title);
+      text += fmt::format(" {} the {} {}", has(order_.front()), extreme(), field_.title);
     } else if (as_good_ <= most_tied_named) {
       std::vector<std::string> tied = {text};
       for (std::size_t i = 1; i < as_good_; ++i) tied.push_back(label(order_[i]));

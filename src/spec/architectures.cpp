@@ -8,7 +8,8 @@ namespace latentgrid {
 
 namespace {
 
-constexpr const char* parts_of_an_architecture = "an architecture has an encoder and a decoder, each a list of layers";
+constexpr const char* parts_of_an_architecture =
+    "an architecture has an encoder and, for trainings that reconstruct images, a decoder, each a list of layers";
 
 class ArchitectureReader {
  public:
@@ -19,7 +20,7 @@ class ArchitectureReader {
     if (!reader_.expect_map(entry.value, entry.key, parts_of_an_architecture)) return architecture;
     reader_.check_keys(entry.value, {"encoder", "decoder"}, entry.key);
     architecture.encoder = layers(entry, "encoder");
-    architecture.decoder = layers(entry, "decoder");
+    if (entry.value.find("decoder")) architecture.decoder = layers(entry, "decoder");
     return architecture;
   }
 

@@ -150,6 +150,20 @@ TEST(TrainingAxis, OneCycleNeedsNoWarmUp) {
             "  hint: leave warmup_epochs out, or choose another lr_schedule\n");
 }
 
+TEST(TrainingAxis, AnEncoderAloneIsEnoughForTrainingsThatReconstructNothing) {
+  const std::string sections = "train: {epochs: 2}\narchitectures: {mine: {encoder: [flatten, linear: {out_features: 20}]}}\n";
+  Trainings t(sections + "grid: {architecture: mine, training: [contrastive, vicreg], latent_dim: [native, 8]}");
+  EXPECT_EQ(t.result.jobs.size(), 4u);
+  EXPECT_EQ(t.result.jobs[3].latent_dim(), 8);
+  EXPECT_EQ(t.result.jobs[3].model->added_layers(), "linear(20, 8) is added to the end of the encoder (the encoder already ends in a vector of 20 values; latent_dim: native adds nothing)");
+  EXPECT_EQ(t.text.said(), "");
+  EXPECT_EQ(said(sections + "grid: {architecture: mine, training: [autoencoder, contrastive]}\n"),
+            "sweep.yaml:5:22: error: mine has no decoder, and the training autoencoder reconstructs images\n"
+            "  grid: {architecture: mine, training: [autoencoder, contrastive]}\n"
+            "                       ^\n"
+            "  hint: write its decoder, or choose a training that needs none: contrastive or vicreg\n");
+}
+
 TEST(TrainingAxis, ClusterHeadsAreParametersOfContrastiveLearning) {
   Trainings t("train: {epochs: 2}\ngrid: {architecture: AE1, training: {contrastive: {heads: [0, 5], head_clusters: [3, 4]}}, clustering: [kmeans, heads], "
               "exclude: {training: {contrastive: {heads: 0}}, clustering: heads}}");

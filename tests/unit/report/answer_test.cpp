@@ -70,6 +70,15 @@ TEST(Answer, WhereRawPixelsWinThatIsSaid) {
             "No trained encoder does better than features.");
 }
 
+TEST(Answer, AReductionOfRawPixelsIsOneThing) {
+  ComparisonInput reduced = seeds("raw", {.72, .73, .75});
+  for (ResultRow& row : reduced.rows) {
+    row.reduction = "pca";
+    row.reduced_dim = 8;
+  }
+  EXPECT_TRUE(answer(together({reduced, seeds("A", {.60, .61, .62})}), by_accuracy).at(0).starts_with("Raw pixels + PCA(dim = 8) has the highest accuracy, 0.7333"));
+}
+
 TEST(Answer, OneSeedIsTestedImageByImageAndSpeaksOfTheseRunsAlone) {
   const ComparisonInput runs = together({seeds("A", {.75}), seeds("B", {.74})});
   EXPECT_EQ(answer(with_disagreement(runs, Disagreement{30, 20, 1000}), by_accuracy),
