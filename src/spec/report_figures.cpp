@@ -138,7 +138,10 @@ class FigureReader {
     for (const YamlNode* item : items_of(node)) {
       auto index = reader_.integer(*item, "images", 0);
       if (!index) continue;
-      if (std::find(figure.images.begin(), figure.images.end(), *index) != figure.images.end()) {
+      const bool ends_a_pair = in_pairs && figure.images.size() % 2 == 1;  // an image may be in several
+      if (ends_a_pair && figure.images.back() == *index) {
+        reader_.error(item->where, fmt::format("a pair goes from image {} to itself", *index), "name two different images");
+      } else if (!in_pairs && std::find(figure.images.begin(), figure.images.end(), *index) != figure.images.end()) {
         reader_.error(item->where, fmt::format("image {} is listed twice", *index), "remove one of them");
       }
       figure.images.push_back(*index);
