@@ -62,6 +62,7 @@ Json parameter_of(const Job& job, const std::string& axis) {
     if (known.kind == MethodKind::encoder || (of_training && known.kind != MethodKind::training)) continue;
     if ((!of_training && known.name != method) || --occurrence > 0) continue;
     if (known.is_extent(parameter)) return step->extent;
+    if (known.kind == MethodKind::refinement && !known.find(parameter)) return nullptr;  // its arithmetic is the training's
     return known.value(*step->params, parameter);
   }
   return nullptr;

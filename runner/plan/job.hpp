@@ -55,7 +55,7 @@ struct Job {
   const MethodStep* training() const { return model ? path.front().get() : nullptr; }
   const MethodStep* refinement() const { return model && path[1]->method->kind == MethodKind::refinement ? path[1].get() : nullptr; }
   bool reconstructs() const { return model && training()->method->reconstructs; }
-  bool has_prior() const { return model && training()->method->has_prior; }
+  bool has_prior() const { return model && training()->method->has_prior && !refinement(); }  // a refinement moves the latents away from it
   // What is done to the images that its training sees, step by step; empty for nothing.
   const Json& augmentations() const;
   std::size_t encoder_place() const { return !model ? 0 : refinement() ? 2 : 1; }

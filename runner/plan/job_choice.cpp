@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "columns/best_job.hpp"
 #include "columns/parameters.hpp"
@@ -91,7 +92,7 @@ const ModelFigure& ModelFigure::samples() {
     }
     const std::string who = fmt::format("{}", fmt::join(names, " or "));
     return ModelFigure{[](const Job& job) { return job.has_prior(); }, "trains a model with a prior", "prior", "there is nothing to sample",
-                       fmt::format("samples are decoded from draws of the latents' prior, which models of {} alone have", who), "jobs: " + who};
+                       fmt::format("samples are decoded from draws of the latents' prior, which models of {} alone have, until they are refined", who), "jobs: " + who};
   }();
   return figure;
 }
@@ -102,7 +103,7 @@ const ModelFigure& ModelFigure::augmented() {
                                      "augmentation",
                                      "there is nothing to show",
                                      fmt::format("leave the figure out, or write {}: {} in the grid", augment_parameter, method_names(MethodKind::augmentation).front()),
-                                     "name a job by its axes: job: {architecture: AE2, epochs: 4}"};
+                                     fmt::format("name a job that has some, such as job: {{{}: {}}}", augment_parameter, method_names(MethodKind::augmentation).front())};
   return figure;
 }
 
@@ -168,7 +169,7 @@ std::vector<std::size_t> FigureJobs::best_model(const FigureRequest& figure, con
   if (wanted.suits(jobs()[*found])) return {*found};
   diagnostics_.warning(figure.jobs->where,
                        fmt::format("'{}' is left out: the best job has no {}, so {}", figure.name, wanted.has, wanted.nothing),
-                       wanted.hint_of_best);
+                       wanted.hint_of_choice);
   return {};
 }
 
@@ -184,13 +185,14 @@ std::vector<std::size_t> FigureJobs::models_that_agree(const FigureRequest& figu
       distinct.push_back(i);
   }
   if (!meant.empty() && !any_model) {
-    diagnostics_.error(figure.jobs->where, fmt::format("none of these jobs {}: {}", wanted.does, wanted.nothing));
+    diagnostics_.error(figure.jobs->where, fmt::format("none of these jobs {}: {}", wanted.does, wanted.nothing), wanted.hint_of_choice);
   }
   return distinct;
 }
 
 std::vector<std::size_t> FigureJobs::one_of_each_kind(const ModelFigure& wanted) const {
-  using Kind = std::tuple<std::string, std::string, std::string>;
+  using Kind = std::tuple<std::string, std::string, std::string, std::string>;
+  const auto length = [](const Job& job) { return std::pair(job.epochs(), job.refinement() ? job.refinement()->extent : 0); };
   std::map<Kind, std::size_t> chosen;
   std::vector<Kind> order;
   std::map<const Json*, std::string> trainings;  // jobs share their parameters
@@ -199,11 +201,11 @@ std::vector<std::size_t> FigureJobs::one_of_each_kind(const ModelFigure& wanted)
     if (!wanted.suits(job) || !usable(i)) continue;
     std::string& training = trainings[job.training()->params.get()];
     if (training.empty()) training = training_kind(*job.training()->params);
-    const std::string refined = job.refinement() ? " " + job.refinement()->method->name : "";
-    const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent, training + refined}, i);
+    const std::string refined = job.refinement() ? job.refinement()->method->name : "";
+    const auto [found, fresh] = chosen.try_emplace({job.architecture, job.latent, training, refined}, i);
     if (fresh) order.push_back(found->first);
     const Job& known = jobs()[found->second];
-    if (job.seed == known.seed && job.epochs() > known.epochs()) found->second = i;
+    if (job.seed == known.seed && length(job) > length(known)) found->second = i;
   }
   std::vector<std::size_t> all;
   for (const auto& kind : order) all.push_back(chosen.at(kind));

@@ -40,7 +40,7 @@ struct ModelFigure {
   std::string has;          // what such a job has: "decoder"
   std::string nothing;      // "there is nothing to reconstruct"
   std::string hint;         // where no job suits
-  std::string hint_of_best;  // where the best one does not
+  std::string hint_of_choice;  // where some do, but not the one that was chosen
 
   static const ModelFigure& reconstructions();
   static const ModelFigure& interpolations();
@@ -59,7 +59,7 @@ class FigureJobs {
   std::optional<std::size_t> one(const FigureRequest& figure);
 
   // Jobs that show every model that is meant and suits, once; without a choice of each architecture, latent dimension, training
-  // (with its own parameters) and augmentation the longest with the first seed.
+  // (with its own parameters), augmentation and method of refinement the longest with the first seed.
   std::vector<std::size_t> models(const FigureRequest& figure, const ModelFigure& wanted);
 
   // Says what is wrong with a choice by axes or ids.

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "base/decimal.hpp"
+#include "columns/cell.hpp"
 #include "columns/parameters.hpp"
 #include "methods/artifact_files.hpp"
+#include "methods/methods.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/model_images.hpp"
 #include "report/selection.hpp"
@@ -82,13 +84,14 @@ bool best_trained_nothing(const ReportData& data, const Json& spec) {
 
 // Of jobs of which something can be shown.
 std::size_t kinds_of_models(const ReportData& data) {
-  std::set<std::tuple<std::string, std::string, std::string>> rows, kinds;
+  std::set<std::tuple<std::string, std::string, std::string>> rows;
+  std::set<std::tuple<std::string, std::string, std::string, std::string>> kinds;
   for (const ResultRow& row : data.rows) {
     if (row["recon_mse"] && row.state == "complete") rows.emplace(row.architecture, row.latent, row.params);
   }
   for (const auto& [architecture, latent, params] : rows) {
     const Json all = Json::parse(params, nullptr, false);
-    kinds.emplace(architecture, latent, all.is_object() ? training_kind(all.value("train", Json())) : "");
+    kinds.emplace(architecture, latent, training_kind(member_of(all, "train")), member_of(member_of(all, refine_parameter), "method").dump());
   }
   return kinds.size();
 }
@@ -150,7 +153,7 @@ Figure reconstructions(const ReportData& data, const Json& spec) {
   }
   if (const std::size_t kinds = kinds_of_models(data); !spec.contains("jobs") && kinds > panels.size()) {
     figure.caption.push_back(
-        fmt::format("{} of {} models are shown that differ in architecture, latent dimension, training or augmentation.", panels.size(), kinds));
+        fmt::format("{} of {} models are shown that differ in architecture, latent dimension, training, augmentation or refinement.", panels.size(), kinds));
   }
   return figure;
 }

@@ -37,6 +37,37 @@ TEST_F(PlannedFigureTasks, AModelIsShownOfEachTrainingAndAugmentation) {
                                               "vae4.0 horizontal_flip", "vae4.0 none"}));
 }
 
+TEST_F(PlannedFigureTasks, OfEachRefinementTheLongestIsShown) {
+  const auto planned = plan_sweep(text_of("refine: [none, dec: {epochs: [1, 4]}, idec: {epochs: [3, 2]}], epochs: [2, 1], seeds: [0, 1]", "reconstructions"));
+  ASSERT_TRUE(planned) << said_;
+  std::vector<std::string> models;
+  for (std::size_t i = 0; i < planned->tasks.size(); ++i) {
+    const Job& shown = job(*planned, i);
+    const MethodStep* refinement = shown.refinement();
+    models.push_back(refinement ? refinement->method->name + " " + std::to_string(refinement->extent) : "none");
+    EXPECT_EQ(shown.epochs(), 2);
+    EXPECT_EQ(shown.seed, 0);
+    for (const TaskInput& input : node(*planned, i).inputs) {
+      if (input.name == "model") EXPECT_EQ(input.extent, refinement ? refinement->extent : 2);
+    }
+  }
+  EXPECT_EQ(models, (std::vector<std::string>{"none", "dec 4", "idec 3"}));
+}
+
+// A refinement draws the latents towards clusters, and away from the prior.
+TEST_F(PlannedFigureTasks, SamplesAreOfNoRefinedModel) {
+  const auto planned = plan_sweep(text_of("training: vae, refine: [idec, none]", "samples, interpolations"));
+  ASSERT_TRUE(planned) << said_;
+  ASSERT_EQ(planned->tasks.size(), 3U) << "the interpolations are of both";
+  EXPECT_EQ(planned->tasks[0].role, "sample");
+  EXPECT_EQ(job(*planned, 0).refinement(), nullptr);
+  EXPECT_FALSE(plan_sweep(text_of("training: vae, refine: idec", "samples")));
+  EXPECT_NE(said_.find("error: no job trains a model with a prior: there is nothing to sample\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("which models of {training: vae} alone have, until they are refined\n"), std::string::npos) << said_;
+  ASSERT_TRUE(plan_sweep(text_of("training: vae, refine: idec", ""))) << said_;
+  EXPECT_EQ(panels(*plan_sweep(text_of("training: vae, refine: idec", ""))), (std::vector<std::string>{"reconstructions"}));
+}
+
 TEST_F(PlannedFigureTasks, SamplesAreOfModelsWithAPriorAndOfTheirJobsSeed) {
   auto planned = plan_sweep(text_of("training: [autoencoder, vae], seeds: [3, 4]", "samples: {count: 5}, samples: {name: all, jobs: {training: vae}}"));
   ASSERT_TRUE(planned) << said_;
@@ -56,9 +87,10 @@ TEST_F(PlannedFigureTasks, WithoutAPriorThereIsNothingToSample) {
             "sweep.yaml:9:20: error: no job trains a model with a prior: there is nothing to sample\n"
             "  report: {figures: [samples]}\n"
             "                     ^\n"
-            "  hint: samples are decoded from draws of the latents' prior, which models of {training: vae} alone have\n");
+            "  hint: samples are decoded from draws of the latents' prior, which models of {training: vae} alone have, until they are refined\n");
   EXPECT_FALSE(plan_sweep(text_of("training: [autoencoder, vae]", "samples: {jobs: {training: autoencoder}}")));
   EXPECT_NE(said_.find("sweep.yaml:9:36: error: none of these jobs trains a model with a prior: there is nothing to sample\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("  hint: jobs: {training: vae}\n"), std::string::npos) << said_;
   known_.best = [](const std::string&) { return std::optional<std::size_t>(0); };
   const auto planned = plan_sweep(text_of("training: [autoencoder, vae]", "samples: {jobs: best}"));
   ASSERT_TRUE(planned) << said_;
@@ -80,6 +112,9 @@ TEST_F(PlannedFigureTasks, InterpolationsGoBetweenClassesAndAreOfEveryDecoder) {
   EXPECT_EQ(params["steps"], 6);
   EXPECT_EQ((*node(*planned, 2).params)["pairs"], (Json{{9, 2}, {50, 7}}));
   EXPECT_EQ((*node(*planned, 3).params)["steps"], 3);
+  planned = plan_sweep(text_of("training: vae", "interpolations: {images: [0, 1, 1, 2, 0, 1]}"));
+  ASSERT_TRUE(planned) << said_;
+  EXPECT_EQ((*node(*planned, 0).params)["pairs"], (Json{{0, 1}, {1, 2}, {0, 1}})) << "an image may be in several";
   EXPECT_FALSE(plan_sweep(text_of("training: contrastive", "interpolations")));
   EXPECT_NE(said_.find("error: no job trains a decoder: there is nothing to interpolate\n"), std::string::npos) << said_;
   EXPECT_FALSE(plan_sweep(text_of("training: vae", "interpolations: {images: [60, 2]}")));
@@ -123,6 +158,7 @@ TEST_F(PlannedFigureTasks, WithoutAugmentationThereIsNothingToShow) {
             "  hint: leave the figure out, or write augment: horizontal_flip in the grid\n");
   EXPECT_FALSE(plan_sweep(text_of("training: vae, augment: [none, crop]", "augmented: {job: {augment: none}}")));
   EXPECT_NE(said_.find("error: none of these jobs trains on augmented images: there is nothing to show\n"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("  hint: name a job that has some, such as job: {augment: horizontal_flip}\n"), std::string::npos) << said_;
 }
 
 TEST_F(PlannedFigureTasks, WhereNoFiguresAreListedThoseOfSomeTrainingsAreShownWhereThereAreSuch) {

@@ -24,6 +24,7 @@ struct FiguresOfTasks : ::testing::Test {
   std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE2", "pca", 32, 0)};
   std::vector<FigureTaskRow> rows;
   Json record = Json::object();  // of the next reconstruction
+  Json train_metrics = Json::object();  // that every training leaves
   bool keeps_labels = true;      // of `source`, as a run would
   const Json spec = {{"kind", "any"}, {"name", "figure"}, {"title", "Title"}};
 
@@ -96,7 +97,11 @@ struct FiguresOfTasks : ::testing::Test {
     if (keeps_labels) write_labels(store, of_labels(), source);
     const std::int64_t revision = register_sweep(db, sweep, jobs);
     for (const JobRecord& job : jobs) {
-      record_results(db, sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1}), {}, {{job.id, JobState::complete, ""}});
+      std::vector<ArtifactRow> artifacts = sample_artifacts(job, {0.04, 0.75, 0.5, 1.0, 0.2, 0.1});
+      for (ArtifactRow& artifact : artifacts) {
+        if (artifact.stage == "train") artifact.record["metrics"].update(train_metrics);
+      }
+      record_results(db, artifacts, {}, {{job.id, JobState::complete, ""}});
     }
     set_figure_tasks(db, revision, rows);
     return {db, store, "s", latest_revision(db, "s").value(), load_results(db, "s")};

@@ -75,6 +75,18 @@ TEST_F(FiguresOfTasks, ReconstructionsAreShownOnTheScaleOfTheirModel) {
             "MSE is the mean squared error of an image's values, which lie on [0, 1].");
 }
 
+TEST_F(FiguresOfTasks, RefinedModelsCountAmongThoseThatAreNotShown) {
+  jobs[1] = jobs[0];
+  jobs[1].key = sha256_hex("refined");
+  jobs[1].id = jobs[1].key.substr(0, 12);
+  jobs[1].params["refine"] = {{"method", "dec"}, {"k", 2}, {"epochs", 4}};
+  train_metrics = {{"epochs_run", 12}};
+  reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
+  const Figure figure = reconstructions(data(), spec);
+  EXPECT_EQ(figure.caption.at(1), "The autoencoders are AE1 after 12 epochs (at most 20), seed 0.");
+  EXPECT_EQ(figure.caption.back(), "1 of 2 models are shown that differ in architecture, latent dimension, training, augmentation or refinement.");
+}
+
 TEST_F(FiguresOfTasks, AMissingReconstructionIsAnOmissionAndTheOthersAreShown) {
   reconstruct(0, {-1, 1, 0, 0}, {0.25f, 0});
   add(1, "reconstruct", 1, "reconstruct", id("nowhere"));
