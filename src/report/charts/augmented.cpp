@@ -80,8 +80,9 @@ Figure augmented(const ReportData& data, const Json& spec) {
   const ResultRow* job = row_of(data, panel.job);
   figure.caption.push_back(fmt::format("These are the images that the training of {} is given, after {}.", job ? names.training(*job) : panel.job,
                                        text_of_augmentation(params.at(augment_parameter))));
-  if (job && views.back().first >= job->epochs) {
-    figure.caption.push_back(fmt::format("It ended after {}; what is shown of later epochs is what a longer one would see.", counted(job->epochs, "epoch")));
+  const auto ran = job ? static_cast<std::int64_t>((*job)["epochs_run"].value_or(static_cast<double>(job->epochs))) : 0;
+  if (job && views.back().first >= ran) {
+    figure.caption.push_back(fmt::format("It ended after {}; what is shown of later epochs is what a longer one would see.", counted(ran, "epoch")));
   }
   return figure;
 }

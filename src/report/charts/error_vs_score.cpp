@@ -142,9 +142,9 @@ Figure error_vs_score(const ReportData& data, const Json& spec) {
         jobs.rows.begin(), jobs.rows.end(), [&](std::size_t row) { return !data.rows[row]["recon_mse"].has_value(); }));
     if (without > 0) {
       left_out.push_back(
-          fmt::format("{} no reconstruction loss, as nothing was trained for {}, and {} left out.",
+          fmt::format("{} no reconstruction loss, as {} no decoder, and {} left out.",
                       without == 1 ? "1 complete job has" : fmt::format("{} complete jobs have", without),
-                      without == 1 ? "it" : "them", without == 1 ? "is" : "are"));
+                      without == 1 ? "it has" : "they have", without == 1 ? "is" : "are"));
     }
   }
   figure.caption.insert(figure.caption.end(), left_out.begin(), left_out.end());

@@ -72,7 +72,7 @@ std::vector<std::string> model_labels(const ReportData& data, const JobNames& na
     const std::string parameters = names.training_parameters(row);
     return parameters.empty() ? "" : ", " + parameters;
   });
-  add_where_alike([](const ResultRow& row) { return fmt::format(", epoch {}", row.epochs); });
+  add_where_alike([](const ResultRow& row) { return row["epochs_run"] ? ", " + epochs_text(row) : fmt::format(", epoch {}", row.epochs); });
   add_where_alike([](const ResultRow& row) { return fmt::format(", seed {}", row.seed); });
   return labels;
 }

@@ -174,6 +174,13 @@ std::vector<std::string> seeds_sentence(const std::vector<ScoreCurves>& all, con
   return {fmt::format("Points are means of {}. The band is one standard deviation above and below.", seeds)};
 }
 
+bool any_ended_early(const std::vector<ScoreCurves>& all, const ReportData& data) {
+  return std::ranges::any_of(all.front().jobs.rows, [&](std::size_t place) {
+    const ResultRow& row = data.rows[place];
+    return row["epochs_run"].value_or(static_cast<double>(row.epochs)) < static_cast<double>(row.epochs);
+  });
+}
+
 void describe(Figure& figure, const std::vector<ScoreCurves>& all, const std::vector<std::string>& drawn) {
   std::vector<std::string> scores;
   for (const ScoreCurves& curves : all) scores.push_back(curves.jobs.score);
@@ -219,6 +226,7 @@ Figure score_by_epoch(const ReportData& data, const Json& spec) {
   const std::vector<std::string> drawn = best_settings(all.front());
   figure.body = draw_curves(all, asked, drawn);
   describe(figure, all, drawn);
+  if (any_ended_early(all, data)) figure.caption.push_back("A training that ended early stands at the epochs that it was allowed.");
   if (std::any_of(asked.begin(), asked.end(), needs_split) && !data.revision.has_split) {
     figure.caption.push_back("The sweep has no split, so public and private are two random halves of the labelled images.");
   }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "columns/parameters.hpp"
 #include "db/trainings.hpp"
+#include "methods/methods.hpp"
 #include "report/charts/charts.hpp"
 #include "report/charts/common.hpp"
 #include "report/job_names.hpp"
@@ -36,13 +37,14 @@ std::vector<std::string> training_names(const ReportData& data, const std::vecto
   for (const Training& training : trained) {
     const ResultRow& row = data.rows.at(training.position);
     std::string name = fmt::format("{}, seed {}", names.architecture(row), row.seed);
-    if (const std::string parameters = names.training_parameters(row); !parameters.empty()) name += ", " + parameters;
+    if (const std::string parameters = names.parameters_before_refinement(row); !parameters.empty()) name += ", " + parameters;
     ++count[name];
     found.push_back(std::move(name));
   }
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (count[found[i]] > 1) {
-      found[i] += fmt::format(", {}", counted(trained[i].epochs, "epoch"));
+      const ResultRow& row = data.rows.at(trained[i].position);
+      found[i] += ", " + (row["epochs_run"] ? epochs_text(row) : counted(trained[i].epochs, "epoch"));
     }
   }
   return found;
@@ -114,6 +116,14 @@ class Curves {
     }
   }
 
+  bool any_refined() const {
+    ParameterReader reader;
+    return std::ranges::any_of(data_.rows, [&](const ResultRow& row) {
+      const Json refined = reader.value(refine_parameter, row.params, row.clustering);
+      return refined.is_string() && refined != "none";
+    });
+  }
+
   bool by_group() const { return groups_.size() <= most_latent_colours; }
 
   void describe(std::vector<std::string>& caption) const {
@@ -140,6 +150,7 @@ class Curves {
       caption.push_back(fmt::format("{} of {} {} recorded no losses yet and {} left out.", needed_ - trained_.size(),
                                     counted(needed_, "training"), one ? "has" : "have", one ? "is" : "are"));
     }
+    if (any_refined()) caption.push_back("Refinements minimize other losses and are not drawn; `latentgrid show JOB` lists them.");
     if (not_finite_ > 0) {
       caption.push_back(fmt::format("{} left out because {} not finite.",
                                     not_finite_ == 1 ? "1 loss is" : fmt::format("{} losses are", not_finite_),

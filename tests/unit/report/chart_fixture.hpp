@@ -27,6 +27,8 @@ struct SampleCell {
   std::string loss = "mse";
   JobState state = JobState::complete;
   std::vector<std::pair<std::string, Json>> axes = {};  // besides those above
+  Json refine = nullptr;                                // the method and its parameters
+  Json train_metrics = Json::object();
 };
 
 // As a planner makes it: epochs are an extent of train, so that cells which differ in them alone share a training.
@@ -43,6 +45,7 @@ inline JobRecord sample_job(const SampleCell& cell) {
   job.params = {{"train", raw ? Json() : Json{{"learning_rate", cell.learning_rate}, {"loss", cell.loss}}},
                 {"reduction", sample_steps(cell.reduction, cell.reduced_dim)},
                 {"clustering", {{"k", cell.k}}}};
+  if (!cell.refine.is_null()) job.params["refine"] = cell.refine;
   job.axes = {{"architecture", cell.architecture}};
   if (!raw) {
     job.axes.emplace_back("latent_dim", cell.latent == "native" ? Json("native") : Json(job.latent_dim));
@@ -107,6 +110,7 @@ struct ChartTest : ::testing::Test {
   void add_artifacts(std::vector<ArtifactRow>& rows, const SampleCell& cell, const JobRecord& job) const {
     for (const TaskRef& task : job.path) {
       Json metrics = Json::object();
+      if (task.stage == "train") metrics = cell.train_metrics;
       if (task.stage == "encode" && cell.mse) metrics["recon_mse"] = *cell.mse;
       if (task.stage == "score" && cell.accuracy) metrics["accuracy"] = *cell.accuracy;
       if (task.stage == "score" && cell.silhouette) metrics["silhouette"] = *cell.silhouette;

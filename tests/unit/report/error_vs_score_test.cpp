@@ -138,7 +138,7 @@ TEST_F(ErrorVsScore, OneEpochOfManySeedsIsComparedAcrossTrainings) {
           "AE1: across trainings that differ only in the seed, after equally many epochs, the correlation of loss and accuracy is Spearman -0.70, "
           "Pearson -0.66 over five trainings.",
           "1 of 7 jobs is incomplete and left out.",
-          "1 complete job has no reconstruction loss, as nothing was trained for it, and is left out."}));
+          "1 complete job has no reconstruction loss, as it has no decoder, and is left out."}));
 }
 
 TEST_F(ErrorVsScore, OfRawPixelsAloneThereIsNothingToDraw) {

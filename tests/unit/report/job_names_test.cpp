@@ -49,6 +49,19 @@ TEST_F(JobNamesTest, SayTheClusteringByItsNameAlone) {
                                                                   "AE1 + PCA(dim = 32), 20 epochs, Gaussian mixture, seed 0"}));
 }
 
+TEST_F(JobNamesTest, SayHowLongATrainingWasThatEndedEarly) {
+  const ReportData data = data_of({{.epochs = 12, .seed = 0, .train_metrics = {{"epochs_run", 5}, {"best_epoch", 3}}},
+                                   {.epochs = 12, .seed = 1, .train_metrics = {{"epochs_run", 12}, {"best_epoch", 9}}},
+                                   {.epochs = 12, .seed = 2, .train_metrics = {{"epochs_run", 12}, {"best_epoch", 12}}},
+                                   {.epochs = 12, .seed = 3, .train_metrics = {{"epochs_run", 1}}},
+                                   {.epochs = 1, .seed = 4}});
+  std::vector<std::string> all;
+  for (const ResultRow& row : data.rows) all.push_back(epochs_text(row));
+  EXPECT_EQ(all, (std::vector<std::string>{"epoch 3 of 5 (at most 12)", "epoch 9 of 12", "12 epochs", "1 epoch (at most 12)", "1 epoch"}));
+  EXPECT_EQ(JobNames(data).training(data.rows[0]), "AE1 after epoch 3 of 5 (at most 12), seed 0");
+  EXPECT_EQ(JobNames(data).job(data.rows[0]), "AE1 + PCA(dim = 32), epoch 3 of 5 (at most 12), seed 0");
+}
+
 TEST_F(JobNamesTest, JobsOfOneSettingDifferInEpochsAndSeed) {
   const ReportData data = data_of({{.latent = "8"}, {.latent = "8", .epochs = 5, .seed = 1}, {.latent = "16"}});
   const JobNames names(data);

@@ -114,6 +114,23 @@ TEST_F(ModelImages, AugmentedImagesStandBesideTheirOriginals) {
                                 "It ended after 4 epochs; what is shown of later epochs is what a longer one would see."}));
 }
 
+// 5 epochs ran of the 20 and 4 that were allowed; the third is kept.
+TEST_F(ModelImages, CaptionsSayWhichEpochAnEarlyStopKept) {
+  train_metrics = {{"epochs_run", 5}, {"best_epoch", 3}};
+  publish(0, "augment", Json::parse(R"({"images": [3], "views": [[0, 0], [4, 0]], "augment": [{"method": "crop"}]})"), {{"views.npy", {1, 2, 1, 1, 1}}}, {0, 1}, {1, 1, 1, 1});
+  EXPECT_EQ(charts::augmented(data(), spec).caption,
+            (std::vector<std::string>{"These are the images that the training of AE1 after epoch 3 of 5 (at most 20), seed 0 is given, after crop."}))
+      << "the fifth epoch saw its view";
+}
+
+TEST_F(ModelImages, AugmentedImagesOfEpochsThatNeverRanAreSaidToBeSuch) {
+  train_metrics = {{"epochs_run", 5}, {"best_epoch", 5}};
+  publish(0, "augment", Json::parse(R"({"images": [3], "views": [[0, 0], [5, 0]], "augment": [{"method": "crop"}]})"), {{"views.npy", {1, 2, 1, 1, 1}}}, {0, 1}, {1, 1, 1, 1});
+  EXPECT_EQ(charts::augmented(data(), spec).caption,
+            (std::vector<std::string>{"These are the images that the training of AE1 after 5 epochs (at most 20), seed 0 is given, after crop.",
+                                      "It ended after 5 epochs; what is shown of later epochs is what a longer one would see."}));
+}
+
 TEST_F(ModelImages, WhatWasNotPlannedIsSaid) {
   for (const auto& chart : {charts::samples, charts::interpolations, charts::augmented}) {
     EXPECT_EQ(chart(data(), spec).omissions,

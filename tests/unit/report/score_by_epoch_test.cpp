@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "chart_fixture.hpp"
@@ -34,6 +35,20 @@ std::vector<std::string> names_in(const Panel& panel) {
   std::vector<std::string> names;
   for (const PointSeries& series : panel.series) names.push_back(series.name);
   return names;
+}
+
+TEST_F(ScoreByEpoch, SaysWhereTrainingsStandThatEndedEarly) {
+  std::vector<SampleCell> cells = four("AE1", 0.1);
+  const std::string sentence = "A training that ended early stands at the epochs that it was allowed.";
+  cells.back().train_metrics = {{"epochs_run", 10}, {"best_epoch", 4}};
+  const auto says_so = [&] {
+    const Sentences caption = figure_of(cells).caption;
+    return std::find(caption.begin(), caption.end(), sentence) != caption.end();
+  };
+  EXPECT_FALSE(says_so());
+  cells.back().train_metrics["epochs_run"] = 7;
+  cells.back().epochs = 11;  // another training
+  EXPECT_TRUE(says_so());
 }
 
 TEST_F(ScoreByEpoch, HasALineASettingThroughTheMeansOfItsSeeds) {

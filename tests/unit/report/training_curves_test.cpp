@@ -44,6 +44,16 @@ TEST_F(TrainingCurves, AreOneATraining) {
   EXPECT_EQ(panel.series[0].points[2].note, "AE1, seed 0, epoch 3");
 }
 
+// The training behind both is one, and not refined.
+TEST_F(TrainingCurves, AreNotOfRefinementsAndSaySo) {
+  const Figure figure = figure_of({{.epochs = 2, .accuracy = 0.5, .axes = {{"refine", "none"}}},
+                                   {.epochs = 2, .accuracy = 0.6, .axes = {{"refine", "dec"}}, .refine = {{"method", "dec"}, {"k", 10}}}});
+  ASSERT_EQ(panel_of(figure).series.size(), 1u);
+  EXPECT_EQ(panel_of(figure).series[0].name, "AE1, seed 0");
+  EXPECT_EQ(figure.caption, (Sentences{"Mean training loss in each epoch, for 1 training.",
+                                       "Refinements minimize other losses and are not drawn; `latentgrid show JOB` lists them."}));
+}
+
 TEST_F(TrainingCurves, NameWhatElseVariesInTraining) {
   const Figure figure = figure_of({{.latent = "32", .epochs = 1, .learning_rate = 0.01, .accuracy = 0.5},
                                    {.latent = "64", .epochs = 1, .learning_rate = 0.1, .accuracy = 0.6}});
