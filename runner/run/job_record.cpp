@@ -1,5 +1,7 @@
 #include "run/job_record.hpp"
 
+#include <utility>
+
 #include "methods/stages.hpp"
 
 namespace latentgrid {
@@ -29,9 +31,13 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
                    {"reduction", std::move(reduction)},
                    {"clustering", job.clustering().complete_params()},
                    {"threads", job.threads}};
-  if (const MethodStep* refinement = job.refinement()) {
-    record.params[refine_parameter] = refinement->complete_params();
-    record.params[refine_parameter]["method"] = refinement->method->name;
+  if (const MethodStep* refinement = job.refinement()) {  // its arithmetic is the training's, and stands there
+    Json refined = {{"method", refinement->method->name}};
+    const Json all = refinement->complete_params();
+    for (const auto& [name, value] : all.items()) {
+      if (refinement->method->find(name)) refined[name] = value;
+    }
+    record.params[refine_parameter] = std::move(refined);
   }
   if (!job.training() && job.portable) record.params[arithmetic_parameter] = portable_arithmetic;
   put_range(record.params, job.range);

@@ -94,9 +94,12 @@ std::vector<JobParameter> parameters_in(const Json& recorded, std::string_view c
       }
     }
   }
-  if (const Json& refined = member_of(params, refine_parameter); member_of(params, "train").is_object()) {
+  if (Json refined = member_of(params, refine_parameter); member_of(params, "train").is_object()) {
     const std::string method = refined.is_object() ? refined.value("method", "") : "none";
     all.push_back({refine_parameter, method, Of::training});
+    for (const char* of_training : {"device", "precision", "convolution", "memory_format", arithmetic_parameter}) {
+      if (refined.is_object()) refined.erase(of_training);  // earlier records repeat them
+    }
     add(refined, method + ".", Of::training, "");
   }
   const Json& steps = member_of(params, "reduction");

@@ -51,6 +51,17 @@ TEST(JobParameters, OfTheTrainingAreToldFromThoseBehindIt) {
   for (const char* axis : {"reduction", "k", "tsne.perplexity", "pca[2].dim", "kmeans.n_init"}) EXPECT_FALSE(is_axis_of_training(axis)) << axis;
 }
 
+// As earlier versions recorded it, with what the training says already.
+TEST(JobParameters, OfARefinementAreItsOwn) {
+  const Json refined = Json::parse(R"({"train": {"batch_size": 128}, "clustering": {},
+    "refine": {"method": "dec", "k": 3, "epochs": 4, "device": "cpu", "precision": "float32", "convolution": "winograd", "memory_format": "channels_last"}})");
+  std::vector<std::string> own;
+  for (const JobParameter& one : parameters_in(refined, "kmeans")) {
+    if (one.name == "refine" || one.name.starts_with("dec.")) own.push_back(one.name + "=" + one.value.dump());
+  }
+  EXPECT_EQ(own, (std::vector<std::string>{R"(refine="dec")", "dec.epochs=4", "dec.k=3"}));
+}
+
 TEST(JobParameters, AreFoundByTheirNames) {
   EXPECT_EQ(parameter_in(params, "kmeans", "tsne.perplexity"), 30.0);
   EXPECT_EQ(parameter_in(params, "kmeans", "kmeans.n_init"), 4);

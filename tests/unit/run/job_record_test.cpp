@@ -56,5 +56,32 @@ TEST(JobRecord, ConditionsMeanTheSameBeforeTheRunAndAfterIt) {
   }
 }
 
+// Nobody can set them of a refinement: they are the training's.
+TEST(JobRecord, OfARefinementHasItsOwnParametersAlone) {
+  TemporaryResults results;
+  std::string text = sweep_text;
+  text.replace(text.find("  learning_rate"), 0, "  refine: [none, dec]\n");
+  std::ofstream(results.folder() / "sweep.yaml") << text;
+  Diagnostics diagnostics;
+  DigestCache digests;
+  const auto plan = make_plan(results.folder() / "sweep.yaml", {}, ArtifactStore(results.folder()), digests, diagnostics);
+  ASSERT_TRUE(plan) << diagnostics.render();
+  int refined = 0;
+  for (std::size_t i = 0; i < plan->expansion.jobs.size(); ++i) {
+    const Job& job = plan->expansion.jobs[i];
+    if (!job.refinement()) continue;
+    ++refined;
+    const Json record = job_record(job, plan->graph.jobs[i], plan->graph).params["refine"];
+    EXPECT_EQ(record["method"], "dec");
+    EXPECT_EQ(record["k"], 2);
+    EXPECT_EQ(record["epochs"], 20);
+    for (const char* of_training : {"device", "precision", "convolution", "memory_format", "arithmetic"}) {
+      EXPECT_FALSE(record.contains(of_training)) << of_training;
+      EXPECT_TRUE(parameter_of(job, std::string("dec.") + of_training).is_null()) << of_training;
+    }
+  }
+  EXPECT_GT(refined, 0);
+}
+
 }  // namespace
 }  // namespace latentgrid
