@@ -135,21 +135,22 @@ void print_path(const JobDetail& detail, const ArtifactStore& store) {
 }
 
 void print_metrics(const JobDetail& detail) {
-  std::vector<std::vector<Cell>> metrics, losses;
+  std::vector<std::vector<Cell>> metrics;
   for (const PathStep& step : detail.path) {
     for (const auto& [name, value] : step.metrics) {
       if (detail.has_split || !needs_split(name)) metrics.push_back({step_name(step), name, value});
-    }
-    for (std::size_t epoch = 0; epoch < step.losses.size(); ++epoch) {
-      losses.push_back({static_cast<std::int64_t>(epoch + 1), cell_of(step.losses[epoch])});
     }
   }
   if (!metrics.empty()) {
     fmt::print("\nmetrics\n");
     print_rows(Format::table, {"stage", "name", "value"}, metrics, 2);
   }
-  if (!losses.empty()) {
-    fmt::print("\ntraining\n");
+  for (const PathStep& step : detail.path) {
+    if (step.losses.empty()) continue;
+    std::vector<std::vector<Cell>> losses;
+    for (const auto& loss : step.losses) losses.push_back({static_cast<std::int64_t>(losses.size() + 1), cell_of(loss)});
+    const std::optional<MethodKind> kind = find_stage(step.stage).kind;
+    fmt::print("\n{} losses\n", kind ? kind_text(*kind) : step.stage);
     print_rows(Format::table, {"epoch", "loss"}, losses, 2);
   }
 }

@@ -75,6 +75,7 @@ nn::Trainer::Contents contents_at(const TaskContext& context, std::int64_t epoch
 std::string why_it_ends(const nn::Trainer& trainer, const TaskContext& context, const nn::TrainingOptions& options, std::int64_t epochs) {
   const auto done = static_cast<double>(trainer.epochs_done());
   if (trainer.epochs_done() >= epochs) return "epochs";
+  if (trainer.is_over()) return "converged";
   if (trainer.early_stop() && trainer.early_stop()->is_over()) return "early_stop";
   if (options.max_minutes == 0 || done == 0) return "";
   return context.usage().wall_s * (done + 1) / done > options.max_minutes * 60 ? "max_minutes" : "";
@@ -94,10 +95,12 @@ void publish_checkpoint(TaskContext& context, const nn::Trainer& trainer, const 
   Json metrics = trainer.metrics(), record = trainer.record();
   metrics[method.metrics.front()] = trainer.losses().at(static_cast<std::size_t>(ending.best_epoch - 1));
   record.update({{"method", method.name}, {"losses", trainer.losses()}, {"continued_from", continued_from}});
-  if (trainer.early_stop() || options.max_minutes > 0) {
-    metrics["epochs_run"] = record["epochs_run"] = trainer.epochs_done();
+  const bool may_end_early = trainer.early_stop() || options.max_minutes > 0;
+  if (may_end_early || method.kind == MethodKind::refinement) {
+    record["epochs_run"] = trainer.epochs_done();
     record["stopped_by"] = ending.why;
   }
+  if (may_end_early) metrics["epochs_run"] = trainer.epochs_done();
   if (trainer.early_stop()) {
     metrics["best_epoch"] = record["best_epoch"] = ending.best_epoch;
     record["best_value"] = trainer.early_stop()->best_value();

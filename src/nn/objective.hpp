@@ -37,6 +37,7 @@ class Objective {
 
   // Before a batch, counted from the start of the training. False: there is nothing left to learn.
   virtual bool before_batch(std::int64_t) { return true; }
+  virtual bool is_over() const { return false; }  // no batch would be learned from any more
 
   // Of a refinement: the trained model that it goes on from, and where its clusters begin, k×d in C order.
   virtual void start_from(const std::filesystem::path& model, std::span<const float> centers);

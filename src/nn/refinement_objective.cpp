@@ -49,6 +49,7 @@ class RefinementObjective : public Objective {
     }
     return !converged_;
   }
+  bool is_over() const override { return targets_->converged(); }
 
   at::Tensor loss(const TrainingBatch& batch) override {
     const at::Tensor latents = model_.encode(batch.views[0]);

@@ -151,11 +151,13 @@ double Trainer::train_epoch(const BatchDone& batch_done) {
     if (batch++ % batches_between_looks == 0) seen_loss = finite(loss.item<double>(), epoch);
     batch_done(seen += size, seen_loss);
   }
-  const double last = s.losses.empty() ? 0 : s.losses.back();
-  s.losses.push_back(seen > 0 ? finite(sum.item<double>(), epoch) / static_cast<double>(seen) : last);
+  if (seen == 0) return s.losses.empty() ? 0 : s.losses.back();
+  s.losses.push_back(finite(sum.item<double>(), epoch) / static_cast<double>(seen));
   if (s.early_stop) s.judge(epoch);
   return s.losses.back();
 }
+
+bool Trainer::is_over() const { return state_->objective->is_over(); }
 
 std::int64_t Trainer::take_best() {
   State& s = *state_;

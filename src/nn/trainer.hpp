@@ -36,7 +36,7 @@ class Trainer {
   // Of a refinement that begins: the trained model (a folder) and the first centers, k×d in C order.
   void start_from(const std::filesystem::path& model, std::span<const float> centers);
 
-  std::int64_t epochs_done() const;
+  std::int64_t epochs_done() const;           // those of which something was learned
   const std::vector<double>& losses() const;  // one an epoch: the mean over its images
   std::int64_t images_an_epoch() const;       // without those that are held out
   const EarlyStop* early_stop() const;        // its verdict on the epochs so far; null without early_stop
@@ -47,9 +47,10 @@ class Trainer {
   // Called after every batch with the images seen in this epoch; may throw to stop in the middle (the trainer is then
   // only good for destruction).
   using BatchDone = std::function<void(std::int64_t images_seen, double batch_loss)>;
-  // Returns the epoch's loss; of a refinement whose clusters have stopped changing that of the last batches that it learned from. Throws
-  // Diverged.
+  // Returns the epoch's loss. A refinement whose clusters have stopped changing ends within the epoch; if nothing was learned of it yet,
+  // that epoch is none, and the last one's loss is returned. Throws Diverged.
   double train_epoch(const BatchDone& batch_done);
+  bool is_over() const;  // nothing would be learned from another epoch, as after the end of a refinement
 
   // Throws Diverged naming what is not finite: a parameter, a batch norm's statistics or a piece of the optimizer's state.
   void check_finite() const;
@@ -72,7 +73,7 @@ class Trainer {
 // Autoencoder::to_json() of the model in a checkpoint. Throws Error.
 Json read_model_description(const std::filesystem::path& folder);
 
-// Number of epochs in a checkpoint.
+// Number of epochs in a checkpoint: those that ran.
 std::int64_t checkpoint_epochs(const std::filesystem::path& folder);  // throws Error
 
 // Whether a checkpoint holds the optimizer's state, so that training can go on from it.

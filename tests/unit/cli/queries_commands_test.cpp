@@ -239,7 +239,7 @@ TEST_F(Commands, ShowTakesAPrefixAndSaysWhereNumbersCameFrom) {
                                            .string());
   run("show " + jobs[0].id);
   for (const char* part : {"parameters\n", "batch_size", "scores\n", "path\n", "where the numbers came from\n",
-                           "training\n", "0123abc"}) {
+                           "training losses\n", "0123abc"}) {
     EXPECT_NE(out.find(part), std::string::npos) << part;
   }
   run("show " + jobs[1].id);

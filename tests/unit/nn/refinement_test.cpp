@@ -103,8 +103,26 @@ TEST_P(Refinement, NothingIsLearnedOnceTheClustersStopChanging) {
   for (int i = 0; i < 2; ++i) t.train_epoch([&](std::int64_t images, double) { seen.push_back(images); });
   EXPECT_EQ(seen, (std::vector<std::int64_t>{16, 32}));  // of the first epoch; before its third batch is the second update
   EXPECT_EQ(t.record(), (Json{{"updates", 2}, {"converged", true}}));
-  EXPECT_EQ(t.losses()[0], t.losses()[1]);
-  EXPECT_EQ(t.epochs_done(), 2);
+  EXPECT_EQ(t.epochs_done(), 1) << "the second epoch never ran";
+  EXPECT_TRUE(t.is_over());
+  testing::TemporaryFolder folder;
+  t.save(folder.path());
+  EXPECT_EQ(checkpoint_epochs(folder.path()), 1);
+  Trainer again = refiner();
+  again.restore(folder.path());
+  EXPECT_TRUE(again.is_over());
+}
+
+// The second update is before the first batch of the second epoch: that one is none.
+TEST_P(Refinement, AnEpochOfWhichNothingIsLearnedIsNone) {
+  refinement_["tolerance"] = 1.0;
+  refinement_["update_interval"] = 3;
+  Trainer t = begun();
+  const double loss = t.train_epoch(no_progress);
+  EXPECT_FALSE(t.is_over());
+  EXPECT_EQ(t.train_epoch(no_progress), loss);
+  EXPECT_TRUE(t.is_over());
+  EXPECT_EQ(t.losses(), std::vector<double>{loss});
 }
 
 TEST_P(Refinement, AnImagesClusterIsTheNearestCenter) {
