@@ -44,7 +44,7 @@ grid:
 }  // namespace
 
 TEST_F(RefineSweep, OneTrainingServesEveryRefinement) {
-  sweep("[none, dec: {epochs: [1, 3], update_interval: 4, tolerance: 0}, idec: {epochs: 2, update_interval: 4, tolerance: 0}]");
+  sweep("[none, dec: {epochs: [1, 3], batch_size: 32, update_interval: 4, tolerance: 0}, idec: {epochs: 2, batch_size: 32, update_interval: 4, tolerance: 0}]");
   EXPECT_EQ(run(), summary(4, 0, 0, 1 + 1 + 1 + 2 + 4 + 4 + 4, 0, 0)) << "load, labels, train, two refinements; encode, cluster and score each";
   EXPECT_EQ(tasks("train"), 1);
   EXPECT_EQ(tasks("refine"), 2);
