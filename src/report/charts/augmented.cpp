@@ -20,7 +20,7 @@ std::vector<std::string> headings_of_views(const Views& views) {
   const bool several = std::ranges::any_of(views, [](const auto& view) { return view.second > 0; });
   std::vector<std::string> columns = {"original"};
   for (const auto& [epoch, view] : views) {
-    columns.push_back(fmt::format("epoch {}", epoch + 1) + (several ? fmt::format(", view {}", view + 1) : ""));
+    columns.push_back(fmt::format("epoch {}", epoch + 1) + (several ? fmt::format(", view\u00A0{}", view + 1) : ""));
   }
   return columns;
 }

@@ -100,7 +100,7 @@ TEST_F(ModelImages, AugmentedImagesStandBesideTheirOriginals) {
           {0, 0.2F, 0.4F, 0.6F, 0.8F, 1}, {2, 1, 1, 1});
   const Figure figure = charts::augmented(data(), spec);
   const auto& grid = std::get<ImageGrid>(figure.body);
-  EXPECT_EQ(grid.columns, (std::vector<std::string>{"original", "epoch 1, view 1", "epoch 1, view 2", "epoch 5, view 1"}));
+  EXPECT_EQ(grid.columns, (std::vector<std::string>{"original", "epoch 1, view\u00A01", "epoch 1, view\u00A02", "epoch 5, view\u00A01"}));
   ASSERT_EQ(grid.rows.size(), 2u);
   EXPECT_EQ(grid.rows[1].title, "image 7, class " + std::to_string(load_labels(source).at(7)));
   std::vector<int> shown;
