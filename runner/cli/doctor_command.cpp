@@ -89,9 +89,9 @@ std::vector<Finding> judge(const Json& environment) {
   findings.push_back({wide ? Verdict::ok : Verdict::slow, fmt::format("SIMD level of LibTorch: {}", simd),
                       wide ? "" : "unset ATEN_CPU_CAPABILITY if it is set; otherwise the processor supports no more"});
   findings.push_back({Verdict::ok,
-                      environment.value("winograd", false)
+                      environment.value("winograd", Json(false)) != Json(false)
                           ? "3x3 convolutions: Winograd's algorithm"
-                          : "3x3 convolutions: direct, as this CPU or LibTorch has no Winograd kernels of oneDNN 2",
+                          : "3x3 convolutions: direct, as there are no Winograd kernels for this CPU",
                       ""});
   findings.push_back(judge_gpus(environment));
   findings.push_back(judge_figures());

@@ -89,7 +89,7 @@ std::vector<ParamSpec> all_options() {
       choice("precision", "float32", {"float32", "tf32", "bfloat16"},
              "of products and convolutions (torch.autocast); parameters are float32. tf32: on a GPU only"),
       choice("convolution", "winograd", {"winograd", "direct"},
-             "winograd: of wide 3x3 ones of float32 on a CPU with AVX-512, a quarter of the products; direct: as PyTorch"),
+             "winograd: of 3x3 ones of float32 on a CPU, where it is faster, a quarter of the products; direct: as PyTorch"),
       default_dropped(choice(arithmetic_parameter, native_arithmetic, {native_arithmetic, portable_arithmetic},
                              "of train, encode and reductions through a BLAS, on the CPU; portable: AVX2 and FMA alone, so that results are the same bytes on every CPU that has them")),
       at_most(integer("threads", 1, 1, "of train, encode and reductions through a BLAS, on the CPU; other floats with another number. Augmentation has a thread of its own"), 1024),

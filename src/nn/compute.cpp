@@ -84,7 +84,7 @@ Compute::Compute(const Arithmetic& arithmetic)
   if (arithmetic.convolution != "winograd" && arithmetic.convolution != "direct") {
     throw Error(fmt::format("convolution is winograd or direct, not '{}'", arithmetic.convolution));
   }
-  const bool portable = arithmetic.arithmetic == "portable";  // Winograd's kernels are of AVX-512
+  const bool portable = arithmetic.arithmetic == "portable";  // oneDNN's Winograd kernels are of AVX-512
   if (!portable && arithmetic.arithmetic != "native") throw Error(fmt::format("arithmetic is native or portable, not '{}'", arithmetic.arithmetic));
   allows_winograd_ = arithmetic.convolution == "winograd" && device_.is_cpu() && !autocasts_ && !portable;
 }

@@ -23,6 +23,12 @@ std::string simd() {
   return config.substr(at, config.find_first_of(" \n", at) - at);
 }
 
+// Artifacts say true of oneDNN's kernels, which were the only ones once.
+Json winograd_in_words() {
+  if (!has_winograd_kernels()) return false;
+  return winograd_kernels() == "oneDNN" ? Json(true) : Json(winograd_kernels());
+}
+
 }  // namespace
 
 void set_threads(int threads) {
@@ -32,7 +38,7 @@ void set_threads(int threads) {
 Json describe_runtime() {
   Json runtime = {{"libtorch", TORCH_VERSION},
                   {"libtorch_simd", simd()},
-                  {"winograd", has_winograd_kernels()},
+                  {"winograd", winograd_in_words()},
                   {"threads", at::get_num_threads()}};
   runtime.update(describe_gpus());
   return runtime;

@@ -3,6 +3,7 @@
 #include "columns/figure_kinds.hpp"
 #include "methods/parameter_table.hpp"
 #include "methods/probe.hpp"
+#include "methods/training.hpp"
 #include "model/layers.hpp"
 #include "spec/dataset_section.hpp"
 #include "spec/report_section.hpp"

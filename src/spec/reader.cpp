@@ -8,6 +8,7 @@
 
 #include "base/synonyms.hpp"
 #include "columns/cell.hpp"
+#include "methods/training.hpp"
 #include "spec/dataset_section.hpp"
 #include "spec/report_section.hpp"
 #include "spec/set.hpp"

@@ -4,11 +4,13 @@
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
+#include "nn/own_winograd.hpp"
 #include "nn/winograd.hpp"
 
 namespace {
 
 using latentgrid::nn::has_winograd_kernels;
+using latentgrid::nn::own_winograd_convolution;
 using latentgrid::nn::winograd_convolution;
 
 template <typename Convolution>
@@ -34,9 +36,16 @@ void direct_convolution_step(benchmark::State& state) {
 }
 
 void winograd_convolution_step(benchmark::State& state) {
-  if (!has_winograd_kernels()) return state.SkipWithError("this CPU or LibTorch has no Winograd kernels of oneDNN 2");
+  if (!has_winograd_kernels()) return state.SkipWithError("this CPU or LibTorch has no Winograd kernels");
   step(state, [](const auto& input, const auto& weight, const auto& bias) {
     return winograd_convolution(input, weight, bias, {1, 1});
+  });
+}
+
+// Our own kernels, which are the same as those above in a build without oneDNN's.
+void own_winograd_convolution_step(benchmark::State& state) {
+  step(state, [](const auto& input, const auto& weight, const auto& bias) {
+    return own_winograd_convolution(input, weight, bias, {1, 1});
   });
 }
 
@@ -47,5 +56,6 @@ void shapes_of_ae2(benchmark::internal::Benchmark* benchmark) {
 }
 BENCHMARK(direct_convolution_step)->Apply(shapes_of_ae2);
 BENCHMARK(winograd_convolution_step)->Apply(shapes_of_ae2);
+BENCHMARK(own_winograd_convolution_step)->Apply(shapes_of_ae2);
 
 }  // namespace
