@@ -299,8 +299,8 @@ std::string CellResolver::why_equal(const GridCell& cell) {
   if (names_device(cell)) return "device comes to the same for them";
   if (const FixedMethod* refinement = cell.refine ? refinement_of(cell) : nullptr) {
     const Json complete = refinement->spec->complete(refinement->params);
-    for (const auto& [name, value] : refinement->params.items()) {
-      if (!complete.contains(name)) ignored.push_back(name);
+    for (const auto& [parameter, value] : refinement->params.items()) {
+      if (!complete.contains(parameter)) ignored.push_back(parameter);
     }
     if (!ignored.empty()) return fmt::format("{} ignores {} with its other parameters", refinement->spec->name, fmt::join(ignored, ", "));
   }

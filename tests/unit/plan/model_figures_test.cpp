@@ -48,7 +48,9 @@ TEST_F(PlannedFigureTasks, OfEachRefinementTheLongestIsShown) {
     EXPECT_EQ(shown.epochs(), 2);
     EXPECT_EQ(shown.seed, 0);
     for (const TaskInput& input : node(*planned, i).inputs) {
-      if (input.name == "model") EXPECT_EQ(input.extent, refinement ? refinement->extent : 2);
+      if (input.name == "model") {
+        EXPECT_EQ(input.extent, refinement ? refinement->extent : 2);
+      }
     }
   }
   EXPECT_EQ(models, (std::vector<std::string>{"none", "dec 4", "idec 3"}));
