@@ -89,7 +89,7 @@ std::string meaning(const StageDifference& stage, const FieldDifference& field) 
   if (field.name.starts_with("params.selection")) return "the image files have other names, or other images of them are selected";
   if (field.name.starts_with("params.split")) return "the public and private parts differ";
   if (field.name == "params.epochs" || field.name == "epochs")
-    return "what a training comes to depends on its length, with such a schedule, early_stop or max_minutes";
+    return "with this schedule, early_stop or max_minutes, a training with other epochs is a run of its own";
   if (!field.first || !field.second) return field.first ? "only A has it" : "only B has it";
   return "";
 }

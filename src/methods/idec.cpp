@@ -8,7 +8,7 @@ std::optional<Problem> needs_decoder(const Json&, const Json& model) {
   if (!model.value("decoder", Json::array()).empty()) return std::nullopt;
   return Problem{.parameter = "",
                  .message = "IDEC goes on reconstructing the images, and this training has no decoder",
-                 .hint = "refine it by dec, or leave such cells out: exclude: {training: contrastive, refine: idec}"};
+                 .hint = "write refine: dec, or leave these cells out with exclude, for example exclude: {training: contrastive, refine: idec}"};
 }
 
 }  // namespace
