@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "methods/methods.hpp"
 #include "report/parameters.hpp"
@@ -142,9 +143,12 @@ void RowNames::tell_apart(std::vector<RowGroup>& groups) {
     }
     return key;
   });
+  std::set<std::string> axes;
   for (const auto& [key, members] : alike) {
-    if (members.size() > 1) add_differences(groups, members);
+    if (members.size() > 1) axes.merge(differing_axes(groups, members));
   }
+  // In all rows: one that left out what others say would seem not to have it.
+  for (RowGroup& group : groups) say(group, axes);
   const auto differs = [](const RowGroup& group) { return !group.difference.empty(); };
   needs_column_ = !telling_column() && std::any_of(groups.begin(), groups.end(), differs);
   const bool all_differ = groups.size() > 1 && std::all_of(groups.begin(), groups.end(), differs);
@@ -179,36 +183,40 @@ std::map<std::string, std::string> RowNames::axes_of(const RowGroup& group) cons
   return values;
 }
 
-void RowNames::add_differences(std::vector<RowGroup>& groups, const Members& members) const {
+// What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
+void RowNames::add_parameter(std::map<std::string, std::string>& values, const RowGroup& group, const std::string& axis) const {
+  if (values.contains(axis) || !spec_.average_over.empty() || !input_.parameter_of) return;
+  const Json value = input_.parameter_of(input_.rows[group.rows.front()].job, axis);
+  if (!value.is_null()) values[axis] = parameter_text(axis, value);
+}
+
+// Axes in which these rows differ.
+std::set<std::string> RowNames::differing_axes(const std::vector<RowGroup>& groups, const Members& members) const {
   std::vector<std::map<std::string, std::string>> values;  // of each member, by axis
-  std::map<std::string, std::set<std::string>> by_axis;
+  std::set<std::string> axes;
   for (std::size_t member : members) {
     values.push_back(axes_of(groups[member]));
-    for (const auto& [axis, value] : values.back()) by_axis[axis].insert(value);
+    for (const auto& [axis, value] : values.back()) axes.insert(axis);
   }
-  // What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
-  for (auto& [axis, known] : by_axis) {
+  std::erase_if(axes, [&](const std::string& axis) {
+    std::set<std::optional<std::string>> known;
     for (std::size_t i = 0; i < members.size(); ++i) {
-      if (values[i].contains(axis) || !spec_.average_over.empty()) continue;
-      const std::string& job = input_.rows[groups[members[i]].rows.front()].job;
-      const Json value = input_.parameter_of ? input_.parameter_of(job, axis) : Json();
-      if (value.is_null()) continue;
-      values[i][axis] = parameter_text(axis, value);
-      known.insert(values[i][axis]);
+      add_parameter(values[i], groups[members[i]], axis);
+      known.insert(values[i].contains(axis) ? std::optional(values[i][axis]) : std::nullopt);
     }
+    return known.size() == 1;
+  });
+  return axes;
+}
+
+void RowNames::say(RowGroup& group, const std::set<std::string>& axes) const {
+  std::map<std::string, std::string> values = axes_of(group);
+  std::vector<std::string> parts;
+  for (const std::string& axis : axes) {
+    add_parameter(values, group, axis);
+    if (values.contains(axis)) parts.push_back(fmt::format("{} = {}", axis, values[axis]));
   }
-  std::map<std::string, std::size_t> present;
-  for (const auto& of_member : values) {
-    for (const auto& [axis, value] : of_member) ++present[axis];
-  }
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    std::vector<std::string> parts;
-    for (const auto& [axis, value] : values[i]) {
-      const bool differs = by_axis[axis].size() > 1 || present[axis] < values.size();
-      if (differs) parts.push_back(fmt::format("{} = {}", axis, value));
-    }
-    groups[members[i]].difference = fmt::format("{}", fmt::join(parts, ", "));
-  }
+  group.difference = fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string RowNames::pivot_name(const RowGroup& group) const {

@@ -13,8 +13,8 @@ namespace latentgrid {
 // What the rows of a table are called, in the table and in its notes.
 //
 // In the table: the columns' texts, with the sweep's own titles for them (`row_titles`). Rows that look alike in all
-// columns get the axes that tell them apart: `PCA(dim = 8) (learning_rate = 0.01)`. An axis that a row averages over is
-// never among them.
+// columns get the axes that tell them apart: `PCA(dim = 8) (learning_rate = 0.01)`; so does every other row that has
+// these axes. An axis that a row averages over is never among them.
 // In the notes: by what the reader sees in the table, and by as little of it as tells rows apart: the label, then the
 // columns in which rows of one label differ (`AE1, epochs 4`), then the row's number. A cell of a pivot is called by
 // its row and its column: `AE1 / PCA, 8`. Never by a job's id.
@@ -45,7 +45,9 @@ class RowNames {
   std::vector<TableSpec::Column> columns() const;
   const TableSpec::Column* telling_column() const;
   void tell_apart(std::vector<RowGroup>& groups);
-  void add_differences(std::vector<RowGroup>& groups, const Members& members) const;
+  std::set<std::string> differing_axes(const std::vector<RowGroup>& groups, const Members& members) const;
+  void add_parameter(std::map<std::string, std::string>& values, const RowGroup& group, const std::string& axis) const;
+  void say(RowGroup& group, const std::set<std::string>& axes) const;
   std::map<std::string, std::string> axes_of(const RowGroup& group) const;
   std::string pivot_name(const RowGroup& group) const;
   void name_by_columns(std::vector<RowGroup>& groups) const;

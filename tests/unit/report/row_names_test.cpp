@@ -161,6 +161,26 @@ TEST(RowNames, AnAxisThatARowAveragesOverTellsNothing) {
             (std::vector<std::string>{"AE1 (optimizer = adam)", "AE1 (optimizer = sgd)"}));
 }
 
+// A row that left it out would seem not to be whitened.
+TEST(RowNames, AnAxisThatTellsSomeRowsApartIsSaidInEveryRowThatHasIt) {
+  const TableSpec spec = scores({{"label", "", 0}});
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 8, 0, {}, 0, 0.8), scored("AE1", "pca", 8, 0, {}, 0, 0.7),
+                                 scored("AE2", "pca", 8, 0, {}, 0, 0.6), scored("AE2", "tsne", 2, 0, {}, 0, 0.5)};
+  rows[0].job = "whitened";
+  rows[1].job = "plain";
+  rows[1].params = R"({"pca": {"whiten": false}})";
+  rows[2].job = "whitened too";
+  rows[3].job = "without";
+  ComparisonInput input = comparison_input(rows);
+  input.axes_of = [](const std::string& job) {
+    if (job == "without") return Axes{};
+    return Axes{{"pca.whiten", job != "plain"}};
+  };
+  EXPECT_EQ(first_cells(compare(spec, input)),
+            (std::vector<std::string>{"AE1 + PCA(dim = 8) (pca.whiten = true)", "AE1 + PCA(dim = 8) (pca.whiten = false)",
+                                      "AE2 + PCA(dim = 8) (pca.whiten = true)", "AE2 + t-SNE(dim = 2)"}));
+}
+
 TEST(RowNames, WhatIsTheSameInAllRowsIsSaidOnce) {
   const TableSpec spec = scores({{"label", "", 0}});
   Table table = compare(
