@@ -54,7 +54,7 @@ MethodSpec contrastive_training() {
   MethodSpec method = training_on_views(
       {positive_real("temperature", 0.5, "of the softmax over the similarities"),
        integer("projection_dim", 128, 1, "dimensions of the head's output, in which views are compared"),
-       default_dropped(at_most(integer("heads", 0, 0, "cluster heads: linear maps from the features to clusters, trained beside them so that the views of an image tell of each other's cluster (mutual information, IIC, Ji et al. 2019); `clustering: heads` has the clusters of the best. 0: none"), 1000)),
+       default_dropped(at_most(integer("heads", 0, 0, "cluster heads: linear maps from the features to clusters, trained beside them so that the views of an image fall into one cluster, and clusters are used evenly (mutual information, IIC, Ji et al. 2019); `clustering: heads` has the clusters of the best. 0: none"), 1000)),
        only_above_0("heads", at_most(integer("head_clusters", nullptr, 2, "clusters of each of these heads"), 10000)),
        only_above_0("heads", at_most(integer("overclusters", 0, 0, "clusters of each of as many further heads, which give no labels but help the features; 0: no such heads"), 10000)),
        only_above_0("heads", positive_real("heads_weight", 1.0, "weight of the heads' loss: the mean over the heads, and over the further ones, added"))});
