@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/cores.hpp"
 #include "base/error.hpp"
@@ -150,6 +153,22 @@ int run_sweep(const RunOptions& options, const Context& context) {
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> executor_names() {
+  std::vector<std::string> names;
+  for (const ExecutorKind& kind : executors()) names.emplace_back(kind.name);
+  return names;
+}
+
+std::string executors_help() {
+  std::string text = "where the work is done";
+  for (const ExecutorKind& kind : executors()) text += fmt::format("; {}: {}", kind.name, kind.doc);
+  return text;
+}
+
+}  // namespace
+
 void add_run(CLI::App& app, Context& context) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Run a sweep: do the work that is missing, and nothing else");
@@ -160,6 +179,16 @@ void add_run(CLI::App& app, Context& context) {
       ->capture_default_str()
       ->take_last()
       ->check(integer_of_at_least(1));
+  command
+      ->add_option_function<std::string>(
+          "--executor",
+          [options](const std::string& name) {
+            const auto has_name = [&](const ExecutorKind& kind) { return kind.name == name; };
+            options->sweep.executor = &*std::find_if(executors().begin(), executors().end(), has_name);
+          },
+          executors_help())
+      ->type_name("NAME")
+      ->check(one_of(executor_names()));
   command
       ->add_option("--tasks-per-gpu", options->tasks_per_gpu,
                    "how many tasks a GPU gets at once, each from a worker of its own")

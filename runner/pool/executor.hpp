@@ -18,8 +18,18 @@ struct WorkerLost {
   std::string message;  // with the log's path
 };
 
-using ExecutorEvent =
-    std::variant<protocol::Progress, protocol::ArtifactReady, protocol::Done, protocol::Failed, WorkerLost>;
+// No worker has seen it: it can be submitted again, and that is no second attempt.
+struct TaskReturned {
+  std::int64_t task = 0;
+};
+
+// For the user: a worker has joined, or left, or can't be used.
+struct WorkerNote {
+  std::string text;
+};
+
+using ExecutorEvent = std::variant<protocol::Progress, protocol::ArtifactReady, protocol::Done, protocol::Failed, WorkerLost,
+                                   TaskReturned, WorkerNote>;
 
 struct WorkerOptions {
   std::filesystem::path program;      // latentgrid-worker
@@ -42,8 +52,9 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  virtual int slots() const = 0;  // tasks at once, each with one thread of its own
+  virtual int slots() const = 0;  // tasks at once, each with one thread of its own; may change
   virtual int free_slots() const = 0;
+  virtual int free_threads() const = 0;  // that the next task may have
   virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
   virtual void submit(const protocol::Run& run) = 0;  // needs a free slot
 

@@ -2,6 +2,7 @@
 
 #include "pool/local_executor.hpp"
 #include "pool/local_gpus.hpp"
+#include "pool/mailbox_executor.hpp"
 
 namespace latentgrid {
 
@@ -12,10 +13,17 @@ std::unique_ptr<Executor> make(const ExecutorOptions& options, const Clock& cloc
   return std::make_unique<Kind>(options, clock);
 }
 
+int no_gpus() { return 0; }
+
 }  // namespace
 
 const std::vector<ExecutorKind>& executors() {
-  static const std::vector<ExecutorKind> kinds = {{.name = "local", .gpus = visible_gpus, .make = make<LocalExecutor>}};
+  static const std::vector<ExecutorKind> kinds = {
+      {.name = "local", .doc = "by processes of this machine", .gpus = visible_gpus, .make = make<LocalExecutor>},
+      {.name = "mailbox",
+       .doc = "by workers that you start with `latentgrid-worker --mailbox RESULTS/mailbox` on any machines that share the results folder",
+       .gpus = no_gpus,
+       .make = make<MailboxExecutor>}};
   return kinds;
 }
 

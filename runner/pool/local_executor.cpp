@@ -37,6 +37,12 @@ int LocalExecutor::free_slots() const {
   return static_cast<int>(std::count_if(sessions_.begin(), sessions_.end(), [](const auto& s) { return !s.has_task(); }));
 }
 
+int LocalExecutor::free_threads() const {
+  int free = slots();
+  for (const WorkerSession& session : sessions_) free -= static_cast<int>(session.threads());
+  return free;
+}
+
 // One that has run on the device before a new one, and that before one that keeps memory of a GPU, or would be a second
 // one to; the last choice is one that has to be started anew in the other arithmetic.
 WorkerSession* LocalExecutor::idle_session(const protocol::Run& run) {

@@ -17,6 +17,7 @@ class LocalExecutor : public Executor {
 
   int slots() const override { return static_cast<int>(sessions_.size()); }
   int free_slots() const override;
+  int free_threads() const override;
   std::vector<int> gpu_slots() const override { return gpu_slots_; }
   void submit(const protocol::Run& run) override;
   void share(std::int64_t task, std::int64_t threads) override;

@@ -23,6 +23,7 @@ class Transport {
   struct End {
     std::string kind;     // of a WorkerLost
     std::string message;  // "exit code 3"
+    bool unread = false;  // it has not seen the last line that was written
   };
   virtual End end() = 0;  // after read() returned false
 

@@ -25,6 +25,10 @@ void WorkerSession::connect() {
   transport_ = connect_(portable_);
 }
 
+void WorkerSession::open() {
+  if (!transport_) connect();
+}
+
 void WorkerSession::submit(const protocol::Run& run) {
   task_ = run;
   sent_ = false;
@@ -64,6 +68,7 @@ void WorkerSession::receive(std::vector<ExecutorEvent>& events) {
   if (buffer_.size() > longest_line) return lost("protocol", "a line without end", events);
   if (open) return;
   const Transport::End end = transport_->end();
+  if (end.unread) sent_ = false;
   lost(end.kind, end.message, events);
 }
 
@@ -115,8 +120,15 @@ void WorkerSession::lost(const std::string& kind, const std::string& message, st
                             options_.program.string(), message, starts_before_giving_up, log_.string()));
   }
   if (!task_) return;
-  if (!sent_ && !stopping_) return connect();  // it never saw the task: not an attempt
+  if (!sent_ && !stopping_) return reconnect(events);  // it never saw the task: not an attempt
   events.emplace_back(WorkerLost{task_->task, kind, fmt::format("the worker ended: {}; see {}", message, log_.string())});
+  task_.reset();
+}
+
+void WorkerSession::reconnect(std::vector<ExecutorEvent>& events) {
+  connect();
+  if (transport_) return;
+  events.emplace_back(TaskReturned{task_->task});
   task_.reset();
 }
 

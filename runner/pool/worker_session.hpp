@@ -16,27 +16,33 @@
 namespace latentgrid {
 
 // One worker and what is said between it and the coordinator: hello, one task at a time, its end. A lost worker is
-// replaced when the next task comes; a task that it has not seen yet goes to the next one at once. Nothing blocks.
+// replaced when the next task comes; a task that it has not seen yet goes to the next one at once, or is returned where there
+// is none. Nothing blocks.
 class WorkerSession {
  public:
-  using Connect = std::function<std::unique_ptr<Transport>(bool portable)>;  // to a new worker, whose libraries keep to AVX2
+  // To a new worker, whose libraries keep to AVX2 if so; nothing where there is none.
+  using Connect = std::function<std::unique_ptr<Transport>(bool portable)>;
 
   WorkerSession(WorkerOptions options, std::filesystem::path log, Connect connect, const Clock& clock);
 
   bool has_task() const { return task_.has_value(); }
+  std::int64_t threads() const { return task_ ? task_->threads : 0; }  // that its task has
   bool is_connected() const { return transport_ != nullptr; }
+  bool is_ready() const { return transport_ && said_hello_; }
   int descriptor() const { return transport_->descriptor(); }  // of a connected one, see Transport
   const std::string& device() const { return device_; }        // of its last task on a GPU, where it keeps memory
 
   // Whether a connected one's worker was started in the arithmetic that the task asks for.
   bool fits(const protocol::Run& run) const { return run.arithmetic.empty() || (run.arithmetic == "portable") == portable_; }
 
+  // To a worker before there is a task for it.
+  void open();
   // Needs has_task() false. A worker of the other arithmetic is ended first.
   void submit(const protocol::Run& run);
   // Ignored unless it has this task.
   void share(std::int64_t task, std::int64_t threads);
 
-  // What the worker has said, or how it was lost. Throws Error if no worker can be used at all: it was built with other
+  // What the worker has said, or how it was lost; of one that is connected. Throws Error if no worker can be used at all: it was built with other
   // stage versions, or ended before its hello again and again.
   void receive(std::vector<ExecutorEvent>& events);
   // A task that takes too long or too much memory loses its worker.
@@ -47,6 +53,7 @@ class WorkerSession {
 
  private:
   void connect();
+  void reconnect(std::vector<ExecutorEvent>& events);
   void send(const protocol::CoordinatorMessage& message);
   void send_task();
   bool handle(std::string_view line, std::vector<ExecutorEvent>& events);  // false: the worker is lost

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@ class Eta {
   // `slots` tasks run at once, `gpu_slots` of them on GPUs.
   Eta(const TaskGraph& graph, std::vector<double> costs, int slots, int gpu_slots = 0);
 
+  void set_slots(int slots) { slots_ = std::max(slots, 1); }
   void started(int task, double now);
   void progress(int task, double fraction, double now);
   void finished(int task, double now);

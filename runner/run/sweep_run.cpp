@@ -60,6 +60,7 @@ RunSummary SweepRun::run() {
     for (const ExecutorEvent& event : context_.executor.wait(seconds_to_wait(), context_.interrupts.fd())) handle(event);
     if (commit_is_due()) commit();
     const double now = context_.clock.monotonic_seconds();
+    eta_.set_slots(context_.executor.slots());
     context_.view.refresh(now, counts(), eta_.seconds_left(now));
   }
   commit();
@@ -71,7 +72,7 @@ RunSummary SweepRun::run() {
 void SweepRun::dispatch() {
   Executor& executor = context_.executor;
   while (executor.free_slots() > 0) {
-    const std::optional<int> task = scheduler_.next(executor.slots() - running_threads_, gpus_.free());
+    const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free());
     if (!task) return;
     ++attempts_[*task];
     running_threads_ += node(*task).threads;
@@ -116,6 +117,8 @@ void SweepRun::handle(const ExecutorEvent& event) {
   if (auto* failed = std::get_if<protocol::Failed>(&event)) {
     return task_failed(static_cast<int>(failed->task), failed->kind, failed->message);
   }
+  if (auto* returned = std::get_if<TaskReturned>(&event)) return task_returned(static_cast<int>(returned->task));
+  if (auto* note = std::get_if<WorkerNote>(&event)) return context_.view.line(note->text);
   const auto& lost = std::get<WorkerLost>(event);
   worker_lost(static_cast<int>(lost.task), lost.kind, lost.message);
 }
@@ -165,6 +168,13 @@ void SweepRun::worker_lost(int task, const std::string& kind, const std::string&
   if (attempts_[task] >= attempts_for_lost_workers) return give_up(task, kind, message);
   note_failure(task, kind, message);
   unrecorded_.retried.emplace_back(task, message);
+}
+
+void SweepRun::task_returned(int task) {
+  --attempts_[task];
+  scheduler_.retry(task);
+  eta_.retried(task);
+  leave(task);
 }
 
 void SweepRun::give_up(int task, const std::string& kind, const std::string& message) {

@@ -68,6 +68,7 @@ class SweepRun {
   void task_done(int task);
   void task_failed(int task, const std::string& kind, const std::string& message);
   void worker_lost(int task, const std::string& kind, const std::string& message);
+  void task_returned(int task);
   void give_up(int task, const std::string& kind, const std::string& message);
   void note_failure(int task, const std::string& kind, const std::string& message);
   bool commit_is_due() const;

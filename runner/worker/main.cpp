@@ -5,13 +5,17 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <exception>
 #include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/standard_streams.hpp"
 #include "methods/stages.hpp"
+#include "pool/bridge.hpp"
 #include "store/staging.hpp"
 #include "worker/channel.hpp"
 #include "worker/environment.hpp"
@@ -52,8 +56,24 @@ void serve(const ArtifactStore& store, Channel& channel) {
   }
 }
 
+// The task is done by this same program, unless LATENTGRID_WORKER names another, as for `latentgrid run`.
+int serve_mailbox(const Options& options) {
+  const char* chosen = std::getenv("LATENTGRID_WORKER");
+  Bridge bridge({.program = chosen && *chosen ? std::filesystem::path(chosen) : std::filesystem::read_symlink("/proc/self/exe"),
+                 .results = std::filesystem::absolute(options.results),
+                 .mailbox = std::filesystem::absolute(options.mailbox),
+                 .name = new_worker_name(),
+                 .idle_s = 60 * options.idle_minutes},
+                system_clock());
+  return bridge.run();
+}
+
 int main_of_worker(int argc, char** argv) {
   Options options = parse_options(argc, argv);
+  if (!options.mailbox.empty()) {
+    ::signal(SIGPIPE, SIG_IGN);  // of a worker that has ended
+    return serve_mailbox(options);
+  }
   if (!tie_to_parent(options)) {
     fmt::print(stderr, "latentgrid-worker: the coordinator (process {}) has ended\n", *options.parent);
     return 1;
@@ -86,7 +106,7 @@ int main(int argc, char** argv) {
     if (lost) fmt::print(stderr, "latentgrid-worker: cannot write to standard output: {}\n", *lost);
     return lost && code == 0 ? 1 : code;
   } catch (const latentgrid::UsageError& error) {
-    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--portable] [--results DIR] [--run NAME] [--parent PID]\n",
+    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--portable] [--results DIR] [--run NAME] [--parent PID] | --mailbox DIR [--idle-minutes N]\n",
                error.what());
     return 2;
   } catch (const std::exception& error) {

@@ -2,16 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string_view>
 
 #include "base/error.hpp"
 
 namespace latentgrid::worker {
 
+namespace {
+
+constexpr std::string_view names_with_values[] = {"--results", "--run", "--parent", "--mailbox", "--idle-minutes"};
+
+template <typename Number>
+bool read_number(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
 // By hand: it runs before anything else, so that the check of the parent is the first thing a worker does.
 Options parse_options(int argc, char** argv) {
   Options options;
+  bool has_results = false;
   for (int i = 1; i < argc; ++i) {
     std::string_view name = argv[i];
     if (name == "--describe") {
@@ -22,22 +37,29 @@ Options parse_options(int argc, char** argv) {
       options.portable = true;
       continue;
     }
-    if (name != "--results" && name != "--run" && name != "--parent") throw UsageError(fmt::format("unknown option '{}'", name));
+    if (std::find(std::begin(names_with_values), std::end(names_with_values), name) == std::end(names_with_values)) {
+      throw UsageError(fmt::format("unknown option '{}'", name));
+    }
     if (i + 1 == argc) throw UsageError(fmt::format("{} needs a value", name));
     std::string_view value = argv[++i];
     if (name == "--results") {
       options.results = value;
+      has_results = true;
     } else if (name == "--run") {
       options.run = value;
+    } else if (name == "--mailbox") {
+      options.mailbox = value;
+    } else if (name == "--idle-minutes") {
+      if (!read_number(value, options.idle_minutes) || options.idle_minutes <= 0) {
+        throw UsageError(fmt::format("--idle-minutes needs a number above 0, not '{}'", value));
+      }
     } else {
       pid_t pid = 0;
-      auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), pid);
-      if (error != std::errc() || end != value.data() + value.size() || pid < 1) {
-        throw UsageError(fmt::format("--parent needs a process id, not '{}'", value));
-      }
+      if (!read_number(value, pid) || pid < 1) throw UsageError(fmt::format("--parent needs a process id, not '{}'", value));
       options.parent = pid;
     }
   }
+  if (!options.mailbox.empty() && !has_results) options.results = options.mailbox.parent_path();  // where `run` makes it
   return options;
 }
 

@@ -14,6 +14,8 @@ struct Options {
   std::optional<pid_t> parent;  // end when this process is no longer the parent
   bool portable = false;        // see portable.hpp
   bool describe = false;        // print the environment as JSON and end
+  std::filesystem::path mailbox;  // serve the runs that look into this folder (pool/mailbox_folder.hpp) instead of one over pipes
+  double idle_minutes = 5;        // leave the mailbox when there was nothing to do for so long
 };
 
 Options parse_options(int argc, char** argv);  // throws UsageError

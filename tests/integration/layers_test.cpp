@@ -46,7 +46,7 @@ const Allowed allowed{
     {"protocol", {"store", "base"}},
     {"pool", {"protocol", "base"}},
     {"run", {"columns", "methods", "plan", "pool", "schedule", "protocol", "store", "db", "base"}},
-    {"worker", {"protocol", "methods", "store", "data", "augment", "nn", "neighbors", "reduce", "cluster", "score", "base"}},
+    {"worker", {"pool", "protocol", "methods", "store", "data", "augment", "nn", "neighbors", "reduce", "cluster", "score", "base"}},
     {"cli", everything_torch_free},
 };
 

@@ -47,6 +47,11 @@ class FakeExecutor : public Executor {
 
   int slots() const override { return slots_; }
   int free_slots() const override { return slots_ - static_cast<int>(tasks_.size()); }
+  int free_threads() const override {
+    std::int64_t free = slots_;
+    for (const Task& task : tasks_) free -= task.run.threads;
+    return static_cast<int>(free);
+  }
   std::vector<int> gpu_slots() const override { return gpus; }
 
   void submit(const protocol::Run& run) override {

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "pool/mailbox_folder.hpp"
+#include "pool/pipe.hpp"
+#include "pool/poll_interval.hpp"
+#include "protocol/heartbeat.hpp"
+#include "protocol/line_file.hpp"
+#include "protocol/messages.hpp"
+
+namespace latentgrid {
+
+struct BridgeOptions {
+  std::filesystem::path program;  // the worker that does the work, over pipes
+  std::filesystem::path results;
+  std::filesystem::path mailbox;  // MailboxFolder::root
+  std::string name;               // of this worker: nobody else may have it
+  double idle_s = 300;            // leaves when it had nothing to do for so long
+  double alone_s = 1200;          // leaves when no coordinator has shown signs of life for so long
+  double seconds_to_stop = 100;   // for the task to leave a checkpoint after SIGTERM
+};
+
+// The worker's end of a mailbox: a process on any machine that shares the results folder. It starts a worker beside itself,
+// passes on what it and the coordinator say to each other, and gives signs of life while the worker computes. A task goes on
+// while no coordinator is there; the next one that asks for the same work gets what is being done.
+class Bridge {
+ public:
+  Bridge(BridgeOptions options, const Clock& clock);
+
+  // Until it leaves; the exit code. SIGTERM and SIGINT ask it to leave.
+  int run();
+
+ private:
+  void wait() const;
+  void read_mailbox();
+  void read_line(std::string_view line);
+  void connect(std::string_view rest);
+  void message(std::string_view line);
+  void take_task(const protocol::Run& run);
+  void start_waiting_task();
+  void start_worker(bool portable);
+  void end_worker();
+  void read_worker();
+  void read_message(std::string_view line);
+  void worker_ended();
+  void beat();
+  void ask_to_stop();
+  bool is_time_to_leave();
+  void leave(const std::string& why);
+  void say(const std::string& line) { to_coordinator_.append(line); }
+  void tell(std::string_view word, std::string_view text);  // to the coordinator that is connected
+
+  BridgeOptions options_;
+  const Clock& clock_;
+  MailboxFolder folder_;
+  protocol::LineReader from_coordinator_;
+  protocol::LineWriter to_coordinator_;
+  protocol::HeartbeatWriter heartbeat_;
+  protocol::HeartbeatWatch coordinator_;
+  PollInterval interval_;
+  double next_beat_ = 0;
+  double coordinator_silence_s_ = 0;
+  double idle_since_;
+  double stop_at_ = -1;  // when the task is no longer waited for
+  std::string leaving_;  // why; "" while it stays
+
+  std::unique_ptr<Pipe> worker_;
+  bool worker_is_portable_ = false;
+  std::string worker_said_;  // of a line that is not whole yet
+  std::string hello_;        // the line, once it was said
+  std::optional<protocol::Run> task_;  // that the worker has
+
+  std::string connection_;
+  bool wants_portable_ = false;
+  bool hello_told_ = false;                  // on this connection
+  std::optional<std::int64_t> task_told_as_; // the number that this connection knows the worker's task by
+  std::optional<protocol::Run> waiting_;     // comes after the worker's task, which another coordinator has given
+};
+
+// A name for this process that no other one in the folder has: host, process and time.
+std::string new_worker_name();
+
+}  // namespace latentgrid

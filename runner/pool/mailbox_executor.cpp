@@ -1,0 +1,156 @@
+#include "pool/mailbox_executor.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr double seconds_between_searches = 1;
+
+MailboxFolder made(const std::filesystem::path& results) {
+  MailboxFolder folder{results / "mailbox"};
+  std::filesystem::create_directories(folder.workers());
+  return folder;
+}
+
+}  // namespace
+
+MailboxExecutor::Member::Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock)
+    : link(folder, name, options.run, clock),
+      session(options.worker, options.logs / fmt::format("worker-{}.log", name),
+              [this](bool portable) -> std::unique_ptr<Transport> {
+                if (link.is_over()) return nullptr;
+                return std::make_unique<Mailbox>(link, portable);
+              },
+              clock) {
+  session.open();
+}
+
+MailboxExecutor::MailboxExecutor(const ExecutorOptions& options, const Clock& clock)
+    : options_(options), clock_(clock), folder_(made(options.results)), heartbeat_(folder_.coordinator()) {
+  std::filesystem::create_directories(options.logs);
+}
+
+MailboxExecutor::~MailboxExecutor() {
+  for (const auto& member : members_) member->link.say_leave();
+}
+
+int MailboxExecutor::slots() const {
+  const auto ready = std::count_if(members_.begin(), members_.end(), [](const auto& m) { return m->session.is_ready(); });
+  return std::max(static_cast<int>(ready), 1);
+}
+
+int MailboxExecutor::free_slots() const {
+  return static_cast<int>(std::count_if(members_.begin(), members_.end(), [](const auto& m) { return m->is_free(); }));
+}
+
+int MailboxExecutor::free_threads() const {
+  int most = 0;
+  for (const auto& member : members_) {
+    if (member->is_free()) most = std::max(most, member->cores());
+  }
+  return most;
+}
+
+// The one of fewest cores that are enough, and of those one whose process has the task's arithmetic already. A task of more
+// threads than anybody has cores goes to whoever has most.
+void MailboxExecutor::submit(const protocol::Run& run) {
+  const auto rank = [&](const Member& m) {
+    const bool enough = m.cores() >= run.threads;
+    return std::tuple(enough, enough ? -m.cores() : m.cores(), m.session.fits(run));
+  };
+  Member* chosen = nullptr;
+  for (const auto& member : members_) {
+    if (member->is_free() && (!chosen || rank(*member) > rank(*chosen))) chosen = member.get();
+  }
+  if (!chosen) throw Error("internal error: a task was submitted while every worker is busy");
+  chosen->session.submit(run);
+  chosen->session.share(run.task, chosen->cores());
+}
+
+std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) {
+  pollfd polled{wake_fd, POLLIN, 0};
+  ::poll(&polled, 1, static_cast<int>(std::min(timeout_s, seconds_to_next_look()) * 1000) + 1);
+  std::vector<ExecutorEvent> events;
+  beat();
+  find_members(events);
+  for (const auto& member : members_) hear(*member, events);
+  std::erase_if(members_, [&](const auto& member) {
+    if (!member->link.is_over()) return false;
+    former_.push_back(member->link.worker());
+    return true;
+  });
+  return events;
+}
+
+double MailboxExecutor::seconds_to_next_look() const {
+  double seconds = seconds_between_searches;
+  for (const auto& member : members_) seconds = std::min(seconds, member->link.seconds_to_next_look());
+  return seconds;
+}
+
+void MailboxExecutor::find_members(std::vector<ExecutorEvent>& events) {
+  if (stopping_ || clock_.monotonic_seconds() < next_search_) return;
+  next_search_ = clock_.monotonic_seconds() + seconds_between_searches;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.workers(), ignored)) {
+    const std::string name = entry.path().filename();
+    const auto has_name = [&](const auto& member) { return member->link.worker() == name; };
+    if (std::any_of(members_.begin(), members_.end(), has_name) || std::count(former_.begin(), former_.end(), name)) continue;
+    members_.push_back(std::make_unique<Member>(options_, folder_, name, clock_));
+  }
+  if (!members_.empty() || std::exchange(said_how_to_join_, true)) return;
+  events.emplace_back(WorkerNote{fmt::format("waiting for workers; start them on machines that share this folder, with: latentgrid-worker --mailbox {}",
+                                             folder_.root.string())});
+}
+
+// One that can't be used is told to leave, and the others go on.
+void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
+  const bool was_ready = member.session.is_ready();
+  member.link.look();
+  if (!member.link.is_over() && member.link.silence_s() >= protocol::seconds_without_a_beat) {
+    member.link.give_up(fmt::format("no sign of life for {} s", protocol::seconds_without_a_beat));
+  }
+  try {
+    if (member.session.is_connected()) member.session.receive(events);
+    if (member.session.is_connected()) member.session.enforce_limits(events);
+    if (!member.link.is_over() && !member.session.is_connected() && !stopping_) member.session.open();
+  } catch (const Error& error) {
+    member.link.say_leave();
+    member.link.give_up(error.what());
+    events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", member.link.worker(), error.what())});
+  }
+  if (!was_ready && member.session.is_ready() && member.link.place()) {
+    const WorkerPlace& place = *member.link.place();
+    events.emplace_back(WorkerNote{fmt::format("worker {} has joined, with {} {}", member.link.worker(), place.cores, place.cores == 1 ? "core" : "cores")});
+  }
+  if (was_ready && member.link.is_over()) {
+    events.emplace_back(WorkerNote{fmt::format("worker {} has left: {}", member.link.worker(), member.link.end().message)});
+  }
+}
+
+void MailboxExecutor::beat() {
+  if (clock_.monotonic_seconds() < next_beat_) return;
+  next_beat_ = clock_.monotonic_seconds() + protocol::seconds_between_beats;
+  heartbeat_.beat();
+}
+
+void MailboxExecutor::stop() {
+  stopping_ = true;
+  for (const auto& member : members_) member->session.stop();
+}
+
+void MailboxExecutor::terminate() {
+  for (const auto& member : members_) member->session.terminate();
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "pool/executor.hpp"
+#include "pool/mailbox.hpp"
+#include "pool/mailbox_folder.hpp"
+#include "pool/worker_session.hpp"
+#include "protocol/heartbeat.hpp"
+
+namespace latentgrid {
+
+// Workers that others start, on any machine that shares the results folder: `latentgrid-worker --mailbox DIR`. They are found
+// in that folder, may come and leave at any time, and are told to leave when the run ends. Those that an earlier run has left
+// go on with what they do, and are spoken to again.
+class MailboxExecutor : public Executor {
+ public:
+  MailboxExecutor(const ExecutorOptions& options, const Clock& clock);
+  ~MailboxExecutor() override;
+
+  int slots() const override;
+  int free_slots() const override;
+  int free_threads() const override;
+  void submit(const protocol::Run& run) override;
+  void share(std::int64_t, std::int64_t) override {}  // a worker's cores are its own: it has had them since submit()
+  std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
+  void stop() override;
+  void terminate() override;
+
+ private:
+  struct Member {
+    MailboxLink link;
+    WorkerSession session;
+    Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock);
+    bool is_free() const { return session.is_ready() && !session.has_task() && !link.is_over(); }
+    int cores() const { return link.place() ? link.place()->cores : 1; }
+  };
+
+  void find_members(std::vector<ExecutorEvent>& events);
+  void hear(Member& member, std::vector<ExecutorEvent>& events);
+  void beat();
+  double seconds_to_next_look() const;
+
+  ExecutorOptions options_;
+  const Clock& clock_;
+  MailboxFolder folder_;
+  protocol::HeartbeatWriter heartbeat_;
+  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<std::string> former_;  // names of those that have left
+  double next_beat_ = 0;
+  double next_search_ = 0;
+  bool said_how_to_join_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace latentgrid

@@ -1,0 +1,173 @@
+// The coordinator's end of a worker's mailbox, the worker's end being written by hand.
+#include "pool/mailbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include "pool/worker_session.hpp"
+#include "support/fake_clock.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace latentgrid {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+class MailboxTest : public ::testing::Test {
+ protected:
+  MailboxTest() { std::filesystem::create_directories(folder_.worker("w")); }
+
+  MailboxLink& link() {
+    if (!link_) link_ = std::make_unique<MailboxLink>(folder_, "w", "run", clock_);
+    return *link_;
+  }
+  void worker_says(const std::string& line) { protocol::LineWriter(folder_.from_worker("w")).append(line); }
+  Strings told() { return protocol::LineReader(folder_.to_worker("w")).read(); }
+  // Whether the connection is still open, and what came.
+  std::pair<bool, std::string> read(Mailbox& mailbox) {
+    clock_.advance(5);
+    std::string bytes;
+    const bool open = mailbox.read(bytes);
+    return {open, bytes};
+  }
+
+  testing::TemporaryFolder temporary_;
+  const MailboxFolder folder_{temporary_.path()};
+  testing::FakeClock clock_;
+  std::unique_ptr<MailboxLink> link_;
+};
+
+TEST_F(MailboxTest, AConnectionIsAskedForByName) {
+  {
+    Mailbox mailbox(link(), false);
+    mailbox.write_line("{1}");
+  }
+  Mailbox mailbox(link(), true);
+  EXPECT_EQ(told(), (Strings{"connect run/1 native", "line run/1 {1}", "drop run/1", "connect run/2 portable"}));
+}
+
+TEST_F(MailboxTest, WhatIsSaidToAnotherConnectionIsNotHeard) {
+  Mailbox mailbox(link(), false);
+  worker_says(R"(joined {"host": "n1", "cores": 4, "scheduler_id": "12_3"})");
+  worker_says("line old/7 {0}");
+  worker_says("line run/1 {1}");
+  worker_says("ended old/7 exit exit code 3");
+  worker_says("line run/1 {2}");
+  EXPECT_EQ(read(mailbox), std::pair(true, std::string("{1}\n{2}\n")));
+  ASSERT_TRUE(link().place());
+  EXPECT_EQ(link().place()->host, "n1");
+  EXPECT_EQ(link().place()->cores, 4);
+  EXPECT_EQ(link().place()->scheduler_id, "12_3");
+}
+
+TEST_F(MailboxTest, AProcessThatEndedEndsItsConnectionAfterWhatItSaid) {
+  Mailbox mailbox(link(), false);
+  worker_says("line run/1 {1}");
+  worker_says("ended run/1 signal killed by signal 9 (Killed)");
+  EXPECT_EQ(read(mailbox), std::pair(false, std::string("{1}\n")));
+  EXPECT_EQ(mailbox.end().kind, "signal");
+  EXPECT_EQ(mailbox.end().message, "killed by signal 9 (Killed)");
+  EXPECT_FALSE(link().is_over()) << "another process can be asked for";
+}
+
+TEST_F(MailboxTest, OneThatLeftSaysWhatItHadRead) {
+  Mailbox mailbox(link(), false);
+  mailbox.write_line("{1}");
+  worker_says("left 1 there was nothing to do for 300 s");
+  EXPECT_FALSE(read(mailbox).first);
+  EXPECT_TRUE(link().is_over());
+  EXPECT_TRUE(mailbox.end().unread) << "the second line, the message, was not read";
+  EXPECT_EQ(mailbox.end().message, "there was nothing to do for 300 s");
+}
+
+TEST_F(MailboxTest, OneThatHadReadAllDidSeeTheMessage) {
+  Mailbox mailbox(link(), false);
+  mailbox.write_line("{1}");
+  worker_says("left 2 it was asked to end");
+  EXPECT_FALSE(read(mailbox).first);
+  EXPECT_FALSE(mailbox.end().unread);
+}
+
+TEST_F(MailboxTest, SilenceIsCountedSinceTheLastLineOrHeartbeat) {
+  protocol::HeartbeatWriter heart(folder_.heartbeat("w"));
+  Mailbox mailbox(link(), false);
+  clock_.advance(40);
+  read(mailbox);
+  EXPECT_EQ(link().silence_s(), 45);
+  heart.beat(2048);
+  read(mailbox);
+  EXPECT_EQ(link().silence_s(), 0);
+  EXPECT_EQ(mailbox.resident_kb(), 2048);
+  clock_.advance(30);
+  worker_says("line run/1 {1}");
+  read(mailbox);
+  EXPECT_EQ(link().silence_s(), 0);
+}
+
+TEST_F(MailboxTest, FilesAreLookedAtLessAndLessOftenWhileNothingComes) {
+  int looks = 0;
+  MailboxLink counted(folder_, "w", "run", clock_, real_file_system(), [&](const auto& file, std::uint64_t offset) {
+    ++looks;
+    return protocol::LineReader::bytes_from(file, offset);
+  });
+  for (int i = 0; i < 6000; ++i) {  // a minute
+    counted.look();
+    clock_.advance(0.01);
+  }
+  EXPECT_LE(looks, 40);
+  worker_says("line run/1 {1}");
+  clock_.advance(2);
+  counted.look();
+  EXPECT_LE(counted.seconds_to_next_look(), 0.02 + 1e-9) << "more may come soon";
+}
+
+// A session does not know what it speaks over.
+TEST_F(MailboxTest, ATaskThatALeavingWorkerHasNotSeenIsReturned) {
+  WorkerSession session({"the-worker", {{"train", 2}}}, "w.log",
+                        [&](bool portable) -> std::unique_ptr<Transport> {
+                          if (link().is_over()) return nullptr;
+                          return std::make_unique<Mailbox>(link(), portable);
+                        },
+                        clock_);
+  session.open();
+  worker_says("line run/1 " + protocol::encode(protocol::Hello{.stages = {{"train", 2}}}));
+  std::vector<ExecutorEvent> events;
+  clock_.advance(5);
+  session.receive(events);
+  ASSERT_TRUE(session.is_ready());
+  protocol::Run run;
+  run.task = 7;
+  run.stage = "train";
+  session.submit(run);
+  EXPECT_EQ(told().size(), 2U);
+  worker_says("left 1 there was nothing to do for 300 s");
+  clock_.advance(5);
+  session.receive(events);
+  ASSERT_EQ(events.size(), 1U);
+  ASSERT_TRUE(std::holds_alternative<TaskReturned>(events[0]));
+  EXPECT_EQ(std::get<TaskReturned>(events[0]).task, 7);
+  EXPECT_FALSE(session.has_task());
+}
+
+TEST_F(MailboxTest, ATaskThatItHasSeenIsLostWithIt) {
+  WorkerSession session({"the-worker", {{"train", 2}}}, "w.log",
+                        [&](bool portable) -> std::unique_ptr<Transport> {
+                          if (link().is_over()) return nullptr;
+                          return std::make_unique<Mailbox>(link(), portable);
+                        },
+                        clock_);
+  session.open();
+  worker_says("line run/1 " + protocol::encode(protocol::Hello{.stages = {{"train", 2}}}));
+  std::vector<ExecutorEvent> events;
+  clock_.advance(5);
+  session.receive(events);
+  protocol::Run run;
+  run.task = 7;
+  session.submit(run);
+  link().give_up("no sign of life for 60 s");
+  session.receive(events);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(std::get<WorkerLost>(events[0]).message, "the worker ended: no sign of life for 60 s; see w.log");
+}
+
+}  // namespace
+}  // namespace latentgrid
