@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -83,6 +84,10 @@ int FileSystem::rename(const fs::path& from, const fs::path& to) { return ::rena
 int FileSystem::rename_onto_absent(const fs::path& from, const fs::path& to) {
   return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
 }
+
+int FileSystem::link(const fs::path& from, const fs::path& to) { return ::link(from.c_str(), to.c_str()); }
+
+int FileSystem::lock(int file, int operation) { return ::flock(file, operation); }
 
 int FileSystem::make_folder(const fs::path& path) { return ::mkdir(path.c_str(), 0777); }
 

@@ -10,8 +10,8 @@
 
 namespace latentgrid {
 
-// What can fail or be lost while something is written that must last: as much as AtomicFile and publish_folder() need. Like
-// the system calls that they are, they return -1 and set errno. Thread-safe.
+// What can fail or be lost while something is written that must last, and what network file systems lack: as much as AtomicFile,
+// publish_folder() and locks need. Like the system calls that they are, they return -1 and set errno. Thread-safe.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
@@ -20,6 +20,8 @@ class FileSystem {
   virtual int sync(int file);  // or a folder
   virtual int rename(const std::filesystem::path& from, const std::filesystem::path& to);
   virtual int rename_onto_absent(const std::filesystem::path& from, const std::filesystem::path& to);
+  virtual int link(const std::filesystem::path& from, const std::filesystem::path& to);
+  virtual int lock(int file, int operation);  // flock(2)
   virtual int make_folder(const std::filesystem::path& path);
   virtual int remove(const std::filesystem::path& file);
 };

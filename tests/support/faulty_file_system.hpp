@@ -63,6 +63,9 @@ class FaultyFileSystem : public FileSystem {
   int rename_onto_absent(const std::filesystem::path& from, const std::filesystem::path& to) override {
     return fails() ? -1 : FileSystem::rename_onto_absent(from, to);
   }
+  int link(const std::filesystem::path& from, const std::filesystem::path& to) override {
+    return fails() ? -1 : FileSystem::link(from, to);
+  }
   int make_folder(const std::filesystem::path& path) override { return fails() ? -1 : FileSystem::make_folder(path); }
   int remove(const std::filesystem::path& file) override { return fails() ? -1 : FileSystem::remove(file); }
 

@@ -1,4 +1,4 @@
-#include "protocol/heartbeat.hpp"
+#include "base/heartbeat.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "support/faulty_file_system.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace latentgrid::protocol {
+namespace latentgrid {
 namespace {
 
 class Heartbeat : public ::testing::Test {
@@ -75,4 +75,4 @@ TEST_F(Heartbeat, OneThatCannotBeWrittenIsFollowedByOneThatCan) {
 }
 
 }  // namespace
-}  // namespace latentgrid::protocol
+}  // namespace latentgrid

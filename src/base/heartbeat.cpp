@@ -1,37 +1,33 @@
-#include "protocol/heartbeat.hpp"
+#include "base/heartbeat.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
-#include "protocol/line_file.hpp"
+namespace latentgrid {
 
-namespace latentgrid::protocol {
+std::string beat_line(const Beat& beat) { return fmt::format("{:020} {:020}\n", beat.number, beat.resident_kb); }
 
-namespace {
-
-struct Beat {
-  long long number = 0, resident_kb = 0;
-};
-
-// An unfinished line is no beat: the next look sees it whole.
 Beat read_beat(const std::filesystem::path& file) {
-  Beat beat;
-  const std::string text = LineReader::bytes_from(file, 0);
-  if (text.empty() || text.back() != '\n') return {};
-  return std::sscanf(text.c_str(), "%lld %lld", &beat.number, &beat.resident_kb) == 2 ? beat : Beat{};
+  char text[64] = {};  // of a line
+  const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);  // anew each time: NFS is consistent from close to open
+  if (opened < 0) return {};
+  const ssize_t read = ::pread(opened, text, sizeof text - 1, 0);
+  ::close(opened);
+  long long number = 0, resident_kb = 0;
+  if (read <= 0 || !std::strchr(text, '\n') || std::sscanf(text, "%lld %lld", &number, &resident_kb) != 2) return {};
+  return {number, resident_kb};
 }
-
-}  // namespace
 
 HeartbeatWriter::HeartbeatWriter(std::filesystem::path file, FileSystem& files)
     : path_(std::move(file)), files_(files), number_(read_beat(path_).number) {}
 
 bool HeartbeatWriter::beat(std::int64_t resident_kb) {
-  // Of one width, so that it can be written over without being cut first: no reader finds it empty.
-  const std::string text = fmt::format("{:020} {:020}\n", number_ + 1, resident_kb);
+  const std::string text = beat_line({number_ + 1, resident_kb});
   const int file = files_.create(path_, 0);
   if (file < 0) return false;
   const bool written = files_.write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && files_.sync(file) == 0;
@@ -53,4 +49,4 @@ double HeartbeatWatch::silence_s() {
   return clock_.monotonic_seconds() - since_;
 }
 
-}  // namespace latentgrid::protocol
+}  // namespace latentgrid

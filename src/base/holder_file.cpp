@@ -1,0 +1,186 @@
+#include "base/holder_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "base/access.hpp"
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int longest_chain = 1000;
+constexpr int most_tries = 100;  // each of which another process has won
+
+// Opened, whole and on the disk, under a name of its own.
+int write_record(const fs::path& file, const Holder& holder, bool sync, FileSystem& files) {
+  const int opened = files.create(file, O_EXCL);
+  if (opened < 0) throw access_error(file, Access::write, errno);
+  const std::string text = to_text(holder);
+  if (files.write(opened, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && (!sync || files.sync(opened) == 0)) return opened;
+  const int error = errno;
+  ::close(opened);
+  files.remove(file);
+  throw Error(fmt::format("cannot write {}: {}", file.string(), std::strerror(error)));
+}
+
+nlink_t links_of(int file) {
+  struct stat info;
+  return ::fstat(file, &info) == 0 ? info.st_nlink : 0;
+}
+
+// Gives an open file the name `to`, which must be absent. False if it is not.
+bool take_name(int opened, const fs::path& from, const fs::path& to, FileSystem& files) {
+  // What NFS has done it may do again when the answer was lost, and then say that the name is taken: the number of links tells.
+  const bool linked = files.link(from, to) == 0;
+  const int error = errno;
+  if (linked || links_of(opened) == 2) {
+    files.remove(from);
+    return true;
+  }
+  if (error == EEXIST) return false;
+  if (error == EACCES || error == EROFS || error == ENOSPC || error == EDQUOT) throw access_error(to, Access::write, error);
+  if (files.rename_onto_absent(from, to) == 0) return true;
+  if (errno == EEXIST) return false;
+  throw CannotHold(fmt::format("{}: the file system can't link files: {}", to.string(), std::strerror(errno)));
+}
+
+}  // namespace
+
+HeldByAnother::HeldByAnother(const Holder& holder, const fs::path& file)
+    : Error(fmt::format("{} is held by {}", file.string(), in_words(holder))), holder_(holder), file_(file) {}
+
+struct HolderFile::End {
+  std::optional<Holder> holder;  // nothing: FILE is absent
+  fs::path file;                 // where it is
+  std::vector<fs::path> before;  // the files of those that it follows, FILE itself left out
+};
+
+HolderFile::HolderFile(fs::path file, HolderTerms terms) : file_(std::move(file)), terms_(std::move(terms)) {
+  self_ = {terms_.here, terms_.run, terms_.clock->utc_timestamp(), new_holder_id(), 1};
+  for (int tries = 0; tries < most_tries; ++tries) {
+    const End end = end_of_chain();
+    if (end.holder) {
+      Life life = life_of(*end.holder, terms_.here, terms_.locks_say_free);
+      if (life == Life::unknown) life = watch(end);
+      if (life == Life::unknown) continue;  // something has changed
+      if (life == Life::alive) throw HeldByAnother(*end.holder, end.file);
+    }
+    if (try_to_follow(end)) return;
+  }
+  throw Error(fmt::format("cannot get hold of {}: other processes always came first\n  hint: try again", file_.string()));
+}
+
+HolderFile::~HolderFile() = default;
+
+fs::path HolderFile::after(const Holder& holder) const { return file_.string() + ".after." + holder.id; }
+
+namespace {
+
+// What a power loss has left of a record is a holder of whom nothing is known.
+std::optional<Holder> holder_in(const fs::path& file) {
+  struct stat info;
+  for (int i = 0; i < 3; ++i) {  // it may be replaced while it is read
+    if (const std::optional<Holder> holder = read_holder(file)) return holder;
+    if (::stat(file.c_str(), &info) != 0) return std::nullopt;
+  }
+  if (::access(file.c_str(), R_OK) != 0) throw access_error(file, Access::read, errno);
+  Holder unknown;
+  unknown.since = "an unknown time";
+  unknown.process.host = "an unknown machine";
+  unknown.id = fmt::format("unreadable.{}.{}", info.st_ino, info.st_mtim.tv_sec);
+  return unknown;
+}
+
+}  // namespace
+
+HolderFile::End HolderFile::end_of_chain() const {
+  End end{std::nullopt, file_, {}};
+  fs::path next = file_;
+  for (int i = 0; i < longest_chain; ++i) {
+    const std::optional<Holder> holder = holder_in(next);
+    if (!holder) break;
+    if (end.holder && end.file != file_) end.before.push_back(end.file);
+    end.holder = holder;
+    end.file = next;
+    next = after(*holder);
+  }
+  return end;
+}
+
+// Unknown if there is another one, at which to look then.
+Life HolderFile::watch(const End& end) const {
+  if (terms_.watching) terms_.watching(*end.holder);
+  const double start = terms_.clock->monotonic_seconds(), step = std::min(terms_.seconds_between_beats, terms_.seconds_without_a_beat) / 5;
+  while (terms_.clock->monotonic_seconds() - start < terms_.seconds_without_a_beat) {
+    if (terms_.sleep) {
+      terms_.sleep(step);
+    } else {
+      std::this_thread::sleep_for(std::chrono::duration<double>(step));
+    }
+    const End now = end_of_chain();
+    if (!now.holder || now.holder->id != end.holder->id) return Life::unknown;
+    if (now.holder->beats != end.holder->beats) return now.holder->beats == 0 ? Life::dead : Life::alive;
+  }
+  return Life::dead;
+}
+
+bool HolderFile::try_to_follow(const End& end) {
+  FileSystem& files = *terms_.files;
+  const fs::path made = file_.string() + "." + self_.id + ".tmp";
+  const fs::path name = end.holder ? after(*end.holder) : file_;
+  const int opened = write_record(made, self_, terms_.sync, files);
+  bool taken = false;
+  try {
+    taken = take_name(opened, made, name, files);
+  } catch (...) {
+    ::close(opened);
+    files.remove(made);
+    throw;
+  }
+  if (!is_end()) {
+    ::close(opened);
+    files.remove(taken ? name : made);
+    return false;
+  }
+  if (!taken) files.remove(made);  // an answer was lost
+  if (name != file_) {
+    if (files.rename(name, file_) != 0 && !is_end()) {  // without it the chain is longer, and holds as well
+      ::close(opened);
+      return false;
+    }
+    for (const fs::path& former : end.before) files.remove(former);
+    if (end.file != file_) files.remove(end.file);
+  }
+  signs_ = std::make_unique<SignsOfLife>(
+      opened, SignsOfLife::Terms{terms_.seconds_between_beats, terms_.sync, [this] { return is_held(); }, terms_.lost}, files);
+  return true;
+}
+
+bool HolderFile::is_end() const {
+  const End end = end_of_chain();
+  return end.holder && end.holder->id == self_.id;
+}
+
+// By nobody else that can be seen.
+bool HolderFile::is_held() const {
+  try {
+    const End end = end_of_chain();
+    return !end.holder || end.holder->id == self_.id;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+}  // namespace latentgrid
