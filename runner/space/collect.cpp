@@ -23,7 +23,7 @@ void remove_aside(const fs::path& path, const ArtifactStore& store) {
   const fs::path aside = store.new_staging_folder();
   std::error_code absent;
   fs::rename(path, aside / "removed", absent);
-  fs::remove_all(aside);
+  fs::remove_all(aside, absent);
 }
 
 // The transcript of a family goes with its last artifact, and so do the folders that are empty then.

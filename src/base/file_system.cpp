@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -64,9 +65,28 @@ void sync_file(const fs::path& path, FileSystem& files) {
   if (file.get() < 0 || files.sync(file.get()) != 0) fail("sync", path);
 }
 
+// Some network file systems can't sync folders: their names are on the server's disk already.
 void sync_folder(const fs::path& path, FileSystem& files) {
   Descriptor folder(path, O_RDONLY | O_DIRECTORY);
-  if (folder.get() < 0 || files.sync(folder.get()) != 0) fail("sync the folder", path);
+  if (folder.get() >= 0 && (files.sync(folder.get()) == 0 || errno == EINVAL || errno == EOPNOTSUPP)) return;
+  fail("sync the folder", path);
+}
+
+struct Inode {
+  dev_t device = 0;
+  ino_t number = 0;
+  bool operator==(const Inode&) const = default;
+};
+
+std::optional<Inode> inode_at(const fs::path& path) {
+  struct stat info;
+  if (::lstat(path.c_str(), &info) != 0) return std::nullopt;
+  return Inode{info.st_dev, info.st_ino};
+}
+
+// Over NFS a call may have been done though it failed: its answer got lost, and it was made once more.
+bool was_moved(const std::optional<Inode>& moved, const fs::path& from, const fs::path& to) {
+  return moved && !inode_at(from) && inode_at(to) == moved;
 }
 
 }  // namespace
@@ -150,7 +170,13 @@ void AtomicFile::write(std::span<const std::byte> bytes) { write_all(fd_, bytes,
 
 void AtomicFile::commit() {
   if (files_.sync(fd_) != 0) fail("sync", temporary_);
-  if (files_.rename(temporary_, path_) != 0) fail("replace", path_);
+  const std::optional<Inode> written = inode_at(temporary_);
+  if (files_.rename(temporary_, path_) != 0) {
+    const int error = errno;
+    const bool done = was_moved(written, temporary_, path_);
+    errno = error;
+    if (!done) fail("replace", path_);
+  }
   ::close(std::exchange(fd_, -1));
   sync_folder(folder_of(path_), files_);
 }
@@ -225,13 +251,25 @@ void sync_tree(const fs::path& root, FileSystem& files) {
   sync_folder(root, files);
 }
 
-// False if that name is taken, by a file or by a folder that holds any. Some network file systems know no
-// RENAME_NOREPLACE: there a plain rename replaces a file, but never such a folder.
+// False if that name is taken, by a file or by a folder that holds any. Most network file systems know no RENAME_NOREPLACE:
+// there a plain rename replaces no such folder, and a file is linked; without links it is replaced by one that is equal.
 bool rename_onto_absent(const fs::path& from, const fs::path& to, FileSystem& files) {
+  const std::optional<Inode> moved = inode_at(from);
   if (files.rename_onto_absent(from, to) == 0) return true;
-  const bool plain = errno == EINVAL || errno == ENOSYS;
+  int error = errno;
+  const bool plain = error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
+  if (plain && !fs::is_directory(from)) {
+    if (files.link(from, to) == 0 || (errno == EEXIST && inode_at(to) == moved)) {
+      files.remove(from);
+      return true;
+    }
+    if (errno == EEXIST) return false;
+  }
   if (plain && files.rename(from, to) == 0) return true;
-  if (errno != EEXIST && errno != ENOTEMPTY) fail("publish", to);
+  if (plain) error = errno;
+  if (was_moved(moved, from, to)) return true;
+  errno = error;
+  if (error != EEXIST && error != ENOTEMPTY) fail("publish", to);
   return false;
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/access.hpp"
 #include "base/error.hpp"
+#include "store/database_place.hpp"
 
 namespace latentgrid {
 
@@ -53,6 +54,19 @@ bool PublishedArtifacts::contains(const std::string& stage, const std::string& k
   return ::faccessat(known->second, name.data(), F_OK, 0) == 0;
 }
 
+fs::path ArtifactStore::database() const { return database_.empty() ? placed_database(root_) : database_; }
+
+// NFS remembers for up to a minute that a name was absent, though another machine has published it meanwhile. Opening a folder
+// asks the server.
+void ArtifactStore::look_again(const std::string& stage, const std::string& key) const {
+  const fs::path family = key_folder(root_, stage, key);
+  for (const fs::path& folder : {root_ / "artifacts", stage_folder(stage), family.parent_path(), family}) {
+    const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0) return;
+    ::close(opened);
+  }
+}
+
 fs::path ArtifactStore::stage_folder(const std::string& stage) const { return root_ / "artifacts" / stage; }
 
 fs::path ArtifactStore::folder(const std::string& stage, const ArtifactId& id) const {
@@ -67,6 +81,9 @@ fs::path ArtifactStore::record(const std::string& stage, const ArtifactId& id) c
 
 bool ArtifactStore::exists(const std::string& stage, const ArtifactId& id) const {
   // A folder appears under this name complete or not at all; task.json guards against one emptied by hand.
+  if (::access(record(stage, id).c_str(), F_OK) == 0) return true;
+  if (!is_shared_) return false;
+  look_again(stage, id.key);
   return ::access(record(stage, id).c_str(), F_OK) == 0;
 }
 
@@ -85,6 +102,7 @@ std::vector<std::int64_t> ArtifactStore::extents(const std::string& stage, const
 
 Json ArtifactStore::read_record(const std::string& stage, const ArtifactId& id) const {
   const fs::path path = record(stage, id);
+  if (is_shared_ && ::access(path.c_str(), F_OK) != 0) look_again(stage, id.key);
   try {
     Json record = Json::parse(read_file(path));
     if (!record.is_object()) throw Error(fmt::format("{}: not a task record\n  hint: delete the folder and run the sweep again", path.string()));
@@ -117,7 +135,8 @@ void ArtifactStore::remove(const std::string& stage, const ArtifactId& id) const
   const fs::path aside = new_staging_folder();
   const bool removed = files_->rename(folder(stage, id), aside / "artifact") == 0 || errno == ENOENT;
   const int error = errno;
-  fs::remove_all(aside);
+  std::error_code ignored;  // over NFS a file stays while somebody reads it, and goes with the run's folder
+  fs::remove_all(aside, ignored);
   if (!removed) throw access_error(folder(stage, id), Access::write, error);
 }
 
@@ -149,7 +168,8 @@ bool ArtifactStore::publish(const fs::path& staged, const std::string& stage, co
   const bool has_news = !transcript.empty() && !fs::exists(this->transcript(stage, id.key));
   if (has_news) write_file(staged / transcript_name, transcript, *files_);
   if (publish_folder(staged, folder(stage, id), has_news ? transcript_name : "", *files_)) return true;
-  fs::remove_all(staged);
+  std::error_code ignored;
+  fs::remove_all(staged, ignored);
   return false;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/file_system.hpp"
+#include "base/file_system_kind.hpp"
 #include "base/json.hpp"
 
 namespace latentgrid {
@@ -42,20 +43,24 @@ class PublishedArtifacts {
 //   tmp/<run>/  what a run is writing (store/staging.hpp)
 //   partial/<key>/   rolling checkpoints
 //   reports/<sweep>/   what `report` writes unless told otherwise
-//   logs/  cache/  submissions/  exports/  latentgrid.db  lock
+//   logs/  cache/  submissions/  exports/  latentgrid.db  lock  lock.holder
 // Thread-safe.
 class ArtifactStore {
  public:
   // `run`: below whose name it stages, new_run_name(). Without one what it stages is nobody's, and may be removed by the next
   // run.
   explicit ArtifactStore(std::filesystem::path results, std::string run = "", FileSystem& files = real_file_system())
-      : root_(std::move(results)), run_(std::move(run)), files_(&files) {}
+      : root_(std::move(results)), run_(std::move(run)), files_(&files), is_shared_(file_system_kind(root_).shared) {}
 
   const std::filesystem::path& root() const { return root_; }
   const std::string& run() const { return run_; }
+  FileSystem& files() const { return *files_; }
+  bool is_shared() const { return is_shared_; }  // with other machines
   std::filesystem::path temporaries() const { return root_ / "tmp"; }
   std::filesystem::path staging() const { return run_.empty() ? temporaries() : temporaries() / run_; }
-  std::filesystem::path database() const { return root_ / "latentgrid.db"; }
+  // latentgrid.db, or where that was put (store/database_place.hpp). Throws Error with advice if it is of another machine.
+  std::filesystem::path database() const;
+  void use_database(std::filesystem::path file) { database_ = std::move(file); }
   std::filesystem::path lock_file() const { return root_ / "lock"; }
   std::filesystem::path submissions() const { return root_ / "submissions"; }
   std::filesystem::path exports() const { return root_ / "exports"; }
@@ -88,9 +93,13 @@ class ArtifactStore {
                const std::string& transcript = "") const;
 
  private:
+  void look_again(const std::string& stage, const std::string& key) const;
+
   std::filesystem::path root_;
   std::string run_;
   FileSystem* files_;
+  bool is_shared_;
+  std::filesystem::path database_;  // empty: as database_place.hpp finds it
 };
 
 }  // namespace latentgrid

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <tuple>
 
+#include "base/error.hpp"
 #include "store/staging.hpp"
 
 namespace latentgrid {
@@ -34,6 +35,12 @@ std::int64_t bytes_below(const fs::path& path) {
   }
   std::int64_t bytes = 0;
   for (const fs::path& child : children(path)) bytes += bytes_below(child);
+  return bytes;
+}
+
+std::int64_t bytes_staged_in(const fs::path& temporary) {
+  std::int64_t bytes = 0;
+  for (const fs::path& child : children(temporary)) bytes += is_sign_of_holder(child) ? 0 : bytes_below(child);
   return bytes;
 }
 
@@ -72,15 +79,20 @@ Inventory take_inventory(const ArtifactStore& store, const std::map<std::string,
     inventory.partials.push_back({partial.filename().string(), bytes_below(partial)});
   }
   for (const fs::path& temporary : children(store.temporaries())) {
-    const bool held = is_held(temporary);
+    const bool held = is_held(temporary, store.files());
     inventory.temporaries += !held;
-    (held ? inventory.staged_bytes : inventory.temporary_bytes) += bytes_below(temporary);
+    (held ? inventory.staged_bytes : inventory.temporary_bytes) += bytes_staged_in(temporary);
   }
   for (const fs::path& folder : {store.reports(), store.exports(), store.submissions(), store.logs(), store.digest_cache().parent_path()}) {
     std::error_code ignored;
     if (fs::exists(folder, ignored)) inventory.folders.emplace_back(folder.filename().string(), bytes_below(folder));
   }
-  for (const char* ending : {"", "-wal", "-shm"}) inventory.database_bytes += bytes_below(store.database().string() + ending);
+  try {
+    const std::string database = store.database().string();
+    for (const char* ending : {"", "-wal", "-shm"}) inventory.database_bytes += bytes_below(database + ending);
+  } catch (const Error&) {
+    // It is on another machine.
+  }
   inventory.all_bytes = bytes_below(store.root());
   return inventory;
 }

@@ -1,0 +1,97 @@
+#include "store/database_place.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "base/process_identity.hpp"
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_there(const fs::path& file) {
+  std::error_code none;
+  return fs::exists(file, none);
+}
+
+std::string begin_anew(const fs::path& results) {
+  return fmt::format("To begin with an empty one, remove {}: a run finds the artifacts again, but failures, competition scores and "
+                     "earlier revisions are lost",
+                     database_place_file(results).string());
+}
+
+// With what SQLite has not folded back yet.
+std::string commands_to_move(const fs::path& from, const fs::path& to) {
+  std::string commands = fmt::format("mv {} {}", from.string(), to.string());
+  const std::string log = from.string() + "-wal";
+  std::error_code none;
+  if (const std::uintmax_t bytes = fs::file_size(log, none); !none && bytes > 0) commands += fmt::format(" && mv {} {}-wal", log, to.string());
+  return commands;
+}
+
+}  // namespace
+
+fs::path default_database(const fs::path& results) { return results / "latentgrid.db"; }
+
+fs::path database_place_file(const fs::path& results) { return results / "database.txt"; }
+
+std::optional<DatabasePlace> read_database_place(const fs::path& results) {
+  const fs::path file = database_place_file(results);
+  if (!is_there(file)) return std::nullopt;
+  std::istringstream lines(read_file(file));
+  DatabasePlace place;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("database ")) place.file = line.substr(9);
+    if (line.starts_with("host ")) place.host = line.substr(5);
+  }
+  if (place.file.empty() || place.host.empty()) {
+    throw Error(fmt::format("{} does not say where the database is\n  hint: name it with --database PATH", file.string()));
+  }
+  return place;
+}
+
+fs::path placed_database(const fs::path& results) {
+  const std::optional<DatabasePlace> place = read_database_place(results);
+  if (!place) return default_database(results);
+  if (place->host != host_name()) {
+    throw Error(fmt::format("the database of {} is on {}, in {}, and this is {}\n  hint: run this command on {}, or copy the file here and "
+                            "name the copy with --database PATH",
+                            results.string(), place->host, place->file.string(), host_name(), place->host));
+  }
+  if (!is_there(place->file)) {
+    throw Error(fmt::format("the database of {} is not there: {}\n  hint: put it back, or name where it is with --database PATH. {}",
+                            results.string(), place->file.string(), begin_anew(results)));
+  }
+  return place->file;
+}
+
+void remember_database(const fs::path& results, const fs::path& database) {
+  const std::optional<DatabasePlace> place = read_database_place(results);
+  const fs::path usual = default_database(results);
+  const bool is_usual = fs::weakly_canonical(database) == fs::weakly_canonical(usual);
+  if (!is_there(database)) {
+    if (place) {
+      throw Error(fmt::format("{} is not there, and the database of {} is {} on {}\n  hint: copy that one to {} first. {}", database.string(),
+                              results.string(), place->file.string(), place->host, database.string(), begin_anew(results)));
+    }
+    if (!is_usual && is_there(usual)) {
+      throw Error(fmt::format("{} is not there, and {} has its database in it\n  hint: move that one: {}", database.string(), results.string(),
+                              commands_to_move(usual, database)));
+    }
+  }
+  if (is_usual) {
+    std::error_code none;
+    fs::remove(database_place_file(results), none);
+    return;
+  }
+  if (place && place->file == database && place->host == host_name()) return;
+  write_file_atomically(database_place_file(results), fmt::format("database {}\nhost {}\n", database.string(), host_name()));
+}
+
+}  // namespace latentgrid
