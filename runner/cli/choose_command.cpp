@@ -159,7 +159,7 @@ Choosing choose_among(const ResultsDb& db, const ChooseOptions& options, const C
   {
     WorkShown shown;
     const auto show = [&](std::string_view what, double share) { shown.show(what, share); };
-    found.measures = measure_jobs(db, ArtifactStore(context.results), found.revision.id, found.jobs,
+    found.measures = measure_jobs(db, results_store(context), found.revision.id, found.jobs,
                                   {.space = found.space, .threads = usable_cores(), .progress = show});
   }
   found.choice = judge_measures(found.jobs, found.measures, score, shown_measures(found));

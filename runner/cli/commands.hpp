@@ -15,6 +15,7 @@ enum class Format { table, json, csv, md, tex };
 struct Context {
   std::string program = "latentgrid";  // as it was called
   std::filesystem::path results = "results";
+  std::filesystem::path database;  // empty: in the results folder, or where that remembers it
   Format format = Format::table;
   std::function<int()> action;  // returns the exit code
 };

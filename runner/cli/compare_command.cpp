@@ -42,7 +42,7 @@ std::string find_compared_job(const ResultsDb& db, const std::vector<std::string
 int compare(const CompareOptions& options, const Context& context) {
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
-  const ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   const std::vector<std::string> sweeps = sweep_names(db);
   const bool first = is_sweep(sweeps, options.first), second = is_sweep(sweeps, options.second);
   if (first && second) {

@@ -6,9 +6,12 @@
 
 #include "base/cores.hpp"
 #include "base/error.hpp"
+#include "base/file_system_kind.hpp"
+#include "base/hinted_error.hpp"
 #include "base/json.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
+#include "cli/open_results.hpp"
 #include "cli/worker_program.hpp"
 #include "figure/drawing.hpp"
 #include "pool/local_gpus.hpp"
@@ -34,7 +37,7 @@ Json ask_worker() {
                           worker.end().message));
 }
 
-enum class Verdict { ok, slow, missing };
+enum class Verdict { ok, slow, missing, unsafe };
 
 struct Finding {
   Verdict verdict = Verdict::ok;
@@ -82,6 +85,19 @@ Finding judge_figures() {
   return {Verdict::ok, fmt::format("figures are drawn in {}", figure_font), ""};
 }
 
+Finding judge_results(const Context& context) {
+  try {
+    const std::filesystem::path database = results_store(context).database();
+    if (const auto shared = shared_database(database)) return {Verdict::unsafe, shared->what, shared->remedy};
+    const std::string kind = file_system_kind(database).name;
+    return {Verdict::ok, fmt::format("the database {} is on a file system of this machine{}", database.string(), kind.empty() ? "" : fmt::format(" ({})", kind)), ""};
+  } catch (const Error& error) {
+    const std::string text = text_with_hint(error);
+    const std::size_t hint = text.find("\n  hint: ");
+    return {Verdict::missing, text.substr(0, hint), hint == std::string::npos ? "" : text.substr(hint + 9)};
+  }
+}
+
 std::vector<Finding> judge(const Json& environment) {
   std::vector<Finding> findings{judge_blas(environment)};
   std::string simd = environment.value("libtorch_simd", "unknown");
@@ -112,10 +128,11 @@ std::string cores_text() {
 int run_doctor(const Context& context) {
   Json environment = ask_worker();
   std::vector<Finding> findings = judge(environment);
+  findings.push_back(judge_results(context));
   if (context.format == Format::json) {
     Json list = Json::array();
     for (const Finding& f : findings) {
-      list.push_back({{"slow", f.verdict == Verdict::slow}, {"missing", f.verdict == Verdict::missing}, {"what", f.what}, {"how_to_mend", f.how}});
+      list.push_back({{"slow", f.verdict == Verdict::slow}, {"missing", f.verdict == Verdict::missing}, {"unsafe", f.verdict == Verdict::unsafe}, {"what", f.what}, {"how_to_mend", f.how}});
     }
     fmt::print("{}\n", Json{{"latentgrid", build_version()}, {"worker", environment}, {"findings", list}}.dump());
     return 0;
@@ -125,7 +142,7 @@ int run_doctor(const Context& context) {
       "more\n",
       build_version(), git_commit(), worker_program().string(), environment.value("libtorch", "?"), cores_text());
   for (const Finding& f : findings) {
-    static constexpr const char* words[] = {"ok:  ", "slow:", "missing:"};
+    static constexpr const char* words[] = {"ok:  ", "slow:", "missing:", "unsafe:"};
     fmt::print("{} {}\n", words[static_cast<int>(f.verdict)], f.what);
     if (!f.how.empty()) fmt::print("      {}\n", f.how);
   }

@@ -144,7 +144,7 @@ void print_text(const Usages& usages, Format format) {
 int print_usage(const Context& context) {
   const ResultsDb db = open_results(context);
   const Snapshot snapshot(db);
-  const ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   const Usages usages = count(take_inventory(store), read_needs(db, store), sweep_names(db));
   if (context.format == Format::json) {
     fmt::print("{}\n", to_json(usages).dump(-1, ' ', false, Json::error_handler_t::replace));

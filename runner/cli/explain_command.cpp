@@ -253,7 +253,7 @@ void print_json(const Work& first, const Work& second, const PathDifference& dif
 int explain(const std::string& first_word, const std::string& second_word, const Context& context) {
   ResultsDb db = open_results(context);
   Snapshot snapshot(db);
-  const ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   const Work first = find_work(db, store, first_word), second = find_work(db, store, second_word);
   const PathDifference difference = path_difference(db, store, first, second);
   if (context.format == Format::json) {

@@ -75,7 +75,7 @@ void require_model(const TrainedJob& job, const ArtifactStore& store) {
 bool make_export(const TaskGraph& graph, const ArtifactStore& store) {
   const ArtifactId id{graph.tasks[export_task].key, 0};
   require_worker(worker_program());
-  const ResultsLock lock(store.lock_file());
+  const ResultsLock lock(store.lock_file(), {.run = "export encoder"});
   if (is_whole(store, id)) return true;  // by another process that held the lock before
   const HeldStaging staging(store);
   if (store.exists("export", id)) store.remove("export", id);
@@ -94,7 +94,7 @@ std::uintmax_t copy_out(const fs::path& from, const fs::path& to) {
 
 int export_encoder(const ExportOptions& options, const Context& context) {
   require_one_on_stdout(options.out, context);
-  const ArtifactStore store(fs::absolute(context.results), new_run_name());
+  const ArtifactStore store = absolute_store(context, new_run_name());
   const TrainedJob job = find_trained_job(options.job, context);
   if (fs::is_directory(options.out)) {
     throw UsageError(fmt::format("{} is a folder: name the file to write, e.g. --out {}", options.out.string(),

@@ -47,7 +47,7 @@ FoundJob find_job(const Context& context, const std::string& prefix) {
                             "that had it records it again",
                             id));
   }
-  return {job_detail(db, id).value(), std::move(*revision), ArtifactStore(context.results)};
+  return {job_detail(db, id).value(), std::move(*revision), results_store(context)};
 }
 
 }  // namespace latentgrid::cli

@@ -121,10 +121,10 @@ void print_text(const Garbage& garbage, const Further& more, bool removed) {
 }
 
 int collect_garbage(const GcOptions& options, const Context& context) {
-  const ArtifactStore store(std::filesystem::absolute(context.results));
+  const ArtifactStore store = absolute_store(context);
   ResultsDb db = open_results(context);  // first: without results there is no lock to make
   std::optional<ResultsLock> lock;
-  if (options.remove) lock.emplace(store.lock_file());
+  if (options.remove) lock.emplace(store.lock_file(), HolderTerms{.run = "gc --delete"});
   std::optional<Snapshot> snapshot(db);
   const Inventory inventory = take_inventory(store, resume_folders());
   const Needs needs = read_needs(db, store);

@@ -33,6 +33,12 @@ int run_program(int argc, char** argv) {
       ->type_name("DIR")
       ->check(not_empty())
       ->check(no_file());
+  app.add_option("--database", context.database,
+                 "the database's file, for results on a file system that several machines share: keep it on a local disk; the results folder "
+                 "remembers it for later commands on this machine")
+      ->type_name("FILE")
+      ->check(not_empty())
+      ->check(no_folder());
   add_init(app, context);
   add_validate(app, context);
   add_plan(app, context);

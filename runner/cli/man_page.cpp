@@ -79,12 +79,18 @@ The run was interrupted. Start it again to go on.
 LATENTGRID_WORKER
 The worker program to use instead of the one that was installed with latentgrid.
 .TP
+LATENTGRID_FILE_SYSTEM
+"shared" or "local": whether other machines share the file system of the results folder, where latentgrid can't tell.
+.TP
 CUDA_VISIBLE_DEVICES
 The GPUs that a run may use.
 .SH FILES
 .TP
 results/latentgrid.db
-The results: an SQLite database. The option \-\-results names another folder.
+The results: an SQLite database. The option \-\-results names another folder, \-\-database another file.
+.TP
+results/database.txt
+Where the database is, and on which machine, if it is not in the results folder.
 .TP
 results/artifacts
 What jobs share: models, latents, embeddings, clusters. The folder may be deleted; it is then computed again.

@@ -12,14 +12,54 @@
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/file_system_kind.hpp"
 #include "cli/option_checks.hpp"
 #include "db/revisions.hpp"
 #include "store/artifact_store.hpp"
+#include "store/database_place.hpp"
 
 namespace latentgrid::cli {
 
 ResultsDb open_results(const Context& context) {
-  return ResultsDb::open_for_reading(ArtifactStore(context.results).database());
+  return ResultsDb::open_for_reading(results_store(context).database());
+}
+
+namespace {
+
+ArtifactStore store_at(const std::filesystem::path& results, std::string run, const Context& context) {
+  ArtifactStore store(results, std::move(run));
+  if (!context.database.empty()) store.use_database(std::filesystem::absolute(context.database).lexically_normal());
+  return store;
+}
+
+}  // namespace
+
+ArtifactStore results_store(const Context& context) { return store_at(context.results, "", context); }
+
+ArtifactStore absolute_store(const Context& context, std::string run) {
+  return store_at(std::filesystem::absolute(context.results), std::move(run), context);
+}
+
+void check_database(const Context& context, const ArtifactStore& store) {
+  const std::filesystem::path database = store.database();
+  if (!context.database.empty()) check_chosen_database(store.root(), database);
+}
+
+ResultsDb open_for_writing(const Context& context, const ArtifactStore& store) {
+  check_database(context, store);
+  ResultsDb db = ResultsDb::open_for_writing(store.database());
+  if (!context.database.empty()) remember_database(store.root(), store.database());
+  return db;
+}
+
+std::optional<SharedDatabase> shared_database(const std::filesystem::path& database) {
+  const FileSystemKind kind = file_system_kind(database);
+  if (!kind.shared) return std::nullopt;
+  return SharedDatabase{
+      fmt::format("the database {} is on {}, a file system that other machines share: the locks that SQLite needs don't hold there between "
+                  "machines, so the database can be damaged or be read wrongly",
+                  database.string(), kind.name.empty() ? "a network" : kind.name),
+      "name a file on a local disk with --database PATH; the artifacts stay in the results folder, which remembers that file"};
 }
 
 void require_sweep(const ResultsDb& db, const std::string& sweep) {

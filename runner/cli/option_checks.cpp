@@ -51,6 +51,14 @@ CLI::Validator no_file() {
   });
 }
 
+CLI::Validator no_folder() {
+  return named([](const std::string& text) -> std::string {
+    std::error_code none;
+    if (!std::filesystem::is_directory(text, none)) return "";
+    return fmt::format("takes a file, and '{0}' is a folder; name a file in it: {1}", text, (std::filesystem::path(text) / "latentgrid.db").string());
+  });
+}
+
 CLI::Validator one_of(std::vector<std::string> choices) {
   return named([choices = std::move(choices)](const std::string& text) -> std::string {
     if (std::find(choices.begin(), choices.end(), text) != choices.end()) return "";

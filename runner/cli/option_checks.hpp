@@ -15,6 +15,7 @@ CLI::Validator integer_of_at_least(std::int64_t minimum);
 CLI::Validator not_empty();
 // A folder, or one that will be made: `--results sweep.yaml run` has lost its folder.
 CLI::Validator no_file();
+CLI::Validator no_folder();
 CLI::Validator one_of(std::vector<std::string> choices);
 
 }  // namespace latentgrid::cli

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/open_results.hpp"
 #include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
 #include "cli/sweep_record.hpp"
@@ -17,7 +18,7 @@ void add_plan(CLI::App& app, Context& context) {
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {
     context.action = [options, &context] {
-      ArtifactStore store(context.results);
+      const ArtifactStore store = results_store(context);
       DigestCache digests(store.digest_cache());
       Said said;
       Plan plan = plan_or_throw(*options, store, digests, &said);

@@ -123,7 +123,7 @@ int make_report(const ReportOptions& options, const Context& context) {
     throw UsageError("--revision takes the name of a sweep, not its file: the report section of the file is of the latest one");
   }
   require_revision(db, source.sweep, options.revision);
-  const ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   const Report report =
       build_report(db, store, source.sweep, tables_alone ? ReportParts::tables : ReportParts::everything,
                    source.section, options.revision);

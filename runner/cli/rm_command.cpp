@@ -70,10 +70,10 @@ void print_text(const ForgottenSweep& forgotten, const Garbage& garbage, const R
 }
 
 int remove_sweep(const RmOptions& options, const Context& context) {
-  const ArtifactStore store(std::filesystem::absolute(context.results));
+  const ArtifactStore store = absolute_store(context);
   require_sweep(open_results(context), options.sweep);
-  const ResultsLock lock(store.lock_file());
-  ResultsDb db = ResultsDb::open_for_writing(store.database());
+  const ResultsLock lock(store.lock_file(), {.run = "rm " + options.sweep});
+  ResultsDb db = open_for_writing(context, store);
   require_sweep(db, options.sweep);  // another process may have removed it meanwhile
   require_scores_may_go(db, options);
   const Inventory inventory = take_inventory(store);

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
+#include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_summary.hpp"
@@ -89,6 +90,11 @@ void warn_of_empty_clusters(std::int64_t clusterings, RunView& view) {
       clusterings == 1 ? "1 clustering" : fmt::format("{} clusterings", clusterings)));
 }
 
+void warn_of_shared_database(const ArtifactStore& store) {
+  const std::optional<SharedDatabase> shared = shared_database(store.database());
+  if (shared) fmt::print(stderr, "warning: {}\n  hint: {}\n", shared->what, shared->remedy);
+}
+
 // What is no longer shown is said to those too who asked for quiet.
 void say_revision(const RevisionChange& change, const std::string& sweep, bool quiet) {
   if (quiet && !(change.former && change.former->gone > 0)) return;
@@ -104,8 +110,9 @@ void update_published(Plan& plan, const RunOptions& options, const ArtifactStore
 }
 
 int run_sweep(const RunOptions& options, const Context& context) {
-  const ArtifactStore store(std::filesystem::absolute(context.results), new_run_name());
+  const ArtifactStore store = absolute_store(context, new_run_name());
   DigestCache digests(store.digest_cache());
+  if (!options.dry_run) check_database(context, store);
   const std::string collections_before = collections(store);
   Said said;
   Plan plan = plan_or_throw(options.sweep, store, digests, &said);
@@ -121,12 +128,14 @@ int run_sweep(const RunOptions& options, const Context& context) {
   require_gpus(plan.graph, plan.gpus);
   require_gpus(without_scores.plan.graph, plan.gpus);
   make_output_folder(store.digest_cache().parent_path());
-  ResultsLock lock(store.lock_file());
+  ResultsLock lock(store.lock_file(), {.run = "run " + plan.sweep.file});
   update_published(plan, options, store, collections_before);
   digests.save(store.digest_cache());
   remove_abandoned_staging(store);
+  StagingOfOthers staging_of_others(store, system_clock());
   const HeldStaging staging(store);
-  ResultsDb db = ResultsDb::open_for_writing(store.database());
+  ResultsDb db = open_for_writing(context, store);
+  warn_of_shared_database(store);
   const auto [revision, change] = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
   say_revision(change, plan.sweep.name, options.sweep.quiet);
 
@@ -141,6 +150,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
     add(summary, run_figure_tasks({plan, run.job_states(), revision, work}, digests));
   }
   db.checkpoint();
+  staging_of_others.remove_silent();
   warn_of_empty_clusters(clusterings_with_empty_clusters(db, revision), view);
   Json json = summary_json(summary);
   json["revision"] = revision_json(change);

@@ -27,7 +27,7 @@ Json to_json(const SubmissionCounts& counts, const LeaderboardFile& file) {
 }
 
 int import_scores(const std::string& path, const Context& context) {
-  const ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   if (!std::filesystem::exists(path)) throw UsageError(fmt::format("there is no file '{}'", path));
   if (const FileContent content = what_is(path); content.kind != FileKind::unreadable && !may_be_text(content.kind)) {
     throw UsageError(fmt::format("{} {}\n  hint: the scores are a CSV file, as `kaggle competitions submissions -c NAME "
@@ -36,8 +36,8 @@ int import_scores(const std::string& path, const Context& context) {
   }
   const std::string text = read_text_file(path);
   if (!std::filesystem::exists(store.database())) open_results(context);  // says what to do: none is made here
-  ResultsLock lock(store.lock_file());
-  ResultsDb db = ResultsDb::open_for_writing(store.database());
+  ResultsLock lock(store.lock_file(), {.run = "scores import"});
+  ResultsDb db = open_for_writing(context, store);
   const LeaderboardFile file = read_leaderboard(
       text, path, [&](const std::string& prefix, std::int64_t limit) { return jobs_with_prefix(db, prefix, limit); });
   const SubmissionCounts counts = import_submissions(db, file.submissions);

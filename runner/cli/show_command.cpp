@@ -215,7 +215,7 @@ int show_job(const std::string& prefix, const Context& context) {
   Snapshot snapshot(db);
   JobDetail detail = job_detail(db, find_job(db, prefix)).value();
   const ClassNames classes = class_names_of(db, detail.row.job);
-  ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   if (context.format == Format::json) {
     fmt::print("{}\n", to_json(detail, classes, store).dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {

@@ -31,7 +31,7 @@ Json to_json(const SweepSummary& sweep, std::int64_t hidden) {
 
 int print_status(const Context& context) {
   ResultsDb db = open_results(context);
-  ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   std::optional<std::string> holder = lock_holder(store.lock_file());
   std::vector<SweepSummary> sweeps = list_sweeps(db);
   if (context.format == Format::json) {

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/open_results.hpp"
 #include "cli/plan_summary.hpp"
 #include "cli/sweep_options.hpp"
 #include "data/digest_cache.hpp"
@@ -13,7 +14,7 @@ namespace latentgrid::cli {
 namespace {
 
 int validate(const SweepOptions& options, const Context& context, Said& said) {
-  const ArtifactStore store(context.results);
+  const ArtifactStore store = results_store(context);
   DigestCache digests(store.digest_cache());
   const Plan plan = plan_or_throw(options, store, digests, &said);
   figure_tasks_or_throw(options, plan, store, digests, &said);

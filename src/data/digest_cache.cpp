@@ -1,9 +1,13 @@
 #include "data/digest_cache.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 
 #include "base/file_system.hpp"
+#include "base/file_system_kind.hpp"
 #include "base/input_file.hpp"
 #include "base/key.hpp"
 #include "data/input_name.hpp"
@@ -16,6 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double youngest_remembered_s = 2;  // FAT's step, the longest
+constexpr double youngest_remembered_of_server_s = 60;  // whose clock may differ by so much
 
 std::string entry_name(const std::vector<fs::path>& files, const std::string& what) {
   Json name = Json::array({what});
@@ -26,6 +31,7 @@ std::string entry_name(const std::vector<fs::path>& files, const std::string& wh
 struct Stamps {
   Json text = Json::array();      // changes whenever a file is written anew
   std::int64_t newest_ns = 0;     // when the last of them changed
+  bool of_a_server = false;       // one of them
   bool operator==(const Stamps&) const = default;
 };
 
@@ -44,11 +50,21 @@ Json stamp_of_pictures(const fs::path& folder, std::int64_t& newest_ns) {
   return {{"pictures", pictures.files.size()}, {"sha256", hash.hex()}};
 }
 
+// NFS remembers sizes and times for up to a minute, though another machine has written the file. Opening it asks the server.
+void ask_server(const fs::path& file) {
+  const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (opened >= 0) ::close(opened);
+}
+
 // Nothing if a file is absent.
 std::optional<Stamps> stamps_of(const std::vector<fs::path>& files) {
   Stamps stamps;
   for (const fs::path& name : files) {
     const fs::path file = input_name(name).file;
+    if (file_system_kind(file).shared) {
+      stamps.of_a_server = true;
+      ask_server(file);
+    }
     const std::optional<FileStamp> one = file_stamp(file);
     if (!one) return std::nullopt;
     if (std::error_code none; fs::is_directory(file, none)) {
@@ -90,7 +106,7 @@ std::string DigestCache::get(const std::vector<fs::path>& files, const std::stri
   std::string digest = compute();
   // Times in the future count as young: another machine's clock wrote them. Of files that were written meanwhile the digest may be
   // of no version at all.
-  const bool young = !before || now - 1e-9 * static_cast<double>(before->newest_ns) < youngest_remembered_s;
+  const bool young = !before || now - 1e-9 * static_cast<double>(before->newest_ns) < (before->of_a_server ? youngest_remembered_of_server_s : youngest_remembered_s);
   if (!young && stamps_of(files) == before) entries_[name] = {{"stamp", before->text}, {"digest", digest}};
   return digest;
 }

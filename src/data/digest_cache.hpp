@@ -13,7 +13,8 @@ namespace latentgrid {
 
 // Remembers what was computed from files, by their path, size, modification and change times and inode, and by `what` was
 // computed; of a folder of pictures by these of every picture in it. Of a file that was written within two seconds nothing is
-// remembered: it may be written again without a trace, as file systems count time in steps. Not thread-safe.
+// remembered: it may be written again without a trace, as file systems count time in steps; on a file system of several machines, whose
+// clocks differ, within a minute. Not thread-safe.
 class DigestCache {
  public:
   using UnixTime = std::function<double()>;  // seconds since 1970

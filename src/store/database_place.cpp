@@ -20,6 +20,29 @@ bool is_there(const fs::path& file) {
   return fs::exists(file, none);
 }
 
+bool is_usual(const fs::path& database, const fs::path& results) {
+  return fs::weakly_canonical(database) == fs::weakly_canonical(default_database(results));
+}
+
+void write_where_it_differs(const fs::path& file, const std::string& text) {
+  if (!is_there(file) || read_file(file) != text) write_file_atomically(file, text);
+}
+
+// Beside the database: whose it is.
+fs::path owner_file(const fs::path& database) { return database.string() + ".results"; }
+
+// Two results folders in one database would take each other's jobs for their own. One that was moved or copied is the same one.
+void check_owner(const fs::path& results, const fs::path& database) {
+  if (!is_there(owner_file(database))) return;
+  std::string owner = read_file(owner_file(database));
+  owner = owner.substr(0, owner.find('\n'));
+  if (owner == fs::weakly_canonical(results).string()) return;
+  const std::optional<DatabasePlace> place = read_database_place(owner);
+  if (!place || place->file != database) return;
+  throw Error(fmt::format("{} is the database of {}, and each results folder needs its own\n  hint: give {} another file with --database PATH",
+                          database.string(), owner, results.string()));
+}
+
 std::string begin_anew(const fs::path& results) {
   return fmt::format("To begin with an empty one, remove {}: a run finds the artifacts again, but failures, competition scores and "
                      "earlier revisions are lost",
@@ -71,27 +94,28 @@ fs::path placed_database(const fs::path& results) {
   return place->file;
 }
 
-void remember_database(const fs::path& results, const fs::path& database) {
-  const std::optional<DatabasePlace> place = read_database_place(results);
+void check_chosen_database(const fs::path& results, const fs::path& database) {
+  if (is_there(database)) return check_owner(results, database);
   const fs::path usual = default_database(results);
-  const bool is_usual = fs::weakly_canonical(database) == fs::weakly_canonical(usual);
-  if (!is_there(database)) {
-    if (place) {
-      throw Error(fmt::format("{} is not there, and the database of {} is {} on {}\n  hint: copy that one to {} first. {}", database.string(),
-                              results.string(), place->file.string(), place->host, database.string(), begin_anew(results)));
-    }
-    if (!is_usual && is_there(usual)) {
-      throw Error(fmt::format("{} is not there, and {} has its database in it\n  hint: move that one: {}", database.string(), results.string(),
-                              commands_to_move(usual, database)));
-    }
+  if (const std::optional<DatabasePlace> place = read_database_place(results)) {
+    throw Error(fmt::format("{} is not there, and the database of {} is {} on {}\n  hint: copy that one to {} first. {}", database.string(),
+                            results.string(), place->file.string(), place->host, database.string(), begin_anew(results)));
   }
-  if (is_usual) {
+  if (!is_usual(database, results) && is_there(usual)) {
+    throw Error(fmt::format("{} is not there, and {} has its database in it\n  hint: move that one: {}", database.string(), results.string(),
+                            commands_to_move(usual, database)));
+  }
+}
+
+void remember_database(const fs::path& results, const fs::path& database) {
+  const fs::path remembered = database_place_file(results);
+  if (is_usual(database, results)) {
     std::error_code none;
-    fs::remove(database_place_file(results), none);
+    fs::remove(remembered, none);
     return;
   }
-  if (place && place->file == database && place->host == host_name()) return;
-  write_file_atomically(database_place_file(results), fmt::format("database {}\nhost {}\n", database.string(), host_name()));
+  write_where_it_differs(remembered, fmt::format("database {}\nhost {}\n", database.string(), host_name()));
+  write_where_it_differs(owner_file(database), fs::weakly_canonical(results).string() + "\n");
 }
 
 }  // namespace latentgrid

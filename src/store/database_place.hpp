@@ -20,8 +20,11 @@ std::optional<DatabasePlace> read_database_place(const std::filesystem::path& re
 // The database's file, as it is remembered. Throws Error, with advice, if that is of another machine or is not there.
 std::filesystem::path placed_database(const std::filesystem::path& results);
 
-// For who will write `database`, which --database named: remembers it, where that is not the default. Throws Error if the
-// results folder has a database elsewhere already and this one is not there: it would be another, empty one.
+// Of `database`, which --database named. Throws Error if the results folder has a database elsewhere already and this one is not
+// there: it would be another, empty one. Neither may it be another folder's.
+void check_chosen_database(const std::filesystem::path& results, const std::filesystem::path& database);
+
+// For who has written it: where it is not the default, later commands find it.
 void remember_database(const std::filesystem::path& results, const std::filesystem::path& database);
 
 }  // namespace latentgrid

@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include "base/input_file.hpp"
 #include "data/dataset.hpp"
 #include "data/digest_cache.hpp"
@@ -54,6 +56,20 @@ TEST_F(DigestCacheTest, AFileCopiedOverWithItsTimeKeptIsNew) {
     std::filesystem::last_write_time(file, time);
   } while (file_stamp(file)->changed_ns == before.changed_ns);
   EXPECT_TRUE(computes(cache, file));
+}
+
+// Its times are by the clock of a server, which may differ from this machine's.
+TEST_F(DigestCacheTest, OnAFileSystemOfSeveralMachinesAFileIsYoungForAMinute) {
+  const auto file = write("x", "one");
+  DigestCache cache({}, clock_);
+  ::setenv("LATENTGRID_FILE_SYSTEM", "shared", 1);
+  now_ = changed(file) + 59;
+  EXPECT_TRUE(computes(cache, file));
+  EXPECT_TRUE(computes(cache, file));
+  now_ = changed(file) + 61;
+  EXPECT_TRUE(computes(cache, file));
+  EXPECT_FALSE(computes(cache, file));
+  ::unsetenv("LATENTGRID_FILE_SYSTEM");
 }
 
 TEST_F(DigestCacheTest, NothingIsRememberedOfAFileYoungerThanTwoSeconds) {

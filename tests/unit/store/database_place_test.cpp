@@ -68,16 +68,31 @@ TEST_F(Place, WhereItIsGoneItIsSaidWhatToDo) {
 
 TEST_F(Place, ASecondDatabaseIsNotBegunBesideTheFirst) {
   write_file(results_ / "latentgrid.db", "rows");
-  says(error_of([&] { remember_database(results_, local_); }), {"mv " + (results_ / "latentgrid.db").string() + " " + local_.string()});
+  says(error_of([&] { check_chosen_database(results_, local_); }), {"mv " + (results_ / "latentgrid.db").string() + " " + local_.string()});
   write_file(results_ / "latentgrid.db-wal", "more rows");
-  says(error_of([&] { remember_database(results_, local_); }), {" && mv " + (results_ / "latentgrid.db-wal").string() + " " + local_.string() + "-wal"});
+  says(error_of([&] { check_chosen_database(results_, local_); }), {" && mv " + (results_ / "latentgrid.db-wal").string() + " " + local_.string() + "-wal"});
   EXPECT_FALSE(fs::exists(remembered_));
   fs::rename(results_ / "latentgrid.db", local_);
   remember_database(results_, local_);
-  says(error_of([&] { remember_database(results_, folder_ / "other.db"); }), {"other.db is not there", local_.string() + " on " + host_name(), "copy that one"});
+  says(error_of([&] { check_chosen_database(results_, folder_ / "other.db"); }), {"other.db is not there", local_.string() + " on " + host_name(), "copy that one"});
   write_file(folder_ / "other.db", "rows");
   remember_database(results_, folder_ / "other.db");
   EXPECT_EQ(placed_database(results_), folder_ / "other.db");
+}
+
+TEST_F(Place, TwoFoldersDoNotShareOne) {
+  write_file(local_, "rows");
+  check_chosen_database(results_, local_);
+  remember_database(results_, local_);
+  check_chosen_database(results_, local_);
+  const fs::path second = folder_ / "second";
+  fs::create_directory(second);
+  says(error_of([&] { check_chosen_database(second, local_); }), {local_.string() + " is the database of " + results_.string()});
+  fs::remove_all(second);
+  fs::rename(results_, second);
+  check_chosen_database(second, local_);
+  remember_database(second, local_);
+  EXPECT_EQ(placed_database(second), local_) << "it was moved";
 }
 
 TEST_F(Place, AFileThatSaysNothingIsAnError) {
