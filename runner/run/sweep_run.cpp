@@ -156,8 +156,15 @@ void SweepRun::task_done(int task) {
 }
 
 void SweepRun::task_failed(int task, const std::string& kind, const std::string& message) {
-  if (kind == "interrupted") return worker_lost(task, kind, message);  // by whoever: it is not the task's own fault
+  if (kind == "interrupted") return task_interrupted(task, message);
   give_up(task, kind, message);
+}
+
+// By whoever: a time limit, another job that goes first. It is not the task's own fault, and it goes on from its checkpoint.
+void SweepRun::task_interrupted(int task, const std::string& message) {
+  if (stopping_ || ++interruptions_[task] > interruptions_of_a_task) return worker_lost(task, "interrupted", message);
+  --attempts_[task];
+  unrecorded_.retried.emplace_back(task, message);
 }
 
 void SweepRun::worker_lost(int task, const std::string& kind, const std::string& message) {
@@ -210,7 +217,7 @@ double SweepRun::seconds_to_wait() const {
 
 bool SweepRun::commit_is_due() const {
   const Unrecorded& u = unrecorded_;
-  if (!u.failures.empty() || u.finished.size() >= most_in_a_commit) return true;
+  if (!u.failures.empty() || !u.retried.empty() || u.finished.size() >= most_in_a_commit) return true;
   return !u.finished.empty() && context_.clock.monotonic_seconds() >= u.since + seconds_between_commits;
 }
 
