@@ -1,0 +1,27 @@
+#include "launch/job_script.hpp"
+
+#include <fmt/format.h>
+
+namespace latentgrid {
+
+std::string replaced(std::string_view text, std::string_view word, std::string_view by) {
+  std::string result;
+  for (std::size_t at; (at = text.find(word)) != std::string_view::npos; text.remove_prefix(at + word.size())) {
+    result.append(text.substr(0, at)).append(by);
+  }
+  return result.append(text);
+}
+
+std::string shell_quoted(std::string_view text) {
+  return "'" + replaced(text, "'", R"('\'')") + "'";
+}
+
+std::string job_script(const WorkerRequest& request, const std::string& index) {
+  std::string script = fmt::format("#!/bin/sh\nindex=$(({}))\nexec", index);
+  for (const std::string& argument : request.argv) {
+    script += ' ' + replaced(shell_quoted(argument), "{index}", R"('"$index"')");
+  }
+  return script + '\n';
+}
+
+}  // namespace latentgrid
