@@ -16,11 +16,12 @@ std::string shell_quoted(std::string_view text) {
   return "'" + replaced(text, "'", R"('\'')") + "'";
 }
 
-std::string job_script(const WorkerRequest& request, const std::string& index) {
-  std::string script = fmt::format("#!/bin/sh\nindex=$(({}))\nexec", index);
-  for (const std::string& argument : request.argv) {
-    script += ' ' + replaced(shell_quoted(argument), "{index}", R"('"$index"')");
-  }
+std::string job_script(const WorkerRequest& request, const std::string& index, bool to_log) {
+  const auto word = [](std::string_view text) { return replaced(shell_quoted(text), "{index}", R"('"$index"')"); };
+  std::string script = fmt::format("#!/bin/sh\nindex=$(({}))\n", index);
+  if (to_log) script += fmt::format("exec >>{} 2>&1\n", word(request.log.string()));
+  script += "exec";
+  for (const std::string& argument : request.argv) script += ' ' + word(argument);
   return script + '\n';
 }
 

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_name(const std::string& name) {
-  return !name.empty() && name.size() <= 64 && std::isalnum(static_cast<unsigned char>(name[0])) &&
+  return !name.empty() && name.size() <= 64 && std::isalpha(static_cast<unsigned char>(name[0])) &&
          std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
 }
 
@@ -27,7 +27,7 @@ auto order_of(const ListedWorker& worker) {
 
 void check_request(const WorkerRequest& request) {
   if (!is_name(request.name)) {
-    throw Error(fmt::format("'{}' can't be the name of a job: at most 64 letters, digits, '.', '_' and '-'", request.name));
+    throw Error(fmt::format("'{}' can't be the name of a job: a letter, then at most 63 letters, digits, '.', '_' and '-'", request.name));
   }
   if (request.argv.empty() || request.first < 0 || request.count < 1 || request.at_once < 0 || request.resources.cpus < 0) {
     throw Error(fmt::format("a request for workers '{}' has no program or a negative number", request.name));

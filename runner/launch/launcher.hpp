@@ -25,7 +25,7 @@ struct Resources {
 
 // Workers with the indices first, first + 1, ..., first + count - 1.
 struct WorkerRequest {
-  std::string name;                // of the job: who lists or cancels knows it by that alone. See check_name()
+  std::string name;                // of the job: who lists or cancels knows it by that alone. See check_request()
   int first = 0;
   int count = 1;
   int at_once = 0;                 // at most so many run at the same time; 0: as many as there is room for
@@ -105,8 +105,8 @@ class Launcher {
   virtual std::filesystem::path log_of(const WorkerRequest& request, int index) = 0;
 };
 
-// Throws Error unless a request can be carried out as it is written: a name of at most 64 letters, digits, '.', '_' and '-' that
-// begins with a letter or digit, an absolute log in a folder that exists, no negative number, an argv.
+// Throws Error unless a request can be carried out as it is written: a name that is a letter and at most 63 letters, digits,
+// '.', '_' and '-' (some schedulers take no digit first), an absolute log in a folder that exists, no negative number, an argv.
 void check_request(const WorkerRequest& request);
 
 // In a fixed order, one for each name and index.

@@ -18,9 +18,11 @@ struct SlurmColumn {
   std::size_t width;
 };
 
-enum SlurmField { array_id, task_id, job_name, state, nodes, reason, exit_code, submitted, started, ended, slurm_fields };
+struct SlurmField {
+  enum Index { array_id, task_id, job_name, state, nodes, reason, exit_code, submitted, started, ended, count };
+};
 
-constexpr SlurmColumn columns[slurm_fields] = {
+constexpr SlurmColumn squeue_columns[SlurmField::count] = {
     {"ArrayJobID", 12}, {"ArrayTaskID", 12}, {"Name", 80},       {"State", 16},     {"NodeList", 40},
     {"Reason", 60},     {"exit_code", 12},   {"SubmitTime", 20}, {"StartTime", 20}, {"EndTime", 20},
 };
@@ -45,7 +47,7 @@ std::vector<std::string_view> lines_in(std::string_view text) {
 
 std::optional<std::vector<std::string_view>> fields_in(std::string_view line) {
   std::vector<std::string_view> fields;
-  for (const SlurmColumn& column : columns) {
+  for (const SlurmColumn& column : squeue_columns) {
     if (line.size() < column.width) return std::nullopt;
     fields.push_back(trimmed(line.substr(0, column.width)));
     line.remove_prefix(column.width);
@@ -73,31 +75,33 @@ constexpr SlurmStateWord state_words[] = {
 
 // "TIMEOUT", "FAILED (exit code 3)", "Resources". Slurm's number is a status of wait().
 std::string reason_in(const std::vector<std::string_view>& fields, WorkerState worker) {
-  const std::string why(fields[reason] == "None" ? "" : fields[reason]);
+  const std::string why(fields[SlurmField::reason] == "None" ? "" : fields[SlurmField::reason]);
   if (worker != WorkerState::ended) return why;
-  const std::string how(fields[state]);
-  const std::uint32_t status = number_in<std::uint32_t>(fields[exit_code]).value_or(0);
+  const std::string how(fields[SlurmField::state]);
+  const std::uint32_t status = number_in<std::uint32_t>(fields[SlurmField::exit_code]).value_or(0);
   if (how != "FAILED" || status == 0) return how;
   if (status % 128 != 0) return fmt::format("{} (killed by signal {})", how, status % 128);
   return fmt::format("{} (exit code {})", how, status / 256);
 }
 
 std::int64_t since_in(const std::vector<std::string_view>& fields, WorkerState worker) {
-  const SlurmField field = worker == WorkerState::pending ? submitted : worker == WorkerState::ended ? ended : started;
+  const SlurmField::Index field = worker == WorkerState::pending ? SlurmField::submitted
+                                  : worker == WorkerState::ended ? SlurmField::ended
+                                                                 : SlurmField::started;
   return number_in<std::int64_t>(fields[field]).value_or(0);
 }
 
 // The worker of a whole line, or none where the job has another name or is an array that was cancelled before it began,
 // whose tasks have no numbers any more.
 std::optional<ListedWorker> worker_in(const std::vector<std::string_view>& fields, const std::vector<WorkerRange>& workers) {
-  const std::size_t plus = std::min(fields[job_name].find('+'), fields[job_name].size());
-  const std::string name(fields[job_name].substr(0, plus));
-  const std::optional<int> task = number_in<int>(fields[task_id]);
-  const std::optional<int> offset = plus == fields[job_name].size() ? 0 : number_in<int>(fields[job_name].substr(plus + 1));
+  const std::size_t plus = std::min(fields[SlurmField::job_name].find('+'), fields[SlurmField::job_name].size());
+  const std::string name(fields[SlurmField::job_name].substr(0, plus));
+  const std::optional<int> task = number_in<int>(fields[SlurmField::task_id]);
+  const std::optional<int> offset = plus == fields[SlurmField::job_name].size() ? 0 : number_in<int>(fields[SlurmField::job_name].substr(plus + 1));
   const bool wanted = std::any_of(workers.begin(), workers.end(), [&](const WorkerRange& w) { return w.name == name; });
   if (!wanted || !task || !offset) return std::nullopt;
-  ListedWorker worker{name, *offset + *task, fmt::format("{}_{}", fields[array_id], *task), slurm_state(fields[state])};
-  if (fields[nodes] != "N/A") worker.node = fields[nodes];
+  ListedWorker worker{name, *offset + *task, fmt::format("{}_{}", fields[SlurmField::array_id], *task), slurm_state(fields[SlurmField::state])};
+  if (fields[SlurmField::nodes] != "N/A") worker.node = fields[SlurmField::nodes];
   worker.reason = reason_in(fields, worker.state);
   worker.since = since_in(fields, worker.state);
   return worker;
@@ -109,22 +113,22 @@ struct SlurmAdvice {
   bool temporary = false;
 };
 
-constexpr std::string_view ping = "`scontrol ping` tells whether Slurm's controller is up";
-constexpr std::string_view fewer =
+constexpr std::string_view slurm_ping = "`scontrol ping` tells whether Slurm's controller is up";
+constexpr std::string_view fewer_resources =
     "no node has so much: ask for less; `sinfo -o '%P %c %m %G'` shows the processors, MiB of memory and generic resources "
     "of the nodes of each partition";
 
 // The first that fits.
-constexpr SlurmAdvice advice[] = {
-    {"unable to contact slurm controller", ping, true},
-    {"socket timed out", ping, true},
-    {"timed out", ping, true},
-    {"zero bytes were transmitted", ping, true},
-    {"connection refused", ping, true},
-    {"transport endpoint", ping, true},
-    {"standby mode", ping, true},
+constexpr SlurmAdvice slurm_advice[] = {
+    {"unable to contact slurm controller", slurm_ping, true},
+    {"socket timed out", slurm_ping, true},
+    {"timed out", slurm_ping, true},
+    {"zero bytes were transmitted", slurm_ping, true},
+    {"connection refused", slurm_ping, true},
+    {"transport endpoint", slurm_ping, true},
+    {"standby mode", slurm_ping, true},
     {"temporarily unable", "Slurm has too much to do, or as many jobs as it can hold: try again later", true},
-    {"resource temporarily unavailable", ping, true},
+    {"resource temporarily unavailable", slurm_ping, true},
     {"configuration source", "Slurm is installed here but doesn't know its cluster: use a login node, or set SLURM_CONF"},
     {"munge", "munged must run here, with the same key as on Slurm's controller"},
     {"authentication", "munged must run here, with the same key as on Slurm's controller"},
@@ -135,10 +139,10 @@ constexpr SlurmAdvice advice[] = {
     {"invalid qos", "`sacctmgr show associations user=$USER format=account,qos` lists those that you may use"},
     {"generic resource", "`sinfo -o '%P %G'` shows the generic resources of the nodes of each partition"},
     {"gres", "`sinfo -o '%P %G'` shows the generic resources of the nodes of each partition"},
-    {"node configuration is not available", fewer},
-    {"more processors requested", fewer},
-    {"memory specification", fewer},
-    {"node count specification", fewer},
+    {"node configuration is not available", fewer_resources},
+    {"more processors requested", fewer_resources},
+    {"memory specification", fewer_resources},
+    {"node count specification", fewer_resources},
     {"time limit is invalid", "a partition has a limit of its own, which `sinfo -o '%P %l'` shows: ask for less time"},
     {"--time specification", "a time is minutes, hours:minutes:seconds or days-hours:minutes:seconds"},
     {"violates accounting", "ask for fewer workers or less time, or wait until other jobs of yours have ended"},
@@ -168,7 +172,7 @@ std::string slurm_job_name(const std::string& name, int offset) {
 
 std::string slurm_columns() {
   std::string text;
-  for (const SlurmColumn& column : columns) text += fmt::format("{}{}:{}", text.empty() ? "" : ",", column.name, column.width);
+  for (const SlurmColumn& column : squeue_columns) text += fmt::format("{}{}:{}", text.empty() ? "" : ",", column.name, column.width);
   return text;
 }
 
@@ -184,7 +188,7 @@ std::optional<std::vector<ListedWorker>> parse_slurm_listing(std::string_view te
   std::vector<ListedWorker> listed;
   for (std::string_view line : lines_in(text)) {
     const std::optional<std::vector<std::string_view>> fields = fields_in(line);
-    if (!fields || !number_in<std::int64_t>((*fields)[array_id])) return std::nullopt;
+    if (!fields || !number_in<std::int64_t>((*fields)[SlurmField::array_id])) return std::nullopt;
     if (std::optional<ListedWorker> worker = worker_in(*fields, workers)) listed.push_back(*std::move(worker));
   }
   return liveliest(std::move(listed));
@@ -230,7 +234,7 @@ SchedulerError slurm_error(const std::string& task, const std::string& program, 
   }
   const std::string words = own_words(result);
   const std::string said = words.empty() ? "" : fmt::format("; {} said: {}", program, words);
-  if (result.timed_out) return {fmt::format("cannot {}: {} gave {}{}", task, program, result.end, said), std::string(ping), true};
+  if (result.timed_out) return {fmt::format("cannot {}: {} gave {}{}", task, program, result.end, said), std::string(slurm_ping), true};
   if (result.truncated) {
     return {fmt::format("cannot {}: {} printed more than can be read", task, program), "", true};
   }
@@ -240,7 +244,7 @@ SchedulerError slurm_error(const std::string& task, const std::string& program, 
   }
   const std::string message = fmt::format("cannot {}: {} said: {}", task, program, words.empty() ? result.end : words);
   const std::string lower = lower_case(words);
-  for (const SlurmAdvice& known : advice) {
+  for (const SlurmAdvice& known : slurm_advice) {
     if (lower.find(known.words) != std::string::npos) return {message, std::string(known.hint), known.temporary};
   }
   return {message, "", result.exit_code < 0};

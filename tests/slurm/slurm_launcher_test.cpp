@@ -20,7 +20,7 @@ class SlurmLauncherTest : public ::testing::Test {
  protected:
   void start(const std::vector<std::string>& settings = {}) {
     cluster_ = std::make_unique<testing::SlurmCluster>(settings);
-    request_.name = "0f3c-cpu";
+    request_.name = "lg-0f3c-cpu";
     request_.argv = {"/bin/sh", "-c", "echo \"[$SBATCH_PARTITION] {index} begins\"; exec sleep 300"};
     request_.log = cluster_->folder() / "worker-{index}.log";
     request_.resources.cpus = 1;

@@ -13,7 +13,7 @@ namespace {
 class LauncherTest : public ::testing::Test {
  protected:
   LauncherTest() {
-    request_.name = "0f3c-gpu";
+    request_.name = "lg-0f3c-gpu";
     request_.argv = {"/bin/true"};
     request_.log = folder_ / "worker-{index}.log";
   }
@@ -34,7 +34,7 @@ class LauncherTest : public ::testing::Test {
 
 TEST_F(LauncherTest, ARequestThatNoSchedulerCouldCarryOutIsRefused) {
   EXPECT_EQ(error_with([](WorkerRequest&) {}), "");
-  for (const char* name : {"", "a b", "a,b", "a+b", "-a", "a/b", "a%b", "ä"}) {
+  for (const char* name : {"", "a b", "a,b", "a+b", "-a", "0a", "a/b", "a%b", "ä"}) {
     EXPECT_THAT(error_with([&](WorkerRequest& r) { r.name = name; }), ::testing::HasSubstr("can't be the name of a job")) << name;
   }
   EXPECT_NE(error_with([](WorkerRequest& r) { r.name = std::string(65, 'a'); }), "");
