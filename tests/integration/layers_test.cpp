@@ -44,6 +44,7 @@ const Allowed allowed{
     {"space", {"plan", "columns", "methods", "store", "db", "base"}},
     {"schedule", {"plan"}},
     {"protocol", {"store", "base"}},
+    {"launch", {"base"}},
     {"pool", {"protocol", "base"}},
     {"run", {"columns", "methods", "plan", "pool", "schedule", "protocol", "store", "db", "base"}},
     {"worker", {"pool", "protocol", "methods", "store", "data", "augment", "nn", "neighbors", "reduce", "cluster", "score", "base"}},
