@@ -92,7 +92,7 @@ Bridge::Bridge(BridgeOptions options, const Clock& clock)
 int Bridge::run() {
   asked_to_leave();
   beat();
-  say("joined " + Json{{"host", host_name()}, {"cores", usable_cores()}, {"scheduler_id", scheduler_id()}}.dump());
+  say("joined " + Json{{"host", host_name()}, {"cores", usable_cores()}, {"scheduler_id", scheduler_id()}, {"crew", options_.crew}, {"index", options_.index}}.dump());
   while (leaving_.empty()) {
     wait();
     signalfd_siginfo info;

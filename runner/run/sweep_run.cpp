@@ -56,6 +56,7 @@ RunSummary SweepRun::run() {
     take_interrupts();
     if (!stopping_) dispatch();
     if (!stopping_) share_idle_slots();
+    if (!stopping_) context_.executor.expect(scheduler_.at_hand());
     if (is_over()) break;
     for (const ExecutorEvent& event : context_.executor.wait(seconds_to_wait(), context_.interrupts.fd())) handle(event);
     if (commit_is_due()) commit();
@@ -71,8 +72,9 @@ RunSummary SweepRun::run() {
 
 void SweepRun::dispatch() {
   Executor& executor = context_.executor;
+  const auto takes = [&](const std::string& stage, std::int64_t threads) { return executor.takes(stage, threads); };
   while (executor.free_slots() > 0) {
-    const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free());
+    const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free(), takes);
     if (!task) return;
     ++attempts_[*task];
     running_threads_ += node(*task).threads;

@@ -63,6 +63,8 @@ int serve_mailbox(const Options& options) {
                  .results = std::filesystem::absolute(options.results),
                  .mailbox = std::filesystem::absolute(options.mailbox),
                  .name = new_worker_name(),
+                 .crew = options.crew,
+                 .index = options.index,
                  .idle_s = 60 * options.idle_minutes},
                 system_clock());
   return bridge.run();

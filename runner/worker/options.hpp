@@ -15,6 +15,8 @@ struct Options {
   bool portable = false;        // see portable.hpp
   bool describe = false;        // print the environment as JSON and end
   std::filesystem::path mailbox;  // serve the runs that look into this folder (pool/mailbox_folder.hpp) instead of one over pipes
+  std::string crew;               // for which a scheduler has started it ...
+  int index = 0;                  // ... and which of that it is
   double idle_minutes = 5;        // leave the mailbox when there was nothing to do for so long
 };
 
