@@ -33,6 +33,10 @@ Options parse_options(int argc, char** argv) {
       options.describe = true;
       continue;
     }
+    if (name == "--ignore-signals") {
+      options.ignore_signals = true;
+      continue;
+    }
     if (name == "--portable") {
       options.portable = true;
       continue;
