@@ -60,6 +60,7 @@ struct ListedWorker {
   std::string node;        // empty until it has one
   std::string reason;      // why it waits, or how it ended: "Resources", "TIMEOUT", "FAILED (exit code 3)"; may be empty
   std::int64_t since = 0;  // when it was submitted (pending), started (running) or ended, in seconds since 1970; 0: not known
+  bool stuck = false;      // it waits and won't start unless somebody changes something: a limit that it exceeds, a job on hold
 };
 
 // What went wrong between us and a scheduler: what failed and the scheduler's own words; the hint says what to do.

@@ -137,13 +137,25 @@ std::string SlurmLauncher::partitions() const {
   return names;
 }
 
+// Unless EnforcePartLimits is set, sbatch takes a job that asks for more time than there is, and leaves it waiting for ever.
+void SlurmLauncher::check_time(const WorkerRequest& request) const {
+  const std::optional<long> asked = parse_slurm_time(request.resources.time);
+  if (!asked) return;
+  const CommandResult result = run_command(command({"sinfo", "-h", "-o", "%P %l"}), clock_);
+  const std::optional<long> longest = result.ok() ? parse_slurm_longest_time(result.out, request.resources.partition) : std::nullopt;
+  if (!longest || *asked <= *longest) return;
+  const std::string partition = request.resources.partition.empty() ? "the default partition" : request.resources.partition;
+  throw SchedulerError(fmt::format("cannot start workers '{}' by Slurm: {} lets no job run for {}", request.name, partition, request.resources.time),
+                       fmt::format("at most {} minutes: ask for less time, or take another partition (`sinfo -o '%P %l'`)", *longest / 60), false);
+}
+
 void SlurmLauncher::check(const WorkerRequest& request) {
   check_request(request);
   check_extra(request.resources.extra);
   CommandOptions test = submission(request, arrays_of(request).front(), request.at_once);
   test.argv.push_back("--test-only");
   const CommandResult result = run_command(test, clock_);
-  if (result.ok()) return;
+  if (result.ok()) return check_time(request);
   const SchedulerError error = slurm_error(fmt::format("start workers '{}' by Slurm", request.name), "sbatch", result);
   if (std::string(error.what()).find("nvalid partition") == std::string::npos) throw error;
   const std::string names = partitions();

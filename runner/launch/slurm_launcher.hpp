@@ -34,6 +34,7 @@ class SlurmLauncher : public Launcher {
   std::vector<std::string> names_of(const WorkerRange& workers);
   CommandOptions submission(const WorkerRequest& request, const Array& array, int at_once) const;
   CommandOptions command(std::vector<std::string> argv) const;
+  void check_time(const WorkerRequest& request) const;
   std::string partitions() const;
 
   const Clock& clock_;

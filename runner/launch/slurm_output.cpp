@@ -73,6 +73,15 @@ constexpr SlurmStateWord state_words[] = {
     {"TIMEOUT", WorkerState::ended},         {"LAUNCH_FAILED", WorkerState::ended},  {"RECONFIG_FAIL", WorkerState::ended},
 };
 
+// Beginnings of reasons. Limits on what runs at the same time pass; those on a single job do not.
+constexpr std::string_view stuck_reasons[] = {
+    "PartitionTimeLimit", "PartitionNodeLimit", "PartitionConfig", "PartitionInactive", "BadConstraints",
+    "AccountNotAllowed", "AccountingPolicy", "InvalidAccount", "InvalidQOS", "QOSNotAllowed", "Job's account", "Job's QOS",
+    "JobHeld", "DependencyNeverSatisfied", "job requeued in held state", "launch failed requeued held",
+    "AssocMaxWallDurationPerJobLimit", "QOSMaxWallDurationPerJobLimit", "AssocMaxCpuPerJobLimit", "QOSMaxCpuPerJobLimit",
+    "AssocMaxMemPerJob", "QOSMaxMemoryPerJob", "QOSMaxGRESPerJob", "AssocMaxGRESPerJob", "QOSMinCpuNotSatisfied", "QOSMinGRES",
+};
+
 // "TIMEOUT", "FAILED (exit code 3)", "Resources". Slurm's number is a status of wait().
 std::string reason_in(const std::vector<std::string_view>& fields, WorkerState worker) {
   const std::string why(fields[SlurmField::reason] == "None" ? "" : fields[SlurmField::reason]);
@@ -103,6 +112,7 @@ std::optional<ListedWorker> worker_in(const std::vector<std::string_view>& field
   ListedWorker worker{name, *offset + *task, fmt::format("{}_{}", fields[SlurmField::array_id], *task), slurm_state(fields[SlurmField::state])};
   if (fields[SlurmField::nodes] != "N/A") worker.node = fields[SlurmField::nodes];
   worker.reason = reason_in(fields, worker.state);
+  worker.stuck = worker.state == WorkerState::pending && is_stuck(worker.reason);
   worker.since = since_in(fields, worker.state);
   return worker;
 }
@@ -176,6 +186,11 @@ std::string slurm_columns() {
   return text;
 }
 
+bool is_stuck(std::string_view reason) {
+  return std::any_of(std::begin(stuck_reasons), std::end(stuck_reasons),
+                     [&](std::string_view begin) { return reason.starts_with(begin); });
+}
+
 WorkerState slurm_state(std::string_view word) {
   for (const SlurmStateWord& known : state_words) {
     if (known.word == word) return known.state;
@@ -225,6 +240,22 @@ std::optional<long> parse_slurm_time(std::string_view text) {
   if (match[1].matched) return part(1) * 86400 + part(2) * 3600 + part(3) * 60 + part(4);
   if (match[4].matched) return part(2) * 3600 + part(3) * 60 + part(4);
   return part(2) * 60 + part(3);
+}
+
+std::optional<long> parse_slurm_longest_time(std::string_view text, std::string_view partitions) {
+  const std::string wanted = fmt::format(",{},", partitions);
+  std::optional<long> longest;
+  for (std::string_view line : lines_in(text)) {
+    const std::size_t space = std::min(line.find(' '), line.size());
+    std::string_view name = line.substr(0, space);
+    const bool is_default = name.ends_with('*');
+    if (is_default) name.remove_suffix(1);
+    if (partitions.empty() ? !is_default : wanted.find(fmt::format(",{},", name)) == std::string::npos) continue;
+    const std::optional<long> limit = parse_slurm_time(trimmed(line.substr(space)));
+    if (!limit) return std::nullopt;
+    longest = std::max(longest.value_or(0), *limit);
+  }
+  return longest;
 }
 
 SchedulerError slurm_error(const std::string& task, const std::string& program, const CommandResult& result) {

@@ -157,7 +157,8 @@ std::optional<std::vector<ListedWorker>> parse_listing(std::string_view text, co
     const WorkerState state = own != states.end() ? own->second : common != common_states.end() ? common->second : WorkerState::running;
     const std::string node = fields["node"] == "-" ? "" : fields["node"];
     listed.push_back({name, *index - (arrays ? 1 : 0), fields["id"], state, node, std::string(trimmed(fields["reason"])),
-                      whole_number<std::int64_t>(fields["since"]).value_or(0)});
+                      whole_number<std::int64_t>(fields["since"]).value_or(0),
+                      own == states.end() && (word == "H" || word == "PSUSP" || word == "hqw" || word == "Eqw")});
   }
   return liveliest(std::move(listed));
 }

@@ -67,7 +67,7 @@ class SlurmLauncherTest : public ::testing::Test {
 };
 
 TEST_F(SlurmLauncherTest, ACheckSaysWhatSlurmWouldRefuse) {
-  start();
+  start({"EnforcePartLimits=ALL"});
   EXPECT_EQ(refusal([](WorkerRequest&) {}), "accepted");
   EXPECT_EQ(refusal([](WorkerRequest& r) {
               r.count = 500;
@@ -94,6 +94,24 @@ TEST_F(SlurmLauncherTest, ACheckSaysWhatSlurmWouldRefuse) {
   EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.extra = {"--no-such-option"}; }), HasSubstr("hint: extra arguments are sbatch's"));
 }
 
+// Slurm's default takes what can't run.
+TEST_F(SlurmLauncherTest, WhereSlurmDoesNotRefuseWhatCanNotRunThatIsToldByTheList) {
+  start();
+  EXPECT_THAT(refusal([](WorkerRequest& r) {
+                r.resources.partition = "short";
+                r.resources.time = "1:00:00";
+              }),
+              AllOf(HasSubstr("short lets no job run for 1:00:00"), HasSubstr("at most 2 minutes")));
+  request_.resources.partition = "closed";
+  request_.resources.account = "physics";
+  ASSERT_EQ(refusal([](WorkerRequest&) {}), "accepted");
+  launcher_.submit(request_).wait();
+  const Listed workers = list_until([](const Listed& w) { return w.size() == 1 && w[0].stuck; });
+  ASSERT_EQ(workers.size(), 1u);
+  EXPECT_TRUE(workers[0].stuck) << workers[0].reason;
+  EXPECT_THAT(workers[0].reason, HasSubstr("account"));
+}
+
 TEST_F(SlurmLauncherTest, WorkersAreSubmittedListedAndCancelled) {
   start();
   ::setenv("SBATCH_PARTITION", "nowhere", 1);
@@ -115,6 +133,7 @@ TEST_F(SlurmLauncherTest, WorkersAreSubmittedListedAndCancelled) {
   }
   EXPECT_THAT(workers[0].node, ::testing::MatchesRegex("n[1-3]"));
   EXPECT_EQ(workers[4].reason, "JobArrayTaskLimit");
+  EXPECT_FALSE(workers[4].stuck);
   const std::filesystem::path log = launcher_.log_of(request_, 0);
   for (int i = 0; i < 100 && !std::filesystem::exists(log); ++i) ::usleep(100'000);
   for (int i = 0; i < 100 && read_file(log).empty(); ++i) ::usleep(100'000);

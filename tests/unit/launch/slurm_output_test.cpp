@@ -125,6 +125,27 @@ TEST(SlurmOutput, ATimeInEveryFormThatSbatchTakes) {
   for (const char* text : {"", "UNLIMITED", "-1", "1:2:3:4", "2h", "999999999"}) EXPECT_EQ(parse_slurm_time(text), std::nullopt) << text;
 }
 
+TEST(SlurmOutput, TheLongestTimeOfPartitions) {
+  const std::string text = "main* infinite\nshort 2:00\nlong 7-00:00:00\nday 1-00:00:00\n";
+  EXPECT_EQ(parse_slurm_longest_time(text, "short"), 120);
+  EXPECT_EQ(parse_slurm_longest_time(text, "short,day"), 86400);
+  EXPECT_EQ(parse_slurm_longest_time(text, "short,main"), std::nullopt);
+  EXPECT_EQ(parse_slurm_longest_time(text, ""), std::nullopt);
+  EXPECT_EQ(parse_slurm_longest_time("short 2:00\nday* 1-00:00:00\n", ""), 86400);
+  for (const char* none : {"", "nowhere", "mai", "shor"}) EXPECT_EQ(parse_slurm_longest_time("main 3:00\nshort 2:00\n", none), std::nullopt);
+}
+
+TEST(SlurmOutput, SomeReasonsToWaitDoNotPass) {
+  for (const char* reason : {"PartitionTimeLimit", "PartitionConfig", "JobHeldUser", "QOSMaxCpuPerJobLimit",
+                             "Job's account not known, so it can't use this partition"}) {
+    EXPECT_TRUE(is_stuck(reason)) << reason;
+  }
+  for (const char* reason : {"", "None", "Resources", "Priority", "JobArrayTaskLimit", "QOSMaxJobsPerUserLimit", "PartitionDown",
+                             "ReqNodeNotAvail, UnavailableNodes:n3", "AssocGrpCpuLimit", "BeginTime"}) {
+    EXPECT_FALSE(is_stuck(reason)) << reason;
+  }
+}
+
 CommandResult failed(int exit_code, const std::string& err) {
   CommandResult result;
   result.started = true;

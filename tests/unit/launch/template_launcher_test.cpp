@@ -45,6 +45,7 @@ TEST(ParseListing, ColumnsAreFoundByTheirPattern) {
   EXPECT_EQ(listed->at(1).reason, "not enough memory");
   EXPECT_EQ(listed->at(2).state, WorkerState::running) << "a word that isn't known";
   EXPECT_EQ(listed->at(3).state, WorkerState::ended);
+  EXPECT_TRUE(parse_listing("7 w 1 Eqw\n", "{id} {name} {index} {state}", true, {}, {{"w", 5}})->at(0).stuck);
 }
 
 TEST(ParseListing, WithoutArraysTheNumberIsBehindTheName) {
