@@ -220,7 +220,7 @@ Answer<Cancelled> SlurmLauncher::cancel(const ListedWorker& worker) {
   // Not so for one that waits: with --name scancel would cancel all of its array that waits.
   if (worker.state != WorkerState::pending) {
     const int task = std::atoi(worker.id.c_str() + worker.id.find('_') + 1);
-    argv = {"scancel", "--name=" + slurm_job_name(worker.name, worker.index - task), "--state=RUNNING", worker.id};
+    argv = {"scancel", "--name=" + slurm_job_name(worker.name, worker.index - task), worker.id};
   }
   return {{command(std::move(argv))}, read_cancellation, clock_};
 }

@@ -82,15 +82,29 @@ constexpr std::string_view stuck_reasons[] = {
     "AssocMaxMemPerJob", "QOSMaxMemoryPerJob", "QOSMaxGRESPerJob", "AssocMaxGRESPerJob", "QOSMinCpuNotSatisfied", "QOSMinGRES",
 };
 
-// "TIMEOUT", "FAILED (exit code 3)", "Resources". Slurm's number is a status of wait().
+struct SlurmExit {
+  std::uint32_t code = 0, signal = 0;
+};
+
+// A status of wait() ("768") up to Slurm 23, "3:0" since.
+SlurmExit exit_in(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) {
+    const std::uint32_t status = number_in<std::uint32_t>(text).value_or(0);
+    return {status / 256, status % 128};
+  }
+  return {number_in<std::uint32_t>(text.substr(0, colon)).value_or(0), number_in<std::uint32_t>(text.substr(colon + 1)).value_or(0)};
+}
+
+// "TIMEOUT", "FAILED (exit code 3)", "Resources".
 std::string reason_in(const std::vector<std::string_view>& fields, WorkerState worker) {
   const std::string why(fields[SlurmField::reason] == "None" ? "" : fields[SlurmField::reason]);
   if (worker != WorkerState::ended) return why;
   const std::string how(fields[SlurmField::state]);
-  const std::uint32_t status = number_in<std::uint32_t>(fields[SlurmField::exit_code]).value_or(0);
-  if (how != "FAILED" || status == 0) return how;
-  if (status % 128 != 0) return fmt::format("{} (killed by signal {})", how, status % 128);
-  return fmt::format("{} (exit code {})", how, status / 256);
+  const SlurmExit exit = exit_in(fields[SlurmField::exit_code]);
+  if (how == "FAILED" && exit.signal != 0) return fmt::format("{} (killed by signal {})", how, exit.signal);
+  if (how == "FAILED" && exit.code != 0) return fmt::format("{} (exit code {})", how, exit.code);
+  return how;
 }
 
 std::int64_t since_in(const std::vector<std::string_view>& fields, WorkerState worker) {
@@ -149,6 +163,7 @@ constexpr SlurmAdvice slurm_advice[] = {
     {"invalid qos", "`sacctmgr show associations user=$USER format=account,qos` lists those that you may use"},
     {"generic resource", "`sinfo -o '%P %G'` shows the generic resources of the nodes of each partition"},
     {"gres", "`sinfo -o '%P %G'` shows the generic resources of the nodes of each partition"},
+    {"inactive or drain", "choose another partition: `sinfo -s` shows which are up"},
     {"node configuration is not available", fewer_resources},
     {"more processors requested", fewer_resources},
     {"memory specification", fewer_resources},

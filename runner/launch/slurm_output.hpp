@@ -10,7 +10,7 @@
 
 namespace latentgrid {
 
-// What Slurm's commands print, as seen from Slurm 22.05, and what it means. Thread-safe.
+// What Slurm's commands print, as seen from Slurm 22.05 and 24.11, and what it means. Thread-safe.
 
 // Of an array whose task 0 is worker `offset`: the name, and behind a '+' the offset unless it is 0.
 std::string slurm_job_name(const std::string& name, int offset);

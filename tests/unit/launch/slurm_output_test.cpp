@@ -1,5 +1,6 @@
 // recorded/ has what Slurm 22.05.8 printed on a cluster of tests/slurm/cluster: squeue by the options of SlurmLauncher, of the
 // configuration a few lines. squeue_timeout.txt had the records of ended jobs purged by MinJobAge=5.
+// squeue_24_11.txt is what Slurm 24.11.5 printed.
 #include "launch/slurm_output.hpp"
 
 #include <gtest/gtest.h>
@@ -59,6 +60,16 @@ TEST(SlurmOutput, WorkersOfANodeThatFailedAndWhoseTimeWasOver) {
   ASSERT_EQ(late.size(), 8u);
   EXPECT_EQ(late[0], "0 17_0 ended n1 'TIMEOUT' 1795951245");
   EXPECT_EQ(late[4], "6 17_6 running n2 '' 1795951250");
+}
+
+TEST(SlurmOutput, NewerSlurmWritesExitCodesInAnotherForm) {
+  EXPECT_EQ(listing(recorded("squeue_24_11.txt")),
+            (Lines{"0 1_0 ended n1 'COMPLETED' 1795953125", "1 1_1 ended n1 'FAILED (exit code 3)' 1795953125",
+                   "2 1_2 ended n2 'FAILED (killed by signal 9)' 1795953125", "3 1_3 running n2 '' 1795953125",
+                   "4 1_4 ended n3 'CANCELLED' 1795953125", "5 2_5 pending  'JobHeldUser' 1795953122",
+                   "6 2_6 pending  'JobHeldUser' 1795953122"}));
+  EXPECT_TRUE(parse_slurm_listing(recorded("squeue_24_11.txt"), {{"w", 1}})->at(5).stuck);
+  EXPECT_FALSE(parse_slurm_listing(recorded("squeue_running.txt"), {{"w", 1}})->at(9).stuck);
 }
 
 TEST(SlurmOutput, TheNameHasTheOffsetOfALaterArray) {
