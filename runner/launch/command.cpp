@@ -25,8 +25,8 @@ namespace latentgrid {
 
 namespace {
 
-// A child that hangs in the kernel, on a dead file system for example, does not end even when it is killed. It is reaped
-// when it does, by a later command.
+// A child that hangs in the kernel, on a dead file system for example, does not end even when it is killed. It is
+// reaped when it does, by a later command.
 class Unreaped {
  public:
   void add(pid_t child) {
@@ -61,7 +61,8 @@ std::vector<std::string> environment_with(const std::vector<std::string>& more) 
   for (char** variable = environ; *variable; ++variable) {
     const std::string_view text = *variable;
     const std::string_view name = text.substr(0, text.find('=') + 1);
-    const bool replaced = std::any_of(more.begin(), more.end(), [&](const std::string& m) { return m.starts_with(name); });
+    const bool replaced =
+        std::any_of(more.begin(), more.end(), [&](const std::string& m) { return m.starts_with(name); });
     if (!replaced && !is_of_scheduler(text)) result.emplace_back(text);
   }
   return result;

@@ -15,7 +15,7 @@ struct CommandOptions {
   std::string input;                     // its stdin
   std::vector<std::string> environment;  // "NAME=value", beside what it inherits
   double timeout_s = 60;
-  std::size_t output_limit = 1 << 20;    // bytes of stdout, and as many of stderr, that are kept
+  std::size_t output_limit = 1 << 20;  // bytes of stdout, and as many of stderr, that are kept
 };
 
 struct CommandResult {
@@ -23,16 +23,17 @@ struct CommandResult {
   bool timed_out = false;  // it was killed for that
   bool truncated = false;  // it wrote more than output_limit
   int exit_code = -1;      // -1: it didn't exit by itself
-  std::string end;         // "exit code 3", "killed by signal 15 (Terminated)", "no answer within 60 s", "No such file or directory"
+  std::string end;  // "exit code 3", "killed by signal 15 (Terminated)", "no answer within 60 s", "No such file ..."
   std::string out, err;
 
   bool ok() const { return exit_code == 0 && !truncated; }
 };
 
 // A short program, such as one of a scheduler's commands, that runs while its caller does other things. It inherits the
-// environment without SLURM_*, SBATCH_*, SQUEUE_* and SCANCEL_*, which would change what such commands do and leak into jobs;
-// SLURM_CONF and SLURM_JWT stay, without which they may not reach the scheduler. Once the timeout is over it is killed, with
-// its process group. Nothing blocks. A Command belongs to one thread. The destructor kills what still runs.
+// environment without SLURM_*, SBATCH_*, SQUEUE_* and SCANCEL_*, which would change what such commands do and leak into
+// jobs; SLURM_CONF and SLURM_JWT stay, without which they may not reach the scheduler. Once the timeout is over it is
+// killed, with its process group. Nothing blocks. A Command belongs to one thread. The destructor kills what still
+// runs.
 class Command {
  public:
   Command(CommandOptions options, const Clock& clock);  // starts it; where it can't, there is a result at once

@@ -14,22 +14,26 @@ namespace {
 
 bool is_name(const std::string& name) {
   return !name.empty() && name.size() <= 64 && std::isalpha(static_cast<unsigned char>(name[0])) &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 // Of several records of a worker the first one counts.
 auto order_of(const ListedWorker& worker) {
   constexpr int liveliness[] = {2, 0, 1, 3};  // pending, running, ending, ended
-  return std::make_tuple(std::cref(worker.name), worker.index, liveliness[static_cast<int>(worker.state)], -worker.since);
+  return std::make_tuple(std::cref(worker.name), worker.index, liveliness[static_cast<int>(worker.state)],
+                         -worker.since);
 }
 
 }  // namespace
 
 void check_request(const WorkerRequest& request) {
   if (!is_name(request.name)) {
-    throw Error(fmt::format("'{}' can't be the name of a job: a letter, then at most 63 letters, digits, '.', '_' and '-'", request.name));
+    throw Error(fmt::format(
+        "'{}' can't be the name of a job: a letter, then at most 63 letters, digits, '.', '_' and '-'", request.name));
   }
-  if (request.argv.empty() || request.first < 0 || request.count < 1 || request.at_once < 0 || request.resources.cpus < 0) {
+  if (request.argv.empty() || request.first < 0 || request.count < 1 || request.at_once < 0 ||
+      request.resources.cpus < 0) {
     throw Error(fmt::format("a request for workers '{}' has no program or a negative number", request.name));
   }
   if (!request.log.is_absolute() || !fs::is_directory(request.log.parent_path())) {

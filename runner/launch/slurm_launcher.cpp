@@ -15,7 +15,7 @@ namespace latentgrid {
 namespace {
 
 // With these sbatch would wait for the jobs, send them elsewhere, or not read our script.
-const std::set<std::string, std::less<>> refused_extra{"--wait", "-W",        "--wrap",  "--clusters", "-M", "--test-only",
+const std::set<std::string, std::less<>> refused_extra{"--wait", "-W", "--wrap",  "--clusters", "-M", "--test-only",
                                                        "--help", "-h", "--usage", "--version",  "-V"};
 
 // A word that is no option and no option's value would be taken for the script.
@@ -25,11 +25,13 @@ void check_extra(const std::vector<std::string>& extra) {
     const std::string option = argument.substr(0, argument.find('='));
     if (refused_extra.contains(option)) {
       throw SchedulerError(fmt::format("'{}' can't be an extra argument of sbatch here", argument),
-                           "leave it out: the workers are submitted as a job array by a script that sbatch reads", false);
+                           "leave it out: the workers are submitted as a job array by a script that sbatch reads",
+                           false);
     }
     if (!argument.starts_with('-') && !takes_value) {
-      throw SchedulerError(fmt::format("the extra argument '{}' of sbatch is neither an option nor the value of one", argument),
-                           "write options as --name=value", false);
+      throw SchedulerError(
+          fmt::format("the extra argument '{}' of sbatch is neither an option nor the value of one", argument),
+          "write options as --name=value", false);
     }
     takes_value = argument.starts_with('-') && option.size() == argument.size();
   }
@@ -42,10 +44,13 @@ long warning_for(const std::string& time) {
 
 // In Slurm's pattern "%a" is the task's number, "%%" a percent sign.
 std::string log_pattern(const WorkerRequest& request, int offset) {
-  return replaced(replaced(request.log.string(), "%", "%%"), "{index}", offset == 0 ? "%a" : fmt::format("{}+%a", offset));
+  return replaced(replaced(request.log.string(), "%", "%%"), "{index}",
+                  offset == 0 ? "%a" : fmt::format("{}+%a", offset));
 }
 
-std::string user_number() { return std::to_string(::getuid()); }
+std::string user_number() {
+  return std::to_string(::getuid());
+}
 
 // Jobs that end while they are cancelled are no failure.
 Cancelled read_cancellation(const std::vector<CommandResult>& results) {
@@ -74,7 +79,8 @@ int SlurmLauncher::max_array_size() {
   const std::optional<int> size = result.ok() ? parse_slurm_max_array_size(result.out) : std::nullopt;
   if (!size) throw slurm_error("ask Slurm for its configuration", "scontrol", result);
   if (*size < 1) {
-    throw SchedulerError("this cluster allows no job arrays: its MaxArraySize is 0", "ask its administrators for at least 1", false);
+    throw SchedulerError("this cluster allows no job arrays: its MaxArraySize is 0",
+                         "ask its administrators for at least 1", false);
   }
   max_array_size_ = size;
   return *size;
@@ -117,7 +123,8 @@ CommandOptions SlurmLauncher::submission(const WorkerRequest& request, const Arr
   // Of two values of an option the last one counts: these are not the user's to choose.
   const int first_task = array.first - array.offset;
   add("--job-name", slurm_job_name(request.name, array.offset));
-  add("--array", fmt::format("{}-{}{}", first_task, first_task + array.count - 1, at_once > 0 ? fmt::format("%{}", at_once) : ""));
+  add("--array",
+      fmt::format("{}-{}{}", first_task, first_task + array.count - 1, at_once > 0 ? fmt::format("%{}", at_once) : ""));
   add("--nodes", "1");
   add("--ntasks", "1");
   add("--output", log_pattern(request, array.offset));
@@ -137,13 +144,32 @@ std::string SlurmLauncher::partitions() const {
   return names;
 }
 
+// Unless EnforcePartLimits is set, sbatch takes a job that asks for more time than there is, and leaves it waiting for
+// ever.
+void SlurmLauncher::check_time(const WorkerRequest& request) const {
+  const std::optional<long> asked = parse_slurm_time(request.resources.time);
+  if (!asked) return;
+  const CommandResult result = run_command(command({"sinfo", "-h", "-o", "%P %l"}), clock_);
+  const std::optional<long> longest =
+      result.ok() ? parse_slurm_longest_time(result.out, request.resources.partition) : std::nullopt;
+  if (!longest || *asked <= *longest) return;
+  const std::string partition =
+      request.resources.partition.empty() ? "the default partition" : request.resources.partition;
+  throw SchedulerError(
+      fmt::format("cannot start workers '{}' by Slurm: {} lets no job run for {}", request.name, partition,
+                  request.resources.time),
+      fmt::format("at most {} minutes: ask for less time, or take another partition (`sinfo -o '%P %l'`)",
+                  *longest / 60),
+      false);
+}
+
 void SlurmLauncher::check(const WorkerRequest& request) {
   check_request(request);
   check_extra(request.resources.extra);
   CommandOptions test = submission(request, arrays_of(request).front(), request.at_once);
   test.argv.push_back("--test-only");
   const CommandResult result = run_command(test, clock_);
-  if (result.ok()) return;
+  if (result.ok()) return check_time(request);
   const SchedulerError error = slurm_error(fmt::format("start workers '{}' by Slurm", request.name), "sbatch", result);
   if (std::string(error.what()).find("nvalid partition") == std::string::npos) throw error;
   const std::string names = partitions();
@@ -157,7 +183,10 @@ Answer<std::vector<Submitted>> SlurmLauncher::submit(const WorkerRequest& reques
   std::vector<CommandOptions> commands;
   for (const Array& array : arrays) {
     // What may run at once is shared out among the arrays, which know nothing of each other.
-    const int at_once = request.at_once == 0 ? 0 : std::max<int>(1, static_cast<int>(std::int64_t{request.at_once} * array.count / request.count));
+    const int at_once =
+        request.at_once == 0
+            ? 0
+            : std::max<int>(1, static_cast<int>(std::int64_t{request.at_once} * array.count / request.count));
     commands.push_back(submission(request, array, at_once));
   }
   auto read = [arrays](const std::vector<CommandResult>& results) {
@@ -182,7 +211,8 @@ Answer<std::vector<ListedWorker>> SlurmLauncher::list(const std::vector<WorkerRa
   }
   std::vector<CommandOptions> commands;
   if (!names.empty()) {
-    commands.push_back(command({"squeue", "-h", "-a", "-r", "-t", "all", "-u", user_number(), "-n", names, "-O", slurm_columns()}));
+    commands.push_back(
+        command({"squeue", "-h", "-a", "-r", "-t", "all", "-u", user_number(), "-n", names, "-O", slurm_columns()}));
     commands.back().environment = {"SLURM_TIME_FORMAT=%s"};
     commands.back().output_limit = std::size_t{256} << 20;
   }
@@ -199,7 +229,8 @@ Answer<std::vector<ListedWorker>> SlurmLauncher::list(const std::vector<WorkerRa
 Answer<Cancelled> SlurmLauncher::cancel(const WorkerRange& workers) {
   std::vector<CommandOptions> commands;
   // scancel takes one name at a time.
-  for (const std::string& name : names_of(workers)) commands.push_back(command({"scancel", "--user=" + user_number(), "--name=" + name}));
+  for (const std::string& name : names_of(workers))
+    commands.push_back(command({"scancel", "--user=" + user_number(), "--name=" + name}));
   return {std::move(commands), read_cancellation, clock_, CommandSeries::AfterFailure::go_on};
 }
 
@@ -208,7 +239,7 @@ Answer<Cancelled> SlurmLauncher::cancel(const ListedWorker& worker) {
   // Not so for one that waits: with --name scancel would cancel all of its array that waits.
   if (worker.state != WorkerState::pending) {
     const int task = std::atoi(worker.id.c_str() + worker.id.find('_') + 1);
-    argv = {"scancel", "--name=" + slurm_job_name(worker.name, worker.index - task), "--state=RUNNING", worker.id};
+    argv = {"scancel", "--name=" + slurm_job_name(worker.name, worker.index - task), worker.id};
   }
   return {{command(std::move(argv))}, read_cancellation, clock_};
 }

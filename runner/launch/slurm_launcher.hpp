@@ -9,9 +9,10 @@
 
 namespace latentgrid {
 
-// Slurm by its commands sbatch, squeue, scancel, scontrol and, for a hint, sinfo; without an accounting database. One array for up to
-// MaxArraySize workers: worker i is task i % MaxArraySize, and the job's name says what is left (slurm_job_name). Jobs are never
-// requeued. With a time limit a worker gets SIGTERM 120 s before its end (a quarter of a limit below 8 minutes).
+// Slurm by its commands sbatch, squeue, scancel, scontrol and, for a hint, sinfo; without an accounting database. One
+// array for up to MaxArraySize workers: worker i is task i % MaxArraySize, and the job's name says what is left
+// (slurm_job_name). Jobs are never requeued. With a time limit a worker gets SIGTERM 120 s before its end (a quarter of
+// a limit below 8 minutes).
 class SlurmLauncher : public Launcher {
  public:
   explicit SlurmLauncher(const Clock& clock, double timeout_s = 60);  // of one command
@@ -34,6 +35,7 @@ class SlurmLauncher : public Launcher {
   std::vector<std::string> names_of(const WorkerRange& workers);
   CommandOptions submission(const WorkerRequest& request, const Array& array, int at_once) const;
   CommandOptions command(std::vector<std::string> argv) const;
+  void check_time(const WorkerRequest& request) const;
   std::string partitions() const;
 
   const Clock& clock_;

@@ -20,20 +20,48 @@ namespace {
 
 const std::map<std::string, WorkerState> common_states{
     // PBS
-    {"Q", WorkerState::pending}, {"H", WorkerState::pending}, {"W", WorkerState::pending}, {"T", WorkerState::pending},
-    {"R", WorkerState::running}, {"B", WorkerState::running}, {"U", WorkerState::running}, {"S", WorkerState::running},
-    {"E", WorkerState::ending}, {"C", WorkerState::ended}, {"F", WorkerState::ended}, {"X", WorkerState::ended},
+    {"Q", WorkerState::pending},
+    {"H", WorkerState::pending},
+    {"W", WorkerState::pending},
+    {"T", WorkerState::pending},
+    {"R", WorkerState::running},
+    {"B", WorkerState::running},
+    {"U", WorkerState::running},
+    {"S", WorkerState::running},
+    {"E", WorkerState::ending},
+    {"C", WorkerState::ended},
+    {"F", WorkerState::ended},
+    {"X", WorkerState::ended},
     // LSF
-    {"PEND", WorkerState::pending}, {"PSUSP", WorkerState::pending}, {"WAIT", WorkerState::pending}, {"RUN", WorkerState::running},
-    {"USUSP", WorkerState::running}, {"SSUSP", WorkerState::running}, {"UNKWN", WorkerState::running}, {"DONE", WorkerState::ended},
-    {"EXIT", WorkerState::ended}, {"ZOMBI", WorkerState::ended},
+    {"PEND", WorkerState::pending},
+    {"PSUSP", WorkerState::pending},
+    {"WAIT", WorkerState::pending},
+    {"RUN", WorkerState::running},
+    {"USUSP", WorkerState::running},
+    {"SSUSP", WorkerState::running},
+    {"UNKWN", WorkerState::running},
+    {"DONE", WorkerState::ended},
+    {"EXIT", WorkerState::ended},
+    {"ZOMBI", WorkerState::ended},
     // Grid Engine
-    {"qw", WorkerState::pending}, {"hqw", WorkerState::pending}, {"Eqw", WorkerState::pending}, {"t", WorkerState::running},
-    {"r", WorkerState::running}, {"s", WorkerState::running}, {"dr", WorkerState::ending}, {"dt", WorkerState::ending},
-    {"dqw", WorkerState::ending}, {"z", WorkerState::ended},
+    {"qw", WorkerState::pending},
+    {"hqw", WorkerState::pending},
+    {"Eqw", WorkerState::pending},
+    {"t", WorkerState::running},
+    {"r", WorkerState::running},
+    {"s", WorkerState::running},
+    {"dr", WorkerState::ending},
+    {"dt", WorkerState::ending},
+    {"dqw", WorkerState::ending},
+    {"z", WorkerState::ended},
     // Slurm
-    {"PENDING", WorkerState::pending}, {"RUNNING", WorkerState::running}, {"COMPLETING", WorkerState::ending},
-    {"COMPLETED", WorkerState::ended}, {"FAILED", WorkerState::ended}, {"CANCELLED", WorkerState::ended}, {"TIMEOUT", WorkerState::ended},
+    {"PENDING", WorkerState::pending},
+    {"RUNNING", WorkerState::running},
+    {"COMPLETING", WorkerState::ending},
+    {"COMPLETED", WorkerState::ended},
+    {"FAILED", WorkerState::ended},
+    {"CANCELLED", WorkerState::ended},
+    {"TIMEOUT", WorkerState::ended},
 };
 
 constexpr const char* task_number =
@@ -101,7 +129,8 @@ SchedulerError template_error(const std::string& task, const std::string& which,
   const std::string words = last_words(result);
   const std::string said = words.empty() ? result.end : fmt::format("{}: {}", result.end, words);
   return {fmt::format("cannot {}: the launcher's command '{}' failed: {}", task, which, said),
-          "run the command by hand to see what it does; its template is in the launcher's section", !result.started || result.exit_code < 0};
+          "run the command by hand to see what it does; its template is in the launcher's section",
+          !result.started || result.exit_code < 0};
 }
 
 }  // namespace
@@ -120,7 +149,8 @@ std::string filled_template(std::string_view text, const std::map<std::string, s
         continue;
       }
       if (value != values.end() && text[name_end] == ':' && end != std::string_view::npos) {
-        if (!value->second.empty()) result += replaced(text.substr(name_end + 1, end - name_end - 1), "{}", value->second);
+        if (!value->second.empty())
+          result += replaced(text.substr(name_end + 1, end - name_end - 1), "{}", value->second);
         at = end + 1;
         continue;
       }
@@ -154,24 +184,30 @@ std::optional<std::vector<ListedWorker>> parse_listing(std::string_view text, co
     if (!index) return std::nullopt;
     const std::string& word = fields["state"];
     const auto own = states.find(word), common = common_states.find(word);
-    const WorkerState state = own != states.end() ? own->second : common != common_states.end() ? common->second : WorkerState::running;
+    const WorkerState state = own != states.end()             ? own->second
+                              : common != common_states.end() ? common->second
+                                                              : WorkerState::running;
     const std::string node = fields["node"] == "-" ? "" : fields["node"];
-    listed.push_back({name, *index - (arrays ? 1 : 0), fields["id"], state, node, std::string(trimmed(fields["reason"])),
-                      whole_number<std::int64_t>(fields["since"]).value_or(0)});
+    listed.push_back({name, *index - (arrays ? 1 : 0), fields["id"], state, node,
+                      std::string(trimmed(fields["reason"])), whole_number<std::int64_t>(fields["since"]).value_or(0),
+                      own == states.end() && (word == "H" || word == "PSUSP" || word == "hqw" || word == "Eqw")});
   }
   return liveliest(std::move(listed));
 }
 
 TemplateLauncher::TemplateLauncher(LauncherTemplates templates, fs::path scripts, const Clock& clock, double timeout_s)
     : templates_(std::move(templates)), scripts_(std::move(scripts)), clock_(clock), timeout_s_(timeout_s) {
-  arrays_ = mentions(templates_.submit, "first") || mentions(templates_.submit, "last") || mentions(templates_.submit, "count");
+  arrays_ = mentions(templates_.submit, "first") || mentions(templates_.submit, "last") ||
+            mentions(templates_.submit, "count");
   if (templates_.submit.empty() || templates_.list.empty() || templates_.cancel.empty()) {
     throw Error("a launcher needs the commands submit, list and cancel");
   }
-  if (!mentions(templates_.submit, "script")) throw Error("the launcher's command 'submit' has no {script}: what should it submit?");
+  if (!mentions(templates_.submit, "script"))
+    throw Error("the launcher's command 'submit' has no {script}: what should it submit?");
   for (const char* name : {"submit", "cancel"}) {
     const std::string& line = name == std::string_view("submit") ? templates_.submit : templates_.cancel;
-    if (!mentions(line, "name")) throw Error(fmt::format("the launcher's command '{}' has no {{name}}: jobs are known by their names", name));
+    if (!mentions(line, "name"))
+      throw Error(fmt::format("the launcher's command '{}' has no {{name}}: jobs are known by their names", name));
   }
   std::vector<std::string> needed{"id", "name", "state"};
   if (arrays_) needed.push_back("index");
@@ -217,9 +253,11 @@ std::vector<CommandOptions> TemplateLauncher::submissions(const WorkerRequest& r
   Values values = values_of(request);
   std::vector<CommandOptions> commands;
   const auto add = [&](const std::string& index) {
-    const fs::path script = scripts_ / fmt::format("{}.{}.sh", request.name, request.first + static_cast<int>(commands.size()));
+    const fs::path script =
+        scripts_ / fmt::format("{}.{}.sh", request.name, request.first + static_cast<int>(commands.size()));
     write_file(script, job_script(request, index, true));
-    fs::permissions(script, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add);
+    fs::permissions(script, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                    fs::perm_options::add);
     values["script"] = shell_word(script.string());
     commands.push_back(shell(filled_template(line, values)));
   };
@@ -263,7 +301,8 @@ Answer<std::vector<Submitted>> TemplateLauncher::submit(const WorkerRequest& req
 }
 
 Answer<std::vector<ListedWorker>> TemplateLauncher::list(const std::vector<WorkerRange>& workers) {
-  auto read = [workers, columns = templates_.columns, arrays = arrays_, states = templates_.states](const std::vector<CommandResult>& results) {
+  auto read = [workers, columns = templates_.columns, arrays = arrays_,
+               states = templates_.states](const std::vector<CommandResult>& results) {
     std::optional<std::vector<ListedWorker>> listed;
     if (results[0].ok()) listed = parse_listing(results[0].out, columns, arrays, states, workers);
     if (!listed) throw template_error("list the workers", "list", results[0]);
@@ -278,7 +317,8 @@ Answer<Cancelled> TemplateLauncher::cancel(const WorkerRange& workers) {
     commands.push_back(shell(filled_template(templates_.cancel, {{"name", workers.name}})));
   } else {
     for (int index = 0; index < workers.end; ++index) {
-      commands.push_back(shell(filled_template(templates_.cancel, {{"name", fmt::format("{}.{}", workers.name, index)}})));
+      commands.push_back(
+          shell(filled_template(templates_.cancel, {{"name", fmt::format("{}.{}", workers.name, index)}})));
     }
   }
   auto read = [](const std::vector<CommandResult>& results) -> Cancelled {
@@ -302,7 +342,9 @@ Answer<Cancelled> TemplateLauncher::cancel(const ListedWorker& worker) {
     if (!results[0].ok()) throw template_error("cancel a worker", "cancel_worker", results[0]);
     return {};
   };
-  return {{shell(filled_template(line, {{"name", name}, {"id", shell_word(worker.id)}, {"index", number}}))}, std::move(read), clock_};
+  return {{shell(filled_template(line, {{"name", name}, {"id", shell_word(worker.id)}, {"index", number}}))},
+          std::move(read),
+          clock_};
 }
 
 fs::path TemplateLauncher::log_of(const WorkerRequest& request, int index) {

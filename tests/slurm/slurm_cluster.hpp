@@ -13,7 +13,8 @@
 
 namespace latentgrid::testing {
 
-// A cluster by tests/slurm/cluster in a folder of its own; SLURM_CONF names it while it is there. Throws if it can't be started.
+// A cluster by tests/slurm/cluster in a folder of its own; SLURM_CONF names it while it is there. Throws if it can't be
+// started.
 class SlurmCluster {
  public:
   static bool is_installed() {

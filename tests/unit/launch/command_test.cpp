@@ -114,7 +114,9 @@ TEST(Command, PollReturnsThoughTheProgramNeverStopsWriting) {
 TEST(Command, OneThatHangsIsKilledWithAllThatItStarted) {
   testing::TemporaryFolder folder;
   testing::FakeClock clock;
-  Command command(shell("echo begun; trap '' TERM; sleep 600 & echo $! > " + (folder / "child").string() + "; wait; sleep 600"), clock);
+  Command command(
+      shell("echo begun; trap '' TERM; sleep 600 & echo $! > " + (folder / "child").string() + "; wait; sleep 600"),
+      clock);
   const pid_t child = std::stoi(wait_for_file(folder / "child"));
   clock.advance(29);
   EXPECT_FALSE(command.poll());

@@ -35,7 +35,9 @@ class LauncherTest : public ::testing::Test {
 TEST_F(LauncherTest, ARequestThatNoSchedulerCouldCarryOutIsRefused) {
   EXPECT_EQ(error_with([](WorkerRequest&) {}), "");
   for (const char* name : {"", "a b", "a,b", "a+b", "-a", "0a", "a/b", "a%b", "ä"}) {
-    EXPECT_THAT(error_with([&](WorkerRequest& r) { r.name = name; }), ::testing::HasSubstr("can't be the name of a job")) << name;
+    EXPECT_THAT(error_with([&](WorkerRequest& r) { r.name = name; }),
+                ::testing::HasSubstr("can't be the name of a job"))
+        << name;
   }
   EXPECT_NE(error_with([](WorkerRequest& r) { r.name = std::string(65, 'a'); }), "");
   EXPECT_NE(error_with([](WorkerRequest& r) { r.argv.clear(); }), "");
