@@ -153,7 +153,7 @@ void ClusterExecutor::list(std::vector<ExecutorEvent>& events) {
   const auto answer = std::move(*std::exchange(listing_, std::nullopt));
   try {
     const std::vector<ListedWorker> workers = answer.get();
-    for (const auto& crew : crews_) crew->listed(workers, listing_since_);
+    for (const auto& crew : crews_) crew->listed(workers, listing_since_, events);
   } catch (const SchedulerError& error) {
     if (!error.temporary()) throw;
     events.emplace_back(WorkerNote{fmt::format("{}; the workers go on meanwhile", error.what())});

@@ -31,12 +31,15 @@ void Crew::joined(int index) {
 
 void Crew::left(int index) { working_.erase(index); }
 
-void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at) {
+void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at, std::vector<ExecutorEvent>& events) {
   was_listed_ = true;
   listed_.clear();
   for (const ListedWorker& worker : workers) {
     if (worker.name != request_.name) continue;
     listed_[worker.index] = worker;
+    if (worker.stuck && said_reasons_.insert(worker.reason).second) {
+      events.emplace_back(WorkerNote{fmt::format("worker {} of {} waits, and won't start as things are: {}", worker.id, options_.name, worker.reason)});
+    }
     const bool lives = worker.state == WorkerState::pending || worker.state == WorkerState::running;
     if (lives && !has_joined_.contains(worker.index)) awaited_.try_emplace(worker.index, asked_at);
   }

@@ -28,8 +28,8 @@ class Crew {
 
   void joined(int index);
   void left(int index);
-  // What the scheduler lists, when it was asked after `asked_at`.
-  void listed(const std::vector<ListedWorker>& workers, double asked_at);
+  // What the scheduler lists, when it was asked after `asked_at`. Says once of each reason why a worker won't start by itself.
+  void listed(const std::vector<ListedWorker>& workers, double asked_at, std::vector<ExecutorEvent>& events);
   // As the scheduler said last; nothing for one that it does not know any more.
   const ListedWorker* find(int index) const;
 
@@ -58,6 +58,7 @@ class Crew {
   std::map<int, double> awaited_;      // asked for or listed as alive, not joined yet; when it was asked for
   std::map<int, ListedWorker> listed_;
   std::set<int> has_joined_;
+  std::set<std::string> said_reasons_;
   std::optional<Answer<std::vector<Submitted>>> submission_;
   WorkerRequest submitted_;
   std::optional<std::pair<int, int>> newly_submitted_;
