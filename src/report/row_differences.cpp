@@ -12,9 +12,10 @@ namespace latentgrid {
 
 namespace {
 
-constexpr std::size_t fewest_rows = 3;  // of fewer, none is common
+constexpr std::size_t fewest_rows = 3;  // of fewer, no value is common
+constexpr double common_share = 0.75;   // of the rows: more than that
 
-std::string text(const std::string& axis, const std::string& value) { return fmt::format("{} = {}", axis, value); }
+std::string assignment(const std::string& axis, const std::string& value) { return fmt::format("{} = {}", axis, value); }
 
 }  // namespace
 
@@ -30,9 +31,14 @@ std::string RowDifferences::tell_apart(const std::vector<Members>& look_alikes) 
   }
   std::vector<std::string> common;
   for (const std::string& axis : axes_) {
-    if (leave_out_common(axis, look_alikes)) common.push_back(text(axis, left_out_.at(axis)));
+    const std::optional<CommonValue> found = common_value(axis);
+    if (!found || !leave_out(axis, found->value, look_alikes)) continue;
+    if (!found->in_all) common.push_back(assignment(axis, found->value));
   }
-  for (std::size_t row = 0; row < groups_.size(); ++row) groups_[row].difference = said(row);
+  for (std::size_t row = 0; row < groups_.size(); ++row) {
+    groups_[row].difference = difference_of(row, left_out_);
+    groups_[row].whole_difference = difference_of(row, {});
+  }
   return fmt::format("{}", fmt::join(common, ", "));
 }
 
@@ -61,7 +67,7 @@ RowDifferences::Values RowDifferences::axes_of(const RowGroup& group) const {
   return values;
 }
 
-// What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
+// An axis of some rows only, as another sweep varied it there, is a plain parameter of the others.
 void RowDifferences::add_parameter(std::size_t row, const std::string& axis) {
   if (values_[row].contains(axis) || !spec_.average_over.empty() || !input_.parameter_of) return;
   const Json value = input_.parameter_of(input_.rows[groups_[row].rows.front()].job, axis);
@@ -73,40 +79,43 @@ std::set<std::string> RowDifferences::differing_axes(const Members& members) {
   for (std::size_t row : members) {
     for (const auto& [axis, value] : values_[row]) axes.insert(axis);
   }
+  for (std::size_t row : members) {
+    for (const std::string& axis : axes) add_parameter(row, axis);
+  }
   std::erase_if(axes, [&](const std::string& axis) {
     std::set<std::optional<std::string>> known;
     for (std::size_t row : members) {
-      add_parameter(row, axis);
-      known.insert(values_[row].contains(axis) ? std::optional(values_[row][axis]) : std::nullopt);
+      const auto value = values_[row].find(axis);
+      known.insert(value == values_[row].end() ? std::nullopt : std::optional(value->second));
     }
     return known.size() == 1;
   });
   return axes;
 }
 
-std::string RowDifferences::said(std::size_t row) const {
+std::string RowDifferences::difference_of(std::size_t row, const Values& left_out) const {
   std::vector<std::string> parts;
   for (const std::string& axis : axes_) {
-    const auto value = values_[row].find(axis), common = left_out_.find(axis);
-    if (value == values_[row].end() || (common != left_out_.end() && common->second == value->second)) continue;
-    parts.push_back(text(axis, value->second));
+    const auto value = values_[row].find(axis), common = left_out.find(axis);
+    if (value == values_[row].end() || (common != left_out.end() && common->second == value->second)) continue;
+    parts.push_back(assignment(axis, value->second));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-// How many texts there are among rows that look alike.
+// How many different texts look-alikes have. Fewer than before: some can't be told apart.
 std::size_t RowDifferences::distinct(const std::vector<Members>& look_alikes) const {
   std::size_t texts = 0;
   for (const Members& members : look_alikes) {
     std::set<std::string> of_members;
-    for (std::size_t row : members) of_members.insert(said(row));
+    for (std::size_t row : members) of_members.insert(difference_of(row, left_out_));
     texts += of_members.size();
   }
   return texts;
 }
 
-// False where no value is common, or where without it rows would look alike again.
-bool RowDifferences::leave_out_common(const std::string& axis, const std::vector<Members>& look_alikes) {
+std::optional<RowDifferences::CommonValue> RowDifferences::common_value(const std::string& axis) const {
+  if (!spec_.average_over.empty()) return std::nullopt;  // a row may have several values, and says none
   std::map<std::string, std::size_t> times;
   std::size_t rows = 0;
   for (const Values& values : values_) {
@@ -116,10 +125,16 @@ bool RowDifferences::leave_out_common(const std::string& axis, const std::vector
     ++rows;
   }
   const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
-  const auto common = std::max_element(times.begin(), times.end(), fewer);
-  if (rows < fewest_rows || 4 * common->second <= 3 * rows) return false;
+  const auto most = std::max_element(times.begin(), times.end(), fewer);
+  const bool is_common = rows >= fewest_rows && static_cast<double>(most->second) > common_share * static_cast<double>(rows);
+  if (times.size() > 1 && !is_common) return std::nullopt;
+  return CommonValue{most->first, times.size() == 1};
+}
+
+// False where without it rows would look alike again.
+bool RowDifferences::leave_out(const std::string& axis, const std::string& value, const std::vector<Members>& look_alikes) {
   const std::size_t before = distinct(look_alikes);
-  left_out_[axis] = common->first;
+  left_out_[axis] = value;
   if (distinct(look_alikes) == before) return true;
   left_out_.erase(axis);
   return false;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,8 +12,9 @@
 namespace latentgrid {
 
 // What rows say of themselves that look alike in all columns: the axes in which they differ, `learning_rate = 0.01`. Every
-// other row that has such an axis says it too, as one that did not would seem not to have it. A value that more than three
-// in four of those rows share is said once, below the table. An axis that a row averages over is never among them.
+// other row that has such an axis says it too, as one that did not would seem not to have it. Left out are a value that all of
+// those rows share, and one that more than three in four of at least three share, which is said once, below the table;
+// but not where rows would look alike again. An axis that a row averages over is never among them.
 class RowDifferences {
  public:
   // Gives `groups` their differences. All must outlive this.
@@ -28,9 +30,15 @@ class RowDifferences {
   Values axes_of(const RowGroup& group) const;
   void add_parameter(std::size_t row, const std::string& axis);
   std::set<std::string> differing_axes(const Members& members);
-  std::string said(std::size_t row) const;
+  std::string difference_of(std::size_t row, const Values& left_out) const;
   std::size_t distinct(const std::vector<Members>& look_alikes) const;
-  bool leave_out_common(const std::string& axis, const std::vector<Members>& look_alikes);
+  // Of the rows that have the axis.
+  struct CommonValue {
+    std::string value;
+    bool in_all = false;
+  };
+  std::optional<CommonValue> common_value(const std::string& axis) const;
+  bool leave_out(const std::string& axis, const std::string& value, const std::vector<Members>& look_alikes);
 
   const TableSpec& spec_;
   const ComparisonInput& input_;

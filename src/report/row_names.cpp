@@ -77,12 +77,16 @@ TableCell RowNames::shown(const RowGroup& group, const TableSpec::Column& column
   auto* text = std::get_if<std::string>(&cell.value);
   if (!text) return cell;
   const TableSpec::Column* telling = telling_column();
-  const std::string difference = telling && telling->field == column.field ? group.difference : "";
-  const std::string suffix = difference.empty() ? "" : fmt::format(" ({})", difference);
+  const bool tells = telling && telling->field == column.field;
+  const std::string difference = tells ? group.difference : "";
+  const auto in_brackets = [](const std::string& said) { return said.empty() ? "" : fmt::format(" ({})", said); };
+  const std::string suffix = in_brackets(difference), whole_suffix = tells ? in_brackets(group.whole_difference) : "";
   std::vector<std::string> known_as = {*text};
   if (column.field == "label") known_as.insert(known_as.end(), {grouping_.label(group, {}), grouping_.full_label(group)});
   for (const std::string& name : known_as) {
-    if (const std::string* title = title_of(name + suffix)) return {*title};
+    for (const std::string& end : {suffix, whole_suffix}) {
+      if (const std::string* title = title_of(name + end)) return {*title};
+    }
   }
   if (differences_alone_ && column.field == "label") {
     const std::string* title = title_of(difference);
@@ -147,7 +151,7 @@ void RowNames::tell_apart(std::vector<RowGroup>& groups) {
   for (const auto& [key, members] : alike) {
     if (members.size() > 1) look_alikes.push_back(members);
   }
-  unless_said_ = RowDifferences(spec_, input_, groups).tell_apart(look_alikes);
+  if (!look_alikes.empty()) unless_said_ = RowDifferences(spec_, input_, groups).tell_apart(look_alikes);
   const auto differs = [](const RowGroup& group) { return !group.difference.empty(); };
   needs_column_ = !telling_column() && std::any_of(groups.begin(), groups.end(), differs);
   const bool all_differ = groups.size() > 1 && std::all_of(groups.begin(), groups.end(), differs);

@@ -24,9 +24,11 @@ constexpr std::size_t most_trainings = 200;
 constexpr std::size_t most_points_of_curves = 20'000;
 constexpr std::size_t most_colours = 8;  // that can be told apart
 
+enum Grouping : std::size_t { by_parameters, by_latent, by_architecture };  // the finest first
+
 struct Curve {
-  std::string name;                // "AE1(32), seed 0, learning_rate 0.001"
-  std::vector<std::string> kinds;  // less and less said of it: "AE1(32), learning_rate 0.001", "AE1(32)", "AE1"
+  std::string name;                   // "AE1(32), seed 0, learning_rate 0.001"
+  std::array<std::string, 3> groups;  // that it belongs to, by Grouping: "AE1(32), learning_rate 0.001", "AE1(32)", "AE1"
   PointSeries series;
 };
 
@@ -97,7 +99,7 @@ class Curves {
       largest_ = std::max(largest_, *loss);
       curve.series.points.push_back({static_cast<double>(i + 1), *loss, -1, fmt::format("{}, epoch {}", name, i + 1)});
     }
-    for (std::size_t i = 0; i < kinds_.size(); ++i) kinds_[i].try_emplace(curve.kinds[i], static_cast<int>(kinds_[i].size()));
+    for (std::size_t i = 0; i < groups_.size(); ++i) groups_[i].try_emplace(curve.groups[i], static_cast<int>(groups_[i].size()));
     curves_.push_back(std::move(curve));
   }
 
@@ -109,8 +111,8 @@ class Curves {
         curve.series.color = static_cast<Color>(i);
         continue;
       }
-      curve.series.name = curve.kinds[level()];
-      curve.series.color = kinds_[level()].at(curve.series.name);
+      curve.series.name = curve.groups[grouping()];
+      curve.series.color = groups_[grouping()].at(curve.series.name);
       curve.series.marks = false;
     }
   }
@@ -123,11 +125,10 @@ class Curves {
     });
   }
 
-  // Of the kinds of trainings, those that say most and have a colour each.
-  std::size_t level() const {
-    std::size_t level = 0;
-    while (level + 1 < kinds_.size() && kinds_[level].size() > most_colours) ++level;
-    return level;
+  // The finest with no more groups than colours.
+  Grouping grouping() const {
+    if (groups_[by_parameters].size() <= most_colours) return by_parameters;
+    return groups_[by_latent].size() <= most_colours ? by_latent : by_architecture;
   }
 
   void describe(std::vector<std::string>& caption) const {
@@ -143,9 +144,9 @@ class Curves {
     }
     if (curves_.size() > most_named_curves) {
       std::string how = "Colours tell architectures apart";
-      if (level() == 0 && kinds_[0].size() > kinds_[1].size()) {
-        how = "Those of one colour differ in the seed or the number of epochs alone";
-      } else if (level() < 2 && kinds_[1].size() > kinds_[2].size()) {
+      if (grouping() == by_parameters && groups_[by_parameters].size() > groups_[by_latent].size()) {
+        how = "Lines of one colour differ only in the seed or the number of epochs";
+      } else if (grouping() != by_architecture && groups_[by_latent].size() > groups_[by_architecture].size()) {
         how = "Colours tell architectures and latent dimensions apart";
       }
       caption.push_back(fmt::format("Each line is one training. {}.", how));
@@ -174,7 +175,7 @@ class Curves {
   std::vector<Curve> curves_;
   ParameterReader parameters_;
   std::set<std::string> losses_;  // that the drawn ones minimize
-  std::array<std::map<std::string, Color>, 3> kinds_;  // Curve::kinds, in the order they come
+  std::array<std::map<std::string, Color>, 3> groups_;  // Curve::groups, in the order they come
   double smallest_ = std::numeric_limits<double>::infinity(), largest_ = -std::numeric_limits<double>::infinity();
 };
 

@@ -195,7 +195,7 @@ TEST(RowNames, WhatMostRowsShareIsSaidOnceBelowTheTable) {
   const Table table = compare(spec, input);
   EXPECT_EQ(first_cells(table), (std::vector<std::string>{"PCA(dim = 2)", "PCA(dim = 2) (epochs = 8)", "PCA(dim = 4)",
                                                           "PCA(dim = 8)", "PCA(dim = 16)", "PCA(dim = 32)"}));
-  EXPECT_TRUE(contains(notes_of(table), "Unless a row says otherwise: epochs = 24.")) << notes_of(table);
+  EXPECT_TRUE(contains(notes_of(table), "Where it applies, and unless a row says otherwise: epochs = 24.")) << notes_of(table);
 }
 
 // A row that has no such axis would look like those whose value is left out.
@@ -212,6 +212,26 @@ TEST(RowNames, WhatMostRowsShareIsSaidWhereOnlyThatTellsThemFromARowWithoutIt) {
   EXPECT_EQ(first_cells(compare(spec, input)),
             (std::vector<std::string>{"PCA(dim = 2) (epochs = 24)", "PCA(dim = 2)", "PCA(dim = 4) (epochs = 24)",
                                       "PCA(dim = 8) (epochs = 24)", "PCA(dim = 16) (epochs = 24)"}));
+}
+
+// Of two mixtures both have 10 starts: it is the clustering that tells them from k-means.
+TEST(RowNames, WhatAllRowsThatHaveItShareTellsNothing) {
+  const TableSpec spec = scores({{"label", "", 0}});
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 8, 0, {}, 0, 0.8), scored("AE1", "pca", 8, 0, {}, 0, 0.7), scored("AE1", "pca", 4, 0, {}, 0, 0.6)};
+  const char* const jobs[] = {"kmeans", "gmm", "gmm of 4"};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].job = jobs[i];
+    rows[i].params = Json{{"job", jobs[i]}}.dump();
+  }
+  ComparisonInput input = comparison_input(rows);
+  input.axes_of = [](const std::string& job) {
+    if (job == "kmeans") return Axes{{"clustering", std::string("kmeans")}};
+    return Axes{{"clustering", std::string("gmm")}, {"gmm.n_init", std::int64_t{10}}};
+  };
+  const Table table = compare(spec, input);
+  EXPECT_EQ(first_cells(table), (std::vector<std::string>{"PCA(dim = 8) (clustering = kmeans)", "PCA(dim = 8) (clustering = gmm)",
+                                                          "PCA(dim = 4) (clustering = gmm)"}));
+  EXPECT_FALSE(contains(notes_of(table), "n_init")) << notes_of(table);
 }
 
 TEST(RowNames, WhatIsTheSameInAllRowsIsSaidOnce) {

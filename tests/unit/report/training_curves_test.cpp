@@ -109,7 +109,7 @@ TEST_F(TrainingCurves, OfManyThoseThatDifferInMoreThanTheSeedHaveColoursOfTheirO
     for (const double rate : {0.01, 0.1}) cells.push_back({.latent = "32", .epochs = 1, .seed = seed, .learning_rate = rate, .accuracy = 0.5});
   }
   const Figure figure = figure_of(cells);
-  EXPECT_EQ(figure.caption.at(1), "Each line is one training. Those of one colour differ in the seed or the number of epochs alone.");
+  EXPECT_EQ(figure.caption.at(1), "Each line is one training. Lines of one colour differ only in the seed or the number of epochs.");
   std::map<std::string, std::set<Color>> colours;
   for (const PointSeries& series : panel_of(figure).series) colours[series.name].insert(series.color);
   EXPECT_EQ(colours, (std::map<std::string, std::set<Color>>{{"AE1, learning_rate 0.01", {0}}, {"AE1, learning_rate 0.1", {1}}}));

@@ -70,7 +70,7 @@ def row_v(bench):
 
     yield Case('v', f'augmentation of {images} images of {CHANNELS} channels, two views of each',
                f'the wall time that a task `augment` (what a figure of augmented images needs) takes to make the views of the uint8 images in '
-               f'memory, on one thread as in a training: {VIEWS}; its record has it. The share is that of the wall time of '
+               f'memory, on one thread as in a training: {VIEWS} (`augmenting_s` in its record). The share is of the wall time of '
                f'row t\'s `train` task with one epoch and {bench.threads} threads, run just before with the same images and seed. In a training '
                f'the views of the next batch are made during a batch\'s step{color_text(bench)}', ours, unit='images/s',
                limits=[Limit(f'≤ {SHARE_ALLOWED:.0%} of an epoch', lambda side: side.quality(SHARE) <= SHARE_ALLOWED)])
