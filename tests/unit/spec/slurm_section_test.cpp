@@ -54,7 +54,7 @@ TEST(SlurmSection, WhatIsWrongIsSaid) {
   EXPECT_EQ(first_error("slurm: {partitoin: gpu}"), "unknown key 'partitoin' in slurm | did you mean 'partition'?");
   EXPECT_EQ(first_error("slurm: {workers: 0}"), "workers expects an integer of at least 1, got '0' | ");
   EXPECT_EQ(first_error("slurm: gpu"), "slurm expects keys and values, got 'gpu' | for example slurm: {workers: 8, time: 2:00:00}");
-  EXPECT_EQ(first_error("slurm: {train: {nodes: 2}}"), "unknown key 'nodes' in train | known keys: extra, workers, cpus, memory, time, partition, account, qos, gres");
+  EXPECT_EQ(first_error("slurm: {train: {nodes: 2}}"), "unknown key 'nodes' in train | known here: extra, workers, cpus, memory, time, partition, account, qos, gres");
 }
 
 }  // namespace
