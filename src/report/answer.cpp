@@ -131,7 +131,6 @@ class AnswerWriter {
   // "AE2 + PCA(dim = 32) (learning_rate = 0.01)": in full; by the table's own title for the row, if it has one.
   std::string label(std::size_t group) const {
     if (spec_.pivot) return groups_[group].name;
-    const auto in_brackets = [](const std::string& text) { return text.empty() ? "" : fmt::format(" ({})", text); };
     const std::string suffix = in_brackets(groups_[group].difference), whole = in_brackets(groups_[group].whole_difference);
     const std::string label = grouping_.full_label(groups_[group]);
     const std::string in_table = cell_text(grouping_.shown(groups_[group], find_field("label")));

@@ -75,6 +75,9 @@ class Grouping {
   bool latent_in_every_label_ = false;
 };
 
+// " (text)", as a difference stands behind a name; "" for "".
+std::string in_brackets(const std::string& text);
+
 // Whether a column says what an axis says, in other words: reduced_dim and tsne.dim.
 bool says(const std::string& field, const std::string& axis);
 

@@ -79,7 +79,6 @@ TableCell RowNames::shown(const RowGroup& group, const TableSpec::Column& column
   const TableSpec::Column* telling = telling_column();
   const bool tells = telling && telling->field == column.field;
   const std::string difference = tells ? group.difference : "";
-  const auto in_brackets = [](const std::string& said) { return said.empty() ? "" : fmt::format(" ({})", said); };
   const std::string suffix = in_brackets(difference), whole_suffix = tells ? in_brackets(group.whole_difference) : "";
   std::vector<std::string> known_as = {*text};
   if (column.field == "label") known_as.insert(known_as.end(), {grouping_.label(group, {}), grouping_.full_label(group)});

@@ -24,11 +24,11 @@ constexpr std::size_t most_trainings = 200;
 constexpr std::size_t most_points_of_curves = 20'000;
 constexpr std::size_t most_colours = 8;  // that can be told apart
 
-enum Grouping : std::size_t { by_parameters, by_latent, by_architecture };  // the finest first
+enum CurveGroups : std::size_t { by_parameters, by_latent, by_architecture };  // the finest first
 
 struct Curve {
   std::string name;                   // "AE1(32), seed 0, learning_rate 0.001"
-  std::array<std::string, 3> groups;  // that it belongs to, by Grouping: "AE1(32), learning_rate 0.001", "AE1(32)", "AE1"
+  std::array<std::string, 3> groups;  // that it belongs to, by CurveGroups: "AE1(32), learning_rate 0.001", "AE1(32)", "AE1"
   PointSeries series;
 };
 
@@ -126,7 +126,7 @@ class Curves {
   }
 
   // The finest with no more groups than colours.
-  Grouping grouping() const {
+  CurveGroups grouping() const {
     if (groups_[by_parameters].size() <= most_colours) return by_parameters;
     return groups_[by_latent].size() <= most_colours ? by_latent : by_architecture;
   }
