@@ -19,10 +19,11 @@ function(latentgrid_layer name)
   target_link_libraries(latentgrid_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} latentgrid_flags)
 endfunction()
 
-# latentgrid_test(name [OPTIMIZED] SOURCES a_test.cpp ... LINK libs...): a GoogleTest program; each case becomes a CTest.
+# latentgrid_test(name [OPTIMIZED] [TIMEOUT s] [LABEL label] SOURCES a_test.cpp ... LINK libs...): a GoogleTest program; each
+# case becomes a CTest.
 # Every *_test.cpp must be named by one of these: tests/CMakeLists.txt checks.
 function(latentgrid_test name)
-  cmake_parse_arguments(ARG "OPTIMIZED" "TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMIZED" "TIMEOUT;LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # helpers of different files share names
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
@@ -39,7 +40,7 @@ function(latentgrid_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABEL}")
   foreach(source ${ARG_SOURCES})
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
     set_property(GLOBAL APPEND PROPERTY LATENTGRID_TEST_SOURCES ${source})

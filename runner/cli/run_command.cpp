@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
+#include "cli/crews.hpp"
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
@@ -42,11 +43,12 @@ struct RunOptions {
   std::int64_t worker_memory_mib = 0;
 };
 
-ExecutorOptions executor_options(const RunOptions& options, const ArtifactStore& store) {
+ExecutorOptions executor_options(const RunOptions& options, const SlurmSection& section, const ArtifactStore& store) {
   ExecutorOptions executor = cli::executor_options(store, options.jobs);
   executor.tasks_per_gpu = options.tasks_per_gpu;
   executor.worker.task_timeout_s = options.task_timeout_s;
   executor.worker.memory_limit_kb = options.worker_memory_mib * 1024;
+  executor.crews = crews_of(section);
   return executor;
 }
 
@@ -141,7 +143,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
 
   SignalInterrupts interrupts;
   const std::unique_ptr<Executor> executor =
-      options.sweep.executor->make(executor_options(options, store), system_clock());
+      options.sweep.executor->make(executor_options(options, plan.sweep.slurm, store), system_clock());
   RunView view(stderr, stderr_redraws_lines(), options.sweep.quiet);
   const RunContext work{store, db, *executor, interrupts, system_clock(), view};
   SweepRun run(plan, revision, work);
@@ -199,6 +201,16 @@ void add_run(CLI::App& app, Context& context) {
           executors_help())
       ->type_name("NAME")
       ->check(one_of(executor_names()));
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--slurm",
+          [options](const std::vector<std::string>& values) {
+            for (const std::string& value : values) options->sweep.sets.push_back("slurm." + value);
+          },
+          "what its workers ask Slurm for, in place of the file's section slurm: --slurm partition=gpu, --slurm train.gres=gpu:1 (may be repeated)")
+      ->type_name("KEY=VALUE")
+      ->take_all()
+      ->expected(1);
   command
       ->add_option("--tasks-per-gpu", options->tasks_per_gpu,
                    "how many tasks a GPU gets at once, each from a worker of its own")

@@ -40,6 +40,14 @@ std::string scheduler_id() {
   return "";
 }
 
+// Of the machine's, those that a scheduler has given to this job, whether it binds processes to them or not.
+int cores() {
+  for (const char* name : {"SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "NSLOTS", "LSB_DJOB_NUMPROC", "PBS_NCPUS", "NCPUS"}) {
+    if (const int given = std::atoi(environment(name).c_str()); given > 0) return std::min(given, usable_cores());
+  }
+  return usable_cores();
+}
+
 // Signals that ask a process to end, as something to poll.
 int asked_to_leave() {
   static const int descriptor = [] {
@@ -57,6 +65,9 @@ bool includes(std::vector<std::int64_t> all, std::vector<std::int64_t> some) {
   std::sort(some.begin(), some.end());
   return std::includes(all.begin(), all.end(), some.begin(), some.end());
 }
+
+// Schedulers send the signals that ask a job to end to all its processes.
+bool was_asked_to_end(const Transport::End& end) { return end.message.find("(Terminated)") != std::string::npos; }
 
 std::string with_task(protocol::WorkerMessage message, std::int64_t task) {
   std::visit([&](auto& said) {
@@ -92,7 +103,7 @@ Bridge::Bridge(BridgeOptions options, const Clock& clock)
 int Bridge::run() {
   asked_to_leave();
   beat();
-  say("joined " + Json{{"host", host_name()}, {"cores", usable_cores()}, {"scheduler_id", scheduler_id()}}.dump());
+  say("joined " + Json{{"host", host_name()}, {"cores", cores()}, {"scheduler_id", scheduler_id()}, {"crew", options_.crew}, {"index", options_.index}}.dump());
   while (leaving_.empty()) {
     wait();
     signalfd_siginfo info;
@@ -180,7 +191,7 @@ void Bridge::start_waiting_task() {
 void Bridge::start_worker(bool portable) {
   end_worker();
   std::vector<std::string> argv = {options_.program.string(), "--results", options_.results.string(), "--run", options_.name,
-                                   "--parent", std::to_string(::getpid())};
+                                   "--parent", std::to_string(::getpid()), "--ignore-signals"};
   if (portable) argv.push_back("--portable");
   worker_is_portable_ = portable;
   try {
@@ -234,6 +245,9 @@ void Bridge::read_message(std::string_view line) {
 void Bridge::worker_ended() {
   const Transport::End end = worker_->end();
   const bool is_news = task_told_as_ || !task_;
+  if (task_told_as_ && was_asked_to_end(end)) {
+    tell("line", protocol::encode(protocol::Failed{*task_told_as_, "interrupted", "the worker was asked to end"}));
+  }
   end_worker();
   if (waiting_) return start_waiting_task();
   if (is_news) {

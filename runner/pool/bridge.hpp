@@ -22,6 +22,8 @@ struct BridgeOptions {
   std::filesystem::path results;
   std::filesystem::path mailbox;  // MailboxFolder::root
   std::string name;               // of this worker: nobody else may have it
+  std::string crew;               // for which a scheduler has started it; "": it was started by hand
+  int index = 0;                  // in that
   double idle_s = 300;            // leaves when it had nothing to do for so long
   double alone_s = 1200;          // leaves when no coordinator has shown signs of life for so long
   double seconds_to_stop = 100;   // for the task to leave a checkpoint after SIGTERM

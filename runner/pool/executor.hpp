@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "launch/launcher.hpp"
 #include "protocol/messages.hpp"
 
 namespace latentgrid {
@@ -38,6 +39,14 @@ struct WorkerOptions {
   std::int64_t memory_limit_kb = 0;   // resident size; 0: none
 };
 
+// Workers that a scheduler starts for the tasks of some stages.
+struct CrewOptions {
+  std::string name;                 // letters and digits
+  std::vector<std::string> stages;  // no stage is in two crews
+  int workers = 1;                  // at once
+  Resources resources;              // of each
+};
+
 struct ExecutorOptions {
   WorkerOptions worker;
   std::filesystem::path results;  // a worker's --results
@@ -45,6 +54,7 @@ struct ExecutorOptions {
   std::filesystem::path logs;     // one worker-<slot>.log each
   int slots = 1;
   int tasks_per_gpu = 1;
+  std::vector<CrewOptions> crews;  // of an executor on a cluster
 };
 
 // Where workers run, and what there is to run on. One thread; nothing blocks but wait().
@@ -56,7 +66,12 @@ class Executor {
   virtual int free_slots() const = 0;
   virtual int free_threads() const = 0;  // that the next task may have
   virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
+  // Of the free slots, whether one takes tasks of this stage and so many threads.
+  virtual bool takes(const std::string& /*stage*/, std::int64_t /*threads*/) const { return true; }
   virtual void submit(const protocol::Run& run) = 0;  // needs a free slot
+
+  // How many tasks of each stage are ready or run: how much there is to do at once.
+  virtual void expect(const std::map<std::string, std::int64_t>& /*tasks*/) {}
 
   // Lends a submitted task threads of slots that stand empty, or takes them back (1). Ignored once the task ended.
   virtual void share(std::int64_t task, std::int64_t threads) = 0;

@@ -1,5 +1,7 @@
 #include "pool/executors.hpp"
 
+#include "launch/slurm_launcher.hpp"
+#include "pool/cluster_executor.hpp"
 #include "pool/local_executor.hpp"
 #include "pool/local_gpus.hpp"
 #include "pool/mailbox_executor.hpp"
@@ -15,6 +17,10 @@ std::unique_ptr<Executor> make(const ExecutorOptions& options, const Clock& cloc
 
 int no_gpus() { return 0; }
 
+std::unique_ptr<Executor> make_slurm(const ExecutorOptions& options, const Clock& clock) {
+  return std::make_unique<ClusterExecutor>(options, std::make_unique<SlurmLauncher>(clock), clock);
+}
+
 }  // namespace
 
 const std::vector<ExecutorKind>& executors() {
@@ -23,7 +29,11 @@ const std::vector<ExecutorKind>& executors() {
       {.name = "mailbox",
        .doc = "by workers that you start with `latentgrid-worker --mailbox RESULTS/mailbox` on any machines that share the results folder",
        .gpus = no_gpus,
-       .make = make<MailboxExecutor>}};
+       .make = make<MailboxExecutor>},
+      {.name = "slurm",
+       .doc = "by workers that Slurm starts on machines that share the results folder; the file's section slurm says what they need",
+       .gpus = no_gpus,
+       .make = make_slurm}};
   return kinds;
 }
 

@@ -20,6 +20,8 @@ struct WorkerPlace {
   std::string host;
   int cores = 1;             // that it may use
   std::string scheduler_id;  // of the scheduler that has started it, such as Slurm's 123_4; "": nobody
+  std::string crew;          // for which it was started; "": none
+  int index = 0;             // in that
 };
 
 // The coordinator's end of one worker's mailbox: the files, over which one connection after another is made. One thread.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "base/error.hpp"
@@ -53,12 +54,23 @@ int MailboxExecutor::free_slots() const {
   return static_cast<int>(std::count_if(members_.begin(), members_.end(), [](const auto& m) { return m->is_free(); }));
 }
 
-int MailboxExecutor::free_threads() const {
-  int most = 0;
+// One that has enough cores for it, or the largest where nobody has.
+bool MailboxExecutor::takes(const std::string& stage, std::int64_t threads) const {
+  int most = 1;
   for (const auto& member : members_) {
-    if (member->is_free()) most = std::max(most, member->cores());
+    if (member->session.is_ready() && serves(*member, stage)) most = std::max(most, member->cores());
   }
-  return most;
+  return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
+    return member->is_free() && serves(*member, stage) && member->cores() >= std::min<std::int64_t>(threads, most);
+  });
+}
+
+bool MailboxExecutor::any_is_silent(double seconds) const {
+  return std::any_of(members_.begin(), members_.end(), [&](const auto& m) { return m->link.silence_s() >= seconds; });
+}
+
+std::string MailboxExecutor::how_to_join() const {
+  return fmt::format("waiting for workers; start them on machines that share this folder, with: latentgrid-worker --mailbox {}", folder_.root.string());
 }
 
 // The one of fewest cores that are enough, and of those one whose process has the task's arithmetic already. A task of more
@@ -70,7 +82,7 @@ void MailboxExecutor::submit(const protocol::Run& run) {
   };
   Member* chosen = nullptr;
   for (const auto& member : members_) {
-    if (member->is_free() && (!chosen || rank(*member) > rank(*chosen))) chosen = member.get();
+    if (member->is_free() && serves(*member, run.stage) && (!chosen || rank(*member) > rank(*chosen))) chosen = member.get();
   }
   if (!chosen) throw Error("internal error: a task was submitted while every worker is busy");
   chosen->session.submit(run);
@@ -78,12 +90,14 @@ void MailboxExecutor::submit(const protocol::Run& run) {
 }
 
 std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) {
-  pollfd polled{wake_fd, POLLIN, 0};
-  ::poll(&polled, 1, static_cast<int>(std::min(timeout_s, seconds_to_next_look()) * 1000) + 1);
+  std::vector<pollfd> polled{{wake_fd, POLLIN, 0}};
+  for (int descriptor : descriptors()) polled.push_back({descriptor, POLLIN, 0});
+  ::poll(polled.data(), polled.size(), static_cast<int>(std::min(timeout_s, seconds_to_next_look()) * 1000) + 1);
   std::vector<ExecutorEvent> events;
   beat();
   find_members(events);
   for (const auto& member : members_) hear(*member, events);
+  if (!stopping_) look_after(events);
   std::erase_if(members_, [&](const auto& member) {
     if (!member->link.is_over()) return false;
     former_.push_back(member->link.worker());
@@ -109,16 +123,15 @@ void MailboxExecutor::find_members(std::vector<ExecutorEvent>& events) {
     members_.push_back(std::make_unique<Member>(options_, folder_, name, clock_));
   }
   if (!members_.empty() || std::exchange(said_how_to_join_, true)) return;
-  events.emplace_back(WorkerNote{fmt::format("waiting for workers; start them on machines that share this folder, with: latentgrid-worker --mailbox {}",
-                                             folder_.root.string())});
+  if (const std::string how = how_to_join(); !how.empty()) events.emplace_back(WorkerNote{how});
 }
 
 // One that can't be used is told to leave, and the others go on.
 void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
   const bool was_ready = member.session.is_ready();
   member.link.look();
-  if (!member.link.is_over() && member.link.silence_s() >= protocol::seconds_without_a_beat) {
-    member.link.give_up(fmt::format("no sign of life for {} s", protocol::seconds_without_a_beat));
+  if (const double most = most_silence_s(member); !member.link.is_over() && member.link.silence_s() >= most) {
+    member.link.give_up(fmt::format("no sign of life for {} s", most));
   }
   try {
     if (member.session.is_connected()) member.session.receive(events);
@@ -130,9 +143,11 @@ void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
     events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", member.link.worker(), error.what())});
   }
   if (!was_ready && member.session.is_ready() && member.link.place()) {
+    has_joined(member);
     const WorkerPlace& place = *member.link.place();
     events.emplace_back(WorkerNote{fmt::format("worker {} has joined, with {} {}", member.link.worker(), place.cores, place.cores == 1 ? "core" : "cores")});
   }
+  if (member.link.is_over()) has_left(member);
   if (was_ready && member.link.is_over()) {
     events.emplace_back(WorkerNote{fmt::format("worker {} has left: {}", member.link.worker(), member.link.end().message)});
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,14 +25,15 @@ class MailboxExecutor : public Executor {
 
   int slots() const override;
   int free_slots() const override;
-  int free_threads() const override;
+  int free_threads() const override { return std::numeric_limits<int>::max(); }  // takes() knows the cores of each
+  bool takes(const std::string& stage, std::int64_t threads) const override;
   void submit(const protocol::Run& run) override;
   void share(std::int64_t, std::int64_t) override {}  // a worker's cores are its own: it has had them since submit()
   std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
   void stop() override;
   void terminate() override;
 
- private:
+ protected:
   struct Member {
     MailboxLink link;
     WorkerSession session;
@@ -40,6 +42,20 @@ class MailboxExecutor : public Executor {
     int cores() const { return link.place() ? link.place()->cores : 1; }
   };
 
+  const MailboxFolder& folder() const { return folder_; }
+  const Clock& clock() const { return clock_; }
+  bool any_is_silent(double seconds) const;
+
+  // For those who start workers themselves.
+  virtual bool serves(const Member&, const std::string& /*stage*/) const { return true; }
+  virtual void look_after(std::vector<ExecutorEvent>&) {}  // once a wait()
+  virtual double most_silence_s(const Member&) const { return protocol::seconds_without_a_beat; }  // after which one is lost
+  virtual void has_joined(const Member&) {}
+  virtual void has_left(const Member&) {}
+  virtual std::string how_to_join() const;
+  virtual std::vector<int> descriptors() const { return {}; }  // whose news end a wait()
+
+ private:
   void find_members(std::vector<ExecutorEvent>& events);
   void hear(Member& member, std::vector<ExecutorEvent>& events);
   void beat();

@@ -56,6 +56,7 @@ RunSummary SweepRun::run() {
     take_interrupts();
     if (!stopping_) dispatch();
     if (!stopping_) share_idle_slots();
+    if (!stopping_) context_.executor.expect(scheduler_.at_hand());
     if (is_over()) break;
     for (const ExecutorEvent& event : context_.executor.wait(seconds_to_wait(), context_.interrupts.fd())) handle(event);
     if (commit_is_due()) commit();
@@ -71,8 +72,9 @@ RunSummary SweepRun::run() {
 
 void SweepRun::dispatch() {
   Executor& executor = context_.executor;
+  const auto takes = [&](const std::string& stage, std::int64_t threads) { return executor.takes(stage, threads); };
   while (executor.free_slots() > 0) {
-    const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free());
+    const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free(), takes);
     if (!task) return;
     ++attempts_[*task];
     running_threads_ += node(*task).threads;
@@ -156,8 +158,15 @@ void SweepRun::task_done(int task) {
 }
 
 void SweepRun::task_failed(int task, const std::string& kind, const std::string& message) {
-  if (kind == "interrupted") return worker_lost(task, kind, message);  // by whoever: it is not the task's own fault
+  if (kind == "interrupted") return task_interrupted(task, message);
   give_up(task, kind, message);
+}
+
+// By whoever: a time limit, another job that goes first. It is not the task's own fault, and it goes on from its checkpoint.
+void SweepRun::task_interrupted(int task, const std::string& message) {
+  if (stopping_ || ++interruptions_[task] > interruptions_of_a_task) return worker_lost(task, "interrupted", message);
+  --attempts_[task];
+  unrecorded_.retried.emplace_back(task, message);
 }
 
 void SweepRun::worker_lost(int task, const std::string& kind, const std::string& message) {
@@ -210,7 +219,7 @@ double SweepRun::seconds_to_wait() const {
 
 bool SweepRun::commit_is_due() const {
   const Unrecorded& u = unrecorded_;
-  if (!u.failures.empty() || u.finished.size() >= most_in_a_commit) return true;
+  if (!u.failures.empty() || !u.retried.empty() || u.finished.size() >= most_in_a_commit) return true;
   return !u.finished.empty() && context_.clock.monotonic_seconds() >= u.since + seconds_between_commits;
 }
 

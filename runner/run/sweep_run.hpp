@@ -27,7 +27,7 @@ struct RunSummary {
 // One run of a planned sweep: hands ready tasks to the executor and turns its events into rows. The only writer of the
 // database. What finished is recorded in one transaction for all that came within a tenth of a second, and nothing is
 // reported as done before it is durable; what depends on it may start before, as its artifact is on the disk. A task whose
-// worker was lost is tried once more, its own failure is final.
+// worker was lost is tried once more, one that was interrupted goes on elsewhere, its own failure is final.
 class SweepRun {
  public:
   // `revision`: what register_sweep() gave for the plan's jobs. Nothing: the plan's jobs are panels of figures, of which
@@ -67,6 +67,7 @@ class SweepRun {
   void artifact_ready(const protocol::ArtifactReady& artifact);
   void task_done(int task);
   void task_failed(int task, const std::string& kind, const std::string& message);
+  void task_interrupted(int task, const std::string& message);
   void worker_lost(int task, const std::string& kind, const std::string& message);
   void task_returned(int task);
   void give_up(int task, const std::string& kind, const std::string& message);
@@ -90,6 +91,7 @@ class SweepRun {
   Eta eta_;
   JobStates jobs_;
   std::map<int, int> attempts_;
+  std::map<int, int> interruptions_;
   std::map<int, double> started_;  // of the running tasks
   Unrecorded unrecorded_;
   std::int64_t running_threads_ = 0;

@@ -30,12 +30,13 @@ Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
   }
 }
 
-std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<int>& free_gpus) {
+std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<int>& free_gpus, const Takes& takes) {
   const bool nothing_runs = count(TaskState::running) == 0;
   std::set<Ready>* best = nullptr;
   for (auto& [needs, tasks] : ready_) {
     const bool fits = (needs.threads <= free_threads || nothing_runs) && needs.has_gpu(free_gpus);
-    if (fits && !tasks.empty() && (!best || *tasks.begin() < *best->begin())) best = &tasks;
+    if (!fits || tasks.empty() || (best && !(*tasks.begin() < *best->begin()))) continue;
+    if (!takes || takes(needs.stage, needs.threads)) best = &tasks;
   }
   if (!best) return std::nullopt;
   const int task = best->extract(best->begin()).value().task;
@@ -102,7 +103,15 @@ void Scheduler::failed(int task, const std::vector<std::int64_t>& published) {
   }
 }
 
+std::map<std::string, std::int64_t> Scheduler::at_hand() const {
+  std::map<std::string, std::int64_t> tasks = running_;
+  for (const auto& [needs, ready] : ready_) tasks[needs.stage] += static_cast<std::int64_t>(ready.size());
+  return tasks;
+}
+
 void Scheduler::set_state(int task, TaskState state) {
+  if (states_[task] == TaskState::running) --running_[graph_.tasks[task].stage];
+  if (state == TaskState::running) ++running_[graph_.tasks[task].stage];
   --counts_[static_cast<int>(states_[task])];
   ++counts_[static_cast<int>(state)];
   states_[task] = state;
@@ -111,7 +120,7 @@ void Scheduler::set_state(int task, TaskState state) {
 void Scheduler::make_ready(int task) {
   set_state(task, TaskState::ready);
   const TaskNode& node = graph_.tasks[task];
-  ready_[{node.threads, node.on_gpu, node.gpu}].insert({priority_[task], task});
+  ready_[{node.stage, node.threads, node.on_gpu, node.gpu}].insert({priority_[task], task});
 }
 
 }  // namespace latentgrid

@@ -63,6 +63,8 @@ int serve_mailbox(const Options& options) {
                  .results = std::filesystem::absolute(options.results),
                  .mailbox = std::filesystem::absolute(options.mailbox),
                  .name = new_worker_name(),
+                 .crew = options.crew,
+                 .index = options.index,
                  .idle_s = 60 * options.idle_minutes},
                 system_clock());
   return bridge.run();
@@ -85,6 +87,9 @@ int main_of_worker(int argc, char** argv) {
     fmt::print("{}\n", describe_environment().dump());
     return 0;
   }
+  if (options.ignore_signals) {
+    for (int signal : {SIGTERM, SIGINT, SIGHUP}) ::signal(signal, SIG_IGN);
+  }
   ::signal(SIGPIPE, SIG_IGN);  // a vanished coordinator is an error of write()
   Channel channel(STDIN_FILENO, take_over_stdout());
   const ArtifactStore store(options.results, options.run);
@@ -106,7 +111,7 @@ int main(int argc, char** argv) {
     if (lost) fmt::print(stderr, "latentgrid-worker: cannot write to standard output: {}\n", *lost);
     return lost && code == 0 ? 1 : code;
   } catch (const latentgrid::UsageError& error) {
-    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--portable] [--results DIR] [--run NAME] [--parent PID] | --mailbox DIR [--idle-minutes N]\n",
+    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--portable] [--results DIR] [--run NAME] [--parent PID] [--ignore-signals] | --mailbox DIR [--idle-minutes N]\n",
                error.what());
     return 2;
   } catch (const std::exception& error) {

@@ -13,7 +13,7 @@ namespace latentgrid::worker {
 
 namespace {
 
-constexpr std::string_view names_with_values[] = {"--results", "--run", "--parent", "--mailbox", "--idle-minutes"};
+constexpr std::string_view names_with_values[] = {"--results", "--run", "--parent", "--mailbox", "--idle-minutes", "--crew", "--index"};
 
 template <typename Number>
 bool read_number(std::string_view text, Number& number) {
@@ -33,6 +33,10 @@ Options parse_options(int argc, char** argv) {
       options.describe = true;
       continue;
     }
+    if (name == "--ignore-signals") {
+      options.ignore_signals = true;
+      continue;
+    }
     if (name == "--portable") {
       options.portable = true;
       continue;
@@ -49,6 +53,10 @@ Options parse_options(int argc, char** argv) {
       options.run = value;
     } else if (name == "--mailbox") {
       options.mailbox = value;
+    } else if (name == "--crew") {
+      options.crew = value;
+    } else if (name == "--index") {
+      if (!read_number(value, options.index)) throw UsageError(fmt::format("--index needs a number, not '{}'", value));
     } else if (name == "--idle-minutes") {
       if (!read_number(value, options.idle_minutes) || options.idle_minutes <= 0) {
         throw UsageError(fmt::format("--idle-minutes needs a number above 0, not '{}'", value));

@@ -13,8 +13,11 @@ struct Options {
   std::string run;              // below whose name it stages; without one it stages in tmp/ itself
   std::optional<pid_t> parent;  // end when this process is no longer the parent
   bool portable = false;        // see portable.hpp
+  bool ignore_signals = false;  // that ask a process to end: they are for the one that has started this one
   bool describe = false;        // print the environment as JSON and end
   std::filesystem::path mailbox;  // serve the runs that look into this folder (pool/mailbox_folder.hpp) instead of one over pipes
+  std::string crew;               // for which a scheduler has started it ...
+  int index = 0;                  // ... and which of that it is
   double idle_minutes = 5;        // leave the mailbox when there was nothing to do for so long
 };
 

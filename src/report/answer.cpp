@@ -82,7 +82,9 @@ class AnswerWriter {
         measured_(measure(grouping_, groups_, field_)),
         percent_(grouping_.scale_of(field_) != 1),
         precision_(precision_in(table, field_, percent_)) {
-    RowNames(spec_, input_, grouping_).give(groups_);
+    RowNames names(spec_, input_, grouping_);
+    names.give(groups_);
+    unless_said_ = names.unless_said();
     std::vector<std::size_t> all(groups_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     order_ = best_first(measured_, all, field_.lower_is_better);
@@ -96,6 +98,7 @@ class AnswerWriter {
     if (order_.empty()) return {nothing_measured()};
     if (order_.size() == 1) return with_averages({the_only_one()});
     std::vector<std::string> all = with_averages({which_is_best()});
+    if (!unless_said_.empty()) all.push_back(fmt::format("Where it applies, and unless said otherwise: {}.", unless_said_));
     if (as_good_ == order_.size()) return all;
     if (auto said = no_autoencoder_wins()) all.push_back(std::move(*said));
     all.push_back(is_it_chance());
@@ -128,12 +131,12 @@ class AnswerWriter {
   // "AE2 + PCA(dim = 32) (learning_rate = 0.01)": in full; by the table's own title for the row, if it has one.
   std::string label(std::size_t group) const {
     if (spec_.pivot) return groups_[group].name;
-    const std::string& difference = groups_[group].difference;
-    const std::string suffix = difference.empty() ? "" : fmt::format(" ({})", difference);
+    const std::string suffix = in_brackets(groups_[group].difference), whole = in_brackets(groups_[group].whole_difference);
     const std::string label = grouping_.full_label(groups_[group]);
     const std::string in_table = cell_text(grouping_.shown(groups_[group], find_field("label")));
     for (const std::string& name : {label, grouping_.label(groups_[group], {}), in_table}) {
       if (auto title = spec_.row_titles.find(name + suffix); title != spec_.row_titles.end()) return title->second;
+      if (auto title = spec_.row_titles.find(name + whole); title != spec_.row_titles.end()) return title->second;
       if (auto title = spec_.row_titles.find(name); title != spec_.row_titles.end()) return title->second + suffix;
     }
     return label + suffix;
@@ -341,6 +344,7 @@ class AnswerWriter {
   std::vector<std::size_t> order_;  // those with a value, the best first
   std::size_t as_good_ = 0;         // how many of them are best
   std::vector<std::int64_t> replicates_;
+  std::string unless_said_;  // of the settings: what most share
 };
 
 }  // namespace

@@ -213,6 +213,9 @@ class Comparison {
     if (spec_.pivot) add_what_is_blank();
     const std::vector<HeldAxis> unsaid = unsaid_axes(spec_, input_.held, names_.latent_is_said());
     std::vector<std::string> same = held_sentences(unsaid, spec_.pivot ? "cells" : "rows");
+    if (const std::string& common = names_.unless_said(); !common.empty()) {
+      same.insert(same.begin(), fmt::format("Where it applies, and unless a row says otherwise: {}.", common));
+    }
     if (const std::string of = names_.in_every_row(); !of.empty()) same.insert(same.begin(), fmt::format("All rows are of {}.", of));
     table_.footnotes.insert(table_.footnotes.begin(), same.begin(), same.end());
   }

@@ -47,6 +47,8 @@ std::set<std::string> differing_names(const std::vector<JobParameter>& a, const 
 
 }  // namespace
 
+std::string in_brackets(const std::string& text) { return text.empty() ? "" : fmt::format(" ({})", text); }
+
 bool says(const std::string& field, const std::string& axis) {
   return field == axis || (axis == "latent_dim" && field == "latent") || (axis == "latent" && field == "latent_dim") ||
          (axis == "reduction" && field == "reduction_label") || field == repeated_column(axis);

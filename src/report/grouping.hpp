@@ -20,6 +20,7 @@ struct RowGroup {
   std::vector<std::size_t> rows;
   std::string name = {};        // in notes: what the reader sees in the table; see row_names.hpp
   std::string difference = {};  // "iterations = 250", where columns alone leave rows that look alike
+  std::string whole_difference = {};  // with what most rows share, which the table says below
 };
 
 // Which jobs belong together, in the order of the file: those that differ in nothing but the replicate and what the
@@ -73,6 +74,9 @@ class Grouping {
   std::string in_every_label_;
   bool latent_in_every_label_ = false;
 };
+
+// " (text)", as a difference stands behind a name; "" for "".
+std::string in_brackets(const std::string& text);
 
 // Whether a column says what an axis says, in other words: reduced_dim and tsne.dim.
 bool says(const std::string& field, const std::string& axis);

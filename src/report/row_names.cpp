@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
 
 #include "methods/methods.hpp"
 #include "report/parameters.hpp"
+#include "report/row_differences.hpp"
 
 namespace latentgrid {
 
@@ -77,12 +77,15 @@ TableCell RowNames::shown(const RowGroup& group, const TableSpec::Column& column
   auto* text = std::get_if<std::string>(&cell.value);
   if (!text) return cell;
   const TableSpec::Column* telling = telling_column();
-  const std::string difference = telling && telling->field == column.field ? group.difference : "";
-  const std::string suffix = difference.empty() ? "" : fmt::format(" ({})", difference);
+  const bool tells = telling && telling->field == column.field;
+  const std::string difference = tells ? group.difference : "";
+  const std::string suffix = in_brackets(difference), whole_suffix = tells ? in_brackets(group.whole_difference) : "";
   std::vector<std::string> known_as = {*text};
   if (column.field == "label") known_as.insert(known_as.end(), {grouping_.label(group, {}), grouping_.full_label(group)});
   for (const std::string& name : known_as) {
-    if (const std::string* title = title_of(name + suffix)) return {*title};
+    for (const std::string& end : {suffix, whole_suffix}) {
+      if (const std::string* title = title_of(name + end)) return {*title};
+    }
   }
   if (differences_alone_ && column.field == "label") {
     const std::string* title = title_of(difference);
@@ -143,12 +146,11 @@ void RowNames::tell_apart(std::vector<RowGroup>& groups) {
     }
     return key;
   });
-  std::set<std::string> axes;
+  std::vector<std::vector<std::size_t>> look_alikes;
   for (const auto& [key, members] : alike) {
-    if (members.size() > 1) axes.merge(differing_axes(groups, members));
+    if (members.size() > 1) look_alikes.push_back(members);
   }
-  // In all rows: one that left out what others say would seem not to have it.
-  for (RowGroup& group : groups) say(group, axes);
+  if (!look_alikes.empty()) unless_said_ = RowDifferences(spec_, input_, groups).tell_apart(look_alikes);
   const auto differs = [](const RowGroup& group) { return !group.difference.empty(); };
   needs_column_ = !telling_column() && std::any_of(groups.begin(), groups.end(), differs);
   const bool all_differ = groups.size() > 1 && std::all_of(groups.begin(), groups.end(), differs);
@@ -156,67 +158,6 @@ void RowNames::tell_apart(std::vector<RowGroup>& groups) {
                        std::all_of(groups.begin(), groups.end(), [&](const RowGroup& group) {
                          return grouping_.label(group, {}) == grouping_.label(groups.front(), {});
                        });
-}
-
-// Of the jobs of a row, those axes that are the same in all of them.
-std::map<std::string, std::string> RowNames::axes_of(const RowGroup& group) const {
-  std::map<std::string, std::string> values;
-  std::set<std::string> averaged;
-  // Without averages the jobs of a row differ in the replicate alone.
-  const std::size_t asked = spec_.average_over.empty() ? 1 : group.rows.size();
-  for (std::size_t i = 0; i < asked; ++i) {
-    std::map<std::string, std::string> of_job;
-    for (const auto& [axis, value] : input_.axes_of(input_.rows[group.rows[i]].job)) {
-      const bool over = std::any_of(spec_.average_over.begin(), spec_.average_over.end(),
-                                    [&, axis = axis](const std::string& name) { return says(axis, name); });
-      if (axis != spec_.replicate && !over && repeated_column(axis).empty()) of_job[axis] = value_text(axis, value);
-    }
-    if (i == 0) values = of_job;
-    for (const auto& [axis, value] : of_job) {
-      if (!values.contains(axis) || values[axis] != value) averaged.insert(axis);
-    }
-    for (const auto& [axis, value] : values) {
-      if (!of_job.contains(axis)) averaged.insert(axis);
-    }
-  }
-  for (const std::string& axis : averaged) values.erase(axis);
-  return values;
-}
-
-// What is an axis of one row only, because another sweep varied it there, has a value in the others all the same.
-void RowNames::add_parameter(std::map<std::string, std::string>& values, const RowGroup& group, const std::string& axis) const {
-  if (values.contains(axis) || !spec_.average_over.empty() || !input_.parameter_of) return;
-  const Json value = input_.parameter_of(input_.rows[group.rows.front()].job, axis);
-  if (!value.is_null()) values[axis] = parameter_text(axis, value);
-}
-
-// Axes in which these rows differ.
-std::set<std::string> RowNames::differing_axes(const std::vector<RowGroup>& groups, const Members& members) const {
-  std::vector<std::map<std::string, std::string>> values;  // of each member, by axis
-  std::set<std::string> axes;
-  for (std::size_t member : members) {
-    values.push_back(axes_of(groups[member]));
-    for (const auto& [axis, value] : values.back()) axes.insert(axis);
-  }
-  std::erase_if(axes, [&](const std::string& axis) {
-    std::set<std::optional<std::string>> known;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      add_parameter(values[i], groups[members[i]], axis);
-      known.insert(values[i].contains(axis) ? std::optional(values[i][axis]) : std::nullopt);
-    }
-    return known.size() == 1;
-  });
-  return axes;
-}
-
-void RowNames::say(RowGroup& group, const std::set<std::string>& axes) const {
-  std::map<std::string, std::string> values = axes_of(group);
-  std::vector<std::string> parts;
-  for (const std::string& axis : axes) {
-    add_parameter(values, group, axis);
-    if (values.contains(axis)) parts.push_back(fmt::format("{} = {}", axis, values[axis]));
-  }
-  group.difference = fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string RowNames::pivot_name(const RowGroup& group) const {

@@ -14,7 +14,7 @@ namespace latentgrid {
 //
 // In the table: the columns' texts, with the sweep's own titles for them (`row_titles`). Rows that look alike in all
 // columns get the axes that tell them apart: `PCA(dim = 8) (learning_rate = 0.01)`; so does every other row that has
-// these axes. An axis that a row averages over is never among them.
+// these axes (row_differences.hpp).
 // In the notes: by what the reader sees in the table, and by as little of it as tells rows apart: the label, then the
 // columns in which rows of one label differ (`AE1, epochs 4`), then the row's number. A cell of a pivot is called by
 // its row and its column: `AE1 / PCA, 8`. Never by a job's id.
@@ -34,6 +34,8 @@ class RowNames {
   bool needs_column() const { return needs_column_; }
   // What is left out of the labels because it is the same in all rows; "": nothing.
   std::string in_every_row() const;
+  // What rows that look alike differ in and most rows share, "augment = crop, epochs = 24": no row says it; "": nothing.
+  const std::string& unless_said() const { return unless_said_; }
   // Whether that, or a label, says the latent dimension that all rows share.
   bool latent_is_said() const;
   // Titles whose row is not there.
@@ -45,10 +47,6 @@ class RowNames {
   std::vector<TableSpec::Column> columns() const;
   const TableSpec::Column* telling_column() const;
   void tell_apart(std::vector<RowGroup>& groups);
-  std::set<std::string> differing_axes(const std::vector<RowGroup>& groups, const Members& members) const;
-  void add_parameter(std::map<std::string, std::string>& values, const RowGroup& group, const std::string& axis) const;
-  void say(RowGroup& group, const std::set<std::string>& axes) const;
-  std::map<std::string, std::string> axes_of(const RowGroup& group) const;
   std::string pivot_name(const RowGroup& group) const;
   void name_by_columns(std::vector<RowGroup>& groups) const;
   void add_columns(std::vector<RowGroup>& groups, const Members& members) const;
@@ -58,6 +56,7 @@ class RowNames {
   const TableSpec& spec_;
   const ComparisonInput& input_;
   const Grouping& grouping_;
+  std::string unless_said_;
   bool needs_column_ = false;
   bool differences_alone_ = false;  // labels are the same in all rows: only what tells rows apart is shown
   mutable std::set<std::string> used_titles_;

@@ -3,10 +3,12 @@
 #include "columns/figure_kinds.hpp"
 #include "methods/parameter_table.hpp"
 #include "methods/probe.hpp"
+#include "methods/stages.hpp"
 #include "methods/training.hpp"
 #include "model/layers.hpp"
 #include "spec/dataset_section.hpp"
 #include "spec/report_section.hpp"
+#include "spec/slurm_section.hpp"
 
 namespace latentgrid {
 
@@ -160,6 +162,17 @@ Json probe() {
   return any_of({{{"type", "boolean"}}, object_of(std::move(properties)), no_value});
 }
 
+Json slurm() {
+  Json needs = Json::object();
+  for (const ParamSpec& param : worker_needs()) needs[param.name] = described(param, value_of(param));
+  needs["extra"] = one_or_list_of(a_text);
+  Json all = needs;
+  for (const StageSpec& stage : all_stages()) {
+    if (!stage.is_cache) all[std::string(stage.name)] = object_of(needs);
+  }
+  return any_of({object_of(std::move(all)), no_value});
+}
+
 Json report() {
   Json figures = Json::object(), names = Json::array();
   for (const FigureKind& kind : figure_kinds()) {
@@ -185,6 +198,7 @@ Json sweep_schema() {
                            {"grid", one_or_list_of(reference("grid"))},
                            {"seeds", reference("seeds")},
                            {"probe", probe()},
+                           {"slurm", slurm()},
                            {"report", report()}},
                           {"name", "dataset", "grid"});
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";

@@ -20,6 +20,7 @@
 #include "spec/probe_section.hpp"
 #include "spec/report_section.hpp"
 #include "spec/set.hpp"
+#include "spec/slurm_section.hpp"
 #include "spec/train_section.hpp"
 
 namespace latentgrid {
@@ -55,7 +56,7 @@ bool shows_split(const Json& part) {
 
 void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& sweep, Reader& reader) {
   const bool unknown_keys = reader.fails([&] {
-    reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "probe", "report"}, "");
+    reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "probe", "slurm", "report"}, "");
   });
   sweep.name = sweep_name(root, reader);
   const auto folder = std::filesystem::absolute(sweep.file).parent_path();
@@ -82,6 +83,7 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
     sweep.probe = read_probe(entry->value, reader);
     sweep.probe_where = entry->key_where;
   }
+  if (auto* entry = root.find("slurm")) sweep.slurm = read_slurm(entry->value, reader);
   if (auto* entry = root.find("report")) {
     read_report(entry->value, folder, options.data, sweep, reader);
     if (!sweep.dataset.split.written && shows_split(sweep.report)) {

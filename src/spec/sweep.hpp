@@ -13,6 +13,7 @@
 #include "columns/condition.hpp"
 #include "data/dataset.hpp"
 #include "model/architecture.hpp"
+#include "spec/slurm_section.hpp"
 
 namespace latentgrid {
 
@@ -162,6 +163,7 @@ struct Sweep {
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::optional<Json> probe;  // parameters of stage probe, where the file has such a section
   SourcePosition probe_where;
+  SlurmSection slurm;  // where the work is done on a cluster: no part of any key
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
   std::vector<TableJobs> table_jobs;  // of the tables that show some jobs

@@ -30,7 +30,8 @@ def write_artifact(results, stage, method=None):
     for file in ('images.npy', 'views.npy'):
         (folder / file).write_text('')
     (folder / 'task.json').write_text(json.dumps({
-        'extent': 1, 'metrics': METRICS.get(stage, {}), 'record': {'method': method} if method else {}, 'provenance': {'seed': 0},
+        'extent': 1, 'metrics': METRICS.get(stage, {}),
+        'record': {'method': method} if method else {'augmenting_s': SECONDS['augment']}, 'provenance': {'seed': 0},
         'usage': {'wall_s': SECONDS.get(stage, 1.0), 'peak_rss_kb': 2048}}))
 
 

@@ -17,7 +17,7 @@ namespace {
 using Allowed = std::map<std::string, std::set<std::string>>;
 
 const std::set<std::string> everything_torch_free{"base", "columns", "methods", "data", "spec", "store", "db", "stats", "measures", "figure", "report", "compare", "exports",
-                                                  "plan", "space", "pool", "run"};
+                                                  "plan", "space", "launch", "pool", "run"};
 
 const Allowed allowed{
     {"base", {}},
@@ -44,7 +44,8 @@ const Allowed allowed{
     {"space", {"plan", "columns", "methods", "store", "db", "base"}},
     {"schedule", {"plan"}},
     {"protocol", {"store", "base"}},
-    {"pool", {"protocol", "base"}},
+    {"launch", {"base"}},
+    {"pool", {"launch", "protocol", "base"}},
     {"run", {"columns", "methods", "plan", "pool", "schedule", "protocol", "store", "db", "base"}},
     {"worker", {"pool", "protocol", "methods", "store", "data", "augment", "nn", "neighbors", "reduce", "cluster", "score", "base"}},
     {"cli", everything_torch_free},

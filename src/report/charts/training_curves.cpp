@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <optional>
@@ -21,11 +22,13 @@ namespace {
 constexpr std::size_t most_named_curves = 12;  // each with a colour and a name of its own
 constexpr std::size_t most_trainings = 200;
 constexpr std::size_t most_points_of_curves = 20'000;
-constexpr std::size_t most_latent_colours = 8;  // colours that can be told apart
+constexpr std::size_t most_colours = 8;  // that can be told apart
+
+enum CurveGroups : std::size_t { by_parameters, by_latent, by_architecture };  // the finest first
 
 struct Curve {
-  std::string architecture;  // with the latent where that tells: "AE1(32)"
-  std::string name;          // "AE1(32), seed 0, learning_rate 0.001"
+  std::string name;                   // "AE1(32), seed 0, learning_rate 0.001"
+  std::array<std::string, 3> groups;  // that it belongs to, by CurveGroups: "AE1(32), learning_rate 0.001", "AE1(32)", "AE1"
   PointSeries series;
 };
 
@@ -81,7 +84,8 @@ class Curves {
   void add_curve(const Training& training, const std::string& name) {
     const ResultRow& row = data_.rows.at(training.position);
     if (const Json loss = parameters_.value("loss", row.params, row.clustering); loss.is_string()) losses_.insert(loss.get<std::string>());
-    Curve curve{names_.architecture(row), name, {}};
+    const std::string architecture = names_.architecture(row), parameters = names_.parameters_before_refinement(row);
+    Curve curve{name, {parameters.empty() ? architecture : architecture + ", " + parameters, architecture, row.architecture}, {}};
     curve.series.line = true;
     const std::vector<std::optional<double>> losses = training_losses(data_.db, training.task);
     thinned_ |= losses.size() > epochs_a_curve_;
@@ -95,9 +99,7 @@ class Curves {
       largest_ = std::max(largest_, *loss);
       curve.series.points.push_back({static_cast<double>(i + 1), *loss, -1, fmt::format("{}, epoch {}", name, i + 1)});
     }
-    architectures_.try_emplace(row.architecture, static_cast<int>(architectures_.size()));
-    groups_.try_emplace(curve.architecture, static_cast<int>(groups_.size()));
-    architecture_of_[curve.architecture] = row.architecture;
+    for (std::size_t i = 0; i < groups_.size(); ++i) groups_[i].try_emplace(curve.groups[i], static_cast<int>(groups_[i].size()));
     curves_.push_back(std::move(curve));
   }
 
@@ -109,9 +111,8 @@ class Curves {
         curve.series.color = static_cast<Color>(i);
         continue;
       }
-      const std::string& architecture = architecture_of_.at(curve.architecture);
-      curve.series.name = by_group() ? curve.architecture : architecture;
-      curve.series.color = by_group() ? groups_.at(curve.architecture) : architectures_.at(architecture);
+      curve.series.name = curve.groups[grouping()];
+      curve.series.color = groups_[grouping()].at(curve.series.name);
       curve.series.marks = false;
     }
   }
@@ -124,7 +125,11 @@ class Curves {
     });
   }
 
-  bool by_group() const { return groups_.size() <= most_latent_colours; }
+  // The finest with no more groups than colours.
+  CurveGroups grouping() const {
+    if (groups_[by_parameters].size() <= most_colours) return by_parameters;
+    return groups_[by_latent].size() <= most_colours ? by_latent : by_architecture;
+  }
 
   void describe(std::vector<std::string>& caption) const {
     if (curves_.size() < trained_.size()) {
@@ -138,9 +143,13 @@ class Curves {
       caption.push_back(fmt::format("The trainings minimize different losses ({}), whose values do not compare.", fmt::join(losses_, ", ")));
     }
     if (curves_.size() > most_named_curves) {
-      const bool latents = by_group() && groups_.size() > architectures_.size();
-      caption.push_back(
-          fmt::format("Each line is one training. Colours tell architectures{} apart.", latents ? " and latent dimensions" : ""));
+      std::string how = "Colours tell architectures apart";
+      if (grouping() == by_parameters && groups_[by_parameters].size() > groups_[by_latent].size()) {
+        how = "Lines of one colour differ only in the seed or the number of epochs";
+      } else if (grouping() != by_architecture && groups_[by_latent].size() > groups_[by_architecture].size()) {
+        how = "Colours tell architectures and latent dimensions apart";
+      }
+      caption.push_back(fmt::format("Each line is one training. {}.", how));
     }
     if (thinned_) {
       caption.push_back(fmt::format("At most {} epochs of each training are drawn, evenly chosen.", epochs_a_curve_));
@@ -166,8 +175,7 @@ class Curves {
   std::vector<Curve> curves_;
   ParameterReader parameters_;
   std::set<std::string> losses_;  // that the drawn ones minimize
-  std::map<std::string, Color> architectures_, groups_;
-  std::map<std::string, std::string> architecture_of_;  // of a group
+  std::array<std::map<std::string, Color>, 3> groups_;  // Curve::groups, in the order they come
   double smallest_ = std::numeric_limits<double>::infinity(), largest_ = -std::numeric_limits<double>::infinity();
 };
 

@@ -181,6 +181,59 @@ TEST(RowNames, AnAxisThatTellsSomeRowsApartIsSaidInEveryRowThatHasIt) {
                                       "AE2 + PCA(dim = 8) (pca.whiten = true)", "AE2 + t-SNE(dim = 2)"}));
 }
 
+// Five trainings of 24 epochs, and one of 8.
+TEST(RowNames, WhatMostRowsShareIsSaidOnceBelowTheTable) {
+  const TableSpec spec = scores({{"label", "", 0}});
+  std::vector<ResultRow> rows;
+  for (const auto& [job, dim] : {std::pair("long 2", 2), {"short 2", 2}, {"long 4", 4}, {"long 8", 8}, {"long 16", 16}, {"long 32", 32}}) {
+    rows.push_back(scored("AE1", "pca", dim, 0, {}, 0, 0.8 - 0.01 * dim));
+    rows.back().job = job;
+    rows.back().params = Json{{"job", job}}.dump();
+  }
+  ComparisonInput input = comparison_input(rows);
+  input.axes_of = [](const std::string& job) { return Axes{{"epochs", std::int64_t{job.starts_with("long") ? 24 : 8}}}; };
+  const Table table = compare(spec, input);
+  EXPECT_EQ(first_cells(table), (std::vector<std::string>{"PCA(dim = 2)", "PCA(dim = 2) (epochs = 8)", "PCA(dim = 4)",
+                                                          "PCA(dim = 8)", "PCA(dim = 16)", "PCA(dim = 32)"}));
+  EXPECT_TRUE(contains(notes_of(table), "Where it applies, and unless a row says otherwise: epochs = 24.")) << notes_of(table);
+}
+
+// A row that has no such axis would look like those whose value is left out.
+TEST(RowNames, WhatMostRowsShareIsSaidWhereOnlyThatTellsThemFromARowWithoutIt) {
+  const TableSpec spec = scores({{"label", "", 0}});
+  std::vector<ResultRow> rows;
+  for (const auto& [job, dim] : {std::pair("long 2", 2), {"none 2", 2}, {"long 4", 4}, {"long 8", 8}, {"long 16", 16}}) {
+    rows.push_back(scored("AE1", "pca", dim, 0, {}, 0, 0.8 - 0.01 * dim));
+    rows.back().job = job;
+    rows.back().params = Json{{"job", job}}.dump();
+  }
+  ComparisonInput input = comparison_input(rows);
+  input.axes_of = [](const std::string& job) { return job.starts_with("long") ? Axes{{"epochs", std::int64_t{24}}} : Axes{}; };
+  EXPECT_EQ(first_cells(compare(spec, input)),
+            (std::vector<std::string>{"PCA(dim = 2) (epochs = 24)", "PCA(dim = 2)", "PCA(dim = 4) (epochs = 24)",
+                                      "PCA(dim = 8) (epochs = 24)", "PCA(dim = 16) (epochs = 24)"}));
+}
+
+// Of two mixtures both have 10 starts: it is the clustering that tells them from k-means.
+TEST(RowNames, WhatAllRowsThatHaveItShareTellsNothing) {
+  const TableSpec spec = scores({{"label", "", 0}});
+  std::vector<ResultRow> rows = {scored("AE1", "pca", 8, 0, {}, 0, 0.8), scored("AE1", "pca", 8, 0, {}, 0, 0.7), scored("AE1", "pca", 4, 0, {}, 0, 0.6)};
+  const char* const jobs[] = {"kmeans", "gmm", "gmm of 4"};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].job = jobs[i];
+    rows[i].params = Json{{"job", jobs[i]}}.dump();
+  }
+  ComparisonInput input = comparison_input(rows);
+  input.axes_of = [](const std::string& job) {
+    if (job == "kmeans") return Axes{{"clustering", std::string("kmeans")}};
+    return Axes{{"clustering", std::string("gmm")}, {"gmm.n_init", std::int64_t{10}}};
+  };
+  const Table table = compare(spec, input);
+  EXPECT_EQ(first_cells(table), (std::vector<std::string>{"PCA(dim = 8) (clustering = kmeans)", "PCA(dim = 8) (clustering = gmm)",
+                                                          "PCA(dim = 4) (clustering = gmm)"}));
+  EXPECT_FALSE(contains(notes_of(table), "n_init")) << notes_of(table);
+}
+
 TEST(RowNames, WhatIsTheSameInAllRowsIsSaidOnce) {
   const TableSpec spec = scores({{"label", "", 0}});
   Table table = compare(

@@ -103,6 +103,18 @@ TEST_F(TrainingCurves, OfRawPixelsThereAreNone) {
   EXPECT_EQ(figure.omissions, (Sentences{"The sweep trains no encoder."}));
 }
 
+TEST_F(TrainingCurves, OfManyThoseThatDifferInMoreThanTheSeedHaveColoursOfTheirOwn) {
+  std::vector<SampleCell> cells;
+  for (std::int64_t seed = 0; seed < 7; ++seed) {
+    for (const double rate : {0.01, 0.1}) cells.push_back({.latent = "32", .epochs = 1, .seed = seed, .learning_rate = rate, .accuracy = 0.5});
+  }
+  const Figure figure = figure_of(cells);
+  EXPECT_EQ(figure.caption.at(1), "Each line is one training. Lines of one colour differ only in the seed or the number of epochs.");
+  std::map<std::string, std::set<Color>> colours;
+  for (const PointSeries& series : panel_of(figure).series) colours[series.name].insert(series.color);
+  EXPECT_EQ(colours, (std::map<std::string, std::set<Color>>{{"AE1, learning_rate 0.01", {0}}, {"AE1, learning_rate 0.1", {1}}}));
+}
+
 TEST_F(TrainingCurves, VeryManyAreThinAndEvenlyChosen) {
   std::vector<SampleCell> cells;
   for (std::int64_t seed = 0; seed < 300; ++seed) {

@@ -71,12 +71,27 @@ TEST(SweepRun, AFailedScoreFailsItsJobAlone) {
   EXPECT_EQ(text(fake.run()), "jobs 1 complete 1 failed 0 skipped 0 pending; tasks 8 executed 0 reused 1 failed");
 }
 
-// As when the system ends a batch job: nobody asked this run to stop.
-TEST(SweepRun, ATaskThatOthersInterruptedIsTriedOnceMore) {
+// As when the time of a batch job is over: nobody asked this run to stop. A training may need many of them.
+TEST(SweepRun, ATaskThatOthersInterruptedGoesOnAndThatIsNoFailure) {
   FakeRun fake;
-  fake.executor.steps = only("train", {{"publish", "fail interrupted"}});
+  int trainings = 0;
+  fake.executor.steps = [&](const protocol::Run& run) {
+    return run.stage == "train" && ++trainings <= 3 ? FakeExecutor::Steps{"fail interrupted"} : FakeExecutor::Steps{};
+  };
   EXPECT_EQ(text(fake.run()), all_done);
-  EXPECT_EQ(fake.failures(), "train interrupted 1");
+  EXPECT_EQ(fake.failures(), "");
+  EXPECT_EQ(fake.executor.stages(),
+            "load 1, labels 1, train 1, train 1, train 1, train 1, encode 1, encode 1, cluster 1, cluster 1, score 1, score 1");
+  EXPECT_NE(fake.out.text.find("trying again: train tiny seed 0 to 2 epochs (so it was told)\n"), std::string::npos) << fake.out.text;
+}
+
+TEST(SweepRun, ATaskThatIsInterruptedAgainAndAgainIsGivenUp) {
+  FakeRun fake;
+  fake.executor.steps = [](const protocol::Run& run) {
+    return run.stage == "train" ? FakeExecutor::Steps{"fail interrupted"} : FakeExecutor::Steps{};
+  };
+  EXPECT_EQ(text(fake.run()), "jobs 0 complete 0 failed 2 skipped 0 pending; tasks 2 executed 0 reused 1 failed");
+  EXPECT_EQ(fake.executor.count("train"), 22) << "the first, 20 more, and the second try that a lost worker's task has";
 }
 
 TEST(SweepRun, DoneWithoutAnArtifactIsAsGoodAsALostWorker) {

@@ -78,7 +78,7 @@ TEST_F(AugmentStage, LeavesTheViewsThatATrainingOfThisSeedSees) {
     }
   }
   EXPECT_TRUE(std::ranges::equal(originals.uint8s().subspan(values), std::span(pixels).subspan(8 * values, values)));
-  EXPECT_EQ(store.read_record("augment", {task_key, 0})["record"], (Json{{"images", chosen}}));
+  EXPECT_EQ(store.read_record("augment", {task_key, 0})["record"]["images"], Json(chosen));
   TestContext again(store, task(chosen, views));
   worker::run_augment(again);
   EXPECT_TRUE(again.published.empty()) << "it is there";

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "launch/launcher.hpp"
+
+namespace latentgrid {
+
+// The commands of a scheduler, each a line that /bin/sh runs. In braces stands what is put in, quoted for the shell
+// where need be (so write no quotes around it); other braces are the shell's own.
+//
+//   {name}     of the job          {count} {first} {last}   of the array: how many tasks, their numbers, from 1
+//   {script}   a file to run       {log}     for what the scheduler itself writes; each worker opens its own log
+//   {cpus} {memory} {time} {partition} {account} {qos} {gres} {at_once} {extra}   as requested; empty where nothing was
+//   {id} {index}                   in cancel_worker: the id that was listed, the number in the array (or of the worker)
+//   {memory:-l h_vmem={}}          the text with the value at {}; nothing where the value is empty. So with every name
+//
+// `submit` that has none of {first}, {last} and {count} is run once for each worker, whose job is then called
+// <name>.<index>. Otherwise the workers are an array, whose tasks find their number in PBS_ARRAY_INDEX, PBS_ARRAYID,
+// LSB_JOBINDEX, SGE_TASK_ID or SLURM_ARRAY_TASK_ID. The first number that it prints is the job's id.
+//
+// `list` prints a line for each worker, with the columns that `columns` names: {id} {name} {state} are needed, {index}
+// where workers are an array, {node} ("-" is none), {since} (seconds since 1970), {reason} (may have spaces, last) and
+// {} (whatever) are not. A space stands for any number of spaces. Lines that do not fit, such as headings, and jobs of
+// other names are left out.
+//
+// A command fails if it says so by its exit status. `list` must not fail because there are no jobs, and the cancelling
+// commands not because there are none left: end them in "|| true" if they do.
+//
+// Grid Engine 8.1 (tried):
+//   submit: qsub -terse -r n -j y -o {log} -N {name} -t {first}-{last} {at_once:-tc {}} {partition:-q {}}
+//           {cpus:-pe smp {}} {memory:-l h_vmem={}} {time:-l h_rt={}} {account:-A {}} {extra} {script}
+//   check: the same with -w v, which submits nothing
+//   list: qstat -u "$(id -un)" -r -g d | awk '
+//           /^ *[0-9]+ /{id=$1; s=$5; n=$8 ~ /@/ ? $8 : "-"; t=$NF} /Full jobname:/{print id, $3, t, s, n}'
+//   columns: {id} {name} {index} {state} {node}
+//   cancel: qdel {name}
+//   cancel_worker: qdel {id} -t {index}
+// PBS (from its manual, not tried; an array there has two tasks or more, so this submits one by one):
+//   submit: qsub -r n -j oe -o {log} -N {name} {partition:-q {}} -l select=1{cpus::ncpus={}}{memory::mem={}}
+//           {time:-l walltime={}} {account:-A {}} {extra} {script}
+//   list: qstat -x -f | awk '/^Job Id:/{id=$3} /Job_Name =/{n=$3} /job_state =/{print id, n, $3}'
+//   columns: {id} {name} {state}
+//   cancel: qselect -N {name} | xargs -r qdel
+//   cancel_worker: qdel {id}
+// LSF (from its manual, not tried):
+//   submit: bsub -rn -o {log} -J {name}"[{first}-{last}]{at_once:%{}}" {partition:-q {}} {cpus:-n {}}
+//           {memory:-M {}} {time:-W {}} {account:-P {}} {extra} < {script}
+//   list: bjobs -a -noheader -o 'jobid name jobindex stat exec_host' | sed 's/\[[0-9]*\]//'
+//   columns: {id} {name} {index} {state} {node}
+//   cancel: bkill -J {name} 0 || true
+//   cancel_worker: bkill "{id}[{index}]" || true
+struct LauncherTemplates {
+  std::string submit;
+  std::string list, columns;
+  std::string cancel;
+  std::string cancel_worker;  // may be empty: then one worker of an array can't be cancelled alone
+  std::string check;          // may be empty; else it has the placeholders of submit and fails where submit would
+  // Of the scheduler's words, beside those that are known of PBS, LSF, Grid Engine and Slurm. A word that is not known
+  // counts as running.
+  std::map<std::string, WorkerState> states;
+};
+
+// PBS, LSF, Grid Engine or any other scheduler, by templates. `scripts` is a folder that all machines share.
+class TemplateLauncher : public Launcher {
+ public:
+  // Throws Error where a template is missing or `columns` lacks what is needed.
+  TemplateLauncher(LauncherTemplates templates, std::filesystem::path scripts, const Clock& clock,
+                   double timeout_s = 60);
+
+  void check(const WorkerRequest& request) override;
+  Answer<std::vector<Submitted>> submit(const WorkerRequest& request) override;
+  Answer<std::vector<ListedWorker>> list(const std::vector<WorkerRange>& workers) override;
+  Answer<Cancelled> cancel(const WorkerRange& workers) override;
+  Answer<Cancelled> cancel(const ListedWorker& worker) override;
+  std::filesystem::path log_of(const WorkerRequest& request, int index) override;
+
+ private:
+  using Values = std::map<std::string, std::string>;
+
+  CommandOptions shell(std::string line) const;
+  Values values_of(const WorkerRequest& request) const;
+  std::vector<CommandOptions> submissions(const WorkerRequest& request, const std::string& line) const;
+
+  LauncherTemplates templates_;
+  std::filesystem::path scripts_;
+  const Clock& clock_;
+  double timeout_s_;
+  bool arrays_;
+};
+
+// A template with its values, which are words to the shell already.
+std::string filled_template(std::string_view text, const std::map<std::string, std::string>& values);
+
+// What `list` printed: nullopt where it isn't whole, or a worker of an array has no number. In an array numbers are
+// from 1.
+std::optional<std::vector<ListedWorker>> parse_listing(std::string_view text, const std::string& columns, bool arrays,
+                                                       const std::map<std::string, WorkerState>& states,
+                                                       const std::vector<WorkerRange>& workers);
+
+}  // namespace latentgrid

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "launch/launcher.hpp"
+#include "pool/crew.hpp"
+#include "pool/mailbox_executor.hpp"
+#include "protocol/line_file.hpp"
+
+namespace latentgrid {
+
+// Workers of a mailbox that a cluster's scheduler starts: one crew for each kind of work that asks the cluster for something of
+// its own. Idle ones leave, and later work asks for new ones. What the scheduler says of a worker is a hint: one is lost when
+// neither the scheduler nor a heartbeat knows of it. Those that somebody starts by hand do any work.
+class ClusterExecutor : public MailboxExecutor {
+ public:
+  // Throws what the scheduler says against the crews' requests, before anything is submitted.
+  ClusterExecutor(const ExecutorOptions& options, std::unique_ptr<Launcher> launcher, const Clock& clock);
+  ~ClusterExecutor() override;
+
+  void expect(const std::map<std::string, std::int64_t>& tasks) override { expected_ = tasks; }
+  void stop() override;
+  void terminate() override;
+
+ protected:
+  bool serves(const Member& member, const std::string& stage) const override;
+  void look_after(std::vector<ExecutorEvent>& events) override;
+  double most_silence_s(const Member& member) const override;
+  void has_joined(const Member& member) override;
+  void has_left(const Member& member) override;
+  std::string how_to_join() const override { return ""; }
+  std::vector<int> descriptors() const override;
+
+ private:
+  Crew* crew_of(const Member& member) const;
+  void list(std::vector<ExecutorEvent>& events);
+  double seconds_between_lists() const;
+  void cancel();
+
+  std::unique_ptr<Launcher> launcher_;
+  protocol::LineWriter submissions_;  // CREW FIRST COUNT, so that no index is ever used twice
+  std::vector<std::unique_ptr<Crew>> crews_;
+  std::map<std::string, std::int64_t> expected_;  // tasks that are ready or running, by stage
+  std::optional<Answer<std::vector<ListedWorker>>> listing_;
+  double listing_since_ = 0, next_listing_ = 0;
+  bool is_closed_ = false;
+};
+
+}  // namespace latentgrid

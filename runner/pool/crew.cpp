@@ -1,0 +1,114 @@
+#include "pool/crew.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace latentgrid {
+
+namespace {
+
+constexpr double shortest_pause = 10, longest_pause = 300;  // between two submissions
+constexpr int ends_before_giving_up = 3;
+
+}  // namespace
+
+Crew::Crew(CrewOptions options, WorkerRequest request, int next_index, Launcher& launcher, const Clock& clock)
+    : options_(std::move(options)), request_(std::move(request)), next_index_(next_index), launcher_(launcher), clock_(clock), pause_(shortest_pause) {}
+
+bool Crew::serves(const std::string& stage) const {
+  return std::find(options_.stages.begin(), options_.stages.end(), stage) != options_.stages.end();
+}
+
+void Crew::joined(int index) {
+  working_.insert(index);
+  has_joined_.insert(index);
+  awaited_.erase(index);
+  ended_without_joining_ = 0;
+  pause_ = shortest_pause;
+}
+
+void Crew::left(int index) { working_.erase(index); }
+
+void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at, std::vector<ExecutorEvent>& events) {
+  was_listed_ = true;
+  listed_.clear();
+  for (const ListedWorker& worker : workers) {
+    if (worker.name != request_.name) continue;
+    listed_[worker.index] = worker;
+    if (worker.stuck && said_reasons_.insert(worker.reason).second) {
+      events.emplace_back(WorkerNote{fmt::format("worker {} of {} waits, and won't start as things are: {}", worker.id, options_.name, worker.reason)});
+    }
+    const bool lives = worker.state == WorkerState::pending || worker.state == WorkerState::running;
+    if (lives && !has_joined_.contains(worker.index)) awaited_.try_emplace(worker.index, asked_at);
+  }
+  // One that ended, or is not known any more, will not join. One that was asked for after the question is not listed yet.
+  std::erase_if(awaited_, [&](const auto& awaited) {
+    const auto& [index, since] = awaited;
+    const ListedWorker* worker = find(index);
+    const bool is_gone = worker ? worker->state == WorkerState::ended : since < asked_at;
+    if (!is_gone) return false;
+    ++ended_without_joining_;
+    how_ended_ = worker ? worker->reason : "the scheduler does not know it any more";
+    return true;
+  });
+}
+
+const ListedWorker* Crew::find(int index) const {
+  const auto found = listed_.find(index);
+  return found == listed_.end() ? nullptr : &found->second;
+}
+
+int Crew::alive() const { return static_cast<int>(working_.size() + awaited_.size()) + (submission_ ? submitted_.count : 0); }
+
+void Crew::want(std::int64_t tasks, std::vector<ExecutorEvent>& events) {
+  if (!was_listed_ || submission_ || clock_.monotonic_seconds() < next_submission_) return;
+  const int missing = static_cast<int>(std::min<std::int64_t>(options_.workers, tasks)) - alive();
+  if (missing <= 0) return;
+  if (ended_without_joining_ >= ends_before_giving_up && working_.empty()) {
+    throw SchedulerError(fmt::format("workers end before they join the run: {} ended ({})", ended_without_joining_, how_ended_),
+                         fmt::format("the log says why: {}", launcher_.log_of(request_, next_index_ - 1).string()), false);
+  }
+  submitted_ = request_;
+  submitted_.first = next_index_;
+  submitted_.count = missing;
+  next_index_ += missing;
+  newly_submitted_ = {submitted_.first, submitted_.count};
+  next_submission_ = clock_.monotonic_seconds() + pause_;
+  try {
+    submission_.emplace(launcher_.submit(submitted_));
+  } catch (const SchedulerError& error) {
+    fail(error, events);
+  }
+}
+
+void Crew::poll(std::vector<ExecutorEvent>& events) {
+  if (!submission_ || !submission_->poll()) return;
+  const Answer<std::vector<Submitted>> answer = std::move(*std::exchange(submission_, std::nullopt));
+  try {
+    std::string ids;
+    for (const Submitted& submitted : answer.get()) ids += (ids.empty() ? "" : ", ") + submitted.id;
+    const double now = clock_.monotonic_seconds();
+    for (int i = 0; i < submitted_.count; ++i) awaited_.try_emplace(submitted_.first + i, now);
+    events.emplace_back(WorkerNote{fmt::format("asked for {} {} of {} (job {})", submitted_.count, submitted_.count == 1 ? "worker" : "workers",
+                                               options_.name, ids)});
+  } catch (const SchedulerError& error) {
+    fail(error, events);
+  }
+}
+
+// It may have been done all the same, and what was is listed next.
+void Crew::fail(const SchedulerError& error, std::vector<ExecutorEvent>& events) {
+  if (!error.temporary() && alive() == 0) throw error;
+  was_listed_ = false;
+  pause_ = std::min(2 * pause_, longest_pause);
+  next_submission_ = clock_.monotonic_seconds() + pause_;
+  events.emplace_back(WorkerNote{fmt::format("{}; trying again in {} s", error.what(), pause_)});
+}
+
+std::vector<int> Crew::descriptors() const { return submission_ ? submission_->descriptors() : std::vector<int>{}; }
+
+std::optional<std::pair<int, int>> Crew::take_submitted() { return std::exchange(newly_submitted_, std::nullopt); }
+
+}  // namespace latentgrid

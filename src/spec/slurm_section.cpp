@@ -1,0 +1,99 @@
+#include "spec/slurm_section.hpp"
+
+#include "methods/stages.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+constexpr const char* extra_key = "extra";
+
+template <typename Value>
+Value& member(WorkerNeeds& needs, const std::string& name);
+
+template <>
+std::int64_t& member(WorkerNeeds& needs, const std::string& name) {
+  return name == "workers" ? needs.workers : needs.cpus;
+}
+
+template <>
+std::string& member(WorkerNeeds& needs, const std::string& name) {
+  const std::map<std::string, std::string*> texts = {{"memory", &needs.memory}, {"time", &needs.time}, {"partition", &needs.partition},
+                                                     {"account", &needs.account}, {"qos", &needs.qos}, {"gres", &needs.gres}};
+  return *texts.at(name);
+}
+
+void read_value(const YamlNode& node, const ParamSpec& spec, WorkerNeeds& needs, Reader& reader) {
+  const std::optional<Json> value = reader.parameter(node, spec);
+  if (!value) return;
+  if (spec.type == ParamType::integer) {
+    member<std::int64_t>(needs, spec.name) = value->get<std::int64_t>();
+  } else {
+    member<std::string>(needs, spec.name) = value->get<std::string>();
+  }
+}
+
+void read_needs(const YamlNode& map, WorkerNeeds& needs, Reader& reader) {
+  for (const YamlEntry& entry : map.entries) {
+    for (const ParamSpec& spec : worker_needs()) {
+      if (spec.name == entry.key) read_value(entry.value, spec, needs, reader);
+    }
+    if (entry.key != extra_key) continue;
+    needs.extra.clear();
+    for (const YamlNode* item : items_of(entry.value)) {
+      if (auto text = reader.text(*item, extra_key)) needs.extra.push_back(*text);
+    }
+  }
+}
+
+std::vector<std::string> known_keys() {
+  std::vector<std::string> names = {extra_key};
+  for (const ParamSpec& spec : worker_needs()) names.push_back(spec.name);
+  return names;
+}
+
+// Those that have tasks of their own.
+std::vector<std::string> stage_names() {
+  std::vector<std::string> names;
+  for (const StageSpec& stage : all_stages()) {
+    if (!stage.is_cache) names.emplace_back(stage.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+const std::vector<ParamSpec>& worker_needs() {
+  using namespace param;
+  static const std::vector<ParamSpec> params = {
+      integer("workers", 4, 1, "how many workers at once"),
+      integer("cpus", 1, 1, "CPUs of each (sbatch --cpus-per-task)"),
+      choice("memory", "", {}, "memory of each, such as 4G (--mem)"),
+      choice("time", "", {}, "after which the cluster ends a worker, such as 2:00:00 (--time); what it does then goes on in the next one"),
+      choice("partition", "", {}, "where they run (--partition)"),
+      choice("account", "", {}, "which account pays (--account)"),
+      choice("qos", "", {}, "quality of service (--qos)"),
+      choice("gres", "", {}, "generic resources of each, such as gpu:1 (--gres)")};
+  return params;
+}
+
+SlurmSection read_slurm(const YamlNode& node, Reader& reader) {
+  SlurmSection section;
+  if (node.is_null()) return section;
+  if (!reader.expect_map(node, "slurm", "for example slurm: {workers: 8, time: 2:00:00}")) return section;
+  std::vector<std::string> keys = known_keys();
+  const std::vector<std::string> stages = stage_names();
+  keys.insert(keys.end(), stages.begin(), stages.end());
+  reader.check_keys(node, keys, "slurm");
+  read_needs(node, section.all, reader);
+  for (const std::string& stage : stages) {
+    const YamlEntry* entry = node.find(stage);
+    if (!entry || !reader.expect_map(entry->value, stage, "for example " + stage + ": {partition: gpu, gres: gpu:1}")) continue;
+    reader.check_keys(entry->value, known_keys(), stage);
+    WorkerNeeds& needs = section.of_stage[stage] = section.all;
+    read_needs(entry->value, needs, reader);
+  }
+  return section;
+}
+
+}  // namespace latentgrid

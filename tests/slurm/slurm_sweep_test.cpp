@@ -1,0 +1,184 @@
+// Sweeps on a real Slurm cluster, and what goes wrong on one. The work is a fake worker's, but for the last test.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <thread>
+
+#include "base/file_system.hpp"
+#include "integration/fake_sweep_fixture.hpp"
+#include "slurm/slurm_cluster.hpp"
+
+namespace latentgrid {
+namespace {
+
+using testing::Command;
+using testing::CommandResult;
+using testing::FakeSweep;
+using testing::run_command;
+using testing::SlurmCluster;
+
+class SlurmSweep : public FakeSweep {
+ protected:
+  void SetUp() override {
+    if (!SlurmCluster::is_installed()) GTEST_SKIP() << "Slurm is not installed";
+    FakeSweep::SetUp();
+    start_cluster();
+  }
+  void start_cluster(const std::vector<std::string>& settings = {}) {
+    cluster_.reset();
+    cluster_ = std::make_unique<SlurmCluster>(settings);
+  }
+
+  std::unique_ptr<Command> start(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words = {"run", (folder_ / "sweep.yaml").string(), "--json", "--executor", "slurm"};
+    words.insert(words.end(), more.begin(), more.end());
+    return std::make_unique<Command>(command(words), environment());
+  }
+  Json summary_of(Command& run, int expected_exit = 0) {
+    const CommandResult result = run.wait();
+    EXPECT_EQ(result.exit_code, expected_exit) << result.err;
+    last_err_ = result.err;
+    Json json = Json::parse(result.out, nullptr, false);
+    if (!json.is_object()) return json;
+    json.erase("wall_s");
+    json.erase("revision");
+    return json;
+  }
+  // Up to 60 s.
+  template <typename Condition>
+  bool comes_true(const Condition& condition) {
+    for (int i = 0; i < 1200; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  }
+  bool says(const Command& run, const std::string& text) {
+    return comes_true([&] { return run.err_so_far().find(text) != std::string::npos; });
+  }
+  // Processes whose command line has this text.
+  std::vector<pid_t> processes(const std::string& text) {
+    std::vector<pid_t> found;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+      const std::string name = entry.path().filename();
+      if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+      std::ifstream file(entry.path() / "cmdline");
+      const std::string line((std::istreambuf_iterator<char>(file)), {});
+      if (line.find(text) != std::string::npos && line.find((folder_ / results_).string()) != std::string::npos) found.push_back(std::stoi(name));
+    }
+    return found;
+  }
+  std::vector<pid_t> workers() { return processes("--mailbox"); }
+  bool is_training(std::size_t at_least = 1) {
+    return comes_true([&] {
+      std::size_t times = 0;
+      std::error_code ignored;
+      for (const auto& entry : std::filesystem::directory_iterator(folder_ / results_ / "mailbox" / "workers", ignored)) {
+        const std::filesystem::path file = entry.path() / "to_worker";
+        const std::string text = std::filesystem::exists(file) ? read_file(file) : "";
+        const std::string what = R"("stage":"train","task")";
+        for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++times;
+      }
+      return times >= at_least;
+    });
+  }
+  static std::string slurm(std::vector<std::string> argv) { return run_command(std::move(argv)).out; }
+  std::string record() { return query("SELECT * FROM results ORDER BY job").dump(); }
+  std::string local_record() {
+    results_ = "local";
+    run();
+    const std::string record = this->record();
+    results_ = "results";
+    return record;
+  }
+
+  std::unique_ptr<SlurmCluster> cluster_;
+};
+
+TEST_F(SlurmSweep, GivesWhatProcessesOfThisMachineGive) {
+  const std::string local = local_record();
+  auto sweep = start();
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
+  EXPECT_TRUE(record() == local);
+  EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h"}).empty(); })) << "nobody waits in the queue for work that is done";
+  EXPECT_TRUE(workers().empty());
+}
+
+TEST_F(SlurmSweep, AWorkerThatIsCancelledIsReplaced) {
+  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "sleep"}, {"text", "6"}}});
+  auto sweep = start();
+  ASSERT_TRUE(is_training(2));
+  slurm({"/usr/bin/scancel", "-u", "root"});
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+  EXPECT_NE(last_err_.find("has left: it was asked to end"), std::string::npos) << last_err_;
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0) << "that is no failure of the task";
+}
+
+TEST_F(SlurmSweep, AWorkerThatIsKilledIsReplaced) {
+  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "sleep"}, {"text", "30"}}});
+  auto sweep = start();
+  ASSERT_TRUE(is_training(2));
+  for (pid_t worker : workers()) ::kill(worker, SIGKILL);
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+  EXPECT_NE(last_err_.find("no sign of life for 15 s"), std::string::npos) << "the scheduler knew that it had ended: " << last_err_;
+}
+
+TEST_F(SlurmSweep, ACoordinatorThatIsKilledIsFollowedByAnotherWhileWorkersRun) {
+  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "5"}}});
+  auto killed = start();
+  ASSERT_TRUE(is_training(2));
+  killed->signal(SIGKILL);
+  killed->wait();
+  auto next = start();
+  EXPECT_EQ(summary_of(*next)["jobs"]["complete"], 12);
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0);
+  EXPECT_TRUE(comes_true([&] { return workers().empty(); }));
+}
+
+TEST_F(SlurmSweep, TheControllerMayBeAwayForAWhile) {
+  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "4"}}});
+  auto sweep = start();
+  ASSERT_TRUE(is_training(2));
+  cluster_->kill("controller");
+  std::this_thread::sleep_for(std::chrono::seconds(6));
+  cluster_->start("controller");
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+}
+
+// The node's daemon is gone, its worker is not: what Slurm says is a hint.
+TEST_F(SlurmSweep, ANodeThatSlurmHasLostMayFinishItsWork) {
+  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "15"}}});
+  auto sweep = start();
+  ASSERT_TRUE(is_training(2));
+  cluster_->kill("n1");
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0);
+}
+
+TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeAnythingRuns) {
+  auto sweep = start({"--slurm", "partition=nowhere"});
+  const CommandResult result = sweep->wait();
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_NE(result.err.find("nowhere"), std::string::npos) << result.err;
+  EXPECT_EQ(slurm({"/usr/bin/squeue", "-h", "-t", "all"}), "");
+}
+
+TEST_F(SlurmSweep, SmallArraysAreEnoughForManyWorkers) {
+  start_cluster({"MaxArraySize=3", "MinJobAge=5"});
+  auto sweep = start({"--slurm", "workers=6"});
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+}
+
+TEST_F(SlurmSweep, AStageMayHaveWorkersOfItsOwn) {
+  auto sweep = start({"--slurm", "train.partition=short", "--slurm", "train.workers=1"});
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+  EXPECT_NE(last_err_.find("asked for 1 worker of train"), std::string::npos) << last_err_;
+}
+
+}  // namespace
+}  // namespace latentgrid
