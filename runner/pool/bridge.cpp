@@ -264,7 +264,7 @@ void Bridge::tell(std::string_view word, std::string_view text) {
 
 void Bridge::beat() {
   if (clock_.monotonic_seconds() < next_beat_) return;
-  next_beat_ = clock_.monotonic_seconds() + protocol::seconds_between_beats;
+  next_beat_ = clock_.monotonic_seconds() + seconds_between_beats;
   coordinator_silence_s_ = coordinator_.silence_s();
   heartbeat_.beat(worker_ ? worker_->resident_kb() : 0);
 }

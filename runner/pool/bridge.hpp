@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/heartbeat.hpp"
 #include "pool/mailbox_folder.hpp"
 #include "pool/pipe.hpp"
 #include "pool/poll_interval.hpp"
-#include "protocol/heartbeat.hpp"
 #include "protocol/line_file.hpp"
 #include "protocol/messages.hpp"
 
@@ -64,8 +64,8 @@ class Bridge {
   MailboxFolder folder_;
   protocol::LineReader from_coordinator_;
   protocol::LineWriter to_coordinator_;
-  protocol::HeartbeatWriter heartbeat_;
-  protocol::HeartbeatWatch coordinator_;
+  HeartbeatWriter heartbeat_;
+  HeartbeatWatch coordinator_;
   PollInterval interval_;
   double next_beat_ = 0;
   double coordinator_silence_s_ = 0;

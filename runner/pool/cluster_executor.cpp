@@ -114,10 +114,10 @@ void ClusterExecutor::has_left(const Member& member) {
 double ClusterExecutor::most_silence_s(const Member& member) const {
   const Crew* crew = crew_of(member);
   const ListedWorker* listed = crew ? crew->find(member.link.place()->index) : nullptr;
-  if (!listed) return protocol::seconds_without_a_beat;
+  if (!listed) return seconds_without_a_beat;
   if (listed->state == WorkerState::ended && listed->reason.find("NODE_FAIL") == std::string::npos) return seconds_to_say_left;
-  if (listed->state == WorkerState::running || listed->state == WorkerState::ending) return 10 * protocol::seconds_without_a_beat;
-  return protocol::seconds_without_a_beat;
+  if (listed->state == WorkerState::running || listed->state == WorkerState::ending) return 10 * seconds_without_a_beat;
+  return seconds_without_a_beat;
 }
 
 void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {
@@ -135,7 +135,7 @@ void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {
 
 double ClusterExecutor::seconds_between_lists() const {
   const auto is_awaited = [](const auto& crew) { return crew->is_awaited(); };
-  const bool is_soon = any_is_silent(3 * protocol::seconds_between_beats) || std::any_of(crews_.begin(), crews_.end(), is_awaited);
+  const bool is_soon = any_is_silent(3 * seconds_between_beats) || std::any_of(crews_.begin(), crews_.end(), is_awaited);
   return is_soon ? short_interval : long_interval;
 }
 

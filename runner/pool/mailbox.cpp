@@ -44,7 +44,7 @@ void MailboxLink::look() {
   for (const std::string& line : lines) read(line);
   if (!lines.empty()) watch_.forgive();
   if (const double now = clock_.monotonic_seconds(); now >= next_watch_ || !lines.empty()) {
-    next_watch_ = now + protocol::seconds_between_beats;
+    next_watch_ = now + seconds_between_beats;
     silence_s_ = watch_.silence_s();
   }
 }

@@ -7,10 +7,10 @@
 
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
+#include "base/heartbeat.hpp"
 #include "pool/mailbox_folder.hpp"
 #include "pool/poll_interval.hpp"
 #include "pool/transport.hpp"
-#include "protocol/heartbeat.hpp"
 #include "protocol/line_file.hpp"
 
 namespace latentgrid {
@@ -61,7 +61,7 @@ class MailboxLink {
   const Clock& clock_;
   protocol::LineWriter writer_;
   protocol::LineReader reader_;
-  protocol::HeartbeatWatch watch_;
+  HeartbeatWatch watch_;
   PollInterval interval_;
   std::optional<WorkerPlace> place_;
   std::string connection_;  // the current one

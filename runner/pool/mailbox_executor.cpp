@@ -155,7 +155,7 @@ void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
 
 void MailboxExecutor::beat() {
   if (clock_.monotonic_seconds() < next_beat_) return;
-  next_beat_ = clock_.monotonic_seconds() + protocol::seconds_between_beats;
+  next_beat_ = clock_.monotonic_seconds() + seconds_between_beats;
   heartbeat_.beat();
 }
 

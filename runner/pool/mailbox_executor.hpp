@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/heartbeat.hpp"
 #include "pool/executor.hpp"
 #include "pool/mailbox.hpp"
 #include "pool/mailbox_folder.hpp"
 #include "pool/worker_session.hpp"
-#include "protocol/heartbeat.hpp"
 
 namespace latentgrid {
 
@@ -49,7 +49,7 @@ class MailboxExecutor : public Executor {
   // For those who start workers themselves.
   virtual bool serves(const Member&, const std::string& /*stage*/) const { return true; }
   virtual void look_after(std::vector<ExecutorEvent>&) {}  // once a wait()
-  virtual double most_silence_s(const Member&) const { return protocol::seconds_without_a_beat; }  // after which one is lost
+  virtual double most_silence_s(const Member&) const { return seconds_without_a_beat; }  // after which one is lost
   virtual void has_joined(const Member&) {}
   virtual void has_left(const Member&) {}
   virtual std::string how_to_join() const;
@@ -64,7 +64,7 @@ class MailboxExecutor : public Executor {
   ExecutorOptions options_;
   const Clock& clock_;
   MailboxFolder folder_;
-  protocol::HeartbeatWriter heartbeat_;
+  HeartbeatWriter heartbeat_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::string> former_;  // names of those that have left
   double next_beat_ = 0;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/access.hpp"
+#include "base/ask_server.hpp"
 
 namespace latentgrid {
 
@@ -107,6 +108,7 @@ std::optional<Holder> holder_in(const fs::path& file) {
 
 HolderFile::End HolderFile::end_of_chain() const {
   End end{std::nullopt, file_, {}};
+  ask_server(file_.parent_path());  // who has come since
   fs::path next = file_;
   for (int i = 0; i < longest_chain; ++i) {
     const std::optional<Holder> holder = holder_in(next);
@@ -119,19 +121,24 @@ HolderFile::End HolderFile::end_of_chain() const {
   return end;
 }
 
-// Unknown if there is another one, at which to look then.
+// Unknown if there is another one, at which to look then. Only the time between two looks counts, and of that not more than two
+// steps: while this process or the file server stood still, no beat could be seen.
 Life HolderFile::watch(const End& end) const {
   if (terms_.watching) terms_.watching(*end.holder);
-  const double start = terms_.clock->monotonic_seconds(), step = std::min(terms_.seconds_between_beats, terms_.seconds_without_a_beat) / 5;
-  while (terms_.clock->monotonic_seconds() - start < terms_.seconds_without_a_beat) {
+  const double step = std::min(terms_.seconds_between_beats, terms_.seconds_without_a_beat) / 5;
+  double silence = 0;
+  for (double last = terms_.clock->monotonic_seconds(); silence < terms_.seconds_without_a_beat;) {
     if (terms_.sleep) {
       terms_.sleep(step);
     } else {
       std::this_thread::sleep_for(std::chrono::duration<double>(step));
     }
-    const End now = end_of_chain();
-    if (!now.holder || now.holder->id != end.holder->id) return Life::unknown;
-    if (now.holder->beats != end.holder->beats) return now.holder->beats == 0 ? Life::dead : Life::alive;
+    const End seen = end_of_chain();
+    if (!seen.holder || seen.holder->id != end.holder->id) return Life::unknown;
+    if (seen.holder->beats != end.holder->beats) return seen.holder->beats == 0 ? Life::dead : Life::alive;
+    const double now = terms_.clock->monotonic_seconds();
+    silence += std::min(now - last, 2 * step);
+    last = now;
   }
   return Life::dead;
 }
@@ -156,7 +163,9 @@ bool HolderFile::try_to_follow(const End& end) {
   }
   if (!taken) files.remove(made);  // an answer was lost
   if (name != file_) {
-    if (files.rename(name, file_) != 0 && !is_end()) {  // without it the chain is longer, and holds as well
+    // Without it the chain is longer, and holds as well. Looking again is for one that was stopped before it, and had a follower.
+    static_cast<void>(files.rename(name, file_));
+    if (!is_end()) {
       ::close(opened);
       return false;
     }

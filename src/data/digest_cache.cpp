@@ -1,11 +1,9 @@
 #include "data/digest_cache.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 
+#include "base/ask_server.hpp"
 #include "base/file_system.hpp"
 #include "base/file_system_kind.hpp"
 #include "base/input_file.hpp"
@@ -48,12 +46,6 @@ Json stamp_of_pictures(const fs::path& folder, std::int64_t& newest_ns) {
     newest_ns = std::max({newest_ns, stamp->modified_ns, stamp->changed_ns});
   }
   return {{"pictures", pictures.files.size()}, {"sha256", hash.hex()}};
-}
-
-// NFS remembers sizes and times for up to a minute, though another machine has written the file. Opening it asks the server.
-void ask_server(const fs::path& file) {
-  const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (opened >= 0) ::close(opened);
 }
 
 // Nothing if a file is absent.

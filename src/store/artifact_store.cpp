@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "base/access.hpp"
+#include "base/ask_server.hpp"
 #include "base/error.hpp"
 #include "store/database_place.hpp"
 
@@ -56,14 +57,11 @@ bool PublishedArtifacts::contains(const std::string& stage, const std::string& k
 
 fs::path ArtifactStore::database() const { return database_.empty() ? placed_database(root_) : database_; }
 
-// NFS remembers for up to a minute that a name was absent, though another machine has published it meanwhile. Opening a folder
-// asks the server.
+// Another machine may have published it.
 void ArtifactStore::look_again(const std::string& stage, const std::string& key) const {
   const fs::path family = key_folder(root_, stage, key);
   for (const fs::path& folder : {root_ / "artifacts", stage_folder(stage), family.parent_path(), family}) {
-    const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0) return;
-    ::close(opened);
+    ask_server(folder);
   }
 }
 

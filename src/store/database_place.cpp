@@ -49,12 +49,19 @@ std::string begin_anew(const fs::path& results) {
                      database_place_file(results).string());
 }
 
+// A run that could not lock it leaves an empty file.
+bool has_content(const fs::path& file) {
+  std::error_code none;
+  const std::uintmax_t bytes = fs::file_size(file, none);
+  return !none && bytes > 0;
+}
+
 // With what SQLite has not folded back yet.
 std::string commands_to_move(const fs::path& from, const fs::path& to) {
-  std::string commands = fmt::format("mv {} {}", from.string(), to.string());
+  std::string commands = is_there(to.parent_path()) ? "" : fmt::format("mkdir -p {} && ", to.parent_path().string());
+  commands += fmt::format("mv {} {}", from.string(), to.string());
   const std::string log = from.string() + "-wal";
-  std::error_code none;
-  if (const std::uintmax_t bytes = fs::file_size(log, none); !none && bytes > 0) commands += fmt::format(" && mv {} {}-wal", log, to.string());
+  if (has_content(log)) commands += fmt::format(" && mv {} {}-wal", log, to.string());
   return commands;
 }
 
@@ -83,9 +90,12 @@ fs::path placed_database(const fs::path& results) {
   const std::optional<DatabasePlace> place = read_database_place(results);
   if (!place) return default_database(results);
   if (place->host != host_name()) {
-    throw Error(fmt::format("the database of {} is on {}, in {}, and this is {}\n  hint: run this command on {}, or copy the file here and "
-                            "name the copy with --database PATH",
-                            results.string(), place->host, place->file.string(), host_name(), place->host));
+    const std::string renamed = !is_there(place->file) ? "" : fmt::format(". If it is the file of that name here, as this machine was called {} before, say so "
+                                                                          "once with --database {}",
+                                                                          place->host, place->file.string());
+    throw Error(fmt::format("the database of {} is {} on {}, and this is {}\n  hint: run this command on {}, or copy the file here and "
+                            "name the copy with --database PATH{}",
+                            results.string(), place->file.string(), place->host, host_name(), place->host, renamed));
   }
   if (!is_there(place->file)) {
     throw Error(fmt::format("the database of {} is not there: {}\n  hint: put it back, or name where it is with --database PATH. {}",
@@ -101,7 +111,7 @@ void check_chosen_database(const fs::path& results, const fs::path& database) {
     throw Error(fmt::format("{} is not there, and the database of {} is {} on {}\n  hint: copy that one to {} first. {}", database.string(),
                             results.string(), place->file.string(), place->host, database.string(), begin_anew(results)));
   }
-  if (!is_usual(database, results) && is_there(usual)) {
+  if (!is_usual(database, results) && has_content(usual)) {
     throw Error(fmt::format("{} is not there, and {} has its database in it\n  hint: move that one: {}", database.string(), results.string(),
                             commands_to_move(usual, database)));
   }

@@ -4,6 +4,8 @@
 #include <signal.h>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
 #include <thread>
 
@@ -34,13 +36,25 @@ class SharedResults : public FakeSweep {
     return result.err;
   }
   void says(const std::string& text, const std::string& part) { EXPECT_NE(text.find(part), std::string::npos) << part << " is not in: " << text; }
+  std::vector<std::string> without_locks(const std::vector<std::string>& words) {
+    std::vector<std::string> argv = command(words);
+    argv.insert(argv.begin(), LATENTGRID_BINARY_DIR "/bin/without-locks");
+    return argv;
+  }
+  static bool locks_can_be_forbidden() { return testing::run_command({LATENTGRID_BINARY_DIR "/bin/without-locks", "/bin/true"}).exit_code == 0; }
   std::string file_system_ = "shared";
 };
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+void wait_until(const std::function<bool()>& is_so) {
+  for (int i = 0; i < 3000 && !is_so(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
 
 TEST_F(SharedResults, ARunWarnsOnceThatTheDatabaseIsInDanger) {
   run();
   EXPECT_EQ(last_err_.find("warning: the database " + (results() / "latentgrid.db").string() + " is on "), last_err_.rfind("warning: "));
-  says(last_err_, "the locks that SQLite needs don't hold there between machines, so the database can be damaged or be read wrongly\n  hint: name a file on a local disk with --database PATH");
+  says(last_err_, "SQLite's locks don't hold between machines there, so it can be damaged, or be read wrongly\n  hint: keep it on a local disk with --database PATH");
   const CommandResult read = call({"ls", "fake"});
   EXPECT_EQ(read.exit_code, 0) << read.err;
   EXPECT_EQ(read.err.find("warning"), std::string::npos) << read.err;
@@ -85,7 +99,7 @@ TEST_F(SharedResults, OnAnotherMachineEveryCommandSaysWhereTheDatabaseIs) {
   write_file(results() / "database.txt", "database /scratch/latentgrid.db\nhost node17\n");
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"run", (folder_ / "sweep.yaml").string()}, {"ls", "fake"}, {"report", "fake"}, {"gc"}, {"rm", "fake"}}) {
-    says(refusal(words), "is on node17, in /scratch/latentgrid.db, and this is ");
+    says(refusal(words), "is /scratch/latentgrid.db on node17, and this is ");
   }
   EXPECT_EQ(run(0, {"--database", local()}), summary(12, 0, 0, 0, 36, 0)) << "it was copied here";
   fs::remove(local());
@@ -106,7 +120,7 @@ TEST_F(SharedResults, ARunOfAnotherMachineKeepsThisOneAway) {
   other.process.boot = "another";
   write_file(results() / "lock.holder", to_text(other));
   Command refused(command({"run", (folder_ / "sweep.yaml").string()}), environment());
-  for (int i = 0; i < 1000 && refused.err_so_far().find("waiting") == std::string::npos; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  wait_until([&] { return has(refused.err_so_far(), "waiting"); });
   HeartbeatWriter(results() / "lock.holder").beat();
   const CommandResult result = refused.wait();
   EXPECT_EQ(result.exit_code, 1);
@@ -119,7 +133,7 @@ TEST_F(SharedResults, ARunOfAnotherMachineKeepsThisOneAway) {
 TEST_F(SharedResults, ARunThatWasTakenForDeadEnds) {
   rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "60"}}});
   Command taken(command({"run", (folder_ / "sweep.yaml").string()}), environment());
-  for (int i = 0; i < 1000 && !read_holder(results() / "lock.holder"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  wait_until([&] { return read_holder(results() / "lock.holder").has_value(); });
   Holder other{this_process(), "", "", "an id", 1};
   write_file_atomically(results() / "lock.holder", to_text(other));
   const CommandResult result = taken.wait();
@@ -131,13 +145,58 @@ TEST_F(SharedResults, ARunThatWasTakenForDeadEnds) {
 TEST_F(SharedResults, AfterAKilledRunTheNextOneGoesOnAtOnceAndLeavesNothingBehind) {
   rules({{{"stage", "train"}, {"attempt", 1}, {"action", "sleep"}, {"text", "60"}}});
   Command killed(command({"run", (folder_ / "sweep.yaml").string()}), environment());
-  for (int i = 0; i < 1000 && !fs::exists(results() / "artifacts" / "load"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  wait_until([&] { return fs::exists(results() / "artifacts" / "load"); });
   killed.signal(SIGKILL);
   killed.wait();
   rules(Json::array());
   EXPECT_EQ(run()["jobs"]["complete"], 12);
   EXPECT_EQ(last_err_.find("waiting"), std::string::npos) << last_err_;
   EXPECT_FALSE(fs::exists(results() / "tmp"));
+}
+
+TEST_F(SharedResults, WithoutFlockAndRenameNoReplaceAWholeSweepRuns) {
+  if (!locks_can_be_forbidden()) GTEST_SKIP() << "seccomp is not allowed here";
+  const CommandResult first = testing::run_command(without_locks({"--database", local(), "run", (folder_ / "sweep.yaml").string(), "--json"}), environment());
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(Json::parse(first.out)["tasks"]["executed"], 36);
+  EXPECT_FALSE(fs::exists(results() / "tmp"));
+  const CommandResult again = testing::run_command(without_locks({"run", (folder_ / "sweep.yaml").string(), "--json"}), environment());
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(Json::parse(again.out)["tasks"]["reused"], 36);
+  const CommandResult report = testing::run_command(without_locks({"report", "fake"}), environment());
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+}
+
+TEST_F(SharedResults, WithoutFlockOneOfTwoRunsThatBeginAtOnceWorks) {
+  if (!locks_can_be_forbidden()) GTEST_SKIP() << "seccomp is not allowed here";
+  const std::vector<std::string> words{"--database", local(), "run", (folder_ / "sweep.yaml").string(), "--json"};
+  for (int turn = 0; turn < 5; ++turn) {
+    results_ = "results" + std::to_string(turn);
+    fs::remove_all(folder_ / "local");
+    rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "60"}}});
+    Command one(without_locks(words), environment()), two(without_locks(words), environment());
+    wait_until([&] { return has(one.err_so_far() + two.err_so_far(), "another run works"); });
+    Command& refused = has(one.err_so_far(), "another run works") ? one : two;
+    Command& working = &refused == &one ? two : one;
+    const std::string who = "another run works in " + results().string() + ": process " + std::to_string(working.pid()) + " on " + host_name() + " since ";
+    const CommandResult loser = refused.wait();
+    EXPECT_EQ(loser.exit_code, 1);
+    says(loser.err, who);
+    says(loser.err, "(run " + (folder_ / "sweep.yaml").string() + ")");
+    working.signal(SIGSTOP);  // which is no death
+    const CommandResult third = testing::run_command(without_locks(words), environment());
+    says(third.err, who);
+    working.signal(SIGCONT);
+    wait_until([&] { return fs::exists(results() / "artifacts" / "load"); });
+    working.signal(SIGKILL);
+    const CommandResult winner = working.wait();
+    EXPECT_EQ(winner.exit_code, 128 + SIGKILL) << winner.err;
+    rules(Json::array());
+    const CommandResult next = testing::run_command(without_locks(words), environment());
+    ASSERT_EQ(next.exit_code, 0) << next.err;
+    EXPECT_EQ(Json::parse(next.out)["jobs"]["complete"], 12);
+    EXPECT_FALSE(has(next.err, "waiting")) << next.err;
+  }
 }
 
 }  // namespace

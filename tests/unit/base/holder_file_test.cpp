@@ -121,6 +121,20 @@ TEST_F(HolderFileTest, WhoIsSilentOnAnotherMachineIsFollowedAfterAMinute) {
   EXPECT_EQ(names(), std::vector<std::string>{"holder"});
 }
 
+// A watcher that was stopped, or a server that did not answer.
+TEST_F(HolderFileTest, TimeInWhichNoBeatCouldBeSeenIsNoSilence) {
+  Holder other = leave_behind("node2");
+  int looks = 0;
+  meanwhile_ = [&] {
+    clock_.advance(1000);
+    if (++looks < 5) return;
+    ++other.beats;
+    write_file(file_, to_text(other));
+  };
+  EXPECT_THROW(HolderFile(file_, here()), HeldByAnother);
+  EXPECT_EQ(looks, 5);
+}
+
 TEST_F(HolderFileTest, AfterARestartOfThisMachineItsLocksDecide) {
   Holder before = leave_behind(host_name());
   HolderTerms terms = here();
@@ -157,6 +171,33 @@ TEST_F(HolderFileTest, WhoComesLateDoesNotFollowWhomAnotherHasFollowed) {
   EXPECT_THROW(HolderFile(file_, terms), HeldByAnother);
   ASSERT_TRUE(quick);
   EXPECT_EQ(read_holder(file_)->id, quick->holder().id);
+  EXPECT_EQ(names(), std::vector<std::string>{"holder"});
+}
+
+// Another one has followed it meanwhile.
+TEST_F(HolderFileTest, WhoIsStoppedBeforeItMovesItsRecordDoesNotHold) {
+  leave_behind("node9");
+  std::unique_ptr<HolderFile> follower;
+  class Stopped : public FileSystem {
+   public:
+    std::function<void()> before_rename;
+    int rename(const fs::path& from, const fs::path& to) override {
+      if (auto work = std::exchange(before_rename, nullptr)) work();
+      return FileSystem::rename(from, to);
+    }
+  } files;
+  files.before_rename = [&] {
+    follower = std::make_unique<HolderFile>(file_, here());
+    meanwhile_ = [this, beating = follower->holder()]() mutable {
+      ++beating.beats;
+      write_file(file_, to_text(beating));
+    };
+  };
+  HolderTerms terms = of_machine("node2");
+  terms.files = &files;
+  EXPECT_THROW(HolderFile(file_, terms), HeldByAnother);
+  ASSERT_TRUE(follower);
+  EXPECT_EQ(read_holder(file_)->id, follower->holder().id);
   EXPECT_EQ(names(), std::vector<std::string>{"holder"});
 }
 

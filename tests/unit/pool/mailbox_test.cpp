@@ -88,7 +88,7 @@ TEST_F(MailboxTest, OneThatHadReadAllDidSeeTheMessage) {
 }
 
 TEST_F(MailboxTest, SilenceIsCountedSinceTheLastLineOrHeartbeat) {
-  protocol::HeartbeatWriter heart(folder_.heartbeat("w"));
+  HeartbeatWriter heart(folder_.heartbeat("w"));
   Mailbox mailbox(link(), false);
   clock_.advance(40);
   read(mailbox);

@@ -15,6 +15,7 @@
 #include "support/temporary_folder.hpp"
 
 using namespace latentgrid;
+using latentgrid::testing::FakeClock;
 using latentgrid::testing::NetworkFileSystem;
 using latentgrid::testing::TemporaryFolder;
 
@@ -76,7 +77,7 @@ class NetworkLock : public ::testing::TestWithParam<Locks> {
   TemporaryFolder folder_;
   const std::filesystem::path file_ = folder_ / "lock";
   NetworkFileSystem files_{folder_.path()};
-  testing::FakeClock clock_;
+  FakeClock clock_;
   double slept_ = 0;
 };
 INSTANTIATE_TEST_SUITE_P(Locks, NetworkLock, ::testing::Values(Locks::work, Locks::fail, Locks::do_nothing), [](const auto& locks) {
@@ -152,7 +153,7 @@ TEST(ResultsLock, OnALocalDiskNobodyWaitsAfterARestart) {
   Holder before{this_process(), "", "", new_holder_id(), 5};
   before.process.boot = "before the restart";
   write_file(folder / "lock.holder", to_text(before));
-  testing::FakeClock clock;
+  FakeClock clock;
   HolderTerms terms;
   terms.clock = &clock;
   terms.sleep = [](double) { FAIL() << "it waits"; };

@@ -54,7 +54,7 @@ TEST_F(Place, IsRemembered) {
 TEST_F(Place, OnAnotherMachineItIsSaidWhereItIs) {
   write_file(remembered_, "database /scratch/me.db\nhost node17\n");
   says(error_of([&] { placed_database(results_); }),
-       {"the database of " + results_.string() + " is on node17, in /scratch/me.db, and this is " + host_name(), "run this command on node17",
+       {"the database of " + results_.string() + " is /scratch/me.db on node17, and this is " + host_name(), "run this command on node17",
         "--database PATH"});
   ArtifactStore store(results_);
   store.use_database(local_);
