@@ -30,7 +30,8 @@ struct Usages {
   Usage unneeded;         // what no recorded sweep needs
   Usage partial, temporary, all;
   std::vector<std::pair<std::string, std::int64_t>> beside;  // other folders and files
-  std::int64_t everything = 0;                               // all files of the results folder
+  std::int64_t everything = 0;                               // all files of the results folder, and its database
+  bool database_is_elsewhere = false;
 };
 
 // How a user frees what is no artifact.
@@ -70,6 +71,7 @@ Usages count(const Inventory& inventory, const Needs& needs, const std::vector<s
   usages.beside.emplace_back("database", inventory.database_bytes);
   usages.beside.emplace_back("run at work", inventory.staged_bytes);
   usages.everything = inventory.all_bytes;
+  usages.database_is_elsewhere = inventory.database_is_elsewhere;
   // What was hashed for the keys, the lock, and files of others.
   std::int64_t rest = inventory.all_bytes - usages.all.bytes - usages.partial.bytes - usages.temporary.bytes;
   for (const auto& [name, bytes] : usages.beside) rest -= bytes;
@@ -138,7 +140,8 @@ void print_text(const Usages& usages, Format format) {
   for (const auto& [name, bytes] : usages.beside) add_beside(name, bytes);
   document.heading("beside the artifacts");
   document.table({"what", "size", "how to free it"}, beside);
-  document.sentence(fmt::format("All files of the results folder together are {}.", size_text(usages.everything)));
+  document.sentence(fmt::format("All files of the results folder{} together are {}.", usages.database_is_elsewhere ? " and its database" : "",
+                                size_text(usages.everything)));
 }
 
 int print_usage(const Context& context) {

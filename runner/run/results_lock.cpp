@@ -22,7 +22,7 @@ namespace {
 constexpr int exit_lost_lock = 1;
 
 void say_whom_is_watched(const Holder& holder, const std::filesystem::path& folder, double seconds) {
-  fmt::print(stderr, "{} held {}: waiting for up to {:.0f} s, to see whether it is alive\n", in_words(holder), folder.string(), seconds);
+  fmt::print(stderr, "{} is held by {}: waiting for up to {:.0f} s, to see whether that one is alive\n", folder.string(), in_words(holder), seconds);
 }
 
 [[noreturn]] void end_at_once(const std::filesystem::path& folder) {

@@ -24,32 +24,30 @@ namespace {
 constexpr int longest_chain = 1000;
 constexpr int most_tries = 100;  // each of which another process has won
 
-// Opened, whole and on the disk, under a name of its own.
-int write_record(const fs::path& file, const Holder& holder, bool sync, FileSystem& files) {
+// Whole and on the disk, under a name of its own.
+void write_record(const fs::path& file, const Holder& holder, bool sync, FileSystem& files) {
   const int opened = files.create(file, O_EXCL);
   if (opened < 0) throw access_error(file, Access::write, errno);
   const std::string text = to_text(holder);
-  if (files.write(opened, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && (!sync || files.sync(opened) == 0)) return opened;
+  const bool written = files.write(opened, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && (!sync || files.sync(opened) == 0);
   const int error = errno;
   ::close(opened);
+  if (written) return;
   files.remove(file);
   throw Error(fmt::format("cannot write {}: {}", file.string(), std::strerror(error)));
 }
 
-nlink_t links_of(int file) {
+nlink_t links_of(const fs::path& file) {
   struct stat info;
-  return ::fstat(file, &info) == 0 ? info.st_nlink : 0;
+  return ::stat(file.c_str(), &info) == 0 ? info.st_nlink : 0;
 }
 
-// Gives an open file the name `to`, which must be absent. False if it is not.
-bool take_name(int opened, const fs::path& from, const fs::path& to, FileSystem& files) {
-  // What NFS has done it may do again when the answer was lost, and then say that the name is taken: the number of links tells.
-  const bool linked = files.link(from, to) == 0;
+// Gives a file the name `to`, which must be absent, besides or instead of its own. False if it is not.
+bool take_name(const fs::path& from, const fs::path& to, FileSystem& files) {
+  if (files.link(from, to) == 0) return true;
   const int error = errno;
-  if (linked || links_of(opened) == 2) {
-    files.remove(from);
-    return true;
-  }
+  // What NFS has done it may do again when the answer was lost, and then say that the name is taken: the number of links tells.
+  if (links_of(from) == 2) return true;
   if (error == EEXIST) return false;
   if (error == EACCES || error == EROFS || error == ENOSPC || error == EDQUOT) throw access_error(to, Access::write, error);
   if (files.rename_onto_absent(from, to) == 0) return true;
@@ -147,33 +145,41 @@ bool HolderFile::try_to_follow(const End& end) {
   FileSystem& files = *terms_.files;
   const fs::path made = file_.string() + "." + self_.id + ".tmp";
   const fs::path name = end.holder ? after(*end.holder) : file_;
-  const int opened = write_record(made, self_, terms_.sync, files);
+  write_record(made, self_, terms_.sync, files);
   bool taken = false;
   try {
-    taken = take_name(opened, made, name, files);
+    taken = take_name(made, name, files);
   } catch (...) {
-    ::close(opened);
     files.remove(made);
     throw;
   }
+  files.remove(made);
   if (!is_end()) {
-    ::close(opened);
-    files.remove(taken ? name : made);
+    if (taken) files.remove(name);
     return false;
   }
-  if (!taken) files.remove(made);  // an answer was lost
   if (name != file_) {
     // Without it the chain is longer, and holds as well. Looking again is for one that was stopped before it, and had a follower.
     static_cast<void>(files.rename(name, file_));
-    if (!is_end()) {
-      ::close(opened);
-      return false;
-    }
+    if (!is_end()) return false;
     for (const fs::path& former : end.before) files.remove(former);
     if (end.file != file_) files.remove(end.file);
   }
+  return give_signs();
+}
+
+// False if somebody else holds it by now.
+bool HolderFile::give_signs() {
+  const fs::path file = end_of_chain().file;
+  const int opened = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+  if (opened < 0 && errno != ENOENT && errno != ESTALE) throw access_error(file, Access::write, errno);
+  if (opened < 0) return false;
+  if (!is_end()) {  // what was opened may be another one's
+    ::close(opened);
+    return false;
+  }
   signs_ = std::make_unique<SignsOfLife>(
-      opened, SignsOfLife::Terms{terms_.seconds_between_beats, terms_.sync, [this] { return is_held(); }, terms_.lost}, files);
+      opened, SignsOfLife::Terms{terms_.seconds_between_beats, terms_.sync, [this] { return is_held(); }, terms_.lost}, *terms_.files);
   return true;
 }
 

@@ -65,6 +65,7 @@ class HolderFile {
   std::filesystem::path after(const Holder& holder) const;
   Life watch(const End& end) const;
   bool try_to_follow(const End& end);
+  bool give_signs();
   bool is_end() const;   // of the chain
   bool is_held() const;
 

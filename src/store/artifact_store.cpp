@@ -57,12 +57,10 @@ bool PublishedArtifacts::contains(const std::string& stage, const std::string& k
 
 fs::path ArtifactStore::database() const { return database_.empty() ? placed_database(root_) : database_; }
 
-// Another machine may have published it.
+// Another machine may have published it. A folder that was absent is only looked for anew once its parent has changed.
 void ArtifactStore::look_again(const std::string& stage, const std::string& key) const {
   const fs::path family = key_folder(root_, stage, key);
-  for (const fs::path& folder : {root_ / "artifacts", stage_folder(stage), family.parent_path(), family}) {
-    ask_server(folder);
-  }
+  for (const fs::path& folder : {root_, root_ / "artifacts", stage_folder(stage), family.parent_path(), family}) ask_server(folder);
 }
 
 fs::path ArtifactStore::stage_folder(const std::string& stage) const { return root_ / "artifacts" / stage; }

@@ -90,9 +90,8 @@ fs::path placed_database(const fs::path& results) {
   const std::optional<DatabasePlace> place = read_database_place(results);
   if (!place) return default_database(results);
   if (place->host != host_name()) {
-    const std::string renamed = !is_there(place->file) ? "" : fmt::format(". If it is the file of that name here, as this machine was called {} before, say so "
-                                                                          "once with --database {}",
-                                                                          place->host, place->file.string());
+    const std::string renamed =
+        is_there(place->file) ? fmt::format(". If this machine was called {} before, run with --database {} once", place->host, place->file.string()) : "";
     throw Error(fmt::format("the database of {} is {} on {}, and this is {}\n  hint: run this command on {}, or copy the file here and "
                             "name the copy with --database PATH{}",
                             results.string(), place->file.string(), place->host, host_name(), place->host, renamed));

@@ -87,13 +87,15 @@ Inventory take_inventory(const ArtifactStore& store, const std::map<std::string,
     std::error_code ignored;
     if (fs::exists(folder, ignored)) inventory.folders.emplace_back(folder.filename().string(), bytes_below(folder));
   }
+  inventory.all_bytes = bytes_below(store.root());
   try {
     const std::string database = store.database().string();
     for (const char* ending : {"", "-wal", "-shm"}) inventory.database_bytes += bytes_below(database + ending);
+    inventory.database_is_elsewhere = fs::weakly_canonical(database).lexically_relative(fs::weakly_canonical(store.root())).string().starts_with("..");
+    if (inventory.database_is_elsewhere) inventory.all_bytes += inventory.database_bytes;
   } catch (const Error&) {
     // It is on another machine.
   }
-  inventory.all_bytes = bytes_below(store.root());
   return inventory;
 }
 

@@ -30,7 +30,8 @@ struct Inventory {
   std::int64_t staged_bytes = 0;                      // what is in tmp/ of those that work
   std::vector<std::pair<std::string, std::int64_t>> folders;  // reports, exports, submissions, logs, cache; those that are there
   std::int64_t database_bytes = 0;                             // with its journals
-  std::int64_t all_bytes = 0;                                  // of every file in the results folder
+  bool database_is_elsewhere = false;                          // than in the results folder
+  std::int64_t all_bytes = 0;                                  // of every file in the results folder, and of its database
 };
 
 // Reads names and sizes only. What a run writes or removes meanwhile may be counted or not. `resume_folders`: of a stage's

@@ -119,10 +119,10 @@ HeldStaging::~HeldStaging() {
   const bool locks_fail = !locked && errno != EWOULDBLOCK;
   std::error_code ignored;
   const bool last = (locked || locks_fail) && !has_living_sign(folder_, locked && !shared_);
+  if (shared_) ::close(lock_);  // over NFS an open file keeps its folder
   if (last) fs::remove_all(folder_, ignored);
-  ::close(lock_);
+  if (!shared_) ::close(lock_);
   if (!last) return;
-  fs::remove(folder_, ignored);                // over NFS an open file keeps its folder
   fs::remove(folder_.parent_path(), ignored);  // unless other runs are in it
 }
 

@@ -77,6 +77,10 @@ TEST_F(SharedResults, TheDatabaseIsWhereItWasPutAndThatIsRemembered) {
   EXPECT_FALSE(fs::exists(results() / "latentgrid.db"));
   const CommandResult report = call({"report", "fake"});
   EXPECT_EQ(report.exit_code, 0) << report.err;
+  const Json usage = Json::parse(call({"du", "--json"}).out);
+  EXPECT_EQ(usage["beside"]["database"], fs::file_size(local()));
+  EXPECT_GE(usage["beside"]["other"], 0);
+  says(call({"du"}).out, "All files of the results folder and its database together are ");
   fs::copy_file(local(), folder_ / "copy.db");
   const CommandResult of_copy = call({"--database", (folder_ / "copy.db").string(), "status", "--json"});
   EXPECT_EQ(Json::parse(of_copy.out)["sweeps"][0]["jobs"]["complete"], 12) << of_copy.err;
@@ -101,7 +105,10 @@ TEST_F(SharedResults, OnAnotherMachineEveryCommandSaysWhereTheDatabaseIs) {
        {std::vector<std::string>{"run", (folder_ / "sweep.yaml").string()}, {"ls", "fake"}, {"report", "fake"}, {"gc"}, {"rm", "fake"}}) {
     says(refusal(words), "is /scratch/latentgrid.db on node17, and this is ");
   }
+  write_file(results() / "database.txt", "database " + local() + "\nhost node17\n");
+  says(refusal({"ls", "fake"}), "If this machine was called node17 before, run with --database " + local() + " once");
   EXPECT_EQ(run(0, {"--database", local()}), summary(12, 0, 0, 0, 36, 0)) << "it was copied here";
+  EXPECT_EQ(call({"ls", "fake"}).exit_code, 0);
   fs::remove(local());
   says(refusal({"ls", "fake"}), "is not there: " + local());
 }
