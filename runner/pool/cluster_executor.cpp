@@ -97,9 +97,9 @@ Crew* ClusterExecutor::crew_of(const Member& member) const {
   return nullptr;
 }
 
-bool ClusterExecutor::serves(const Member& member, const std::string& stage) const {
+bool ClusterExecutor::serves(const Member& member, const WorkKind& kind) const {
   const Crew* crew = crew_of(member);
-  return !crew || crew->serves(stage);
+  return crew ? crew->serves(kind) : MailboxExecutor::serves(member, kind);
 }
 
 void ClusterExecutor::has_joined(const Member& member) {
@@ -125,7 +125,7 @@ void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {
   for (const auto& crew : crews_) {
     crew->poll(events);
     std::int64_t tasks = 0;
-    for (const auto& [stage, count] : expected_) tasks += crew->serves(stage) ? count : 0;
+    for (const auto& [kind, count] : expected_) tasks += crew->serves(kind) ? count : 0;
     crew->want(tasks, events);
     if (const auto submitted = crew->take_submitted()) {
       submissions_.append(fmt::format("{} {} {}", crew->options().name, submitted->first, submitted->second));
