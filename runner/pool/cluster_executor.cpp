@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <utility>
@@ -40,11 +41,17 @@ std::map<std::string, int> next_indices(const std::filesystem::path& submissions
   return next;
 }
 
+// Seen from a container, the nodes of the cluster have it elsewhere: who started the container says where.
+std::string worker_on_nodes() {
+  const char* given = std::getenv("LATENTGRID_NODE_WORKER");
+  return given && *given ? given : program_file("latentgrid-worker").string();
+}
+
 WorkerRequest request_of(const CrewOptions& crew, const ExecutorOptions& options, const MailboxFolder& folder) {
   WorkerRequest request;
   request.name = fmt::format("latentgrid-{}-{}", id_of(folder), crew.name);
   // What it starts beside itself is the worker's business: LATENTGRID_WORKER goes with the job.
-  request.argv = {program_file("latentgrid-worker").string(), "--mailbox", folder.root.string(), "--results", options.results.string(),
+  request.argv = {worker_on_nodes(), "--mailbox", folder.root.string(), "--results", options.results.string(),
                   "--crew", crew.name, "--index", "{index}"};
   request.log = options.logs / fmt::format("{}-{{index}}.log", request.name);
   request.resources = crew.resources;
