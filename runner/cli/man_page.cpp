@@ -79,6 +79,9 @@ The run was interrupted. Start it again to go on.
 LATENTGRID_WORKER
 The worker program to use instead of the one that was installed with latentgrid.
 .TP
+LATENTGRID_NODE_WORKER
+What starts it on the nodes of a cluster, where that is another file than on this machine.
+.TP
 LATENTGRID_FILE_SYSTEM
 "shared" or "local": whether other machines share the file system of the results folder, where latentgrid can't tell.
 .TP

@@ -112,6 +112,7 @@ void update_published(Plan& plan, const RunOptions& options, const ArtifactStore
 }
 
 int run_sweep(const RunOptions& options, const Context& context) {
+  const ExecutorKind& executor_kind = *options.sweep.executor;
   const ArtifactStore store = absolute_store(context, new_run_name());
   DigestCache digests(store.digest_cache());
   if (!options.dry_run) check_database(context, store);
@@ -127,8 +128,9 @@ int run_sweep(const RunOptions& options, const Context& context) {
   const FigureTasks without_scores = figure_tasks_or_throw(options.sweep, plan, store, digests, JobKnowledge());
   // Nothing is left behind where nothing can run.
   if (has_work(plan) || has_work(without_scores.plan)) require_worker(worker_program());
-  require_gpus(plan.graph, plan.gpus);
-  require_gpus(without_scores.plan.graph, plan.gpus);
+  for (const Plan* needed : std::initializer_list<const Plan*>{&plan, &without_scores.plan}) {
+    require_gpus(needed->graph, executor_kind.gpus_of_any(crews_of(plan.sweep.slurm)), executor_kind.why_no_gpu());
+  }
   make_output_folder(store.digest_cache().parent_path());
   ResultsLock lock(store.lock_file(), {.run = "run " + plan.sweep.file});
   update_published(plan, options, store, collections_before);
@@ -143,7 +145,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
 
   SignalInterrupts interrupts;
   const std::unique_ptr<Executor> executor =
-      options.sweep.executor->make(executor_options(options, plan.sweep.slurm, store), system_clock());
+      executor_kind.make(executor_options(options, plan.sweep.slurm, store), system_clock());
   RunView view(stderr, stderr_redraws_lines(), options.sweep.quiet);
   const RunContext work{store, db, *executor, interrupts, system_clock(), view};
   SweepRun run(plan, revision, work);

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "cli/crews.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "data/digest_cache.hpp"
@@ -177,8 +178,9 @@ Plan plan_or_throw(const SweepOptions& options, const ArtifactStore& store, Dige
   require_file(options, store, diagnostics);
   if (diagnostics.has_errors()) or_throw<Plan>(options.file, std::nullopt, diagnostics, said);
   const ReadingShown shown(digests, options.quiet);
+  const auto gpus = [&](const Sweep& sweep) { return gpus_of(*options.executor, sweep); };
   Plan plan =
-      or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics, options.executor->gpus()),
+      or_throw(options.file, make_plan(options.file, options.spec(), store, digests, diagnostics, gpus),
                diagnostics, said);
   if (!options.all_checkpoints) leave_removed_checkpoints(plan.graph, store);
   return plan;

@@ -27,7 +27,7 @@ std::string latent_text(const GridCell& cell) {
 
 }  // namespace
 
-CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int gpus, Diagnostics& diagnostics)
+CellResolver::CellResolver(const Sweep& sweep, const DatasetHeader& dataset, const Gpus& gpus, Diagnostics& diagnostics)
     : sweep_(sweep), dataset_(dataset), gpus_(gpus), diagnostics_(diagnostics), trainings_(sweep, dataset.images, gpus, shared_), training_check_(sweep, dataset, trainings_, diagnostics) {
   if (!sweep.probe) return;
   if (dataset.labelled > 0 || sweep.unread.labels) {

@@ -28,7 +28,7 @@ using JobIdentity = std::array<std::int64_t, 10>;
 // that cells share it and a problem is reported once.
 class CellResolver {
  public:
-  CellResolver(const Sweep& sweep, const DatasetHeader& dataset, int gpus, Diagnostics& diagnostics);
+  CellResolver(const Sweep& sweep, const DatasetHeader& dataset, const Gpus& gpus, Diagnostics& diagnostics);
 
   bool excluded(const GridCell& cell, const Exclusion& exclusion);
   // Nothing if the cell is impossible; the reason went to the diagnostics.
@@ -87,7 +87,7 @@ class CellResolver {
 
   const Sweep& sweep_;
   const DatasetHeader& dataset_;
-  const int gpus_;
+  const Gpus gpus_;
   Diagnostics& diagnostics_;
   std::map<std::pair<std::string, std::string>, Model> models_;
   std::map<std::pair<const Model*, const TrainingResolver::Training*>, SharedStep> encoders_;

@@ -26,7 +26,7 @@ std::shared_ptr<const Json> JsonPool::share(const Json& json) {
   return known;
 }
 
-std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsSize points, int gpus, JsonPool& pool,
+std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsSize points, const Gpus& gpus, JsonPool& pool,
                                    const std::function<void(const FixedMethod&, const Problem&)>& say, Defaults defaults) {
   Chain chain;
   for (const FixedMethod& method : methods) {

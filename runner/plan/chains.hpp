@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 #include "plan/job.hpp"
 
@@ -26,7 +27,7 @@ enum class Defaults { fixed, adapted };
 
 // What a chain of reductions makes of such points: the steps with all parameters. `say` is told what is wrong with one; nothing
 // is returned after an error.
-std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsSize points, int gpus, JsonPool& pool,
+std::optional<Chain> resolve_chain(std::span<const FixedMethod> methods, PointsSize points, const Gpus& gpus, JsonPool& pool,
                                    const std::function<void(const FixedMethod&, const Problem&)>& say,
                                    Defaults defaults = Defaults::fixed);
 

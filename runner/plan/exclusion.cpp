@@ -14,20 +14,20 @@ bool contains(const std::vector<AxisValue>& values, const Json& value) {
 }
 
 // `all`: complete parameters, whose dropped defaults the method knows.
-bool agrees(const MethodSpec& method, const Json& all, const Axis& condition, int gpus) {
+bool agrees(const MethodSpec& method, const Json& all, const Axis& condition, const Gpus& gpus) {
   const Json value = method.value(all, condition.name);
   if (value.is_null()) return false;
   if (contains(condition.values, value)) return true;
-  return condition.name == "device" && contains(condition.values, device_and_gpu(value, gpus).first);
+  return condition.name == "device" && contains(condition.values, device_and_gpu(value, gpus.of(method)).first);
 }
 
-bool agrees(const MethodSpec& method, const Json& all, const MethodChoice& condition, int gpus) {
+bool agrees(const MethodSpec& method, const Json& all, const MethodChoice& condition, const Gpus& gpus) {
   return method.name == condition.method && std::all_of(condition.params.begin(), condition.params.end(), [&](const Axis& axis) {
            return agrees(method, all, axis, gpus);
          });
 }
 
-bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition, int gpus) {
+bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodChoice>& condition, const Gpus& gpus) {
   if (methods.size() != condition.size()) return false;
   for (std::size_t i = 0; i < methods.size(); ++i) {
     if (!agrees(*methods[i].spec, methods[i].spec->complete(methods[i].params), condition[i], gpus)) return false;
@@ -35,7 +35,7 @@ bool agrees(const std::vector<FixedMethod>& methods, const std::vector<MethodCho
   return true;
 }
 
-bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::function<const Json*()>& settings) {
+bool agrees(const GridCell& cell, const Axis& condition, const Gpus& gpus, const std::function<const Json*()>& settings) {
   const std::string& axis = condition.name;
   auto any = [&](auto&& matches) { return std::any_of(condition.values.begin(), condition.values.end(), matches); };
   if (axis == "architecture") {
@@ -78,7 +78,7 @@ bool agrees(const GridCell& cell, const Axis& condition, int gpus, const std::fu
 
 }  // namespace
 
-bool agrees(const GridCell& cell, const Exclusion& exclusion, int gpus, const std::function<const Json*()>& settings) {
+bool agrees(const GridCell& cell, const Exclusion& exclusion, const Gpus& gpus, const std::function<const Json*()>& settings) {
   return std::all_of(exclusion.axes.begin(), exclusion.axes.end(),
                      [&](const Axis& axis) { return agrees(cell, axis, gpus, settings); });
 }

@@ -48,7 +48,7 @@ std::vector<std::string> axis_names(const Sweep& sweep) {
 
 class Expander {
  public:
-  Expander(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, int gpus)
+  Expander(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, const Gpus& gpus)
       : sweep_(sweep), diagnostics_(diagnostics), resolver_(sweep, dataset, gpus, diagnostics) {}
 
   Expansion expand() {
@@ -141,7 +141,7 @@ class Expander {
 
 }  // namespace
 
-Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, int gpus) {
+Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, const Gpus& gpus) {
   return Expander(sweep, dataset, diagnostics, gpus).expand();
 }
 

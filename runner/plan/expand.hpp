@@ -6,6 +6,7 @@
 
 #include "base/diagnostic.hpp"
 #include "data/dataset.hpp"
+#include "plan/gpus.hpp"
 #include "plan/job.hpp"
 #include "spec/sweep.hpp"
 
@@ -23,6 +24,6 @@ struct Expansion {
 // Impossible cells (a PCA dimension above the latent, a decoder that doesn't return the image's shape) are errors at
 // the position of the value. What depends on an unread part of the sweep is left out. Order of jobs follows the file:
 // first axis slowest. `gpus`: how many the executor has, which is what `device: auto` asks.
-Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, int gpus = 0);
+Expansion expand(const Sweep& sweep, const DatasetHeader& dataset, Diagnostics& diagnostics, const Gpus& gpus = {});
 
 }  // namespace latentgrid

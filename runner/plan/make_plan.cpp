@@ -82,9 +82,11 @@ std::int64_t Plan::reused() const {
 }
 
 std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptions& options, const ArtifactStore& store,
-                              DigestCache& digests, Diagnostics& diagnostics, int gpus) {
-  Plan plan{read_sweep(file, options, diagnostics), {}, {}, {}, {}, gpus};
+                              DigestCache& digests, Diagnostics& diagnostics, const GpusOf& gpus) {
+  Plan plan;
+  plan.sweep = read_sweep(file, options, diagnostics);
   Sweep& sweep = plan.sweep;
+  if (gpus) plan.gpus = gpus(sweep);
   if (sweep.unread.everything) return std::nullopt;
   plan.dataset = read_header(sweep, diagnostics);
   const bool dataset_known = !sweep.unread.image_shape && !sweep.unread.selection && !sweep.unread.labels;
@@ -99,7 +101,7 @@ std::optional<Plan> make_plan(const std::filesystem::path& file, const SpecOptio
     });
     warn_of_large_limit(sweep.dataset, sweep.dataset_where, plan.dataset.images, diagnostics);
   }
-  plan.expansion = expand(sweep, plan.dataset, diagnostics, gpus);
+  plan.expansion = expand(sweep, plan.dataset, diagnostics, plan.gpus);
   if (!diagnostics.has_errors()) {
     for (const TableJobs& table : sweep.table_jobs) jobs_that_meet(plan.expansion.jobs, table.conditions, table.where, diagnostics);
   }

@@ -51,7 +51,7 @@ bool ends_in_two_dimensions(std::vector<FixedMethod>& chain, Diagnostics& diagno
 
 }  // namespace
 
-std::vector<Chain> map_reductions(const FigureRequest& figure, std::int64_t width, std::int64_t count, int gpus, Diagnostics& diagnostics) {
+std::vector<Chain> map_reductions(const FigureRequest& figure, std::int64_t width, std::int64_t count, const Gpus& gpus, Diagnostics& diagnostics) {
   const std::vector<AxisValue> values = figure.reductions.empty() ? default_reductions(figure.where) : figure.reductions;
   Grid grid;
   grid.groups = {{.axes = {{.name = "reduction", .where = figure.where, .values = values}}}};

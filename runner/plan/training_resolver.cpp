@@ -23,7 +23,7 @@ Json augment_steps(const GridCell& cell) {
 
 }  // namespace
 
-TrainingResolver::TrainingResolver(const Sweep& sweep, std::int64_t images, int gpus, JsonPool& shared)
+TrainingResolver::TrainingResolver(const Sweep& sweep, std::int64_t images, const Gpus& gpus, JsonPool& shared)
     : sweep_(sweep), images_(images), gpus_(gpus), shared_(shared) {}
 
 const TrainingResolver::Training& TrainingResolver::of(const GridCell& cell) {

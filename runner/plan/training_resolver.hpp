@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "plan/chains.hpp"
+#include "plan/gpus.hpp"
 #include "plan/grid_cells.hpp"
 #include "plan/job.hpp"
 
@@ -28,7 +29,7 @@ class TrainingResolver {
     std::vector<std::string> from_section;  // options whose value is the train section's
   };
 
-  TrainingResolver(const Sweep& sweep, std::int64_t images, int gpus, JsonPool& shared);
+  TrainingResolver(const Sweep& sweep, std::int64_t images, const Gpus& gpus, JsonPool& shared);
 
   const Training& of(const GridCell& cell);
   // Where the value of an option is written; at the training or the architecture if it's the default.
@@ -47,7 +48,7 @@ class TrainingResolver {
 
   const Sweep& sweep_;
   const std::int64_t images_;
-  const int gpus_;
+  const Gpus gpus_;
   JsonPool& shared_;
   std::map<std::tuple<const FixedMethod*, const AxisOption*, std::vector<const AxisOption*>>, Training, std::less<>> known_;
   std::unordered_map<std::string, std::int64_t> ids_;

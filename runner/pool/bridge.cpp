@@ -15,6 +15,7 @@
 
 #include "base/cores.hpp"
 #include "base/error.hpp"
+#include "pool/local_gpus.hpp"
 
 namespace latentgrid {
 
@@ -103,7 +104,7 @@ Bridge::Bridge(BridgeOptions options, const Clock& clock)
 int Bridge::run() {
   asked_to_leave();
   beat();
-  say("joined " + Json{{"host", host_name()}, {"cores", cores()}, {"scheduler_id", scheduler_id()}, {"crew", options_.crew}, {"index", options_.index}}.dump());
+  say("joined " + Json{{"host", host_name()}, {"cores", cores()}, {"gpus", visible_gpus()}, {"scheduler_id", scheduler_id()}, {"crew", options_.crew}, {"index", options_.index}}.dump());
   while (leaving_.empty()) {
     wait();
     signalfd_siginfo info;

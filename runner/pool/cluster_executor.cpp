@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <utility>
@@ -40,11 +41,17 @@ std::map<std::string, int> next_indices(const std::filesystem::path& submissions
   return next;
 }
 
+// Seen from a container, the nodes of the cluster have it elsewhere: who started the container says where.
+std::string worker_on_nodes() {
+  const char* given = std::getenv("LATENTGRID_NODE_WORKER");
+  return given && *given ? given : program_file("latentgrid-worker").string();
+}
+
 WorkerRequest request_of(const CrewOptions& crew, const ExecutorOptions& options, const MailboxFolder& folder) {
   WorkerRequest request;
   request.name = fmt::format("latentgrid-{}-{}", id_of(folder), crew.name);
   // What it starts beside itself is the worker's business: LATENTGRID_WORKER goes with the job.
-  request.argv = {program_file("latentgrid-worker").string(), "--mailbox", folder.root.string(), "--results", options.results.string(),
+  request.argv = {worker_on_nodes(), "--mailbox", folder.root.string(), "--results", options.results.string(),
                   "--crew", crew.name, "--index", "{index}"};
   request.log = options.logs / fmt::format("{}-{{index}}.log", request.name);
   request.resources = crew.resources;
@@ -97,9 +104,9 @@ Crew* ClusterExecutor::crew_of(const Member& member) const {
   return nullptr;
 }
 
-bool ClusterExecutor::serves(const Member& member, const std::string& stage) const {
+bool ClusterExecutor::serves(const Member& member, const WorkKind& kind) const {
   const Crew* crew = crew_of(member);
-  return !crew || crew->serves(stage);
+  return crew ? crew->serves(kind) : MailboxExecutor::serves(member, kind);
 }
 
 void ClusterExecutor::has_joined(const Member& member) {
@@ -125,7 +132,7 @@ void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {
   for (const auto& crew : crews_) {
     crew->poll(events);
     std::int64_t tasks = 0;
-    for (const auto& [stage, count] : expected_) tasks += crew->serves(stage) ? count : 0;
+    for (const auto& [kind, count] : expected_) tasks += crew->serves(kind) ? count : 0;
     crew->want(tasks, events);
     if (const auto submitted = crew->take_submitted()) {
       submissions_.append(fmt::format("{} {} {}", crew->options().name, submitted->first, submitted->second));

@@ -21,12 +21,12 @@ class ClusterExecutor : public MailboxExecutor {
   ClusterExecutor(const ExecutorOptions& options, std::unique_ptr<Launcher> launcher, const Clock& clock);
   ~ClusterExecutor() override;
 
-  void expect(const std::map<std::string, std::int64_t>& tasks) override { expected_ = tasks; }
+  void expect(const std::map<WorkKind, std::int64_t>& tasks) override { expected_ = tasks; }
   void stop() override;
   void terminate() override;
 
  protected:
-  bool serves(const Member& member, const std::string& stage) const override;
+  bool serves(const Member& member, const WorkKind& kind) const override;
   void look_after(std::vector<ExecutorEvent>& events) override;
   double most_silence_s(const Member& member) const override;
   void has_joined(const Member& member) override;
@@ -43,7 +43,7 @@ class ClusterExecutor : public MailboxExecutor {
   std::unique_ptr<Launcher> launcher_;
   protocol::LineWriter submissions_;  // CREW FIRST COUNT, so that no index is ever used twice
   std::vector<std::unique_ptr<Crew>> crews_;
-  std::map<std::string, std::int64_t> expected_;  // tasks that are ready or running, by stage
+  std::map<WorkKind, std::int64_t> expected_;  // tasks that are ready or running
   std::optional<Answer<std::vector<ListedWorker>>> listing_;
   double listing_since_ = 0, next_listing_ = 0;
   bool is_closed_ = false;

@@ -17,8 +17,9 @@ constexpr int ends_before_giving_up = 3;
 Crew::Crew(CrewOptions options, WorkerRequest request, int next_index, Launcher& launcher, const Clock& clock)
     : options_(std::move(options)), request_(std::move(request)), next_index_(next_index), launcher_(launcher), clock_(clock), pause_(shortest_pause) {}
 
-bool Crew::serves(const std::string& stage) const {
-  return std::find(options_.stages.begin(), options_.stages.end(), stage) != options_.stages.end();
+bool Crew::serves(const WorkKind& kind) const {
+  const std::vector<std::string>& stages = kind.on_gpu ? options_.gpu_stages : options_.stages;
+  return std::find(stages.begin(), stages.end(), kind.stage) != stages.end();
 }
 
 void Crew::joined(int index) {

@@ -24,7 +24,7 @@ class Crew {
   const CrewOptions& options() const { return options_; }
   const WorkerRequest& request() const { return request_; }
   WorkerRange range() const { return {request_.name, next_index_}; }
-  bool serves(const std::string& stage) const;
+  bool serves(const WorkKind& kind) const;
 
   void joined(int index);
   void left(int index);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "launch/launcher.hpp"
+#include "methods/stages.hpp"
 #include "protocol/messages.hpp"
 
 namespace latentgrid {
@@ -41,10 +42,11 @@ struct WorkerOptions {
 
 // Workers that a scheduler starts for the tasks of some stages.
 struct CrewOptions {
-  std::string name;                 // letters and digits
-  std::vector<std::string> stages;  // no stage is in two crews
-  int workers = 1;                  // at once
-  Resources resources;              // of each
+  std::string name;                     // letters and digits
+  std::vector<std::string> stages;      // of the tasks that it takes, but for those on GPUs; no stage is in two crews
+  std::vector<std::string> gpu_stages;  // of the tasks on a GPU that it takes: it has GPUs
+  int workers = 1;                      // at once
+  Resources resources;                  // of each
 };
 
 struct ExecutorOptions {
@@ -66,12 +68,12 @@ class Executor {
   virtual int free_slots() const = 0;
   virtual int free_threads() const = 0;  // that the next task may have
   virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
-  // Of the free slots, whether one takes tasks of this stage and so many threads.
-  virtual bool takes(const std::string& /*stage*/, std::int64_t /*threads*/) const { return true; }
+  // Of the free slots, whether one takes tasks of this kind and so many threads.
+  virtual bool takes(const WorkKind&, std::int64_t /*threads*/) const { return true; }
   virtual void submit(const protocol::Run& run) = 0;  // needs a free slot
 
-  // How many tasks of each stage are ready or run: how much there is to do at once.
-  virtual void expect(const std::map<std::string, std::int64_t>& /*tasks*/) {}
+  // How many tasks of each kind are ready or run: how much there is to do at once.
+  virtual void expect(const std::map<WorkKind, std::int64_t>& /*tasks*/) {}
 
   // Lends a submitted task threads of slots that stand empty, or takes them back (1). Ignored once the task ended.
   virtual void share(std::int64_t task, std::int64_t threads) = 0;

@@ -1,5 +1,7 @@
 #include "pool/executors.hpp"
 
+#include <algorithm>
+
 #include "launch/slurm_launcher.hpp"
 #include "pool/cluster_executor.hpp"
 #include "pool/local_executor.hpp"
@@ -15,7 +17,31 @@ std::unique_ptr<Executor> make(const ExecutorOptions& options, const Clock& cloc
   return std::make_unique<Kind>(options, clock);
 }
 
-int no_gpus() { return 0; }
+int gpus_here(const std::string&, const std::vector<CrewOptions>&) { return visible_gpus(); }
+
+int all_gpus_here(const std::vector<CrewOptions>&) { return visible_gpus(); }
+
+// Nobody knows yet who will join; whoever says that it has a GPU gets the tasks that ask for one.
+int gpus_of_strangers(const std::string&, const std::vector<CrewOptions>&) { return 0; }
+
+int one_gpu(const std::vector<CrewOptions>&) { return 1; }
+
+bool has_gpus(const CrewOptions& crew) { return !crew.gpu_stages.empty(); }
+
+// Each worker has a GPU for itself.
+int gpus_of_crew(const std::string& stage, const std::vector<CrewOptions>& crews) {
+  return std::any_of(crews.begin(), crews.end(), [&](const CrewOptions& crew) {
+    return has_gpus(crew) && std::find(crew.stages.begin(), crew.stages.end(), stage) != crew.stages.end();
+  });
+}
+
+int gpus_of_crews(const std::vector<CrewOptions>& crews) { return std::any_of(crews.begin(), crews.end(), has_gpus); }
+
+std::string why_no_crew_has_gpus() {
+  return "no worker asks the cluster for a GPU\n  hint: for example --slurm train.gres=gpu:1, or in the sweep file slurm: {train: {gres: gpu:1}}; device: auto takes a GPU only where there is one";
+}
+
+std::string nothing_to_say() { return ""; }
 
 std::unique_ptr<Executor> make_slurm(const ExecutorOptions& options, const Clock& clock) {
   return std::make_unique<ClusterExecutor>(options, std::make_unique<SlurmLauncher>(clock), clock);
@@ -25,14 +51,18 @@ std::unique_ptr<Executor> make_slurm(const ExecutorOptions& options, const Clock
 
 const std::vector<ExecutorKind>& executors() {
   static const std::vector<ExecutorKind> kinds = {
-      {.name = "local", .doc = "by processes of this machine", .gpus = visible_gpus, .make = make<LocalExecutor>},
+      {.name = "local", .doc = "by processes of this machine", .gpus = gpus_here, .gpus_of_any = all_gpus_here, .why_no_gpu = why_no_gpu_here, .make = make<LocalExecutor>},
       {.name = "mailbox",
        .doc = "by workers that you start with `latentgrid-worker --mailbox RESULTS/mailbox` on any machines that share the results folder",
-       .gpus = no_gpus,
+       .gpus = gpus_of_strangers,
+       .gpus_of_any = one_gpu,
+       .why_no_gpu = nothing_to_say,
        .make = make<MailboxExecutor>},
       {.name = "slurm",
        .doc = "by workers that Slurm starts on machines that share the results folder; the file's section slurm says what they need",
-       .gpus = no_gpus,
+       .gpus = gpus_of_crew,
+       .gpus_of_any = gpus_of_crews,
+       .why_no_gpu = why_no_crew_has_gpus,
        .make = make_slurm}};
   return kinds;
 }

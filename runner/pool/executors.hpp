@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace latentgrid {
 struct ExecutorKind {
   std::string_view name;
   std::string_view doc;  // for `run --help`
-  int (*gpus)();  // how many its tasks can use, which is what `device: auto` asks
+  // How many GPUs the tasks of a stage may choose from where they leave that open, which is what `device: auto` asks.
+  int (*gpus)(const std::string& stage, const std::vector<CrewOptions>& crews);
+  int (*gpus_of_any)(const std::vector<CrewOptions>& crews);  // ... and where a sweep asks for one
+  std::string (*why_no_gpu)();                                // with the remedy
   std::unique_ptr<Executor> (*make)(const ExecutorOptions& options, const Clock& clock);
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace latentgrid {
@@ -12,6 +13,9 @@ int visible_gpus();
 // How many of the GPUs that are present CUDA_VISIBLE_DEVICES leaves: CUDA reads numbers and UUIDs until one is no device, so
 // that -1 or an empty list hides them all.
 int gpus_named(std::string_view cuda_visible_devices, int present);
+
+// Why visible_gpus() is 0, with the remedy.
+std::string why_no_gpu_here();
 
 // Is this build's LibTorch one with CUDA?
 bool built_with_cuda();

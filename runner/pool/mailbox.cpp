@@ -20,7 +20,7 @@ std::int64_t number_in(std::string_view text) {
 WorkerPlace place_in(std::string_view text) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return {};
-  return {json.value("host", std::string()), json.value("cores", 1), json.value("scheduler_id", std::string()),
+  return {json.value("host", std::string()), json.value("cores", 1), json.value("gpus", 0), json.value("scheduler_id", std::string()),
           json.value("crew", std::string()), json.value("index", 0)};
 }
 

@@ -19,6 +19,7 @@ namespace latentgrid {
 struct WorkerPlace {
   std::string host;
   int cores = 1;             // that it may use
+  int gpus = 0;              // that it sees
   std::string scheduler_id;  // of the scheduler that has started it, such as Slurm's 123_4; "": nobody
   std::string crew;          // for which it was started; "": none
   int index = 0;             // in that

@@ -55,13 +55,13 @@ int MailboxExecutor::free_slots() const {
 }
 
 // One that has enough cores for it, or the largest where nobody has.
-bool MailboxExecutor::takes(const std::string& stage, std::int64_t threads) const {
+bool MailboxExecutor::takes(const WorkKind& kind, std::int64_t threads) const {
   int most = 1;
   for (const auto& member : members_) {
-    if (member->session.is_ready() && serves(*member, stage)) most = std::max(most, member->cores());
+    if (member->session.is_ready() && serves(*member, kind)) most = std::max(most, member->cores());
   }
   return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
-    return member->is_free() && serves(*member, stage) && member->cores() >= std::min<std::int64_t>(threads, most);
+    return member->is_free() && serves(*member, kind) && member->cores() >= std::min<std::int64_t>(threads, most);
   });
 }
 
@@ -80,9 +80,10 @@ void MailboxExecutor::submit(const protocol::Run& run) {
     const bool enough = m.cores() >= run.threads;
     return std::tuple(enough, enough ? -m.cores() : m.cores(), m.session.fits(run));
   };
+  const WorkKind kind{run.stage, !run.device.empty()};
   Member* chosen = nullptr;
   for (const auto& member : members_) {
-    if (member->is_free() && serves(*member, run.stage) && (!chosen || rank(*member) > rank(*chosen))) chosen = member.get();
+    if (member->is_free() && serves(*member, kind) && (!chosen || rank(*member) > rank(*chosen))) chosen = member.get();
   }
   if (!chosen) throw Error("internal error: a task was submitted while every worker is busy");
   chosen->session.submit(run);

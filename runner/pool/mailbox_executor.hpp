@@ -26,7 +26,8 @@ class MailboxExecutor : public Executor {
   int slots() const override;
   int free_slots() const override;
   int free_threads() const override { return std::numeric_limits<int>::max(); }  // takes() knows the cores of each
-  bool takes(const std::string& stage, std::int64_t threads) const override;
+  bool takes(const WorkKind& kind, std::int64_t threads) const override;
+  std::vector<int> gpu_slots() const override { return {std::numeric_limits<int>::max()}; }  // takes() knows who has one
   void submit(const protocol::Run& run) override;
   void share(std::int64_t, std::int64_t) override {}  // a worker's cores are its own: it has had them since submit()
   std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
@@ -39,6 +40,7 @@ class MailboxExecutor : public Executor {
     WorkerSession session;
     Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock);
     bool is_free() const { return session.is_ready() && !session.has_task() && !link.is_over(); }
+    bool has_gpu() const { return link.place() && link.place()->gpus > 0; }
     int cores() const { return link.place() ? link.place()->cores : 1; }
   };
 
@@ -47,7 +49,7 @@ class MailboxExecutor : public Executor {
   bool any_is_silent(double seconds) const;
 
   // For those who start workers themselves.
-  virtual bool serves(const Member&, const std::string& /*stage*/) const { return true; }
+  virtual bool serves(const Member& member, const WorkKind& kind) const { return !kind.on_gpu || member.has_gpu(); }
   virtual void look_after(std::vector<ExecutorEvent>&) {}  // once a wait()
   virtual double most_silence_s(const Member&) const { return seconds_without_a_beat; }  // after which one is lost
   virtual void has_joined(const Member&) {}

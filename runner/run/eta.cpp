@@ -71,7 +71,7 @@ double Eta::seconds_left(double now) const {
     work += left;
     if (kind.second) work_on_gpus += left;
   }
-  return std::max({work / slots_, work_on_gpus / gpu_slots_, longest});
+  return std::max({work / slots_, work_on_gpus / std::min(gpu_slots_, slots_), longest});
 }
 
 }  // namespace latentgrid

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "pool/local_gpus.hpp"
 
 namespace latentgrid {
 
@@ -25,20 +24,10 @@ void GpuSlots::give_back(int task) {
   gpu_of_task_.erase(found);
 }
 
-void require_gpus(const TaskGraph& graph, int gpus) {
+void require_gpus(const TaskGraph& graph, int gpus, const std::string& why_none) {
   for (const TaskNode& task : graph.tasks) {
     if (!task.on_gpu || task.complete() || std::max(task.gpu, 0) < gpus) continue;
-    if (!built_with_cuda()) {
-      throw Error(
-          "the sweep says device: cuda, and this program was built with a LibTorch without CUDA\n"
-          "  hint: build with one that has it (README, \"On a GPU\"), or write device: auto or cpu");
-    }
-    if (gpus == 0) {
-      throw Error(
-          "the sweep says device: cuda, and there is no NVIDIA GPU here (no /dev/nvidia0, or CUDA_VISIBLE_DEVICES "
-          "hides it)\n"
-          "  hint: device: auto takes a GPU only where there is one");
-    }
+    if (gpus == 0) throw Error("the sweep says device: cuda, and " + why_none);
     throw Error(
         fmt::format("the sweep says device: cuda:{}, and there {} here, counted from 0\n"
                     "  hint: device: cuda takes any of them",

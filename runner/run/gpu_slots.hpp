@@ -26,7 +26,8 @@ class GpuSlots {
   std::map<int, int> gpu_of_task_;
 };
 
-// Throws Error, which says what to do, if a task that isn't done needs a GPU that isn't among `gpus`.
-void require_gpus(const TaskGraph& graph, int gpus);
+// Throws Error, which says what to do, if a task that isn't done needs a GPU that isn't among `gpus`. `why_none`: what is said
+// where there is none.
+void require_gpus(const TaskGraph& graph, int gpus, const std::string& why_none);
 
 }  // namespace latentgrid

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "methods/stages.hpp"
 #include "plan/cost.hpp"
+#include "pool/local_gpus.hpp"
 #include "run/artifact_rows.hpp"
 #include "run/run_limits.hpp"
 #include "run/task_label.hpp"
@@ -43,7 +44,7 @@ SweepRun::SweepRun(const Plan& plan, std::optional<std::int64_t> revision, const
       gpus_(context.executor.gpu_slots()),
       eta_(plan.graph, costs_, context.executor.slots(), gpus_.count()),
       jobs_(plan.graph) {
-  require_gpus(plan.graph, static_cast<int>(gpus_.free().size()));
+  require_gpus(plan.graph, static_cast<int>(gpus_.free().size()), why_no_gpu_here());
 }
 
 RunSummary SweepRun::run() {
@@ -72,7 +73,7 @@ RunSummary SweepRun::run() {
 
 void SweepRun::dispatch() {
   Executor& executor = context_.executor;
-  const auto takes = [&](const std::string& stage, std::int64_t threads) { return executor.takes(stage, threads); };
+  const auto takes = [&](const WorkKind& kind, std::int64_t threads) { return executor.takes(kind, threads); };
   while (executor.free_slots() > 0) {
     const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free(), takes);
     if (!task) return;

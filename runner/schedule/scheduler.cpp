@@ -36,7 +36,7 @@ std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<
   for (auto& [needs, tasks] : ready_) {
     const bool fits = (needs.threads <= free_threads || nothing_runs) && needs.has_gpu(free_gpus);
     if (!fits || tasks.empty() || (best && !(*tasks.begin() < *best->begin()))) continue;
-    if (!takes || takes(needs.stage, needs.threads)) best = &tasks;
+    if (!takes || takes(needs.kind, needs.threads)) best = &tasks;
   }
   if (!best) return std::nullopt;
   const int task = best->extract(best->begin()).value().task;
@@ -45,7 +45,7 @@ std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<
 }
 
 bool Scheduler::Needs::has_gpu(const std::vector<int>& free_gpus) const {
-  if (!on_gpu) return true;
+  if (!kind.on_gpu) return true;
   if (gpu >= 0) return static_cast<std::size_t>(gpu) < free_gpus.size() && free_gpus[static_cast<std::size_t>(gpu)] > 0;
   return std::any_of(free_gpus.begin(), free_gpus.end(), [](int tasks) { return tasks > 0; });
 }
@@ -103,15 +103,16 @@ void Scheduler::failed(int task, const std::vector<std::int64_t>& published) {
   }
 }
 
-std::map<std::string, std::int64_t> Scheduler::at_hand() const {
-  std::map<std::string, std::int64_t> tasks = running_;
-  for (const auto& [needs, ready] : ready_) tasks[needs.stage] += static_cast<std::int64_t>(ready.size());
+std::map<WorkKind, std::int64_t> Scheduler::at_hand() const {
+  std::map<WorkKind, std::int64_t> tasks = running_;
+  for (const auto& [needs, ready] : ready_) tasks[needs.kind] += static_cast<std::int64_t>(ready.size());
   return tasks;
 }
 
 void Scheduler::set_state(int task, TaskState state) {
-  if (states_[task] == TaskState::running) --running_[graph_.tasks[task].stage];
-  if (state == TaskState::running) ++running_[graph_.tasks[task].stage];
+  const WorkKind kind{graph_.tasks[task].stage, graph_.tasks[task].on_gpu};
+  if (states_[task] == TaskState::running) --running_[kind];
+  if (state == TaskState::running) ++running_[kind];
   --counts_[static_cast<int>(states_[task])];
   ++counts_[static_cast<int>(state)];
   states_[task] = state;
@@ -120,7 +121,7 @@ void Scheduler::set_state(int task, TaskState state) {
 void Scheduler::make_ready(int task) {
   set_state(task, TaskState::ready);
   const TaskNode& node = graph_.tasks[task];
-  ready_[{node.stage, node.threads, node.on_gpu, node.gpu}].insert({priority_[task], task});
+  ready_[{{node.stage, node.on_gpu}, node.threads, node.gpu}].insert({priority_[task], task});
 }
 
 }  // namespace latentgrid

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "methods/stages.hpp"
 #include "plan/task_graph.hpp"
 
 namespace latentgrid {
@@ -25,12 +26,12 @@ class Scheduler {
 
   // The ready task of highest priority that needs at most `free_threads` threads (any number, if nothing is running),
   // now running. Ties go to the task that comes first in the graph. `free_gpus`: how many tasks each GPU may take; one
-  // that needs a GPU waits for its own, or for any. `takes`: whether there is somebody for a stage's tasks of so many threads.
-  using Takes = std::function<bool(const std::string& stage, std::int64_t threads)>;
+  // that needs a GPU waits for its own, or for any. `takes`: whether there is somebody for tasks of this kind and so many threads.
+  using Takes = std::function<bool(const WorkKind& kind, std::int64_t threads)>;
   std::optional<int> next(std::int64_t free_threads, const std::vector<int>& free_gpus = {}, const Takes& takes = {});
 
-  // Tasks that are ready or running, by stage.
-  std::map<std::string, std::int64_t> at_hand() const;
+  // Tasks that are ready or running.
+  std::map<WorkKind, std::int64_t> at_hand() const;
 
   // A running task has left this extent, which stays, however it ends: what needs nothing else is ready.
   void published(int task, std::int64_t extent);
@@ -54,9 +55,8 @@ class Scheduler {
 
   // What a task must find free. A sweep has few of them and may have 100,000 ready tasks of one.
   struct Needs {
-    std::string stage;
+    WorkKind kind;
     std::int64_t threads;
-    bool on_gpu;
     int gpu;  // -1: any
     auto operator<=>(const Needs&) const = default;
     bool has_gpu(const std::vector<int>& free_gpus) const;
@@ -75,7 +75,7 @@ class Scheduler {
   std::vector<int> unmet_;  // inputs that are not there yet
   std::map<int, std::vector<std::int64_t>> early_;  // extents of tasks before they finished
   std::map<Needs, std::set<Ready>> ready_;
-  std::map<std::string, std::int64_t> running_;  // by stage
+  std::map<WorkKind, std::int64_t> running_;
   std::int64_t counts_[7] = {};
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,6 +63,12 @@ std::map<std::string, std::string> resume_folders();
 bool draws_random_numbers(std::string_view stage, const Json& params);
 bool goes_through_blas(std::string_view stage, const Json& params);  // the CPU's
 bool runs_on_gpu(const Json& params);
+// What decides which workers may take a task.
+struct WorkKind {
+  std::string stage;
+  bool on_gpu = false;
+  auto operator<=>(const WorkKind&) const = default;
+};
 // Whether its floats must be the same bytes on every CPU with AVX2: the worker's libraries are then kept to that instruction set.
 inline constexpr const char* arithmetic_parameter = "arithmetic";
 inline constexpr const char* portable_arithmetic = "portable";

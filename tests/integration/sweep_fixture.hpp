@@ -23,7 +23,7 @@ class SweepFixture : public ::testing::Test {
   virtual std::map<std::string, std::string> environment() { return {}; }
 
   std::vector<std::string> command(const std::vector<std::string>& words) {
-    std::vector<std::string> argv{LATENTGRID_BINARY_DIR "/bin/latentgrid", "--results", (folder_ / results_).string()};
+    std::vector<std::string> argv{program_, "--results", (folder_ / results_).string()};
     argv.insert(argv.end(), words.begin(), words.end());
     return argv;
   }
@@ -59,6 +59,7 @@ class SweepFixture : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
+  std::string program_ = LATENTGRID_BINARY_DIR "/bin/latentgrid";
   std::string results_ = "results";
   std::string last_err_;
   Json last_revision_;  // what the last run said of the sweep's revision

@@ -180,5 +180,86 @@ TEST_F(SlurmSweep, AStageMayHaveWorkersOfItsOwn) {
   EXPECT_NE(last_err_.find("asked for 1 worker of train"), std::string::npos) << last_err_;
 }
 
+// An image latentgrid.sif in which there are no commands of Slurm's, started from outside by scripts/container/latentgrid. What stands
+// for Apptainer runs programs of this machine, but finds only those that are in the image.
+class SlurmSweepInAnImage : public SlurmSweep {
+ protected:
+  void SetUp() override {
+    SlurmSweep::SetUp();
+    if (IsSkipped()) return;
+    const std::filesystem::path site = folder_ / "site", image = site / "latentgrid.sif", scripts = LATENTGRID_SOURCE_DIR "/scripts/container";
+    std::filesystem::create_directories(image / "libexec/container/on_host");
+    std::filesystem::copy_file(scripts / "latentgrid", site / "latentgrid");
+    std::filesystem::create_symlink("latentgrid", site / "latentgrid-worker");
+    for (const char* name : {"sbatch", "scancel", "scontrol", "sinfo", "squeue"}) {
+      std::filesystem::copy_file(scripts / "on_host", image / "libexec/container/on_host" / name);
+    }
+    std::filesystem::copy_file(LATENTGRID_BINARY_DIR "/bin/latentgrid-worker", image / "libexec/latentgrid-worker");
+    std::filesystem::create_symlink(image / "libexec/latentgrid-worker", image / "latentgrid-worker");
+    std::filesystem::create_symlink(LATENTGRID_BINARY_DIR "/bin/latentgrid", image / "latentgrid");
+    for (const char* name : {"cat", "dirname", "env", "mkfifo", "mktemp", "readlink", "rm", "sh"}) {
+      std::filesystem::create_symlink(std::string("/usr/bin/") + name, image / name);
+    }
+    write("site/apptainer", R"(#!/bin/bash
+[ "$1" = exec ] || exit 1
+shift
+while [[ $1 == --* ]]; do
+  if [ "$1" = --env ]; then IFS=, read -ra variables <<<"$2"; export "${variables[@]}"; fi
+  shift 2
+done
+PATH=$1 exec "${@:2}"
+)");
+    std::filesystem::permissions(site / "apptainer", std::filesystem::perms::owner_all);
+    std::filesystem::create_directory(folder_ / "tmp");
+    program_ = site / "latentgrid";
+  }
+  std::map<std::string, std::string> environment() override {
+    auto variables = SlurmSweep::environment();
+    variables["PATH"] = (folder_ / "site").string() + ":/usr/bin:/bin";
+    variables["TMPDIR"] = (folder_ / "tmp").string();
+    variables["SBATCH_PARTITION"] = "nowhere";  // what such variables say is not for the workers
+    return variables;
+  }
+  bool cleans_up() {
+    return comes_true([&] { return std::filesystem::is_empty(folder_ / "tmp"); });
+  }
+};
+
+TEST_F(SlurmSweepInAnImage, GivesWhatProcessesOfThisMachineGive) {
+  const std::string local = local_record();
+  auto sweep = start();
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+  EXPECT_TRUE(record() == local);
+  EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h"}).empty(); }));
+  EXPECT_TRUE(cleans_up());
+}
+
+TEST_F(SlurmSweepInAnImage, WhatSlurmRefusesIsSaid) {
+  auto sweep = start({"--slurm", "partition=nowhere"});
+  const CommandResult result = sweep->wait();
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_NE(result.err.find("nowhere"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("this cluster has the partitions"), std::string::npos) << result.err;
+}
+
+TEST_F(SlurmSweepInAnImage, AnInterruptEndsTheWorkersThatRunInTheImage) {
+  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "30"}}});
+  auto sweep = start();
+  ASSERT_TRUE(is_training(2));
+  for (pid_t worker : workers()) {
+    EXPECT_EQ(std::filesystem::read_symlink("/proc/" + std::to_string(worker) + "/exe"), folder_ / "site/latentgrid.sif/libexec/latentgrid-worker");
+  }
+  sweep->signal(SIGINT);
+  EXPECT_EQ(sweep->wait().exit_code, 130);
+  EXPECT_TRUE(comes_true([&] { return workers().empty() && slurm({"/usr/bin/squeue", "-h"}).empty(); }));
+  EXPECT_TRUE(cleans_up());
+}
+
+TEST_F(SlurmSweepInAnImage, WithoutTheScriptOutsideTheCommandsSayWhatIsMissing) {
+  const CommandResult result = run_command({(folder_ / "site/latentgrid.sif/libexec/container/on_host/squeue").string()});
+  EXPECT_EQ(result.exit_code, 127);
+  EXPECT_EQ(result.err, "squeue: not in this container; start it by the script 'latentgrid' outside, which passes calls on (docs/cluster.md)\n");
+}
+
 }  // namespace
 }  // namespace latentgrid

@@ -34,7 +34,7 @@ std::string refusal(const TaskNode& task, int gpus) {
   TaskGraph graph;
   graph.tasks = {task};
   try {
-    require_gpus(graph, gpus);
+    require_gpus(graph, gpus, why_no_gpu_here());
   } catch (const Error& error) {
     return error.what();
   }
