@@ -137,6 +137,8 @@ void Bridge::read_line(std::string_view line) {
   if (word == "drop") {
     if (!task_ || task_told_as_) end_worker();  // else the process works for a coordinator before
     waiting_.reset();
+    task_told_as_.reset();
+    progress_.clear();
     connection_.clear();
   }
 }
@@ -148,6 +150,7 @@ void Bridge::connect(std::string_view rest) {
   wants_portable_ = arithmetic == "portable";
   hello_told_ = false;
   task_told_as_.reset();
+  progress_.clear();
   waiting_.reset();
   if (task_) tell("busy", fmt::format("{} {}", task_->stage, task_->key));
   if (!task_ && (!worker_ || worker_is_portable_ != wants_portable_)) return start_worker(wants_portable_);
