@@ -223,10 +223,10 @@ PATH=$1 exec "${@:2}"
 };
 
 TEST_F(SlurmSweepInAnImage, GivesWhatProcessesOfThisMachineGive) {
-  const std::string local = local_record();
+  const Json local = local_record();
   auto sweep = start();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_TRUE(record() == local);
+  EXPECT_EQ(record(), local);
   EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h"}).empty(); }));
   EXPECT_TRUE(cleans_up());
 }
@@ -240,7 +240,7 @@ TEST_F(SlurmSweepInAnImage, WhatSlurmRefusesIsSaid) {
 }
 
 TEST_F(SlurmSweepInAnImage, AnInterruptEndsTheWorkersThatRunInTheImage) {
-  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "30"}}});
+  trainings_await_go();
   auto sweep = start();
   ASSERT_TRUE(is_training(2));
   for (pid_t worker : workers()) {
