@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,14 @@ std::string summary_text(const RunSummary& s, const Plan& plan, const ArtifactSt
 
 bool has_work(const Plan& plan) {
   return plan.reused() < static_cast<std::int64_t>(plan.graph.tasks.size());
+}
+
+std::set<WorkKind> kinds_of_work(const Plan& plan) {
+  std::set<WorkKind> kinds;
+  for (const TaskNode& task : plan.graph.tasks) {
+    if (!task.complete()) kinds.insert({task.stage, task.on_gpu});
+  }
+  return kinds;
 }
 
 // What the figures needed besides.
@@ -146,6 +155,9 @@ int run_sweep(const RunOptions& options, const Context& context) {
   SignalInterrupts interrupts;
   const std::unique_ptr<Executor> executor =
       executor_kind.make(executor_options(options, plan.sweep.slurm, store), system_clock());
+  std::set<WorkKind> kinds = kinds_of_work(plan);
+  kinds.merge(kinds_of_work(without_scores.plan));
+  executor->prepare(kinds);
   RunView view(stderr, stderr_redraws_lines(), options.sweep.quiet);
   const RunContext work{store, db, *executor, interrupts, system_clock(), view};
   SweepRun run(plan, revision, work);

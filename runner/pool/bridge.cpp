@@ -8,46 +8,20 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "base/cores.hpp"
 #include "base/error.hpp"
-#include "pool/local_gpus.hpp"
+#include "base/file_system.hpp"
+#include "pool/worker_place.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-std::string host_name() {
-  char host[256] = {};
-  ::gethostname(host, sizeof host - 1);
-  return host;
-}
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
-// As Slurm prints it; other schedulers have one number.
-std::string scheduler_id() {
-  if (const std::string array = environment("SLURM_ARRAY_JOB_ID"); !array.empty()) return array + "_" + environment("SLURM_ARRAY_TASK_ID");
-  for (const char* name : {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID"}) {
-    if (const std::string id = environment(name); !id.empty()) return id;
-  }
-  return "";
-}
-
-// Of the machine's, those that a scheduler has given to this job, whether it binds processes to them or not.
-int cores() {
-  for (const char* name : {"SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "NSLOTS", "LSB_DJOB_NUMPROC", "PBS_NCPUS", "NCPUS"}) {
-    if (const int given = std::atoi(environment(name).c_str()); given > 0) return std::min(given, usable_cores());
-  }
-  return usable_cores();
-}
+constexpr const char* asked_to_end = "it was asked to end";
 
 // Signals that ask a process to end, as something to poll.
 int asked_to_leave() {
@@ -68,7 +42,7 @@ bool includes(std::vector<std::int64_t> all, std::vector<std::int64_t> some) {
 }
 
 // Schedulers send the signals that ask a job to end to all its processes.
-bool was_asked_to_end(const Transport::End& end) { return end.message.find("(Terminated)") != std::string::npos; }
+bool was_asked_to_end(const Transport::End& end) { return end.signal == SIGTERM || end.signal == SIGINT || end.signal == SIGHUP; }
 
 std::string with_task(protocol::WorkerMessage message, std::int64_t task) {
   std::visit([&](auto& said) {
@@ -78,8 +52,14 @@ std::string with_task(protocol::WorkerMessage message, std::int64_t task) {
 }
 
 MailboxFolder made(const std::filesystem::path& root, const std::string& name) {
-  MailboxFolder folder{root};
-  std::filesystem::create_directories(folder.worker(name));
+  const MailboxFolder folder{root};
+  const std::filesystem::path unfinished = folder.unfinished(name);
+  std::filesystem::create_directories(unfinished);
+  std::filesystem::create_directories(folder.workers());
+  for (const std::filesystem::path& file : {folder.to_worker(name), folder.from_worker(name), folder.heartbeat(name)}) {
+    write_file(unfinished / file.filename(), "");
+  }
+  std::filesystem::rename(unfinished, folder.worker(name));
   return folder;
 }
 
@@ -87,7 +67,7 @@ MailboxFolder made(const std::filesystem::path& root, const std::string& name) {
 
 std::string new_worker_name() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return fmt::format("{}-{}-{}", host_name(), ::getpid(), std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  return fmt::format("{}-{}-{}", place_here("", 0).host, ::getpid(), std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
 Bridge::Bridge(BridgeOptions options, const Clock& clock)
@@ -99,24 +79,30 @@ Bridge::Bridge(BridgeOptions options, const Clock& clock)
       heartbeat_(folder_.heartbeat(options_.name)),
       coordinator_(folder_.coordinator(), clock),
       interval_(clock),
-      idle_since_(clock.monotonic_seconds()) {}
+      last_beat_(clock.monotonic_seconds()) {}
 
 int Bridge::run() {
   asked_to_leave();
   beat();
-  say("joined " + Json{{"host", host_name()}, {"cores", cores()}, {"gpus", visible_gpus()}, {"scheduler_id", scheduler_id()}, {"crew", options_.crew}, {"index", options_.index}}.dump());
+  say("joined " + to_json(place_here(options_.crew, options_.index)).dump());
   while (leaving_.empty()) {
     wait();
     signalfd_siginfo info;
     while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop();
     read_worker();
     read_mailbox();
+    tell_progress();
     beat();
     to_coordinator_.flush();
     if (is_time_to_leave()) break;
   }
   end_worker();
-  say(fmt::format("left {} {}", from_coordinator_.last_number(), leaving_));
+  if (is_awaited_) {
+    say(fmt::format("left {} {}", from_coordinator_.last_number(), leaving_));
+  } else {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_.worker(options_.name), ignored);
+  }
   return 0;
 }
 
@@ -131,18 +117,28 @@ void Bridge::read_mailbox() {
   const std::vector<std::string> lines = from_coordinator_.read();
   interval_.looked(!lines.empty());
   if (!lines.empty()) coordinator_.forgive();
-  for (const std::string& line : lines) read_line(line);
+  try {
+    for (const std::string& line : lines) read_line(line);
+  } catch (const Error& error) {  // of a coordinator that was built from other sources
+    leave(error.what());
+  }
 }
 
 void Bridge::read_line(std::string_view line) {
   const auto [word, rest] = first_word(line);
-  if (word == "leave") return leave("the run has ended");
+  if (word == "leave") {
+    is_awaited_ = false;
+    return leave("the run has ended");
+  }
   if (word == "connect") return connect(rest);
   const auto [connection, text] = first_word(rest);
   if (connection != connection_) return;  // of a coordinator before this one
   if (word == "line") message(text);
   if (word == "drop") {
-    end_worker();
+    if (!task_ || task_told_as_) end_worker();  // else the process works for a coordinator before
+    waiting_.reset();
+    task_told_as_.reset();
+    progress_.clear();
     connection_.clear();
   }
 }
@@ -154,7 +150,9 @@ void Bridge::connect(std::string_view rest) {
   wants_portable_ = arithmetic == "portable";
   hello_told_ = false;
   task_told_as_.reset();
+  progress_.clear();
   waiting_.reset();
+  if (task_) tell("busy", fmt::format("{} {}", task_->stage, task_->key));
   if (!task_ && (!worker_ || worker_is_portable_ != wants_portable_)) return start_worker(wants_portable_);
   if (hello_.empty()) return;
   tell("line", hello_);
@@ -164,12 +162,13 @@ void Bridge::connect(std::string_view rest) {
 void Bridge::message(std::string_view line) {
   const protocol::CoordinatorMessage message = protocol::decode_coordinator_message(line);
   if (auto* run = std::get_if<protocol::Run>(&message)) return take_task(*run);
-  if (!worker_) return;
-  if (auto* share = std::get_if<protocol::Share>(&message)) {
-    if (task_ && task_told_as_ == share->task) worker_->write_line(protocol::encode(protocol::Share{task_->task, share->threads}));
-  } else {
-    worker_->write_line(std::string(line));
-  }
+  if (auto* loan = std::get_if<protocol::Share>(&message)) return share(*loan);
+  if (worker_) worker_->write_line(std::string(line));
+}
+
+void Bridge::share(const protocol::Share& loan) {
+  if (waiting_ && waiting_->task == loan.task) waiting_threads_ = loan.threads;
+  if (task_ && task_told_as_ == loan.task) worker_->write_line(protocol::encode(protocol::Share{task_->task, loan.threads}));
 }
 
 void Bridge::take_task(const protocol::Run& run) {
@@ -177,16 +176,20 @@ void Bridge::take_task(const protocol::Run& run) {
     task_told_as_ = run.task;
     return;
   }
+  if (is_stopping()) return tell("line", protocol::encode(protocol::Failed{run.task, "interrupted", "the worker was asked to end"}));
   waiting_ = run;
+  waiting_threads_ = 0;
   if (!task_) start_waiting_task();
 }
 
 void Bridge::start_waiting_task() {
+  if (is_stopping()) return take_task(*std::exchange(waiting_, std::nullopt));
   if (!worker_ || worker_is_portable_ != wants_portable_) start_worker(wants_portable_);
   if (hello_.empty()) return;  // it gets the task when it has said that
   task_ = std::exchange(waiting_, std::nullopt);
   task_told_as_ = task_->task;
   worker_->write_line(protocol::encode(*task_));
+  if (waiting_threads_ > 0) worker_->write_line(protocol::encode(protocol::Share{task_->task, waiting_threads_}));
 }
 
 void Bridge::start_worker(bool portable) {
@@ -197,6 +200,8 @@ void Bridge::start_worker(bool portable) {
   worker_is_portable_ = portable;
   try {
     worker_ = std::make_unique<Pipe>(argv, options_.results / "logs" / fmt::format("worker-{}.log", options_.name));
+    next_beat_ = 0;  // what is known of the memory was another process's
+    beat();
   } catch (const Error& error) {
     tell("ended", fmt::format("exit {}", error.what()));
     connection_.clear();
@@ -207,6 +212,7 @@ void Bridge::start_worker(bool portable) {
 void Bridge::end_worker() {
   worker_.reset();
   worker_said_.clear();
+  progress_.clear();
   hello_.clear();
   task_.reset();
   task_told_as_.reset();
@@ -214,12 +220,14 @@ void Bridge::end_worker() {
 
 void Bridge::read_worker() {
   if (!worker_) return;
+  const Pipe* const spoke = worker_.get();
   const bool open = worker_->read(worker_said_);
-  std::size_t start = 0;
-  for (std::size_t end; (end = worker_said_.find('\n', start)) != std::string::npos; start = end + 1) {
-    read_message(std::string_view(worker_said_).substr(start, end - start));
+  for (std::size_t end; (end = worker_said_.find('\n')) != std::string::npos;) {
+    const std::string line = worker_said_.substr(0, end);
+    worker_said_.erase(0, end + 1);
+    read_message(line);
+    if (worker_.get() != spoke) return;  // another one was started
   }
-  worker_said_.erase(0, start);
   if (!open) worker_ended();
 }
 
@@ -236,25 +244,45 @@ void Bridge::read_message(std::string_view line) {
     if (waiting_) start_waiting_task();
     return;
   }
+  if (std::holds_alternative<protocol::Progress>(*message)) {
+    if (task_told_as_) progress_ = with_task(*message, *task_told_as_);
+    return;
+  }
   if (task_told_as_) tell("line", with_task(*message, *task_told_as_));
-  if (!std::holds_alternative<protocol::Done>(*message) && !std::holds_alternative<protocol::Failed>(*message)) return;
+  if (std::holds_alternative<protocol::Done>(*message) || std::holds_alternative<protocol::Failed>(*message)) task_ended();
+}
+
+void Bridge::task_ended() {
+  const bool was_told = task_told_as_.has_value();
   task_.reset();
   task_told_as_.reset();
+  progress_.clear();
+  if (!was_told) tell("free", "");
   if (waiting_) start_waiting_task();
 }
 
 void Bridge::worker_ended() {
   const Transport::End end = worker_->end();
-  const bool is_news = task_told_as_ || !task_;
-  if (task_told_as_ && was_asked_to_end(end)) {
+  const bool said_hello = !hello_.empty(), was_for_another = task_ && !task_told_as_;
+  if (task_told_as_ && (was_asked_to_end(end) || is_stopping())) {
     tell("line", protocol::encode(protocol::Failed{*task_told_as_, "interrupted", "the worker was asked to end"}));
   }
   end_worker();
-  if (waiting_) return start_waiting_task();
-  if (is_news) {
-    tell("ended", fmt::format("{} {}", end.kind, end.message));
-    connection_.clear();
+  if (was_for_another) {
+    tell("free", "");
+    if (waiting_) return start_waiting_task();
+    if (said_hello) return;  // the next task starts another one
   }
+  waiting_.reset();
+  tell("ended", fmt::format("{} {}", end.kind, end.message));
+  connection_.clear();
+}
+
+// The newest, and seldom: every line is synced to the disk of a file server.
+void Bridge::tell_progress() {
+  if (progress_.empty() || clock_.monotonic_seconds() < next_progress_ || to_coordinator_.has_kept()) return;
+  next_progress_ = clock_.monotonic_seconds() + options_.seconds_between_progress;
+  to_coordinator_.append(fmt::format("line {} {}", connection_, std::exchange(progress_, {})));
 }
 
 void Bridge::tell(std::string_view word, std::string_view text) {
@@ -266,26 +294,49 @@ void Bridge::tell(std::string_view word, std::string_view text) {
 void Bridge::beat() {
   if (clock_.monotonic_seconds() < next_beat_) return;
   next_beat_ = clock_.monotonic_seconds() + seconds_between_beats;
-  coordinator_silence_s_ = coordinator_.silence_s();
   heartbeat_.beat(worker_ ? worker_->resident_kb() : 0);
+  look_around();
+}
+
+// Time counts as idle while somebody is there who could give work, as alone while nobody is.
+void Bridge::look_around() {
+  const double now = clock_.monotonic_seconds(), passed = now - std::exchange(last_beat_, now);
+  const bool is_alone = coordinator_.silence_s() >= 3 * seconds_between_beats;
+  if (task_ || waiting_) {
+    idle_s_ = alone_s_ = 0;
+  } else if (is_alone) {
+    alone_s_ += passed;
+  } else {
+    idle_s_ += passed;
+    alone_s_ = 0;
+  }
+  std::error_code unknown;
+  if (!std::filesystem::exists(folder_.worker(options_.name), unknown) && !unknown) leave("its mailbox is gone");
+  if (!from_coordinator_.has_gap()) {
+    gap_since_.reset();
+  } else if (now - gap_since_.value_or(now) >= seconds_without_a_beat) {
+    leave("lines of its coordinator are missing");
+  } else if (!gap_since_) {
+    gap_since_ = now;
+  }
 }
 
 void Bridge::ask_to_stop() {
-  if (!task_) return leave("it was asked to end");
+  if (!task_) {
+    leave(asked_to_end);
+    if (waiting_) start_waiting_task();  // hands it back
+    return;
+  }
   if (stop_at_ >= 0) return;
   stop_at_ = clock_.monotonic_seconds() + options_.seconds_to_stop;
+  say(fmt::format("leaving {}", asked_to_end));  // the scheduler may not wait for the task to stop
   worker_->write_line(protocol::encode(protocol::Stop{}));
 }
 
 bool Bridge::is_time_to_leave() {
-  const double now = clock_.monotonic_seconds();
-  if (stop_at_ >= 0 && (!task_ || now >= stop_at_)) leave("it was asked to end");
-  if (task_ || waiting_) {
-    idle_since_ = now;
-    return !leaving_.empty();
-  }
-  if (now - idle_since_ >= options_.idle_s) leave(fmt::format("there was nothing to do for {} s", options_.idle_s));
-  if (coordinator_silence_s_ >= options_.alone_s) leave(fmt::format("no coordinator was there for {} s", options_.alone_s));
+  if (stop_at_ >= 0 && (!task_ || clock_.monotonic_seconds() >= stop_at_)) leave(asked_to_end);
+  if (options_.idle_s && idle_s_ >= *options_.idle_s) leave(fmt::format("there was nothing to do for {} s", *options_.idle_s));
+  if (alone_s_ >= options_.alone_s) leave(fmt::format("no coordinator was there for {} s", options_.alone_s));
   return !leaving_.empty();
 }
 

@@ -24,14 +24,15 @@ struct BridgeOptions {
   std::string name;               // of this worker: nobody else may have it
   std::string crew;               // for which a scheduler has started it; "": it was started by hand
   int index = 0;                  // in that
-  double idle_s = 300;            // leaves when it had nothing to do for so long
-  double alone_s = 1200;          // leaves when no coordinator has shown signs of life for so long
+  std::optional<double> idle_s;   // leaves when it had nothing to do for so long while a coordinator was there
+  double alone_s = 1200;          // leaves when it had nothing to do for so long while none was
   double seconds_to_stop = 100;   // for the task to leave a checkpoint after SIGTERM
+  double seconds_between_progress = 1;
 };
 
 // The worker's end of a mailbox: a process on any machine that shares the results folder. It starts a worker beside itself,
 // passes on what it and the coordinator say to each other, and gives signs of life while the worker computes. A task goes on
-// while no coordinator is there; the next one that asks for the same work gets what is being done.
+// while no coordinator is there; the next one is told of it, and gets what is being done when it asks for the same.
 class Bridge {
  public:
   Bridge(BridgeOptions options, const Clock& clock);
@@ -46,14 +47,19 @@ class Bridge {
   void connect(std::string_view rest);
   void message(std::string_view line);
   void take_task(const protocol::Run& run);
+  void share(const protocol::Share& share);
   void start_waiting_task();
   void start_worker(bool portable);
   void end_worker();
   void read_worker();
   void read_message(std::string_view line);
+  void task_ended();
   void worker_ended();
+  void tell_progress();
   void beat();
+  void look_around();
   void ask_to_stop();
+  bool is_stopping() const { return stop_at_ >= 0 || !leaving_.empty(); }
   bool is_time_to_leave();
   void leave(const std::string& why);
   void say(const std::string& line) { to_coordinator_.append(line); }
@@ -68,22 +74,27 @@ class Bridge {
   HeartbeatWatch coordinator_;
   PollInterval interval_;
   double next_beat_ = 0;
-  double coordinator_silence_s_ = 0;
-  double idle_since_;
+  double last_beat_;
+  double idle_s_ = 0, alone_s_ = 0;  // so far
+  std::optional<double> gap_since_;
   double stop_at_ = -1;  // when the task is no longer waited for
   std::string leaving_;  // why; "" while it stays
+  bool is_awaited_ = true;  // somebody reads why it leaves
 
   std::unique_ptr<Pipe> worker_;
   bool worker_is_portable_ = false;
   std::string worker_said_;  // of a line that is not whole yet
   std::string hello_;        // the line, once it was said
   std::optional<protocol::Run> task_;  // that the worker has
+  std::string progress_;               // its newest, not told yet
+  double next_progress_ = 0;
 
   std::string connection_;
   bool wants_portable_ = false;
   bool hello_told_ = false;                  // on this connection
   std::optional<std::int64_t> task_told_as_; // the number that this connection knows the worker's task by
   std::optional<protocol::Run> waiting_;     // comes after the worker's task, which another coordinator has given
+  std::int64_t waiting_threads_ = 0;         // that it was lent meanwhile; 0: none
 };
 
 // A name for this process that no other one in the folder has: host, process and time.

@@ -1,12 +1,15 @@
 #include "pool/cluster_executor.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
+#include <thread>
 #include <utility>
 
 #include "base/error.hpp"
@@ -19,14 +22,21 @@ namespace {
 
 constexpr double seconds_to_say_left = 15;  // of a worker whose end the scheduler has seen
 constexpr double short_interval = 5, long_interval = 60;
+constexpr double seconds_to_cancel = 20;
 
-// Part of the jobs' names, so that a scheduler's list can tell one results folder's workers from another's. It stays.
+// Part of the jobs' names, so that a scheduler's list can tell one results folder's workers from another's. It stays with the
+// folder, and a copy of the folder gets another one.
 std::string id_of(const MailboxFolder& folder) {
   const std::filesystem::path file = folder.root / "id";
-  if (std::string known = protocol::LineReader::bytes_from(file, 0); !known.empty()) return known;
+  struct stat about = {};
+  ::stat(folder.root.c_str(), &about);
+  const std::string known = protocol::LineReader::bytes_from(file, 0);
+  const auto [id, of_folder] = first_word(known);
+  if (!id.empty() && of_folder == std::to_string(about.st_ino)) return std::string(id);
   std::random_device random;
-  write_file_atomically(file, fmt::format("{:08x}", random()));
-  return read_file(file);
+  const std::string fresh = fmt::format("{:08x}", random());
+  write_file_atomically(file, fmt::format("{} {}", fresh, about.st_ino));
+  return fresh;
 }
 
 std::map<std::string, int> next_indices(const std::filesystem::path& submissions) {
@@ -66,7 +76,6 @@ ClusterExecutor::ClusterExecutor(const ExecutorOptions& options, std::unique_ptr
   for (const CrewOptions& crew : options.crews) {
     WorkerRequest request = request_of(crew, options, folder());
     request.count = crew.workers;
-    launcher_->check(request);
     const auto found = next.find(crew.name);
     crews_.push_back(std::make_unique<Crew>(crew, std::move(request), found == next.end() ? 0 : found->second, *launcher_, clock));
   }
@@ -75,14 +84,29 @@ ClusterExecutor::ClusterExecutor(const ExecutorOptions& options, std::unique_ptr
 // Nobody waits in a queue for work that is done. Those that run are told to leave by the mailbox.
 ClusterExecutor::~ClusterExecutor() { cancel(); }
 
+void ClusterExecutor::prepare(const std::set<WorkKind>& kinds) {
+  for (const auto& crew : crews_) {
+    if (std::any_of(kinds.begin(), kinds.end(), [&](const WorkKind& kind) { return crew->serves(kind); })) crew->check();
+  }
+}
+
+// All at once, and not for ever: those that are left find no coordinator, and leave.
 void ClusterExecutor::cancel() {
   if (std::exchange(is_closed_, true)) return;
+  listing_.reset();
+  std::vector<Answer<Cancelled>> answers;
   for (const auto& crew : crews_) {
+    crew->stop();
     if (crew->range().end == 0) continue;
     try {
-      launcher_->cancel(crew->range()).wait();
-    } catch (const Error&) {  // they leave when they find no coordinator
+      answers.push_back(launcher_->cancel(crew->range()));
+    } catch (const Error&) {
     }
+  }
+  const double deadline = clock().monotonic_seconds() + seconds_to_cancel;
+  const auto is_done = [](Answer<Cancelled>& answer) { return answer.poll(); };
+  while (clock().monotonic_seconds() < deadline && !std::all_of(answers.begin(), answers.end(), is_done)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
 
@@ -109,7 +133,7 @@ bool ClusterExecutor::serves(const Member& member, const WorkKind& kind) const {
   return crew ? crew->serves(kind) : MailboxExecutor::serves(member, kind);
 }
 
-void ClusterExecutor::has_joined(const Member& member) {
+void ClusterExecutor::is_there(const Member& member) {
   if (Crew* crew = crew_of(member)) crew->joined(member.link.place()->index);
 }
 
@@ -131,29 +155,32 @@ void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {
   list(events);
   for (const auto& crew : crews_) {
     crew->poll(events);
+    crew->set_helped(has_members());
     std::int64_t tasks = 0;
     for (const auto& [kind, count] : expected_) tasks += crew->serves(kind) ? count : 0;
-    crew->want(tasks, events);
-    if (const auto submitted = crew->take_submitted()) {
-      submissions_.append(fmt::format("{} {} {}", crew->options().name, submitted->first, submitted->second));
-    }
+    crew->want(tasks, events, [&](int first, int count) {
+      return submissions_.append(fmt::format("{} {} {}", crew->options().name, first, count));
+    });
   }
 }
 
+// Often while somebody is about to come or has fallen silent; less and less often while it fails.
 double ClusterExecutor::seconds_between_lists() const {
+  if (failed_listings_ > 0) return std::min(short_interval * (1 << std::min(failed_listings_, 4)), long_interval);
   const auto is_awaited = [](const auto& crew) { return crew->is_awaited(); };
   const bool is_soon = any_is_silent(3 * seconds_between_beats) || std::any_of(crews_.begin(), crews_.end(), is_awaited);
   return is_soon ? short_interval : long_interval;
 }
 
+bool ClusterExecutor::is_time_to_list(double now) const { return listing_since_ == 0 || now >= listing_since_ + seconds_between_lists(); }
+
 void ClusterExecutor::list(std::vector<ExecutorEvent>& events) {
   const double now = clock().monotonic_seconds();
   if (!listing_) {
-    if (now < next_listing_ && now < listing_since_ + seconds_between_lists()) return;
+    if (!is_time_to_list(now)) return;
     std::vector<WorkerRange> ranges;
     for (const auto& crew : crews_) ranges.push_back(crew->range());
     listing_since_ = now;
-    next_listing_ = now + long_interval;
     listing_.emplace(launcher_->list(ranges));
   }
   if (!listing_->poll()) return;
@@ -161,10 +188,14 @@ void ClusterExecutor::list(std::vector<ExecutorEvent>& events) {
   try {
     const std::vector<ListedWorker> workers = answer.get();
     for (const auto& crew : crews_) crew->listed(workers, listing_since_, events);
+    failed_listings_ = 0;
+    said_.clear();
+    was_listed_ = true;
   } catch (const SchedulerError& error) {
-    if (!error.temporary()) throw;
-    events.emplace_back(WorkerNote{fmt::format("{}; the workers go on meanwhile", error.what())});
-    next_listing_ = now + long_interval / 4;
+    if (!error.temporary() && !was_listed_ && !has_members()) throw;
+    ++failed_listings_;
+    if (std::exchange(said_, error.what()) == error.what()) return;
+    events.emplace_back(WorkerNote{fmt::format("{}; the workers go on meanwhile, and it is asked again", error.what())});
   }
 }
 

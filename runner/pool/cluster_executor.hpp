@@ -17,10 +17,11 @@ namespace latentgrid {
 // neither the scheduler nor a heartbeat knows of it. Those that somebody starts by hand do any work.
 class ClusterExecutor : public MailboxExecutor {
  public:
-  // Throws what the scheduler says against the crews' requests, before anything is submitted.
   ClusterExecutor(const ExecutorOptions& options, std::unique_ptr<Launcher> launcher, const Clock& clock);
   ~ClusterExecutor() override;
 
+  // Throws what the scheduler says against the requests of the crews that have such tasks.
+  void prepare(const std::set<WorkKind>& kinds) override;
   void expect(const std::map<WorkKind, std::int64_t>& tasks) override { expected_ = tasks; }
   void stop() override;
   void terminate() override;
@@ -29,7 +30,7 @@ class ClusterExecutor : public MailboxExecutor {
   bool serves(const Member& member, const WorkKind& kind) const override;
   void look_after(std::vector<ExecutorEvent>& events) override;
   double most_silence_s(const Member& member) const override;
-  void has_joined(const Member& member) override;
+  void is_there(const Member& member) override;
   void has_left(const Member& member) override;
   std::string how_to_join() const override { return ""; }
   std::vector<int> descriptors() const override;
@@ -38,14 +39,18 @@ class ClusterExecutor : public MailboxExecutor {
   Crew* crew_of(const Member& member) const;
   void list(std::vector<ExecutorEvent>& events);
   double seconds_between_lists() const;
+  bool is_time_to_list(double now) const;
   void cancel();
 
   std::unique_ptr<Launcher> launcher_;
-  protocol::LineWriter submissions_;  // CREW FIRST COUNT, so that no index is ever used twice
+  protocol::LineWriter submissions_;  // CREW FIRST COUNT, written before the scheduler is asked: no index is ever used twice
   std::vector<std::unique_ptr<Crew>> crews_;
   std::map<WorkKind, std::int64_t> expected_;  // tasks that are ready or running
   std::optional<Answer<std::vector<ListedWorker>>> listing_;
-  double listing_since_ = 0, next_listing_ = 0;
+  double listing_since_ = 0;       // when the scheduler was asked last
+  int failed_listings_ = 0;        // one after the other
+  std::string said_;               // the last one's error
+  bool was_listed_ = false;
   bool is_closed_ = false;
 };
 

@@ -15,7 +15,7 @@ constexpr int ends_before_giving_up = 3;
 }  // namespace
 
 Crew::Crew(CrewOptions options, WorkerRequest request, int next_index, Launcher& launcher, const Clock& clock)
-    : options_(std::move(options)), request_(std::move(request)), next_index_(next_index), launcher_(launcher), clock_(clock), pause_(shortest_pause) {}
+    : options_(std::move(options)), request_(std::move(request)), next_index_(next_index), launcher_(launcher), clock_(clock), first_of_this_run_(next_index), pause_(shortest_pause) {}
 
 bool Crew::serves(const WorkKind& kind) const {
   const std::vector<std::string>& stages = kind.on_gpu ? options_.gpu_stages : options_.stages;
@@ -33,7 +33,7 @@ void Crew::joined(int index) {
 void Crew::left(int index) { working_.erase(index); }
 
 void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at, std::vector<ExecutorEvent>& events) {
-  was_listed_ = true;
+  was_listed_ = was_listed_ || asked_at >= listing_counts_from_;
   listed_.clear();
   for (const ListedWorker& worker : workers) {
     if (worker.name != request_.name) continue;
@@ -50,6 +50,7 @@ void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at, std
     const ListedWorker* worker = find(index);
     const bool is_gone = worker ? worker->state == WorkerState::ended : since < asked_at;
     if (!is_gone) return false;
+    if (index < first_of_this_run_ || (worker && worker->reason.starts_with("CANCELLED"))) return true;
     ++ended_without_joining_;
     how_ended_ = worker ? worker->reason : "the scheduler does not know it any more";
     return true;
@@ -63,11 +64,17 @@ const ListedWorker* Crew::find(int index) const {
 
 int Crew::alive() const { return static_cast<int>(working_.size() + awaited_.size()) + (submission_ ? submitted_.count : 0); }
 
-void Crew::want(std::int64_t tasks, std::vector<ExecutorEvent>& events) {
+void Crew::check() {
+  if (is_checked_) return;
+  launcher_.check(request_);
+  is_checked_ = true;
+}
+
+void Crew::want(std::int64_t tasks, std::vector<ExecutorEvent>& events, const std::function<bool(int, int)>& record) {
   if (!was_listed_ || submission_ || clock_.monotonic_seconds() < next_submission_) return;
   const int missing = static_cast<int>(std::min<std::int64_t>(options_.workers, tasks)) - alive();
   if (missing <= 0) return;
-  if (ended_without_joining_ >= ends_before_giving_up && working_.empty()) {
+  if (ended_without_joining_ >= ends_before_giving_up && working_.empty() && !helped_) {
     throw SchedulerError(fmt::format("workers end before they join the run: {} ended ({})", ended_without_joining_, how_ended_),
                          fmt::format("the log says why: {}", launcher_.log_of(request_, next_index_ - 1).string()), false);
   }
@@ -75,9 +82,10 @@ void Crew::want(std::int64_t tasks, std::vector<ExecutorEvent>& events) {
   submitted_.first = next_index_;
   submitted_.count = missing;
   next_index_ += missing;
-  newly_submitted_ = {submitted_.first, submitted_.count};
   next_submission_ = clock_.monotonic_seconds() + pause_;
   try {
+    if (!record(submitted_.first, submitted_.count)) throw SchedulerError("cannot note down which workers are asked for", "make room for the results", true);
+    check();
     submission_.emplace(launcher_.submit(submitted_));
   } catch (const SchedulerError& error) {
     fail(error, events);
@@ -101,15 +109,14 @@ void Crew::poll(std::vector<ExecutorEvent>& events) {
 
 // It may have been done all the same, and what was is listed next.
 void Crew::fail(const SchedulerError& error, std::vector<ExecutorEvent>& events) {
-  if (!error.temporary() && alive() == 0) throw error;
+  if (!error.temporary() && alive() == 0 && !helped_) throw error;
   was_listed_ = false;
+  listing_counts_from_ = clock_.monotonic_seconds();
   pause_ = std::min(2 * pause_, longest_pause);
   next_submission_ = clock_.monotonic_seconds() + pause_;
   events.emplace_back(WorkerNote{fmt::format("{}; trying again in {} s", error.what(), pause_)});
 }
 
 std::vector<int> Crew::descriptors() const { return submission_ ? submission_->descriptors() : std::vector<int>{}; }
-
-std::optional<std::pair<int, int>> Crew::take_submitted() { return std::exchange(newly_submitted_, std::nullopt); }
 
 }  // namespace latentgrid

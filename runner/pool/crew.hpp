@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,22 +29,26 @@ class Crew {
 
   void joined(int index);
   void left(int index);
+  // Others, who nobody has asked for here, do the work too: no failure of this crew ends the run then.
+  void set_helped(bool helped) { helped_ = helped; }
   // What the scheduler lists, when it was asked after `asked_at`. Says once of each reason why a worker won't start by itself.
   void listed(const std::vector<ListedWorker>& workers, double asked_at, std::vector<ExecutorEvent>& events);
   // As the scheduler said last; nothing for one that it does not know any more.
   const ListedWorker* find(int index) const;
 
+  // Throws what the scheduler says against the request, once.
+  void check();
   // Asks for as many workers as `tasks`, ready or running, can use. Throws SchedulerError where that can't be and nobody is left
-  // to do them. Not before the first listed().
-  void want(std::int64_t tasks, std::vector<ExecutorEvent>& events);
+  // to do them. Not before the first listed(). `record` is told first index and count before the scheduler is.
+  void want(std::int64_t tasks, std::vector<ExecutorEvent>& events, const std::function<bool(int, int)>& record);
   // Takes the answer to a submission, if it has come.
   void poll(std::vector<ExecutorEvent>& events);
   std::vector<int> descriptors() const;
 
   int alive() const;  // running, waiting or just asked for
   bool is_awaited() const { return submission_ || !awaited_.empty(); }  // somebody is to join
-  // What was asked for, to be kept beside the mailbox: first index and count.
-  std::optional<std::pair<int, int>> take_submitted();
+  // No more is asked for; a submission that is under way is ended, so that a cancel() that follows finds what it did.
+  void stop() { submission_.reset(); }
 
  private:
   void fail(const SchedulerError& error, std::vector<ExecutorEvent>& events);
@@ -53,7 +58,11 @@ class Crew {
   int next_index_;
   Launcher& launcher_;
   const Clock& clock_;
+  int first_of_this_run_;
+  bool is_checked_ = false;
+  bool helped_ = false;
   bool was_listed_ = false;
+  double listing_counts_from_ = 0;     // an older one does not know what was done last
   std::set<int> working_;              // joined, and not left
   std::map<int, double> awaited_;      // asked for or listed as alive, not joined yet; when it was asked for
   std::map<int, ListedWorker> listed_;
@@ -61,10 +70,9 @@ class Crew {
   std::set<std::string> said_reasons_;
   std::optional<Answer<std::vector<Submitted>>> submission_;
   WorkerRequest submitted_;
-  std::optional<std::pair<int, int>> newly_submitted_;
   double next_submission_ = 0;
   double pause_;
-  int ended_without_joining_ = 0;      // one after the other
+  int ended_without_joining_ = 0;      // of this run, one after the other, nobody having cancelled them
   std::string how_ended_;
 };
 

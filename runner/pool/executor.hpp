@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "launch/launcher.hpp"
 #include "methods/stages.hpp"
+#include "pool/work_in_hand.hpp"
 #include "protocol/messages.hpp"
 
 namespace latentgrid {
@@ -16,7 +18,7 @@ namespace latentgrid {
 // A worker ended or was ended while it had `task`. Infrastructure, not the task's own failure: worth one more try.
 struct WorkerLost {
   std::int64_t task = 0;
-  std::string kind;     // "signal", "exit", "timeout", "memory", "protocol"
+  std::string kind;     // "signal", "exit", "timeout", "memory", "protocol"; "interrupted": by whoever manages the machine
   std::string message;  // with the log's path
 };
 
@@ -70,7 +72,12 @@ class Executor {
   virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
   // Of the free slots, whether one takes tasks of this kind and so many threads.
   virtual bool takes(const WorkKind&, std::int64_t /*threads*/) const { return true; }
-  virtual void submit(const protocol::Run& run) = 0;  // needs a free slot
+  virtual void submit(const protocol::Run& run) = 0;  // needs a free slot, or a worker that has this in hand
+  // What workers still do that an earlier coordinator has given them. Submit that first: nobody else is to do it too.
+  virtual std::vector<WorkInHand> in_hand() const { return {}; }
+
+  // Throws what is known to stand against such tasks, before anything is submitted.
+  virtual void prepare(const std::set<WorkKind>&) {}
 
   // How many tasks of each kind are ready or run: how much there is to do at once.
   virtual void expect(const std::map<WorkKind, std::int64_t>& /*tasks*/) {}

@@ -5,8 +5,6 @@
 #include <charconv>
 #include <utility>
 
-#include "base/json.hpp"
-
 namespace latentgrid {
 
 namespace {
@@ -15,13 +13,6 @@ std::int64_t number_in(std::string_view text) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
-}
-
-WorkerPlace place_in(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return {};
-  return {json.value("host", std::string()), json.value("cores", 1), json.value("gpus", 0), json.value("scheduler_id", std::string()),
-          json.value("crew", std::string()), json.value("index", 0)};
 }
 
 }  // namespace
@@ -42,6 +33,7 @@ void MailboxLink::look() {
   const std::vector<std::string> lines = reader_.read();
   interval_.looked(!lines.empty());
   for (const std::string& line : lines) read(line);
+  watch_for_gap();
   if (!lines.empty()) watch_.forgive();
   if (const double now = clock_.monotonic_seconds(); now >= next_watch_ || !lines.empty()) {
     next_watch_ = now + seconds_between_beats;
@@ -49,17 +41,37 @@ void MailboxLink::look() {
   }
 }
 
+// A file server may show a later line before an earlier one, but not for long.
+void MailboxLink::watch_for_gap() {
+  const double now = clock_.monotonic_seconds();
+  if (!reader_.has_gap()) {
+    gap_since_.reset();
+  } else if (now - gap_since_.value_or(now) >= seconds_without_a_beat) {
+    give_up("lines that it wrote are missing");
+  } else if (!gap_since_) {
+    gap_since_ = now;
+  }
+}
+
 void MailboxLink::read(const std::string& line) {
   const auto [word, rest] = first_word(line);
   if (word == "joined") {
     place_ = place_in(rest);
+  } else if (word == "leaving") {
+    leaving_ = rest;
   } else if (word == "left") {
     const auto [number, message] = first_word(rest);
-    over_ = {"exit", std::string(message), number_in(number) < last_sent_};
+    has_left_ = true;
+    over_ = {is_leaving() ? "interrupted" : "exit", std::string(message), number_in(number) < last_sent_};
   } else {
     const auto [connection, text] = first_word(rest);
     if (connection != connection_ || ended_) return;  // to a coordinator before this one, or a process that was dropped
-    if (word == "line") {
+    if (word == "busy") {
+      const auto [stage, key] = first_word(text);
+      in_hand_ = {std::string(stage), std::string(key)};
+    } else if (word == "free") {
+      in_hand_.reset();
+    } else if (word == "line") {
       unread_.append(text).push_back('\n');
     } else if (word == "ended") {
       const auto [kind, message] = first_word(text);
@@ -73,11 +85,16 @@ void MailboxLink::write(const std::string& line) {
   interval_.expect_soon();
 }
 
-void MailboxLink::give_up(const std::string& why) { over_ = {"silence", why}; }
+// If it does come back it finds that it is not wanted.
+void MailboxLink::give_up(const std::string& why) {
+  say_leave();
+  over_ = is_leaving() ? Transport::End{"interrupted", leaving_} : Transport::End{"silence", why};
+}
 
 std::string MailboxLink::connect(bool portable) {
   connection_ = fmt::format("{}/{}", run_, ++connections_);
   unread_.clear();
+  in_hand_.reset();
   ended_.reset();
   write(fmt::format("connect {} {}", connection_, portable ? "portable" : "native"));
   return connection_;

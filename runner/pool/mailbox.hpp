@@ -11,19 +11,11 @@
 #include "pool/mailbox_folder.hpp"
 #include "pool/poll_interval.hpp"
 #include "pool/transport.hpp"
+#include "pool/work_in_hand.hpp"
+#include "pool/worker_place.hpp"
 #include "protocol/line_file.hpp"
 
 namespace latentgrid {
-
-// Where a worker of a mailbox runs, as it says when it joins.
-struct WorkerPlace {
-  std::string host;
-  int cores = 1;             // that it may use
-  int gpus = 0;              // that it sees
-  std::string scheduler_id;  // of the scheduler that has started it, such as Slurm's 123_4; "": nobody
-  std::string crew;          // for which it was started; "": none
-  int index = 0;             // in that
-};
 
 // The coordinator's end of one worker's mailbox: the files, over which one connection after another is made. One thread.
 class MailboxLink {
@@ -41,8 +33,14 @@ class MailboxLink {
   double silence_s() const { return silence_s_; }
   std::int64_t resident_kb() const { return watch_.resident_kb(); }
 
+  // What it still does for a coordinator before: it takes nothing else meanwhile.
+  const std::optional<WorkInHand>& in_hand() const { return in_hand_; }
+  void in_hand_is_given() { in_hand_.reset(); }  // to it, and so it is a task of ours
+  bool is_leaving() const { return !leaving_.empty(); }  // it takes no task any more
+
   // It has left, or was given up: nothing more comes.
   bool is_over() const { return over_.has_value(); }
+  bool has_left() const { return has_left_; }  // by itself
   void give_up(const std::string& why);
 
   std::string connect(bool portable);  // ends the connection before; its name
@@ -55,6 +53,7 @@ class MailboxLink {
 
  private:
   void read(const std::string& line);
+  void watch_for_gap();
   void write(const std::string& line);
 
   std::string worker_;
@@ -67,8 +66,12 @@ class MailboxLink {
   std::optional<WorkerPlace> place_;
   std::string connection_;  // the current one
   std::string unread_;      // what it was told
+  std::optional<WorkInHand> in_hand_;
+  std::string leaving_;     // why
+  bool has_left_ = false;
   std::optional<Transport::End> ended_;
   std::optional<Transport::End> over_;
+  std::optional<double> gap_since_;
   std::int64_t connections_ = 0;
   std::int64_t last_sent_ = 0;  // number of the last message's line
   double next_watch_ = 0;

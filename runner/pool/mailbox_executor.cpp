@@ -16,6 +16,7 @@ namespace latentgrid {
 namespace {
 
 constexpr double seconds_between_searches = 1;
+constexpr double longest_settling = 30;
 
 MailboxFolder made(const std::filesystem::path& results) {
   MailboxFolder folder{results / "mailbox"};
@@ -51,6 +52,7 @@ int MailboxExecutor::slots() const {
 }
 
 int MailboxExecutor::free_slots() const {
+  if (!is_settled()) return 0;
   return static_cast<int>(std::count_if(members_.begin(), members_.end(), [](const auto& m) { return m->is_free(); }));
 }
 
@@ -63,6 +65,23 @@ bool MailboxExecutor::takes(const WorkKind& kind, std::int64_t threads) const {
   return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
     return member->is_free() && serves(*member, kind) && member->cores() >= std::min<std::int64_t>(threads, most);
   });
+}
+
+// Those that an earlier run has left are to say what they do before anybody gets anything: they may have that in hand.
+bool MailboxExecutor::is_settled() const {
+  if (!first_search_) return false;
+  if (clock_.monotonic_seconds() - *first_search_ >= longest_settling) return true;
+  return std::all_of(members_.begin(), members_.end(), [](const auto& m) {
+    return !m->was_there_first || m->session.is_ready() || m->link.is_over() || m->link.silence_s() > 2 * seconds_between_beats;
+  });
+}
+
+std::vector<WorkInHand> MailboxExecutor::in_hand() const {
+  std::vector<WorkInHand> all;
+  for (const auto& member : members_) {
+    if (member->is_ready() && member->link.in_hand()) all.push_back(*member->link.in_hand());
+  }
+  return all;
 }
 
 bool MailboxExecutor::any_is_silent(double seconds) const {
@@ -81,11 +100,14 @@ void MailboxExecutor::submit(const protocol::Run& run) {
     return std::tuple(enough, enough ? -m.cores() : m.cores(), m.session.fits(run));
   };
   const WorkKind kind{run.stage, !run.device.empty()};
-  Member* chosen = nullptr;
+  const auto busy = std::find_if(members_.begin(), members_.end(), [&](const auto& m) { return m->has_in_hand({run.stage, run.key}); });
+  Member* chosen = busy == members_.end() ? nullptr : busy->get();
   for (const auto& member : members_) {
+    if (busy != members_.end()) break;
     if (member->is_free() && serves(*member, kind) && (!chosen || rank(*member) > rank(*chosen))) chosen = member.get();
   }
   if (!chosen) throw Error("internal error: a task was submitted while every worker is busy");
+  chosen->link.in_hand_is_given();
   chosen->session.submit(run);
   chosen->session.share(run.task, chosen->cores());
 }
@@ -99,12 +121,18 @@ std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) 
   find_members(events);
   for (const auto& member : members_) hear(*member, events);
   if (!stopping_) look_after(events);
+  forget_those_who_left();
+  return events;
+}
+
+// One that was given up keeps its folder, in which it finds that it is to leave.
+void MailboxExecutor::forget_those_who_left() {
   std::erase_if(members_, [&](const auto& member) {
     if (!member->link.is_over()) return false;
-    former_.push_back(member->link.worker());
+    std::error_code ignored;
+    if (member->link.has_left()) std::filesystem::remove_all(folder_.worker(member->link.worker()), ignored);
     return true;
   });
-  return events;
 }
 
 double MailboxExecutor::seconds_to_next_look() const {
@@ -116,42 +144,60 @@ double MailboxExecutor::seconds_to_next_look() const {
 void MailboxExecutor::find_members(std::vector<ExecutorEvent>& events) {
   if (stopping_ || clock_.monotonic_seconds() < next_search_) return;
   next_search_ = clock_.monotonic_seconds() + seconds_between_searches;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.workers(), ignored)) {
-    const std::string name = entry.path().filename();
-    const auto has_name = [&](const auto& member) { return member->link.worker() == name; };
-    if (std::any_of(members_.begin(), members_.end(), has_name) || std::count(former_.begin(), former_.end(), name)) continue;
-    members_.push_back(std::make_unique<Member>(options_, folder_, name, clock_));
+  const bool is_first = !first_search_;
+  if (is_first) first_search_ = clock_.monotonic_seconds();
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder_.workers(), error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unknown;
+    const std::string name = entry->path().filename();
+    if (known_.contains(name) || !std::filesystem::exists(folder_.from_worker(name), unknown)) continue;
+    known_.insert(name);
+    add_member(name, events);
+    if (is_first && !members_.empty()) members_.back()->was_there_first = true;
   }
-  if (!members_.empty() || std::exchange(said_how_to_join_, true)) return;
-  if (const std::string how = how_to_join(); !how.empty()) events.emplace_back(WorkerNote{how});
+  if (!members_.empty()) {
+    said_how_to_join_ = false;
+  } else if (!std::exchange(said_how_to_join_, true)) {
+    if (const std::string how = how_to_join(); !how.empty()) events.emplace_back(WorkerNote{how});
+  }
+}
+
+// A folder that isn't ours to write, or was removed meanwhile, is nobody's who could work for us.
+void MailboxExecutor::add_member(const std::string& name, std::vector<ExecutorEvent>& events) {
+  try {
+    members_.push_back(std::make_unique<Member>(options_, folder_, name, clock_));
+  } catch (const Error& error) {
+    events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", name, error.what())});
+  }
 }
 
 // One that can't be used is told to leave, and the others go on.
 void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
-  const bool was_ready = member.session.is_ready();
+  try {
+    speak_with(member, events);
+  } catch (const Error& error) {
+    member.link.give_up(error.what());
+    events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", member.link.worker(), error.what())});
+  }
+  if (member.link.place() && !std::exchange(member.is_placed, true)) is_there(member);
+  if (!member.was_met && member.session.is_ready() && member.link.place()) {
+    member.was_met = true;
+    const WorkerPlace& place = *member.link.place();
+    events.emplace_back(WorkerNote{fmt::format("worker {} has joined, with {} {}", member.link.worker(), place.cores, place.cores == 1 ? "core" : "cores")});
+  }
+  if (!member.link.is_over()) return;
+  has_left(member);
+  if (member.was_met) events.emplace_back(WorkerNote{fmt::format("worker {} has left: {}", member.link.worker(), member.link.end().message)});
+}
+
+void MailboxExecutor::speak_with(Member& member, std::vector<ExecutorEvent>& events) {
   member.link.look();
   if (const double most = most_silence_s(member); !member.link.is_over() && member.link.silence_s() >= most) {
     member.link.give_up(fmt::format("no sign of life for {} s", most));
   }
-  try {
-    if (member.session.is_connected()) member.session.receive(events);
-    if (member.session.is_connected()) member.session.enforce_limits(events);
-    if (!member.link.is_over() && !member.session.is_connected() && !stopping_) member.session.open();
-  } catch (const Error& error) {
-    member.link.say_leave();
-    member.link.give_up(error.what());
-    events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", member.link.worker(), error.what())});
-  }
-  if (!was_ready && member.session.is_ready() && member.link.place()) {
-    has_joined(member);
-    const WorkerPlace& place = *member.link.place();
-    events.emplace_back(WorkerNote{fmt::format("worker {} has joined, with {} {}", member.link.worker(), place.cores, place.cores == 1 ? "core" : "cores")});
-  }
-  if (member.link.is_over()) has_left(member);
-  if (was_ready && member.link.is_over()) {
-    events.emplace_back(WorkerNote{fmt::format("worker {} has left: {}", member.link.worker(), member.link.end().message)});
-  }
+  if (member.session.is_connected()) member.session.receive(events);
+  if (member.session.is_connected()) member.session.enforce_limits(events);
+  if (!member.link.is_over() && !member.session.is_connected() && !stopping_) member.session.open();
 }
 
 void MailboxExecutor::beat() {

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,7 @@ class MailboxExecutor : public Executor {
   bool takes(const WorkKind& kind, std::int64_t threads) const override;
   std::vector<int> gpu_slots() const override { return {std::numeric_limits<int>::max()}; }  // takes() knows who has one
   void submit(const protocol::Run& run) override;
+  std::vector<WorkInHand> in_hand() const override;
   void share(std::int64_t, std::int64_t) override {}  // a worker's cores are its own: it has had them since submit()
   std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
   void stop() override;
@@ -38,28 +41,37 @@ class MailboxExecutor : public Executor {
   struct Member {
     MailboxLink link;
     WorkerSession session;
+    bool is_placed = false, was_met = false;  // it has said where it runs; its joining was told
+    bool was_there_first = false;  // before this run
     Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock);
-    bool is_free() const { return session.is_ready() && !session.has_task() && !link.is_over(); }
+    bool is_ready() const { return session.is_ready() && !session.has_task() && !link.is_over() && !link.is_leaving(); }
+    bool is_free() const { return is_ready() && !link.in_hand(); }
+    bool has_in_hand(const WorkInHand& work) const { return is_ready() && link.in_hand() == work; }
     bool has_gpu() const { return link.place() && link.place()->gpus > 0; }
     int cores() const { return link.place() ? link.place()->cores : 1; }
   };
 
   const MailboxFolder& folder() const { return folder_; }
   const Clock& clock() const { return clock_; }
+  bool has_members() const { return !members_.empty(); }
   bool any_is_silent(double seconds) const;
 
   // For those who start workers themselves.
   virtual bool serves(const Member& member, const WorkKind& kind) const { return !kind.on_gpu || member.has_gpu(); }
   virtual void look_after(std::vector<ExecutorEvent>&) {}  // once a wait()
   virtual double most_silence_s(const Member&) const { return seconds_without_a_beat; }  // after which one is lost
-  virtual void has_joined(const Member&) {}
+  virtual void is_there(const Member&) {}  // it has said where it runs
   virtual void has_left(const Member&) {}
   virtual std::string how_to_join() const;
   virtual std::vector<int> descriptors() const { return {}; }  // whose news end a wait()
 
  private:
   void find_members(std::vector<ExecutorEvent>& events);
+  void add_member(const std::string& name, std::vector<ExecutorEvent>& events);
   void hear(Member& member, std::vector<ExecutorEvent>& events);
+  void speak_with(Member& member, std::vector<ExecutorEvent>& events);
+  void forget_those_who_left();
+  bool is_settled() const;
   void beat();
   double seconds_to_next_look() const;
 
@@ -68,10 +80,11 @@ class MailboxExecutor : public Executor {
   MailboxFolder folder_;
   HeartbeatWriter heartbeat_;
   std::vector<std::unique_ptr<Member>> members_;
-  std::vector<std::string> former_;  // names of those that have left
+  std::set<std::string> known_;  // names of members, and of those who were
   double next_beat_ = 0;
   double next_search_ = 0;
-  bool said_how_to_join_ = false;
+  std::optional<double> first_search_;
+  bool said_how_to_join_ = false;  // since there was nobody
   bool stopping_ = false;
 };
 

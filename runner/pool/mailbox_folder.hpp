@@ -15,17 +15,23 @@ namespace latentgrid {
 //                   drop ID                      end the process that works for ID
 //                   leave                        end
 //   from a worker   joined {...}                 where it runs, see WorkerPlace
+//                   busy ID STAGE KEY            it still does this for a coordinator before; said before the first line for ID
+//                   free ID                      it no longer does
 //                   line ID {...}
 //                   ended ID KIND MESSAGE        the process that worked for ID has ended
+//                   leaving MESSAGE              it was asked to end, and leaves as soon as its task has stopped
 //                   left NUMBER MESSAGE          the last line; NUMBER: of the last line that it has read
 //
-// An ID names a coordinator's run and the how manyth connection of it this is.
+// An ID names a coordinator's run and which of its connections this is. A worker makes its folder with all files in it under
+// another name, and renames it when it is whole: other machines may remember for a minute that a file was not there. The
+// coordinator removes the folder of a worker that has left; one that was told to leave removes it itself.
 struct MailboxFolder {
   std::filesystem::path root;
 
   std::filesystem::path coordinator() const { return root / "coordinator"; }  // its heartbeat
   std::filesystem::path worker(const std::string& name) const { return root / "workers" / name; }
   std::filesystem::path workers() const { return root / "workers"; }
+  std::filesystem::path unfinished(const std::string& name) const { return root / "joining" / name; }
   std::filesystem::path to_worker(const std::string& name) const { return worker(name) / "to_worker"; }
   std::filesystem::path from_worker(const std::string& name) const { return worker(name) / "from_worker"; }
   std::filesystem::path heartbeat(const std::string& name) const { return worker(name) / "heartbeat"; }

@@ -95,7 +95,8 @@ Transport::End Pipe::end() {
   ::close(std::exchange(input_, -1));
   const int status = wait_for_child(std::exchange(pid_, -1));
   if (!WIFSIGNALED(status)) return {"exit", end_of_child(status)};
-  return {"signal", end_of_child(status) + (WTERMSIG(status) == SIGKILL && !killed_ ? memory_advice : "")};
+  const int signal = WTERMSIG(status);
+  return {.kind = "signal", .message = end_of_child(status) + (signal == SIGKILL && !killed_ ? memory_advice : ""), .signal = signal};
 }
 
 std::int64_t Pipe::resident_kb() const {

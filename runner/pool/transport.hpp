@@ -24,6 +24,7 @@ class Transport {
     std::string kind;     // of a WorkerLost
     std::string message;  // "exit code 3"
     bool unread = false;  // it has not seen the last line that was written
+    int signal = 0;       // that has ended it, where that is known
   };
   virtual End end() = 0;  // after read() returned false
 

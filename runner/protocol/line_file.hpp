@@ -29,6 +29,7 @@ class LineWriter {
   // goes first at the next call, flush() or append().
   bool append(std::string_view text);
   bool flush();
+  bool has_kept() const { return !kept_.empty(); }
 
   std::int64_t last_number() const { return next_ - 1; }
 

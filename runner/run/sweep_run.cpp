@@ -73,16 +73,33 @@ RunSummary SweepRun::run() {
 
 void SweepRun::dispatch() {
   Executor& executor = context_.executor;
+  go_on_with_what_is_in_hand();
   const auto takes = [&](const WorkKind& kind, std::int64_t threads) { return executor.takes(kind, threads); };
   while (executor.free_slots() > 0) {
     const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free(), takes);
     if (!task) return;
-    ++attempts_[*task];
-    running_threads_ += node(*task).threads;
-    executor.submit(message_for(*task, gpus_.take(*task, node(*task))));
-    context_.view.started(*task, label(*task));
-    eta_.started(*task, started_[*task] = context_.clock.monotonic_seconds());
+    give(*task);
   }
+}
+
+void SweepRun::go_on_with_what_is_in_hand() {
+  for (const WorkInHand& work : context_.executor.in_hand()) {
+    if (task_of_work_.empty()) {
+      for (std::size_t task = 0; task < plan_.graph.tasks.size(); ++task) {
+        task_of_work_[{plan_.graph.tasks[task].stage, plan_.graph.tasks[task].key}] = static_cast<int>(task);
+      }
+    }
+    const auto found = task_of_work_.find(work);
+    if (found != task_of_work_.end() && scheduler_.start(found->second)) give(found->second);
+  }
+}
+
+void SweepRun::give(int task) {
+  ++attempts_[task];
+  running_threads_ += node(task).threads;
+  context_.executor.submit(message_for(task, gpus_.take(task, node(task))));
+  context_.view.started(task, label(task));
+  eta_.started(task, started_[task] = context_.clock.monotonic_seconds());
 }
 
 // At the sweep's tail slots stand empty: tasks whose numbers don't depend on threads get theirs, the earlier task the rest.
@@ -128,6 +145,9 @@ void SweepRun::handle(const ExecutorEvent& event) {
 
 void SweepRun::task_progressed(const protocol::Progress& progress) {
   const int task = static_cast<int>(progress.task);
+  if (const auto known = interruptions_.find(task); known != interruptions_.end() && progress.done > known->second.furthest) {
+    known->second = {0, progress.done};
+  }
   context_.view.progress(task, progress.done, progress.total, progress.metrics);
   const double fraction = progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0;
   eta_.progress(task, fraction, context_.clock.monotonic_seconds());
@@ -165,12 +185,17 @@ void SweepRun::task_failed(int task, const std::string& kind, const std::string&
 
 // By whoever: a time limit, another job that goes first. It is not the task's own fault, and it goes on from its checkpoint.
 void SweepRun::task_interrupted(int task, const std::string& message) {
-  if (stopping_ || ++interruptions_[task] > interruptions_of_a_task) return worker_lost(task, "interrupted", message);
+  if (stopping_ || ++interruptions_[task].count > interruptions_of_a_task) return lose(task, "interrupted", message);
   --attempts_[task];
   unrecorded_.retried.emplace_back(task, message);
 }
 
 void SweepRun::worker_lost(int task, const std::string& kind, const std::string& message) {
+  if (kind == "interrupted") return task_interrupted(task, message);
+  lose(task, kind, message);
+}
+
+void SweepRun::lose(int task, const std::string& kind, const std::string& message) {
   if (stopping_) {  // not a failure: the next run goes on with it
     scheduler_.retry(task);
     return leave(task);

@@ -58,6 +58,8 @@ class SweepRun {
   };
 
   void dispatch();
+  void go_on_with_what_is_in_hand();
+  void give(int task);
   void share_idle_slots();
   void take_interrupts();
   bool is_over() const;  // though tasks may be left
@@ -69,6 +71,7 @@ class SweepRun {
   void task_failed(int task, const std::string& kind, const std::string& message);
   void task_interrupted(int task, const std::string& message);
   void worker_lost(int task, const std::string& kind, const std::string& message);
+  void lose(int task, const std::string& kind, const std::string& message);
   void task_returned(int task);
   void give_up(int task, const std::string& kind, const std::string& message);
   void note_failure(int task, const std::string& kind, const std::string& message);
@@ -91,7 +94,12 @@ class SweepRun {
   Eta eta_;
   JobStates jobs_;
   std::map<int, int> attempts_;
-  std::map<int, int> interruptions_;
+  struct Interruptions {
+    int count = 0;
+    std::int64_t furthest = 0;  // that the task has ever got
+  };
+  std::map<int, Interruptions> interruptions_;  // since the task last got further
+  std::map<WorkInHand, int> task_of_work_;      // of all tasks, once that is asked for
   std::map<int, double> started_;  // of the running tasks
   Unrecorded unrecorded_;
   std::int64_t running_threads_ = 0;

@@ -44,6 +44,18 @@ std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<
   return task;
 }
 
+bool Scheduler::start(int task) {
+  if (states_[task] != TaskState::ready) return false;
+  ready_[needs_of(task)].erase({priority_[task], task});
+  set_state(task, TaskState::running);
+  return true;
+}
+
+Scheduler::Needs Scheduler::needs_of(int task) const {
+  const TaskNode& node = graph_.tasks[task];
+  return {{node.stage, node.on_gpu}, node.threads, node.gpu};
+}
+
 bool Scheduler::Needs::has_gpu(const std::vector<int>& free_gpus) const {
   if (!kind.on_gpu) return true;
   if (gpu >= 0) return static_cast<std::size_t>(gpu) < free_gpus.size() && free_gpus[static_cast<std::size_t>(gpu)] > 0;
@@ -120,8 +132,7 @@ void Scheduler::set_state(int task, TaskState state) {
 
 void Scheduler::make_ready(int task) {
   set_state(task, TaskState::ready);
-  const TaskNode& node = graph_.tasks[task];
-  ready_[{{node.stage, node.on_gpu}, node.threads, node.gpu}].insert({priority_[task], task});
+  ready_[needs_of(task)].insert({priority_[task], task});
 }
 
 }  // namespace latentgrid

@@ -30,6 +30,9 @@ class Scheduler {
   using Takes = std::function<bool(const WorkKind& kind, std::int64_t threads)>;
   std::optional<int> next(std::int64_t free_threads, const std::vector<int>& free_gpus = {}, const Takes& takes = {});
 
+  // Whether this task was ready: it is running now.
+  bool start(int task);
+
   // Tasks that are ready or running.
   std::map<WorkKind, std::int64_t> at_hand() const;
 
@@ -68,6 +71,7 @@ class Scheduler {
   bool released(int task, std::int64_t extent) const;
   void set_state(int task, TaskState state);
   void make_ready(int task);
+  Needs needs_of(int task) const;
 
   const TaskGraph& graph_;
   std::vector<double> priority_;

@@ -59,13 +59,15 @@ void serve(const ArtifactStore& store, Channel& channel) {
 // The task is done by this same program, unless LATENTGRID_WORKER names another, as for `latentgrid run`.
 int serve_mailbox(const Options& options) {
   const char* chosen = std::getenv("LATENTGRID_WORKER");
+  std::optional<double> idle_minutes = options.idle_minutes;
+  if (!idle_minutes && !options.crew.empty()) idle_minutes = 5;  // a cluster has better uses for it, and can be asked again
   Bridge bridge({.program = chosen && *chosen ? std::filesystem::path(chosen) : std::filesystem::read_symlink("/proc/self/exe"),
                  .results = std::filesystem::absolute(options.results),
                  .mailbox = std::filesystem::absolute(options.mailbox),
                  .name = new_worker_name(),
                  .crew = options.crew,
                  .index = options.index,
-                 .idle_s = 60 * options.idle_minutes},
+                 .idle_s = idle_minutes ? std::optional(60 * *idle_minutes) : std::nullopt},
                 system_clock());
   return bridge.run();
 }

@@ -58,9 +58,9 @@ Options parse_options(int argc, char** argv) {
     } else if (name == "--index") {
       if (!read_number(value, options.index)) throw UsageError(fmt::format("--index needs a number, not '{}'", value));
     } else if (name == "--idle-minutes") {
-      if (!read_number(value, options.idle_minutes) || options.idle_minutes <= 0) {
-        throw UsageError(fmt::format("--idle-minutes needs a number above 0, not '{}'", value));
-      }
+      double minutes = 0;
+      if (!read_number(value, minutes) || minutes <= 0) throw UsageError(fmt::format("--idle-minutes needs a number above 0, not '{}'", value));
+      options.idle_minutes = minutes;
     } else {
       pid_t pid = 0;
       if (!read_number(value, pid) || pid < 1) throw UsageError(fmt::format("--parent needs a process id, not '{}'", value));

@@ -18,7 +18,7 @@ struct Options {
   std::filesystem::path mailbox;  // serve the runs that look into this folder (pool/mailbox_folder.hpp) instead of one over pipes
   std::string crew;               // for which a scheduler has started it ...
   int index = 0;                  // ... and which of that it is
-  double idle_minutes = 5;        // leave the mailbox when there was nothing to do for so long
+  std::optional<double> idle_minutes;  // leave the mailbox when a coordinator had nothing to do for so long
 };
 
 Options parse_options(int argc, char** argv);  // throws UsageError

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -37,16 +38,23 @@ bool HeartbeatWriter::beat(std::int64_t resident_kb) {
 }
 
 HeartbeatWatch::HeartbeatWatch(std::filesystem::path file, const Clock& clock)
-    : path_(std::move(file)), clock_(clock), since_(clock.monotonic_seconds()) {}
+    : path_(std::move(file)), clock_(clock), last_look_(clock.monotonic_seconds()) {}
+
+void HeartbeatWatch::forgive() {
+  silence_s_ = 0;
+  last_look_ = clock_.monotonic_seconds();
+}
 
 double HeartbeatWatch::silence_s() {
+  const double now = clock_.monotonic_seconds();
+  silence_s_ += std::clamp(now - std::exchange(last_look_, now), 0.0, 3 * seconds_between_beats);
   const Beat beat = read_beat(path_);
   if (beat.number != 0 && beat.number != number_) {
     number_ = beat.number;
     resident_kb_ = beat.resident_kb;
     forgive();
   }
-  return clock_.monotonic_seconds() - since_;
+  return silence_s_;
 }
 
 }  // namespace latentgrid

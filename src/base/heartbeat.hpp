@@ -42,10 +42,11 @@ class HeartbeatWatch {
   // Counts from now, as if a beat had just been seen.
   HeartbeatWatch(std::filesystem::path file, const Clock& clock);
 
-  // Looks at the file, then says for how long it has been the same, by the clock of this machine.
+  // Looks at the file, then says for how long it has been the same, by the clock of this machine. Of the time between two looks
+  // no more counts than three beats take: what this process, or the file server, sleeps is nobody else's silence.
   double silence_s();
   // From now, whatever was seen.
-  void forgive() { since_ = clock_.monotonic_seconds(); }
+  void forgive();
 
   std::int64_t resident_kb() const { return resident_kb_; }  // as the last beat said; 0: not known
 
@@ -54,7 +55,8 @@ class HeartbeatWatch {
   const Clock& clock_;
   std::int64_t number_ = 0;
   std::int64_t resident_kb_ = 0;
-  double since_;
+  double silence_s_ = 0;
+  double last_look_;
 };
 
 }  // namespace latentgrid

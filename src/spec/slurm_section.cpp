@@ -66,8 +66,8 @@ std::vector<std::string> stage_names() {
 const std::vector<ParamSpec>& worker_needs() {
   using namespace param;
   static const std::vector<ParamSpec> params = {
-      integer("workers", 4, 1, "how many workers at once"),
-      integer("cpus", 1, 1, "CPUs of each (sbatch --cpus-per-task)"),
+      at_most(integer("workers", 4, 1, "how many workers at once"), 100'000),
+      at_most(integer("cpus", 1, 1, "CPUs of each (sbatch --cpus-per-task)"), 10'000),
       choice("memory", "", {}, "memory of each, such as 4G (--mem)"),
       choice("time", "", {}, "after which the cluster ends a worker, such as 2:00:00 (--time); what it does then goes on in the next one"),
       choice("partition", "", {}, "where they run (--partition)"),

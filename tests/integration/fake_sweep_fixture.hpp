@@ -1,9 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "base/file_system.hpp"
 #include "integration/sweep_fixture.hpp"
 
 namespace latentgrid::testing {
@@ -31,8 +36,37 @@ class FakeSweep : public SweepFixture {
   void rules(const Json& rules) { write("rules.json", rules.dump()); }
   std::map<std::string, std::string> environment() override {
     std::map<std::string, std::string> variables{{"LATENTGRID_WORKER", LATENTGRID_BINARY_DIR "/bin/latentgrid-fake-worker"}};
+    variables["FAKE_WORKER_TASKS"] = (folder_ / "tasks").string();
     if (std::filesystem::exists(folder_ / "rules.json")) variables["FAKE_WORKER_RULES"] = (folder_ / "rules.json").string();
     return variables;
+  }
+  // Stage and key of every task that a worker began, in order; of one stage, if it is named.
+  std::vector<std::string> tasks_begun(const std::string& stage = "") const {
+    std::vector<std::string> begun;
+    std::ifstream file(folder_ / "tasks");
+    for (std::string line; std::getline(file, line);) {
+      if (line.starts_with(stage)) begun.push_back(line);
+    }
+    return begun;
+  }
+  // Of the workers that were busy as a coordinator came, those that tell it of their progress.
+  int taken_over() {
+    int workers = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / results_ / "mailbox/workers")) {
+      const std::string said = read_file(entry.path() / "from_worker");
+      const std::size_t busy = said.rfind(" busy ");
+      workers += busy != std::string::npos && said.find("progress", busy) != std::string::npos;
+    }
+    return workers;
+  }
+  // Up to so many seconds.
+  template <typename Condition>
+  static bool comes_true(const Condition& condition, double seconds = 60) {
+    for (double passed = 0; passed < seconds; passed += 0.02) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
   }
 };
 

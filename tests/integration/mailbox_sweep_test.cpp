@@ -41,47 +41,19 @@ class MailboxSweep : public FakeSweep {
     json.erase("revision");
     return json;
   }
-  // Up to 20 s.
-  template <typename Condition>
-  bool comes_true(const Condition& condition) {
-    for (int i = 0; i < 1000; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return false;
-  }
-  bool is_running(const std::string& stage) {
-    return comes_true([&] {
-      std::size_t lines = 0;
-      for (const std::string& text : said_to_workers()) lines += text.find("\"stage\":\"" + stage + "\"") != std::string::npos;
-      return lines > 0;
-    });
-  }
-  std::vector<std::string> said_to_workers() {
-    std::vector<std::string> texts;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_ / results_ / "mailbox" / "workers", ignored)) {
-      if (std::filesystem::exists(entry.path() / "to_worker")) texts.push_back(read_file(entry.path() / "to_worker"));
-    }
-    return texts;
-  }
-  std::size_t times_said(const std::string& what) {
-    std::size_t times = 0;
-    for (const std::string& text : said_to_workers()) {
-      for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++times;
-    }
-    return times;
+  bool is_running(const std::string& stage, std::size_t tasks = 1) {
+    return comes_true([&] { return tasks_begun(stage).size() >= tasks; });
   }
   bool has_said(const Command& run, const std::string& text) {
     return comes_true([&] { return run.err_so_far().find(text) != std::string::npos; });
   }
   // Of every job: its scores, losses, parameters and times, which are the same ones for a fake worker's tasks.
-  std::string record() { return query("SELECT * FROM results ORDER BY job").dump(); }
+  Json record() { return query("SELECT * FROM results ORDER BY job"); }
 };
 
 TEST_F(MailboxSweep, GivesWhatProcessesOfThisMachineGive) {
   run();
-  const std::string local = record();
+  const Json local = record();
   results_ = "shared";
   auto sweep = coordinator();
   EXPECT_TRUE(has_said(*sweep, "waiting for workers; start them on machines that share this folder, with: latentgrid-worker --mailbox " +
@@ -89,7 +61,7 @@ TEST_F(MailboxSweep, GivesWhatProcessesOfThisMachineGive) {
   std::vector<std::unique_ptr<Command>> workers;
   for (int i = 0; i < 3; ++i) workers.push_back(worker());
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
-  EXPECT_TRUE(record() == local);
+  EXPECT_EQ(record(), local);
   for (auto& one : workers) EXPECT_EQ(one->wait().exit_code, 0) << "it leaves when the run has ended";
 }
 
@@ -103,34 +75,50 @@ TEST_F(MailboxSweep, AProcessThatIsKilledIsReplacedAndItsTaskTriedAgain) {
 }
 
 TEST_F(MailboxSweep, AWorkerThatIsAskedToEndHandsItsTaskBack) {
-  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "sleep"}, {"text", "8"}}});
+  rules({{{"stage", "train"}, {"action", "await"}, {"text", (folder_ / "go").string()}}});
   auto sweep = coordinator();
   auto first = worker();
   ASSERT_TRUE(is_running("train"));
   first->signal(SIGTERM);
   EXPECT_EQ(first->wait().exit_code, 0);
   auto second = worker();
+  ASSERT_TRUE(is_running("train", 2));
+  write("go", "");
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
   EXPECT_NE(last_err_.find("has left: it was asked to end"), std::string::npos) << last_err_;
+  EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0);
 }
 
-// The workers go on with what they do, and the next run takes it over: nothing is done twice.
+// The workers go on with what they do, and the next run takes it over: each gets what it has in hand, and nothing is done twice.
 TEST_F(MailboxSweep, ACoordinatorThatIsKilledIsFollowedByAnother) {
-  const std::string training = R"("stage":"train","task")";
-  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "3"}}});
+  std::string four_trainings = testing::twelve_jobs;
+  const std::string two = "seeds: [0, 1]";
+  four_trainings.replace(four_trainings.find(two), two.size(), "seeds: [0, 1, 2, 3]");
+  write("sweep.yaml", four_trainings + "report: {figures: [importance]}\n");
+  rules({{{"stage", "train"}, {"action", "await"}, {"text", (folder_ / "go").string()}}});
   auto killed = coordinator();
-  auto one = worker(), two = worker();
-  ASSERT_TRUE(has_said(*killed, "has joined"));
-  ASSERT_TRUE(comes_true([&] { return times_said(training) >= 2; }));
-  const std::size_t asked = times_said(training);
+  std::vector<std::unique_ptr<Command>> workers;
+  for (int i = 0; i < 4; ++i) workers.push_back(worker());
+  ASSERT_TRUE(is_running("train", 4));
   killed->signal(SIGKILL);
   killed->wait();
   auto next = coordinator();
-  EXPECT_EQ(summary_of(*next)["jobs"]["complete"], 12);
-  EXPECT_EQ(times_said(training), 2 * asked) << "each training was asked for by both";
-  EXPECT_EQ(one->wait().exit_code, 0);
-  EXPECT_EQ(two->wait().exit_code, 0);
+  ASSERT_TRUE(comes_true([&] { return taken_over() == 4; }));
+  write("go", "");
+  EXPECT_EQ(summary_of(*next)["jobs"]["complete"], 24);
+  EXPECT_EQ(tasks_begun("train").size(), 4u) << "each training was begun once";
+  for (auto& one : workers) EXPECT_EQ(one->wait().exit_code, 0);
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / results_ / "mailbox/workers")) << "nothing of those who left stays";
+}
+
+TEST_F(MailboxSweep, WhatIsNoWorkersFolderIsLeftAlone) {
+  std::filesystem::create_directories(folder_ / results_ / "mailbox/workers/somebodys");
+  write(results_ + "/mailbox/workers/.DS_Store", "");
+  write(results_ + "/mailbox/workers/notes", "");
+  auto sweep = coordinator();
+  auto one = worker();
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
 }
 
 TEST_F(MailboxSweep, AWorkerOfAnotherBuildIsSentAwayAndTheOthersGoOn) {
@@ -157,10 +145,17 @@ TEST_F(MailboxSweep, AnInterruptedRunLetsItsWorkersGoAndTheNextOneGoesOn) {
   EXPECT_EQ(summary_of(*sweep)["jobs"]["complete"], 12);
 }
 
-TEST_F(MailboxSweep, AnIdleWorkerLeaves) {
-  Command idle({LATENTGRID_BINARY_DIR "/bin/latentgrid-worker", "--mailbox", (folder_ / "results/mailbox").string(), "--idle-minutes", "0.005"},
+TEST_F(MailboxSweep, AWorkerThatHasNothingToDoLeavesIfItWasToldTo) {
+  rules({{{"stage", "train"}, {"action", "await"}, {"text", (folder_ / "go").string()}}});
+  auto sweep = coordinator();
+  auto first = worker(), second = worker();
+  ASSERT_TRUE(is_running("train", 2));
+  Command idle({LATENTGRID_BINARY_DIR "/bin/latentgrid-worker", "--mailbox", (folder_ / results_ / "mailbox").string(), "--idle-minutes", "0.1"},
                environment());
   EXPECT_EQ(idle.wait().exit_code, 0);
+  EXPECT_TRUE(has_said(*sweep, "has left: there was nothing to do for 6 s"));
+  write("go", "");
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
 }
 
 }  // namespace

@@ -27,8 +27,7 @@ class SlurmLauncherTest : public ::testing::Test {
     request_.resources.cpus = 1;
   }
   void SetUp() override {
-    if (!testing::SlurmCluster::is_installed())
-      GTEST_SKIP() << "Slurm is not installed: apt-get install slurmctld slurmd slurm-client";
+    ASSERT_TRUE(testing::SlurmCluster::is_installed()) << "install slurmctld, slurmd and slurm-client, as ./run_tests does";
   }
 
   std::string refusal(const std::function<void(WorkerRequest&)>& change) {

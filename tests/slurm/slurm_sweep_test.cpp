@@ -24,7 +24,7 @@ using testing::SlurmCluster;
 class SlurmSweep : public FakeSweep {
  protected:
   void SetUp() override {
-    if (!SlurmCluster::is_installed()) GTEST_SKIP() << "Slurm is not installed";
+    ASSERT_TRUE(SlurmCluster::is_installed()) << "install slurmctld, slurmd and slurm-client, as ./run_tests does";
     FakeSweep::SetUp();
     start_cluster();
   }
@@ -48,15 +48,6 @@ class SlurmSweep : public FakeSweep {
     json.erase("revision");
     return json;
   }
-  // Up to 60 s.
-  template <typename Condition>
-  bool comes_true(const Condition& condition) {
-    for (int i = 0; i < 1200; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return false;
-  }
   bool says(const Command& run, const std::string& text) {
     return comes_true([&] { return run.err_so_far().find(text) != std::string::npos; });
   }
@@ -75,25 +66,20 @@ class SlurmSweep : public FakeSweep {
   }
   std::vector<pid_t> workers() { return processes("--mailbox"); }
   bool is_training(std::size_t at_least = 1) {
-    return comes_true([&] {
-      std::size_t times = 0;
-      std::error_code ignored;
-      for (const auto& entry : std::filesystem::directory_iterator(folder_ / results_ / "mailbox" / "workers", ignored)) {
-        const std::filesystem::path file = entry.path() / "to_worker";
-        const std::string text = std::filesystem::exists(file) ? read_file(file) : "";
-        const std::string what = R"("stage":"train","task")";
-        for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++times;
-      }
-      return times >= at_least;
-    });
+    return comes_true([&] { return tasks_begun("train").size() >= at_least; });
   }
+  // Until go().
+  void trainings_await_go() { rules({{{"stage", "train"}, {"action", "await"}, {"text", (folder_ / "go").string()}}}); }
+  void go() { write("go", ""); }
+  Json failures() { return query("SELECT count(*) AS n FROM failures")[0]["n"]; }
   static std::string slurm(std::vector<std::string> argv) { return run_command(std::move(argv)).out; }
-  std::string record() { return query("SELECT * FROM results ORDER BY job").dump(); }
-  std::string local_record() {
+  Json record() { return query("SELECT * FROM results ORDER BY job"); }
+  Json local_record() {
     results_ = "local";
     run();
-    const std::string record = this->record();
+    const Json record = this->record();
     results_ = "results";
+    std::filesystem::remove(folder_ / "tasks");
     return record;
   }
 
@@ -101,63 +87,74 @@ class SlurmSweep : public FakeSweep {
 };
 
 TEST_F(SlurmSweep, GivesWhatProcessesOfThisMachineGive) {
-  const std::string local = local_record();
+  const Json local = local_record();
   auto sweep = start();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
-  EXPECT_TRUE(record() == local);
+  EXPECT_EQ(record(), local);
   EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h"}).empty(); })) << "nobody waits in the queue for work that is done";
   EXPECT_TRUE(workers().empty());
 }
 
-TEST_F(SlurmSweep, AWorkerThatIsCancelledIsReplaced) {
-  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "sleep"}, {"text", "6"}}});
+TEST_F(SlurmSweep, AWorkerThatIsCancelledHandsItsTaskBackAndIsReplaced) {
+  start_cluster({"KillWait=30"});
+  trainings_await_go();
   auto sweep = start();
   ASSERT_TRUE(is_training(2));
-  slurm({"/usr/bin/scancel", "-u", "root"});
+  slurm({"/usr/bin/scancel", "--me"});
+  EXPECT_TRUE(says(*sweep, "has left: it was asked to end"));
+  ASSERT_TRUE(is_training(4));
+  go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_NE(last_err_.find("has left: it was asked to end"), std::string::npos) << last_err_;
-  EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0) << "that is no failure of the task";
+  EXPECT_EQ(failures(), 0) << "that is no failure of the task";
 }
 
 TEST_F(SlurmSweep, AWorkerThatIsKilledIsReplaced) {
-  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "sleep"}, {"text", "30"}}});
+  trainings_await_go();
   auto sweep = start();
   ASSERT_TRUE(is_training(2));
   for (pid_t worker : workers()) ::kill(worker, SIGKILL);
+  ASSERT_TRUE(is_training(4));
+  go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
   EXPECT_NE(last_err_.find("no sign of life for 15 s"), std::string::npos) << "the scheduler knew that it had ended: " << last_err_;
 }
 
 TEST_F(SlurmSweep, ACoordinatorThatIsKilledIsFollowedByAnotherWhileWorkersRun) {
-  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "5"}}});
+  trainings_await_go();
   auto killed = start();
   ASSERT_TRUE(is_training(2));
   killed->signal(SIGKILL);
   killed->wait();
   auto next = start();
+  ASSERT_TRUE(comes_true([&] { return taken_over() == 2; }));
+  go();
   EXPECT_EQ(summary_of(*next)["jobs"]["complete"], 12);
-  EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0);
+  EXPECT_EQ(failures(), 0);
+  EXPECT_EQ(tasks_begun("train").size(), 2u) << "what the workers had in hand was not begun again";
   EXPECT_TRUE(comes_true([&] { return workers().empty(); }));
 }
 
 TEST_F(SlurmSweep, TheControllerMayBeAwayForAWhile) {
-  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "4"}}});
+  trainings_await_go();
   auto sweep = start();
   ASSERT_TRUE(is_training(2));
   cluster_->kill("controller");
   std::this_thread::sleep_for(std::chrono::seconds(6));
   cluster_->start("controller");
+  go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
 }
 
 // The node's daemon is gone, its worker is not: what Slurm says is a hint.
 TEST_F(SlurmSweep, ANodeThatSlurmHasLostMayFinishItsWork) {
-  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "15"}}});
+  trainings_await_go();
   auto sweep = start();
   ASSERT_TRUE(is_training(2));
   cluster_->kill("n1");
+  EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h", "-t", "all", "-o", "%T"}).find("NODE_FAIL") != std::string::npos; }));
+  go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0);
+  EXPECT_EQ(failures(), 0);
 }
 
 TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeAnythingRuns) {
@@ -226,10 +223,10 @@ PATH=$1 exec "${@:2}"
 };
 
 TEST_F(SlurmSweepInAnImage, GivesWhatProcessesOfThisMachineGive) {
-  const std::string local = local_record();
+  const Json local = local_record();
   auto sweep = start();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_TRUE(record() == local);
+  EXPECT_EQ(record(), local);
   EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h"}).empty(); }));
   EXPECT_TRUE(cleans_up());
 }
@@ -243,7 +240,7 @@ TEST_F(SlurmSweepInAnImage, WhatSlurmRefusesIsSaid) {
 }
 
 TEST_F(SlurmSweepInAnImage, AnInterruptEndsTheWorkersThatRunInTheImage) {
-  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "30"}}});
+  trainings_await_go();
   auto sweep = start();
   ASSERT_TRUE(is_training(2));
   for (pid_t worker : workers()) {

@@ -4,7 +4,8 @@
 // FAKE_WORKER_RULES names a JSON file: [{"stage": "train", "attempt": 1, "action": "crash", "text": "..."}]. The first
 // rule whose stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL),
 // "exit", "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie"
-// (done without artifacts), "sleep" (text: seconds, then done; loans of threads go to the log). A rule {"stage":
+// (done without artifacts), "sleep" (text: seconds, then done; loans of threads go to the log), "await" (text: a file; done once
+// it is there). FAKE_WORKER_TASKS names a file that gets a line, stage and key, as each task begins. A rule {"stage":
 // "publish", "action": "unsynced"} leaves artifacts without syncing anything: no promise holds for them, it is only to
 // fill a large results folder quickly. A rule {"stage": "metrics", "action": "vary"} draws every metric from the artifact's
 // key instead, as real sweeps have hardly two equal scores. A rule {"stage": "hello", "action": "stale"} announces other stage versions.
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -144,6 +146,10 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
 void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& messages) {
   Json rule = rule_for(run.stage, run.attempt);
   std::string action = rule.value("action", "ok"), text = rule.value("text", "");
+  if (const char* tasks = std::getenv("FAKE_WORKER_TASKS")) {
+    const std::string line = run.stage + ' ' + run.key + '\n';
+    std::ofstream(tasks, std::ios::app) << line;
+  }
   if (action == "crash") ::raise(SIGKILL);
   if (action == "exit") ::_exit(7);
   if (action == "garbage") std::cout << "this is not a message" << std::endl;
@@ -156,6 +162,10 @@ void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& mes
   if (action == "first_then_sleep") publish(store, run, 1);  // as a training that has left its first checkpoint
   if ((action == "sleep" || action == "first_then_sleep") && messages.stop_comes_within(std::stod(text)))
     return say(protocol::Failed{run.task, "interrupted", "stopped"});
+  while (action == "await" && !std::filesystem::exists(text)) {
+    say(protocol::Progress{run.task, 0, 1});
+    if (messages.stop_comes_within(0.05)) return say(protocol::Failed{run.task, "interrupted", "stopped"});
+  }
   if (action != "lie") publish(store, run, run.extents.size());
   say(protocol::Done{run.task});
 }
@@ -164,10 +174,11 @@ void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& mes
 
 int main(int argc, char** argv) {
   std::string results, run;
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (std::string(argv[i + 1]) == "--ignore-signals") ::signal(SIGTERM, SIG_IGN);
-    if (std::string(argv[i]) == "--results") results = argv[i + 1];
-    if (std::string(argv[i]) == "--run") run = argv[i + 1];
+  for (int i = 1; i < argc; ++i) {
+    const std::string name = argv[i];
+    if (name == "--ignore-signals") ::signal(SIGTERM, SIG_IGN);
+    if (name == "--results" && i + 1 < argc) results = argv[i + 1];
+    if (name == "--run" && i + 1 < argc) run = argv[i + 1];
   }
   ArtifactStore store(results, run);
   const HeldStaging staging(store);

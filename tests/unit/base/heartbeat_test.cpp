@@ -41,6 +41,15 @@ TEST_F(Heartbeat, AfterALongSleepOneLookIsEnough) {
   EXPECT_EQ(watch.silence_s(), 0);
 }
 
+TEST_F(Heartbeat, WhatThisProcessSleepsIsNobodysSilence) {
+  HeartbeatWatch watch(file_, clock_);
+  watch.silence_s();
+  clock_.advance(3600);
+  EXPECT_EQ(watch.silence_s(), 15) << "the other one's next beat may just not be here yet";
+  clock_.advance(5);
+  EXPECT_EQ(watch.silence_s(), 20);
+}
+
 TEST_F(Heartbeat, AnotherProcessGoesOnCounting) {
   HeartbeatWriter(file_).beat();
   HeartbeatWatch watch(file_, clock_);

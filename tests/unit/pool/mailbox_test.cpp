@@ -90,8 +90,7 @@ TEST_F(MailboxTest, OneThatHadReadAllDidSeeTheMessage) {
 TEST_F(MailboxTest, SilenceIsCountedSinceTheLastLineOrHeartbeat) {
   HeartbeatWriter heart(folder_.heartbeat("w"));
   Mailbox mailbox(link(), false);
-  clock_.advance(40);
-  read(mailbox);
+  for (int i = 0; i < 9; ++i) read(mailbox);
   EXPECT_EQ(link().silence_s(), 45);
   heart.beat(2048);
   read(mailbox);

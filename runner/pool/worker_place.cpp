@@ -1,0 +1,71 @@
+#include "pool/worker_place.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/cores.hpp"
+#include "pool/local_gpus.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+// As Slurm prints it; other schedulers have one number.
+std::string scheduler_id() {
+  if (const std::string array = environment("SLURM_ARRAY_JOB_ID"); !array.empty()) return array + "_" + environment("SLURM_ARRAY_TASK_ID");
+  for (const char* name : {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID"}) {
+    if (const std::string id = environment(name); !id.empty()) return id;
+  }
+  return "";
+}
+
+// Whether the scheduler binds processes to them or not.
+int cores() {
+  for (const char* name : {"SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "NSLOTS", "LSB_DJOB_NUMPROC", "PBS_NCPUS", "NCPUS"}) {
+    if (const int given = std::atoi(environment(name).c_str()); given > 0) return std::min(given, usable_cores());
+  }
+  return usable_cores();
+}
+
+template <typename Value>
+void read(const Json& json, const char* name, Value& value) {
+  try {
+    if (json.contains(name)) value = json.at(name).get<Value>();
+  } catch (const Json::exception&) {
+  }
+}
+
+}  // namespace
+
+WorkerPlace place_here(const std::string& crew, int index) {
+  char host[256] = {};
+  ::gethostname(host, sizeof host - 1);
+  return {.host = host, .cores = cores(), .gpus = visible_gpus(), .scheduler_id = scheduler_id(), .crew = crew, .index = index};
+}
+
+Json to_json(const WorkerPlace& place) {
+  return {{"host", place.host}, {"cores", place.cores}, {"gpus", place.gpus}, {"scheduler_id", place.scheduler_id},
+          {"crew", place.crew}, {"index", place.index}};
+}
+
+WorkerPlace place_in(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  WorkerPlace place;
+  if (!json.is_object()) return place;
+  read(json, "host", place.host);
+  read(json, "cores", place.cores);
+  read(json, "gpus", place.gpus);
+  read(json, "scheduler_id", place.scheduler_id);
+  read(json, "crew", place.crew);
+  read(json, "index", place.index);
+  return place;
+}
+
+}  // namespace latentgrid
