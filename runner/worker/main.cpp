@@ -61,10 +61,13 @@ int serve_mailbox(const Options& options) {
   const char* chosen = std::getenv("LATENTGRID_WORKER");
   std::optional<double> idle_minutes = options.idle_minutes;
   if (!idle_minutes && !options.crew.empty()) idle_minutes = 5;  // a cluster has better uses for it, and can be asked again
+  const std::string name = new_worker_name();
+  const ArtifactStore store(std::filesystem::absolute(options.results), name);
+  const HeldStaging staging(store);  // the last to let go, it removes what a worker has left that was ended
   Bridge bridge({.program = chosen && *chosen ? std::filesystem::path(chosen) : std::filesystem::read_symlink("/proc/self/exe"),
-                 .results = std::filesystem::absolute(options.results),
+                 .results = store.root(),
                  .mailbox = std::filesystem::absolute(options.mailbox),
-                 .name = new_worker_name(),
+                 .name = name,
                  .crew = options.crew,
                  .index = options.index,
                  .idle_s = idle_minutes ? std::optional(60 * *idle_minutes) : std::nullopt},

@@ -63,6 +63,7 @@ TEST_F(MailboxSweep, GivesWhatProcessesOfThisMachineGive) {
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
   EXPECT_EQ(record(), local);
   for (auto& one : workers) EXPECT_EQ(one->wait().exit_code, 0) << "it leaves when the run has ended";
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "shared" / "tmp"));
 }
 
 TEST_F(MailboxSweep, AProcessThatIsKilledIsReplacedAndItsTaskTriedAgain) {
