@@ -14,6 +14,7 @@ enum class Format { table, json, csv, md, tex };
 // Options that every command shares, and what the chosen command will do: a subcommand's callback only sets `action`.
 struct Context {
   std::string program = "latentgrid";  // as it was called
+  std::vector<std::string> arguments;  // behind that
   std::filesystem::path results = "results";
   std::filesystem::path database;  // empty: in the results folder, or where that remembers it
   Format format = Format::table;

@@ -15,8 +15,7 @@ CrewOptions crew(std::string name, std::vector<std::string> stages, const Worker
   options.name = std::move(name);
   options.stages = std::move(stages);
   options.workers = static_cast<int>(needs.workers);
-  options.resources = {.partition = needs.partition, .account = needs.account, .qos = needs.qos, .gres = needs.gres,
-                       .cpus = static_cast<int>(needs.cpus), .memory = needs.memory, .time = needs.time, .extra = needs.extra};
+  options.resources = resources_of(needs);
   return options;
 }
 
@@ -42,7 +41,17 @@ void give_gpu_tasks(std::vector<CrewOptions>& crews) {
 
 }  // namespace
 
-std::vector<CrewOptions> crews_of(const SlurmSection& section) {
+Resources resources_of(const WorkerNeeds& needs) {
+  return {.partition = needs.partition, .account = needs.account, .qos = needs.qos, .gres = needs.gres,
+          .cpus = static_cast<int>(needs.cpus), .memory = needs.memory, .time = needs.time, .extra = needs.extra};
+}
+
+const ClusterWorkers& workers_of(const ExecutorKind& executor, const Sweep& sweep) {
+  return executor.has_commands ? sweep.launcher.workers : sweep.slurm;
+}
+
+std::vector<CrewOptions> crews_of(const ExecutorKind& executor, const Sweep& sweep) {
+  const ClusterWorkers& section = workers_of(executor, sweep);
   std::vector<CrewOptions> crews;
   std::vector<std::string> others;
   for (const StageSpec& stage : all_stages()) {
@@ -59,8 +68,18 @@ std::vector<CrewOptions> crews_of(const SlurmSection& section) {
   return crews;
 }
 
+LauncherTemplates commands_of(const LauncherSection& section) {
+  const LauncherCommands& commands = section.commands;
+  LauncherTemplates templates{commands.submit, commands.list, commands.columns, commands.cancel, commands.cancel_worker, commands.check, {}};
+  const std::vector<std::string>& names = launcher_states();
+  for (const auto& [word, state] : commands.states) {
+    templates.states[word] = static_cast<WorkerState>(std::find(names.begin(), names.end(), state) - names.begin());
+  }
+  return templates;
+}
+
 Gpus gpus_of(const ExecutorKind& executor, const Sweep& sweep) {
-  const std::vector<CrewOptions> crews = crews_of(sweep.slurm);
+  const std::vector<CrewOptions> crews = crews_of(executor, sweep);
   std::map<std::string, int> gpus;
   for (const StageSpec& stage : all_stages()) {
     const std::string name(stage.name);

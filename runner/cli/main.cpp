@@ -24,7 +24,10 @@ int run_program(int argc, char** argv) {
   using namespace latentgrid::cli;
   CLI::App app("Compare pipelines of unsupervised image clustering, from a YAML grid to the tables of a report", "latentgrid");
   Context context;
-  if (argc > 0) context.program = argv[0];
+  if (argc > 0) {
+    context.program = argv[0];
+    context.arguments.assign(argv + 1, argv + argc);
+  }
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", std::string("latentgrid ") + latentgrid::build_version() + " (" + latentgrid::git_commit() + ")");

@@ -9,9 +9,11 @@
 
 #include "base/cores.hpp"
 #include "base/error.hpp"
+#include "base/file_system_kind.hpp"
 #include "base/output_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/crews.hpp"
+#include "cli/detached_run.hpp"
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
@@ -29,6 +31,7 @@
 #include "run/results_lock.hpp"
 #include "run/sweep_run.hpp"
 #include "space/collect.hpp"
+#include "store/database_place.hpp"
 #include "store/staging.hpp"
 
 namespace latentgrid::cli {
@@ -40,16 +43,18 @@ struct RunOptions {
   int jobs = usable_cores();
   int tasks_per_gpu = 1;
   bool dry_run = false;
+  bool detach = false;
   double task_timeout_s = 0;
   std::int64_t worker_memory_mib = 0;
 };
 
-ExecutorOptions executor_options(const RunOptions& options, const SlurmSection& section, const ArtifactStore& store) {
+ExecutorOptions executor_options(const RunOptions& options, const Sweep& sweep, const ArtifactStore& store) {
   ExecutorOptions executor = cli::executor_options(store, options.jobs);
   executor.tasks_per_gpu = options.tasks_per_gpu;
   executor.worker.task_timeout_s = options.task_timeout_s;
   executor.worker.memory_limit_kb = options.worker_memory_mib * 1024;
-  executor.crews = crews_of(section);
+  executor.crews = crews_of(*options.sweep.executor, sweep);
+  executor.commands = commands_of(sweep.launcher);
   return executor;
 }
 
@@ -120,6 +125,25 @@ void update_published(Plan& plan, const RunOptions& options, const ArtifactStore
   if (!options.sweep.all_checkpoints) leave_removed_checkpoints(plan.graph, store);
 }
 
+void require_database_for_all(const ArtifactStore& store) {
+  const std::filesystem::path database = store.database();
+  if (database == default_database(store.root()) || file_system_kind(database).shared) return;
+  throw UsageError(fmt::format("--detach starts the run on another machine, and the database {} is on a disk of this one\n  hint: leave --detach out, "
+                               "or keep the database in the results folder",
+                               database.string()));
+}
+
+// Everything that stands against the run is said here, and not in the log of a job that waits first.
+int detach(const RunOptions& options, const Context& context, const Sweep& sweep, const std::set<WorkKind>& kinds, const ArtifactStore& store) {
+  const ExecutorOptions executor = executor_options(options, sweep, store);
+  require_database_for_all(store);
+  {
+    const ResultsLock lock(store.lock_file(), {.run = "run --detach " + sweep.file});
+    options.sweep.executor->make(executor, system_clock())->prepare(kinds);
+  }
+  return detach_run(context, *options.sweep.executor, executor, sweep);
+}
+
 int run_sweep(const RunOptions& options, const Context& context) {
   const ExecutorKind& executor_kind = *options.sweep.executor;
   const ArtifactStore store = absolute_store(context, new_run_name());
@@ -138,9 +162,12 @@ int run_sweep(const RunOptions& options, const Context& context) {
   // Nothing is left behind where nothing can run.
   if (has_work(plan) || has_work(without_scores.plan)) require_worker(worker_program());
   for (const Plan* needed : std::initializer_list<const Plan*>{&plan, &without_scores.plan}) {
-    require_gpus(needed->graph, executor_kind.gpus_of_any(crews_of(plan.sweep.slurm)), executor_kind.why_no_gpu());
+    require_gpus(needed->graph, executor_kind.gpus_of_any(crews_of(executor_kind, plan.sweep)), executor_kind.why_no_gpu());
   }
   make_output_folder(store.digest_cache().parent_path());
+  std::set<WorkKind> kinds = kinds_of_work(plan);
+  kinds.merge(kinds_of_work(without_scores.plan));
+  if (options.detach && !kinds.empty()) return detach(options, context, plan.sweep, kinds, store);
   ResultsLock lock(store.lock_file(), {.run = "run " + plan.sweep.file});
   update_published(plan, options, store, collections_before);
   digests.save(store.digest_cache());
@@ -154,9 +181,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
 
   SignalInterrupts interrupts;
   const std::unique_ptr<Executor> executor =
-      executor_kind.make(executor_options(options, plan.sweep.slurm, store), system_clock());
-  std::set<WorkKind> kinds = kinds_of_work(plan);
-  kinds.merge(kinds_of_work(without_scores.plan));
+      executor_kind.make(executor_options(options, plan.sweep, store), system_clock());
   executor->prepare(kinds);
   RunView view(stderr, stderr_redraws_lines(), options.sweep.quiet);
   const RunContext work{store, db, *executor, interrupts, system_clock(), view};
@@ -230,6 +255,8 @@ void add_run(CLI::App& app, Context& context) {
                    "how many tasks a GPU gets at once, each from a worker of its own")
       ->capture_default_str()
       ->check(integer_of_at_least(1));
+  command->add_flag("--detach", options->detach,
+                    "have the cluster's scheduler start this run too, and end here; its job asks for what coordinator: says in the file's section");
   command->add_flag("-n,--dry-run", options->dry_run, "only show what would be done, as `plan` does");
   command->add_flag("--checkpoints", options->sweep.all_checkpoints,
                     "train again what `gc --checkpoints` removed, even where no missing result needs it");
@@ -243,7 +270,10 @@ void add_run(CLI::App& app, Context& context) {
                    "end and retry a task whose worker takes more than this many MiB")
       ->check(integer_of_at_least(1));
   add_format_options(*command, context, {Format::table, Format::json});
-  command->callback([options, &context] { context.action = [options, &context] { return run_sweep(*options, context); }; });
+  command->callback([options, &context] {
+    if (options->detach && !options->sweep.executor->launcher) {
+      throw UsageError("--detach needs an executor whose workers a scheduler starts: --executor slurm or --executor launcher");
+    } context.action = [options, &context] { return run_sweep(*options, context); }; });
 }
 
 }  // namespace latentgrid::cli

@@ -20,6 +20,7 @@ std::string job_script(const WorkerRequest& request, const std::string& index, b
   const auto word = [](std::string_view text) { return replaced(shell_quoted(text), "{index}", R"('"$index"')"); };
   std::string script = fmt::format("#!/bin/sh\nindex=$(({}))\n", index);
   if (to_log) script += fmt::format("exec >>{} 2>&1\n", word(request.log.string()));
+  if (!request.folder.empty()) script += fmt::format("cd {} || exit 1\n", shell_quoted(request.folder.string()));
   script += "exec";
   for (const std::string& argument : request.argv) script += ' ' + word(argument);
   return script + '\n';

@@ -30,6 +30,7 @@ struct WorkerRequest {
   int count = 1;
   int at_once = 0;                // at most so many run at the same time; 0: as many as there is room for
   std::vector<std::string> argv;  // in every argument "{index}" stands for the worker's index
+  std::filesystem::path folder;   // that it runs in; empty: where the scheduler starts it
   std::filesystem::path log;      // absolute, likewise with "{index}"; its folder must exist. Appended to
   Resources resources;
 };
@@ -45,7 +46,7 @@ struct Submitted {
   int first = 0, count = 0;
 };
 
-enum class WorkerState {
+enum class WorkerState {  // their names in a sweep file: launcher_states() of spec
   pending,
   running,  // also suspended, and whatever word of the scheduler's is not known
   ending,   // its process is being ended or cleaned up after

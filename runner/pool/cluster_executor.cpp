@@ -1,20 +1,13 @@
 #include "pool/cluster_executor.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <random>
 #include <thread>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/file_system.hpp"
-#include "base/program_files.hpp"
 
 namespace latentgrid {
 
@@ -24,44 +17,11 @@ constexpr double seconds_to_say_left = 15;  // of a worker whose end the schedul
 constexpr double short_interval = 5, long_interval = 60;
 constexpr double seconds_to_cancel = 20;
 
-// Part of the jobs' names, so that a scheduler's list can tell one results folder's workers from another's. It stays with the
-// folder, and a copy of the folder gets another one.
-std::string id_of(const MailboxFolder& folder) {
-  const std::filesystem::path file = folder.root / "id";
-  struct stat about = {};
-  ::stat(folder.root.c_str(), &about);
-  const std::string known = protocol::LineReader::bytes_from(file, 0);
-  const auto [id, of_folder] = first_word(known);
-  if (!id.empty() && of_folder == std::to_string(about.st_ino)) return std::string(id);
-  std::random_device random;
-  const std::string fresh = fmt::format("{:08x}", random());
-  write_file_atomically(file, fmt::format("{} {}", fresh, about.st_ino));
-  return fresh;
-}
-
-std::map<std::string, int> next_indices(const std::filesystem::path& submissions) {
-  std::map<std::string, int> next;
-  for (const std::string& line : protocol::LineReader(submissions).read()) {
-    const auto [crew, rest] = first_word(line);
-    int first = 0, count = 0;
-    if (std::sscanf(std::string(rest).c_str(), "%d %d", &first, &count) != 2) continue;
-    int& end = next[std::string(crew)];
-    end = std::max(end, first + count);
-  }
-  return next;
-}
-
-// Seen from a container, the nodes of the cluster have it elsewhere: who started the container says where.
-std::string worker_on_nodes() {
-  const char* given = std::getenv("LATENTGRID_NODE_WORKER");
-  return given && *given ? given : program_file("latentgrid-worker").string();
-}
-
-WorkerRequest request_of(const CrewOptions& crew, const ExecutorOptions& options, const MailboxFolder& folder) {
+WorkerRequest request_of(const CrewOptions& crew, const ExecutorOptions& options, const MailboxFolder& folder, const Submissions& submissions) {
   WorkerRequest request;
-  request.name = fmt::format("latentgrid-{}-{}", id_of(folder), crew.name);
+  request.name = submissions.job_name(crew.name);
   // What it starts beside itself is the worker's business: LATENTGRID_WORKER goes with the job.
-  request.argv = {worker_on_nodes(), "--mailbox", folder.root.string(), "--results", options.results.string(),
+  request.argv = {program_on_nodes("latentgrid-worker"), "--mailbox", folder.root.string(), "--results", options.results.string(),
                   "--crew", crew.name, "--index", "{index}"};
   request.log = options.logs / fmt::format("{}-{{index}}.log", request.name);
   request.resources = crew.resources;
@@ -71,13 +31,11 @@ WorkerRequest request_of(const CrewOptions& crew, const ExecutorOptions& options
 }  // namespace
 
 ClusterExecutor::ClusterExecutor(const ExecutorOptions& options, std::unique_ptr<Launcher> launcher, const Clock& clock)
-    : MailboxExecutor(options, clock), launcher_(std::move(launcher)), submissions_(folder().root / "submitted") {
-  const std::map<std::string, int> next = next_indices(folder().root / "submitted");
+    : MailboxExecutor(options, clock), launcher_(std::move(launcher)), submissions_(folder()) {
   for (const CrewOptions& crew : options.crews) {
-    WorkerRequest request = request_of(crew, options, folder());
+    WorkerRequest request = request_of(crew, options, folder(), submissions_);
     request.count = crew.workers;
-    const auto found = next.find(crew.name);
-    crews_.push_back(std::make_unique<Crew>(crew, std::move(request), found == next.end() ? 0 : found->second, *launcher_, clock));
+    crews_.push_back(std::make_unique<Crew>(crew, std::move(request), submissions_.next(crew.name), *launcher_, clock));
   }
 }
 
@@ -158,9 +116,7 @@ void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {
     crew->set_helped(has_members());
     std::int64_t tasks = 0;
     for (const auto& [kind, count] : expected_) tasks += crew->serves(kind) ? count : 0;
-    crew->want(tasks, events, [&](int first, int count) {
-      return submissions_.append(fmt::format("{} {} {}", crew->options().name, first, count));
-    });
+    crew->want(tasks, events, [&](int first, int count) { return submissions_.record(crew->options().name, first, count); });
   }
 }
 

@@ -8,7 +8,7 @@
 #include "launch/launcher.hpp"
 #include "pool/crew.hpp"
 #include "pool/mailbox_executor.hpp"
-#include "protocol/line_file.hpp"
+#include "pool/submissions.hpp"
 
 namespace latentgrid {
 
@@ -43,7 +43,7 @@ class ClusterExecutor : public MailboxExecutor {
   void cancel();
 
   std::unique_ptr<Launcher> launcher_;
-  protocol::LineWriter submissions_;  // CREW FIRST COUNT, written before the scheduler is asked: no index is ever used twice
+  Submissions submissions_;
   std::vector<std::unique_ptr<Crew>> crews_;
   std::map<WorkKind, std::int64_t> expected_;  // tasks that are ready or running
   std::optional<Answer<std::vector<ListedWorker>>> listing_;

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "launch/launcher.hpp"
+#include "launch/template_launcher.hpp"
 #include "methods/stages.hpp"
 #include "pool/work_in_hand.hpp"
 #include "protocol/messages.hpp"
@@ -59,6 +59,7 @@ struct ExecutorOptions {
   int slots = 1;
   int tasks_per_gpu = 1;
   std::vector<CrewOptions> crews;  // of an executor on a cluster
+  LauncherTemplates commands;      // of its scheduler, unless they are known
 };
 
 // Where workers run, and what there is to run on. One thread; nothing blocks but wait().

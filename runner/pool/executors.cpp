@@ -7,6 +7,7 @@
 #include "pool/local_executor.hpp"
 #include "pool/local_gpus.hpp"
 #include "pool/mailbox_executor.hpp"
+#include "pool/mailbox_folder.hpp"
 
 namespace latentgrid {
 
@@ -43,8 +44,17 @@ std::string why_no_crew_has_gpus() {
 
 std::string nothing_to_say() { return ""; }
 
-std::unique_ptr<Executor> make_slurm(const ExecutorOptions& options, const Clock& clock) {
-  return std::make_unique<ClusterExecutor>(options, std::make_unique<SlurmLauncher>(clock), clock);
+std::unique_ptr<Launcher> slurm(const ExecutorOptions&, const Clock& clock) { return std::make_unique<SlurmLauncher>(clock); }
+
+std::unique_ptr<Launcher> launcher(const ExecutorOptions& options, const Clock& clock) {
+  const std::filesystem::path scripts = MailboxFolder{options.results / "mailbox"}.scripts();
+  std::filesystem::create_directories(scripts);
+  return std::make_unique<TemplateLauncher>(options.commands, scripts, clock);
+}
+
+template <auto way>
+std::unique_ptr<Executor> make_cluster(const ExecutorOptions& options, const Clock& clock) {
+  return std::make_unique<ClusterExecutor>(options, way(options, clock), clock);
 }
 
 }  // namespace
@@ -63,7 +73,16 @@ const std::vector<ExecutorKind>& executors() {
        .gpus = gpus_of_crew,
        .gpus_of_any = gpus_of_crews,
        .why_no_gpu = why_no_crew_has_gpus,
-       .make = make_slurm}};
+       .launcher = slurm,
+       .make = make_cluster<slurm>},
+      {.name = "launcher",
+       .doc = "by workers that another scheduler starts, such as PBS, LSF or Grid Engine; the file's section launcher has its commands",
+       .has_commands = true,
+       .gpus = gpus_of_crew,
+       .gpus_of_any = gpus_of_crews,
+       .why_no_gpu = why_no_crew_has_gpus,
+       .launcher = launcher,
+       .make = make_cluster<launcher>}};
   return kinds;
 }
 

@@ -8,7 +8,7 @@
 #include "model/layers.hpp"
 #include "spec/dataset_section.hpp"
 #include "spec/report_section.hpp"
-#include "spec/slurm_section.hpp"
+#include "spec/launcher_section.hpp"
 
 namespace latentgrid {
 
@@ -162,15 +162,24 @@ Json probe() {
   return any_of({{{"type", "boolean"}}, object_of(std::move(properties)), no_value});
 }
 
-Json slurm() {
+// `more`: what the section has besides.
+Json cluster_workers(const Json& more) {
   Json needs = Json::object();
   for (const ParamSpec& param : worker_needs()) needs[param.name] = described(param, value_of(param));
   needs["extra"] = one_or_list_of(a_text);
   Json all = needs;
+  all.update(more);
+  all["coordinator"] = object_of(needs);
   for (const StageSpec& stage : all_stages()) {
     if (!stage.is_cache) all[std::string(stage.name)] = object_of(needs);
   }
   return any_of({object_of(std::move(all)), no_value});
+}
+
+Json launcher() {
+  Json properties{{"states", {{"type", "object"}, {"additionalProperties", {{"enum", launcher_states()}}}}}};
+  for (const ParamSpec& param : launcher_commands()) properties[param.name] = described(param, a_text);
+  return cluster_workers(properties);
 }
 
 Json report() {
@@ -198,7 +207,8 @@ Json sweep_schema() {
                            {"grid", one_or_list_of(reference("grid"))},
                            {"seeds", reference("seeds")},
                            {"probe", probe()},
-                           {"slurm", slurm()},
+                           {"slurm", cluster_workers(Json::object())},
+                           {"launcher", launcher()},
                            {"report", report()}},
                           {"name", "dataset", "grid"});
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";

@@ -15,12 +15,12 @@
 #include "spec/architectures.hpp"
 #include "spec/built_in_architectures.hpp"
 #include "spec/dataset_section.hpp"
+#include "spec/cluster_workers.hpp"
 #include "spec/grid_section.hpp"
 #include "spec/report_figures.hpp"
 #include "spec/probe_section.hpp"
 #include "spec/report_section.hpp"
 #include "spec/set.hpp"
-#include "spec/slurm_section.hpp"
 #include "spec/train_section.hpp"
 
 namespace latentgrid {
@@ -56,7 +56,7 @@ bool shows_split(const Json& part) {
 
 void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& sweep, Reader& reader) {
   const bool unknown_keys = reader.fails([&] {
-    reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "probe", "slurm", "report"}, "");
+    reader.check_keys(root, {"name", "dataset", "architectures", "train", "grid", "seeds", "probe", "slurm", "launcher", "report"}, "");
   });
   sweep.name = sweep_name(root, reader);
   const auto folder = std::filesystem::absolute(sweep.file).parent_path();
@@ -83,7 +83,8 @@ void read_sections(const YamlNode& root, const SpecOptions& options, Sweep& swee
     sweep.probe = read_probe(entry->value, reader);
     sweep.probe_where = entry->key_where;
   }
-  if (auto* entry = root.find("slurm")) sweep.slurm = read_slurm(entry->value, reader);
+  if (auto* entry = root.find("slurm")) sweep.slurm = read_cluster_workers(entry->value, "slurm", {}, reader);
+  if (auto* entry = root.find("launcher")) sweep.launcher = read_launcher(entry->value, reader);
   if (auto* entry = root.find("report")) {
     read_report(entry->value, folder, options.data, sweep, reader);
     if (!sweep.dataset.split.written && shows_split(sweep.report)) {

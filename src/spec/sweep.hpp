@@ -13,7 +13,7 @@
 #include "columns/condition.hpp"
 #include "data/dataset.hpp"
 #include "model/architecture.hpp"
-#include "spec/slurm_section.hpp"
+#include "spec/launcher_section.hpp"
 
 namespace latentgrid {
 
@@ -163,7 +163,8 @@ struct Sweep {
   std::map<std::string, TrainSetting> train;          // as written in `train:`, after --set; threads among them
   std::optional<Json> probe;  // parameters of stage probe, where the file has such a section
   SourcePosition probe_where;
-  SlurmSection slurm;  // where the work is done on a cluster: no part of any key
+  ClusterWorkers slurm;      // where the work is done on a cluster: no part of any key
+  LauncherSection launcher;  // the same for other schedulers
   std::vector<Grid> grids;                            // their jobs follow each other
   Json report;            // `report:` checked and typed; what report/ reads from the database. null: the default report
   std::vector<TableJobs> table_jobs;  // of the tables that show some jobs

@@ -22,15 +22,18 @@ struct WorkerNeeds {
   bool operator==(const WorkerNeeds&) const = default;
 };
 
-// The section `slurm:`. Stages that it names have workers of their own, which take what it says for all unless they say otherwise.
-struct SlurmSection {
+// What the sections `slurm:` and `launcher:` say of workers. Stages that one names have workers of their own, which take what it
+// says for all unless they say otherwise.
+struct ClusterWorkers {
   WorkerNeeds all;
   std::map<std::string, WorkerNeeds> of_stage;
+  WorkerNeeds coordinator;  // of `run --detach`: where all run and who pays, but one CPU, no GPU, and times and memory of its own
 };
 
 // Name, type, default and description of each value, but for `extra`, which is a text or a list of texts.
 const std::vector<ParamSpec>& worker_needs();
 
-SlurmSection read_slurm(const YamlNode& node, Reader& reader);
+// `more`: further keys of this section, which are not read here.
+ClusterWorkers read_cluster_workers(const YamlNode& node, const std::string& section, const std::vector<std::string>& more, Reader& reader);
 
 }  // namespace latentgrid

@@ -1,4 +1,4 @@
-#include "spec/slurm_section.hpp"
+#include "spec/cluster_workers.hpp"
 
 #include "methods/stages.hpp"
 
@@ -7,6 +7,7 @@ namespace latentgrid {
 namespace {
 
 constexpr const char* extra_key = "extra";
+constexpr const char* coordinator_key = "coordinator";
 
 template <typename Value>
 Value& member(WorkerNeeds& needs, const std::string& name);
@@ -77,15 +78,24 @@ const std::vector<ParamSpec>& worker_needs() {
   return params;
 }
 
-SlurmSection read_slurm(const YamlNode& node, Reader& reader) {
-  SlurmSection section;
+ClusterWorkers read_cluster_workers(const YamlNode& node, const std::string& name, const std::vector<std::string>& more, Reader& reader) {
+  ClusterWorkers section;
   if (node.is_null()) return section;
-  if (!reader.expect_map(node, "slurm", "for example slurm: {workers: 8, time: 2:00:00}")) return section;
+  if (!reader.expect_map(node, name, "for example " + name + ": {workers: 8, time: 2:00:00}")) return section;
   std::vector<std::string> keys = known_keys();
+  keys.insert(keys.end(), more.begin(), more.end());
+  keys.emplace_back(coordinator_key);
   const std::vector<std::string> stages = stage_names();
   keys.insert(keys.end(), stages.begin(), stages.end());
-  reader.check_keys(node, keys, "slurm");
+  reader.check_keys(node, keys, name);
   read_needs(node, section.all, reader);
+  const WorkerNeeds& all = section.all;
+  section.coordinator = {.workers = 1, .partition = all.partition, .account = all.account, .qos = all.qos, .extra = all.extra};
+  if (const YamlEntry* entry = node.find(coordinator_key);
+      entry && reader.expect_map(entry->value, coordinator_key, "for example coordinator: {partition: long, time: 7-0}")) {
+    reader.check_keys(entry->value, known_keys(), coordinator_key);
+    read_needs(entry->value, section.coordinator, reader);
+  }
   for (const std::string& stage : stages) {
     const YamlEntry* entry = node.find(stage);
     if (!entry || !reader.expect_map(entry->value, stage, "for example " + stage + ": {partition: gpu, gres: gpu:1}")) continue;

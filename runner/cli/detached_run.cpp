@@ -1,0 +1,33 @@
+#include "cli/detached_run.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "base/json.hpp"
+#include "cli/crews.hpp"
+#include "pool/detached.hpp"
+#include "pool/submissions.hpp"
+
+namespace latentgrid::cli {
+
+int detach_run(const Context& context, const ExecutorKind& executor, const ExecutorOptions& options, const Sweep& sweep) {
+  DetachedRun run;
+  run.argv = {program_on_nodes("latentgrid")};
+  for (const std::string& word : context.arguments) {
+    if (word != "--detach") run.argv.push_back(word);
+  }
+  run.folder = std::filesystem::current_path();
+  run.logs = options.logs;
+  run.resources = resources_of(workers_of(executor, sweep).coordinator);
+  const DetachedJob job = submit(run, {options.results / "mailbox"}, *executor.launcher(options, system_clock()));
+  if (context.format == Format::json) {
+    fmt::print("{}\n", Json{{"job", job.id}, {"log", job.log.string()}}.dump());
+  } else {
+    fmt::print("the run goes on as job {}; what it says is in {}\n", job.id, job.log.string());
+  }
+  return 0;
+}
+
+}  // namespace latentgrid::cli

@@ -1,0 +1,27 @@
+#include "pool/detached.hpp"
+
+#include <fmt/format.h>
+
+#include "pool/submissions.hpp"
+
+namespace latentgrid {
+
+DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher) {
+  Submissions submissions(folder);
+  std::filesystem::create_directories(run.logs);
+  WorkerRequest request;
+  request.name = submissions.job_name(coordinator_crew);
+  request.first = submissions.next(coordinator_crew);
+  request.argv = run.argv;
+  request.folder = run.folder;
+  request.log = run.logs / fmt::format("{}-{{index}}.log", request.name);
+  request.resources = run.resources;
+  launcher.check(request);
+  if (!submissions.record(coordinator_crew, request.first, 1)) {
+    throw SchedulerError(fmt::format("cannot write to {}", folder.root.string()), "make room for the results", false);
+  }
+  const std::vector<Submitted> submitted = launcher.submit(request).wait();
+  return {submitted.front().id, launcher.log_of(request, request.first)};
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,70 @@
+#include "pool/submissions.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include "base/file_system.hpp"
+#include "base/program_files.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+std::filesystem::path submitted(const MailboxFolder& folder) {
+  std::filesystem::create_directories(folder.root);
+  return folder.root / "submitted";
+}
+
+// It stays with the folder, and a copy of the folder gets another one.
+std::string id_of(const MailboxFolder& folder) {
+  const std::filesystem::path file = folder.root / "id";
+  struct stat about = {};
+  ::stat(folder.root.c_str(), &about);
+  const std::string known = protocol::LineReader::bytes_from(file, 0);
+  const auto [id, of_folder] = first_word(known);
+  if (!id.empty() && of_folder == std::to_string(about.st_ino)) return std::string(id);
+  std::random_device random;
+  const std::string fresh = fmt::format("{:08x}", random());
+  write_file_atomically(file, fmt::format("{} {}", fresh, about.st_ino));
+  return fresh;
+}
+
+}  // namespace
+
+Submissions::Submissions(const MailboxFolder& folder) : writer_(submitted(folder)) {
+  id_ = id_of(folder);
+  for (const std::string& line : protocol::LineReader(submitted(folder)).read()) {
+    const auto [crew, rest] = first_word(line);
+    int first = 0, count = 0;
+    if (std::sscanf(std::string(rest).c_str(), "%d %d", &first, &count) != 2) continue;
+    int& end = next_[std::string(crew)];
+    end = std::max(end, first + count);
+  }
+}
+
+std::string Submissions::job_name(const std::string& crew) const { return fmt::format("latentgrid-{}-{}", id_, crew); }
+
+int Submissions::next(const std::string& crew) const {
+  const auto found = next_.find(crew);
+  return found == next_.end() ? 0 : found->second;
+}
+
+bool Submissions::record(const std::string& crew, int first, int count) {
+  next_[crew] = std::max(next(crew), first + count);
+  return writer_.append(fmt::format("{} {} {}", crew, first, count));
+}
+
+// Seen from a container, the nodes have it elsewhere: who started the container says where.
+std::string program_on_nodes(const std::string& name) {
+  const char* given = std::getenv("LATENTGRID_NODE_WORKER");
+  if (!given || !*given) return program_file(name.c_str()).string();
+  return (std::filesystem::path(given).parent_path() / name).string();
+}
+
+}  // namespace latentgrid

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "methods/parameter.hpp"
+#include "spec/cluster_workers.hpp"
+
+namespace latentgrid {
+
+// The commands of a scheduler, as the section `launcher:` names them. What they mean is said in launch/template_launcher.hpp.
+struct LauncherCommands {
+  std::string submit, list, columns, cancel, cancel_worker, check;
+  std::map<std::string, std::string> states;  // a word of the scheduler's -> pending, running, ending or ended
+};
+
+struct LauncherSection {
+  ClusterWorkers workers;
+  LauncherCommands commands;
+};
+
+// Name and description of each command, all texts.
+const std::vector<ParamSpec>& launcher_commands();
+// What `states` may say.
+const std::vector<std::string>& launcher_states();
+
+LauncherSection read_launcher(const YamlNode& node, Reader& reader);
+
+}  // namespace latentgrid
