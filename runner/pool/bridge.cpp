@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "pool/pipe.hpp"
 #include "pool/worker_place.hpp"
 
 namespace latentgrid {
@@ -70,9 +71,10 @@ std::string new_worker_name() {
   return fmt::format("{}-{}-{}", place_here("", 0).host, ::getpid(), std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
-Bridge::Bridge(BridgeOptions options, const Clock& clock)
+Bridge::Bridge(BridgeOptions options, const Clock& clock, Start start)
     : options_(std::move(options)),
       clock_(clock),
+      start_(start ? std::move(start) : [this](bool portable) { return new_process(portable); }),
       folder_(made(options_.mailbox, options_.name)),
       from_coordinator_(folder_.to_worker(options_.name)),
       to_coordinator_(folder_.from_worker(options_.name)),
@@ -91,14 +93,15 @@ int Bridge::run() {
     while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop();
     read_worker();
     read_mailbox();
+    to_coordinator_.flush();
     tell_progress();
     beat();
-    to_coordinator_.flush();
     if (is_time_to_leave()) break;
   }
   end_worker();
   if (is_awaited_) {
     say(fmt::format("left {} {}", from_coordinator_.last_number(), leaving_));
+    to_coordinator_.flush();
   } else {
     std::error_code ignored;
     std::filesystem::remove_all(folder_.worker(options_.name), ignored);
@@ -192,14 +195,18 @@ void Bridge::start_waiting_task() {
   if (waiting_threads_ > 0) worker_->write_line(protocol::encode(protocol::Share{task_->task, waiting_threads_}));
 }
 
-void Bridge::start_worker(bool portable) {
-  end_worker();
+std::unique_ptr<Transport> Bridge::new_process(bool portable) const {
   std::vector<std::string> argv = {options_.program.string(), "--results", options_.results.string(), "--run", options_.name,
                                    "--parent", std::to_string(::getpid()), "--ignore-signals"};
   if (portable) argv.push_back("--portable");
+  return std::make_unique<Pipe>(argv, options_.results / "logs" / fmt::format("worker-{}.log", options_.name));
+}
+
+void Bridge::start_worker(bool portable) {
+  end_worker();
   worker_is_portable_ = portable;
   try {
-    worker_ = std::make_unique<Pipe>(argv, options_.results / "logs" / fmt::format("worker-{}.log", options_.name));
+    worker_ = start_(portable);
     next_beat_ = 0;  // what is known of the memory was another process's
     beat();
   } catch (const Error& error) {
@@ -220,7 +227,7 @@ void Bridge::end_worker() {
 
 void Bridge::read_worker() {
   if (!worker_) return;
-  const Pipe* const spoke = worker_.get();
+  const Transport* const spoke = worker_.get();
   const bool open = worker_->read(worker_said_);
   for (std::size_t end; (end = worker_said_.find('\n')) != std::string::npos;) {
     const std::string line = worker_said_.substr(0, end);
@@ -278,7 +285,7 @@ void Bridge::worker_ended() {
   connection_.clear();
 }
 
-// The newest, and seldom: every line is synced to the disk of a file server.
+// The newest, and seldom: every line is an open, a write and a close on a file server.
 void Bridge::tell_progress() {
   if (progress_.empty() || clock_.monotonic_seconds() < next_progress_ || to_coordinator_.has_kept()) return;
   next_progress_ = clock_.monotonic_seconds() + options_.seconds_between_progress;
@@ -287,7 +294,7 @@ void Bridge::tell_progress() {
 
 void Bridge::tell(std::string_view word, std::string_view text) {
   if (connection_.empty()) return;
-  to_coordinator_.append(fmt::format("{} {} {}", word, connection_, text));
+  say(fmt::format("{} {} {}", word, connection_, text));
   interval_.expect_soon();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,8 +11,8 @@
 #include "base/clock.hpp"
 #include "base/heartbeat.hpp"
 #include "pool/mailbox_folder.hpp"
-#include "pool/pipe.hpp"
 #include "pool/poll_interval.hpp"
+#include "pool/transport.hpp"
 #include "protocol/line_file.hpp"
 #include "protocol/messages.hpp"
 
@@ -35,7 +36,11 @@ struct BridgeOptions {
 // while no coordinator is there; the next one is told of it, and gets what is being done when it asks for the same.
 class Bridge {
  public:
-  Bridge(BridgeOptions options, const Clock& clock);
+  // To a new worker. Throws Error where none can be started.
+  using Start = std::function<std::unique_ptr<Transport>(bool portable)>;
+
+  // `start`: in place of a process of options.program.
+  Bridge(BridgeOptions options, const Clock& clock, Start start = {});
 
   // Until it leaves; the exit code. SIGTERM and SIGINT ask it to leave.
   int run();
@@ -50,6 +55,7 @@ class Bridge {
   void share(const protocol::Share& share);
   void start_waiting_task();
   void start_worker(bool portable);
+  std::unique_ptr<Transport> new_process(bool portable) const;
   void end_worker();
   void read_worker();
   void read_message(std::string_view line);
@@ -62,11 +68,12 @@ class Bridge {
   bool is_stopping() const { return stop_at_ >= 0 || !leaving_.empty(); }
   bool is_time_to_leave();
   void leave(const std::string& why);
-  void say(const std::string& line) { to_coordinator_.append(line); }
+  void say(const std::string& line) { to_coordinator_.add(line); }  // once a turn
   void tell(std::string_view word, std::string_view text);  // to the coordinator that is connected
 
   BridgeOptions options_;
   const Clock& clock_;
+  Start start_;
   MailboxFolder folder_;
   protocol::LineReader from_coordinator_;
   protocol::LineWriter to_coordinator_;
@@ -81,7 +88,7 @@ class Bridge {
   std::string leaving_;  // why; "" while it stays
   bool is_awaited_ = true;  // somebody reads why it leaves
 
-  std::unique_ptr<Pipe> worker_;
+  std::unique_ptr<Transport> worker_;
   bool worker_is_portable_ = false;
   std::string worker_said_;  // of a line that is not whole yet
   std::string hello_;        // the line, once it was said

@@ -34,8 +34,11 @@ void MailboxLink::look() {
   interval_.looked(!lines.empty());
   for (const std::string& line : lines) read(line);
   watch_for_gap();
-  if (!lines.empty()) watch_.forgive();
-  if (const double now = clock_.monotonic_seconds(); now >= next_watch_ || !lines.empty()) {
+  if (!lines.empty()) {
+    watch_.forgive();
+    silence_s_ = 0;
+  }
+  if (const double now = clock_.monotonic_seconds(); now >= next_watch_) {
     next_watch_ = now + seconds_between_beats;
     silence_s_ = watch_.silence_s();
   }
@@ -81,7 +84,7 @@ void MailboxLink::read(const std::string& line) {
 }
 
 void MailboxLink::write(const std::string& line) {
-  writer_.append(line);  // what can't be written now is tried again at every look
+  writer_.append(line);
   interval_.expect_soon();
 }
 
@@ -100,10 +103,12 @@ std::string MailboxLink::connect(bool portable) {
   return connection_;
 }
 
-void MailboxLink::send(const std::string& connection, const std::string& line) {
+void MailboxLink::send(const std::string& connection, const std::vector<std::string>& lines) {
   if (connection != connection_) return;
-  write(fmt::format("line {} {}", connection, line));
+  for (const std::string& line : lines) writer_.add(fmt::format("line {} {}", connection, line));
   last_sent_ = writer_.last_number();
+  writer_.flush();  // what can't be written now is tried again at every look
+  interval_.expect_soon();
 }
 
 void MailboxLink::drop(const std::string& connection) {

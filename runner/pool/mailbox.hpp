@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
@@ -44,7 +45,7 @@ class MailboxLink {
   void give_up(const std::string& why);
 
   std::string connect(bool portable);  // ends the connection before; its name
-  void send(const std::string& connection, const std::string& line);
+  void send(const std::string& connection, const std::vector<std::string>& lines);
   void drop(const std::string& connection);
   void say_leave();
   // Appends what came for that connection; false once it has ended and all of it was taken.
@@ -86,7 +87,8 @@ class Mailbox : public Transport {
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
-  void write_line(const std::string& line) override { link_.send(connection_, line); }
+  void write_line(const std::string& line) override { link_.send(connection_, {line}); }
+  void write_lines(const std::vector<std::string>& lines) override { link_.send(connection_, lines); }
   bool read(std::string& buffer) override {
     link_.look();
     return link_.take(connection_, buffer);

@@ -17,6 +17,7 @@ namespace {
 
 constexpr double seconds_between_searches = 1;
 constexpr double longest_settling = 30;
+constexpr double shortest_wait_s = 0.005;  // mailboxes that are due within it are looked at in one turn
 
 MailboxFolder made(const std::filesystem::path& results) {
   MailboxFolder folder{results / "mailbox"};
@@ -108,14 +109,13 @@ void MailboxExecutor::submit(const protocol::Run& run) {
   }
   if (!chosen) throw Error("internal error: a task was submitted while every worker is busy");
   chosen->link.in_hand_is_given();
-  chosen->session.submit(run);
-  chosen->session.share(run.task, chosen->cores());
+  chosen->session.submit(run, chosen->cores());
 }
 
 std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) {
   std::vector<pollfd> polled{{wake_fd, POLLIN, 0}};
   for (int descriptor : descriptors()) polled.push_back({descriptor, POLLIN, 0});
-  ::poll(polled.data(), polled.size(), static_cast<int>(std::min(timeout_s, seconds_to_next_look()) * 1000) + 1);
+  ::poll(polled.data(), polled.size(), static_cast<int>(std::min(timeout_s, std::max(seconds_to_next_look(), shortest_wait_s)) * 1000) + 1);
   std::vector<ExecutorEvent> events;
   beat();
   find_members(events);

@@ -57,7 +57,7 @@ int Submissions::next(const std::string& crew) const {
 
 bool Submissions::record(const std::string& crew, int first, int count) {
   next_[crew] = std::max(next(crew), first + count);
-  return writer_.append(fmt::format("{} {} {}", crew, first, count));
+  return writer_.append(fmt::format("{} {} {}", crew, first, count)) && writer_.sync();
 }
 
 // Seen from a container, the nodes have it elsewhere: who started the container says where.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace latentgrid {
 
@@ -13,6 +14,9 @@ class Transport {
 
   // Lost where the worker is gone, which read() tells.
   virtual void write_line(const std::string& line) = 0;
+  virtual void write_lines(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) write_line(line);
+  }
 
   // Appends what has come, if anything has. False once the worker has ended and all that it said was read.
   virtual bool read(std::string& buffer) = 0;

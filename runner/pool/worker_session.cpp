@@ -29,10 +29,10 @@ void WorkerSession::open() {
   if (!transport_) connect();
 }
 
-void WorkerSession::submit(const protocol::Run& run) {
+void WorkerSession::submit(const protocol::Run& run, std::int64_t threads) {
   task_ = run;
   sent_ = false;
-  shared_threads_ = 1;
+  shared_threads_ = threads;
   if (!fits(run)) transport_.reset();
   if (!transport_) {
     device_.clear();
@@ -48,8 +48,9 @@ void WorkerSession::send(const protocol::CoordinatorMessage& message) { transpor
 void WorkerSession::send_task() {
   sent_ = true;
   sent_at_ = clock_.monotonic_seconds();
-  send(*task_);
-  if (shared_threads_ > 1) send(protocol::Share{task_->task, shared_threads_});
+  std::vector<std::string> lines = {protocol::encode(*task_)};
+  if (shared_threads_ > 1) lines.push_back(protocol::encode(protocol::Share{task_->task, shared_threads_}));
+  transport_->write_lines(lines);
 }
 
 void WorkerSession::share(std::int64_t task, std::int64_t threads) {

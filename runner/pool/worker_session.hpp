@@ -37,8 +37,8 @@ class WorkerSession {
 
   // To a worker before there is a task for it.
   void open();
-  // Needs has_task() false. A worker of the other arithmetic is ended first.
-  void submit(const protocol::Run& run);
+  // Needs has_task() false. A worker of the other arithmetic is ended first. `threads`: lent to it, see share().
+  void submit(const protocol::Run& run, std::int64_t threads = 1);
   // Ignored unless it has this task.
   void share(std::int64_t task, std::int64_t threads);
 

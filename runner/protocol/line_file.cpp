@@ -45,32 +45,44 @@ LineWriter::LineWriter(std::filesystem::path file, FileSystem& files) : path_(st
   next_ = before.last_number() + 1;
   const std::string all = LineReader::bytes_from(path_, 0);
   torn_ = !all.empty() && all.back() != '\n';
-  file_ = files_.create(path_, O_APPEND);
-  if (file_ < 0) throw access_error(path_, Access::write, errno);
+  const int made = files_.create(path_, O_APPEND);
+  if (made < 0) throw access_error(path_, Access::write, errno);
+  ::close(made);
 }
 
-LineWriter::~LineWriter() { ::close(file_); }
-
-bool LineWriter::append(std::string_view text) {
+void LineWriter::add(std::string_view text) {
   kept_.push_back(fmt::format("{} {} {}\n", next_, text.size(), text));
   ++next_;
-  return write_kept();
 }
 
-bool LineWriter::flush() { return kept_.empty() || write_kept(); }
+bool LineWriter::append(std::string_view text) {
+  add(text);
+  return flush();
+}
 
-bool LineWriter::write_kept() {
+bool LineWriter::flush() {
+  if (kept_.empty()) return true;
+  const int file = files_.create(path_, O_APPEND);
+  if (file < 0) return false;
   std::string bytes = torn_ ? "\n" : "";
   for (const std::string& line : kept_) bytes += line;
   // In one write: what others append to the same file, an old coordinator that was thought dead, stays a line of its own.
   ssize_t written;
   do {
-    written = files_.write(file_, bytes.data(), bytes.size());
+    written = files_.write(file, bytes.data(), bytes.size());
   } while (written < 0 && errno == EINTR);
-  torn_ = written != static_cast<ssize_t>(bytes.size());
-  if (torn_ || files_.sync(file_) != 0) return false;
+  const bool closed = files_.close(file) == 0;
+  torn_ = written != static_cast<ssize_t>(bytes.size()) || !closed;
+  if (torn_) return false;
   kept_.clear();
   return true;
+}
+
+bool LineWriter::sync() {
+  const int file = files_.create(path_, O_APPEND);
+  if (file < 0) return false;
+  const bool synced = files_.sync(file) == 0;
+  return files_.close(file) == 0 && synced;
 }
 
 LineReader::LineReader(std::filesystem::path file, Source source) : path_(std::move(file)), source_(std::move(source)) {}

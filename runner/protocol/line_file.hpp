@@ -21,24 +21,22 @@ class LineWriter {
  public:
   // Goes on after the last whole line of a file that exists. Throws Error where it can't be opened.
   explicit LineWriter(std::filesystem::path file, FileSystem& files = real_file_system());
-  ~LineWriter();
-  LineWriter(const LineWriter&) = delete;
-  LineWriter& operator=(const LineWriter&) = delete;
 
-  // `text` has no newline. On the disk when this returns true. False if it could not be written: the line is kept, and
-  // goes first at the next call, flush() or append().
-  bool append(std::string_view text);
+  // `text` has no newline. It is written by the next flush(), which writes all that was added at once.
+  void add(std::string_view text);
+  // Whoever opens the file when this has returned true sees the lines, on whichever machine: the file is closed, which is when NFS
+  // brings them to its server. That they survive a loss of power is not promised: a line that is not needed any more after that
+  // need not wait for a disk. False if they could not be written: they are kept, and go first next time.
   bool flush();
+  bool append(std::string_view text);  // both
+  bool sync();                         // what was flushed is on the disk when this returns true
   bool has_kept() const { return !kept_.empty(); }
 
   std::int64_t last_number() const { return next_ - 1; }
 
  private:
-  bool write_kept();
-
   std::filesystem::path path_;
   FileSystem& files_;
-  int file_ = -1;
   std::int64_t next_ = 1;
   bool torn_ = false;  // what is in the file may not end with a newline
   std::vector<std::string> kept_;

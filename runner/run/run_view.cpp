@@ -86,10 +86,15 @@ std::string RunView::status_text(const RunCounts& counts, double eta_s) const {
   return text;
 }
 
+double RunView::seconds_between_refreshes() const { return terminal_ ? seconds_between_redraws : seconds_between_lines; }
+
+bool RunView::is_due(double now) const {
+  return (held_back_ > 0 && now - last_quick_ >= seconds_between_quick_lines) || (!quiet_ && now - last_ >= seconds_between_refreshes());
+}
+
 void RunView::refresh(double now, const RunCounts& counts, double eta_s) {
   if (held_back_ > 0 && now - last_quick_ >= seconds_between_quick_lines) say_held_back(now);
-  double interval = terminal_ ? seconds_between_redraws : seconds_between_lines;
-  if (quiet_ || now - last_ < interval) return;
+  if (quiet_ || now - last_ < seconds_between_refreshes()) return;
   bool first = last_ < 0 && !terminal_;
   last_ = now;
   if (first) return;  // a plain log needs no line before anything happened

@@ -26,6 +26,7 @@ class RunView {
   void progress(int task, std::int64_t done, std::int64_t total, const Json& metrics);
   void ended(int task);
   void finished(const std::string& label, double seconds, double now, const RunCounts& counts);
+  bool is_due(double now) const;  // whether refresh() would show anything
   // Redraws at most ten times a second (terminal), or prints a line every minute. `eta_s` < 0: unknown.
   void refresh(double now, const RunCounts& counts, double eta_s);
   void finish();  // clears the redrawn line; says what finished() held back
@@ -35,6 +36,7 @@ class RunView {
     std::string label;
     std::string state;
   };
+  double seconds_between_refreshes() const;
   void say_held_back(double now);
   std::string status_text(const RunCounts& counts, double eta_s) const;
 

@@ -62,6 +62,7 @@ RunSummary SweepRun::run() {
     for (const ExecutorEvent& event : context_.executor.wait(seconds_to_wait(), context_.interrupts.fd())) handle(event);
     if (commit_is_due()) commit();
     const double now = context_.clock.monotonic_seconds();
+    if (!context_.view.is_due(now)) continue;
     eta_.set_slots(context_.executor.slots());
     context_.view.refresh(now, counts(), eta_.seconds_left(now));
   }

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -60,11 +61,6 @@ void write_all(int fd, std::span<const std::byte> bytes, const fs::path& path, F
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
-void sync_file(const fs::path& path, FileSystem& files) {
-  Descriptor file(path, O_RDONLY);
-  if (file.get() < 0 || files.sync(file.get()) != 0) fail("sync", path);
-}
-
 // Some network file systems can't sync folders: their names are on the server's disk already.
 void sync_folder(const fs::path& path, FileSystem& files) {
   Descriptor folder(path, O_RDONLY | O_DIRECTORY);
@@ -98,6 +94,8 @@ int FileSystem::create(const fs::path& path, int flags) {
 ssize_t FileSystem::write(int file, const void* bytes, std::size_t size) { return ::write(file, bytes, size); }
 
 int FileSystem::sync(int file) { return ::fsync(file); }
+
+int FileSystem::close(int file) { return ::close(file); }
 
 int FileSystem::rename(const fs::path& from, const fs::path& to) { return ::rename(from.c_str(), to.c_str()); }
 
@@ -218,11 +216,18 @@ SyncedFolders& synced_folders() {
   return folders;
 }
 
-// Makes a folder and those above it, up to one that is there. Appends those whose names need a sync.
+// Makes a folder and those above it, up to one that is there. Appends those whose names need a sync. A file server is not asked
+// again for folders that this process has synced.
 void make_folders(const fs::path& folder, const fs::path& above, FileSystem& files, std::vector<fs::path>& unsynced) {
-  if (folder == above || folder == folder.parent_path()) return;
-  make_folders(folder.parent_path(), above, files, unsynced);
-  const bool made = files.make_folder(folder) == 0;
+  const fs::path parent = folder.parent_path();
+  if (folder == above || folder == parent) return;
+  const bool knows_parent = synced_folders().contains(parent);
+  if (!knows_parent) make_folders(parent, above, files, unsynced);
+  bool made = files.make_folder(folder) == 0;
+  if (!made && errno == ENOENT && knows_parent) {  // somebody has removed it since
+    make_folders(parent, above, files, unsynced);
+    made = files.make_folder(folder) == 0;
+  }
   if (!made && errno != EEXIST) fail("make the folder", folder);
   if (made || !synced_folders().contains(folder)) unsynced.push_back(folder);
 }
@@ -233,20 +238,30 @@ fs::path common_folder(const fs::path& a, const fs::path& b) {
   return common;
 }
 
-void start_writing_back(const fs::path& path) {
-  const Descriptor file(path, O_RDONLY);
-  if (file.get() >= 0) ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // a hint: the sync says what fails
+constexpr std::size_t most_open_files = 256;
+
+// Once all files are on their way, a file system with a journal commits once for them all, at the first sync, where syncing
+// them one by one it would commit for each.
+void sync_files(std::span<const fs::path> paths, FileSystem& files) {
+  std::deque<Descriptor> opened;
+  for (const fs::path& path : paths) {
+    if (opened.emplace_back(path, O_RDONLY).get() < 0) fail("sync", path);
+    if (paths.size() > 1) ::sync_file_range(opened.back().get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // a hint: the sync says what fails
+  }
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (files.sync(opened[i].get()) != 0) fail("sync", paths[i]);
+  }
 }
 
-// Everything in it, and itself. Once all files are on their way, a file system with a journal commits once for them
-// all, at the first sync, where syncing them one by one it would commit for each.
+// Everything in it, and itself.
 void sync_tree(const fs::path& root, FileSystem& files) {
   std::vector<fs::path> contents, folders;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
     (entry.is_directory() ? folders : contents).push_back(entry.path());
   }
-  if (contents.size() > 1) std::for_each(contents.begin(), contents.end(), start_writing_back);
-  for (const fs::path& file : contents) sync_file(file, files);
+  for (std::size_t i = 0; i < contents.size(); i += most_open_files) {
+    sync_files(std::span(contents).subspan(i, std::min(most_open_files, contents.size() - i)), files);
+  }
   for (const fs::path& folder : folders) sync_folder(folder, files);
   sync_folder(root, files);
 }

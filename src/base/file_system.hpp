@@ -18,6 +18,7 @@ class FileSystem {
   virtual int create(const std::filesystem::path& path, int flags);  // a file to write; O_EXCL or O_TRUNC
   virtual ssize_t write(int file, const void* bytes, std::size_t size);
   virtual int sync(int file);  // or a folder
+  virtual int close(int file);  // of a file on a server: brings there what was written
   virtual int rename(const std::filesystem::path& from, const std::filesystem::path& to);
   virtual int rename_onto_absent(const std::filesystem::path& from, const std::filesystem::path& to);
   virtual int link(const std::filesystem::path& from, const std::filesystem::path& to);

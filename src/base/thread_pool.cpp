@@ -1,5 +1,7 @@
 #include "base/thread_pool.hpp"
 
+#include <signal.h>
+
 #include <cstddef>
 #include <utility>
 
@@ -8,6 +10,23 @@ namespace latentgrid {
 namespace {
 
 thread_local bool helps_a_pool = false;
+
+// A thread that is made meanwhile blocks all signals that a process can be sent: who reads them from a signalfd, as a run reads
+// Ctrl-C, blocks them in a thread of its own, and one that another thread may take would end the process or get lost.
+class BlockedSignals {
+ public:
+  BlockedSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+ private:
+  sigset_t before_;
+};
 
 }  // namespace
 
@@ -25,6 +44,7 @@ void ThreadPool::run(int helpers, const std::function<void(int)>& work) {
   helpers_.reserve(static_cast<std::size_t>(helpers));
   for (int number = static_cast<int>(helpers_.size()) + 1; number <= helpers; ++number) {
     auto helper = std::make_unique<Helper>();
+    const BlockedSignals blocked;
     helper->thread = std::jthread([this, &served = *helper, number] { serve(served, number); });
     helpers_.push_back(std::move(helper));
   }

@@ -117,6 +117,13 @@ TEST_F(SharedResults, TheDatabaseIsAFile) {
   says(refusal({"--database", folder_.path().string(), "status"}), "takes a file, and '" + folder_.path().string() + "' is a folder");
 }
 
+TEST_F(SharedResults, ADetachedRunNeedsADatabaseThatAllMachinesHave) {
+  file_system_ = "local";
+  says(refusal({"--database", local(), "run", (folder_ / "sweep.yaml").string(), "--executor", "slurm", "--detach"}),
+       "--detach starts the run on another machine, and the database " + local() + " is on a disk of this one");
+  EXPECT_FALSE(fs::exists(local()));
+}
+
 // Somebody on another machine who beats, and somebody who does not any more.
 TEST_F(SharedResults, ARunOfAnotherMachineKeepsThisOneAway) {
   file_system_ = "local";

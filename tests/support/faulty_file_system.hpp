@@ -47,7 +47,7 @@ class FaultyFileSystem : public FileSystem {
     return fails() ? -1 : FileSystem::create(path, flags);
   }
   ssize_t write(int file, const void* bytes, std::size_t size) override {
-    if (!fails()) return FileSystem::write(file, bytes, size);
+    if (!fails()) return last_write_ = FileSystem::write(file, bytes, size);
     if (FileSystem::write(file, bytes, size / 2) < 0) return -1;
     errno = ENOSPC;
     return -1;
@@ -56,6 +56,17 @@ class FaultyFileSystem : public FileSystem {
     if (fails()) return -1;
     keep("/proc/self/fd/" + std::to_string(file));
     return 0;
+  }
+  // One that fails leaves half of the file's last write: the server had no more room.
+  int close(int file) override {
+    const bool failed = fails();
+    if (failed && last_write_ > 0) {
+      struct stat info;
+      if (::fstat(file, &info) == 0 && ::ftruncate(file, info.st_size - last_write_ / 2) != 0) return -1;
+      errno = ENOSPC;
+    }
+    last_write_ = 0;
+    return FileSystem::close(file) == 0 && !failed ? 0 : -1;
   }
   int rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     return fails() ? -1 : FileSystem::rename(from, to);
@@ -133,6 +144,7 @@ class FaultyFileSystem : public FileSystem {
 
   std::filesystem::path root_;
   int operations_ = 0, failing_ = 0;
+  ssize_t last_write_ = 0;
   bool for_good_ = false;
   std::set<int> pins_;
   std::map<ino_t, std::string> bytes_;                    // of files, when they were synced

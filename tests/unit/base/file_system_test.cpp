@@ -74,6 +74,24 @@ TEST(PublishFolder, OneFileMayGoBesideTheTargetAndTheFirstStays) {
   EXPECT_EQ(read_file(folder / "key" / "2" / "text"), "two");
 }
 
+TEST(PublishFolder, FoldersThatWereRemovedMeanwhileAreMadeAnew) {
+  TemporaryFolder folder;
+  for (const char* name : {"one", "two", "three"}) fs::create_directory(folder / name);
+  EXPECT_TRUE(publish_folder(folder / "one", folder / "stage" / "ab" / "key" / "1"));
+  EXPECT_TRUE(publish_folder(folder / "two", folder / "stage" / "ab" / "other" / "1"));
+  fs::remove_all(folder / "stage");
+  EXPECT_TRUE(publish_folder(folder / "three", folder / "stage" / "ab" / "third" / "1"));
+  EXPECT_TRUE(fs::exists(folder / "stage" / "ab" / "third" / "1"));
+}
+
+TEST(PublishFolder, TakesMoreFilesThanAProcessMayHaveOpen) {
+  TemporaryFolder folder;
+  fs::create_directory(folder / "many");
+  for (int i = 0; i < 1100; ++i) write_file(folder / "many" / std::to_string(i), "text");
+  EXPECT_TRUE(publish_folder(folder / "many", folder / "key" / "1"));
+  EXPECT_EQ(read_file(folder / "key" / "1" / "1099"), "text");
+}
+
 TEST(PublishFolder, SaysWhyItCannot) {
   TemporaryFolder folder;
   write_file(folder / "file", "no folder");

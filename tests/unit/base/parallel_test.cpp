@@ -1,6 +1,7 @@
 #include "base/parallel.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <barrier>
@@ -19,6 +20,22 @@ TEST(ParallelFor, CallsEveryIndexOnce) {
       for (std::int64_t i = 0; i < count; ++i) EXPECT_EQ(calls[i], 1) << threads << " threads, index " << i;
     }
   }
+}
+
+// As a run does that waits for Ctrl-C, after its plan was made by several threads.
+TEST(ParallelFor, ItsThreadsTakeNoSignals) {
+  std::thread([] {
+    parallel_for(10, 4, [](std::int64_t) {});
+    sigset_t interrupting;
+    sigemptyset(&interrupting);
+    sigaddset(&interrupting, SIGUSR1);
+    ::pthread_sigmask(SIG_BLOCK, &interrupting, nullptr);
+    parallel_for(10, 4, [&](std::int64_t) {
+      sigset_t blocked;
+      ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+      EXPECT_TRUE(sigismember(&blocked, SIGUSR1));
+    });
+  }).join();
 }
 
 TEST(ParallelFor, ThrowsTheFirstExceptionAgain) {

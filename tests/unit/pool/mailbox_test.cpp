@@ -5,6 +5,7 @@
 
 #include "pool/worker_session.hpp"
 #include "support/fake_clock.hpp"
+#include "support/faulty_file_system.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace latentgrid {
@@ -117,6 +118,17 @@ TEST_F(MailboxTest, FilesAreLookedAtLessAndLessOftenWhileNothingComes) {
   clock_.advance(2);
   counted.look();
   EXPECT_LE(counted.seconds_to_next_look(), 0.02 + 1e-9) << "more may come soon";
+}
+
+// On a file server every one of them costs.
+TEST_F(MailboxTest, ATaskAndItsThreadsAreOneWrite) {
+  testing::FaultyFileSystem files(temporary_.path());
+  MailboxLink counted(folder_, "w", "run", clock_, files);
+  Mailbox mailbox(counted, false);
+  const int before = files.operations();
+  mailbox.write_lines({"{1}", "{2}"});
+  EXPECT_EQ(files.operations() - before, 3) << "an open, a write, a close";
+  EXPECT_EQ(told(), (Strings{"connect run/1 native", "line run/1 {1}", "line run/1 {2}"}));
 }
 
 // A session does not know what it speaks over.

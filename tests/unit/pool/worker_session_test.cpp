@@ -60,12 +60,12 @@ class Session : public ::testing::Test {
                  }, clock_) {}
 
   Wire& wire() { return wires_.back(); }
-  void submit(std::int64_t task, const std::string& arithmetic = "") {
+  void submit(std::int64_t task, const std::string& arithmetic = "", std::int64_t threads = 1) {
     protocol::Run run;
     run.task = task;
     run.arithmetic = arithmetic;
     run.stage = "train";
-    session_.submit(run);
+    session_.submit(run, threads);
   }
   void say(const protocol::WorkerMessage& message) { wire().unread += protocol::encode(message) + "\n"; }
   void say_hello(int version = 2) {
@@ -114,6 +114,15 @@ class Session : public ::testing::Test {
     return out;
   }
 };
+
+TEST_F(Session, ATaskMayComeWithThreads) {
+  submit(4, "", 3);
+  say_hello();
+  receive();
+  EXPECT_EQ(sent(), (Strings{"run", "share"}));
+  session_.share(4, 3);
+  EXPECT_EQ(sent(), (Strings{"run", "share"}));
+}
 
 TEST_F(Session, AWorkerStartsWithTheFirstTaskAndGetsItAfterItsHello) {
   EXPECT_FALSE(session_.is_connected());

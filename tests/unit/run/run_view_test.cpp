@@ -42,6 +42,22 @@ TEST_F(View, PrintsPlainLinesElsewhereOnceAMinute) {
   EXPECT_EQ(shown(), "[1/3] 1 failed ETA 10 s\n");
 }
 
+TEST_F(View, IsDueWhenItWouldShowSomething) {
+  RunView terminal(out_, true, false), plain(out_, false, false), quiet(out_, false, true);
+  for (RunView* view : {&terminal, &plain, &quiet}) {
+    EXPECT_EQ(view->is_due(0), view != &quiet);
+    view->refresh(0, {}, 1);
+    EXPECT_FALSE(view->is_due(0.05));
+  }
+  EXPECT_TRUE(terminal.is_due(0.11));
+  EXPECT_FALSE(plain.is_due(59));
+  EXPECT_TRUE(plain.is_due(60));
+  plain.finished("score", 0, 20, {});
+  plain.finished("score", 0, 20.1, {});  // held back
+  EXPECT_FALSE(plain.is_due(20.9));
+  EXPECT_TRUE(plain.is_due(21.1));
+}
+
 TEST_F(View, QuietIsWithoutProgressButNotWithoutProblems) {
   RunView view(out_, false, true);
   view.line("[1/9] train AE2");
