@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <string_view>
 
 #include "base/text.hpp"
 #include "launch/job_script.hpp"
@@ -15,15 +16,23 @@ namespace latentgrid {
 namespace {
 
 // With these sbatch would wait for the jobs, send them elsewhere, or not read our script.
-const std::set<std::string, std::less<>> refused_extra{"--wait", "-W", "--wrap",  "--clusters", "-M", "--test-only",
-                                                       "--help", "-h", "--usage", "--version",  "-V"};
+constexpr std::string_view refused_options[] = {"--wait", "--wrap", "--clusters", "--test-only", "--help", "--usage", "--version"};
+constexpr std::string_view refused_letters = "WMhV";
 
-// A word that is no option and no option's value would be taken for the script.
+// sbatch takes the beginning of an option for the whole, and a letter's value without a space.
+bool is_refused(std::string_view option) {
+  if (option == "--") return true;
+  if (!option.starts_with("--")) return option.size() > 1 && option[0] == '-' && refused_letters.find(option[1]) != std::string_view::npos;
+  return std::any_of(std::begin(refused_options), std::end(refused_options),
+                     [&](std::string_view refused) { return option.size() > 3 && refused.starts_with(option); });
+}
+
+// A word that is no option and no option's value would be taken for the script. Some long options have a value only behind "=".
 void check_extra(const std::vector<std::string>& extra) {
   bool takes_value = false;
   for (const std::string& argument : extra) {
     const std::string option = argument.substr(0, argument.find('='));
-    if (refused_extra.contains(option)) {
+    if (is_refused(option)) {
       throw SchedulerError(fmt::format("'{}' can't be an extra argument of sbatch here", argument),
                            "leave it out: the workers are submitted as a job array by a script that sbatch reads",
                            false);
@@ -33,7 +42,7 @@ void check_extra(const std::vector<std::string>& extra) {
           fmt::format("the extra argument '{}' of sbatch is neither an option nor the value of one", argument),
           "write options as --name=value", false);
     }
-    takes_value = argument.starts_with('-') && option.size() == argument.size();
+    takes_value = argument.starts_with('-') && !argument.starts_with("--") && argument.size() == 2;
   }
 }
 

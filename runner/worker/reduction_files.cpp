@@ -36,12 +36,12 @@ ReductionSnapshot read_snapshot(const fs::path& folder) {
 
 // The rolling checkpoint, if it reaches further than `after`. One that cannot be read only costs time.
 std::optional<SavedSnapshot> rolling_snapshot(const TaskContext& context, std::int64_t after, std::int64_t until) {
-  const auto folder = find_partial(context.store(), context.task().key);
-  if (!folder) return std::nullopt;
+  const auto partial = find_partial(context.store(), context.task().key);
+  if (!partial) return std::nullopt;
   try {
-    const std::int64_t extent = Json::parse(read_file(*folder / state_file)).at("extent");
+    const std::int64_t extent = Json::parse(read_file(partial->folder() / state_file)).at("extent");
     if (extent <= after || extent > until) return std::nullopt;
-    return SavedSnapshot{read_snapshot(*folder), usage_of_partial(*folder)};
+    return SavedSnapshot{read_snapshot(partial->folder()), partial->usage()};
   } catch (const std::exception&) {
     return std::nullopt;
   }

@@ -5,12 +5,10 @@
 #include <stdio.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 #include <vector>
 
-#include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/key.hpp"
 
@@ -22,6 +20,7 @@ namespace {
 
 constexpr const char* seal_file = "seal";
 constexpr const char* usage_file = "usage.json";
+constexpr int tries_to_read = 3;  // while somebody else writes
 
 // Of all names and contents in the folder but the seal's.
 std::string seal_of(const fs::path& folder) {
@@ -51,27 +50,40 @@ void replace_partial(const ArtifactStore& store, const std::string& key, const f
     fs::remove_all(staged);
     return;
   }
-  // Nothing to exchange with yet, or a file system that can't: then a kill in between costs the old checkpoint.
-  if (errno != ENOENT && errno != EINVAL && errno != ENOSYS) {
-    throw Error(fmt::format("cannot replace {}: {}", target.string(), std::strerror(errno)));
-  }
-  fs::remove_all(target);
-  fs::rename(staged, target);
+  // Nothing to exchange with yet, or a file system that can't: then a kill in between costs the old checkpoint, and so may
+  // another worker that does the same.
+  std::error_code error;
+  fs::remove_all(target, error);
+  fs::rename(staged, target, error);
+  if (!error) return;
+  fmt::print(stderr, "cannot write the rolling checkpoint {}: {}\n", target.string(), error.message());
+  fs::remove_all(staged, error);
 }
 
-std::optional<fs::path> find_partial(const ArtifactStore& store, const std::string& key) {
+PartialCopy::~PartialCopy() {
+  std::error_code ignored;
+  if (!folder_.empty()) fs::remove_all(folder_, ignored);
+}
+
+Usage PartialCopy::usage() const { return usage_from_json(Json::parse(read_file(folder_ / usage_file))); }
+
+std::optional<PartialCopy> find_partial(const ArtifactStore& store, const std::string& key) {
   const fs::path folder = store.partial(key);
-  if (!fs::exists(folder)) return std::nullopt;
-  if (fs::exists(folder / seal_file) && read_file(folder / seal_file) == seal_of(folder)) return folder;
+  for (int tries = 0; tries < tries_to_read; ++tries) {
+    if (!fs::exists(folder)) return std::nullopt;
+    PartialCopy copy(store.new_staging_folder());
+    std::error_code changed;
+    fs::copy(folder, copy.folder(), fs::copy_options::recursive, changed);
+    if (!changed && fs::exists(copy.folder() / seal_file) && read_file(copy.folder() / seal_file) == seal_of(copy.folder())) return copy;
+  }
   fmt::print(stderr, "{}: the rolling checkpoint is damaged and will not be used\n", folder.string());
   remove_partial(store, key);
   return std::nullopt;
 }
 
-Usage usage_of_partial(const fs::path& partial) {
-  return usage_from_json(Json::parse(read_file(partial / usage_file)));
+void remove_partial(const ArtifactStore& store, const std::string& key) {
+  std::error_code ignored;
+  fs::remove_all(store.partial(key), ignored);
 }
-
-void remove_partial(const ArtifactStore& store, const std::string& key) { fs::remove_all(store.partial(key)); }
 
 }  // namespace latentgrid::worker

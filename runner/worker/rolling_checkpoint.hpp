@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "store/artifact_store.hpp"
 #include "worker/usage.hpp"
@@ -17,11 +18,24 @@ namespace latentgrid::worker {
 void replace_partial(const ArtifactStore& store, const std::string& key, const std::filesystem::path& staged,
                      const Usage& usage);
 
-// partial/<key> if it is there and whole. A damaged one is removed, and the log says so.
-std::optional<std::filesystem::path> find_partial(const ArtifactStore& store, const std::string& key);
+// A copy of a rolling checkpoint, in the worker's own staging. It is gone with the object.
+class PartialCopy {
+ public:
+  explicit PartialCopy(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  PartialCopy(PartialCopy&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
+  PartialCopy& operator=(PartialCopy&&) = delete;
+  ~PartialCopy();
 
-// What the work of a whole rolling checkpoint took.
-Usage usage_of_partial(const std::filesystem::path& partial);
+  const std::filesystem::path& folder() const { return folder_; }
+  Usage usage() const;  // what the work took until then
+
+ private:
+  std::filesystem::path folder_;
+};
+
+// Of partial/<key>, if it is there and whole. A damaged one is removed, and the log says so. A worker that was thought lost may
+// write to the same place, or remove it, at any time: what is read is a copy whose seal was checked.
+std::optional<PartialCopy> find_partial(const ArtifactStore& store, const std::string& key);
 
 void remove_partial(const ArtifactStore& store, const std::string& key);
 

@@ -47,10 +47,10 @@ std::string restore_longest(nn::Trainer& trainer, TaskContext& context, std::int
     if (epochs < first_missing && nn::can_be_continued(store.folder(stage, {key, epochs}))) published = epochs;
   }
   if (const auto partial = find_partial(store, key)) {
-    const std::int64_t epochs = nn::checkpoint_epochs(*partial);
+    const std::int64_t epochs = nn::checkpoint_epochs(partial->folder());
     if (epochs > published && epochs <= first_missing) {
-      trainer.restore(*partial);
-      context.continue_from(usage_of_partial(*partial));
+      trainer.restore(partial->folder());
+      context.continue_from(partial->usage());
       return fmt::format("interrupted run at epoch {}", epochs);
     }
   }

@@ -1,4 +1,4 @@
-// Sweeps on a real Slurm cluster, and what goes wrong on one. The work is a fake worker's, but for the last test.
+// Sweeps on a real Slurm cluster, and what goes wrong on one. The work is a fake worker's.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -9,82 +9,16 @@
 #include <thread>
 
 #include "base/file_system.hpp"
-#include "integration/fake_sweep_fixture.hpp"
-#include "slurm/slurm_cluster.hpp"
+#include "slurm/slurm_sweep_fixture.hpp"
 
 namespace latentgrid {
 namespace {
 
 using testing::Command;
 using testing::CommandResult;
-using testing::FakeSweep;
 using testing::run_command;
 using testing::SlurmCluster;
-
-class SlurmSweep : public FakeSweep {
- protected:
-  void SetUp() override {
-    ASSERT_TRUE(SlurmCluster::is_installed()) << "install slurmctld, slurmd and slurm-client, as ./run_tests does";
-    FakeSweep::SetUp();
-    start_cluster();
-  }
-  void start_cluster(const std::vector<std::string>& settings = {}) {
-    cluster_.reset();
-    cluster_ = std::make_unique<SlurmCluster>(settings);
-  }
-
-  std::unique_ptr<Command> start(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words = {"run", (folder_ / "sweep.yaml").string(), "--json", "--executor", "slurm"};
-    words.insert(words.end(), more.begin(), more.end());
-    return std::make_unique<Command>(command(words), environment());
-  }
-  Json summary_of(Command& run, int expected_exit = 0) {
-    const CommandResult result = run.wait();
-    EXPECT_EQ(result.exit_code, expected_exit) << result.err;
-    last_err_ = result.err;
-    Json json = Json::parse(result.out, nullptr, false);
-    if (!json.is_object()) return json;
-    json.erase("wall_s");
-    json.erase("revision");
-    return json;
-  }
-  bool says(const Command& run, const std::string& text) {
-    return comes_true([&] { return run.err_so_far().find(text) != std::string::npos; });
-  }
-  // Processes whose command line has this text.
-  std::vector<pid_t> processes(const std::string& text) {
-    std::vector<pid_t> found;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
-      const std::string name = entry.path().filename();
-      if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-      std::ifstream file(entry.path() / "cmdline");
-      const std::string line((std::istreambuf_iterator<char>(file)), {});
-      if (line.find(text) != std::string::npos && line.find((folder_ / results_).string()) != std::string::npos) found.push_back(std::stoi(name));
-    }
-    return found;
-  }
-  std::vector<pid_t> workers() { return processes("--mailbox"); }
-  bool is_training(std::size_t at_least = 1) {
-    return comes_true([&] { return tasks_begun("train").size() >= at_least; });
-  }
-  // Until go().
-  void trainings_await_go() { rules({{{"stage", "train"}, {"action", "await"}, {"text", (folder_ / "go").string()}}}); }
-  void go() { write("go", ""); }
-  Json failures() { return query("SELECT count(*) AS n FROM failures")[0]["n"]; }
-  static std::string slurm(std::vector<std::string> argv) { return run_command(std::move(argv)).out; }
-  Json record() { return query("SELECT * FROM results ORDER BY job"); }
-  Json local_record() {
-    results_ = "local";
-    run();
-    const Json record = this->record();
-    results_ = "results";
-    std::filesystem::remove(folder_ / "tasks");
-    return record;
-  }
-
-  std::unique_ptr<SlurmCluster> cluster_;
-};
+using testing::SlurmSweep;
 
 TEST_F(SlurmSweep, GivesWhatProcessesOfThisMachineGive) {
   const Json local = local_record();
@@ -169,6 +103,40 @@ TEST_F(SlurmSweep, SmallArraysAreEnoughForManyWorkers) {
   start_cluster({"MaxArraySize=3", "MinJobAge=5"});
   auto sweep = start({"--slurm", "workers=6"});
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+}
+
+TEST_F(SlurmSweep, TasksOnAGpuGoToWorkersThatHaveOne) {
+  auto sweep = start({"--set", "train.device=auto", "--slurm", "train.gres=gpu:1", "--slurm", "train.workers=2"});
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+  for (const std::string& task : tasks_begun()) {
+    const bool is_on_gpu = task.starts_with("train") || task.starts_with("encode");
+    EXPECT_EQ(task.ends_with(" cuda:0"), is_on_gpu) << task;
+  }
+  EXPECT_NE(slurm({"/usr/bin/squeue", "-h", "-t", "all", "-O", "Name:40,tres-per-node:20"}).find("gpu:1"), std::string::npos);
+}
+
+TEST_F(SlurmSweep, ADeviceThatNoWorkerHasIsAMistake) {
+  auto sweep = start({"--set", "train.device=cuda"});
+  const CommandResult result = sweep->wait();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.err.find("the sweep says device: cuda, and no worker asks the cluster for a GPU"), std::string::npos) << result.err;
+}
+
+TEST_F(SlurmSweep, ADetachedRunIsAJobOfItsOwn) {
+  const Json local = local_record();
+  auto sweep = start({"--detach", "--slurm", "coordinator.partition=short"});
+  const CommandResult result = sweep->wait();
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const std::filesystem::path log = Json::parse(result.out)["log"].get<std::string>();
+  ASSERT_TRUE(comes_true([&] { return std::filesystem::exists(log) && read_file(log).find("\"complete\":12") != std::string::npos; }));
+  EXPECT_EQ(record(), local);
+  EXPECT_NE(slurm({"/usr/bin/squeue", "-h", "-t", "all", "-O", "Name:40,Partition:20"}).find("-coordinator"), std::string::npos);
+}
+
+TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeARunIsDetached) {
+  auto sweep = start({"--detach", "--slurm", "partition=nowhere"});
+  EXPECT_EQ(sweep->wait().exit_code, 1);
+  EXPECT_EQ(slurm({"/usr/bin/squeue", "-h", "-t", "all"}), "");
 }
 
 TEST_F(SlurmSweep, AStageMayHaveWorkersOfItsOwn) {

@@ -5,7 +5,7 @@
 // rule whose stage (and attempt, if given) matches decides; actions: "fail" (text: "kind: message"), "crash" (SIGKILL),
 // "exit", "partial" (publishes the first extent, then fails), "garbage" (a line that is no message), "hang", "lie"
 // (done without artifacts), "sleep" (text: seconds, then done; loans of threads go to the log), "await" (text: a file; done once
-// it is there). FAKE_WORKER_TASKS names a file that gets a line, stage and key, as each task begins. A rule {"stage":
+// it is there). FAKE_WORKER_TASKS names a file that gets a line, stage, key and GPU, as each task begins. A rule {"stage":
 // "publish", "action": "unsynced"} leaves artifacts without syncing anything: no promise holds for them, it is only to
 // fill a large results folder quickly. A rule {"stage": "metrics", "action": "vary"} draws every metric from the artifact's
 // key instead, as real sweeps have hardly two equal scores. A rule {"stage": "hello", "action": "stale"} announces other stage versions.
@@ -147,7 +147,7 @@ void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& mes
   Json rule = rule_for(run.stage, run.attempt);
   std::string action = rule.value("action", "ok"), text = rule.value("text", "");
   if (const char* tasks = std::getenv("FAKE_WORKER_TASKS")) {
-    const std::string line = run.stage + ' ' + run.key + '\n';
+    const std::string line = run.stage + ' ' + run.key + (run.device.empty() ? "" : ' ' + run.device) + '\n';
     std::ofstream(tasks, std::ios::app) << line;
   }
   if (action == "crash") ::raise(SIGKILL);

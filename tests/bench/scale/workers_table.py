@@ -57,7 +57,6 @@ def growth(m):
         ("coordinator's memory, MiB", lambda r: r["mib"], True), ("waits of the coordinator, a task", lambda r: r["switches"] / r["tasks"], False),
         ("database, MiB", lambda r: r["database"] / 2**20, True),
         ("files and folders that stay", lambda r: r["files"], True), ("– on the disk, MiB", lambda r: r["disk_bytes"] / 2**20, True),
-        ("mailboxes, MiB", lambda r: r["mailbox_bytes"] / 2**20, True),
         ("workers' CPU, ms a task (all in one process)", lambda r: 1e3 * r["workers_cpu_s"] / r["tasks"], False),
         ("load of the machine at the end", lambda r: r["load"], False)]
     head = ["", *(f"{r['tasks']:,} tasks" for r in rows)]
@@ -131,8 +130,7 @@ def million(m):
                   f"{planned['cpu_s'] / m['registered'][0]['cpu_s']:.1f} times that of a tenth of them), {number(planned['mib'])} MiB of memory and a database of {number(planned['database'] / 2**20)} MiB."]
     facts += [f"Database: {number(slope(rows, lambda r: r['database']) * tasks / 2**30)} GiB.",
               f"Files and folders: {number(largest['files'] / largest['tasks'] * tasks / 1e6)} million, {number(largest['disk_bytes'] / largest['tasks'] * tasks / 2**30)} GiB "
-              "on the disk with artifacts of 100 images; larger ones add their bytes.",
-              f"Mailboxes: {number(slope(rows, lambda r: r['mailbox_bytes']) * tasks / 2**30)} GiB in four files a worker."]
+              "on the disk with artifacts of 100 images; larger ones add their bytes."]
     return text + "\n" + "".join(f"- {fact}\n" for fact in facts)
 
 
@@ -148,9 +146,9 @@ def page(m):
     if m["traced"]:
         short = m["traced"][0]
         parts.append(f"\n## Operations a task\n\nOn files of the results folder, counted by strace over {short['tasks']:,} tasks of {short['seconds']} s on {short['workers']} workers, "
-                     "without planning and registration. An artifact has 1 to 5 files.\n\n")
+                     "without planning and registration. An artifact has 2 to 5 files.\n\n")
         parts.append(operations(short))
         parts.append(f"\n## A million jobs on {NODES:,} nodes\n\nComputed: {TASKS_A_JOB} tasks a job; operations a task as above, and operations a second of a worker that computes from {m['traced'][1]['tasks']} "
-                     f"tasks of {number(m['traced'][1]['seconds'])} s, without those on the database, which need not be on the shared file system.\n\n")
+                     f"tasks of {number(m['traced'][1]['seconds'])} s, without those on the database.\n\n")
         parts.append(million(m))
     return "".join(parts)

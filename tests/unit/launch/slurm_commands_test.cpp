@@ -52,7 +52,7 @@ class SlurmCommandsTest : public ::testing::Test {
 TEST_F(SlurmCommandsTest, SbatchIsToldWhatWasAskedFor) {
   has("sbatch", "printf '%s\\n' \"$@\" > '" + (folder_ / "arguments").string() + "'; cat > '" +
                     (folder_ / "script").string() + "'; echo 17");
-  request_.resources = {"main", "physics", "high", "gpu:1", 4, "16G", "2:00:00", {"--constraint=avx2", "--nice", "10"}};
+  request_.resources = {"main", "physics", "high", "gpu:1", 4, "16G", "2:00:00", {"--constraint=avx2", "--nice=10"}};
   request_.first = 3;
   request_.count = 5;
   request_.at_once = 2;
@@ -65,7 +65,7 @@ TEST_F(SlurmCommandsTest, SbatchIsToldWhatWasAskedFor) {
   EXPECT_EQ(read_file(folder_ / "arguments"),
             "--parsable\n--partition=main\n--account=physics\n--qos=high\n--gres=gpu:1\n--cpus-per-task=4\n--mem=16G\n-"
             "-time=2:00:00\n"
-            "--constraint=avx2\n--nice\n10\n--job-name=w\n--array=3-7%2\n--nodes=1\n--ntasks=1\n--output=" +
+            "--constraint=avx2\n--nice=10\n--job-name=w\n--array=3-7%2\n--nodes=1\n--ntasks=1\n--output=" +
                 log + "\n--error=" + log + "\n--open-mode=append\n--no-requeue\n--signal=B:TERM@120\n");
   EXPECT_EQ(read_file(folder_ / "script"),
             "#!/bin/sh\nindex=$((SLURM_ARRAY_TASK_ID + 0))\nexec '/bin/true' ''\"$index\"''\n");
@@ -168,7 +168,7 @@ TEST_F(SlurmCommandsTest, EachNameIsCancelledAndWhatEndsMeanwhileIsNoFailure) {
 
 TEST_F(SlurmCommandsTest, ExtraArgumentsThatWouldBreakASubmissionAreRefused) {
   has("sbatch", "echo 17");
-  for (const char* argument : {"--wait", "-W", "--wrap=true", "--clusters=north"}) {
+  for (const char* argument : {"--wait", "-W", "--wrap=true", "--wra=true", "--clusters=north", "--clust=north", "-Mnorth", "--"}) {
     request_.resources.extra = {argument};
     EXPECT_THAT(error_of([&] { launcher_.submit(request_); }, false),
                 HasSubstr("can't be an extra argument of sbatch here"))
@@ -177,7 +177,7 @@ TEST_F(SlurmCommandsTest, ExtraArgumentsThatWouldBreakASubmissionAreRefused) {
   request_.resources.extra = {"--constraint=avx2", "avx512"};
   EXPECT_THAT(error_of([&] { launcher_.check(request_); }, false),
               HasSubstr("'avx512' of sbatch is neither an option"));
-  request_.resources.extra = {"--constraint", "avx2", "-x", "n1"};
+  request_.resources.extra = {"--constraint=avx2", "-x", "n1"};
   launcher_.check(request_);
 }
 

@@ -39,16 +39,17 @@ TEST_F(RollingCheckpointTest, TheNewReplacesTheOldAndLeavesNothingElse) {
 }
 
 TEST_F(RollingCheckpointTest, OnlyAWholeOneIsFound) {
-  EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
+  EXPECT_FALSE(find_partial(store_, "k"));
   leave("one");
-  EXPECT_EQ(find_partial(store_, "k"), store_.partial("k"));
-  EXPECT_EQ(to_json(usage_of_partial(store_.partial("k"))), Json({{"wall_s", 1.5}, {"cpu_s", 2.5}, {"peak_rss_kb", 3}}));
+  const auto found = find_partial(store_, "k");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(to_json(found->usage()), Json({{"wall_s", 1.5}, {"cpu_s", 2.5}, {"peak_rss_kb", 3}}));
   write_file_atomically(store_.partial("k") / "one", "two");
-  EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
+  EXPECT_FALSE(find_partial(store_, "k"));
   EXPECT_FALSE(fs::exists(store_.partial("k")));
   leave("one");
   fs::remove(store_.partial("k") / "one");
-  EXPECT_EQ(find_partial(store_, "k"), std::nullopt);
+  EXPECT_FALSE(find_partial(store_, "k"));
 }
 
 TEST_F(RollingCheckpointTest, RemovingWhatIsNotThereIsFine) {
