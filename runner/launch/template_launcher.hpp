@@ -32,29 +32,7 @@ namespace latentgrid {
 // A command fails if it says so by its exit status. `list` must not fail because there are no jobs, and the cancelling
 // commands not because there are none left: end them in "|| true" if they do.
 //
-// Grid Engine 8.1 (tried):
-//   submit: qsub -terse -r n -j y -o {log} -N {name} -t {first}-{last} {at_once:-tc {}} {partition:-q {}}
-//           {cpus:-pe smp {}} {memory:-l h_vmem={}} {time:-l h_rt={}} {account:-A {}} {extra} {script}
-//   check: the same with -w v, which submits nothing
-//   list: qstat -u "$(id -un)" -r -g d | awk '
-//           /^ *[0-9]+ /{id=$1; s=$5; n=$8 ~ /@/ ? $8 : "-"; t=$NF} /Full jobname:/{print id, $3, t, s, n}'
-//   columns: {id} {name} {index} {state} {node}
-//   cancel: qdel {name}
-//   cancel_worker: qdel {id} -t {index}
-// PBS (from its manual, not tried; an array there has two tasks or more, so this submits one by one):
-//   submit: qsub -r n -j oe -o {log} -N {name} {partition:-q {}} -l select=1{cpus::ncpus={}}{memory::mem={}}
-//           {time:-l walltime={}} {account:-A {}} {extra} {script}
-//   list: qstat -x -f | awk '/^Job Id:/{id=$3} /Job_Name =/{n=$3} /job_state =/{print id, n, $3}'
-//   columns: {id} {name} {state}
-//   cancel: qselect -N {name} | xargs -r qdel
-//   cancel_worker: qdel {id}
-// LSF (from its manual, not tried):
-//   submit: bsub -rn -o {log} -J {name}"[{first}-{last}]{at_once:%{}}" {partition:-q {}} {cpus:-n {}}
-//           {memory:-M {}} {time:-W {}} {account:-P {}} {extra} < {script}
-//   list: bjobs -a -noheader -o 'jobid name jobindex stat exec_host' | sed 's/\[[0-9]*\]//'
-//   columns: {id} {name} {index} {state} {node}
-//   cancel: bkill -J {name} 0 || true
-//   cancel_worker: bkill "{id}[{index}]" || true
+// docs/cluster.md has those of Grid Engine, PBS and LSF.
 struct LauncherTemplates {
   std::string submit;
   std::string list, columns;
