@@ -62,6 +62,7 @@ struct ListedWorker {
   std::string reason;  // why it waits, or how it ended: "Resources", "TIMEOUT", "FAILED (exit code 3)"; may be empty
   std::int64_t since = 0;  // when it was submitted, started or ended, in seconds since 1970; 0: not known
   bool stuck = false;      // it waits and won't start unless somebody acts: it exceeds a limit, or is on hold
+  bool operator==(const ListedWorker&) const = default;
 };
 
 // What went wrong between us and a scheduler: what failed and the scheduler's own words; the hint says what to do.

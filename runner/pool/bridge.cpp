@@ -85,28 +85,30 @@ Bridge::Bridge(BridgeOptions options, const Clock& clock, Start start)
 
 int Bridge::run() {
   asked_to_leave();
-  beat();
-  say("joined " + to_json(place_here(options_.crew, options_.index)).dump());
-  while (leaving_.empty()) {
+  join();
+  do {
     wait();
     signalfd_siginfo info;
     while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop();
-    read_worker();
-    read_mailbox();
-    to_coordinator_.flush();
-    tell_progress();
-    beat();
-    if (is_time_to_leave()) break;
-  }
-  end_worker();
-  if (is_awaited_) {
-    say(fmt::format("left {} {}", from_coordinator_.last_number(), leaving_));
-    to_coordinator_.flush();
-  } else {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_.worker(options_.name), ignored);
-  }
+  } while (step());
   return 0;
+}
+
+void Bridge::join() {
+  beat();
+  say("joined " + to_json(place_here(options_.crew, options_.index)).dump());
+  to_coordinator_.flush();
+}
+
+bool Bridge::step() {
+  read_worker();
+  read_mailbox();
+  to_coordinator_.flush();
+  tell_progress();
+  beat();
+  if (!is_time_to_leave()) return true;
+  take_leave();
+  return false;
 }
 
 void Bridge::wait() const {
@@ -349,6 +351,17 @@ bool Bridge::is_time_to_leave() {
 
 void Bridge::leave(const std::string& why) {
   if (leaving_.empty()) leaving_ = why;
+}
+
+void Bridge::take_leave() {
+  end_worker();
+  if (is_awaited_) {
+    say(fmt::format("left {} {}", from_coordinator_.last_number(), leaving_));
+    to_coordinator_.flush();
+  } else {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_.worker(options_.name), ignored);
+  }
 }
 
 }  // namespace latentgrid

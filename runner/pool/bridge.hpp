@@ -45,6 +45,11 @@ class Bridge {
   // Until it leaves; the exit code. SIGTERM and SIGINT ask it to leave.
   int run();
 
+  // What run() does but for waiting and signals: join(), then step() until it says that this worker has left.
+  void join();
+  bool step();         // whatever there is to do now; false: it has left
+  void ask_to_stop();  // as SIGTERM does, before a step()
+
  private:
   void wait() const;
   void read_mailbox();
@@ -64,10 +69,10 @@ class Bridge {
   void tell_progress();
   void beat();
   void look_around();
-  void ask_to_stop();
   bool is_stopping() const { return stop_at_ >= 0 || !leaving_.empty(); }
   bool is_time_to_leave();
   void leave(const std::string& why);
+  void take_leave();
   void say(const std::string& line) { to_coordinator_.add(line); }  // once a turn
   void tell(std::string_view word, std::string_view text);  // to the coordinator that is connected
 

@@ -120,12 +120,14 @@ void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {
   }
 }
 
-// Often while somebody is about to come or has fallen silent; less and less often while it fails.
+// Often while somebody has fallen silent, was just asked for or is about to come; less and less often while it fails, and while
+// those who are to come wait: a queue may be days long.
 double ClusterExecutor::seconds_between_lists() const {
-  if (failed_listings_ > 0) return std::min(short_interval * (1 << std::min(failed_listings_, 4)), long_interval);
-  const auto is_awaited = [](const auto& crew) { return crew->is_awaited(); };
-  const bool is_soon = any_is_silent(3 * seconds_between_beats) || std::any_of(crews_.begin(), crews_.end(), is_awaited);
-  return is_soon ? short_interval : long_interval;
+  const auto after = [](int lists) { return std::min(short_interval * (1 << std::min(lists, 4)), long_interval); };
+  const auto any = [&](bool (Crew::*is)() const) { return std::any_of(crews_.begin(), crews_.end(), [&](const auto& crew) { return ((*crew).*is)(); }); };
+  if (failed_listings_ > 0) return after(failed_listings_);
+  if (any_is_silent(3 * seconds_between_beats) || any(&Crew::needs_list)) return short_interval;
+  return any(&Crew::is_awaited) ? after(lists_alike_) : long_interval;
 }
 
 bool ClusterExecutor::is_time_to_list(double now) const { return listing_since_ == 0 || now >= listing_since_ + seconds_between_lists(); }
@@ -142,8 +144,10 @@ void ClusterExecutor::list(std::vector<ExecutorEvent>& events) {
   if (!listing_->poll()) return;
   const auto answer = std::move(*std::exchange(listing_, std::nullopt));
   try {
-    const std::vector<ListedWorker> workers = answer.get();
+    std::vector<ListedWorker> workers = answer.get();
     for (const auto& crew : crews_) crew->listed(workers, listing_since_, events);
+    lists_alike_ = workers == listed_ ? lists_alike_ + 1 : 0;
+    listed_ = std::move(workers);
     failed_listings_ = 0;
     said_.clear();
     was_listed_ = true;

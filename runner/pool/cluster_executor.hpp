@@ -49,6 +49,8 @@ class ClusterExecutor : public MailboxExecutor {
   std::optional<Answer<std::vector<ListedWorker>>> listing_;
   double listing_since_ = 0;       // when the scheduler was asked last
   int failed_listings_ = 0;        // one after the other
+  std::vector<ListedWorker> listed_;
+  int lists_alike_ = 0;            // so many before the last one were the same
   std::string said_;               // the last one's error
   bool was_listed_ = false;
   bool is_closed_ = false;

@@ -64,6 +64,10 @@ const ListedWorker* Crew::find(int index) const {
 
 int Crew::alive() const { return static_cast<int>(working_.size() + awaited_.size()) + (submission_ ? submitted_.count : 0); }
 
+bool Crew::needs_list() const {
+  return !was_listed_ || std::any_of(awaited_.begin(), awaited_.end(), [&](const auto& awaited) { return !find(awaited.first); });
+}
+
 void Crew::check() {
   if (is_checked_) return;
   launcher_.check(request_);
@@ -99,7 +103,9 @@ void Crew::poll(std::vector<ExecutorEvent>& events) {
     std::string ids;
     for (const Submitted& submitted : answer.get()) ids += (ids.empty() ? "" : ", ") + submitted.id;
     const double now = clock_.monotonic_seconds();
-    for (int i = 0; i < submitted_.count; ++i) awaited_.try_emplace(submitted_.first + i, now);
+    for (int index = submitted_.first; index < submitted_.first + submitted_.count; ++index) {
+      if (!has_joined_.contains(index)) awaited_.try_emplace(index, now);  // one may be here before the answer is
+    }
     events.emplace_back(WorkerNote{fmt::format("asked for {} {} of {} (job {})", submitted_.count, submitted_.count == 1 ? "worker" : "workers",
                                                options_.name, ids)});
   } catch (const SchedulerError& error) {

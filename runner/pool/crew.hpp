@@ -47,6 +47,7 @@ class Crew {
 
   int alive() const;  // running, waiting or just asked for
   bool is_awaited() const { return submission_ || !awaited_.empty(); }  // somebody is to join
+  bool needs_list() const;  // one that shows what the last submission did
   // No more is asked for; a submission that is under way is ended, so that a cancel() that follows finds what it did.
   void stop() { submission_.reset(); }
 

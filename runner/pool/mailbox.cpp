@@ -75,6 +75,7 @@ void MailboxLink::read(const std::string& line) {
     } else if (word == "free") {
       in_hand_.reset();
     } else if (word == "line") {
+      if (std::exchange(is_silent_, false)) next_watch_ = 0;  // what is known of its memory was another process's
       unread_.append(text).push_back('\n');
     } else if (word == "ended") {
       const auto [kind, message] = first_word(text);
@@ -96,6 +97,7 @@ void MailboxLink::give_up(const std::string& why) {
 
 std::string MailboxLink::connect(bool portable) {
   connection_ = fmt::format("{}/{}", run_, ++connections_);
+  is_silent_ = true;
   unread_.clear();
   in_hand_.reset();
   ended_.reset();

@@ -66,6 +66,7 @@ class MailboxLink {
   PollInterval interval_;
   std::optional<WorkerPlace> place_;
   std::string connection_;  // the current one
+  bool is_silent_ = true;   // has not been told anything
   std::string unread_;      // what it was told
   std::optional<WorkInHand> in_hand_;
   std::string leaving_;     // why

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file_system.hpp"
 #include "pool/worker_session.hpp"
 #include "support/fake_clock.hpp"
 #include "support/faulty_file_system.hpp"
@@ -31,7 +32,7 @@ class MailboxTest : public ::testing::Test {
     return {open, bytes};
   }
 
-  testing::TemporaryFolder temporary_;
+  testing::TemporaryFolder temporary_{testing::folder_in_memory()};
   const MailboxFolder folder_{temporary_.path()};
   testing::FakeClock clock_;
   std::unique_ptr<MailboxLink> link_;
@@ -178,6 +179,99 @@ TEST_F(MailboxTest, ATaskThatItHasSeenIsLostWithIt) {
   session.receive(events);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(std::get<WorkerLost>(events[0]).message, "the worker ended: no sign of life for 60 s; see w.log");
+}
+
+TEST_F(MailboxTest, OneThatSaidThatItIsLeavingIsInterruptedAndNoFailureOfItsTask) {
+  Mailbox mailbox(link(), false);
+  worker_says("leaving it was asked to end");
+  EXPECT_TRUE(read(mailbox).first) << "its task stops first";
+  EXPECT_TRUE(link().is_leaving());
+  worker_says("left 1 it was asked to end");
+  EXPECT_FALSE(read(mailbox).first);
+  EXPECT_EQ(mailbox.end().kind, "interrupted");
+  EXPECT_EQ(mailbox.end().message, "it was asked to end");
+}
+
+TEST_F(MailboxTest, OneThatIsKilledAfterItSaidThatItIsLeavingIsInterrupted) {
+  Mailbox mailbox(link(), false);
+  worker_says("leaving it was asked to end");
+  read(mailbox);
+  link().give_up("no sign of life for 60 s");
+  EXPECT_FALSE(read(mailbox).first);
+  EXPECT_EQ(mailbox.end().kind, "interrupted");
+  EXPECT_EQ(mailbox.end().message, "it was asked to end");
+}
+
+TEST_F(MailboxTest, OneThatLeavesWithoutHavingBeenAskedHasEnded) {
+  Mailbox mailbox(link(), false);
+  worker_says("left 1 there was nothing to do for 300 s");
+  read(mailbox);
+  EXPECT_EQ(mailbox.end().kind, "exit");
+  EXPECT_TRUE(link().has_left());
+}
+
+TEST_F(MailboxTest, OneThatIsGivenUpForSilenceIsToldToLeaveShouldItComeBack) {
+  Mailbox mailbox(link(), false);
+  link().give_up("no sign of life for 60 s");
+  EXPECT_FALSE(read(mailbox).first);
+  EXPECT_EQ(mailbox.end().kind, "silence");
+  EXPECT_FALSE(link().has_left());
+  EXPECT_EQ(told(), (Strings{"connect run/1 native", "leave"}));
+}
+
+TEST_F(MailboxTest, TheMemoryOfAProcessIsNotTakenForThatOfTheNext) {
+  HeartbeatWriter heart(folder_.heartbeat("w"));
+  {
+    Mailbox hog(link(), false);
+    heart.beat(300'000);
+    worker_says("line run/1 {1}");
+    read(hog);
+    EXPECT_EQ(hog.resident_kb(), 300'000);
+  }
+  Mailbox innocent(link(), false);
+  clock_.advance(0.1);
+  std::string bytes;
+  innocent.read(bytes);
+  heart.beat(5'000);
+  worker_says("line run/2 {1}");
+  clock_.advance(0.1);
+  innocent.read(bytes);
+  EXPECT_EQ(bytes, "{1}\n");
+  EXPECT_EQ(innocent.resident_kb(), 5'000);
+}
+
+TEST_F(MailboxTest, ALineThatIsMissingIsWaitedForAMinute) {
+  Mailbox mailbox(link(), false);
+  write_file(folder_.from_worker("w"), ".................\n2 14 line run/1 {2}\n");
+  for (int seconds = 0; seconds < 60; seconds += 5) EXPECT_EQ(read(mailbox), std::pair(true, std::string())) << seconds;
+  write_file(folder_.from_worker("w"), "1 14 line run/1 {1}\n2 14 line run/1 {2}\n");
+  EXPECT_EQ(read(mailbox), std::pair(true, std::string("{1}\n{2}\n"))) << "a file server may be that slow";
+}
+
+TEST_F(MailboxTest, OneWhoseLinesAreMissingForLongerIsGivenUp) {
+  Mailbox mailbox(link(), false);
+  HeartbeatWriter heart(folder_.heartbeat("w"));
+  write_file(folder_.from_worker("w"), "2 14 line run/1 {2}\n");
+  for (int seconds = 0; seconds <= 70; seconds += 5) {
+    heart.beat();  // it is alive
+    read(mailbox);
+  }
+  EXPECT_TRUE(link().is_over());
+  EXPECT_EQ(mailbox.end().message, "lines that it wrote are missing");
+  EXPECT_EQ(told(), (Strings{"connect run/1 native", "leave"}));
+}
+
+TEST_F(MailboxTest, WhatItStillDoesForACoordinatorBeforeIsKnownUntilItIsFree) {
+  Mailbox mailbox(link(), false);
+  worker_says("busy old/1 train k0");
+  read(mailbox);
+  EXPECT_FALSE(link().in_hand()) << "said to somebody else";
+  worker_says("busy run/1 train k1");
+  read(mailbox);
+  EXPECT_EQ(link().in_hand(), (WorkInHand{"train", "k1"}));
+  worker_says("free run/1 ");
+  read(mailbox);
+  EXPECT_FALSE(link().in_hand());
 }
 
 }  // namespace

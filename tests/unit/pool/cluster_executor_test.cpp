@@ -1,0 +1,275 @@
+// Workers that a scheduler starts, where scheduler, workers and time do as the test says.
+#include "pool/cluster_executor.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "base/file_system.hpp"
+#include "support/fake_launcher.hpp"
+#include "unit/pool/executor_fixture.hpp"
+
+namespace latentgrid {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using testing::listed_worker;
+using testing::Strings;
+using testing::train;
+using testing::WorkerByHand;
+
+const WorkKind training{"train", false}, training_on_gpu{"train", true}, scoring{"score", false};
+
+class ClusterExecutorTest : public testing::ExecutorTest {
+ protected:
+  ClusterExecutorTest() {
+    ::setenv("LATENTGRID_NODE_WORKER", "/programs/worker", 1);
+    options_.crews = {{.name = "cpu", .stages = {"train", "score"}, .gpu_stages = {}, .workers = 3, .resources = {}},
+                      {.name = "gpu", .stages = {"reduce"}, .gpu_stages = {"train"}, .workers = 2, .resources = {}}};
+  }
+  ~ClusterExecutorTest() override {
+    executor_.reset();
+    ::unsetenv("LATENTGRID_NODE_WORKER");
+  }
+
+  void start() { executor_ = std::make_unique<ClusterExecutor>(options_, std::make_unique<testing::FakeLauncher>(scheduler_), clock_); }
+  // Under which the scheduler knows a crew's workers.
+  std::string name(const std::string& crew) const {
+    const std::string id = read_file(folder_.root / "id");
+    return "latentgrid-" + id.substr(0, id.find(' ')) + "-" + crew;
+  }
+  static WorkerPlace place(const std::string& crew, int index) { return {.host = "n1", .cores = 4, .scheduler_id = "7_0", .crew = crew, .index = index}; }
+  // What the scheduler was asked to do since the last call, but for its lists.
+  Strings asked() {
+    Strings all = std::exchange(scheduler_.said, {});
+    std::erase(all, "list");
+    return all;
+  }
+  // How long it was between the lists that are asked for while the clock moves so far.
+  std::vector<double> intervals_of_lists(double seconds) {
+    std::vector<double> intervals;
+    double since = 0;
+    scheduler_.said.clear();
+    for (double now = 1; now <= seconds; ++now) {
+      turn(1);
+      if (scheduler_.count("list") == 0) continue;
+      scheduler_.said.clear();
+      intervals.push_back(now - std::exchange(since, now));
+    }
+    return intervals;
+  }
+
+  testing::FakeScheduler scheduler_;
+};
+
+TEST_F(ClusterExecutorTest, WorkersAreAskedForWhereThereIsWorkForThem) {
+  start();
+  turn();
+  EXPECT_EQ(asked(), Strings{});
+  executor_->expect({{training, 2}, {scoring, 3}});
+  turn();
+  EXPECT_EQ(asked(), (Strings{"check " + name("cpu"), "submit " + name("cpu") + " 0+3"}));
+  turn();
+  EXPECT_EQ(events(), (Strings{"asked for 3 workers of cpu (job 7)"}));
+  EXPECT_EQ(protocol::LineReader(folder_.root / "submitted").read(), (Strings{"cpu 0 3"}));
+}
+
+TEST_F(ClusterExecutorTest, TasksOnGpusAreForTheCrewThatHasThem) {
+  start();
+  executor_->expect({{training_on_gpu, 5}});
+  turn();
+  EXPECT_EQ(asked(), (Strings{"check " + name("gpu"), "submit " + name("gpu") + " 0+2"}));
+  WorkerByHand &cpu = ready_worker("a", place("cpu", 0)), &gpu = ready_worker("b", place("gpu", 0));
+  EXPECT_TRUE(executor_->takes(training_on_gpu, 1));
+  executor_->submit(train(1, "k1", 1, "cuda:0"));
+  EXPECT_FALSE(executor_->takes(training_on_gpu, 1));
+  EXPECT_TRUE(executor_->takes(training, 1));
+  executor_->submit(train(2, "k2"));
+  EXPECT_EQ(gpu.tasks(), (Strings{"k1"}));
+  EXPECT_EQ(cpu.tasks(), (Strings{"k2"}));
+}
+
+TEST_F(ClusterExecutorTest, OneWhoLeavesMakesRoomForAnother) {
+  start();
+  executor_->expect({{training, 1}});
+  turn();
+  WorkerByHand& one = ready_worker("a", place("cpu", 0));
+  scheduler_.workers = {listed_worker(name("cpu"), 0, WorkerState::running)};
+  for (int i = 0; i < 60; ++i) turn();
+  EXPECT_EQ(scheduler_.count("submit"), 1);
+  one.says("left 1 there was nothing to do for 300 s");
+  scheduler_.workers.clear();
+  turn();
+  turn();
+  EXPECT_EQ(asked().back(), "submit " + name("cpu") + " 1+1");
+}
+
+TEST_F(ClusterExecutorTest, ARequestIsCheckedOnlyWhereThereIsWorkForIt) {
+  start();
+  executor_->prepare({training, scoring});
+  EXPECT_EQ(asked(), (Strings{"check " + name("cpu")}));
+  executor_->prepare({});
+  EXPECT_EQ(asked(), Strings{});
+  scheduler_.check_error = SchedulerError("no such partition", "", false);
+  EXPECT_NO_THROW(executor_->prepare({training})) << "it was checked";
+  EXPECT_THROW(executor_->prepare({training_on_gpu}), SchedulerError);
+}
+
+TEST_F(ClusterExecutorTest, ASchedulerThatNeverAnsweredIsAnError) {
+  scheduler_.list_error = SchedulerError("squeue: no such program", "", false);
+  start();
+  EXPECT_THROW(turn(), SchedulerError);
+}
+
+TEST_F(ClusterExecutorTest, ASchedulerThatIsDownForNowIsWaitedFor) {
+  scheduler_.list_error = SchedulerError("the controller does not answer", "", true);
+  start();
+  executor_->expect({{training, 1}});
+  turn();
+  EXPECT_EQ(events(), (Strings{"the controller does not answer; the workers go on meanwhile, and it is asked again"}));
+  EXPECT_EQ(asked(), Strings{}) << "somebody may be there already";
+  scheduler_.list_error.reset();
+  for (int i = 0; i < 10; ++i) turn();
+  EXPECT_THAT(asked(), Contains("submit " + name("cpu") + " 0+1"));
+}
+
+TEST_F(ClusterExecutorTest, AListThatFailsOnceOthersHaveBeenGivenIsSaidOnceAndAskedForLessAndLessOften) {
+  start();
+  turn();
+  scheduler_.list_error = SchedulerError("Munge encode failed", "", false);
+  EXPECT_THAT(intervals_of_lists(60 + 10 + 20 + 40 + 60 + 60), ElementsAre(60, 10, 20, 40, 60, 60));
+  EXPECT_EQ(events(), (Strings{"Munge encode failed; the workers go on meanwhile, and it is asked again"}));
+  scheduler_.list_error = SchedulerError("the controller does not answer", "", true);
+  turn(61);
+  EXPECT_EQ(events(), (Strings{"the controller does not answer; the workers go on meanwhile, and it is asked again"}));
+  scheduler_.list_error.reset();
+  turn(61);
+  scheduler_.list_error = SchedulerError("the controller does not answer", "", true);
+  turn(61);
+  EXPECT_EQ(events().size(), 1U) << "it had answered meanwhile";
+}
+
+TEST_F(ClusterExecutorTest, AListThatFailsWhileSomebodyIsAwaitedIsNoReasonToAskMoreOften) {
+  start();
+  executor_->expect({{training, 1}});
+  turn();
+  scheduler_.list_error = SchedulerError("the controller does not answer", "", true);
+  EXPECT_THAT(intervals_of_lists(5 + 10 + 20 + 40 + 60), ElementsAre(5, 10, 20, 40, 60));
+}
+
+TEST_F(ClusterExecutorTest, ThoseWhoWaitInALongQueueAreAskedForLessAndLessOften) {
+  start();
+  executor_->expect({{training, 1}});
+  turn();
+  scheduler_.workers = {listed_worker(name("cpu"), 0, WorkerState::pending, "Priority")};
+  EXPECT_THAT(intervals_of_lists(5 + 5 + 10 + 20 + 40 + 60 + 60), ElementsAre(5, 5, 10, 20, 40, 60, 60));
+  scheduler_.workers[0].state = WorkerState::running;
+  EXPECT_THAT(intervals_of_lists(60 + 5 + 10), ElementsAre(60, 5, 10)) << "it is about to join";
+}
+
+TEST_F(ClusterExecutorTest, WhatAFailedSubmissionDidIsListedSoon) {
+  start();
+  turn();
+  EXPECT_THAT(intervals_of_lists(60), ElementsAre(60));
+  executor_->expect({{training, 1}});
+  scheduler_.submit_error = SchedulerError("the controller does not answer", "", true);
+  turn(1);
+  turn(1);
+  EXPECT_THAT(events(), ElementsAre("the controller does not answer; trying again in 20 s"));
+  EXPECT_THAT(intervals_of_lists(10), ElementsAre(3)) << "5 s after the last one";
+}
+
+TEST_F(ClusterExecutorTest, AListThatFailsWhileAStrangerWorksIsOnlyANote) {
+  start();
+  scheduler_.list_error = SchedulerError("the controller does not answer", "", true);
+  ready_worker("a");
+  scheduler_.list_error = SchedulerError("Munge encode failed", "", false);
+  EXPECT_NO_THROW(turn(61));
+}
+
+TEST_F(ClusterExecutorTest, AllCrewsAreCancelledAtOnceAndOneDeadlineIsForAll) {
+  scheduler_.holds_cancels = true;
+  start();
+  executor_->expect({{training, 3}, {training_on_gpu, 1}});
+  turn();
+  asked();
+  const double before = clock_.monotonic_seconds();
+  const std::string cpu = name("cpu"), gpu = name("gpu");
+  clock_.tick = 6;
+  executor_.reset();
+  clock_.tick = 0;
+  EXPECT_EQ(asked(), (Strings{"cancel " + cpu + " 3", "cancel " + gpu + " 1"}));
+  EXPECT_LE(clock_.monotonic_seconds() - before, 36) << "20 s, and the looks at the clock before them";
+}
+
+TEST_F(ClusterExecutorTest, CrewsThatNobodyWasAskedForAreNotCancelled) {
+  start();
+  executor_->expect({{training, 3}});
+  turn();
+  const std::string cpu = name("cpu");
+  asked();
+  executor_->stop();
+  executor_->terminate();
+  EXPECT_EQ(asked(), (Strings{"cancel " + cpu + " 3"}));
+  executor_.reset();
+  EXPECT_EQ(asked(), Strings{}) << "once is enough";
+}
+
+TEST_F(ClusterExecutorTest, ASubmissionUnderWayIsEndedBeforeItsWorkersAreCancelled) {
+  scheduler_.holds_submissions = true;
+  start();
+  executor_->expect({{training, 3}});
+  turn();
+  const std::string cpu = name("cpu");
+  EXPECT_EQ(asked().back(), "submit " + cpu + " 0+3");
+  executor_.reset();
+  EXPECT_EQ(asked(), (Strings{"submission ended", "cancel " + cpu + " 3"}));
+}
+
+TEST_F(ClusterExecutorTest, NoIndexIsUsedTwice) {
+  start();
+  executor_->expect({{training, 3}});
+  turn();
+  start();
+  asked();
+  executor_->expect({{training, 3}});
+  turn();
+  EXPECT_EQ(asked().back(), "submit " + name("cpu") + " 3+3");
+}
+
+TEST_F(ClusterExecutorTest, WorkersOfACopiedFolderHaveOtherNames) {
+  start();
+  const std::string id = read_file(folder_.root / "id");
+  start();
+  EXPECT_EQ(read_file(folder_.root / "id"), id);
+  executor_.reset();
+  testing::TemporaryFolder elsewhere(testing::folder_in_memory());
+  std::filesystem::copy(folder_.root, elsewhere / "mailbox", std::filesystem::copy_options::recursive);
+  options_.results = elsewhere.path();
+  start();
+  EXPECT_NE(read_file(elsewhere / "mailbox/id"), id);
+  EXPECT_EQ(read_file(folder_.root / "id"), id);
+}
+
+TEST_F(ClusterExecutorTest, HowLongASilentWorkerIsWaitedForDependsOnWhatTheSchedulerSays) {
+  const auto seconds_of_silence = [&](std::optional<ListedWorker> listed) {
+    start();
+    turn();
+    const std::string its_name = "w" + std::to_string(workers_.size());
+    WorkerByHand& one = ready_worker(its_name, place("cpu", 0));
+    scheduler_.workers.clear();
+    if (listed) scheduler_.workers.push_back(*listed);
+    turn(61);  // a list
+    falls_silent(one);
+    return seconds_until("worker " + its_name + " has left", 1000);
+  };
+  start();
+  EXPECT_NEAR(seconds_of_silence(std::nullopt), 60, 10);
+  EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::running)), 600, 10) << "its node may be slow";
+  EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::ended, "FAILED (exit code 3)")), 15, 10);
+  EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::ended, "NODE_FAIL")), 60, 10) << "it may live, cut off";
+}
+
+}  // namespace
+}  // namespace latentgrid
