@@ -64,7 +64,7 @@ class Bridge {
   void tell_progress();
   void beat();
   void look_around();
-  void ask_to_stop();
+  void ask_to_stop(const std::string& why);
   bool is_stopping() const { return stop_at_ >= 0 || !leaving_.empty(); }
   bool is_time_to_leave();
   void leave(const std::string& why);
@@ -85,6 +85,7 @@ class Bridge {
   double idle_s_ = 0, alone_s_ = 0;  // so far
   std::optional<double> gap_since_;
   double stop_at_ = -1;  // when the task is no longer waited for
+  std::string why_stop_;
   std::string leaving_;  // why; "" while it stays
   bool is_awaited_ = true;  // somebody reads why it leaves
 
