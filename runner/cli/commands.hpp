@@ -34,6 +34,8 @@ void add_plan(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
+void add_logs(CLI::App& app, Context& context);
+void add_cancel(CLI::App& app, Context& context);
 void add_ls(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);

@@ -47,6 +47,8 @@ int run_program(int argc, char** argv) {
   add_plan(app, context);
   add_run(app, context);
   add_status(app, context);
+  add_logs(app, context);
+  add_cancel(app, context);
   add_ls(app, context);
   add_show(app, context);
   add_compare(app, context);

@@ -95,6 +95,9 @@ The results: an SQLite database. The option \-\-results names another folder, \-
 results/database.txt
 Where the database is, and on which machine, if it is not in the results folder.
 .TP
+results/logs
+What workers say while they work, as latentgrid logs prints it.
+.TP
 results/artifacts
 What jobs share: models, latents, embeddings, clusters. The folder may be deleted; it is then computed again.
 .SH EXAMPLES

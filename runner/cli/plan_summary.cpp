@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/duration_text.hpp"
 #include "cli/revision_text.hpp"
 #include "data/class_names.hpp"
 #include "methods/stages.hpp"
 #include "plan/cost.hpp"
-#include "run/run_view.hpp"
 
 namespace latentgrid::cli {
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/cores.hpp"
+#include "base/duration_text.hpp"
 #include "base/error.hpp"
 #include "base/file_system_kind.hpp"
 #include "base/output_file.hpp"
@@ -32,6 +33,7 @@
 #include "run/sweep_run.hpp"
 #include "space/collect.hpp"
 #include "store/database_place.hpp"
+#include "store/run_note.hpp"
 #include "store/staging.hpp"
 
 namespace latentgrid::cli {
@@ -174,12 +176,14 @@ int run_sweep(const RunOptions& options, const Context& context) {
   remove_abandoned_staging(store);
   StagingOfOthers staging_of_others(store, system_clock());
   const HeldStaging staging(store);
+  write_run_note(store, plan.sweep.name, std::string(options.sweep.executor->name));
   ResultsDb db = open_for_writing(context, store);
   warn_of_shared_database(store);
   const auto [revision, change] = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
   say_revision(change, plan.sweep.name, options.sweep.quiet);
 
-  SignalInterrupts interrupts;
+  SignalInterrupts signals;
+  RunInterrupts interrupts(signals, store, system_clock());
   const std::unique_ptr<Executor> executor =
       executor_kind.make(executor_options(options, plan.sweep, store), system_clock());
   executor->prepare(kinds);

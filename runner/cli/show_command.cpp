@@ -10,6 +10,7 @@
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "cli/worker_finder.hpp"
 #include "columns/fields.hpp"
 #include "data/class_names.hpp"
 #include "db/row_fields.hpp"
@@ -59,12 +60,26 @@ ClassNames class_names_of(const ResultsDb& db, const std::string& job) {
   return revision ? ClassNames::recorded(revision->dataset) : ClassNames();
 }
 
-Json to_json(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store) {
+// Of a job without failures nobody reads the logs.
+std::vector<FoundWorker> failed_workers(const JobDetail& detail, const Context& context) {
+  std::vector<FoundWorker> found;
+  if (detail.failures.empty()) return found;
+  const WorkerFinder finder(context);
+  for (const FailureRow& failure : detail.failures) found.push_back(finder.find(failure.stage, failure.key, failure.attempt).value_or(FoundWorker{}));
+  return found;
+}
+
+Json text_or_none(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json to_json(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store, const std::vector<FoundWorker>& workers) {
   Json scores = Json::object(), path = Json::array(), failures = Json::array(), submissions = Json::array();
   for (const Metric& metric : all_metrics) scores[metric.name] = json_of(detail.row[metric]);
   for (const PathStep& step : detail.path) path.push_back(to_json(step, store));
-  for (const FailureRow& failure : detail.failures) {
-    failures.push_back({{"stage", failure.stage},
+  for (std::size_t i = 0; i < detail.failures.size(); ++i) {
+    const FailureRow& failure = detail.failures[i];
+    failures.push_back({{"worker", text_or_none(workers[i].place)},
+                        {"log", text_or_none(workers[i].log.string())},
+                        {"stage", failure.stage},
                         {"key", failure.key},
                         {"kind", failure.kind},
                         {"message", failure.message},
@@ -176,7 +191,22 @@ void print_class_names(const ClassNames& classes) {
   print_rows(Format::table, {"label", "name"}, rows, 2);
 }
 
-void print_text(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store) {
+void print_failures(const JobDetail& detail, const std::vector<FoundWorker>& workers) {
+  if (detail.failures.empty()) return;
+  fmt::print("\nfailures\n");
+  std::vector<std::vector<Cell>> failures, logs;
+  for (std::size_t i = 0; i < detail.failures.size(); ++i) {
+    const FailureRow& failure = detail.failures[i];
+    failures.push_back({failure.at, failure.stage, std::int64_t{failure.attempt}, failure.kind, failure.message});
+    if (!workers[i].log.empty()) logs.push_back({failure.stage, std::int64_t{failure.attempt}, workers[i].place, workers[i].log.string()});
+  }
+  print_rows(Format::table, {"at", "stage", "attempt", "kind", "message"}, failures, 2);
+  if (logs.empty()) return;
+  fmt::print("\nlogs of the workers that failed; `latentgrid logs {}` prints this job's parts of them\n", detail.row.job);
+  print_rows(Format::table, {"stage", "attempt", "worker", "log"}, logs, 2);
+}
+
+void print_text(const JobDetail& detail, const ClassNames& classes, const ArtifactStore& store, const std::vector<FoundWorker>& workers) {
   fmt::print("job {}: {}{}\n", detail.row.job, detail.row.state,
              detail.row.reason.empty() ? "" : ", " + detail.row.reason);
   fmt::print("key {}\n", detail.key);
@@ -198,13 +228,7 @@ void print_text(const JobDetail& detail, const ClassNames& classes, const Artifa
   print_submissions(detail);
   print_path(detail, store);
   print_metrics(detail);
-  if (detail.failures.empty()) return;
-  fmt::print("\nfailures\n");
-  std::vector<std::vector<Cell>> failures;
-  for (const FailureRow& failure : detail.failures) {
-    failures.push_back({failure.at, failure.stage, std::int64_t{failure.attempt}, failure.kind, failure.message});
-  }
-  print_rows(Format::table, {"at", "stage", "attempt", "kind", "message"}, failures, 2);
+  print_failures(detail, workers);
 }
 
 int show_job(const std::string& prefix, const Context& context) {
@@ -216,10 +240,11 @@ int show_job(const std::string& prefix, const Context& context) {
   JobDetail detail = job_detail(db, find_job(db, prefix)).value();
   const ClassNames classes = class_names_of(db, detail.row.job);
   const ArtifactStore store = results_store(context);
+  const std::vector<FoundWorker> workers = failed_workers(detail, context);
   if (context.format == Format::json) {
-    fmt::print("{}\n", to_json(detail, classes, store).dump(-1, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}\n", to_json(detail, classes, store, workers).dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
-    print_text(detail, classes, store);
+    print_text(detail, classes, store, workers);
   }
   return 0;
 }

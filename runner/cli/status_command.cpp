@@ -1,17 +1,32 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+
+#include "base/duration_text.hpp"
 #include "base/standard_streams.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/comparison_text.hpp"
+#include "cli/goings_on.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "cli/workers_text.hpp"
 #include "db/revisions.hpp"
-#include "store/artifact_store.hpp"
 
 namespace latentgrid::cli {
 
 namespace {
+
+constexpr double seconds_without_a_sign = 60;
+
+struct StatusOptions {
+  std::string sweep;  // "": all
+  bool all = false;
+};
+
+// Workers are those of one sweep at a time.
+bool is_of(const std::string& sweep, const GoingsOn& seen) { return sweep.empty() || !seen.run || seen.run->sweep == sweep; }
 
 Json to_json(const SweepSummary& sweep, std::int64_t hidden) {
   const StateCounts& jobs = sweep.jobs;
@@ -29,20 +44,32 @@ Json to_json(const SweepSummary& sweep, std::int64_t hidden) {
             {"pending", jobs.pending}}}};
 }
 
-int print_status(const Context& context) {
-  ResultsDb db = open_results(context);
-  const ArtifactStore store = results_store(context);
-  std::optional<std::string> holder = lock_holder(store.lock_file());
-  std::vector<SweepSummary> sweeps = list_sweeps(db);
-  if (context.format == Format::json) {
-    Json list = Json::array();
-    for (const SweepSummary& sweep : sweeps) list.push_back(to_json(sweep, jobs_of_earlier_revisions(db, sweep.name)));
-    fmt::print(
-        "{}\n",
-        Json{{"results", context.results.string()}, {"held_by", holder ? Json(*holder) : Json()}, {"sweeps", list}}
-            .dump());
-    return 0;
+Json run_json(const GoingsOn& seen) {
+  if (!seen.run) return nullptr;
+  return {{"sweep", seen.run->sweep},     {"executor", seen.run->executor}, {"process", seen.run->process}, {"host", seen.run->host},
+          {"since", seen.run->since},     {"works", seen.works},            {"heartbeat_s", json_of(seen.silence_s)}};
+}
+
+// What goes on, and what can be done about it.
+std::string run_text(const GoingsOn& seen, const Context& context) {
+  const std::string folder = context.results.string();
+  if (seen.works) {
+    std::string text = fmt::format("a run of {} works in {}: {}", seen.run->sweep, folder, *seen.holder);
+    if (seen.silence_s && *seen.silence_s >= seconds_without_a_sign) text += fmt::format("; it gave no sign of life for {}", duration_text(*seen.silence_s));
+    return text;
   }
+  if (seen.holder) return fmt::format("a run works in {}: {}", folder, *seen.holder);
+  if (!seen.run) return fmt::format("no run works in {}", folder);
+  std::string text = fmt::format("no run works in {}; that of {} (process {} on {} since {}) was killed", folder, seen.run->sweep, seen.run->process, seen.run->host, seen.run->since);
+  const auto left = std::count_if(seen.workers.workers.begin(), seen.workers.workers.end(), may_be_there);
+  if (left > 0) {
+    text += fmt::format(", and {} of it {} there: `latentgrid run FILE` takes {} over, `latentgrid cancel {}` ends {}", counted(left, "worker"), left == 1 ? "is" : "are",
+                        left == 1 ? "it" : "them", seen.run->sweep, left == 1 ? "it" : "them");
+  }
+  return text;
+}
+
+void print_table(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, const GoingsOn& seen, const StatusOptions& options, const Context& context) {
   std::vector<std::vector<Cell>> rows;
   for (const SweepSummary& sweep : sweeps) {
     const StateCounts& jobs = sweep.jobs;
@@ -51,25 +78,61 @@ int print_status(const Context& context) {
   }
   print_rows(context.format, {"sweep", "jobs", "complete", "failed", "skipped", "pending", "last activity"},
              rows);
+  // Files of rows have the sweeps alone.
+  const WorkerTable workers = context.format == Format::table && is_of(options.sweep, seen) ? worker_table(db, seen, options.all) : WorkerTable();
+  if (!workers.rows.empty()) {
+    fmt::print("\n");
+    print_rows(context.format, workers.columns, workers.rows);
+  }
   flush_stdout();
+}
+
+int print_status(const StatusOptions& options, const Context& context) {
+  ResultsDb db = open_results(context);
+  if (!options.sweep.empty()) require_sweep(db, options.sweep);
+  const GoingsOn seen = goings_on(context);
+  std::vector<SweepSummary> sweeps = list_sweeps(db);
+  if (!options.sweep.empty()) std::erase_if(sweeps, [&](const SweepSummary& sweep) { return sweep.name != options.sweep; });
+  if (context.format == Format::json) {
+    Json list = Json::array();
+    for (const SweepSummary& sweep : sweeps) list.push_back(to_json(sweep, jobs_of_earlier_revisions(db, sweep.name)));
+    const Json json{{"results", context.results.string()},
+                    {"held_by", seen.holder ? Json(*seen.holder) : Json()},
+                    {"sweeps", list},
+                    {"run", run_json(seen)},
+                    {"workers", is_of(options.sweep, seen) ? workers_json(db, seen, options.all) : Json::array()},
+                    {"scheduler_problem", seen.workers.scheduler_problem.empty() ? Json() : Json(seen.workers.scheduler_problem)}};
+    fmt::print("{}\n", json_line(json));
+    return 0;
+  }
+  print_table(sweeps, db, seen, options, context);
   for (const SweepSummary& sweep : sweeps) {
     const std::int64_t hidden = jobs_of_earlier_revisions(db, sweep.name);
     if (hidden == 0) continue;
     fmt::print(stderr, "{}: {} of earlier revisions {} not in revision {}; `latentgrid ls {} --revisions` lists them\n",
                sweep.name, counted(hidden, "job"), hidden == 1 ? "is" : "are", sweep.number, sweep.name);
   }
-  fmt::print(stderr, "{}\n",
-             holder ? fmt::format("a run works in {}: {}", context.results.string(), *holder)
-                    : fmt::format("no run works in {}", context.results.string()));
+  for (const SweepSummary& sweep : sweeps) {
+    if (sweep.jobs.failed + sweep.jobs.skipped == 0) continue;
+    fmt::print(stderr, "{}: {} failed or could not be done; `latentgrid ls {} --where state!=complete --columns job,state,reason` says why, `latentgrid show JOB` names the logs\n", sweep.name,
+               counted(sweep.jobs.failed + sweep.jobs.skipped, "job"), sweep.name);
+  }
+  if (!seen.workers.scheduler_problem.empty()) {
+    fmt::print(stderr, "what the scheduler has to say is missing: {}\n", seen.workers.scheduler_problem);
+  }
+  fmt::print(stderr, "{}\n", run_text(seen, context));
   return 0;
 }
 
 }  // namespace
 
 void add_status(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("status", "Show how far each sweep has run");
+  auto options = std::make_shared<StatusOptions>();
+  CLI::App* command = app.add_subcommand("status", "Show how far each sweep has run, and what the workers do");
+  command->add_option("sweep", options->sweep, "only this sweep")->type_name("SWEEP");
+  command->add_flag("--all", options->all, "also workers that have left or were lost");
   add_format_options(*command, context);
-  command->callback([&context] { context.action = [&context] { return print_status(context); }; });
+  command->callback([options, &context] { context.action = [options, &context] { return print_status(*options, context); }; });
 }
 
 }  // namespace latentgrid::cli

@@ -97,6 +97,7 @@ class Mailbox : public Transport {
   int descriptor() const override { return -1; }
   End end() override { return link_.end(); }
   std::int64_t resident_kb() const override { return link_.resident_kb(); }
+  std::string where() const override { return link_.place() ? in_words(*link_.place()) : ""; }
 
  private:
   MailboxLink& link_;

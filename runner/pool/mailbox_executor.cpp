@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace latentgrid {
 
@@ -36,6 +37,11 @@ MailboxExecutor::Member::Member(const ExecutorOptions& options, const MailboxFol
               },
               clock) {
   session.open();
+}
+
+std::string MailboxExecutor::Member::in_words() const {
+  const std::string text = "worker " + link.worker();
+  return link.place() ? text + " " + latentgrid::in_words(*link.place()) : text;
 }
 
 MailboxExecutor::MailboxExecutor(const ExecutorOptions& options, const Clock& clock)
@@ -177,17 +183,18 @@ void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
     speak_with(member, events);
   } catch (const Error& error) {
     member.link.give_up(error.what());
-    events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", member.link.worker(), error.what())});
+    events.emplace_back(WorkerNote{fmt::format("{} can't be used: {}", member.in_words(), error.what())});
   }
   if (member.link.place() && !std::exchange(member.is_placed, true)) is_there(member);
   if (!member.was_met && member.session.is_ready() && member.link.place()) {
     member.was_met = true;
-    const WorkerPlace& place = *member.link.place();
-    events.emplace_back(WorkerNote{fmt::format("worker {} has joined, with {} {}", member.link.worker(), place.cores, place.cores == 1 ? "core" : "cores")});
+    const int gpus = member.link.place()->gpus;
+    const std::string with_gpus = gpus > 0 ? " and " + counted(gpus, "GPU") : "";
+    events.emplace_back(WorkerNote{fmt::format("{} has joined, with {}{}", member.in_words(), counted(member.cores(), "core"), with_gpus)});
   }
   if (!member.link.is_over()) return;
   has_left(member);
-  if (member.was_met) events.emplace_back(WorkerNote{fmt::format("worker {} has left: {}", member.link.worker(), member.link.end().message)});
+  if (member.was_met) events.emplace_back(WorkerNote{fmt::format("{} has left: {}", member.in_words(), member.link.end().message)});
 }
 
 void MailboxExecutor::speak_with(Member& member, std::vector<ExecutorEvent>& events) {

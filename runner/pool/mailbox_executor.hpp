@@ -48,6 +48,7 @@ class MailboxExecutor : public Executor {
     bool is_free() const { return is_ready() && !link.in_hand(); }
     bool has_in_hand(const WorkInHand& work) const { return is_ready() && link.in_hand() == work; }
     bool has_gpu() const { return link.place() && link.place()->gpus > 0; }
+    std::string in_words() const;  // "worker lab-7-1764424800123 on n2 (Slurm job 4711_3)"
     int cores() const { return link.place() ? link.place()->cores : 1; }
   };
 

@@ -4,51 +4,42 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
 
 #include "base/file_system.hpp"
 #include "base/program_files.hpp"
+#include "pool/submitted.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-std::filesystem::path submitted(const MailboxFolder& folder) {
+std::filesystem::path record_of(const MailboxFolder& folder) {
   std::filesystem::create_directories(folder.root);
   return folder.root / "submitted";
 }
 
 // It stays with the folder, and a copy of the folder gets another one.
 std::string id_of(const MailboxFolder& folder) {
-  const std::filesystem::path file = folder.root / "id";
+  if (const std::optional<std::string> known = known_id(folder)) return *known;
   struct stat about = {};
   ::stat(folder.root.c_str(), &about);
-  const std::string known = protocol::LineReader::bytes_from(file, 0);
-  const auto [id, of_folder] = first_word(known);
-  if (!id.empty() && of_folder == std::to_string(about.st_ino)) return std::string(id);
   std::random_device random;
   const std::string fresh = fmt::format("{:08x}", random());
-  write_file_atomically(file, fmt::format("{} {}", fresh, about.st_ino));
+  write_file_atomically(folder.root / "id", fmt::format("{} {}", fresh, about.st_ino));
   return fresh;
 }
 
 }  // namespace
 
-Submissions::Submissions(const MailboxFolder& folder) : writer_(submitted(folder)) {
+Submissions::Submissions(const MailboxFolder& folder) : writer_(record_of(folder)) {
   id_ = id_of(folder);
-  for (const std::string& line : protocol::LineReader(submitted(folder)).read()) {
-    const auto [crew, rest] = first_word(line);
-    int first = 0, count = 0;
-    if (std::sscanf(std::string(rest).c_str(), "%d %d", &first, &count) != 2) continue;
-    int& end = next_[std::string(crew)];
-    end = std::max(end, first + count);
-  }
+  next_ = submitted_ends(folder);
 }
 
-std::string Submissions::job_name(const std::string& crew) const { return fmt::format("latentgrid-{}-{}", id_, crew); }
+std::string Submissions::job_name(const std::string& crew) const { return latentgrid::job_name(id_, crew); }
 
 int Submissions::next(const std::string& crew) const {
   const auto found = next_.find(crew);

@@ -32,6 +32,9 @@ class Transport {
   };
   virtual End end() = 0;  // after read() returned false
 
+  // Where the worker is, if not beside us: "on n2 (Slurm job 4711_3)".
+  virtual std::string where() const { return ""; }
+
   virtual std::int64_t resident_kb() const = 0;  // memory that the worker has; 0: not known
 };
 

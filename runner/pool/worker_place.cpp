@@ -17,13 +17,18 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+struct SchedulersJob {
+  std::string scheduler, id;
+};
+
 // As Slurm prints it; other schedulers have one number.
-std::string scheduler_id() {
-  if (const std::string array = environment("SLURM_ARRAY_JOB_ID"); !array.empty()) return array + "_" + environment("SLURM_ARRAY_TASK_ID");
-  for (const char* name : {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID"}) {
-    if (const std::string id = environment(name); !id.empty()) return id;
+SchedulersJob schedulers_job() {
+  if (const std::string array = environment("SLURM_ARRAY_JOB_ID"); !array.empty()) return {"Slurm", array + "_" + environment("SLURM_ARRAY_TASK_ID")};
+  constexpr const char* others[][2] = {{"Slurm", "SLURM_JOB_ID"}, {"PBS", "PBS_JOBID"}, {"LSF", "LSB_JOBID"}, {"Grid Engine", "JOB_ID"}};
+  for (const auto& [scheduler, name] : others) {
+    if (const std::string id = environment(name); !id.empty()) return {scheduler, id};
   }
-  return "";
+  return {};
 }
 
 // Whether the scheduler binds processes to them or not.
@@ -47,11 +52,13 @@ void read(const Json& json, const char* name, Value& value) {
 WorkerPlace place_here(const std::string& crew, int index) {
   char host[256] = {};
   ::gethostname(host, sizeof host - 1);
-  return {.host = host, .cores = cores(), .gpus = visible_gpus(), .scheduler_id = scheduler_id(), .crew = crew, .index = index};
+  const std::string node = environment("SLURMD_NODENAME");
+  const auto [scheduler, id] = schedulers_job();
+  return {.host = host, .node = node.empty() ? host : node, .cores = cores(), .gpus = visible_gpus(), .scheduler = scheduler, .scheduler_id = id, .crew = crew, .index = index};
 }
 
 Json to_json(const WorkerPlace& place) {
-  return {{"host", place.host}, {"cores", place.cores}, {"gpus", place.gpus}, {"scheduler_id", place.scheduler_id},
+  return {{"host", place.host}, {"node", place.node}, {"cores", place.cores}, {"gpus", place.gpus}, {"scheduler", place.scheduler}, {"scheduler_id", place.scheduler_id},
           {"crew", place.crew}, {"index", place.index}};
 }
 
@@ -60,12 +67,21 @@ WorkerPlace place_in(std::string_view text) {
   WorkerPlace place;
   if (!json.is_object()) return place;
   read(json, "host", place.host);
+  read(json, "node", place.node);
   read(json, "cores", place.cores);
   read(json, "gpus", place.gpus);
+  read(json, "scheduler", place.scheduler);
   read(json, "scheduler_id", place.scheduler_id);
   read(json, "crew", place.crew);
   read(json, "index", place.index);
+  if (place.node.empty()) place.node = place.host;
   return place;
+}
+
+std::string in_words(const WorkerPlace& place) {
+  std::string text = "on " + place.node;
+  if (!place.scheduler_id.empty()) text += " (" + place.scheduler + " job " + place.scheduler_id + ")";
+  return text;
 }
 
 }  // namespace latentgrid

@@ -95,6 +95,10 @@ bool WorkerSession::handle(std::string_view line, std::vector<ExecutorEvent>& ev
         } else {
           if (std::is_same_v<Message, protocol::Done> || std::is_same_v<Message, protocol::Failed>) task_.reset();
           events.emplace_back(said);
+          if constexpr (std::is_same_v<Message, protocol::Failed>) {
+            const std::string at = where();
+            std::get<protocol::Failed>(events.back()).worker = fmt::format("log{}: {}", at.empty() ? at : " of the worker" + at, log_.string());
+          }
         }
         return true;
       },
@@ -114,7 +118,13 @@ void WorkerSession::check(const protocol::Hello& hello) const {
       options_.program.string(), protocol::version, hello.protocol, differing));
 }
 
+std::string WorkerSession::where() const {
+  const std::string where = transport_ ? transport_->where() : "";
+  return where.empty() ? where : " " + where;
+}
+
 void WorkerSession::lost(const std::string& kind, const std::string& message, std::vector<ExecutorEvent>& events) {
+  const std::string at = where();
   transport_.reset();
   if (!said_hello_ && !stopping_ && ++ends_without_hello_ >= starts_before_giving_up) {
     throw Error(fmt::format("{} cannot start ({}), tried {} times\n  hint: see {}; `latentgrid doctor` says more",
@@ -122,7 +132,7 @@ void WorkerSession::lost(const std::string& kind, const std::string& message, st
   }
   if (!task_) return;
   if (!sent_ && !stopping_) return reconnect(events);  // it never saw the task: not an attempt
-  events.emplace_back(WorkerLost{task_->task, kind, fmt::format("the worker ended: {}; see {}", message, log_.string())});
+  events.emplace_back(WorkerLost{task_->task, kind, fmt::format("the worker{} ended: {}; see {}", at, message, log_.string())});
   task_.reset();
 }
 

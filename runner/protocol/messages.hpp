@@ -38,6 +38,7 @@ struct Failed {
   std::int64_t task = 0;
   std::string kind;  // "diverged", "input", "parameter", "memory", "interrupted", "internal"
   std::string message;
+  std::string worker = {};  // who has said it, and where its log is: put in by the one who hears it
 };
 
 // ---- coordinator to worker ----

@@ -10,10 +10,13 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "store/run_note.hpp"
 
 namespace latentgrid {
 
 namespace {
+
+constexpr double seconds_between_looks = 1;
 
 bool is_ignored(int signal) {
   struct sigaction action;
@@ -57,6 +60,14 @@ int SignalInterrupts::take() {
     ++count;
   }
   return count;
+}
+
+int RunInterrupts::take() {
+  const int arrived = signals_.take();
+  if (asked_ || clock_.monotonic_seconds() < next_look_) return arrived;
+  next_look_ = clock_.monotonic_seconds() + seconds_between_looks;
+  asked_ = is_asked_to_end(store_);
+  return arrived + asked_;
 }
 
 }  // namespace latentgrid

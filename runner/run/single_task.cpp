@@ -16,7 +16,7 @@ bool run_single_task(protocol::Run task, Executor& executor, Interrupts& interru
       if (std::holds_alternative<protocol::Done>(event)) return true;
       if (auto* failed = std::get_if<protocol::Failed>(&event)) {
         if (stopping && failed->kind == "interrupted") return false;
-        throw Error(fmt::format("{} failed ({}): {}", task.stage, failed->kind, failed->message));
+        throw Error(fmt::format("{} failed ({}): {}{}", task.stage, failed->kind, failed->message, failed->worker.empty() ? "" : "\n  " + failed->worker));
       }
       if (auto* lost = std::get_if<WorkerLost>(&event)) {
         if (stopping) return false;

@@ -122,7 +122,7 @@ void SweepRun::take_interrupts() {
   stop_deadline_ = context_.clock.monotonic_seconds();
   if (std::exchange(stopping_, true)) return;  // asked twice: don't wait for the workers
   stop_deadline_ += seconds_to_stop;
-  context_.view.line("interrupted: the workers are stopping; interrupt again to end them at once. The next run goes on from the last checkpoint");
+  context_.view.line(context_.interrupts.what() + ": the workers are stopping; interrupt again to end them at once. The next run goes on from the last checkpoint");
   context_.executor.stop();
 }
 
@@ -135,9 +135,7 @@ void SweepRun::handle(const ExecutorEvent& event) {
   if (auto* progress = std::get_if<protocol::Progress>(&event)) return task_progressed(*progress);
   if (auto* artifact = std::get_if<protocol::ArtifactReady>(&event)) return artifact_ready(*artifact);
   if (auto* done = std::get_if<protocol::Done>(&event)) return task_done(static_cast<int>(done->task));
-  if (auto* failed = std::get_if<protocol::Failed>(&event)) {
-    return task_failed(static_cast<int>(failed->task), failed->kind, failed->message);
-  }
+  if (auto* failed = std::get_if<protocol::Failed>(&event)) return task_failed(*failed);
   if (auto* returned = std::get_if<TaskReturned>(&event)) return task_returned(static_cast<int>(returned->task));
   if (auto* note = std::get_if<WorkerNote>(&event)) return context_.view.line(note->text);
   const auto& lost = std::get<WorkerLost>(event);
@@ -179,9 +177,10 @@ void SweepRun::task_done(int task) {
   leave(task);
 }
 
-void SweepRun::task_failed(int task, const std::string& kind, const std::string& message) {
-  if (kind == "interrupted") return task_interrupted(task, message);
-  give_up(task, kind, message);
+void SweepRun::task_failed(const protocol::Failed& failed) {
+  const int task = static_cast<int>(failed.task);
+  if (failed.kind == "interrupted") return task_interrupted(task, failed.message);
+  give_up(task, failed.kind, failed.message, failed.worker);
 }
 
 // By whoever: a time limit, another job that goes first. It is not the task's own fault, and it goes on from its checkpoint.
@@ -213,9 +212,9 @@ void SweepRun::task_returned(int task) {
   leave(task);
 }
 
-void SweepRun::give_up(int task, const std::string& kind, const std::string& message) {
+void SweepRun::give_up(int task, const std::string& kind, const std::string& message, const std::string& worker) {
   note_failure(task, kind, message);
-  Unrecorded::Failure failure{task, fmt::format("{} failed ({}): {}", label(task), kind, message), {}};
+  Unrecorded::Failure failure{task, fmt::format("{} failed ({}): {}", label(task), kind, message), worker, {}};
   for (std::int64_t extent : node(task).extents) {
     remove_unreadable(context_.store, node(task), extent);
     if (!context_.store.exists(node(task).stage, {node(task).key, extent})) continue;
@@ -273,10 +272,10 @@ void SweepRun::report(const Unrecorded& recorded) {
     ++then.done;
     context_.view.finished(label(task), seconds, now, then);
   }
-  for (const auto& [task, reason, published] : recorded.failed) {
+  for (const auto& [task, reason, worker, published] : recorded.failed) {
     leave(task);
     eta_.dropped(task);
-    context_.view.problem("failed: " + reason);
+    context_.view.problem("failed: " + reason + (worker.empty() ? "" : "\n  " + worker));
   }
   for (const auto& [task, message] : recorded.retried) {
     leave(task);

@@ -50,6 +50,7 @@ class SweepRun {
     struct Failure {
       int task;
       std::string reason;
+      std::string worker;                   // see protocol::Failed
       std::vector<std::int64_t> published;  // extents it left before it failed
     };
     std::vector<Failure> failed;
@@ -68,12 +69,12 @@ class SweepRun {
   void task_progressed(const protocol::Progress& progress);
   void artifact_ready(const protocol::ArtifactReady& artifact);
   void task_done(int task);
-  void task_failed(int task, const std::string& kind, const std::string& message);
+  void task_failed(const protocol::Failed& failed);
   void task_interrupted(int task, const std::string& message);
   void worker_lost(int task, const std::string& kind, const std::string& message);
   void lose(int task, const std::string& kind, const std::string& message);
   void task_returned(int task);
-  void give_up(int task, const std::string& kind, const std::string& message);
+  void give_up(int task, const std::string& kind, const std::string& message, const std::string& worker = "");
   void note_failure(int task, const std::string& kind, const std::string& message);
   bool commit_is_due() const;
   void commit();

@@ -16,6 +16,8 @@
 #include "base/standard_streams.hpp"
 #include "methods/stages.hpp"
 #include "pool/bridge.hpp"
+#include "pool/worker_place.hpp"
+#include "protocol/task_log.hpp"
 #include "store/staging.hpp"
 #include "worker/channel.hpp"
 #include "worker/environment.hpp"
@@ -45,12 +47,16 @@ void keep_freed_memory() {
 }
 
 // Until the coordinator says stop or closes the pipe.
-void serve(const ArtifactStore& store, Channel& channel) {
+void serve(const ArtifactStore& store, Channel& channel, const protocol::TaskLog& log) {
+  const WorkerPlace here = place_here("", 0);
+  log.starts(here.scheduler_id.empty() ? "" : in_words(here));
   channel.send(protocol::Hello{.stages = all_versions()});
   while (auto message = channel.receive()) {
     const auto* task = std::get_if<protocol::Run>(&*message);
     if (!task) return;
+    log.begins(*task);
     const protocol::WorkerMessage end = run_task(*task, store, channel);
+    log.ends(*task, end);
     if (const TorchModule* torch = loaded_torch_module(); torch && !task->device.empty()) torch->release_gpu_memory();
     channel.send(end);
   }
@@ -100,7 +106,7 @@ int main_of_worker(int argc, char** argv) {
   const ArtifactStore store(options.results, options.run);
   std::optional<HeldStaging> staging;
   if (!options.run.empty()) staging.emplace(store);
-  serve(store, channel);
+  serve(store, channel, protocol::TaskLog(STDERR_FILENO, options.sync_log, system_clock()));
   return 0;
 }
 

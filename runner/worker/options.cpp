@@ -37,6 +37,10 @@ Options parse_options(int argc, char** argv) {
       options.ignore_signals = true;
       continue;
     }
+    if (name == "--sync-log") {
+      options.sync_log = true;
+      continue;
+    }
     if (name == "--portable") {
       options.portable = true;
       continue;

@@ -14,6 +14,7 @@ struct Options {
   std::optional<pid_t> parent;  // end when this process is no longer the parent
   bool portable = false;        // see portable.hpp
   bool ignore_signals = false;  // that ask a process to end: they are for the one that has started this one
+  bool sync_log = false;        // others read its log over a network while it works
   bool describe = false;        // print the environment as JSON and end
   std::filesystem::path mailbox;  // serve the runs that look into this folder (pool/mailbox_folder.hpp) instead of one over pipes
   std::string crew;               // for which a scheduler has started it ...

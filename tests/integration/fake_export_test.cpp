@@ -156,7 +156,8 @@ TEST_F(FakeExport, ALostWorkerIsReplacedOnceAndAFailureIsSaid) {
   EXPECT_NE(twice.err.find("export failed (exit): the worker ended: exit code 7; see "), std::string::npos)
       << twice.err;
   rules({{{"stage", "export"}, {"action", "fail"}, {"text", "memory: out of memory in export"}}});
-  EXPECT_EQ(export_of(model_).err, "latentgrid: export failed (memory): out of memory in export\n");
+  EXPECT_EQ(export_of(model_).err,
+            "latentgrid: export failed (memory): out of memory in export\n  log: " + (folder_ / "results/logs/worker-0.log").string() + "\n");
 }
 
 TEST_F(FakeExport, InterruptedItLeavesWithin130AndNoFile) {

@@ -50,7 +50,9 @@ TEST_F(SlurmSweep, AWorkerThatIsKilledIsReplaced) {
   ASSERT_TRUE(is_training(4));
   go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_NE(last_err_.find("no sign of life for 15 s"), std::string::npos) << "the scheduler knew that it had ended: " << last_err_;
+  EXPECT_NE(last_err_.find("no sign of life for 15 s; see " + (folder_ / "results/logs/worker-").string()), std::string::npos)
+      << "the scheduler knew that it had ended: " << last_err_;
+  EXPECT_NE(last_err_.find("(the worker on n1 (Slurm job "), std::string::npos) << last_err_;
 }
 
 TEST_F(SlurmSweep, ACoordinatorThatIsKilledIsFollowedByAnotherWhileWorkersRun) {
@@ -143,6 +145,67 @@ TEST_F(SlurmSweep, AStageMayHaveWorkersOfItsOwn) {
   auto sweep = start({"--slurm", "train.partition=short", "--slurm", "train.workers=1"});
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
   EXPECT_NE(last_err_.find("asked for 1 worker of train"), std::string::npos) << last_err_;
+}
+
+TEST_F(SlurmSweep, StatusShowsSlurmsViewBesideOurs) {
+  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "60"}}});
+  slurm({"/usr/bin/sbatch", "--output=/dev/null", "--array=0-2", "-c2", "--wrap", "sleep 10"});
+  ASSERT_TRUE(comes_true([] { return slurm({"/usr/bin/squeue", "-h", "-t", "R"}) != ""; }));
+  auto sweep = start({"--slurm", "workers=2"});
+  const auto status = [&] { return Json::parse(call({"status", "--json"}).out, nullptr, false); };
+  const auto counted = [](const Json& json, const auto& matches) {
+    std::size_t count = 0;
+    if (!json.is_object()) return count;  // there is no database yet
+    for (const Json& worker : json["workers"]) count += matches(worker);
+    return count;
+  };
+  const auto waits = [](const Json& worker) { return worker["worker"].is_null() && worker["scheduler"]["state"] == "pending" && worker["scheduler"]["reason"] == "Resources"; };
+  const auto trains = [](const Json& worker) {
+    return worker["scheduler"]["state"] == "running" && worker["node"].get<std::string>().starts_with("n") && !worker["task"].is_null() && worker["task"]["stage"] == "train";
+  };
+  EXPECT_TRUE(comes_true([&] { return counted(status(), waits) == 2; })) << status().dump();
+  EXPECT_TRUE(comes_true([&] { return counted(status(), trains) == 2; })) << status().dump();
+  cluster_->kill("controller");
+  const Json without = status();
+  EXPECT_NE(without["scheduler_problem"], nullptr);
+  EXPECT_EQ(without["workers"].size(), 2U);
+  cluster_->start("controller");
+  sweep->signal(SIGKILL);
+  sweep->wait();
+}
+
+TEST_F(SlurmSweep, CancelEndsTheRunAndItsJobs) {
+  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "60"}}});
+  slurm({"/usr/bin/sbatch", "--output=/dev/null", "--job-name=of_another", "--wrap", "sleep 100"});
+  auto sweep = start({"--slurm", "workers=2"});
+  ASSERT_TRUE(is_training(2));
+  const CommandResult cancelled = call({"cancel", "fake"});
+  EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
+  EXPECT_NE(cancelled.out.find("(Slurm job "), std::string::npos) << cancelled.out;
+  EXPECT_EQ(sweep->wait().exit_code, 130);
+  EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h", "-o", "%j"}) == "of_another\n"; })) << slurm({"/usr/bin/squeue"});
+  const CommandResult again = call({"cancel", "fake"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(again.out, "nothing of fake is going on\n");
+}
+
+// Of a run that was killed nobody else ends the workers.
+TEST_F(SlurmSweep, CancelEndsWhatAKilledRunHasLeft) {
+  rules({{{"stage", "train"}, {"action", "sleep"}, {"text", "60"}}});
+  auto killed = start({"--slurm", "workers=2"});
+  ASSERT_TRUE(is_training(2));
+  killed->signal(SIGKILL);
+  killed->wait();
+  const CommandResult cancelled = call({"cancel", "fake"});
+  EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
+  EXPECT_NE(cancelled.out.find(") was cancelled\n"), std::string::npos) << cancelled.out;
+  EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h"}).empty() && workers().empty(); }));
+  EXPECT_NE(call({"cancel", "fake"}).out.find("none of its workers is left"), std::string::npos);
+  const std::string job = query("SELECT job FROM results ORDER BY job")[0]["job"];
+  const CommandResult logs = call({"logs", job});
+  EXPECT_NE(logs.out.find("== train, attempt 1, by worker "), std::string::npos) << logs.out;
+  EXPECT_NE(logs.out.find("(Slurm job "), std::string::npos) << logs.out;
+  EXPECT_NE(logs.out.find("Z: interrupted\n"), std::string::npos) << logs.out;
 }
 
 // An image latentgrid.sif in which there are no commands of Slurm's, started from outside by scripts/container/latentgrid. What stands

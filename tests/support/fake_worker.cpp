@@ -22,10 +22,13 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/file_system.hpp"
 #include "data/image_labels.hpp"
 #include "methods/stages.hpp"
+#include "pool/worker_place.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/task_log.hpp"
 #include "store/staging.hpp"
 
 using namespace latentgrid;
@@ -143,7 +146,8 @@ void publish(const ArtifactStore& store, const protocol::Run& run, std::size_t h
   }
 }
 
-void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& messages) {
+// The message that ends it.
+protocol::WorkerMessage do_task(const ArtifactStore& store, const protocol::Run& run, Messages& messages) {
   Json rule = rule_for(run.stage, run.attempt);
   std::string action = rule.value("action", "ok"), text = rule.value("text", "");
   if (const char* tasks = std::getenv("FAKE_WORKER_TASKS")) {
@@ -157,17 +161,17 @@ void do_task(const ArtifactStore& store, const protocol::Run& run, Messages& mes
   if (action == "partial") publish(store, run, 1);
   if (action == "fail" || action == "partial") {
     std::size_t colon = text.find(": ");
-    return say(protocol::Failed{run.task, text.substr(0, colon), text.substr(colon + 2)});
+    return protocol::Failed{run.task, text.substr(0, colon), text.substr(colon + 2)};
   }
   if (action == "first_then_sleep") publish(store, run, 1);  // as a training that has left its first checkpoint
   if ((action == "sleep" || action == "first_then_sleep") && messages.stop_comes_within(std::stod(text)))
-    return say(protocol::Failed{run.task, "interrupted", "stopped"});
+    return protocol::Failed{run.task, "interrupted", "stopped"};
   while (action == "await" && !std::filesystem::exists(text)) {
     say(protocol::Progress{run.task, 0, 1});
-    if (messages.stop_comes_within(0.05)) return say(protocol::Failed{run.task, "interrupted", "stopped"});
+    if (messages.stop_comes_within(0.05)) return protocol::Failed{run.task, "interrupted", "stopped"};
   }
   if (action != "lie") publish(store, run, run.extents.size());
-  say(protocol::Done{run.task});
+  return protocol::Done{run.task};
 }
 
 }  // namespace
@@ -182,6 +186,9 @@ int main(int argc, char** argv) {
   }
   ArtifactStore store(results, run);
   const HeldStaging staging(store);
+  const protocol::TaskLog log(STDERR_FILENO, false, system_clock());
+  const WorkerPlace here = place_here("", 0);
+  log.starts(here.scheduler_id.empty() ? "" : in_words(here));
   protocol::Hello hello;
   hello.stages = all_versions();
   if (rule_for("hello", 1).value("action", "") == "stale") hello.stages["train"] += 1;
@@ -189,6 +196,11 @@ int main(int argc, char** argv) {
   Messages messages;
   while (auto message = messages.next()) {
     if (std::holds_alternative<protocol::Stop>(*message)) return 0;
-    if (auto* task = std::get_if<protocol::Run>(&*message)) do_task(store, *task, messages);
+    const auto* task = std::get_if<protocol::Run>(&*message);
+    if (!task) continue;
+    log.begins(*task);
+    const protocol::WorkerMessage end = do_task(store, *task, messages);
+    log.ends(*task, end);
+    say(end);
   }
 }

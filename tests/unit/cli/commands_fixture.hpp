@@ -20,6 +20,7 @@ struct CommandsFixture : ::testing::Test {
     cli::Context context;
     context.results = results.folder();
     add_status(app, context);
+    add_logs(app, context);
     add_ls(app, context);
     add_show(app, context);
     add_query(app, context);

@@ -274,5 +274,31 @@ TEST_F(MailboxTest, WhatItStillDoesForACoordinatorBeforeIsKnownUntilItIsFree) {
   EXPECT_FALSE(link().in_hand());
 }
 
+TEST_F(MailboxTest, WhoFailsOrIsLostIsSaidWithItsLog) {
+  WorkerSession session({"the-worker", {{"train", 2}}}, "w.log", [&](bool portable) { return std::make_unique<Mailbox>(link(), portable); }, clock_);
+  session.open();
+  worker_says(R"(joined {"host": "lab", "node": "n2", "scheduler": "Slurm", "scheduler_id": "4711_3"})");
+  worker_says("line run/1 " + protocol::encode(protocol::Hello{.stages = {{"train", 2}}}));
+  std::vector<ExecutorEvent> events;
+  const auto receive = [&] {
+    events.clear();
+    clock_.advance(5);
+    session.receive(events);
+  };
+  receive();
+  protocol::Run run;
+  run.task = 7;
+  session.submit(run);
+  worker_says("line run/1 " + protocol::encode(protocol::Failed{7, "diverged", "loss is NaN"}));
+  receive();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(std::get<protocol::Failed>(events[0]).worker, "log of the worker on n2 (Slurm job 4711_3): w.log");
+  session.submit(run);
+  worker_says("ended run/1 signal killed by signal 9 (Killed)");
+  receive();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(std::get<WorkerLost>(events[0]).message, "the worker on n2 (Slurm job 4711_3) ended: killed by signal 9 (Killed); see w.log");
+}
+
 }  // namespace
 }  // namespace latentgrid

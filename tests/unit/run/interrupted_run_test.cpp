@@ -1,6 +1,9 @@
 // How a run ends that was asked to, in the round of its jobs and in that of its figures.
 #include <gtest/gtest.h>
 
+#include "store/run_note.hpp"
+#include "store/staging.hpp"
+#include "support/temporary_folder.hpp"
 #include "unit/run/run_fixture.hpp"
 
 namespace latentgrid {
@@ -62,6 +65,28 @@ TEST(InterruptedRun, ASecondInterruptEndsTheWorkersAtOnce) {
   EXPECT_TRUE(fake.run().interrupted);
   EXPECT_EQ(fake.clock.monotonic_seconds() - before, 1 + 1 + 1);
   EXPECT_TRUE(fake.executor.terminated);
+}
+
+TEST(InterruptedRun, AnotherMachineMayAskForItOnce) {
+  const TemporaryFolder folder;
+  const ArtifactStore store(folder.path(), "lab.7.1");
+  const HeldStaging held(store);
+  write_run_note(store, "mnist", "slurm");
+  FakeInterrupts signals;
+  FakeClock clock;
+  RunInterrupts interrupts(signals, store, clock);
+  EXPECT_EQ(interrupts.take(), 0);
+  EXPECT_EQ(interrupts.what(), "interrupted");
+  EXPECT_TRUE(ask_to_end(ArtifactStore(folder.path()), run_notes(store).at(0)));
+  EXPECT_EQ(interrupts.take(), 0) << "it looks once a second";
+  clock.advance(1);
+  EXPECT_EQ(interrupts.take(), 1);
+  EXPECT_EQ(interrupts.what(), "ended by `latentgrid cancel`");
+  EXPECT_TRUE(ask_to_end(ArtifactStore(folder.path()), run_notes(store).at(0)));
+  clock.advance(1);
+  EXPECT_EQ(interrupts.take(), 0) << "asking again is no second Ctrl-C, which ends the workers at once";
+  signals.arrived = 1;
+  EXPECT_EQ(interrupts.take(), 1);
 }
 
 // ---- the round of the figures ----

@@ -102,10 +102,3 @@ TEST_F(View, QuietSaysNothing) {
   view.finish();
   EXPECT_EQ(shown(), "");
 }
-
-TEST(DurationText, ReadsLikeAPerson) {
-  EXPECT_EQ(duration_text(0.416), "0.42 s");
-  EXPECT_EQ(duration_text(12.4), "12 s");
-  EXPECT_EQ(duration_text(185), "3 min 05 s");
-  EXPECT_EQ(duration_text(7800), "2 h 10 min");
-}

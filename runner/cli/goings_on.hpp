@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "pool/mailbox_folder.hpp"
+#include "pool/seen_workers.hpp"
+#include "store/run_note.hpp"
+
+namespace latentgrid::cli {
+
+// What goes on in a results folder, as its files and the scheduler tell. Nothing is written, nobody is disturbed.
+struct GoingsOn {
+  std::optional<std::string> holder;  // see lock_holder()
+  std::optional<RunNote> run;         // of a sweep: the one that works, or else the one that was killed last
+  bool works = false;                 // that run
+  std::optional<double> silence_s;    // of a run with workers on other machines: since its last sign of life
+  SeenWorkers workers;
+};
+
+GoingsOn goings_on(const Context& context);
+
+MailboxFolder mailbox_of(const Context& context);
+
+// "worker lab-7-1764424800123 on n2 (Slurm job 4711_3)", "a worker that had not joined (job 4711_4)".
+std::string in_words(const SeenWorker& worker);
+
+}  // namespace latentgrid::cli

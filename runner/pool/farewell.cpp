@@ -1,0 +1,42 @@
+#include "pool/farewell.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "pool/submitted.hpp"
+#include "protocol/line_file.hpp"
+
+namespace latentgrid {
+
+namespace {
+
+// Once is enough, however often it is asked for.
+void tell_to_leave(const MailboxFolder& folder, const std::string& worker) {
+  const std::vector<std::string> told = protocol::LineReader(folder.to_worker(worker)).read();
+  if (!told.empty() && told.back() == "leave") return;
+  protocol::LineWriter(folder.to_worker(worker)).append("leave");
+}
+
+}  // namespace
+
+Farewell send_away(const SeenWorkers& seen, const MailboxFolder& folder, Launcher* launcher) {
+  Farewell farewell;
+  for (const SeenWorker& worker : seen.workers) {
+    if (!may_be_there(worker)) continue;
+    if (!worker.name.empty()) tell_to_leave(folder, worker.name);
+    (launcher && worker.is_of_a_scheduler() ? farewell.cancelled : farewell.told).push_back(worker);
+  }
+  if (!launcher) return farewell;
+  try {
+    for (const WorkerRange& range : submitted_workers(folder)) launcher->cancel(range).wait();
+  } catch (const Error& error) {
+    farewell.problem = error.what();
+    for (SeenWorker& worker : farewell.cancelled) {
+      if (!worker.name.empty()) farewell.told.push_back(std::move(worker));
+    }
+    farewell.cancelled.clear();
+  }
+  return farewell;
+}
+
+}  // namespace latentgrid

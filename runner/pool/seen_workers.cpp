@@ -1,0 +1,157 @@
+#include "pool/seen_workers.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/heartbeat.hpp"
+#include "pool/submitted.hpp"
+#include "protocol/line_file.hpp"
+
+namespace latentgrid {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t piece_of_a_mailbox = 1 << 14;  // what a worker has said may be much: its first line and its last one tell
+constexpr double seconds_worth_a_look = 10 * seconds_without_a_beat;  // a worker that is silent for longer is gone
+
+std::string piece_of(const fs::path& file, bool last) {
+  std::string bytes(piece_of_a_mailbox, '\0');
+  const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (opened < 0) return "";
+  struct stat known {};
+  ::fstat(opened, &known);
+  const off_t from = last ? std::max<off_t>(known.st_size - static_cast<off_t>(bytes.size()), 0) : 0;
+  const ssize_t count = ::pread(opened, bytes.data(), bytes.size(), from);
+  ::close(opened);
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  return bytes;
+}
+
+std::optional<WorkerPlace> place_of(const fs::path& from_worker) {
+  protocol::LineReader reader(from_worker, [](const fs::path& file, std::uint64_t) { return piece_of(file, false); });
+  for (const std::string& line : reader.read()) {
+    if (const auto [word, rest] = first_word(line); word == "joined") return place_in(rest);
+  }
+  return std::nullopt;
+}
+
+// The last whole line, without its number and size.
+std::optional<std::string> why_it_left(const fs::path& from_worker) {
+  std::string bytes = piece_of(from_worker, true);
+  bytes.resize(bytes.rfind('\n') + 1);  // npos + 1 is 0
+  if (bytes.empty()) return std::nullopt;
+  bytes.pop_back();
+  const std::size_t start = bytes.rfind('\n') + 1;
+  const auto [number, sized] = first_word(std::string_view(bytes).substr(start));
+  const auto [word, rest] = first_word(first_word(sized).second);
+  if (word != "left") return std::nullopt;
+  return std::string(first_word(rest).second);
+}
+
+void put_in_log(SeenWorker& worker, const fs::path& file) {
+  WorkerLog log(file);
+  log.read();
+  worker.process = log.process();
+  if (const LoggedTask* task = log.current()) worker.task = *task;
+}
+
+// The scheduler's list, each worker to the one that joined with its number.
+void put_in_listed(SeenWorkers& seen, const std::string& id, std::vector<ListedWorker> listed) {
+  for (ListedWorker& one : listed) {
+    const auto is_it = [&](const SeenWorker& worker) {
+      return worker.place && !worker.place->crew.empty() && worker.place->index == one.index && job_name(id, worker.place->crew) == one.name;
+    };
+    const auto found = std::find_if(seen.workers.begin(), seen.workers.end(), is_it);
+    if (found != seen.workers.end()) {
+      found->listed = std::move(one);
+    } else {
+      SeenWorker worker;
+      worker.listed = std::move(one);
+      seen.workers.push_back(std::move(worker));
+    }
+  }
+  for (SeenWorker& worker : seen.workers) worker.is_unknown = worker.is_of_a_scheduler() && !worker.listed;
+}
+
+bool is_gone(const LoggedProcess& process) {
+  char here[256] = {};
+  ::gethostname(here, sizeof here - 1);
+  return process.host == here && ::kill(static_cast<pid_t>(process.process), 0) != 0 && errno == ESRCH;
+}
+
+}  // namespace
+
+std::string SeenWorker::node() const {
+  if (listed && !listed->node.empty()) return listed->node;
+  if (place) return place->node;
+  return process ? process->host : "";
+}
+
+bool may_be_there(const SeenWorker& worker) {
+  const bool has_job = worker.listed && worker.listed->state != WorkerState::ended;
+  if (worker.left) return false;
+  if (worker.name.empty() || has_job) return has_job;
+  const double most = worker.listed || worker.is_unknown ? seconds_without_a_beat : seconds_worth_a_look;
+  return worker.silence_s && *worker.silence_s < most;
+}
+
+std::optional<double> seconds_since_beat(const fs::path& heartbeat) {
+  std::error_code none;
+  const fs::file_time_type then = fs::last_write_time(heartbeat, none);
+  if (none) return std::nullopt;
+  return std::max(std::chrono::duration<double>(fs::file_time_type::clock::now() - then).count(), 0.0);
+}
+
+SeenWorkers see_mailbox(const MailboxFolder& folder, const fs::path& logs) {
+  SeenWorkers seen;
+  std::error_code none;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder.workers(), none)) {
+    SeenWorker worker;
+    worker.name = entry.path().filename();
+    worker.place = place_of(folder.from_worker(worker.name));
+    worker.left = why_it_left(folder.from_worker(worker.name));
+    worker.silence_s = seconds_since_beat(folder.heartbeat(worker.name));
+    worker.log = logs / ("worker-" + worker.name + ".log");
+    if (!worker.left) put_in_log(worker, worker.log);
+    seen.workers.push_back(std::move(worker));
+  }
+  std::sort(seen.workers.begin(), seen.workers.end(), [](const SeenWorker& a, const SeenWorker& b) { return a.name < b.name; });
+  return seen;
+}
+
+void ask_scheduler(SeenWorkers& seen, const MailboxFolder& folder, Launcher& launcher) {
+  try {
+    put_in_listed(seen, known_id(folder).value_or(""), launcher.list(submitted_workers(folder)).wait());
+  } catch (const Error& error) {
+    seen.scheduler_problem = error.what();
+  }
+}
+
+SeenWorkers see_processes(const fs::path& logs, const std::string& since) {
+  SeenWorkers seen;
+  for (WorkerLog& log : worker_logs(logs)) {
+    if (log.worker().find_first_not_of("0123456789") != std::string::npos) continue;  // of a mailbox
+    log.read();
+    if (!log.process() || log.process()->since < since || is_gone(*log.process())) continue;
+    SeenWorker worker;
+    worker.name = log.worker();
+    worker.log = log.file();
+    worker.process = log.process();
+    if (const LoggedTask* task = log.current()) worker.task = *task;
+    seen.workers.push_back(std::move(worker));
+  }
+  return seen;
+}
+
+}  // namespace latentgrid

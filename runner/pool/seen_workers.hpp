@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "launch/launcher.hpp"
+#include "pool/mailbox_folder.hpp"
+#include "pool/worker_log.hpp"
+#include "pool/worker_place.hpp"
+
+namespace latentgrid {
+
+// A worker as somebody sees it who is no part of the run: by its files, and by what the scheduler says. Only looks.
+struct SeenWorker {
+  std::string name;                    // "" of one that has not joined yet
+  std::optional<WorkerPlace> place;    // of a mailbox
+  std::optional<LoggedProcess> process;
+  std::optional<std::string> left;     // why, in its own words
+  std::optional<double> silence_s;     // since its last heartbeat
+  std::optional<ListedWorker> listed;  // by the scheduler
+  bool is_unknown = false;             // to the scheduler that had started it: it ended a while ago
+  std::optional<LoggedTask> task;      // that it has
+  std::filesystem::path log;
+
+  std::string node() const;
+  bool is_of_a_scheduler() const { return listed || (place && !place->crew.empty()); }
+};
+
+struct SeenWorkers {
+  std::vector<SeenWorker> workers;  // by name; those that have not joined are the last
+  std::string scheduler_problem;    // why it gave no answer
+};
+
+// Those that have joined a mailbox.
+SeenWorkers see_mailbox(const MailboxFolder& folder, const std::filesystem::path& logs);
+// What the scheduler says of these, and of those that it was asked for and that have not joined.
+void ask_scheduler(SeenWorkers& seen, const MailboxFolder& folder, Launcher& launcher);
+
+// Those of a run on one machine that began at that time.
+SeenWorkers see_processes(const std::filesystem::path& logs, const std::string& since);
+
+// It has not left, and gives signs of life, or the scheduler has it: it may still do something.
+bool may_be_there(const SeenWorker& worker);
+
+// Seconds since the heartbeat in a file, by the file system's time; nothing where there is none.
+std::optional<double> seconds_since_beat(const std::filesystem::path& heartbeat);
+
+}  // namespace latentgrid
