@@ -89,7 +89,7 @@ int Bridge::run() {
   do {
     wait();
     signalfd_siginfo info;
-    while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop(asked_to_end);
+    while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop();
   } while (step());
   return 0;
 }
@@ -133,7 +133,11 @@ void Bridge::read_line(std::string_view line) {
   const auto [word, rest] = first_word(line);
   if (word == "leave") {
     is_awaited_ = false;
-    return ask_to_stop("the run has ended");
+    return leave("the run has ended");
+  }
+  if (word == "stop") {
+    is_awaited_ = false;
+    return ask_to_stop();
   }
   if (word == "connect") return connect(rest);
   const auto [connection, text] = first_word(rest);
@@ -330,22 +334,20 @@ void Bridge::look_around() {
   }
 }
 
-// A task leaves a checkpoint first.
-void Bridge::ask_to_stop(const std::string& why) {
+void Bridge::ask_to_stop() {
   if (!task_) {
-    leave(why);
+    leave(asked_to_end);
     if (waiting_) start_waiting_task();  // hands it back
     return;
   }
   if (stop_at_ >= 0) return;
-  why_stop_ = why;
   stop_at_ = clock_.monotonic_seconds() + options_.seconds_to_stop;
-  say(fmt::format("leaving {}", why));  // the scheduler may not wait for the task to stop
+  say(fmt::format("leaving {}", asked_to_end));  // the scheduler may not wait for the task to stop
   worker_->write_line(protocol::encode(protocol::Stop{}));
 }
 
 bool Bridge::is_time_to_leave() {
-  if (stop_at_ >= 0 && (!task_ || clock_.monotonic_seconds() >= stop_at_)) leave(why_stop_);
+  if (stop_at_ >= 0 && (!task_ || clock_.monotonic_seconds() >= stop_at_)) leave(asked_to_end);
   if (options_.idle_s && idle_s_ >= *options_.idle_s) leave(fmt::format("there was nothing to do for {} s", *options_.idle_s));
   if (alone_s_ >= options_.alone_s) leave(fmt::format("no coordinator was there for {} s", options_.alone_s));
   return !leaving_.empty();

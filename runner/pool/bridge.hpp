@@ -48,7 +48,7 @@ class Bridge {
   // What run() does but for waiting and signals: join(), then step() until it says that this worker has left.
   void join();
   bool step();         // whatever there is to do now; false: it has left
-  void ask_to_stop(const std::string& why);  // as SIGTERM does, before a step()
+  void ask_to_stop();  // as SIGTERM does, before a step()
 
  private:
   void wait() const;
@@ -90,7 +90,6 @@ class Bridge {
   double idle_s_ = 0, alone_s_ = 0;  // so far
   std::optional<double> gap_since_;
   double stop_at_ = -1;  // when the task is no longer waited for
-  std::string why_stop_;
   std::string leaving_;  // why; "" while it stays
   bool is_awaited_ = true;  // somebody reads why it leaves
 

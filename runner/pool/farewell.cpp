@@ -11,10 +11,10 @@ namespace latentgrid {
 namespace {
 
 // Once is enough, however often it is asked for.
-void tell_to_leave(const MailboxFolder& folder, const std::string& worker) {
+void tell_to_stop(const MailboxFolder& folder, const std::string& worker) {
   const std::vector<std::string> told = protocol::LineReader(folder.to_worker(worker)).read();
-  if (!told.empty() && told.back() == "leave") return;
-  protocol::LineWriter(folder.to_worker(worker)).append("leave");
+  if (!told.empty() && told.back() == "stop") return;
+  protocol::LineWriter(folder.to_worker(worker)).append("stop");
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ Farewell send_away(const SeenWorkers& seen, const MailboxFolder& folder, Launche
   Farewell farewell;
   for (const SeenWorker& worker : seen.workers) {
     if (!may_be_there(worker)) continue;
-    if (!worker.name.empty()) tell_to_leave(folder, worker.name);
+    if (!worker.name.empty()) tell_to_stop(folder, worker.name);
     (launcher && worker.is_of_a_scheduler() ? farewell.cancelled : farewell.told).push_back(worker);
   }
   if (!launcher) return farewell;

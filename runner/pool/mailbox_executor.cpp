@@ -40,8 +40,8 @@ MailboxExecutor::Member::Member(const ExecutorOptions& options, const MailboxFol
 }
 
 std::string MailboxExecutor::Member::in_words() const {
-  const std::string text = "worker " + link.worker();
-  return link.place() ? text + " " + latentgrid::in_words(*link.place()) : text;
+  const std::string where = link.place() ? latentgrid::in_words(*link.place()) : "";
+  return "worker " + link.worker() + (where.empty() ? "" : " " + where);
 }
 
 MailboxExecutor::MailboxExecutor(const ExecutorOptions& options, const Clock& clock)

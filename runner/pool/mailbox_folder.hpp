@@ -14,6 +14,7 @@ namespace latentgrid {
 //                   line ID {...}                a message of protocol/messages.hpp
 //                   drop ID                      end the process that works for ID
 //                   leave                        end
+//                   stop                         end when the task has left a checkpoint: said by no coordinator, see farewell.hpp
 //   from a worker   joined {...}                 where it runs, see WorkerPlace
 //                   busy ID STAGE KEY            it still does this for a coordinator before; said before the first line for ID
 //                   free ID                      it no longer does

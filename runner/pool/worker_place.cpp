@@ -79,8 +79,8 @@ WorkerPlace place_in(std::string_view text) {
 }
 
 std::string in_words(const WorkerPlace& place) {
-  std::string text = "on " + place.node;
-  if (!place.scheduler_id.empty()) text += " (" + place.scheduler + " job " + place.scheduler_id + ")";
+  std::string text = place.node.empty() ? "" : "on " + place.node;
+  if (!place.scheduler_id.empty()) text += (text.empty() ? "(" : " (") + place.scheduler + " job " + place.scheduler_id + ")";
   return text;
 }
 

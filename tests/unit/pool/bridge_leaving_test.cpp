@@ -68,6 +68,16 @@ TEST_F(BridgeLeaving, OneThatIsToldToLeaveTakesItsFolderAndItsProcessWithIt) {
   EXPECT_FALSE(std::filesystem::exists(folder_.worker("w")));
 }
 
+TEST_F(BridgeLeaving, OneThatIsToldToStopLetsItsTaskLeaveACheckpointFirst) {
+  start_with_a_task();
+  coordinator_says("stop");
+  EXPECT_TRUE(turn());
+  EXPECT_TRUE(process().is_alive);
+  worker_says(Failed{1, "interrupted", "stopped"});
+  EXPECT_FALSE(turn());
+  EXPECT_FALSE(std::filesystem::exists(folder_.worker("w"))) << "nobody reads why it left";
+}
+
 TEST_F(BridgeLeaving, OneWhoseFolderIsGoneLeaves) {
   start_with_a_task();
   std::filesystem::remove_all(folder_.worker("w"));
@@ -100,15 +110,15 @@ TEST_F(BridgeLeaving, LinesThatAreMissingForAMinuteAreAReasonToLeave) {
 
 TEST_F(BridgeLeaving, OneWithoutATaskThatIsAskedToEndLeavesAtOnce) {
   start_connected();
-  bridge_->ask_to_stop("it was asked to end");
+  bridge_->ask_to_stop();
   EXPECT_FALSE(turn(0.01));
   EXPECT_EQ(said(), (Strings{"left 1 " + asked}));
 }
 
 TEST_F(BridgeLeaving, OneWithATaskSaysAtOnceThatItIsLeavingAndLeavesWhenTheTaskHasStopped) {
   start_with_a_task();
-  bridge_->ask_to_stop("it was asked to end");
-  bridge_->ask_to_stop("it was asked to end");  // schedulers repeat themselves
+  bridge_->ask_to_stop();
+  bridge_->ask_to_stop();  // schedulers repeat themselves
   EXPECT_TRUE(turn(0.01));
   EXPECT_EQ(said(), (Strings{"leaving " + asked})) << "it may be killed soon";
   EXPECT_EQ(process().given, (Strings{protocol::encode(protocol::Stop{})}));
@@ -120,7 +130,7 @@ TEST_F(BridgeLeaving, OneWithATaskSaysAtOnceThatItIsLeavingAndLeavesWhenTheTaskH
 
 TEST_F(BridgeLeaving, ATaskThatDoesNotStopInTimeIsEnded) {
   start_with_a_task();
-  bridge_->ask_to_stop("it was asked to end");
+  bridge_->ask_to_stop();
   EXPECT_NEAR(seconds_it_stays(300), 100, 3);
   EXPECT_FALSE(process().is_alive);
   EXPECT_EQ(said(), (Strings{"leaving " + asked, "left 2 " + asked}));
@@ -132,7 +142,7 @@ TEST_F(BridgeLeaving, ATaskThatWaitsBehindAnotherCoordinatorsIsHandedBack) {
   coordinator_says("b/1", train(9, "k2"));
   turn();
   said();
-  bridge_->ask_to_stop("it was asked to end");
+  bridge_->ask_to_stop();
   worker_says(Failed{1, "interrupted", "stopped"});
   EXPECT_FALSE(turn());
   EXPECT_EQ(said(), (Strings{"leaving " + asked, "free b/1 ", line("b/1", interrupted_task_9), "left 4 " + asked}));
@@ -144,14 +154,14 @@ TEST_F(BridgeLeaving, ATaskThatWaitsForItsProcessIsHandedBack) {
   coordinator_says("connect a/1 native");
   coordinator_says("a/1", train(9, "k2"));
   turn();
-  bridge_->ask_to_stop("it was asked to end");
+  bridge_->ask_to_stop();
   EXPECT_FALSE(turn());
   EXPECT_EQ(said(), (Strings{line("a/1", interrupted_task_9), "left 2 " + asked}));
 }
 
 TEST_F(BridgeLeaving, ATaskThatComesToALeavingOneIsHandedBack) {
   start_with_a_task();
-  bridge_->ask_to_stop("it was asked to end");
+  bridge_->ask_to_stop();
   coordinator_says("connect b/1 native");
   coordinator_says("b/1", train(9, "k2"));
   EXPECT_TRUE(turn());
@@ -169,7 +179,7 @@ TEST_F(BridgeLeaving, AProcessThatWasAskedToEndAsWellHasItsTaskInterrupted) {
 
 TEST_F(BridgeLeaving, AProcessThatEndsWhileItsWorkerIsLeavingHasItsTaskInterrupted) {
   start_with_a_task();
-  bridge_->ask_to_stop("it was asked to end");
+  bridge_->ask_to_stop();
   die({"signal", "killed by signal 9 (Killed)"});
   EXPECT_FALSE(turn());
   EXPECT_EQ(said(), (Strings{"leaving " + asked, line("a/1", Failed{1, "interrupted", "the worker was asked to end"}),

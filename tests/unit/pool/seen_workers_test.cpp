@@ -184,8 +184,8 @@ TEST_F(SeenWorkersTest, TheyAreSentAwayOnce) {
     EXPECT_EQ(farewell.cancelled[0].name, "w0");
     EXPECT_EQ(farewell.cancelled[1].name, "");
   }
-  EXPECT_EQ(told("by_hand"), Strings{"leave"});
-  EXPECT_EQ(told("w0"), Strings{"leave"});
+  EXPECT_EQ(told("by_hand"), Strings{"stop"});
+  EXPECT_EQ(told("w0"), Strings{"stop"});
   EXPECT_EQ(told("left"), Strings{});
   EXPECT_EQ(launcher_.cancelled, (Strings{job_name(known_id(folder_).value_or(""), "all"), job_name(known_id(folder_).value_or(""), "all")}));
 }
@@ -198,7 +198,7 @@ TEST_F(SeenWorkersTest, WithoutTheSchedulerTheMailboxTellsThem) {
   EXPECT_EQ(farewell.problem, "no answer");
   EXPECT_TRUE(farewell.cancelled.empty());
   ASSERT_EQ(farewell.told.size(), 1U);
-  EXPECT_EQ(told("w0"), Strings{"leave"});
+  EXPECT_EQ(told("w0"), Strings{"stop"});
 }
 
 TEST_F(SeenWorkersTest, WhatWasSubmittedStaysKnown) {
