@@ -32,7 +32,7 @@ bool seems_dead(const GoingsOn& seen) { return seen.silence_s && *seen.silence_s
 bool end_run(const RunNote& run, const Context& context) {
   const ArtifactStore store(context.results);
   if (!ask_to_end(store, run)) return true;
-  fmt::print(stderr, "the run of {} ({}) was asked to end, as by Ctrl-C; waiting until its workers have left a checkpoint\n", run.sweep, who(run));
+  fmt::print(stderr, "the run of {} ({}) was asked to end, as with Ctrl-C; waiting for its workers to leave checkpoints\n", run.sweep, who(run));
   const double until = system_clock().monotonic_seconds() + seconds_for_the_end;
   while (system_clock().monotonic_seconds() < until) {
     std::this_thread::sleep_for(between_questions);
@@ -66,12 +66,12 @@ int send_away_workers(const std::vector<SeenWorker>& before, const std::string& 
     if (may_be_there(worker) && !is_told) say(worker, worker.name.empty() ? "was cancelled" : "has ended");
   }
   for (const SeenWorker& worker : farewell.cancelled) say(worker, "was cancelled");
-  for (const SeenWorker& worker : farewell.told) say(worker, "was told to leave, which it does when its task has left a checkpoint");
+  for (const SeenWorker& worker : farewell.told) say(worker, "was told to leave; it leaves when its task has left a checkpoint");
   if (!any && std::filesystem::exists(mailbox.workers())) fmt::print("none of its workers is left\n");
   if (farewell.problem.empty()) return 0;
   fmt::print(stderr,
              "latentgrid: the scheduler's jobs could not be cancelled: {}\n"
-             "  hint: call this again when the scheduler answers; workers that find no run leave by themselves\n",
+             "  hint: run this command again when the scheduler answers; workers that find no run leave by themselves\n",
              farewell.problem);
   return 1;
 }
@@ -80,16 +80,16 @@ int cancel(const std::string& sweep, const Context& context) {
   require_sweep(open_results(context), sweep);
   const GoingsOn seen = goings_on(context);
   if (!seen.run || seen.run->sweep != sweep) {
-    const std::string other = !seen.run ? "" : fmt::format("; {} {} ({})", seen.works ? "what runs is" : "what was killed last is", seen.run->sweep, who(*seen.run));
-    fmt::print("nothing of {} is going on{}\n", sweep, other);
+    const std::string other = !seen.run ? "" : fmt::format("; {} {} ({})", seen.works ? "the current run is of" : "the run that was killed last is of", seen.run->sweep, who(*seen.run));
+    fmt::print("there is nothing to cancel for {}{}\n", sweep, other);
     return 0;
   }
   const bool works = seen.works && !seems_dead(seen);
   if (works && !end_run(*seen.run, context)) {
     throw HintedError(fmt::format("the run of {} ({}) has not ended yet", sweep, who(*seen.run)),
-                      fmt::format("it was asked to; `latentgrid status` shows whether it has. `kill -KILL {}` on {} ends it at once", seen.run->process, seen.run->host));
+                      fmt::format("it was asked to end; `latentgrid status` shows whether it has ended. `kill -KILL {}` on {} ends it at once", seen.run->process, seen.run->host));
   }
-  fmt::print("{}; `latentgrid run FILE` goes on where it was\n",
+  fmt::print("{}; `latentgrid run FILE` continues where it stopped\n",
              works ? fmt::format("the run of {} has ended", sweep) : fmt::format("the run of {} ({}) was killed before", sweep, who(*seen.run)));
   return send_away_workers(seen.workers.workers, seen.run->executor, context);
 }
@@ -98,7 +98,7 @@ int cancel(const std::string& sweep, const Context& context) {
 
 void add_cancel(CLI::App& app, Context& context) {
   auto sweep = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("cancel", "End a sweep's run and its workers, wherever they are; the next run goes on where it was");
+  CLI::App* command = app.add_subcommand("cancel", "End a sweep's run and its workers, wherever they are; the next run continues where it stopped");
   command->add_option("sweep", *sweep, "the sweep")->required()->type_name("SWEEP");
   command->callback([sweep, &context] { context.action = [sweep, &context] { return cancel(*sweep, context); }; });
 }

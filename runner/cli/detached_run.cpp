@@ -25,7 +25,7 @@ int detach_run(const Context& context, const ExecutorKind& executor, const Execu
   if (context.format == Format::json) {
     fmt::print("{}\n", Json{{"job", job.id}, {"log", job.log.string()}}.dump());
   } else {
-    fmt::print("the run goes on as job {}; what it says is in {}\n", job.id, job.log.string());
+    fmt::print("the run was submitted as job {}; its output goes to {}\n", job.id, job.log.string());
   }
   return 0;
 }

@@ -81,7 +81,7 @@ class JobLogs {
     last_ = this_one;
     if (!has_ended) return;
     part.said_end = true;
-    fmt::print("{}\n\n", task.ended.empty() ? "no end: the worker was ended" : fmt::format("{}: {}", task.ended, task.how));
+    fmt::print("{}\n\n", task.ended.empty() ? "not finished: the worker ended during this task" : fmt::format("{}: {}", task.ended, task.how));
   }
 
   void say_where(Part& part) {
@@ -129,7 +129,7 @@ int print_logs(const LogsOptions& options, const Context& context) {
     if (is_last) break;
   }
   if (parts == 0) {
-    fmt::print(stderr, "no log in {} has a task of job {}: none has begun, or it was done before workers logged their tasks\n",
+    fmt::print(stderr, "no log in {} has a task of job {}: none of its tasks has begun, or an older version of latentgrid did them\n",
                ArtifactStore(context.results).logs().string(), id);
   }
   return 0;
@@ -141,7 +141,7 @@ void add_logs(CLI::App& app, Context& context) {
   auto options = std::make_shared<LogsOptions>();
   CLI::App* command = app.add_subcommand("logs", "Print what workers logged while they did the tasks of a job");
   command->add_option("job", options->job, "the job's id, or the beginning of it")->required()->type_name("JOB");
-  command->add_flag("-f,--follow", options->follow, "go on until the job is done, or no run works any more");
+  command->add_flag("-f,--follow", options->follow, "keep printing until the job is done or the run has ended");
   command->callback([options, &context] { context.action = [options, &context] { return print_logs(*options, context); }; });
 }
 

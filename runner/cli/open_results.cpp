@@ -56,8 +56,8 @@ std::optional<SharedDatabase> shared_database(const std::filesystem::path& datab
   const FileSystemKind kind = file_system_kind(database);
   if (!kind.shared) return std::nullopt;
   return SharedDatabase{
-      fmt::format("the database {} is on {}, which other machines share: SQLite's locks don't hold between machines there, so it can be "
-                  "damaged, or be read wrongly",
+      fmt::format("the database {} is on {}, which other machines share: SQLite's locks don't work between machines there, so it can be "
+                  "damaged or read wrongly",
                   database.string(), kind.name.empty() ? "a file system" : kind.name),
       "keep it on a local disk with --database PATH (`run` says how to move one that is there already); the results folder remembers PATH, "
       "and artifacts stay where they are"};

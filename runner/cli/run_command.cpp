@@ -250,7 +250,7 @@ void add_run(CLI::App& app, Context& context) {
           [options](const std::vector<std::string>& values) {
             for (const std::string& value : values) options->sweep.sets.push_back("slurm." + value);
           },
-          "what its workers ask Slurm for, in place of the file's section slurm: --slurm partition=gpu, --slurm train.gres=gpu:1 (may be repeated)")
+          "what its workers ask Slurm for, instead of what the file's section slurm says: --slurm partition=gpu, --slurm train.gres=gpu:1 (may be repeated)")
       ->type_name("KEY=VALUE")
       ->take_all()
       ->expected(1);
@@ -260,7 +260,7 @@ void add_run(CLI::App& app, Context& context) {
       ->capture_default_str()
       ->check(integer_of_at_least(1));
   command->add_flag("--detach", options->detach,
-                    "have the cluster's scheduler start this run too, and end here; its job asks for what coordinator: says in the file's section");
+                    "let the cluster's scheduler start this run as a job, and return at once; coordinator: in the file's section says what that job asks for");
   command->add_flag("-n,--dry-run", options->dry_run, "only show what would be done, as `plan` does");
   command->add_flag("--checkpoints", options->sweep.all_checkpoints,
                     "train again what `gc --checkpoints` removed, even where no missing result needs it");

@@ -55,15 +55,15 @@ std::string run_text(const GoingsOn& seen, const Context& context) {
   const std::string folder = context.results.string();
   if (seen.works) {
     std::string text = fmt::format("a run of {} works in {}: {}", seen.run->sweep, folder, *seen.holder);
-    if (seen.silence_s && *seen.silence_s >= seconds_without_a_sign) text += fmt::format("; it gave no sign of life for {}", duration_text(*seen.silence_s));
+    if (seen.silence_s && *seen.silence_s >= seconds_without_a_sign) text += fmt::format("; it has given no sign of life for {}", duration_text(*seen.silence_s));
     return text;
   }
   if (seen.holder) return fmt::format("a run works in {}: {}", folder, *seen.holder);
   if (!seen.run) return fmt::format("no run works in {}", folder);
-  std::string text = fmt::format("no run works in {}; that of {} (process {} on {} since {}) was killed", folder, seen.run->sweep, seen.run->process, seen.run->host, seen.run->since);
+  std::string text = fmt::format("no run works in {}; the run of {} (process {} on {} since {}) was killed", folder, seen.run->sweep, seen.run->process, seen.run->host, seen.run->since);
   const auto left = std::count_if(seen.workers.workers.begin(), seen.workers.workers.end(), may_be_there);
   if (left > 0) {
-    text += fmt::format(", and {} of it {} there: `latentgrid run FILE` takes {} over, `latentgrid cancel {}` ends {}", counted(left, "worker"), left == 1 ? "is" : "are",
+    text += fmt::format(", and {} of that run {} still there: `latentgrid run FILE` takes {} over, `latentgrid cancel {}` ends {}", counted(left, "worker"), left == 1 ? "is" : "are",
                         left == 1 ? "it" : "them", seen.run->sweep, left == 1 ? "it" : "them");
   }
   return text;
@@ -118,7 +118,7 @@ int print_status(const StatusOptions& options, const Context& context) {
                counted(sweep.jobs.failed + sweep.jobs.skipped, "job"), sweep.name);
   }
   if (!seen.workers.scheduler_problem.empty()) {
-    fmt::print(stderr, "what the scheduler has to say is missing: {}\n", seen.workers.scheduler_problem);
+    fmt::print(stderr, "what the scheduler says of the workers is missing: {}\n", seen.workers.scheduler_problem);
   }
   fmt::print(stderr, "{}\n", run_text(seen, context));
   return 0;

@@ -323,7 +323,7 @@ SchedulerError slurm_error(const std::string& task, const std::string& program, 
   if (result.exit_code == 0) {
     return {fmt::format("cannot {}: the answer of {} can't be read: {}", task, program,
                         words.empty() ? "it is empty" : words),
-            fmt::format("is {} Slurm's own? `type {}` tells", program, program), true};
+            fmt::format("check that {} is Slurm's own: `type {}` shows which program it is", program, program), true};
   }
   const std::string message = fmt::format("cannot {}: {} said: {}", task, program, words.empty() ? result.end : words);
   const std::string lower = lower_case(words);

@@ -203,11 +203,11 @@ TemplateLauncher::TemplateLauncher(LauncherTemplates templates, fs::path scripts
     throw Error("a launcher needs the commands submit, list and cancel");
   }
   if (!mentions(templates_.submit, "script"))
-    throw Error("the launcher's command 'submit' has no {script}: what should it submit?");
+    throw Error("the launcher's command 'submit' has no {script}, the file that it must submit");
   for (const char* name : {"submit", "cancel"}) {
     const std::string& line = name == std::string_view("submit") ? templates_.submit : templates_.cancel;
     if (!mentions(line, "name"))
-      throw Error(fmt::format("the launcher's command '{}' has no {{name}}: jobs are known by their names", name));
+      throw Error(fmt::format("the launcher's command '{}' has no {{name}}: latentgrid finds its jobs by their names", name));
   }
   std::vector<std::string> needed{"id", "name", "state"};
   if (arrays_) needed.push_back("index");
@@ -333,7 +333,7 @@ Answer<Cancelled> TemplateLauncher::cancel(const WorkerRange& workers) {
 Answer<Cancelled> TemplateLauncher::cancel(const ListedWorker& worker) {
   if (arrays_ && templates_.cancel_worker.empty()) {
     throw SchedulerError(fmt::format("cannot cancel worker {} of '{}' alone", worker.index, worker.name),
-                         "name a command 'cancel_worker' in the launcher's section", false);
+                         "add a command 'cancel_worker' to the launcher's section", false);
   }
   const std::string name = arrays_ ? worker.name : fmt::format("{}.{}", worker.name, worker.index);
   const std::string& line = templates_.cancel_worker.empty() ? templates_.cancel : templates_.cancel_worker;

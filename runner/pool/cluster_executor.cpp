@@ -155,7 +155,7 @@ void ClusterExecutor::list(std::vector<ExecutorEvent>& events) {
     if (!error.temporary() && !was_listed_ && !has_members()) throw;
     ++failed_listings_;
     if (std::exchange(said_, error.what()) == error.what()) return;
-    events.emplace_back(WorkerNote{fmt::format("{}; the workers go on meanwhile, and it is asked again", error.what())});
+    events.emplace_back(WorkerNote{fmt::format("{}; the workers go on, and the scheduler is asked again later", error.what())});
   }
 }
 

@@ -39,7 +39,7 @@ void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at, std
     if (worker.name != request_.name) continue;
     listed_[worker.index] = worker;
     if (worker.stuck && said_reasons_.insert(worker.reason).second) {
-      events.emplace_back(WorkerNote{fmt::format("worker {} of {} waits, and won't start as things are: {}", worker.id, options_.name, worker.reason)});
+      events.emplace_back(WorkerNote{fmt::format("worker {} of {} waits, and will not start unless something changes: {}", worker.id, options_.name, worker.reason)});
     }
     const bool lives = worker.state == WorkerState::pending || worker.state == WorkerState::running;
     if (lives && !has_joined_.contains(worker.index)) awaited_.try_emplace(worker.index, asked_at);
@@ -88,7 +88,7 @@ void Crew::want(std::int64_t tasks, std::vector<ExecutorEvent>& events, const st
   next_index_ += missing;
   next_submission_ = clock_.monotonic_seconds() + pause_;
   try {
-    if (!record(submitted_.first, submitted_.count)) throw SchedulerError("cannot note down which workers are asked for", "make room for the results", true);
+    if (!record(submitted_.first, submitted_.count)) throw SchedulerError("cannot record which workers are asked for", "free some space in the results folder", true);
     check();
     submission_.emplace(launcher_.submit(submitted_));
   } catch (const SchedulerError& error) {

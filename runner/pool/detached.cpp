@@ -18,7 +18,7 @@ DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher
   request.resources = run.resources;
   launcher.check(request);
   if (!submissions.record(coordinator_crew, request.first, 1)) {
-    throw SchedulerError(fmt::format("cannot write to {}", folder.root.string()), "make room for the results", false);
+    throw SchedulerError(fmt::format("cannot write to {}", folder.root.string()), "free some space in the results folder", false);
   }
   const std::vector<Submitted> submitted = launcher.submit(request).wait();
   return {submitted.front().id, launcher.log_of(request, request.first)};

@@ -39,7 +39,7 @@ int gpus_of_crew(const std::string& stage, const std::vector<CrewOptions>& crews
 int gpus_of_crews(const std::vector<CrewOptions>& crews) { return std::any_of(crews.begin(), crews.end(), has_gpus); }
 
 std::string why_no_crew_has_gpus() {
-  return "no worker asks the cluster for a GPU\n  hint: for example --slurm train.gres=gpu:1, or in the sweep file slurm: {train: {gres: gpu:1}}; device: auto takes a GPU only where there is one";
+  return "no worker asks the cluster for a GPU\n  hint: ask for one with --slurm train.gres=gpu:1, or with slurm: {train: {gres: gpu:1}} in the sweep file; device: auto takes a GPU only where there is one";
 }
 
 std::string nothing_to_say() { return ""; }

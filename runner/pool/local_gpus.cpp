@@ -61,7 +61,7 @@ int visible_gpus() {
 std::string why_no_gpu_here() {
   if (!built_with_cuda()) {
     return "this program was built with a LibTorch without CUDA\n"
-           "  hint: build with one that has it (README, \"On a GPU\"), or write device: auto or cpu";
+           "  hint: build with one that has it (docs/gpu.md), or write device: auto or cpu";
   }
   return "there is no NVIDIA GPU here (no /dev/nvidia0, or CUDA_VISIBLE_DEVICES hides it)\n"
          "  hint: device: auto takes a GPU only where there is one";

@@ -22,12 +22,12 @@ namespace {
 constexpr int exit_lost_lock = 1;
 
 void say_whom_is_watched(const Holder& holder, const std::filesystem::path& folder, double seconds) {
-  fmt::print(stderr, "{} is held by {}: waiting for up to {:.0f} s, to see whether that one is alive\n", folder.string(), in_words(holder), seconds);
+  fmt::print(stderr, "{} is held by {}: waiting up to {:.0f} s to see whether it is alive\n", folder.string(), in_words(holder), seconds);
 }
 
 [[noreturn]] void end_at_once(const std::filesystem::path& folder) {
   fmt::print(stderr,
-             "latentgrid: another process has taken over {}, as this one gave no sign of life; it ends here, and what it has "
+             "latentgrid: another process has taken over {}, as this one gave no sign of life; this one ends now, and what it has "
              "recorded stays\n",
              folder.string());
   std::fflush(stderr);

@@ -70,7 +70,7 @@ const std::vector<ParamSpec>& worker_needs() {
       at_most(integer("workers", 4, 1, "how many workers at once"), 100'000),
       at_most(integer("cpus", 1, 1, "CPUs of each (sbatch --cpus-per-task)"), 10'000),
       choice("memory", "", {}, "memory of each, such as 4G (--mem)"),
-      choice("time", "", {}, "after which the cluster ends a worker, such as 2:00:00 (--time); what it does then goes on in the next one"),
+      choice("time", "", {}, "time limit of each, such as 2:00:00 (--time); a task that reaches it goes on in the next worker"),
       choice("partition", "", {}, "where they run (--partition)"),
       choice("account", "", {}, "which account pays (--account)"),
       choice("qos", "", {}, "quality of service (--qos)"),

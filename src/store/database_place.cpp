@@ -111,7 +111,7 @@ void check_chosen_database(const fs::path& results, const fs::path& database) {
                             results.string(), place->file.string(), place->host, database.string(), begin_anew(results)));
   }
   if (!is_usual(database, results) && has_content(usual)) {
-    throw Error(fmt::format("{} is not there, and {} has its database in it\n  hint: move that one: {}", database.string(), results.string(),
+    throw Error(fmt::format("{} is not there, and {} has its database in it\n  hint: move it there: {}", database.string(), results.string(),
                             commands_to_move(usual, database)));
   }
 }

@@ -46,13 +46,13 @@ TEST_F(CancelSweep, ARunOfThisMachineEndsAsByCtrlC) {
   EXPECT_EQ(status["workers"][0]["task"]["jobs"], 6);
   const CommandResult cancelled = call({"cancel", "fake"});
   EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
-  EXPECT_EQ(cancelled.out, "the run of fake has ended; `latentgrid run FILE` goes on where it was\n");
+  EXPECT_EQ(cancelled.out, "the run of fake has ended; `latentgrid run FILE` continues where it stopped\n");
   const CommandResult result = sweep.wait();
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_TRUE(says(result, "ended by `latentgrid cancel`: the workers are stopping")) << result.err;
   const CommandResult again = call({"cancel", "fake"});
   EXPECT_EQ(again.exit_code, 0);
-  EXPECT_EQ(again.out, "nothing of fake is going on\n");
+  EXPECT_EQ(again.out, "there is nothing to cancel for fake\n");
   EXPECT_EQ(call({"cancel", "nothing"}).exit_code, 2);
   rules(Json::array());
   EXPECT_EQ(run()["jobs"]["complete"], 12);
@@ -76,7 +76,7 @@ TEST_F(CancelSweep, ItsWorkersOnOtherMachinesEndToo) {
   EXPECT_TRUE(says(cancelled, "worker " + name + " on ")) << cancelled.out;
   EXPECT_EQ(sweep->wait().exit_code, 130);
   EXPECT_EQ(one->wait().exit_code, 0);
-  EXPECT_EQ(call({"cancel", "fake"}).out, "nothing of fake is going on\n");
+  EXPECT_EQ(call({"cancel", "fake"}).out, "there is nothing to cancel for fake\n");
 }
 
 TEST_F(CancelSweep, WorkersThatAKilledRunHasLeftAreSentAway) {
@@ -85,10 +85,10 @@ TEST_F(CancelSweep, WorkersThatAKilledRunHasLeftAreSentAway) {
   const std::string job = status_in_training()["workers"][0]["task"]["job"];
   killed->signal(SIGKILL);
   killed->wait();
-  EXPECT_TRUE(says(call({"status"}), "was killed, and 1 worker of it is there: `latentgrid run FILE` takes it over, `latentgrid cancel fake` ends it"));
+  EXPECT_TRUE(says(call({"status"}), "was killed, and 1 worker of that run is still there: `latentgrid run FILE` takes it over, `latentgrid cancel fake` ends it"));
   const CommandResult cancelled = call({"cancel", "fake"});
   EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
-  EXPECT_TRUE(says(cancelled, "was told to leave, which it does when its task has left a checkpoint")) << cancelled.out;
+  EXPECT_TRUE(says(cancelled, "was told to leave; it leaves when its task has left a checkpoint")) << cancelled.out;
   EXPECT_EQ(one->wait().exit_code, 0);
   const CommandResult again = call({"cancel", "fake"});
   EXPECT_EQ(again.exit_code, 0);

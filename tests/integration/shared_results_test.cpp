@@ -54,7 +54,7 @@ void wait_until(const std::function<bool()>& is_so) {
 TEST_F(SharedResults, ARunWarnsOnceThatTheDatabaseIsInDanger) {
   run();
   EXPECT_EQ(last_err_.find("warning: the database " + (results() / "latentgrid.db").string() + " is on "), last_err_.rfind("warning: "));
-  says(last_err_, "SQLite's locks don't hold between machines there, so it can be damaged, or be read wrongly\n  hint: keep it on a local disk with --database PATH");
+  says(last_err_, "SQLite's locks don't work between machines there, so it can be damaged or read wrongly\n  hint: keep it on a local disk with --database PATH");
   const CommandResult read = call({"ls", "fake"});
   EXPECT_EQ(read.exit_code, 0) << read.err;
   EXPECT_EQ(read.err.find("warning"), std::string::npos) << read.err;
@@ -92,7 +92,7 @@ TEST_F(SharedResults, ADatabaseThatIsThereIsMovedFirst) {
   run();
   fs::create_directory(folder_ / "local");
   const std::string err = refusal({"run", (folder_ / "sweep.yaml").string(), "--database", local()});
-  says(err, "hint: move that one: mv " + (results() / "latentgrid.db").string() + " " + local());
+  says(err, "hint: move it there: mv " + (results() / "latentgrid.db").string() + " " + local());
   fs::rename(results() / "latentgrid.db", local());
   EXPECT_EQ(run(0, {"--database", local()}), summary(12, 0, 0, 0, 36, 0));
 }

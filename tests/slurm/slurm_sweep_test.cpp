@@ -186,7 +186,7 @@ TEST_F(SlurmSweep, CancelEndsTheRunAndItsJobs) {
   EXPECT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h", "-o", "%j"}) == "of_another\n"; })) << slurm({"/usr/bin/squeue"});
   const CommandResult again = call({"cancel", "fake"});
   EXPECT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_EQ(again.out, "nothing of fake is going on\n");
+  EXPECT_EQ(again.out, "there is nothing to cancel for fake\n");
 }
 
 // Of a run that was killed nobody else ends the workers.

@@ -130,7 +130,7 @@ TEST_F(WorkersCommands, StatusSaysWhatAKilledRunHasLeft) {
   joins("lab-7-1");
   run("status");
   EXPECT_NE(err.find(fmt::format(" (process {} on {} since ", ::getpid(), host())), std::string::npos) << err;
-  EXPECT_NE(err.find(") was killed, and 1 worker of it is there: `latentgrid run FILE` takes it over, `latentgrid cancel hw4_table` ends it\n"), std::string::npos) << err;
+  EXPECT_NE(err.find(") was killed, and 1 worker of that run is still there: `latentgrid run FILE` takes it over, `latentgrid cancel hw4_table` ends it\n"), std::string::npos) << err;
   EXPECT_NE(out.find("lab-7-1"), std::string::npos) << out;
 }
 
@@ -144,7 +144,7 @@ TEST_F(WorkersCommands, StatusShowsTheRestWhereTheSchedulerSaysNothing) {
   EXPECT_EQ(run("status"), 0);
   ::setenv("PATH", path.c_str(), 1);
   EXPECT_NE(out.find("lab-7-1  n0    17_0 "), std::string::npos) << out;
-  EXPECT_NE(err.find("what the scheduler has to say is missing: cannot ask Slurm for its configuration: scontrol can't be started: No such file or directory\n"),
+  EXPECT_NE(err.find("what the scheduler says of the workers is missing: cannot ask Slurm for its configuration: scontrol can't be started: No such file or directory\n"),
             std::string::npos)
       << err;
 }
@@ -179,7 +179,7 @@ TEST_F(WorkersCommands, LogsPrintsAJobsTasksInTheirOrder) {
                              "== train, attempt 1, by worker 0; {0}\n"
                              "2026-11-29T14:00:04.000Z: begun\n"
                              "last words\n"
-                             "no end: the worker was ended\n\n"
+                             "not finished: the worker ended during this task\n\n"
                              "== train, attempt 2, by worker lab-7-1 on n3 (Slurm job 17_3); {1}\n"
                              "2026-11-29T14:00:05.000Z: begun\n"
                              "warning: a\nwarning: b\n"
@@ -191,7 +191,7 @@ TEST_F(WorkersCommands, LogsPrintsAJobsTasksInTheirOrder) {
 TEST_F(WorkersCommands, LogsSaysWhereThereIsNothing) {
   EXPECT_EQ(run("logs " + jobs[2].id), 0);
   EXPECT_EQ(out, "");
-  EXPECT_EQ(err, fmt::format("no log in {} has a task of job {}: none has begun, or it was done before workers logged their tasks\n",
+  EXPECT_EQ(err, fmt::format("no log in {} has a task of job {}: none of its tasks has begun, or an older version of latentgrid did them\n",
                              (results.folder() / "logs").string(), jobs[2].id));
   EXPECT_EQ(run("logs --follow " + jobs[2].id), 0) << "no run works, so nothing comes";
   EXPECT_THROW(run("logs zzz"), UsageError);

@@ -127,7 +127,7 @@ TEST_F(ClusterExecutorTest, ASchedulerThatIsDownForNowIsWaitedFor) {
   start();
   executor_->expect({{training, 1}});
   turn();
-  EXPECT_EQ(events(), (Strings{"the controller does not answer; the workers go on meanwhile, and it is asked again"}));
+  EXPECT_EQ(events(), (Strings{"the controller does not answer; the workers go on, and the scheduler is asked again later"}));
   EXPECT_EQ(asked(), Strings{}) << "somebody may be there already";
   scheduler_.list_error.reset();
   for (int i = 0; i < 10; ++i) turn();
@@ -139,10 +139,10 @@ TEST_F(ClusterExecutorTest, AListThatFailsOnceOthersHaveBeenGivenIsSaidOnceAndAs
   turn();
   scheduler_.list_error = SchedulerError("Munge encode failed", "", false);
   EXPECT_THAT(intervals_of_lists(60 + 10 + 20 + 40 + 60 + 60), ElementsAre(60, 10, 20, 40, 60, 60));
-  EXPECT_EQ(events(), (Strings{"Munge encode failed; the workers go on meanwhile, and it is asked again"}));
+  EXPECT_EQ(events(), (Strings{"Munge encode failed; the workers go on, and the scheduler is asked again later"}));
   scheduler_.list_error = SchedulerError("the controller does not answer", "", true);
   turn(61);
-  EXPECT_EQ(events(), (Strings{"the controller does not answer; the workers go on meanwhile, and it is asked again"}));
+  EXPECT_EQ(events(), (Strings{"the controller does not answer; the workers go on, and the scheduler is asked again later"}));
   scheduler_.list_error.reset();
   turn(61);
   scheduler_.list_error = SchedulerError("the controller does not answer", "", true);

@@ -95,7 +95,7 @@ TEST_F(CrewTest, NobodyIsAskedForWhoseIndexCannotBeNotedDown) {
   list({});
   want(3);
   EXPECT_EQ(said(), (Strings{"record 0+3"}));
-  EXPECT_EQ(notes(), (Strings{"cannot note down which workers are asked for; trying again in 20 s"}));
+  EXPECT_EQ(notes(), (Strings{"cannot record which workers are asked for; trying again in 20 s"}));
   can_record_ = true;
   clock_.advance(21);
   list({});
@@ -235,7 +235,7 @@ TEST_F(CrewTest, WhyAWorkerWillNotStartIsSaidOnce) {
   next_index_ = 2;
   list(workers);
   list(workers);
-  EXPECT_EQ(notes(), (Strings{"worker 7_0 of train waits, and won't start as things are: AssocMaxJobsLimit"}));
+  EXPECT_EQ(notes(), (Strings{"worker 7_0 of train waits, and will not start unless something changes: AssocMaxJobsLimit"}));
 }
 
 TEST_F(CrewTest, OneThatJoinsBeforeItsSubmissionIsAnsweredIsNotAwaited) {

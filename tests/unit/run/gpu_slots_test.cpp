@@ -54,7 +54,7 @@ TEST(RequireGpus, SaysWhatIsMissing) {
   if (!built_with_cuda()) {
     EXPECT_EQ(refusal(task_of(true), 0),
               "the sweep says device: cuda, and this program was built with a LibTorch without CUDA\n"
-              "  hint: build with one that has it (README, \"On a GPU\"), or write device: auto or cpu");
+              "  hint: build with one that has it (docs/gpu.md), or write device: auto or cpu");
     return;
   }
   EXPECT_EQ(refusal(task_of(true), 0),

@@ -117,7 +117,7 @@ TEST_P(NetworkLock, WhoIsSilentOnAnotherMachineIsFollowed) {
   ::testing::internal::CaptureStderr();
   EXPECT_EQ(refusal(here()), "");
   const std::string said = ::testing::internal::GetCapturedStderr();
-  EXPECT_EQ(said, fmt::format("{} is held by process {} on node2 since 2026-01-01T00:00:00.000Z: waiting for up to 60 s, to see whether that one is alive\n",
+  EXPECT_EQ(said, fmt::format("{} is held by process {} on node2 since 2026-01-01T00:00:00.000Z: waiting up to 60 s to see whether it is alive\n",
                               folder_.path().string(), ::getpid()));
   EXPECT_GE(slept_, seconds_without_a_beat);
 }
