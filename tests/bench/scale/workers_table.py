@@ -49,7 +49,7 @@ def growth(m):
     rows = m["rows"]
     lines = [
         ("planning, s", lambda r: r["plan_s"], True), ("planning, MiB", lambda r: r["plan_mib"], False),
-        ("until workers may come, s", lambda r: r["ready_s"], True),
+        ("until workers may join, s", lambda r: r["ready_s"], True),
         ("from then to the end, s", lambda r: r["wall_s"] - r["ready_s"], True),
         ("tasks a second, over all of that", lambda r: r["rate"], False), ("tasks a second, steady", lambda r: r["steady"], False),
         ("coordinator's CPU, s", lambda r: r["cpu_s"], True), ("– a task, ms", lambda r: 1e3 * r["cpu_s"] / r["tasks"], False),
@@ -141,14 +141,14 @@ def page(m):
              f"- {m['workers']} workers, tasks of {m['seconds']} s; one run of each size.\n\n", growth(m)]
     if m.get("many"):
         many = m["many"]
-        parts.append(f"\n{many['workers']:,} workers with {many['tasks']:,} tasks of {number(many['seconds'])} s: {number(many['steady'])} tasks a second in the steady state, "
-                     f"where {number(many['workers'] / many['seconds'])} would need no time between tasks. The coordinator took {number(100 * many['cpu_s'] / many['wall_s'])} % of a core and {number(many['mib'])} MiB.\n")
+        parts.append(f"\n{many['workers']:,} workers with {many['tasks']:,} tasks of {number(many['seconds'])} s: {number(many['steady'])} tasks a second in the steady state; "
+                     f"{number(many['workers'] / many['seconds'])} would be the most, with no time between tasks. The coordinator took {number(100 * many['cpu_s'] / many['wall_s'])} % of a core and {number(many['mib'])} MiB.\n")
     if m["traced"]:
         short = m["traced"][0]
-        parts.append(f"\n## Operations a task\n\nOn files of the results folder, counted by strace over {short['tasks']:,} tasks of {short['seconds']} s on {short['workers']} workers, "
+        parts.append(f"\n## Operations per task\n\nOn files of the results folder, counted by strace over {short['tasks']:,} tasks of {short['seconds']} s on {short['workers']} workers, "
                      "without planning and registration. An artifact has 2 to 5 files.\n\n")
         parts.append(operations(short))
-        parts.append(f"\n## A million jobs on {NODES:,} nodes\n\nComputed: {TASKS_A_JOB} tasks a job; operations a task as above, and operations a second of a worker that computes from {m['traced'][1]['tasks']} "
+        parts.append(f"\n## A million jobs on {NODES:,} nodes\n\nComputed for {TASKS_A_JOB} tasks a job, from the operations per task above and from those per second of a worker that computes. The latter are from {m['traced'][1]['tasks']} "
                      f"tasks of {number(m['traced'][1]['seconds'])} s, without those on the database.\n\n")
         parts.append(million(m))
     return "".join(parts)
