@@ -66,7 +66,7 @@ int send_away_workers(const std::vector<SeenWorker>& before, const std::string& 
     if (may_be_there(worker) && !is_told) say(worker, worker.name.empty() ? "was cancelled" : "has ended");
   }
   for (const SeenWorker& worker : farewell.cancelled) say(worker, "was cancelled");
-  for (const SeenWorker& worker : farewell.told) say(worker, "was told to leave; it leaves when its task has left a checkpoint");
+  for (const SeenWorker& worker : farewell.told) say(worker, "was told to stop; it leaves when its task has written a checkpoint");
   if (!any && std::filesystem::exists(mailbox.workers())) fmt::print("none of its workers is left\n");
   if (farewell.problem.empty()) return 0;
   fmt::print(stderr,

@@ -88,7 +88,7 @@ TEST_F(CancelSweep, WorkersThatAKilledRunHasLeftAreSentAway) {
   EXPECT_TRUE(says(call({"status"}), "was killed, and 1 worker of that run is still there: `latentgrid run FILE` takes it over, `latentgrid cancel fake` ends it"));
   const CommandResult cancelled = call({"cancel", "fake"});
   EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
-  EXPECT_TRUE(says(cancelled, "was told to leave; it leaves when its task has left a checkpoint")) << cancelled.out;
+  EXPECT_TRUE(says(cancelled, "was told to stop; it leaves when its task has written a checkpoint")) << cancelled.out;
   EXPECT_EQ(one->wait().exit_code, 0);
   const CommandResult again = call({"cancel", "fake"});
   EXPECT_EQ(again.exit_code, 0);
