@@ -39,7 +39,7 @@ class ClusterExecutorTest : public testing::ExecutorTest {
     const std::string id = read_file(folder_.root / "id");
     return "latentgrid-" + id.substr(0, id.find(' ')) + "-" + crew;
   }
-  static WorkerPlace place(const std::string& crew, int index) { return {.host = "n1", .cores = 4, .scheduler_id = "7_0", .crew = crew, .index = index}; }
+  static WorkerPlace place(const std::string& crew, int index) { return {.host = "n1", .cores = 4, .scheduler = "Slurm", .scheduler_id = "7_0", .crew = crew, .index = index}; }
   // What the scheduler was asked to do since the last call, but for its lists.
   Strings asked() {
     Strings all = std::exchange(scheduler_.said, {});
@@ -262,7 +262,7 @@ TEST_F(ClusterExecutorTest, HowLongASilentWorkerIsWaitedForDependsOnWhatTheSched
     if (listed) scheduler_.workers.push_back(*listed);
     turn(61);  // a list
     falls_silent(one);
-    return seconds_until("worker " + its_name + " has left", 1000);
+    return seconds_until("worker " + its_name + " on n1 (Slurm job 7_0) has left", 1000);
   };
   start();
   EXPECT_NEAR(seconds_of_silence(std::nullopt), 60, 10);

@@ -35,7 +35,7 @@ TEST_F(MailboxExecutorTest, AWorkerThatJoinsGetsATaskAndSaysWhatCameOfIt) {
   turn();
   EXPECT_THAT(events(), Contains(StartsWith("waiting for workers; start them")));
   WorkerByHand& one = ready_worker("w1");
-  EXPECT_EQ(events(), (Strings{"worker w1 has joined, with 4 cores"}));
+  EXPECT_EQ(events(), (Strings{"worker w1 on n1 has joined, with 4 cores"}));
   EXPECT_EQ(executor_->free_slots(), 1);
   executor_->submit(train(7, "k1"));
   EXPECT_EQ(executor_->free_slots(), 0);
@@ -138,7 +138,7 @@ TEST_F(MailboxExecutorTest, WhatIsNoWorkersFolderIsLeftAlone) {
   const Strings first = events();
   EXPECT_EQ(std::count_if(first.begin(), first.end(), [](const std::string& text) { return text.starts_with("worker broken can't be used: "); }), 1);
   ready_worker("w1");
-  EXPECT_EQ(events(), (Strings{"worker w1 has joined, with 4 cores"})) << "said once";
+  EXPECT_EQ(events(), (Strings{"worker w1 on n1 has joined, with 4 cores"})) << "said once";
   EXPECT_EQ(executor_->free_slots(), 1);
 }
 
@@ -165,7 +165,7 @@ TEST_F(MailboxExecutorTest, AWorkerThatLeavesTakesNoTaskAndItsFolderGoes) {
   events();
   one.says("left 1 it was asked to end");
   turn();
-  EXPECT_EQ(events(), (Strings{"worker w1 has left: it was asked to end"}));
+  EXPECT_EQ(events(), (Strings{"worker w1 on n1 has left: it was asked to end"}));
   EXPECT_FALSE(one.has_folder());
 }
 
