@@ -96,7 +96,7 @@ TEST_F(SlurmLauncherTest, ACheckSaysWhatSlurmWouldRefuse) {
   EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.cpus = 64; }),
               AllOf(HasSubstr("sbatch said: "), HasSubstr("hint: no node has so much")));
   EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.memory = "64G"; }), HasSubstr("hint: no node has so much"));
-  EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.gres = "gpu:1"; }), HasSubstr("hint: `sinfo -o '%P %G'`"));
+  EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.gres = "fpga:1"; }), HasSubstr("hint: `sinfo -o '%P %G'`"));
   EXPECT_THAT(
       refusal([](WorkerRequest& r) {
         r.resources.partition = "short";
