@@ -91,7 +91,18 @@ class SlurmRealSweep : public SlurmSweep {
     }
     return false;
   }
-  void write_long_training(int epochs) {
+  // A training that takes about so long on this machine, by a trial of a few epochs.
+  void write_training_of(double seconds) {
+    constexpr int few = 60;
+    write_training(few);
+    const auto started = std::chrono::steady_clock::now();
+    results_ = "trial";
+    EXPECT_EQ(run()["jobs"]["complete"], 1);
+    results_ = "results";
+    const double trial = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    write_training(std::clamp(static_cast<int>(few * seconds / trial), 2 * few, 20000));
+  }
+  void write_training(int epochs) {
     write("sweep.yaml", "name: long\ndataset: {synthetic: {images: 400, classes: 2, seed: 1}}" + std::string(tiny) +
                             "grid: {architecture: tiny, epochs: " + std::to_string(epochs) + ", seeds: 0}\nreport: {figures: [training_curves]}\n");
   }
@@ -115,13 +126,7 @@ report: {figures: [importance, slices, training_curves]}
 
 // Slurm lets a job run for whole minutes only, and says that its end is near up to half a minute earlier than it was asked to.
 TEST_F(SlurmRealSweep, ATrainingThatIsLongerThanTheTimeLimitGoesOnInOtherWorkers) {
-  write_long_training(60);
-  const auto started = std::chrono::steady_clock::now();
-  results_ = "trial";
-  EXPECT_EQ(run()["jobs"]["complete"], 1);
-  results_ = "results";
-  const double trial = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  write_long_training(std::clamp(static_cast<int>(60 * 75 / trial), 100, 20000));
+  write_training_of(75);
   auto local = start_locally();
   auto sweep = start({"--slurm", "time=1", "--slurm", "workers=1"});
   EXPECT_EQ(summary_of(*local)["jobs"]["complete"], 1) << last_err_;
@@ -132,7 +137,8 @@ TEST_F(SlurmRealSweep, ATrainingThatIsLongerThanTheTimeLimitGoesOnInOtherWorkers
 }
 
 TEST_F(SlurmRealSweep, ATrainingThatUrgentJobsPushAsideGoesOnAfterThem) {
-  write_long_training(300);
+  write_training_of(45);
+  auto local = start_locally();
   auto sweep = start({"--slurm", "workers=1"});
   for (int i = 1; i <= 2; ++i) {
     ASSERT_TRUE(comes_true([&] { return times(sweep->err_so_far(), "has joined") == i; })) << sweep->err_so_far();
@@ -142,7 +148,6 @@ TEST_F(SlurmRealSweep, ATrainingThatUrgentJobsPushAsideGoesOnAfterThem) {
   }
   EXPECT_EQ(summary_of(*sweep)["jobs"]["complete"], 1) << last_err_;
   EXPECT_EQ(failures(), 0);
-  auto local = start_locally();
   EXPECT_EQ(summary_of(*local)["jobs"]["complete"], 1) << last_err_;
   expect_equal("long");
 }
