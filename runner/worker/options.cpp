@@ -71,7 +71,7 @@ Options parse_options(int argc, char** argv) {
       options.parent = pid;
     }
   }
-  if (!options.mailbox.empty() && !has_results) options.results = options.mailbox.parent_path();  // where `run` makes it
+  if (!options.mailbox.empty() && !has_results) options.results = std::filesystem::absolute(options.mailbox).parent_path();  // where `run` makes it
   return options;
 }
 

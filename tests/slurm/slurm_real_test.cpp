@@ -137,6 +137,7 @@ TEST_F(SlurmRealSweep, ATrainingThatIsLongerThanTheTimeLimitGoesOnInOtherWorkers
 }
 
 TEST_F(SlurmRealSweep, ATrainingThatUrgentJobsPushAsideGoesOnAfterThem) {
+  start_cluster({"KillWait=30"});
   write_training_of(45);
   auto local = start_locally();
   auto sweep = start({"--slurm", "workers=1"});
