@@ -46,6 +46,7 @@ struct RunOptions {
   int tasks_per_gpu = 1;
   bool dry_run = false;
   bool detach = false;
+  bool asks_slurm = false;  // by options
   double task_timeout_s = 0;
   std::int64_t worker_memory_mib = 0;
 };
@@ -248,6 +249,7 @@ void add_run(CLI::App& app, Context& context) {
       ->add_option_function<std::vector<std::string>>(
           "--slurm",
           [options](const std::vector<std::string>& values) {
+            options->asks_slurm = !values.empty();
             for (const std::string& value : values) options->sweep.sets.push_back("slurm." + value);
           },
           "what its workers ask Slurm for, instead of what the file's section slurm says: --slurm partition=gpu, --slurm train.gres=gpu:1 (may be repeated)")
@@ -275,6 +277,9 @@ void add_run(CLI::App& app, Context& context) {
       ->check(integer_of_at_least(1));
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {
+    if (options->asks_slurm && (!options->sweep.executor->launcher || options->sweep.executor->has_commands)) {
+      throw UsageError("--slurm says what to ask Slurm for, and this run would not ask it: add --executor slurm");
+    }
     if (options->detach && !options->sweep.executor->launcher) {
       throw UsageError("--detach needs an executor whose workers a scheduler starts: --executor slurm or --executor launcher");
     } context.action = [options, &context] { return run_sweep(*options, context); }; });

@@ -78,6 +78,7 @@ int serve_mailbox(const Options& options) {
                  .index = options.index,
                  .idle_s = idle_minutes ? std::optional(60 * *idle_minutes) : std::nullopt},
                 system_clock());
+  if (options.crew.empty()) fmt::print(stderr, "latentgrid-worker: ready for the tasks of a run in {}; it leaves when the run ends\n", store.root().string());
   return bridge.run();
 }
 

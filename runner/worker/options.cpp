@@ -71,7 +71,10 @@ Options parse_options(int argc, char** argv) {
       options.parent = pid;
     }
   }
-  if (!options.mailbox.empty() && !has_results) options.results = std::filesystem::absolute(options.mailbox).parent_path();  // where `run` makes it
+  if (options.mailbox.empty()) return options;
+  options.mailbox = std::filesystem::absolute(options.mailbox).lexically_normal();
+  if (!options.mailbox.has_filename()) options.mailbox = options.mailbox.parent_path();  // of "results/mailbox/"
+  if (!has_results) options.results = options.mailbox.parent_path();  // where `run` makes it
   return options;
 }
 
