@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -10,15 +12,27 @@
 #include "data/class_names.hpp"
 #include "run/job_record.hpp"
 #include "run/sweep_run.hpp"
+#include "spec/launcher_section.hpp"
 
 namespace latentgrid::cli {
+
+namespace {
+
+// A sweep is the same wherever it runs.
+std::vector<std::string> sets_about_work(const SweepOptions& options) {
+  std::vector<std::string> sets = options.sets;
+  std::erase_if(sets, is_about_workers);
+  return sets;
+}
+
+}  // namespace
 
 SweepRecord sweep_record(const Plan& plan, const SweepOptions& options) {
   SweepRecord record;
   record.name = plan.sweep.name;
   record.file = plan.sweep.file;
   record.text = plan.sweep.text;
-  record.options = {{"set", options.sets}, {"data", options.data}};
+  record.options = {{"set", sets_about_work(options)}, {"data", options.data}};
   record.report = plan.sweep.report;
   record.dataset = {{"name", plan.sweep.dataset.name},     {"images", plan.dataset.images},
                     {"labelled", plan.dataset.labelled},   {"classes", plan.dataset.classes},

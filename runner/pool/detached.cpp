@@ -6,6 +6,20 @@
 
 namespace latentgrid {
 
+namespace {
+
+// Two would start, and the second would find the first at work.
+void refuse_second(const WorkerRequest& request, Launcher& launcher) {
+  if (request.first == 0) return;
+  for (const ListedWorker& job : launcher.list({{request.name, request.first}}).wait()) {
+    if (job.state != WorkerState::pending) continue;
+    throw SchedulerError(fmt::format("a run was submitted from this results folder before, as job {}, and has not started yet", job.id),
+                         "wait until it has, or remove it from the scheduler's queue", false);
+  }
+}
+
+}  // namespace
+
 DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher) {
   Submissions submissions(folder);
   std::filesystem::create_directories(run.logs);
@@ -16,6 +30,7 @@ DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher
   request.folder = run.folder;
   request.log = run.logs / fmt::format("{}-{{index}}.log", request.name);
   request.resources = run.resources;
+  refuse_second(request, launcher);
   launcher.check(request);
   if (!submissions.record(coordinator_crew, request.first, 1)) {
     throw SchedulerError(fmt::format("cannot write to {}", folder.root.string()), "free some space in the results folder", false);

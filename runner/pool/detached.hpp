@@ -25,7 +25,7 @@ struct DetachedJob {
 // The crew of such jobs, see Submissions.
 inline constexpr const char* coordinator_crew = "coordinator";
 
-// Throws what the scheduler says against it.
+// Throws what the scheduler says against it, and where one that was submitted before has not started yet.
 DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher);
 
 }  // namespace latentgrid

@@ -49,6 +49,11 @@ const std::vector<std::string>& launcher_states() {
   return states;
 }
 
+bool is_about_workers(std::string_view set) {
+  const std::string_view section = set.substr(0, set.find_first_of(".="));
+  return section == "slurm" || section == "launcher";
+}
+
 LauncherSection read_launcher(const YamlNode& node, Reader& reader) {
   LauncherSection section;
   if (node.is_null()) return section;

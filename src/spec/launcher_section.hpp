@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "methods/parameter.hpp"
 #include "spec/cluster_workers.hpp"
@@ -23,6 +24,9 @@ struct LauncherSection {
 const std::vector<ParamSpec>& launcher_commands();
 // What `states` may say.
 const std::vector<std::string>& launcher_states();
+
+// Whether a `--set` such as "slurm.workers=8" only says where the work is done, and nothing of the work.
+bool is_about_workers(std::string_view set);
 
 LauncherSection read_launcher(const YamlNode& node, Reader& reader);
 

@@ -49,6 +49,9 @@ TEST_F(LauncherSweep, GivesWhatProcessesOfThisMachineGive) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(query("SELECT * FROM results ORDER BY job"), local);
   EXPECT_NE(result.err.find("asked for 2 workers of all (job 1)"), std::string::npos) << result.err;
+  const CommandResult again = start({"--set", "launcher.workers=7"})->wait();
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(Json::parse(again.out)["revision"]["number"], Json::parse(result.out)["revision"]["number"]) << "where it runs is no part of a sweep";
 }
 
 TEST_F(LauncherSweep, ADetachedRunIsAJobToo) {

@@ -135,6 +135,14 @@ TEST_F(SlurmSweep, ADetachedRunIsAJobOfItsOwn) {
   EXPECT_NE(slurm({"/usr/bin/squeue", "-h", "-t", "all", "-O", "Name:40,Partition:20"}).find("-coordinator"), std::string::npos);
 }
 
+TEST_F(SlurmSweep, OneDetachedRunWaitsAtATime) {
+  const std::vector<std::string> held = {"--detach", "--slurm", "coordinator.extra=--hold"};
+  EXPECT_EQ(start(held)->wait().exit_code, 0);
+  const CommandResult second = start(held)->wait();
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_NE(second.err.find("a run was submitted from this results folder before, as job "), std::string::npos) << second.err;
+}
+
 TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeARunIsDetached) {
   auto sweep = start({"--detach", "--slurm", "partition=nowhere"});
   EXPECT_EQ(sweep->wait().exit_code, 1);

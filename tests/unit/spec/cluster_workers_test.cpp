@@ -84,6 +84,11 @@ TEST(LauncherSection, HasCommandsAndWorkers) {
   EXPECT_EQ(section.workers.of_stage.at("train").gres, "gpu:1");
 }
 
+TEST(LauncherSection, WhereASweepRunsIsNoPartOfIt) {
+  for (const char* set : {"slurm.workers=8", "slurm.train.gres=gpu:1", "launcher.submit=qsub", "slurm={workers: 2}"}) EXPECT_TRUE(is_about_workers(set)) << set;
+  for (const char* set : {"train.epochs=3", "name=slurm", "slurmy.x=1"}) EXPECT_FALSE(is_about_workers(set)) << set;
+}
+
 TEST(LauncherSection, WhatIsWrongIsSaid) {
   EXPECT_EQ(read_section("launcher: {submit: x, list: y, columns: z}").second,
             "the launcher has no 'cancel' | docs/cluster.md has the commands of PBS, LSF and Grid Engine\n");
