@@ -9,6 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/goings_on.hpp"
 #include "cli/open_results.hpp"
+#include "cli/sweep_or_file.hpp"
+#include "db/revisions.hpp"
 #include "pool/farewell.hpp"
 #include "pool/submitted.hpp"
 #include "run/run_limits.hpp"
@@ -50,24 +52,39 @@ bool is_among(const SeenWorker& worker, const std::vector<SeenWorker>& others) {
   });
 }
 
-// The run has sent away those that spoke to it; the others are told now. `before`: those that were there when it ended.
-// Exit code 1 where the scheduler could not be told.
-int send_away_workers(const std::vector<SeenWorker>& before, const std::string& executor, const Context& context) {
+struct Asked {
+  AskedSweep sweep;
+  std::string file;  // that it was run from last
+};
+
+// What a killed run has left in a queue stays there where nobody knows how to ask.
+int say_not_cancelled(const Asked& asked) {
+  fmt::print(stderr,
+             "latentgrid: the scheduler's jobs were not cancelled: its commands are in the section launcher of the sweep's file\n"
+             "  hint: `latentgrid cancel {}` cancels them\n",
+             asked.file);
+  return 1;
+}
+
+// The run has sent away those that spoke to it; the others are told now. Exit code 1 where the scheduler could not be told.
+int send_away_workers(const GoingsOn& before, const Asked& asked, const Context& context) {
   const MailboxFolder mailbox = mailbox_of(context);
-  const std::unique_ptr<Launcher> launcher = launcher_of(mailbox, executor, system_clock(), seconds_for_the_scheduler);
-  const Farewell farewell = send_away(goings_on(context).workers, mailbox, launcher.get());
+  const std::unique_ptr<Launcher> launcher = launcher_of(mailbox, before.run->executor, asked.sweep.commands, system_clock(), seconds_for_the_scheduler);
+  const Farewell farewell = send_away(goings_on(context, asked.sweep.commands).workers, mailbox, launcher.get());
   bool any = false;
   const auto say = [&](const SeenWorker& worker, const char* what) {
     fmt::print("{} {}\n", in_words(worker), what);
     any = true;
   };
-  for (const SeenWorker& worker : before) {
+  for (const SeenWorker& worker : before.workers.workers) {
     const bool is_told = is_among(worker, farewell.cancelled) || is_among(worker, farewell.told);
     if (may_be_there(worker) && !is_told) say(worker, worker.name.empty() ? "was cancelled" : "has ended");
   }
   for (const SeenWorker& worker : farewell.cancelled) say(worker, "was cancelled");
   for (const SeenWorker& worker : farewell.told) say(worker, "was told to stop; it leaves when its task has written a checkpoint");
   if (!any && std::filesystem::exists(mailbox.workers())) fmt::print("none of its workers is left\n");
+  const bool was_killed = !before.works;
+  if (was_killed && before.lacks_commands) return say_not_cancelled(asked);
   if (farewell.problem.empty()) return 0;
   fmt::print(stderr,
              "latentgrid: the scheduler's jobs could not be cancelled: {}\n"
@@ -76,22 +93,45 @@ int send_away_workers(const std::vector<SeenWorker>& before, const std::string& 
   return 1;
 }
 
-int cancel(const std::string& sweep, const Context& context) {
-  require_sweep(open_results(context), sweep);
-  const GoingsOn seen = goings_on(context);
-  if (!seen.run || seen.run->sweep != sweep) {
-    const std::string other = !seen.run ? "" : fmt::format("; {} {} ({})", seen.works ? "the current run is of" : "the run that was killed last is of", seen.run->sweep, who(*seen.run));
-    fmt::print("there is nothing to cancel for {}{}\n", sweep, other);
-    return 0;
+// One that has not begun to work. Whether there was one.
+bool cancel_submitted(const SeenRun& submitted, const Asked& asked, const Context& context) {
+  if (!submitted.problem.empty()) {
+    throw HintedError(fmt::format("the run of {} that was submitted could not be cancelled: {}", asked.sweep.name, submitted.problem), "run this command again when the scheduler answers");
   }
+  if (!submitted.listed || submitted.listed->state == WorkerState::ended) return false;
+  launcher_of(mailbox_of(context), submitted.run.executor, asked.sweep.commands, system_clock(), seconds_for_the_scheduler)->cancel({submitted.name, 1}).wait();
+  const bool waited = submitted.listed->state == WorkerState::pending;
+  fmt::print("the run of {} that {} as job {} was {}\n", asked.sweep.name, waited ? "waited" : "had started", submitted.listed->id, waited ? "removed from the queue" : "cancelled");
+  return true;
+}
+
+int cancel_run(const GoingsOn& seen, const Asked& asked, const Context& context) {
   const bool works = seen.works && !seems_dead(seen);
+  const std::string& sweep = asked.sweep.name;
   if (works && !end_run(*seen.run, context)) {
     throw HintedError(fmt::format("the run of {} ({}) has not ended yet", sweep, who(*seen.run)),
                       fmt::format("it was asked to end; `latentgrid status` shows whether it has ended. `kill -KILL {}` on {} ends it at once", seen.run->process, seen.run->host));
   }
   fmt::print("{}; `latentgrid run FILE` continues where it stopped\n",
              works ? fmt::format("the run of {} has ended", sweep) : fmt::format("the run of {} ({}) was killed before", sweep, who(*seen.run)));
-  return send_away_workers(seen.workers.workers, seen.run->executor, context);
+  return send_away_workers(seen, asked, context);
+}
+
+int cancel(const std::string& name, const Context& context) {
+  const ResultsDb db = open_results(context);
+  Asked asked{asked_sweep(db, name, "cancel"), ""};
+  const std::string& sweep = asked.sweep.name;
+  asked.file = latest_revision(db, sweep).value().file;
+  const GoingsOn seen = goings_on(context, asked.sweep.commands);
+  const bool was_submitted = seen.submitted && seen.submitted->run.sweep == sweep;
+  const bool is_out_of_reach = was_submitted && seen.lacks_commands;
+  const bool was_cancelled = was_submitted && !is_out_of_reach && cancel_submitted(*seen.submitted, asked, context);
+  if (seen.run && seen.run->sweep == sweep) return cancel_run(seen, asked, context);
+  if (was_cancelled) return 0;
+  if (is_out_of_reach) return say_not_cancelled(asked);
+  const std::string other = !seen.run ? "" : fmt::format("; {} {} ({})", seen.works ? "the current run is of" : "the run that was killed last is of", seen.run->sweep, who(*seen.run));
+  fmt::print("there is nothing to cancel for {}{}\n", sweep, other);
+  return 0;
 }
 
 }  // namespace
@@ -99,7 +139,7 @@ int cancel(const std::string& sweep, const Context& context) {
 void add_cancel(CLI::App& app, Context& context) {
   auto sweep = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("cancel", "End a sweep's run and its workers, wherever they are; the next run continues where it stopped");
-  command->add_option("sweep", *sweep, "the sweep")->required()->type_name("SWEEP");
+  command->add_option("sweep", *sweep, "the sweep: its name, or its file, whose section launcher says how to ask the scheduler")->required()->type_name("SWEEP|FILE");
   command->callback([sweep, &context] { context.action = [sweep, &context] { return cancel(*sweep, context); }; });
 }
 

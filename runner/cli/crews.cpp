@@ -68,16 +68,6 @@ std::vector<CrewOptions> crews_of(const ExecutorKind& executor, const Sweep& swe
   return crews;
 }
 
-LauncherTemplates commands_of(const LauncherSection& section) {
-  const LauncherCommands& commands = section.commands;
-  LauncherTemplates templates{commands.submit, commands.list, commands.columns, commands.cancel, commands.cancel_worker, commands.check, {}};
-  const std::vector<std::string>& names = launcher_states();
-  for (const auto& [word, state] : commands.states) {
-    templates.states[word] = static_cast<WorkerState>(std::find(names.begin(), names.end(), state) - names.begin());
-  }
-  return templates;
-}
-
 Gpus gpus_of(const ExecutorKind& executor, const Sweep& sweep) {
   const std::vector<CrewOptions> crews = crews_of(executor, sweep);
   std::map<std::string, int> gpus;

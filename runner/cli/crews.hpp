@@ -16,8 +16,6 @@ Resources resources_of(const WorkerNeeds& needs);
 // What its section says of workers.
 const ClusterWorkers& workers_of(const ExecutorKind& executor, const Sweep& sweep);
 
-LauncherTemplates commands_of(const LauncherSection& section);
-
 // What `device: auto` comes to, stage by stage.
 Gpus gpus_of(const ExecutorKind& executor, const Sweep& sweep);
 

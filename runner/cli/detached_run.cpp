@@ -20,6 +20,8 @@ int detach_run(const Context& context, const ExecutorKind& executor, const Execu
   }
   run.folder = std::filesystem::current_path();
   run.logs = options.logs;
+  run.executor = executor.name;
+  run.sweep = sweep.name;
   run.resources = resources_of(workers_of(executor, sweep).coordinator);
   const DetachedJob job = submit(run, {options.results / "mailbox"}, *executor.launcher(options, system_clock()));
   if (context.format == Format::json) {

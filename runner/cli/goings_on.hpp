@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "pool/detached.hpp"
 #include "pool/mailbox_folder.hpp"
 #include "pool/seen_workers.hpp"
 #include "store/run_note.hpp"
@@ -17,13 +18,19 @@ struct GoingsOn {
   bool works = false;                 // that run
   std::optional<double> silence_s;    // of a run with workers on other machines: since its last sign of life
   SeenWorkers workers;
+  std::optional<SeenRun> submitted;   // a run that is to start as a job
+  bool lacks_commands = false;        // the scheduler was not asked, as it is known by its commands alone
 };
 
-GoingsOn goings_on(const Context& context);
+// `commands` of a scheduler, where the user has named the file that has them.
+GoingsOn goings_on(const Context& context, const LauncherTemplates& commands = {});
 
 MailboxFolder mailbox_of(const Context& context);
 
 // "worker lab-7-1764424800123 on n2 (Slurm job 4711_3)", "a worker that had not joined (job 4711_4)".
 std::string in_words(const SeenWorker& worker);
+
+// "a run of digits was submitted as job 4711_0 and waits in the queue (Priority): ...", with what can be done about it.
+std::string in_words(const SeenRun& submitted);
 
 }  // namespace latentgrid::cli

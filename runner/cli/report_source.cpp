@@ -9,6 +9,7 @@
 #include "base/file_system.hpp"
 #include "base/text_file.hpp"
 #include "cli/open_results.hpp"
+#include "cli/sweep_or_file.hpp"
 #include "db/run_options.hpp"
 #include "spec/report_source.hpp"
 
@@ -23,13 +24,6 @@ SpecOptions options_of(const SweepRevision& revision) {
   options.sets = revision.options.value("set", std::vector<std::string>());
   if (const std::string data = revision.options.value("data", ""); !data.empty()) options.data = fs::absolute(data);
   return options;
-}
-
-bool is_file(const ResultsDb& db, const std::string& asked) {
-  if (asked.find_first_of("./") != std::string::npos) return true;  // neither can be part of a name
-  const std::vector<std::string> names = sweep_names(db);
-  std::error_code none;
-  return std::find(names.begin(), names.end(), asked) == names.end() && fs::is_regular_file(asked, none);
 }
 
 // The file that a revision was run from, if it is there still.
@@ -69,19 +63,7 @@ void say_if_changed(const ResultsDb& db, const std::string& sweep) {
 }
 
 ReportSource from_file(const ResultsDb& db, const fs::path& file) {
-  std::error_code none;
-  if (!fs::is_regular_file(file, none)) {
-    throw UsageError(fmt::format("no such file: {}\n  hint: report takes the name of a sweep, or its file", file.string()));
-  }
-  const std::string text = read_text_file(file);
-  const std::string name = sweep_name_in(text);
-  if (name.empty()) {
-    throw UsageError(fmt::format("{0} has no name of a sweep that could be read: `latentgrid validate {0}` says what is wrong", file.string()));
-  }
-  const std::vector<std::string> names = sweep_names(db);
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
-    throw UsageError(fmt::format("sweep '{}' has not been run: `latentgrid run {}` runs it", name, file.string()));
-  }
+  const auto [text, name] = read_sweep_file(db, file, "report");
   const SweepRevision revision = latest_revision(db, name).value();
   const SpecOptions options = options_of(revision);
   if (const std::string with = run_options_text(revision.options); !with.empty()) {

@@ -15,6 +15,8 @@
 #include "cli/commands.hpp"
 #include "cli/crews.hpp"
 #include "cli/detached_run.hpp"
+#include "cli/goings_on.hpp"
+#include "cli/launcher_templates.hpp"
 #include "cli/open_results.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
@@ -57,7 +59,7 @@ ExecutorOptions executor_options(const RunOptions& options, const Sweep& sweep, 
   executor.worker.task_timeout_s = options.task_timeout_s;
   executor.worker.memory_limit_kb = options.worker_memory_mib * 1024;
   executor.crews = crews_of(*options.sweep.executor, sweep);
-  executor.commands = commands_of(sweep.launcher);
+  executor.commands = commands_of(sweep.launcher.commands);
   return executor;
 }
 
@@ -120,6 +122,12 @@ void say_revision(const RevisionChange& change, const std::string& sweep, bool q
   fmt::print(stderr, "{}", revision_text(change, sweep, Tense::present));
 }
 
+Registration register_plan(ResultsDb& db, const Plan& plan, const RunOptions& options) {
+  const Registration registration = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
+  say_revision(registration.change, plan.sweep.name, options.sweep.quiet);
+  return registration;
+}
+
 // What has changed since the plan was made, now that the lock is ours: another run may have ended, or `gc` have removed what
 // was there.
 void update_published(Plan& plan, const RunOptions& options, const ArtifactStore& store, const std::string& collections_before) {
@@ -137,14 +145,16 @@ void require_database_for_all(const ArtifactStore& store) {
 }
 
 // Everything that stands against the run is said here, and not in the log of a job that waits first.
-int detach(const RunOptions& options, const Context& context, const Sweep& sweep, const std::set<WorkKind>& kinds, const ArtifactStore& store) {
-  const ExecutorOptions executor = executor_options(options, sweep, store);
+int detach(const RunOptions& options, const Context& context, const Plan& plan, const std::set<WorkKind>& kinds, const ArtifactStore& store) {
+  const ExecutorOptions executor = executor_options(options, plan.sweep, store);
   require_database_for_all(store);
   {
-    const ResultsLock lock(store.lock_file(), {.run = "run --detach " + sweep.file});
+    const ResultsLock lock(store.lock_file(), {.run = "run --detach " + plan.sweep.file});
     options.sweep.executor->make(executor, system_clock())->prepare(kinds);
+    ResultsDb db = open_for_writing(context, store);
+    register_plan(db, plan, options);  // so that `status` and `cancel` know the sweep before the job has started
   }
-  return detach_run(context, *options.sweep.executor, executor, sweep);
+  return detach_run(context, *options.sweep.executor, executor, plan.sweep);
 }
 
 int run_sweep(const RunOptions& options, const Context& context) {
@@ -170,7 +180,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   make_output_folder(store.digest_cache().parent_path());
   std::set<WorkKind> kinds = kinds_of_work(plan);
   kinds.merge(kinds_of_work(without_scores.plan));
-  if (options.detach && !kinds.empty()) return detach(options, context, plan.sweep, kinds, store);
+  if (options.detach && !kinds.empty()) return detach(options, context, plan, kinds, store);
   ResultsLock lock(store.lock_file(), {.run = "run " + plan.sweep.file});
   update_published(plan, options, store, collections_before);
   digests.save(store.digest_cache());
@@ -178,10 +188,10 @@ int run_sweep(const RunOptions& options, const Context& context) {
   StagingOfOthers staging_of_others(store, system_clock());
   const HeldStaging staging(store);
   write_run_note(store, plan.sweep.name, std::string(options.sweep.executor->name));
+  note_begun(mailbox_of(context));
   ResultsDb db = open_for_writing(context, store);
   warn_of_shared_database(store);
-  const auto [revision, change] = register_sweep(db, sweep_record(plan, options.sweep), job_list(plan));
-  say_revision(change, plan.sweep.name, options.sweep.quiet);
+  const auto [revision, change] = register_plan(db, plan, options);
 
   SignalInterrupts signals;
   RunInterrupts interrupts(signals, store, system_clock());
@@ -206,10 +216,6 @@ int run_sweep(const RunOptions& options, const Context& context) {
   if (summary.interrupted) return 130;
   return summary.jobs_failed + summary.jobs_skipped + summary.tasks_failed > 0 ? 1 : 0;
 }
-
-}  // namespace
-
-namespace {
 
 std::vector<std::string> executor_names() {
   std::vector<std::string> names;
@@ -282,7 +288,8 @@ void add_run(CLI::App& app, Context& context) {
     }
     if (options->detach && !options->sweep.executor->launcher) {
       throw UsageError("--detach needs an executor whose workers a scheduler starts: --executor slurm or --executor launcher");
-    } context.action = [options, &context] { return run_sweep(*options, context); }; });
+    }
+    context.action = [options, &context] { return run_sweep(*options, context); }; });
 }
 
 }  // namespace latentgrid::cli

@@ -11,6 +11,7 @@
 #include "cli/goings_on.hpp"
 #include "cli/open_results.hpp"
 #include "cli/output.hpp"
+#include "cli/sweep_or_file.hpp"
 #include "cli/workers_text.hpp"
 #include "db/revisions.hpp"
 
@@ -21,7 +22,8 @@ namespace {
 constexpr double seconds_without_a_sign = 60;
 
 struct StatusOptions {
-  std::string sweep;  // "": all
+  std::string asked;  // a sweep or its file; "": all
+  std::string sweep;  // its name
   bool all = false;
 };
 
@@ -48,6 +50,22 @@ Json run_json(const GoingsOn& seen) {
   if (!seen.run) return nullptr;
   return {{"sweep", seen.run->sweep},     {"executor", seen.run->executor}, {"process", seen.run->process}, {"host", seen.run->host},
           {"since", seen.run->since},     {"works", seen.works},            {"heartbeat_s", json_of(seen.silence_s)}};
+}
+
+// One that works already is shown as that.
+bool is_shown(const GoingsOn& seen, const std::string& sweep) {
+  if (!seen.submitted || (!sweep.empty() && seen.submitted->run.sweep != sweep)) return false;
+  const bool works = seen.works && seen.run->sweep == seen.submitted->run.sweep;
+  const std::optional<ListedWorker>& listed = seen.submitted->listed;
+  return !works || (listed && listed->state == WorkerState::pending);
+}
+
+Json submitted_json(const GoingsOn& seen, const std::string& sweep) {
+  if (!is_shown(seen, sweep)) return nullptr;
+  const SeenRun& submitted = *seen.submitted;
+  Json json{{"sweep", submitted.run.sweep}, {"executor", submitted.run.executor}, {"scheduler", nullptr}, {"log", submitted.log.string()}};
+  if (submitted.listed) json["scheduler"] = scheduler_json(*submitted.listed);
+  return json;
 }
 
 // What goes on, and what can be done about it.
@@ -87,25 +105,7 @@ void print_table(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, c
   flush_stdout();
 }
 
-int print_status(const StatusOptions& options, const Context& context) {
-  ResultsDb db = open_results(context);
-  if (!options.sweep.empty()) require_sweep(db, options.sweep);
-  const GoingsOn seen = goings_on(context);
-  std::vector<SweepSummary> sweeps = list_sweeps(db);
-  if (!options.sweep.empty()) std::erase_if(sweeps, [&](const SweepSummary& sweep) { return sweep.name != options.sweep; });
-  if (context.format == Format::json) {
-    Json list = Json::array();
-    for (const SweepSummary& sweep : sweeps) list.push_back(to_json(sweep, jobs_of_earlier_revisions(db, sweep.name)));
-    const Json json{{"results", context.results.string()},
-                    {"held_by", seen.holder ? Json(*seen.holder) : Json()},
-                    {"sweeps", list},
-                    {"run", run_json(seen)},
-                    {"workers", is_of(options.sweep, seen) ? workers_json(db, seen, options.all) : Json::array()},
-                    {"scheduler_problem", seen.workers.scheduler_problem.empty() ? Json() : Json(seen.workers.scheduler_problem)}};
-    fmt::print("{}\n", json_line(json));
-    return 0;
-  }
-  print_table(sweeps, db, seen, options, context);
+void print_notes(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, const GoingsOn& seen, const StatusOptions& options, const Context& context) {
   for (const SweepSummary& sweep : sweeps) {
     const std::int64_t hidden = jobs_of_earlier_revisions(db, sweep.name);
     if (hidden == 0) continue;
@@ -120,7 +120,35 @@ int print_status(const StatusOptions& options, const Context& context) {
   if (!seen.workers.scheduler_problem.empty()) {
     fmt::print(stderr, "what the scheduler says of the workers is missing: {}\n", seen.workers.scheduler_problem);
   }
+  if (seen.lacks_commands) {
+    fmt::print(stderr, "the scheduler was not asked: its commands are in the section launcher of the sweep's file; `latentgrid status FILE` asks it\n");
+  }
   fmt::print(stderr, "{}\n", run_text(seen, context));
+  if (is_shown(seen, options.sweep)) fmt::print(stderr, "{}\n", in_words(*seen.submitted));
+}
+
+int print_status(StatusOptions options, const Context& context) {
+  ResultsDb db = open_results(context);
+  const AskedSweep asked = asked_sweep(db, options.asked, "status");
+  options.sweep = asked.name;
+  const GoingsOn seen = goings_on(context, asked.commands);
+  std::vector<SweepSummary> sweeps = list_sweeps(db);
+  if (!options.sweep.empty()) std::erase_if(sweeps, [&](const SweepSummary& sweep) { return sweep.name != options.sweep; });
+  if (context.format == Format::json) {
+    Json list = Json::array();
+    for (const SweepSummary& sweep : sweeps) list.push_back(to_json(sweep, jobs_of_earlier_revisions(db, sweep.name)));
+    const Json json{{"results", context.results.string()},
+                    {"held_by", seen.holder ? Json(*seen.holder) : Json()},
+                    {"sweeps", list},
+                    {"run", run_json(seen)},
+                    {"submitted", submitted_json(seen, options.sweep)},
+                    {"workers", is_of(options.sweep, seen) ? workers_json(db, seen, options.all) : Json::array()},
+                    {"scheduler_problem", seen.workers.scheduler_problem.empty() ? Json() : Json(seen.workers.scheduler_problem)}};
+    fmt::print("{}\n", json_line(json));
+    return 0;
+  }
+  print_table(sweeps, db, seen, options, context);
+  print_notes(sweeps, db, seen, options, context);
   return 0;
 }
 
@@ -129,7 +157,7 @@ int print_status(const StatusOptions& options, const Context& context) {
 void add_status(CLI::App& app, Context& context) {
   auto options = std::make_shared<StatusOptions>();
   CLI::App* command = app.add_subcommand("status", "Show how far each sweep has run, and what the workers do");
-  command->add_option("sweep", options->sweep, "only this sweep")->type_name("SWEEP");
+  command->add_option("sweep", options->asked, "only this sweep: its name, or its file, whose section launcher says how to ask the scheduler")->type_name("SWEEP|FILE");
   command->add_flag("--all", options->all, "also workers that have left or were lost");
   add_format_options(*command, context);
   command->callback([options, &context] { context.action = [options, &context] { return print_status(*options, context); }; });

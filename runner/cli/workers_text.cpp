@@ -134,13 +134,9 @@ Cell cell(std::string text) { return text.empty() ? Cell() : Cell(std::move(text
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json scheduler_json(const SeenWorker& worker) {
-  if (!worker.listed && (!worker.place || worker.place->scheduler_id.empty())) return nullptr;
-  static constexpr const char* words[] = {"pending", "running", "ending", "ended"};
-  Json json{{"job", worker.listed ? worker.listed->id : worker.place->scheduler_id}, {"state", nullptr}, {"reason", nullptr}};
-  if (!worker.listed) return json;
-  json["state"] = words[static_cast<int>(worker.listed->state)];
-  json["reason"] = text_or_null(worker.listed->reason);
-  return json;
+  if (worker.listed) return cli::scheduler_json(*worker.listed);
+  if (!worker.place || worker.place->scheduler_id.empty()) return nullptr;
+  return {{"job", worker.place->scheduler_id}, {"state", nullptr}, {"reason", nullptr}};
 }
 
 Json task_json(const ShownTask& shown) {
@@ -149,6 +145,11 @@ Json task_json(const ShownTask& shown) {
 }
 
 }  // namespace
+
+Json scheduler_json(const ListedWorker& listed) {
+  static constexpr const char* words[] = {"pending", "running", "ending", "ended"};
+  return {{"job", listed.id}, {"state", words[static_cast<int>(listed.state)]}, {"reason", text_or_null(listed.reason)}};
+}
 
 WorkerTable worker_table(const ResultsDb& db, const GoingsOn& seen, bool all) {
   const std::vector<ShownWorker> shown = shown_workers(db, seen, all);

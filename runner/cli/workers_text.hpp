@@ -17,5 +17,6 @@ struct WorkerTable {
 };
 WorkerTable worker_table(const ResultsDb& db, const GoingsOn& seen, bool all);  // all: also those that have left or are lost
 Json workers_json(const ResultsDb& db, const GoingsOn& seen, bool all);
+Json scheduler_json(const ListedWorker& listed);  // {"job", "state", "reason"}
 
 }  // namespace latentgrid::cli

@@ -32,7 +32,7 @@ void check_request(const WorkerRequest& request) {
     throw Error(fmt::format(
         "'{}' can't be the name of a job: a letter, then at most 63 letters, digits, '.', '_' and '-'", request.name));
   }
-  if (request.argv.empty() || request.first < 0 || request.count < 1 || request.at_once < 0 ||
+  if (request.argv.empty() || request.first < 0 || request.count < 1 ||
       request.resources.cpus < 0) {
     throw Error(fmt::format("a request for workers '{}' has no program or a negative number", request.name));
   }

@@ -28,7 +28,6 @@ struct WorkerRequest {
   std::string name;  // of the job: who lists or cancels knows it by that alone. See check_request()
   int first = 0;
   int count = 1;
-  int at_once = 0;                // at most so many run at the same time; 0: as many as there is room for
   std::vector<std::string> argv;  // in every argument "{index}" stands for the worker's index
   std::filesystem::path folder;   // that it runs in; empty: where the scheduler starts it
   std::filesystem::path log;      // absolute, likewise with "{index}"; its folder must exist. Appended to
@@ -101,9 +100,6 @@ class Launcher {
 
   // Cancels all of them. None there is no error.
   virtual Answer<Cancelled> cancel(const WorkerRange& workers) = 0;
-
-  // Cancels one that was just listed. That it has ended meanwhile is no error.
-  virtual Answer<Cancelled> cancel(const ListedWorker& worker) = 0;
 
   // Where a worker's output goes.
   virtual std::filesystem::path log_of(const WorkerRequest& request, int index) = 0;

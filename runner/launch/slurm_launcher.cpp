@@ -115,7 +115,7 @@ std::vector<std::string> SlurmLauncher::names_of(const WorkerRange& workers) {
   return names;
 }
 
-CommandOptions SlurmLauncher::submission(const WorkerRequest& request, const Array& array, int at_once) const {
+CommandOptions SlurmLauncher::submission(const WorkerRequest& request, const Array& array) const {
   const Resources& resources = request.resources;
   std::vector<std::string> argv{"sbatch", "--parsable"};
   const auto add = [&](const char* option, const std::string& value) {
@@ -132,8 +132,7 @@ CommandOptions SlurmLauncher::submission(const WorkerRequest& request, const Arr
   // Of two values of an option the last one counts: these are not the user's to choose.
   const int first_task = array.first - array.offset;
   add("--job-name", slurm_job_name(request.name, array.offset));
-  add("--array",
-      fmt::format("{}-{}{}", first_task, first_task + array.count - 1, at_once > 0 ? fmt::format("%{}", at_once) : ""));
+  add("--array", fmt::format("{}-{}", first_task, first_task + array.count - 1));
   add("--nodes", "1");
   add("--ntasks", "1");
   add("--output", log_pattern(request, array.offset));
@@ -175,7 +174,7 @@ void SlurmLauncher::check_time(const WorkerRequest& request) const {
 void SlurmLauncher::check(const WorkerRequest& request) {
   check_request(request);
   check_extra(request.resources.extra);
-  CommandOptions test = submission(request, arrays_of(request).front(), request.at_once);
+  CommandOptions test = submission(request, arrays_of(request).front());
   test.argv.push_back("--test-only");
   const CommandResult result = run_command(test, clock_);
   if (result.ok()) return check_time(request);
@@ -190,14 +189,7 @@ Answer<std::vector<Submitted>> SlurmLauncher::submit(const WorkerRequest& reques
   check_extra(request.resources.extra);
   const std::vector<Array> arrays = arrays_of(request);
   std::vector<CommandOptions> commands;
-  for (const Array& array : arrays) {
-    // What may run at once is shared out among the arrays, which know nothing of each other.
-    const int at_once =
-        request.at_once == 0
-            ? 0
-            : std::max<int>(1, static_cast<int>(std::int64_t{request.at_once} * array.count / request.count));
-    commands.push_back(submission(request, array, at_once));
-  }
+  for (const Array& array : arrays) commands.push_back(submission(request, array));
   auto read = [arrays](const std::vector<CommandResult>& results) {
     std::vector<Submitted> submitted;
     for (std::size_t i = 0; i < results.size(); ++i) {
@@ -241,16 +233,6 @@ Answer<Cancelled> SlurmLauncher::cancel(const WorkerRange& workers) {
   for (const std::string& name : names_of(workers))
     commands.push_back(command({"scancel", "--user=" + user_number(), "--name=" + name}));
   return {std::move(commands), read_cancellation, clock_, CommandSeries::AfterFailure::go_on};
-}
-
-Answer<Cancelled> SlurmLauncher::cancel(const ListedWorker& worker) {
-  std::vector<std::string> argv{"scancel", worker.id};
-  // Not so for one that waits: with --name scancel would cancel all of its array that waits.
-  if (worker.state != WorkerState::pending) {
-    const int task = std::atoi(worker.id.c_str() + worker.id.find('_') + 1);
-    argv = {"scancel", "--name=" + slurm_job_name(worker.name, worker.index - task), worker.id};
-  }
-  return {{command(std::move(argv))}, read_cancellation, clock_};
 }
 
 std::filesystem::path SlurmLauncher::log_of(const WorkerRequest& request, int index) {

@@ -21,7 +21,6 @@ class SlurmLauncher : public Launcher {
   Answer<std::vector<Submitted>> submit(const WorkerRequest& request) override;
   Answer<std::vector<ListedWorker>> list(const std::vector<WorkerRange>& workers) override;
   Answer<Cancelled> cancel(const WorkerRange& workers) override;
-  Answer<Cancelled> cancel(const ListedWorker& worker) override;
   std::filesystem::path log_of(const WorkerRequest& request, int index) override;
 
  private:
@@ -33,7 +32,7 @@ class SlurmLauncher : public Launcher {
   int max_array_size();
   std::vector<Array> arrays_of(const WorkerRequest& request);
   std::vector<std::string> names_of(const WorkerRange& workers);
-  CommandOptions submission(const WorkerRequest& request, const Array& array, int at_once) const;
+  CommandOptions submission(const WorkerRequest& request, const Array& array) const;
   CommandOptions command(std::vector<std::string> argv) const;
   void check_time(const WorkerRequest& request) const;
   std::string partitions() const;

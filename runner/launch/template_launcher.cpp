@@ -235,7 +235,6 @@ TemplateLauncher::Values TemplateLauncher::values_of(const WorkerRequest& reques
       {"count", std::to_string(request.count)},
       {"first", std::to_string(request.first + 1)},
       {"last", std::to_string(request.first + request.count)},
-      {"at_once", number(request.at_once)},
       {"log", shell_word(replaced(request.log.string(), "{index}", "scheduler"))},
       {"cpus", number(resources.cpus)},
       {"memory", shell_word(resources.memory)},
@@ -328,23 +327,6 @@ Answer<Cancelled> TemplateLauncher::cancel(const WorkerRange& workers) {
     return {};
   };
   return {std::move(commands), std::move(read), clock_, CommandSeries::AfterFailure::go_on};
-}
-
-Answer<Cancelled> TemplateLauncher::cancel(const ListedWorker& worker) {
-  if (arrays_ && templates_.cancel_worker.empty()) {
-    throw SchedulerError(fmt::format("cannot cancel worker {} of '{}' alone", worker.index, worker.name),
-                         "add a command 'cancel_worker' to the launcher's section", false);
-  }
-  const std::string name = arrays_ ? worker.name : fmt::format("{}.{}", worker.name, worker.index);
-  const std::string& line = templates_.cancel_worker.empty() ? templates_.cancel : templates_.cancel_worker;
-  const std::string number = std::to_string(worker.index + (arrays_ ? 1 : 0));
-  auto read = [](const std::vector<CommandResult>& results) -> Cancelled {
-    if (!results[0].ok()) throw template_error("cancel a worker", "cancel_worker", results[0]);
-    return {};
-  };
-  return {{shell(filled_template(line, {{"name", name}, {"id", shell_word(worker.id)}, {"index", number}}))},
-          std::move(read),
-          clock_};
 }
 
 fs::path TemplateLauncher::log_of(const WorkerRequest& request, int index) {

@@ -16,8 +16,7 @@ namespace latentgrid {
 //
 //   {name}     of the job          {count} {first} {last}   of the array: how many tasks, their numbers, from 1
 //   {script}   a file to run       {log}     for what the scheduler itself writes; each worker opens its own log
-//   {cpus} {memory} {time} {partition} {account} {qos} {gres} {at_once} {extra}   as requested; empty where nothing was
-//   {id} {index}                   in cancel_worker: the id that was listed, the number in the array (or of the worker)
+//   {cpus} {memory} {time} {partition} {account} {qos} {gres} {extra}   as requested; empty where nothing was
 //   {memory:-l h_vmem={}}          the text with the value at {}; nothing where the value is empty. So with every name
 //
 // `submit` that has none of {first}, {last} and {count} is run once for each worker, whose job is then called
@@ -29,15 +28,14 @@ namespace latentgrid {
 // {} (whatever) are not. A space stands for any number of spaces. Lines that do not fit, such as headings, and jobs of
 // other names are left out.
 //
-// A command fails if it says so by its exit status. `list` must not fail because there are no jobs, and the cancelling
-// commands not because there are none left: end them in "|| true" if they do.
+// A command fails if it says so by its exit status. `list` must not fail because there are no jobs, and `cancel`
+// not because there are none left: end them in "|| true" if they do.
 //
 // docs/cluster.md has those of Grid Engine, PBS and LSF.
 struct LauncherTemplates {
   std::string submit;
   std::string list, columns;
   std::string cancel;
-  std::string cancel_worker;  // may be empty: then one worker of an array can't be cancelled alone
   std::string check;          // may be empty; else it has the placeholders of submit and fails where submit would
   // Of the scheduler's words, beside those that are known of PBS, LSF, Grid Engine and Slurm. A word that is not known
   // counts as running.
@@ -55,7 +53,6 @@ class TemplateLauncher : public Launcher {
   Answer<std::vector<Submitted>> submit(const WorkerRequest& request) override;
   Answer<std::vector<ListedWorker>> list(const std::vector<WorkerRange>& workers) override;
   Answer<Cancelled> cancel(const WorkerRange& workers) override;
-  Answer<Cancelled> cancel(const ListedWorker& worker) override;
   std::filesystem::path log_of(const WorkerRequest& request, int index) override;
 
  private:

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "launch/launcher.hpp"
 #include "pool/mailbox_folder.hpp"
+#include "pool/submitted.hpp"
 
 namespace latentgrid {
 
@@ -15,6 +17,7 @@ struct DetachedRun {
   std::filesystem::path folder;   // to run in
   std::filesystem::path logs;
   Resources resources;
+  std::string executor, sweep;  // for those who look on
 };
 
 struct DetachedJob {
@@ -22,10 +25,22 @@ struct DetachedJob {
   std::filesystem::path log;
 };
 
-// The crew of such jobs, see Submissions.
-inline constexpr const char* coordinator_crew = "coordinator";
-
 // Throws what the scheduler says against it, and where one that was submitted before has not started yet.
 DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher);
+
+// A run that was submitted and does not work yet, as somebody sees it who only looks.
+struct SeenRun {
+  SubmittedRun run;
+  std::string name;  // of its job
+  std::optional<ListedWorker> listed;
+  std::filesystem::path log;
+  std::string problem;  // why the scheduler gave no answer
+};
+
+// Nothing where there is none, or it was removed before it started. `launcher` may be null: then nobody is asked.
+std::optional<SeenRun> see_submitted_run(const MailboxFolder& folder, const std::filesystem::path& logs, Launcher* launcher);
+
+// For a run that works from now on: if it is the one that was submitted, that one has begun.
+void note_begun(const MailboxFolder& folder);
 
 }  // namespace latentgrid

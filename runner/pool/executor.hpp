@@ -60,6 +60,7 @@ struct ExecutorOptions {
   int tasks_per_gpu = 1;
   std::vector<CrewOptions> crews;  // of an executor on a cluster
   LauncherTemplates commands;      // of its scheduler, unless they are known
+  double scheduler_timeout_s = 60;  // of one such command
 };
 
 // Where workers run, and what there is to run on. One thread; nothing blocks but wait().

@@ -44,12 +44,14 @@ std::string why_no_crew_has_gpus() {
 
 std::string nothing_to_say() { return ""; }
 
-std::unique_ptr<Launcher> slurm(const ExecutorOptions&, const Clock& clock) { return std::make_unique<SlurmLauncher>(clock); }
+std::unique_ptr<Launcher> slurm(const ExecutorOptions& options, const Clock& clock) {
+  return std::make_unique<SlurmLauncher>(clock, options.scheduler_timeout_s);
+}
 
 std::unique_ptr<Launcher> launcher(const ExecutorOptions& options, const Clock& clock) {
   const std::filesystem::path scripts = MailboxFolder{options.results / "mailbox"}.scripts();
   std::filesystem::create_directories(scripts);
-  return std::make_unique<TemplateLauncher>(options.commands, scripts, clock);
+  return std::make_unique<TemplateLauncher>(options.commands, scripts, clock, options.scheduler_timeout_s);
 }
 
 template <auto way>

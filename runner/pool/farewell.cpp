@@ -14,7 +14,11 @@ namespace {
 void tell_to_stop(const MailboxFolder& folder, const std::string& worker) {
   const std::vector<std::string> told = protocol::LineReader(folder.to_worker(worker)).read();
   if (!told.empty() && told.back() == "stop") return;
-  protocol::LineWriter(folder.to_worker(worker)).append("stop");
+  try {
+    protocol::LineWriter(folder.to_worker(worker)).append("stop");
+  } catch (const Error&) {
+    if (std::filesystem::exists(folder.worker(worker))) throw;  // it has just left, with its folder
+  }
 }
 
 }  // namespace

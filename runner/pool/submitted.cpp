@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 
-#include "launch/slurm_launcher.hpp"
-#include "pool/detached.hpp"
 #include "pool/executors.hpp"
 #include "protocol/line_file.hpp"
 
@@ -46,10 +45,44 @@ std::vector<WorkerRange> submitted_workers(const MailboxFolder& folder) {
   return ranges;
 }
 
-std::unique_ptr<Launcher> launcher_of(const MailboxFolder& folder, const std::string& executor, const Clock& clock, double timeout_s) {
-  const auto is_it = [&](const ExecutorKind& kind) { return kind.name == executor && kind.launcher && !kind.has_commands; };
-  if (std::none_of(executors().begin(), executors().end(), is_it) || submitted_workers(folder).empty()) return nullptr;
-  return std::make_unique<SlurmLauncher>(clock, timeout_s);
+std::optional<SubmittedRun> run_not_begun(const MailboxFolder& folder) {
+  std::optional<SubmittedRun> run;
+  if (!known_id(folder)) return run;
+  for (const std::string& line : protocol::LineReader(folder.root / "submitted").read()) {
+    std::istringstream words(line);
+    std::string crew;
+    SubmittedRun one;
+    int count = 0;
+    words >> crew >> one.index;
+    if (crew == "begun" && run && run->index == one.index) run.reset();
+    if (crew == coordinator_crew && words >> count >> one.executor >> one.sweep) run = one;
+  }
+  return run;
+}
+
+namespace {
+
+const ExecutorKind* kind_with_launcher(const std::string& executor) {
+  const auto is_it = [&](const ExecutorKind& kind) { return kind.name == executor && kind.launcher; };
+  const auto found = std::find_if(executors().begin(), executors().end(), is_it);
+  return found == executors().end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::unique_ptr<Launcher> launcher_of(const MailboxFolder& folder, const std::string& executor, const LauncherTemplates& commands, const Clock& clock, double timeout_s) {
+  const ExecutorKind* kind = kind_with_launcher(executor);
+  if (!kind || !known_id(folder) || submitted_ends(folder).empty() || lacks_commands(folder, executor, commands)) return nullptr;
+  ExecutorOptions options;
+  options.results = folder.root.parent_path();
+  options.commands = commands;
+  options.scheduler_timeout_s = timeout_s;
+  return kind->launcher(options, clock);
+}
+
+bool lacks_commands(const MailboxFolder& folder, const std::string& executor, const LauncherTemplates& commands) {
+  const ExecutorKind* kind = kind_with_launcher(executor);
+  return kind && kind->has_commands && commands.submit.empty() && known_id(folder) && !submitted_ends(folder).empty();
 }
 
 }  // namespace latentgrid

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "launch/launcher.hpp"
+#include "launch/template_launcher.hpp"
 #include "pool/mailbox_folder.hpp"
 
 namespace latentgrid {
@@ -25,7 +25,23 @@ std::map<std::string, int> submitted_ends(const MailboxFolder& folder);
 // All workers that were ever asked for, without runs that were submitted themselves; none where no scheduler was asked.
 std::vector<WorkerRange> submitted_workers(const MailboxFolder& folder);
 
-// The scheduler that an executor of this name asks; null where there was nothing to ask, or its commands are in the sweep's file alone.
-std::unique_ptr<Launcher> launcher_of(const MailboxFolder& folder, const std::string& executor, const Clock& clock, double timeout_s);
+// The crew of runs that were submitted themselves.
+inline constexpr const char* coordinator_crew = "coordinator";
+
+struct SubmittedRun {
+  int index = 0;         // in its crew
+  std::string executor;  // that it uses, and that was asked to start it
+  std::string sweep;
+};
+
+// The run that was submitted last, unless it has begun to work.
+std::optional<SubmittedRun> run_not_begun(const MailboxFolder& folder);
+
+// The way to the scheduler of an executor with this name; null where nothing was ever asked of one, or where it is known by its
+// commands alone and there are none.
+std::unique_ptr<Launcher> launcher_of(const MailboxFolder& folder, const std::string& executor, const LauncherTemplates& commands, const Clock& clock, double timeout_s);
+
+// Whether that is for want of the commands.
+bool lacks_commands(const MailboxFolder& folder, const std::string& executor, const LauncherTemplates& commands);
 
 }  // namespace latentgrid

@@ -12,8 +12,7 @@ constexpr const char* states_key = "states";
 
 std::string& command(LauncherCommands& commands, const std::string& name) {
   const std::map<std::string, std::string*> all = {{"submit", &commands.submit}, {"list", &commands.list},
-                                                   {"columns", &commands.columns}, {"cancel", &commands.cancel},
-                                                   {"cancel_worker", &commands.cancel_worker}, {"check", &commands.check}};
+                                                   {"columns", &commands.columns}, {"cancel", &commands.cancel}, {"check", &commands.check}};
   return *all.at(name);
 }
 
@@ -39,7 +38,6 @@ const std::vector<ParamSpec>& launcher_commands() {
       choice("list", "", {}, "prints a line for each worker"),
       choice("columns", "", {}, "what these lines are made of, such as {id} {name} {index} {state}"),
       choice("cancel", "", {}, "cancels all workers of a {name}"),
-      choice("cancel_worker", "", {}, "cancels one of an array, by {id} and {index}"),
       choice("check", "", {}, "fails where submit would, and submits nothing")};
   return params;
 }
@@ -71,6 +69,15 @@ LauncherSection read_launcher(const YamlNode& node, Reader& reader) {
   }
   if (const YamlEntry* entry = node.find(states_key)) read_states(entry->value, section.commands, reader);
   return section;
+}
+
+LauncherCommands read_launcher_commands(const std::string& file, const std::string& text, Diagnostics& diagnostics) {
+  diagnostics.add_source(file, text);
+  const YamlNode root = parse_yaml(text, file, diagnostics);
+  Reader reader(diagnostics);
+  if (diagnostics.has_errors() || !reader.expect_map(root, "a sweep")) return {};
+  const YamlEntry* entry = root.find("launcher");
+  return entry ? read_launcher(entry->value, reader).commands : LauncherCommands();
 }
 
 }  // namespace latentgrid

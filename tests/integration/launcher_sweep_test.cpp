@@ -3,6 +3,8 @@
 #include <signal.h>
 
 #include <memory>
+#include <set>
+#include <string>
 
 #include "integration/fake_sweep_fixture.hpp"
 
@@ -63,6 +65,33 @@ TEST_F(LauncherSweep, ADetachedRunIsAJobToo) {
   EXPECT_TRUE(comes_true([&] { return std::filesystem::exists(log) && read_file(log).find("\"complete\":12") != std::string::npos; }))
       << (std::filesystem::exists(log) ? read_file(log) : "no log");
   EXPECT_EQ(query("SELECT count(*) AS n FROM results WHERE state = 'complete'")[0]["n"], 12);
+}
+
+TEST_F(LauncherSweep, StatusAndCancelAskTheSchedulerByTheCommandsOfTheFile) {
+  rules({{{"stage", "train"}, {"attempt", 1}, {"action", "sleep"}, {"text", "60"}}});
+  const std::string file = (folder_ / "sweep.yaml").string();
+  auto run = start();
+  const auto states = [&](const std::string& asked) {
+    const Json json = Json::parse(call({"status", asked, "--json"}).out, nullptr, false);
+    std::multiset<std::string> all;
+    if (!json.is_object()) return all;
+    for (const Json& worker : json["workers"]) all.insert(worker["scheduler"].is_null() ? "" : worker["scheduler"]["state"].dump());
+    return all;
+  };
+  const std::multiset<std::string> both_run = {"\"running\"", "\"running\""};
+  EXPECT_TRUE(comes_true([&] { return states(file) == both_run; }));
+  EXPECT_EQ(states("fake"), (std::multiset<std::string>{"", ""}));
+  EXPECT_NE(call({"status"}).err.find("the scheduler was not asked: its commands are in the section launcher of the sweep's file; `latentgrid status FILE` asks it\n"), std::string::npos);
+  run->signal(SIGKILL);
+  run->wait();
+  const CommandResult by_name = call({"cancel", "fake"});
+  EXPECT_EQ(by_name.exit_code, 1);
+  EXPECT_NE(by_name.err.find("the scheduler's jobs were not cancelled: its commands are in the section launcher of the sweep's file\n  hint: `latentgrid cancel " + file + "` cancels them\n"),
+            std::string::npos)
+      << by_name.err;
+  const CommandResult by_file = call({"cancel", file});
+  EXPECT_EQ(by_file.exit_code, 0) << by_file.err;
+  EXPECT_TRUE(comes_true([&] { return run_command({scheduler(), "list", jobs()}).out.find(" r ") == std::string::npos; }));
 }
 
 TEST_F(LauncherSweep, WorkersThatNeverJoinEndTheRunWithTheirLog) {

@@ -78,7 +78,6 @@ TEST_F(SlurmLauncherTest, ACheckSaysWhatSlurmWouldRefuse) {
   EXPECT_EQ(refusal([](WorkerRequest&) {}), "accepted");
   EXPECT_EQ(refusal([](WorkerRequest& r) {
               r.count = 500;
-              r.at_once = 20;
               r.resources = {"short", "any", "", "", 2, "1000M", "0:01:00", {"--nice=10"}};
             }),
             "accepted");
@@ -129,7 +128,7 @@ TEST_F(SlurmLauncherTest, WorkersAreSubmittedListedAndCancelled) {
   start();
   ::setenv("SBATCH_PARTITION", "nowhere", 1);
   request_.count = 5;
-  request_.at_once = 3;
+  request_.resources.cpus = 2;  // as many as a node has
   const std::vector<Submitted> submitted = launcher_.submit(request_).wait();
   ::unsetenv("SBATCH_PARTITION");
   ASSERT_EQ(submitted.size(), 1u);
@@ -145,22 +144,20 @@ TEST_F(SlurmLauncherTest, WorkersAreSubmittedListedAndCancelled) {
     EXPECT_GT(workers[i].since, 1'700'000'000);
   }
   EXPECT_THAT(workers[0].node, ::testing::MatchesRegex("n[1-3]"));
-  EXPECT_EQ(workers[4].reason, "JobArrayTaskLimit");
+  EXPECT_EQ(workers[4].reason, "Resources");
   EXPECT_FALSE(workers[4].stuck);
   const std::filesystem::path log = launcher_.log_of(request_, 0);
   for (int i = 0; i < 100 && !std::filesystem::exists(log); ++i) ::usleep(100'000);
   for (int i = 0; i < 100 && read_file(log).empty(); ++i) ::usleep(100'000);
   EXPECT_EQ(read_file(log), "[] 0 begins\n");
 
-  launcher_.cancel(workers[4]).wait();  // one that waits: the others of the array stay
-  launcher_.cancel(workers[1]).wait();
+  run_command({.argv = {"scancel", workers[4].id, workers[1].id}});
   workers = list_until([](const Listed& w) {
     return w.size() == 4 && w[1].state == WorkerState::ended && w[3].state == WorkerState::running;
   });
   ASSERT_EQ(workers.size(), 4u) << "one that never began is not known any more";
   EXPECT_EQ(workers[1].reason, "CANCELLED");
   EXPECT_EQ(count(workers, WorkerState::running), 3u);
-  launcher_.cancel(workers[1]).wait();  // no longer there
 
   launcher_.cancel(WorkerRange{request_.name, 5}).wait();
   workers = list_until([](const Listed& w) { return count(w, WorkerState::ended) == w.size(); });

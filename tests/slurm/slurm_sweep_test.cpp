@@ -132,15 +132,31 @@ TEST_F(SlurmSweep, ADetachedRunIsAJobOfItsOwn) {
   const std::filesystem::path log = Json::parse(result.out)["log"].get<std::string>();
   ASSERT_TRUE(comes_true([&] { return std::filesystem::exists(log) && read_file(log).find("\"complete\":12") != std::string::npos; }));
   EXPECT_EQ(record(), local);
-  EXPECT_NE(slurm({"/usr/bin/squeue", "-h", "-t", "all", "-O", "Name:40,Partition:20"}).find("-coordinator"), std::string::npos);
+  EXPECT_NE(slurm({"/usr/bin/squeue", "-h", "-t", "all", "-O", "Name:40,Partition:20"}).find("-coordinator-0"), std::string::npos);
+  EXPECT_EQ(Json::parse(call({"status", "--json"}).out)["submitted"], nullptr) << "it has begun";
 }
 
-TEST_F(SlurmSweep, OneDetachedRunWaitsAtATime) {
+TEST_F(SlurmSweep, ADetachedRunThatWaitsIsShownAndCanBeCancelled) {
   const std::vector<std::string> held = {"--detach", "--slurm", "coordinator.extra=--hold"};
+  const auto submitted = [&] { return Json::parse(call({"status", "--json"}).out)["submitted"]; };
   EXPECT_EQ(start(held)->wait().exit_code, 0);
+  const Json shown = submitted();
+  EXPECT_EQ(shown["sweep"], "fake");
+  EXPECT_EQ(shown["scheduler"]["state"], "pending");
+  EXPECT_EQ(shown["scheduler"]["reason"], "JobHeldUser");
+  const std::string job = shown["scheduler"]["job"];
+  EXPECT_NE(call({"status"}).err.find("a run of fake was submitted as job " + job + " and waits in the queue (JobHeldUser): `latentgrid cancel fake` removes it\n"), std::string::npos);
   const CommandResult second = start(held)->wait();
   EXPECT_EQ(second.exit_code, 1);
-  EXPECT_NE(second.err.find("a run was submitted from this results folder before, as job "), std::string::npos) << second.err;
+  EXPECT_NE(second.err.find("a run of fake was submitted from this results folder before, as job " + job + ", and has not started yet"), std::string::npos) << second.err;
+  const CommandResult cancelled = call({"cancel", "fake"});
+  EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
+  EXPECT_EQ(cancelled.out, "the run of fake that waited as job " + job + " was removed from the queue\n");
+  EXPECT_EQ(slurm({"/usr/bin/squeue", "-h"}), "");
+  EXPECT_EQ(submitted(), nullptr);
+  EXPECT_EQ(call({"cancel", "fake"}).out, "there is nothing to cancel for fake\n");
+  EXPECT_EQ(start(held)->wait().exit_code, 0);
+  EXPECT_EQ(submitted()["scheduler"]["state"], "pending");
 }
 
 TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeARunIsDetached) {

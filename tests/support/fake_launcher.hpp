@@ -60,7 +60,6 @@ class FakeLauncher : public Launcher {
     scheduler_.said.push_back("cancel " + workers.name + " " + std::to_string(workers.end));
     return answer<Cancelled>(scheduler_.holds_cancels, [] { return Cancelled{}; });
   }
-  Answer<Cancelled> cancel(const ListedWorker&) override { return answer<Cancelled>(false, [] { return Cancelled{}; }); }
   std::filesystem::path log_of(const WorkerRequest& request, int index) override {
     return "/logs/" + request.name + "-" + std::to_string(index) + ".log";
   }

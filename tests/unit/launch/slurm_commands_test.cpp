@@ -55,7 +55,6 @@ TEST_F(SlurmCommandsTest, SbatchIsToldWhatWasAskedFor) {
   request_.resources = {"main", "physics", "high", "gpu:1", 4, "16G", "2:00:00", {"--constraint=avx2", "--nice=10"}};
   request_.first = 3;
   request_.count = 5;
-  request_.at_once = 2;
   const std::vector<Submitted> submitted = launcher_.submit(request_).wait();
   ASSERT_EQ(submitted.size(), 1u);
   EXPECT_EQ(submitted[0].id, "17");
@@ -65,7 +64,7 @@ TEST_F(SlurmCommandsTest, SbatchIsToldWhatWasAskedFor) {
   EXPECT_EQ(read_file(folder_ / "arguments"),
             "--parsable\n--partition=main\n--account=physics\n--qos=high\n--gres=gpu:1\n--cpus-per-task=4\n--mem=16G\n-"
             "-time=2:00:00\n"
-            "--constraint=avx2\n--nice=10\n--job-name=w\n--array=3-7%2\n--nodes=1\n--ntasks=1\n--output=" +
+            "--constraint=avx2\n--nice=10\n--job-name=w\n--array=3-7\n--nodes=1\n--ntasks=1\n--output=" +
                 log + "\n--error=" + log + "\n--open-mode=append\n--no-requeue\n--signal=B:TERM@120\n");
   EXPECT_EQ(read_file(folder_ / "script"),
             "#!/bin/sh\nindex=$((SLURM_ARRAY_TASK_ID + 0))\nexec '/bin/true' ''\"$index\"''\n");
@@ -77,7 +76,6 @@ TEST_F(SlurmCommandsTest, WorkersBeyondTheLargestArrayAreArraysOfTheirOwn) {
                     (folder_ / "arguments").string() + "'; echo 17");
   request_.first = 5;
   request_.count = 20;
-  request_.at_once = 10;
   const std::vector<Submitted> submitted = launcher_.submit(request_).wait();
   ASSERT_EQ(submitted.size(), 3u);
   EXPECT_EQ(submitted[1].first, 11);
@@ -86,9 +84,9 @@ TEST_F(SlurmCommandsTest, WorkersBeyondTheLargestArrayAreArraysOfTheirOwn) {
   EXPECT_EQ(submitted[2].count, 3);
   const std::string log = (folder_ / "50%% ").string();
   EXPECT_EQ(read_file(folder_ / "arguments"),
-            "--job-name=w\n--array=5-10%3\n--output=" + log + "%a.log\nindex=$((SLURM_ARRAY_TASK_ID + 0))\n" +
-                "--job-name=w+11\n--array=0-10%5\n--output=" + log +
-                "11+%a.log\nindex=$((SLURM_ARRAY_TASK_ID + 11))\n" + "--job-name=w+22\n--array=0-2%1\n--output=" + log +
+            "--job-name=w\n--array=5-10\n--output=" + log + "%a.log\nindex=$((SLURM_ARRAY_TASK_ID + 0))\n" +
+                "--job-name=w+11\n--array=0-10\n--output=" + log +
+                "11+%a.log\nindex=$((SLURM_ARRAY_TASK_ID + 11))\n" + "--job-name=w+22\n--array=0-2\n--output=" + log +
                 "22+%a.log\nindex=$((SLURM_ARRAY_TASK_ID + 22))\n");
   EXPECT_EQ(launcher_.log_of(request_, 24), folder_ / "50% 22+2.log");
   EXPECT_EQ(launcher_.log_of(request_, 10), folder_ / "50% 10.log");

@@ -18,10 +18,10 @@ using ::testing::HasSubstr;
 
 TEST(FilledTemplate, ValuesStandWhereTheirNamesWere) {
   const std::map<std::string, std::string> values{
-      {"name", "w"}, {"cpus", "4"}, {"memory", ""}, {"log", "'/a b/log'"}, {"at_once", "3"}};
+      {"name", "w"}, {"cpus", "4"}, {"memory", ""}, {"log", "'/a b/log'"}, {"time", "3"}};
   EXPECT_EQ(filled_template("sub -N {name} -o {log} {cpus:-n {}} {memory:-l mem={}}", values),
             "sub -N w -o '/a b/log' -n 4 ");
-  EXPECT_EQ(filled_template("{name}\"[1-5]{at_once:%{}}\" -l select=1{cpus::ncpus={}}{memory::mem={}}", values),
+  EXPECT_EQ(filled_template("{name}\"[1-5]{time:%{}}\" -l select=1{cpus::ncpus={}}{memory::mem={}}", values),
             "w\"[1-5]%3\" -l select=1:ncpus=4");
   for (const char* of_shell : {"${name} ${name:-x} ${cpus:-{}}", "awk '{print $1}'", "{ true; }",
                                "{unknown} {unknown:-x {}}", "a { b", "{", "{name"}) {
@@ -86,7 +86,6 @@ class TemplateLauncherTest : public ::testing::Test {
     t.list = scheduler("list " + jobs);
     t.columns = arrays ? "{id} {name} {index} {state} {node}" : "{id} {name} {} {state} {node}";
     t.cancel = scheduler("cancel " + jobs + " {name}");
-    if (arrays) t.cancel_worker = scheduler("cancel " + jobs + " {name} {index}");
     return t;
   }
   using Listed = std::vector<ListedWorker>;
@@ -122,13 +121,6 @@ class TemplateLauncherTest : public ::testing::Test {
       EXPECT_EQ(workers[i].state, WorkerState::running);
       EXPECT_NE(workers[i].node, "");
     }
-    launcher.cancel(workers[1]).wait();
-    const auto is_running = [](const Listed& w, int index) {
-      return std::any_of(w.begin(), w.end(),
-                         [&](const ListedWorker& x) { return x.index == index && x.state == WorkerState::running; });
-    };
-    workers = list_until(launcher, [&](const Listed& w) { return !is_running(w, 1); });
-    EXPECT_TRUE(is_running(workers, 0) && !is_running(workers, 1) && is_running(workers, 2));
     launcher.cancel(WorkerRange{request_.name, 3}).wait();
     workers = list_until(launcher, [](const Listed& w) { return count(w, WorkerState::ended) == w.size(); });
     EXPECT_EQ(count(workers, WorkerState::ended), workers.size());
@@ -151,17 +143,16 @@ TEST_F(TemplateLauncherTest, WorkersAreSubmittedOneByOneWhereTheTemplateHasNoArr
 TEST_F(TemplateLauncherTest, WhatWasRequestedIsQuotedForTheShell) {
   LauncherTemplates t = templates(true);
   t.submit =
-      "echo 5; printf '%s\\n' {name} {count} {first} {last} {at_once:-tc {}} {cpus} {memory:-m {}} {time} {partition} "
+      "echo 5; printf '%s\\n' {name} {count} {first} {last} {cpus} {memory:-m {}} {time} {partition} "
       "{extra} {log} > " +
       (folder_ / "arguments").string() + "; test -x {script}";
   request_.first = 2;
-  request_.at_once = 2;
   request_.resources = {"a queue", "", "", "", 4, "", "1:00:00", {"-l", "x='$HOME'"}};
   TemplateLauncher launcher(t, folder_.path(), system_clock());
   const std::vector<Submitted> submitted = launcher.submit(request_).wait();
   EXPECT_EQ(submitted.at(0).id, "5");
   EXPECT_EQ(submitted.at(0).first, 2);
-  EXPECT_EQ(read_file(folder_ / "arguments"), "lg-w\n3\n3\n5\n-tc\n2\n4\n1:00:00\na queue\n-l\nx='$HOME'\n" +
+  EXPECT_EQ(read_file(folder_ / "arguments"), "lg-w\n3\n3\n5\n4\n1:00:00\na queue\n-l\nx='$HOME'\n" +
                                                   (folder_ / "it's worker scheduler.log").string() + "\n");
 }
 
@@ -170,7 +161,6 @@ TEST_F(TemplateLauncherTest, ACommandThatFailsIsSaidInItsOwnWords) {
   t.submit = "echo 'unknown queue' >&2; exit 3 {name} {first} {script}";
   t.check = "echo 'not today'; exit 1";
   t.list = "echo 'cannot reach the server' >&2; exit 1";
-  t.cancel_worker.clear();
   TemplateLauncher launcher(t, folder_.path(), system_clock());
   const auto error_of = [](const std::function<void()>& does) -> std::string {
     try {
@@ -188,7 +178,6 @@ TEST_F(TemplateLauncherTest, ACommandThatFailsIsSaidInItsOwnWords) {
               launcher.list({{"lg-w", 3}}).wait();
             }),
             "cannot list the workers: the launcher's command 'list' failed: exit code 1: cannot reach the server");
-  EXPECT_EQ(error_of([&] { launcher.cancel(ListedWorker{"lg-w", 1, "5"}); }), "cannot cancel worker 1 of 'lg-w' alone");
 }
 
 TEST_F(TemplateLauncherTest, TemplatesThatCanNotWorkAreRefused) {
@@ -218,10 +207,10 @@ TEST_F(TemplateLauncherTest, GridEngine) {
     GTEST_SKIP() << "set LATENTGRID_TEST_GRID_ENGINE=1 where there is one";
   LauncherTemplates t;
   t.submit =
-      "qsub -terse -r n -j y -o {log} -N {name} -t {first}-{last} {at_once:-tc {}} {partition:-q {}} {cpus:-pe smp {}} "
+      "qsub -terse -r n -j y -o {log} -N {name} -t {first}-{last} {partition:-q {}} {cpus:-pe smp {}} "
       "{memory:-l h_vmem={}} {time:-l h_rt={}} {account:-A {}} {extra} {script}";
   t.check =
-      "qsub -w v -terse -r n -j y -o {log} -N {name} -t {first}-{last} {at_once:-tc {}} {partition:-q {}} {cpus:-pe "
+      "qsub -w v -terse -r n -j y -o {log} -N {name} -t {first}-{last} {partition:-q {}} {cpus:-pe "
       "smp {}} "
       "{memory:-l h_vmem={}} {time:-l h_rt={}} {account:-A {}} {extra} {script}";
   t.list =
@@ -229,9 +218,7 @@ TEST_F(TemplateLauncherTest, GridEngine) {
       "jobname:/{print id, $3, t, s, n}'";
   t.columns = "{id} {name} {index} {state} {node}";
   t.cancel = "qdel {name}";
-  t.cancel_worker = "qdel {id} -t {index}";
   request_.log = folder_ / "worker {index}.log";
-  request_.at_once = 3;
   request_.resources.time = "1:00:00";
   TemplateLauncher launcher(t, folder_.path(), system_clock());
   run_workers(launcher);
