@@ -217,7 +217,7 @@ TEST_F(TemplateLauncherTest, GridEngine) {
       "qstat -u \"$(id -un)\" -r -g d | awk '/^ *[0-9]+ /{id=$1; s=$5; n=$8 ~ /@/ ? $8 : \"-\"; t=$NF} /Full "
       "jobname:/{print id, $3, t, s, n}'";
   t.columns = "{id} {name} {index} {state} {node}";
-  t.cancel = "qdel {name}";
+  t.cancel = R"(out=$(qdel {name} 2>&1) || case $out in *"does not exist"*) ;; *) echo "$out" >&2; exit 1 ;; esac)";
   request_.log = folder_ / "worker {index}.log";
   request_.resources.time = "1:00:00";
   TemplateLauncher launcher(t, folder_.path(), system_clock());
