@@ -83,7 +83,7 @@ int send_away_workers(const GoingsOn& before, const Asked& asked, const Context&
   for (const SeenWorker& worker : farewell.cancelled) say(worker, "was cancelled");
   for (const SeenWorker& worker : farewell.told) say(worker, "was told to stop; it leaves when its task has written a checkpoint");
   if (!any && std::filesystem::exists(mailbox.workers())) fmt::print("none of its workers is left\n");
-  const bool was_killed = !before.works;
+  const bool was_killed = !before.works || seems_dead(before);
   if (was_killed && before.lacks_commands) return say_not_cancelled(asked);
   if (farewell.problem.empty()) return 0;
   fmt::print(stderr,
