@@ -77,11 +77,15 @@ int send_away_workers(const GoingsOn& before, const Asked& asked, const Context&
     any = true;
   };
   for (const SeenWorker& worker : before.workers.workers) {
-    const bool is_told = is_among(worker, farewell.cancelled) || is_among(worker, farewell.told);
-    if (may_be_there(worker) && !is_told) say(worker, worker.name.empty() ? "was cancelled" : "has ended");
+    const bool is_told = is_among(worker, farewell.cancelled) || is_among(worker, farewell.told) || is_among(worker, farewell.gone);
+    if (may_be_there(worker) && !is_told) say(worker, worker.name.empty() ? "was cancelled" : was_gone(worker) ? "was gone already" : "has ended");
   }
   for (const SeenWorker& worker : farewell.cancelled) say(worker, "was cancelled");
-  for (const SeenWorker& worker : farewell.told) say(worker, "was told to stop; it leaves when its task has written a checkpoint");
+  for (const SeenWorker& worker : farewell.gone) say(worker, "was gone already");
+  for (const SeenWorker& worker : farewell.told) {
+    const bool is_silent = worker.silence_s && *worker.silence_s >= seconds_without_life;
+    say(worker, is_silent ? "was told to stop, but gives no sign of life" : "was told to stop; it leaves when its task has written a checkpoint");
+  }
   if (!any && std::filesystem::exists(mailbox.workers())) fmt::print("none of its workers is left\n");
   const bool was_killed = !before.works || seems_dead(before);
   if (was_killed && before.lacks_commands) return say_not_cancelled(asked);

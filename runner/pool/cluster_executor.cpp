@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "pool/seen_workers.hpp"
 
 namespace latentgrid {
 
 namespace {
 
-constexpr double seconds_to_say_left = 15;  // of a worker whose end the scheduler has seen
 constexpr double short_interval = 5, long_interval = 60;
 constexpr double seconds_to_cancel = 20;
 
@@ -99,14 +99,17 @@ void ClusterExecutor::has_left(const Member& member) {
   if (Crew* crew = crew_of(member)) crew->left(member.link.place()->index);
 }
 
-// A silent worker that the scheduler says runs is waited for: its node, or the way to it, may be slow.
-double ClusterExecutor::most_silence_s(const Member& member) const {
+const ListedWorker* ClusterExecutor::listed(const Member& member) const {
   const Crew* crew = crew_of(member);
-  const ListedWorker* listed = crew ? crew->find(member.link.place()->index) : nullptr;
-  if (!listed) return seconds_without_a_beat;
-  if (listed->state == WorkerState::ended && listed->reason.find("NODE_FAIL") == std::string::npos) return seconds_to_say_left;
-  if (listed->state == WorkerState::running || listed->state == WorkerState::ending) return 10 * seconds_without_a_beat;
-  return seconds_without_a_beat;
+  return crew ? crew->find(member.link.place()->index) : nullptr;
+}
+
+double ClusterExecutor::most_silence_s(const Member& member) const { return latentgrid::most_silence_s(listed(member)); }
+
+bool ClusterExecutor::has_ended(const Member& member) const {
+  if (!crew_of(member) || !was_listed_ || failed_listings_ > 0) return false;
+  const ListedWorker* known = listed(member);
+  return !known || known->state == WorkerState::ended;
 }
 
 void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {

@@ -30,6 +30,7 @@ class ClusterExecutor : public MailboxExecutor {
   bool serves(const Member& member, const WorkKind& kind) const override;
   void look_after(std::vector<ExecutorEvent>& events) override;
   double most_silence_s(const Member& member) const override;
+  bool has_ended(const Member& member) const override;
   void is_there(const Member& member) override;
   void has_left(const Member& member) override;
   std::string how_to_join() const override { return ""; }
@@ -37,6 +38,7 @@ class ClusterExecutor : public MailboxExecutor {
 
  private:
   Crew* crew_of(const Member& member) const;
+  const ListedWorker* listed(const Member& member) const;
   void list(std::vector<ExecutorEvent>& events);
   double seconds_between_lists() const;
   bool is_time_to_list(double now) const;

@@ -1,5 +1,7 @@
 #include "pool/farewell.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -21,14 +23,19 @@ void tell_to_stop(const MailboxFolder& folder, const std::string& worker) {
   }
 }
 
+bool has_job(const SeenWorker& worker) {
+  return worker.listed ? worker.listed->state != WorkerState::ended : worker.is_of_a_scheduler() && !worker.is_unknown;
+}
+
 }  // namespace
 
 Farewell send_away(const SeenWorkers& seen, const MailboxFolder& folder, Launcher* launcher) {
   Farewell farewell;
   for (const SeenWorker& worker : seen.workers) {
+    if (is_dead(worker)) remove_mailbox(folder, worker.name);
     if (!may_be_there(worker)) continue;
     if (!worker.name.empty()) tell_to_stop(folder, worker.name);
-    (launcher && worker.is_of_a_scheduler() ? farewell.cancelled : farewell.told).push_back(worker);
+    (was_gone(worker) ? farewell.gone : launcher && has_job(worker) ? farewell.cancelled : farewell.told).push_back(worker);
   }
   if (!launcher) return farewell;
   try {
@@ -41,6 +48,14 @@ Farewell send_away(const SeenWorkers& seen, const MailboxFolder& folder, Launche
     farewell.cancelled.clear();
   }
   return farewell;
+}
+
+void remove_mailbox(const MailboxFolder& folder, const std::string& worker) {
+  const std::filesystem::path aside = folder.unfinished(worker + ".gone");
+  std::error_code failed;
+  std::filesystem::create_directories(aside.parent_path(), failed);
+  std::filesystem::rename(folder.worker(worker), aside, failed);
+  if (!failed) std::filesystem::remove_all(aside, failed);
 }
 
 }  // namespace latentgrid

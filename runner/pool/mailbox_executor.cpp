@@ -11,6 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "pool/farewell.hpp"
+#include "pool/seen_workers.hpp"
 
 namespace latentgrid {
 
@@ -131,12 +133,11 @@ std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) 
   return events;
 }
 
-// One that was given up keeps its folder, in which it finds that it is to leave.
+// One that was given up and may live keeps its folder, in which it finds that it is to leave.
 void MailboxExecutor::forget_those_who_left() {
   std::erase_if(members_, [&](const auto& member) {
     if (!member->link.is_over()) return false;
-    std::error_code ignored;
-    if (member->link.has_left()) std::filesystem::remove_all(folder_.worker(member->link.worker()), ignored);
+    if (member->link.has_left() || member->is_dead) remove_mailbox(folder_, member->link.worker());
     return true;
   });
 }
@@ -158,6 +159,10 @@ void MailboxExecutor::find_members(std::vector<ExecutorEvent>& events) {
     const std::string name = entry->path().filename();
     if (known_.contains(name) || !std::filesystem::exists(folder_.from_worker(name), unknown)) continue;
     known_.insert(name);
+    if (is_forgotten(folder_, name)) {
+      remove_mailbox(folder_, name);
+      continue;
+    }
     add_member(name, events);
     if (is_first && !members_.empty()) members_.back()->was_there_first = true;
   }
@@ -200,6 +205,7 @@ void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
 void MailboxExecutor::speak_with(Member& member, std::vector<ExecutorEvent>& events) {
   member.link.look();
   if (const double most = most_silence_s(member); !member.link.is_over() && member.link.silence_s() >= most) {
+    member.is_dead = has_ended(member);
     member.link.give_up(fmt::format("no sign of life for {} s", most));
   }
   if (member.session.is_connected()) member.session.receive(events);

@@ -43,6 +43,7 @@ class MailboxExecutor : public Executor {
     WorkerSession session;
     bool is_placed = false, was_met = false;  // it has said where it runs; its joining was told
     bool was_there_first = false;  // before this run
+    bool is_dead = false;          // for certain: nobody will look into its folder again
     Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock);
     bool is_ready() const { return session.is_ready() && !session.has_task() && !link.is_over() && !link.is_leaving(); }
     bool is_free() const { return is_ready() && !link.in_hand(); }
@@ -61,6 +62,7 @@ class MailboxExecutor : public Executor {
   virtual bool serves(const Member& member, const WorkKind& kind) const { return !kind.on_gpu || member.has_gpu(); }
   virtual void look_after(std::vector<ExecutorEvent>&) {}  // once a wait()
   virtual double most_silence_s(const Member&) const { return seconds_without_a_beat; }  // after which one is lost
+  virtual bool has_ended(const Member&) const { return false; }  // whoever has started it says so
   virtual void is_there(const Member&) {}  // it has said where it runs
   virtual void has_left(const Member&) {}
   virtual std::string how_to_join() const;

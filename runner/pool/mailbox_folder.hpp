@@ -25,7 +25,7 @@ namespace latentgrid {
 //
 // An ID names a coordinator's run and which of its connections this is. A worker makes its folder with all files in it under
 // another name, and renames it when it is whole: other machines may remember for a minute that a file was not there. The
-// coordinator removes the folder of a worker that has left; one that was told to leave removes it itself.
+// coordinator removes the folder of a worker that has left or is dead; one that was told to leave removes it itself.
 struct MailboxFolder {
   std::filesystem::path root;
 

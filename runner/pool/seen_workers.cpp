@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t piece_of_a_mailbox = 1 << 14;  // what a worker has said may be much: its first line and its last one tell
+constexpr double seconds_to_say_left = 15;                            // of a worker whose end the scheduler has seen
 constexpr double seconds_worth_a_look = 10 * seconds_without_a_beat;  // a worker that is silent for longer is gone
+constexpr double seconds_until_forgotten = 3600;
 
 std::string piece_of(const fs::path& file, bool last) {
   std::string bytes(piece_of_a_mailbox, '\0');
@@ -46,17 +48,30 @@ std::optional<WorkerPlace> place_of(const fs::path& from_worker) {
   return std::nullopt;
 }
 
-// The last whole line, without its number and size.
+// The last whole lines, without their numbers and sizes.
+std::vector<std::string> last_lines(const fs::path& file) {
+  const std::string bytes = piece_of(file, true);
+  std::vector<std::string> lines;
+  std::size_t start = bytes.size() < piece_of_a_mailbox ? 0 : bytes.find('\n') + 1;  // the first one may be cut
+  for (std::size_t end; (end = bytes.find('\n', start)) != std::string::npos; start = end + 1) {
+    const auto [number, sized] = first_word(std::string_view(bytes).substr(start, end - start));
+    lines.emplace_back(first_word(sized).second);
+  }
+  return lines;
+}
+
 std::optional<std::string> why_it_left(const fs::path& from_worker) {
-  std::string bytes = piece_of(from_worker, true);
-  bytes.resize(bytes.rfind('\n') + 1);  // npos + 1 is 0
-  if (bytes.empty()) return std::nullopt;
-  bytes.pop_back();
-  const std::size_t start = bytes.rfind('\n') + 1;
-  const auto [number, sized] = first_word(std::string_view(bytes).substr(start));
-  const auto [word, rest] = first_word(first_word(sized).second);
+  const std::vector<std::string> lines = last_lines(from_worker);
+  if (lines.empty()) return std::nullopt;
+  const auto [word, rest] = first_word(lines.back());
   if (word != "left") return std::nullopt;
   return std::string(first_word(rest).second);
+}
+
+// Whatever another coordinator has said to it since.
+bool was_told_to_end(const fs::path& to_worker) {
+  const std::vector<std::string> lines = last_lines(to_worker);
+  return std::any_of(lines.begin(), lines.end(), [](const std::string& line) { return line == "leave" || line == "stop"; });
 }
 
 void put_in_log(SeenWorker& worker, const fs::path& file) {
@@ -66,14 +81,22 @@ void put_in_log(SeenWorker& worker, const fs::path& file) {
   if (const LoggedTask* task = log.current()) worker.task = *task;
 }
 
-// The scheduler's list, each worker to the one that joined with its number.
+double seconds_between(fs::file_time_type earlier, fs::file_time_type later) {
+  return std::max(std::chrono::duration<double>(later - earlier).count(), 0.0);
+}
+
+// The scheduler's list, each worker to the one that joined with its number: of two the first one is dead, or else it would not
+// have been started again.
 void put_in_listed(SeenWorkers& seen, const std::string& id, std::vector<ListedWorker> listed) {
   for (ListedWorker& one : listed) {
     const auto is_it = [&](const SeenWorker& worker) {
       return worker.place && !worker.place->crew.empty() && worker.place->index == one.index && job_name(id, worker.place->crew) == one.name;
     };
-    const auto found = std::find_if(seen.workers.begin(), seen.workers.end(), is_it);
-    if (found != seen.workers.end()) {
+    SeenWorker* found = nullptr;
+    for (SeenWorker& worker : seen.workers) {
+      if (is_it(worker) && (!found || worker.silence_s < found->silence_s)) found = &worker;
+    }
+    if (found) {
       found->listed = std::move(one);
     } else {
       SeenWorker worker;
@@ -83,6 +106,13 @@ void put_in_listed(SeenWorkers& seen, const std::string& id, std::vector<ListedW
   }
   for (SeenWorker& worker : seen.workers) worker.is_unknown = worker.is_of_a_scheduler() && !worker.listed;
 }
+
+// A node that is lost may have been cut off, and its processes go on.
+bool has_ended(const ListedWorker& listed) {
+  return listed.state == WorkerState::ended && listed.reason.find("NODE_FAIL") == std::string::npos;
+}
+
+bool is_expected_to_end(const SeenWorker& worker) { return worker.listed || worker.is_unknown || worker.is_told_to_end; }
 
 bool is_gone(const LoggedProcess& process) {
   char here[256] = {};
@@ -102,15 +132,38 @@ bool may_be_there(const SeenWorker& worker) {
   const bool has_job = worker.listed && worker.listed->state != WorkerState::ended;
   if (worker.left) return false;
   if (worker.name.empty() || has_job) return has_job;
-  const double most = worker.listed || worker.is_unknown ? seconds_without_a_beat : seconds_worth_a_look;
+  const double most = is_expected_to_end(worker) ? most_silence_s(worker.listed ? &*worker.listed : nullptr) : seconds_worth_a_look;
   return worker.silence_s && *worker.silence_s < most;
+}
+
+bool was_gone(const SeenWorker& worker) { return worker.listed && has_ended(*worker.listed); }
+
+bool is_dead(const SeenWorker& worker) {
+  if (worker.name.empty() || worker.left || !worker.silence_s || may_be_there(worker)) return false;
+  return is_expected_to_end(worker) || *worker.silence_s >= seconds_until_forgotten;
+}
+
+// A silent worker that the scheduler says runs is waited for: its node, or the way to it, may be slow.
+double most_silence_s(const ListedWorker* listed) {
+  if (!listed) return seconds_without_a_beat;
+  if (has_ended(*listed)) return seconds_to_say_left;
+  if (listed->state == WorkerState::running || listed->state == WorkerState::ending) return seconds_worth_a_look;
+  return seconds_without_a_beat;
+}
+
+bool is_forgotten(const MailboxFolder& folder, const std::string& worker) {
+  std::error_code none, neither;
+  const fs::file_time_type now = fs::last_write_time(folder.coordinator(), none), then = fs::last_write_time(folder.heartbeat(worker), neither);
+  if (none || neither) return false;
+  const double silence_s = seconds_between(then, now);
+  return silence_s >= seconds_until_forgotten || (silence_s >= seconds_without_a_beat && was_told_to_end(folder.to_worker(worker)));
 }
 
 std::optional<double> seconds_since_beat(const fs::path& heartbeat) {
   std::error_code none;
   const fs::file_time_type then = fs::last_write_time(heartbeat, none);
   if (none) return std::nullopt;
-  return std::max(std::chrono::duration<double>(fs::file_time_type::clock::now() - then).count(), 0.0);
+  return seconds_between(then, fs::file_time_type::clock::now());
 }
 
 SeenWorkers see_mailbox(const MailboxFolder& folder, const fs::path& logs) {
@@ -122,6 +175,7 @@ SeenWorkers see_mailbox(const MailboxFolder& folder, const fs::path& logs) {
     worker.place = place_of(folder.from_worker(worker.name));
     worker.left = why_it_left(folder.from_worker(worker.name));
     worker.silence_s = seconds_since_beat(folder.heartbeat(worker.name));
+    worker.is_told_to_end = was_told_to_end(folder.to_worker(worker.name));
     worker.log = logs / ("worker-" + worker.name + ".log");
     if (!worker.left) put_in_log(worker, worker.log);
     seen.workers.push_back(std::move(worker));

@@ -22,6 +22,7 @@ struct SeenWorker {
   std::optional<double> silence_s;     // since its last heartbeat
   std::optional<ListedWorker> listed;  // by the scheduler
   bool is_unknown = false;             // to the scheduler that had started it: it ended a while ago
+  bool is_told_to_end = false;         // for good
   std::optional<LoggedTask> task;      // that it has
   std::filesystem::path log;
 
@@ -44,6 +45,18 @@ SeenWorkers see_processes(const std::filesystem::path& logs, const std::string& 
 
 // It has not left, and gives signs of life, or the scheduler has it: it may still do something.
 bool may_be_there(const SeenWorker& worker);
+// Its scheduler has seen the end of its process.
+bool was_gone(const SeenWorker& worker);
+// It has not left and never will: it is silent although its scheduler has seen its end or does not know it any more, although it
+// was told to end, or for very long.
+bool is_dead(const SeenWorker& worker);
+
+// For how long a worker that has joined may be silent before it counts as lost. `listed`: what its scheduler says of it, null
+// where that does not know it or there is none.
+double most_silence_s(const ListedWorker* listed);
+
+// As is_dead(), where no scheduler is asked, by the time of the coordinator's last heartbeat: clocks of machines differ.
+bool is_forgotten(const MailboxFolder& folder, const std::string& worker);
 
 // Seconds since the heartbeat in a file, by the file system's time; nothing where there is none.
 std::optional<double> seconds_since_beat(const std::filesystem::path& heartbeat);

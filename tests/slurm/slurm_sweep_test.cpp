@@ -232,6 +232,21 @@ TEST_F(SlurmSweep, CancelEndsWhatAKilledRunHasLeft) {
   EXPECT_NE(logs.out.find("Z: interrupted\n"), std::string::npos) << logs.out;
 }
 
+TEST_F(SlurmSweep, CancelClaimsNothingOfWorkersThatDiedWithTheirRun) {
+  trainings_await_go();
+  auto killed = start({"--slurm", "workers=2"});
+  ASSERT_TRUE(is_training(2));
+  killed->signal(SIGKILL);
+  killed->wait();
+  for (pid_t worker : workers()) ::kill(worker, SIGKILL);
+  ASSERT_TRUE(comes_true([&] { return slurm({"/usr/bin/squeue", "-h"}).empty(); }));
+  const std::string said = call({"cancel", "fake"}).out;
+  for (const char* claim : {"was cancelled", "has ended", "was told"}) EXPECT_EQ(said.find(claim), std::string::npos) << said;
+  EXPECT_TRUE(comes_true([&] { return Json::parse(call({"status", "--json"}).out)["workers"].empty(); }));
+  EXPECT_NE(call({"cancel", "fake"}).out.find("none of its workers is left"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "results/mailbox/workers"));
+}
+
 // An image latentgrid.sif in which there are no commands of Slurm's, started from outside by scripts/container/latentgrid. What stands
 // for Apptainer runs programs of this machine, but finds only those that are in the image.
 class SlurmSweepInAnImage : public SlurmSweep {

@@ -1,4 +1,5 @@
 // When a worker of a mailbox leaves, and what becomes of what it has to do.
+#include "pool/farewell.hpp"
 #include "unit/pool/bridge_fixture.hpp"
 
 namespace latentgrid {
@@ -83,6 +84,16 @@ TEST_F(BridgeLeaving, OneWhoseFolderIsGoneLeaves) {
   std::filesystem::remove_all(folder_.worker("w"));
   EXPECT_FALSE(turn(5));
   EXPECT_FALSE(process().is_alive);
+}
+
+TEST_F(BridgeLeaving, OneThatWakesAfterItWasGivenUpLeavesNothingBehind) {
+  start_with_a_task();
+  remove_mailbox(folder_, "w");
+  worker_says(Done{1});
+  EXPECT_FALSE(turn(10'000));
+  EXPECT_FALSE(process().is_alive);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.workers()));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.root / "joining"));
 }
 
 TEST_F(BridgeLeaving, AMessageThatCannotBeReadIsAReasonToLeave) {

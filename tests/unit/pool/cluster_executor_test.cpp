@@ -253,6 +253,7 @@ TEST_F(ClusterExecutorTest, WorkersOfACopiedFolderHaveOtherNames) {
 }
 
 TEST_F(ClusterExecutorTest, HowLongASilentWorkerIsWaitedForDependsOnWhatTheSchedulerSays) {
+  bool has_folder = false;
   const auto seconds_of_silence = [&](std::optional<ListedWorker> listed) {
     start();
     turn();
@@ -262,12 +263,17 @@ TEST_F(ClusterExecutorTest, HowLongASilentWorkerIsWaitedForDependsOnWhatTheSched
     if (listed) scheduler_.workers.push_back(*listed);
     turn(61);  // a list
     falls_silent(one);
-    return seconds_until("worker " + its_name + " on n1 (Slurm job 7_0) has left", 1000);
+    const double seconds = seconds_until("worker " + its_name + " on n1 (Slurm job 7_0) has left", 1000);
+    has_folder = one.has_folder();
+    return seconds;
   };
   start();
   EXPECT_NEAR(seconds_of_silence(std::nullopt), 60, 10);
+  EXPECT_FALSE(has_folder) << "the scheduler does not know it, and it gives no sign of life: it is dead";
   EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::running)), 600, 10) << "its node may be slow";
+  EXPECT_TRUE(has_folder);
   EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::ended, "FAILED (exit code 3)")), 15, 10);
+  EXPECT_FALSE(has_folder);
   EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::ended, "NODE_FAIL")), 60, 10) << "it may live, cut off";
 }
 

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "unit/pool/executor_fixture.hpp"
 
@@ -200,6 +203,23 @@ TEST_F(MailboxExecutorTest, OneThatFallsSilentIsGivenUpAndTold) {
   turn();
   turn();
   EXPECT_EQ(executor_->free_slots(), 0) << "it isn't taken in again";
+}
+
+TEST_F(MailboxExecutorTest, WhatTheDeadOfEarlierRunsHaveLeftIsRemovedAndTheSilentAreWaitedFor) {
+  const auto is_silent_for = [&](const std::string& name, int seconds) {
+    falls_silent(worker(name));
+    const std::filesystem::path file = folder_.heartbeat(name);
+    std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) - std::chrono::seconds(seconds));
+  };
+  is_silent_for("forgotten", 4000);
+  is_silent_for("silent", 2000);
+  is_silent_for("told", 90);
+  protocol::LineWriter(folder_.to_worker("told")).append("leave");
+  start();
+  turn();
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.workers()), {}), 1);
+  EXPECT_TRUE(workers_[1].has_folder());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.root / "joining"));
 }
 
 TEST_F(MailboxExecutorTest, ASleepOfTheCoordinatorIsNobodysSilence) {

@@ -7,6 +7,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
 
 #include "base/file_system.hpp"
 #include "base/heartbeat.hpp"
@@ -72,6 +75,7 @@ class SeenWorkersTest : public ::testing::Test {
   ListedWorker listed(int index, WorkerState state, const std::string& reason = "") {
     return {job_name(known_id(folder_).value_or(""), "all"), index, "17_" + std::to_string(index), state, state == WorkerState::pending ? "" : "n" + std::to_string(index), reason, 1764424800, false};
   }
+  void tell(const std::string& name, const std::string& line) { protocol::LineWriter(folder_.to_worker(name)).append(line); }
   Strings told(const std::string& name) { return protocol::LineReader(folder_.to_worker(name)).read(); }
 
   testing::TemporaryFolder temporary_;
@@ -140,6 +144,62 @@ TEST_F(SeenWorkersTest, TheSchedulersListIsPutBesideThem) {
   EXPECT_TRUE(may_be_there(seen.workers[3]));
 }
 
+TEST_F(SeenWorkersTest, WhetherASilentOneIsDeadDependsOnWhoElseSaysSo) {
+  struct Case {
+    int silent_s;
+    const char* told;                             // "": nothing
+    std::optional<WorkerState> state = {};        // as the scheduler lists it
+    const char* reason = "";
+    bool is_of_scheduler = true, is_there = false, is_dead = false;
+  };
+  const Case cases[] = {
+      {.silent_s = 0, .told = "", .state = WorkerState::ended, .reason = "FAILED", .is_there = true},  // it may be about to say why
+      {.silent_s = 20, .told = "", .state = WorkerState::ended, .reason = "FAILED", .is_dead = true},
+      {.silent_s = 20, .told = "", .state = WorkerState::ended, .reason = "NODE_FAIL", .is_there = true},
+      {.silent_s = 90, .told = "", .state = WorkerState::ended, .reason = "NODE_FAIL", .is_dead = true},
+      {.silent_s = 9000, .told = "leave", .state = WorkerState::running, .is_there = true},
+      {.silent_s = 30, .told = "", .is_there = true},
+      {.silent_s = 90, .told = "", .is_dead = true},
+      {.silent_s = 90, .told = "", .is_of_scheduler = false, .is_there = true},
+      {.silent_s = 900, .told = "", .is_of_scheduler = false},
+      {.silent_s = 4000, .told = "", .is_of_scheduler = false, .is_dead = true},
+      {.silent_s = 30, .told = "leave", .is_of_scheduler = false, .is_there = true},
+      {.silent_s = 90, .told = "leave", .is_of_scheduler = false, .is_dead = true},
+      {.silent_s = 90, .told = "stop", .is_of_scheduler = false, .is_dead = true},
+  };
+  submitted(100);
+  int index = 0;
+  for (const Case& one : cases) {
+    const std::string name = "w" + std::to_string(10 + index);
+    join(name, one.is_of_scheduler ? "all" : "", index);
+    is_silent_for(name, one.silent_s);
+    tell(name, "line run/1 " + std::string(40000, 'x'));
+    if (*one.told) tell(name, one.told);
+    if (one.state) launcher_.listed.push_back(listed(index, *one.state, one.reason));
+    ++index;
+  }
+  SeenWorkers seen = see_mailbox(folder_, logs_);
+  ask_scheduler(seen, folder_, launcher_);
+  ASSERT_EQ(seen.workers.size(), std::size(cases));
+  for (std::size_t i = 0; i < std::size(cases); ++i) {
+    EXPECT_EQ(may_be_there(seen.workers[i]), cases[i].is_there) << i;
+    EXPECT_EQ(is_dead(seen.workers[i]), cases[i].is_dead) << i;
+  }
+}
+
+TEST_F(SeenWorkersTest, OfTwoThatWereStartedAsTheSameJobTheLivingOneIsInTheList) {
+  submitted(1);
+  join("a", "all", 0);
+  join("b", "all", 0);
+  is_silent_for("a", 90);
+  launcher_.listed = {listed(0, WorkerState::running)};
+  SeenWorkers seen = see_mailbox(folder_, logs_);
+  ask_scheduler(seen, folder_, launcher_);
+  ASSERT_EQ(seen.workers.size(), 2U);
+  EXPECT_TRUE(is_dead(seen.workers[0]));
+  EXPECT_TRUE(seen.workers[1].listed);
+}
+
 TEST_F(SeenWorkersTest, ASchedulerThatDoesNotAnswerHidesNobody) {
   submitted(1);
   join("w0", "all", 0);
@@ -189,6 +249,28 @@ TEST_F(SeenWorkersTest, TheyAreSentAwayOnce) {
   EXPECT_EQ(told("w0"), Strings{"stop"});
   EXPECT_EQ(told("left"), Strings{});
   EXPECT_EQ(launcher_.cancelled, (Strings{job_name(known_id(folder_).value_or(""), "all"), job_name(known_id(folder_).value_or(""), "all")}));
+}
+
+TEST_F(SeenWorkersTest, NobodyClaimsToHaveSentAwayTheDeadAndTheirFoldersGo) {
+  submitted(4);
+  for (int i = 0; i < 4; ++i) join("w" + std::to_string(i), "all", i);
+  join("by_hand");
+  is_silent_for("w1", 20);
+  is_silent_for("w3", 90);
+  is_silent_for("by_hand", 90);
+  launcher_.listed = {listed(0, WorkerState::ended, "FAILED (killed by signal 9)"), listed(1, WorkerState::ended, "FAILED (killed by signal 9)")};
+  SeenWorkers seen = see_mailbox(folder_, logs_);
+  ask_scheduler(seen, folder_, launcher_);
+  const Farewell farewell = send_away(seen, folder_, &launcher_);
+  EXPECT_TRUE(farewell.cancelled.empty());
+  ASSERT_EQ(farewell.gone.size(), 1U);
+  EXPECT_EQ(farewell.gone[0].name, "w0");
+  ASSERT_EQ(farewell.told.size(), 2U) << "it may be silent for a while, or the scheduler may have lost its state";
+  EXPECT_EQ(farewell.told[0].name, "by_hand");
+  EXPECT_EQ(farewell.told[1].name, "w2");
+  for (const auto& [name, stays] : std::map<std::string, bool>{{"w0", true}, {"w1", false}, {"w2", true}, {"w3", false}, {"by_hand", true}}) {
+    EXPECT_EQ(std::filesystem::exists(folder_.worker(name)), stays) << name;
+  }
 }
 
 TEST_F(SeenWorkersTest, WithoutTheSchedulerTheMailboxTellsThem) {
