@@ -96,7 +96,8 @@ void ClusterExecutor::is_there(const Member& member) {
 }
 
 void ClusterExecutor::has_left(const Member& member) {
-  if (Crew* crew = crew_of(member)) crew->left(member.link.place()->index);
+  Crew* crew = crew_of(member);
+  if (crew && !was_started_again(member)) crew->left(member.link.place()->index);
 }
 
 const ListedWorker* ClusterExecutor::listed(const Member& member) const {

@@ -4,7 +4,9 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -28,6 +30,9 @@ MailboxFolder made(const std::filesystem::path& results) {
   return folder;
 }
 
+// By its own clock, see new_worker_name().
+std::int64_t start_of(const std::string& worker) { return std::atoll(worker.c_str() + worker.rfind('-') + 1); }
+
 }  // namespace
 
 MailboxExecutor::Member::Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock)
@@ -39,6 +44,12 @@ MailboxExecutor::Member::Member(const ExecutorOptions& options, const MailboxFol
               },
               clock) {
   session.open();
+}
+
+std::string MailboxExecutor::Member::job() const {
+  const std::optional<WorkerPlace>& place = link.place();
+  if (!place || place->crew.empty() || place->scheduler_id.empty()) return "";
+  return fmt::format("{} {} {}", place->crew, place->index, place->scheduler_id);
 }
 
 std::string MailboxExecutor::Member::in_words() const {
@@ -127,6 +138,7 @@ std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) 
   std::vector<ExecutorEvent> events;
   beat();
   find_members(events);
+  give_up_those_started_again();
   for (const auto& member : members_) hear(*member, events);
   if (!stopping_) look_after(events);
   forget_those_who_left();
@@ -173,10 +185,36 @@ void MailboxExecutor::find_members(std::vector<ExecutorEvent>& events) {
   }
 }
 
+bool MailboxExecutor::was_started_again(const Member& member) const {
+  const std::string job = member.job();
+  return !job.empty() && std::any_of(members_.begin(), members_.end(), [&](const auto& other) { return !other->link.is_over() && other->job() == job; });
+}
+
+// A scheduler that has lost a node, or what it knew itself, may start a job again. Then the process that it had started first is
+// dead, or is about to be ended.
+void MailboxExecutor::give_up_those_started_again() {
+  if (!std::exchange(somebody_was_placed_, false)) return;
+  const auto start = [](const Member& member) { return std::pair(member.found_at, start_of(member.link.worker())); };
+  std::map<std::string, Member*> newest;
+  for (const auto& member : members_) {
+    const std::string job = member->job();
+    if (job.empty() || member->link.is_over()) continue;
+    const auto [found, is_first] = newest.try_emplace(job, member.get());
+    if (is_first) continue;
+    Member *earlier = found->second, *later = member.get();
+    if (start(*later) < start(*earlier)) std::swap(earlier, later);
+    found->second = later;
+    earlier->is_dead = true;
+    const WorkerPlace& place = *later->link.place();
+    earlier->link.give_up(fmt::format("{} has started its job again, as worker {} on {}", place.scheduler, later->link.worker(), place.node));
+  }
+}
+
 // A folder that isn't ours to write, or was removed meanwhile, is nobody's who could work for us.
 void MailboxExecutor::add_member(const std::string& name, std::vector<ExecutorEvent>& events) {
   try {
     members_.push_back(std::make_unique<Member>(options_, folder_, name, clock_));
+    members_.back()->found_at = next_search_;
   } catch (const Error& error) {
     events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", name, error.what())});
   }
@@ -190,7 +228,10 @@ void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
     member.link.give_up(error.what());
     events.emplace_back(WorkerNote{fmt::format("{} can't be used: {}", member.in_words(), error.what())});
   }
-  if (member.link.place() && !std::exchange(member.is_placed, true)) is_there(member);
+  if (member.link.place() && !std::exchange(member.is_placed, true)) {
+    somebody_was_placed_ = true;
+    is_there(member);
+  }
   if (!member.was_met && member.session.is_ready() && member.link.place()) {
     member.was_met = true;
     const int gpus = member.link.place()->gpus;

@@ -44,11 +44,13 @@ class MailboxExecutor : public Executor {
     bool is_placed = false, was_met = false;  // it has said where it runs; its joining was told
     bool was_there_first = false;  // before this run
     bool is_dead = false;          // for certain: nobody will look into its folder again
+    double found_at = 0;           // the same for all of a search
     Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock);
     bool is_ready() const { return session.is_ready() && !session.has_task() && !link.is_over() && !link.is_leaving(); }
     bool is_free() const { return is_ready() && !link.in_hand(); }
     bool has_in_hand(const WorkInHand& work) const { return is_ready() && link.in_hand() == work; }
     bool has_gpu() const { return link.place() && link.place()->gpus > 0; }
+    std::string job() const;  // that a scheduler has started it as; "": none
     std::string in_words() const;  // "worker lab-7-1764424800123 on n2 (Slurm job 4711_3)"
     int cores() const { return link.place() ? link.place()->cores : 1; }
   };
@@ -57,6 +59,7 @@ class MailboxExecutor : public Executor {
   const Clock& clock() const { return clock_; }
   bool has_members() const { return !members_.empty(); }
   bool any_is_silent(double seconds) const;
+  bool was_started_again(const Member& member) const;  // by its scheduler, as another one
 
   // For those who start workers themselves.
   virtual bool serves(const Member& member, const WorkKind& kind) const { return !kind.on_gpu || member.has_gpu(); }
@@ -71,6 +74,7 @@ class MailboxExecutor : public Executor {
  private:
   void find_members(std::vector<ExecutorEvent>& events);
   void add_member(const std::string& name, std::vector<ExecutorEvent>& events);
+  void give_up_those_started_again();
   void hear(Member& member, std::vector<ExecutorEvent>& events);
   void speak_with(Member& member, std::vector<ExecutorEvent>& events);
   void forget_those_who_left();
@@ -88,6 +92,7 @@ class MailboxExecutor : public Executor {
   double next_search_ = 0;
   std::optional<double> first_search_;
   bool said_how_to_join_ = false;  // since there was nobody
+  bool somebody_was_placed_ = false;
   bool stopping_ = false;
 };
 

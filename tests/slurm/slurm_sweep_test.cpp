@@ -81,6 +81,41 @@ TEST_F(SlurmSweep, TheControllerMayBeAwayForAWhile) {
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
 }
 
+// It was killed before it had written down that the job runs. The first worker is dead, and nobody waits for it.
+TEST_F(SlurmSweep, AControllerThatHasForgottenAWorkerStartsItAgain) {
+  trainings_await_go();
+  auto sweep = start({"--slurm", "workers=1", "--slurm", "extra=--hold"});
+  const auto release = [] {
+    const std::string held = slurm({"/usr/bin/squeue", "-h", "-r", "-t", "PD", "-o", "%F"});
+    return !held.empty() && run_command({"/usr/bin/scontrol", "release", held.substr(0, held.find('\n'))}).exit_code == 0;
+  };
+  ASSERT_TRUE(comes_true([&] { return !slurm({"/usr/bin/squeue", "-h", "-t", "PD"}).empty(); }));
+  slurm({"/usr/bin/scontrol", "shutdown", "slurmctld"});
+  const std::filesystem::path state = cluster_->folder() / "cluster/state", before = cluster_->folder() / "before";
+  ASSERT_TRUE(comes_true([&] { return std::filesystem::exists(state / "job_state") && !std::filesystem::exists(cluster_->folder() / "cluster/run/controller.pid"); }));
+  std::filesystem::copy(state, before, std::filesystem::copy_options::recursive);
+  cluster_->start("controller");
+  ASSERT_TRUE(comes_true(release));
+  ASSERT_TRUE(is_training());
+  for (const char* daemon : {"controller", "n1"}) cluster_->kill(daemon);
+  for (pid_t worker : workers()) {
+    std::string itself, name, state_of_it;
+    pid_t parent = 0;
+    std::ifstream("/proc/" + std::to_string(worker) + "/stat") >> itself >> name >> state_of_it >> parent;
+    ASSERT_GT(parent, 1);
+    ::kill(parent, SIGKILL);  // which would tell the controller
+    ::kill(worker, SIGKILL);
+  }
+  std::filesystem::remove_all(state);
+  std::filesystem::rename(before, state);
+  cluster_->start("controller");
+  cluster_->start("n1");
+  ASSERT_TRUE(comes_true(release));
+  EXPECT_TRUE(says(*sweep, "has left: Slurm has started its job again, as worker ")) << sweep->err_so_far();
+  go();
+  EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
+}
+
 // The node's daemon is gone, its worker is not: what Slurm says is a hint.
 TEST_F(SlurmSweep, ANodeThatSlurmHasLostMayFinishItsWork) {
   trainings_await_go();

@@ -252,6 +252,47 @@ TEST_F(ClusterExecutorTest, WorkersOfACopiedFolderHaveOtherNames) {
   EXPECT_EQ(read_file(folder_.root / "id"), id);
 }
 
+TEST_F(ClusterExecutorTest, AWorkerWhoseJobWasStartedAgainIsNotWaitedFor) {
+  start();
+  executor_->expect({{training, 1}});
+  turn();
+  WorkerByHand& first = ready_worker("a", place("cpu", 0));
+  scheduler_.workers = {listed_worker(name("cpu"), 0, WorkerState::running)};
+  executor_->submit(train(7, "k1"));
+  falls_silent(first);
+  for (int i = 0; i < 40; ++i) turn();
+  EXPECT_EQ(scheduler_.count("submit"), 1);
+  events();
+  WorkerPlace elsewhere = place("cpu", 0);
+  elsewhere.node = "n2";
+  WorkerByHand& second = ready_worker("b", elsewhere);
+  turn();
+  EXPECT_THAT(events(), ElementsAre("lost 7 silence", "worker a on n1 (Slurm job 7_0) has left: Slurm has started its job again, as worker b on n2",
+                                    "worker b on n2 (Slurm job 7_0) has joined, with 4 cores"));
+  EXPECT_FALSE(first.has_folder());
+  executor_->submit(train(7, "k1"));
+  EXPECT_EQ(second.tasks(), (Strings{"k1"}));
+  for (int i = 0; i < 40; ++i) turn();
+  EXPECT_EQ(scheduler_.count("submit"), 1) << "the scheduler has replaced it";
+}
+
+TEST_F(ClusterExecutorTest, OfTwoThatWereThereFirstTheOneThatStartedLaterStays) {
+  WorkerByHand &later = worker("n1-7-2000", place("cpu", 0)), &earlier = worker("n2-9-1000", place("cpu", 0));
+  WorkerPlace of_another_job = place("cpu", 0), by_hand = place("", 0);
+  of_another_job.scheduler_id = "8_0";
+  WorkerByHand &other = worker("n3-1-500", of_another_job), &another = worker("n3-2-400", by_hand);
+  start();
+  for (int i = 0; i < 3; ++i) turn();
+  EXPECT_TRUE(later.has_folder());
+  EXPECT_FALSE(earlier.has_folder());
+  EXPECT_TRUE(other.has_folder());
+  EXPECT_TRUE(another.has_folder());
+  EXPECT_EQ(executor_->free_slots(), 0);
+  for (WorkerByHand* one : {&later, &other, &another}) one->says_hello("r/1", stages_);
+  turn();
+  EXPECT_EQ(executor_->free_slots(), 3);
+}
+
 TEST_F(ClusterExecutorTest, HowLongASilentWorkerIsWaitedForDependsOnWhatTheSchedulerSays) {
   bool has_folder = false;
   const auto seconds_of_silence = [&](std::optional<ListedWorker> listed) {
