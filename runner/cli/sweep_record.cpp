@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -53,9 +54,11 @@ SweepRecord sweep_record(const Plan& plan, const SweepOptions& options) {
 
 JobList job_list(const Plan& plan) {
   const TaskGraph& graph = plan.graph;
+  const auto numbers = std::make_shared<const TaskNumbers>(graph);
   return {graph.jobs.size(), [&](std::size_t i) -> const std::string& { return graph.jobs[i].id; },
           [&](std::size_t i) -> const std::string& { return graph.jobs[i].key; },
-          [&](std::size_t i) { return job_record(plan.expansion.jobs[i], graph.jobs[i], graph); }};
+          [&, numbers](std::size_t i) { return job_record(plan.expansion.jobs[i], graph.jobs[i], graph, *numbers); },
+          [numbers] { return numbers->tasks(); }};
 }
 
 RevisionChange revision_change(const Plan& plan, const SweepOptions& options, const ArtifactStore& store) {

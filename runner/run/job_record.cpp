@@ -1,12 +1,35 @@
 #include "run/job_record.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "methods/stages.hpp"
 
 namespace latentgrid {
 
-JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph) {
+TaskNumbers::TaskNumbers(const TaskGraph& graph) : graph_(graph) {
+  first_.reserve(graph.tasks.size());
+  family_.reserve(graph.tasks.size());
+  for (std::size_t task = 0; task < graph.tasks.size(); ++task) {
+    first_.push_back(static_cast<std::uint32_t>(family_.size()));
+    family_.insert(family_.end(), graph.tasks[task].extents.size(), static_cast<std::uint32_t>(task));
+  }
+}
+
+std::size_t TaskNumbers::of(const JobStep& step) const {
+  const std::vector<std::int64_t>& extents = graph_.tasks[step.task].extents;  // ascending
+  const auto place = std::lower_bound(extents.begin(), extents.end(), step.extent) - extents.begin();
+  return first_[step.task] + static_cast<std::size_t>(place);
+}
+
+JobList::Tasks TaskNumbers::tasks() const {
+  return {family_.size(), [this](std::size_t number) -> TaskName {
+            const TaskNode& task = graph_.tasks[family_[number]];
+            return {task.stage, task.key, task.extents[number - first_[family_[number]]]};
+          }};
+}
+
+JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph, const TaskNumbers& numbers) {
   JobRecord record;
   record.id = node.id;
   record.key = node.key;
@@ -43,7 +66,7 @@ JobRecord job_record(const Job& job, const JobNode& node, const TaskGraph& graph
   put_range(record.params, job.range);
   for (const JobStep& step : node.path) {
     const TaskNode& task = graph.tasks[step.task];
-    record.path.push_back({task.stage, {task.key, step.extent}, step.step});
+    record.path.push_back({task.stage, {task.key, step.extent}, step.step, numbers.of(step)});
   }
   return record;
 }

@@ -125,10 +125,11 @@ std::optional<SweepRevision> latest_revision_with(const ResultsDb& db, const std
 std::int64_t clusterings_with_empty_clusters(const ResultsDb& db, std::int64_t revision) {
   return reading(db, [&] {
     Statement count(db.impl().database,
-                    "SELECT count(DISTINCT p.task) FROM sweep_jobs o CROSS JOIN jobs j ON j.id = o.job "
+                    // In the order of the tables; the limit has SQLite keep to it.
+                    "SELECT count(DISTINCT p.task) FROM (SELECT job FROM sweep_jobs WHERE revision = ? ORDER BY job LIMIT -1) o "
                     "CROSS JOIN job_tasks p ON p.job = o.job AND p.stage = 'cluster' "
                     "CROSS JOIN artifact_metrics m ON m.task = p.task AND m.name = 'clusters_found' "
-                    "WHERE o.revision = ? AND m.value < j.k");
+                    "CROSS JOIN jobs j ON j.id = o.job WHERE m.value < j.k");
     count.bind(1, revision);
     count.executeStep();
     return count.getColumn(0).getInt64();

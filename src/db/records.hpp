@@ -15,6 +15,7 @@ struct TaskRef {
   std::string stage;
   ArtifactId artifact;
   int step = 0;  // reduce may occur several times on a path: 0, 1, ...
+  std::size_t number = 0;  // among the tasks of a JobList
 };
 
 struct JobRecord {
@@ -27,23 +28,36 @@ struct JobRecord {
   std::vector<TaskRef> path;                       // load ... score
 };
 
-// The jobs of a sweep in the order of its file. A record, which is much to put together, is asked for only when there is a
-// new revision.
+// What a task is called; the texts are those of the list.
+struct TaskName {
+  const std::string& stage;
+  const std::string& key;
+  std::int64_t extent = 0;
+};
+
+// The jobs of a sweep in the order of its file, and the tasks of their paths, each once, in any order. A record, which is much
+// to put together, and the tasks are asked for only when there is a new revision.
 class JobList {
  public:
   using Text = std::function<const std::string&(std::size_t)>;
-  JobList(std::size_t size, Text id, Text key, std::function<JobRecord(std::size_t)> record)
-      : size_(size), id_(std::move(id)), key_(std::move(key)), record_(std::move(record)) {}
+  struct Tasks {
+    std::size_t count = 0;
+    std::function<TaskName(std::size_t)> name;
+  };
+  JobList(std::size_t size, Text id, Text key, std::function<JobRecord(std::size_t)> record, std::function<Tasks()> tasks)
+      : size_(size), id_(std::move(id)), key_(std::move(key)), record_(std::move(record)), tasks_(std::move(tasks)) {}
 
   std::size_t size() const { return size_; }
   const std::string& id(std::size_t job) const { return id_(job); }
   const std::string& key(std::size_t job) const { return key_(job); }
   JobRecord record(std::size_t job) const { return record_(job); }
+  Tasks tasks() const { return tasks_(); }
 
  private:
   std::size_t size_;
   Text id_, key_;
   std::function<JobRecord(std::size_t)> record_;
+  std::function<Tasks()> tasks_;
 };
 
 struct SweepRecord {

@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "db/impl.hpp"
 #include "db/json_columns.hpp"
+#include "db/key_order.hpp"
 #include "db/results_db.hpp"
 #include "db/revisions.hpp"
+#include "db/rows_insert.hpp"
 #include "db/task_table.hpp"
 
 namespace latentgrid {
@@ -28,66 +30,84 @@ std::int64_t sweep_id(SQLite::Database& database, const std::string& name) {
   return find.getColumn(0).getInt64();
 }
 
+// What is entered refers to rows that the same transaction has just entered or found. To have SQLite look each of them up again
+// would be half of the time of a large sweep.
+class WithoutForeignKeyChecks {
+ public:
+  explicit WithoutForeignKeyChecks(SQLite::Database& database) : database_(database) { database.exec("PRAGMA foreign_keys = OFF"); }
+  ~WithoutForeignKeyChecks() { database_.tryExec("PRAGMA foreign_keys = ON"); }
+  WithoutForeignKeyChecks(const WithoutForeignKeyChecks&) = delete;
+  WithoutForeignKeyChecks& operator=(const WithoutForeignKeyChecks&) = delete;
+
+ private:
+  SQLite::Database& database_;
+};
+
 class JobWriter {
  public:
-  explicit JobWriter(SQLite::Database& database)
-      : tasks_(database),
+  JobWriter(SQLite::Database& database, std::int64_t revision, const JobList::Tasks& tasks)
+      : revision_(revision),
+        tasks_(db::intern_all(database, tasks)),
         insert_job_(
             database,
             "INSERT INTO jobs (id, key, dataset, architecture, latent, latent_dim, epochs, reduction, reduced_dim, "
-            "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            "clustering, k, seed, params) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
         find_key_(database, "SELECT key FROM jobs WHERE id = ?"),
-        insert_param_(database, "INSERT INTO job_params (job, axis, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
         find_tasks_(database, "SELECT task FROM job_tasks WHERE job = ? ORDER BY position"),
         delete_tasks_(database, "DELETE FROM job_tasks WHERE job = ?"),
-        insert_task_(database, "INSERT INTO job_tasks (job, stage, step, position, task) VALUES (?, ?, ?, ?, ?)") {}
+        insert_place_(database, "INSERT INTO sweep_jobs (revision, position, job) VALUES (?, ?, ?)"),
+        insert_params_(database, "job_params (job, axis, value)", 3, "ON CONFLICT DO NOTHING"),
+        insert_tasks_(database, "job_tasks (job, stage, step, position, task)", 5) {}
 
-  void write(const JobRecord& job) {
-    const bool fresh = !known(job.id, job.key);
-    if (fresh) insert_job(job);
+  void write(const JobRecord& job, std::size_t position) {
+    const bool fresh = insert_job(job);
+    if (!fresh) check_key(job);
     // A known job too: another sweep may vary what the first one left at its default.
-    for (const auto& [axis, value] : job.axes) {
-      insert_param_.reset();
-      insert_param_.bindNoCopy(1, job.id);
-      insert_param_.bindNoCopy(2, axis);
-      db::bind_json(insert_param_, 3, value);
-      insert_param_.exec();
-    }
+    insert_params_.insert(job.axes.size(), [&](Statement& statement, int first, std::size_t i) {
+      const auto& [axis, value] = job.axes[i];
+      statement.bindNoCopy(first, job.id);
+      statement.bindNoCopy(first + 1, axis);
+      db::bind_json(statement, first + 2, value);
+    });
     write_path(job, fresh);
+    insert_place_.reset();
+    insert_place_.bind(1, revision_);
+    insert_place_.bind(2, static_cast<std::int64_t>(position));
+    insert_place_.bindNoCopy(3, job.id);
+    insert_place_.exec();
   }
 
  private:
   // A key says nothing of the images' names, and an older program knew no such task: a known job's path may be another now.
   void write_path(const JobRecord& job, bool fresh) {
-    std::vector<std::int64_t> tasks;
-    for (const TaskRef& task : job.path) tasks.push_back(tasks_.intern(task.stage, task.artifact));
     if (!fresh) {
-      if (tasks_of(job.id) == tasks) return;
+      if (has_path(job)) return;
       delete_tasks_.reset();
       delete_tasks_.bindNoCopy(1, job.id);
       delete_tasks_.exec();
     }
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-      insert_task_.reset();
-      insert_task_.bindNoCopy(1, job.id);
-      insert_task_.bindNoCopy(2, job.path[i].stage);
-      insert_task_.bind(3, job.path[i].step);
-      insert_task_.bind(4, static_cast<std::int64_t>(i));
-      insert_task_.bind(5, tasks[i]);
-      insert_task_.exec();
-    }
+    insert_tasks_.insert(job.path.size(), [&](Statement& statement, int first, std::size_t i) {
+      const TaskRef& task = job.path[i];
+      statement.bindNoCopy(first, job.id);
+      statement.bindNoCopy(first + 1, task.stage);
+      statement.bind(first + 2, task.step);
+      statement.bind(first + 3, static_cast<std::int64_t>(i));
+      statement.bind(first + 4, tasks_[task.number]);
+    });
   }
 
-  std::vector<std::int64_t> tasks_of(const std::string& job) {
-    std::vector<std::int64_t> tasks;
+  bool has_path(const JobRecord& job) {
+    std::vector<std::int64_t> known, wanted;
+    for (const TaskRef& task : job.path) wanted.push_back(tasks_[task.number]);
     find_tasks_.reset();
-    find_tasks_.bindNoCopy(1, job);
-    while (find_tasks_.executeStep()) tasks.push_back(find_tasks_.getColumn(0).getInt64());
+    find_tasks_.bindNoCopy(1, job.id);
+    while (find_tasks_.executeStep()) known.push_back(find_tasks_.getColumn(0).getInt64());
     find_tasks_.reset();
-    return tasks;
+    return known == wanted;
   }
 
-  void insert_job(const JobRecord& job) {
+  // False if it is known.
+  bool insert_job(const JobRecord& job) {
     const std::string params = db::json_text(job.params);
     int index = 0;
     auto text = [&](const std::string& value) { insert_job_.bindNoCopy(++index, value); };
@@ -106,20 +126,23 @@ class JobWriter {
     number(job.k);
     number(job.seed);
     text(params);
-    insert_job_.exec();
+    return insert_job_.exec() == 1;
   }
 
-  bool known(const std::string& id, const std::string& key) {
+  void check_key(const JobRecord& job) {
     find_key_.reset();
-    find_key_.bindNoCopy(1, id);
-    const std::string found = find_key_.executeStep() ? find_key_.getColumn(0).getString() : "";
+    find_key_.bindNoCopy(1, job.id);
+    find_key_.executeStep();
+    const std::string found = find_key_.getColumn(0).getString();
     find_key_.reset();
-    if (found.empty() || found == key) return !found.empty();
-    throw Error(fmt::format("two jobs share the id {}: keys {} and {}", id, found, key));
+    if (found == job.key) return;
+    throw Error(fmt::format("two jobs share the id {}: keys {} and {}", job.id, found, job.key));
   }
 
-  db::TaskTable tasks_;
-  Statement insert_job_, find_key_, insert_param_, find_tasks_, delete_tasks_, insert_task_;
+  std::int64_t revision_;
+  std::vector<std::int64_t> tasks_;  // rows of the list's tasks
+  Statement insert_job_, find_key_, find_tasks_, delete_tasks_, insert_place_;
+  db::RowsInsert insert_params_, insert_tasks_;
 };
 
 std::int64_t insert_revision(SQLite::Database& database, std::int64_t id, std::int64_t number, const SweepRecord& sweep,
@@ -142,30 +165,17 @@ std::int64_t insert_revision(SQLite::Database& database, std::int64_t id, std::i
   return database.getLastInsertRowid();
 }
 
-// By id: neighbors in the file are neighbors in the tables, which is three times as fast for a large sweep.
-void write_jobs(SQLite::Database& database, const JobList& jobs) {
-  std::vector<std::size_t> by_id(jobs.size());
-  std::iota(by_id.begin(), by_id.end(), std::size_t{0});
-  std::sort(by_id.begin(), by_id.end(), [&](std::size_t a, std::size_t b) { return jobs.id(a) < jobs.id(b); });
-  JobWriter writer(database);
-  for (std::size_t job : by_id) writer.write(jobs.record(job));
-}
-
-void write_order(SQLite::Database& database, std::int64_t revision, const JobList& jobs) {
-  Statement insert(database, "INSERT INTO sweep_jobs (revision, position, job) VALUES (?, ?, ?)");
-  for (std::size_t job = 0; job < jobs.size(); ++job) {
-    insert.reset();
-    insert.bind(1, revision);
-    insert.bind(2, static_cast<std::int64_t>(job));
-    insert.bindNoCopy(3, jobs.id(job));
-    insert.exec();
-  }
+void write_jobs(SQLite::Database& database, std::int64_t revision, const JobList& jobs) {
+  JobWriter writer(database, revision, jobs.tasks());
+  const auto id = [&](std::size_t job) -> const std::string& { return jobs.id(job); };
+  for (std::size_t job : db::in_key_order(jobs.size(), id)) writer.write(jobs.record(job), job);
 }
 
 // The revision's id.
 std::int64_t register_content(const ResultsDb& db, const SweepRecord& sweep, const JobList& jobs, const std::string& content) {
   return db::guarded("register the sweep in", db.impl().file, [&]() -> std::int64_t {
     SQLite::Database& database = db.impl().database;
+    const WithoutForeignKeyChecks unchecked(database);
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     std::int64_t id = sweep_id(database, sweep.name);
     Statement latest(database,
@@ -178,8 +188,7 @@ std::int64_t register_content(const ResultsDb& db, const SweepRecord& sweep, con
     }
     latest.reset();
     std::int64_t revision = insert_revision(database, id, number, sweep, content);
-    write_jobs(database, jobs);
-    write_order(database, revision, jobs);
+    write_jobs(database, revision, jobs);
     transaction.commit();
     return revision;
   });

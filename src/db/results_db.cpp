@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "db/impl.hpp"
+#include "db/key_order.hpp"
 #include "db/migrations.hpp"
 #include "db/views.hpp"
 
@@ -136,13 +137,18 @@ ResultsDb ResultsDb::open_for_reading(const fs::path& file) {
 std::vector<JobStateRow> ResultsDb::job_states(std::int64_t revision) const {
   return db::guarded("read", impl_->file, [&] {
     std::vector<JobStateRow> found;
-    SQLite::Statement rows(impl_->database,
-                           "SELECT o.job, j.state, j.reason, j.changed_at FROM sweep_jobs o CROSS JOIN jobs j "
-                           "ON j.id = o.job WHERE o.revision = ? ORDER BY o.position");
-    rows.bind(1, revision);
-    while (rows.executeStep()) {
-      found.push_back({rows.getColumn(0).getString(), state_from_text(rows.getColumn(1).getText()),
-                       rows.getColumn(2).getString(), rows.getColumn(3).getString()});
+    SQLite::Statement jobs(impl_->database, "SELECT job FROM sweep_jobs WHERE revision = ? ORDER BY position");
+    jobs.bind(1, revision);
+    while (jobs.executeStep()) found.emplace_back().job = jobs.getColumn(0).getString();
+    // In the order of the table: each of its pages is read once, however many they are.
+    SQLite::Statement row(impl_->database, "SELECT state, reason, changed_at FROM jobs WHERE id = ?");
+    for (std::size_t job : db::in_key_order(found.size(), [&](std::size_t i) -> const std::string& { return found[i].job; })) {
+      row.reset();
+      row.bindNoCopy(1, found[job].job);
+      if (!row.executeStep()) continue;
+      found[job].state = state_from_text(row.getColumn(0).getText());
+      found[job].reason = row.getColumn(1).getString();
+      found[job].at = row.getColumn(2).getString();
     }
     return found;
   });

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/key.hpp"
@@ -15,9 +18,44 @@
 // A results folder and records to fill it with, for the tests of db, report and cli.
 namespace latentgrid {
 
-inline JobList list_of(const std::vector<JobRecord>& jobs) {
-  return {jobs.size(), [&](std::size_t i) -> const std::string& { return jobs[i].id; },
-          [&](std::size_t i) -> const std::string& { return jobs[i].key; }, [&](std::size_t i) { return jobs[i]; }};
+// Jobs with the numbers that a planner would give to the tasks of their paths. Lists refer to it.
+class NumberedJobs {
+ public:
+  explicit NumberedJobs(std::vector<JobRecord> jobs) : jobs_(std::move(jobs)) {
+    std::map<std::pair<std::string, ArtifactId>, std::size_t> numbers;
+    for (JobRecord& job : jobs_) {
+      for (TaskRef& task : job.path) {
+        const auto [known, fresh] = numbers.try_emplace({task.stage, task.artifact}, tasks_.size());
+        task.number = known->second;
+        if (fresh) tasks_.push_back(task);
+      }
+    }
+  }
+
+  std::size_t size() const { return jobs_.size(); }
+  const JobRecord& operator[](std::size_t job) const { return jobs_[job]; }
+  JobList::Tasks tasks() const {
+    return {tasks_.size(), [this](std::size_t i) -> TaskName { return {tasks_[i].stage, tasks_[i].artifact.key, tasks_[i].artifact.extent}; }};
+  }
+
+ private:
+  std::vector<JobRecord> jobs_;
+  std::vector<TaskRef> tasks_;
+};
+
+// The functions are called with a job whose record or key is asked for.
+inline JobList list_of(const std::vector<JobRecord>& jobs, std::function<void(std::size_t)> record_asked = {}, std::function<void(std::size_t)> key_asked = {}) {
+  const auto numbered = std::make_shared<const NumberedJobs>(jobs);
+  return {jobs.size(), [numbered](std::size_t i) -> const std::string& { return (*numbered)[i].id; },
+          [numbered, key_asked](std::size_t i) -> const std::string& {
+            if (key_asked) key_asked(i);
+            return (*numbered)[i].key;
+          },
+          [numbered, record_asked](std::size_t i) {
+            if (record_asked) record_asked(i);
+            return (*numbered)[i];
+          },
+          [numbered] { return numbered->tasks(); }};
 }
 
 inline std::int64_t register_sweep(ResultsDb& db, const SweepRecord& sweep, const std::vector<JobRecord>& jobs) {

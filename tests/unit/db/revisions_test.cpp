@@ -58,9 +58,7 @@ TEST_F(Revisions, AreRegisteredWithWhatTheyChange) {
 
 TEST_F(Revisions, ReadTheJobsKeysOnce) {
   std::size_t asked = 0;
-  const JobList counting(before.size(), [&](std::size_t i) -> const std::string& { return before[i].id; },
-                         [&](std::size_t i) -> const std::string& { return ++asked, before[i].key; },
-                         [&](std::size_t i) { return before[i]; });
+  const JobList counting = list_of(before, {}, [&](std::size_t) { ++asked; });
   register_sweep(db, sweep, counting);
   EXPECT_EQ(asked, before.size());
 }

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
+#include <tuple>
 
 #include "data/digest_cache.hpp"
 #include "db/job_columns.hpp"
@@ -39,7 +41,8 @@ TEST(JobRecord, ConditionsMeanTheSameBeforeTheRunAndAfterIt) {
   ASSERT_TRUE(plan) << diagnostics.render();
   const std::vector<Job>& jobs = plan->expansion.jobs;
   std::vector<JobRecord> records;
-  for (std::size_t i = 0; i < jobs.size(); ++i) records.push_back(job_record(jobs[i], plan->graph.jobs[i], plan->graph));
+  const TaskNumbers numbers(plan->graph);
+  for (std::size_t i = 0; i < jobs.size(); ++i) records.push_back(job_record(jobs[i], plan->graph.jobs[i], plan->graph, numbers));
   ResultsDb db = ResultsDb::open_for_writing(results.database());
   const std::int64_t revision = register_sweep(db, sample_sweep("one"), records);
   for (const char* const text :
@@ -54,6 +57,33 @@ TEST(JobRecord, ConditionsMeanTheSameBeforeTheRunAndAfterIt) {
     EXPECT_EQ(jobs_that_meet(jobs, {{condition, {}, {}}}, {}, said), recorded) << text;
     EXPECT_EQ(said.has_errors(), recorded.empty()) << text << "\n" << said.render();
   }
+}
+
+TEST(JobRecord, NumbersNameTheTasksOfThePathsEachOnce) {
+  TemporaryResults results;
+  std::ofstream(results.folder() / "sweep.yaml") << sweep_text;
+  Diagnostics diagnostics;
+  DigestCache digests;
+  const auto plan = make_plan(results.folder() / "sweep.yaml", {}, ArtifactStore(results.folder()), digests, diagnostics);
+  ASSERT_TRUE(plan) << diagnostics.render();
+  const TaskNumbers numbers(plan->graph);
+  const JobList::Tasks tasks = numbers.tasks();
+  std::set<std::size_t> found;
+  std::set<std::tuple<std::string, std::string, std::int64_t>> names;
+  for (std::size_t i = 0; i < plan->graph.jobs.size(); ++i) {
+    for (const TaskRef& task : job_record(plan->expansion.jobs[i], plan->graph.jobs[i], plan->graph, numbers).path) {
+      ASSERT_LT(task.number, tasks.count);
+      const TaskName name = tasks.name(task.number);
+      EXPECT_EQ(name.stage, task.stage);
+      EXPECT_EQ(name.key, task.artifact.key);
+      EXPECT_EQ(name.extent, task.artifact.extent);
+      found.insert(task.number);
+      names.emplace(name.stage, name.key, name.extent);
+    }
+  }
+  EXPECT_EQ(found.size(), tasks.count);
+  EXPECT_EQ(names.size(), tasks.count);
+  EXPECT_GT(tasks.count, plan->graph.tasks.size()) << "a family has several";
 }
 
 // Nobody can set them of a refinement: they are the training's.
@@ -71,7 +101,7 @@ TEST(JobRecord, OfARefinementHasItsOwnParametersAlone) {
     const Job& job = plan->expansion.jobs[i];
     if (!job.refinement()) continue;
     ++refined;
-    const Json record = job_record(job, plan->graph.jobs[i], plan->graph).params["refine"];
+    const Json record = job_record(job, plan->graph.jobs[i], plan->graph, TaskNumbers(plan->graph)).params["refine"];
     EXPECT_EQ(record["method"], "dec");
     EXPECT_EQ(record["k"], 2);
     EXPECT_EQ(record["epochs"], 20);

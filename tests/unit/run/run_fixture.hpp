@@ -38,8 +38,9 @@ class FakeRun {
     plan = make_plan(folder / "sweep.yaml", {}, store, digests, diagnostics);
     EXPECT_TRUE(plan) << diagnostics.render();
     std::vector<JobRecord> records;
+    const TaskNumbers numbers(plan->graph);
     for (std::size_t i = 0; i < plan->graph.jobs.size(); ++i) {
-      records.push_back(job_record(plan->expansion.jobs[i], plan->graph.jobs[i], plan->graph));
+      records.push_back(job_record(plan->expansion.jobs[i], plan->graph.jobs[i], plan->graph, numbers));
     }
     revision = register_sweep(db, sample_sweep("fake"), records);
   }
