@@ -2,7 +2,7 @@
 """How latentgrid's coordinator copes with very many workers: tasks a second, CPU, memory, files and operations on files.
 
     tests/bench/scale/workers.py --bin build/bin             # 200 workers; 1,000, 10,000 and 100,000 tasks of 0.1 s
-    tests/bench/scale/workers.py --bin build/bin --write     # and results/benchmarks-scale.md
+    tests/bench/scale/workers.py --bin build/bin --write     # and results/benchmarks-scale.md and "How far it goes" in docs/cluster.md
     tests/bench/scale/workers.py --bin build/bin --quick     # 8 workers and 60 tasks: whether it works
 
 `latentgrid run --executor mailbox` is real, and so is all that it and the workers write: lines and heartbeats of the
@@ -14,12 +14,17 @@ The coordinator's CPU is user + system seconds of its process; the workers have 
 of the tasks from the tenth to the ninetieth of a hundred, by when they were recorded. Operations on files are counted by
 strace, where it is installed, in runs of their own: of 20 workers with tasks of 0.1 s, and with tasks of 10 s, which tells
 what a worker costs while it computes.
+
+On two cores all of it takes about 15 minutes, 3 GiB of memory and 8 GB of the disk; it says on stderr what it does. What it
+writes is removed and what it starts is ended, also when it is interrupted.
 """
 
 import argparse
 import collections
+import datetime
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -31,10 +36,12 @@ import threading
 import time
 
 from scale import sweep_text
-from workers_table import page
+from workers_table import manual, page
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "..", "..", "..", "results", "benchmarks-scale.md")
+MANUAL = os.path.join(HERE, "..", "..", "..", "docs", "cluster.md")
+BEGIN, END = "<!-- written by tests/bench/scale/workers.py -->\n", "<!-- end of what workers.py writes -->\n"
 METADATA = {"openat", "open", "creat", "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir",
             "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "getdents64", "readlink"}
 DATA = {"read", "pread64", "write", "pwrite64", "ftruncate", "sync_file_range"}
@@ -43,6 +50,8 @@ SYNCS = {"fsync", "fdatasync"}
 
 class Process:
     """A child, with what it used."""
+
+    running = set()
 
     def __init__(self, argv, trace=None):
         program = argv[0]
@@ -53,6 +62,7 @@ class Process:
         # Nobody starts this worker, but `run` asks whether it is there.
         environment = dict(os.environ, LATENTGRID_WORKER=os.path.join(os.path.dirname(os.path.abspath(program)), "latentgrid-stand-in-workers"))
         self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        Process.running.add(self)
         self.lines, self.said = [], threading.Condition()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -81,6 +91,7 @@ class Process:
     def wait(self, codes=(0,)):
         out = self.process.stdout.read()
         _, status, usage = os.wait4(self.process.pid, 0)
+        Process.running.discard(self)
         self.wall = time.monotonic() - self.started
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.reader.join()
@@ -93,10 +104,18 @@ class Process:
         self.switches = usage.ru_nvcsw
         return out
 
+    @staticmethod
+    def end_all():
+        for child in list(Process.running):
+            child.process.kill()
+            child.process.wait()
+
 
 class Bench:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
+        traced = options.traced_tasks and shutil.which("strace")
+        self.step, self.steps = 0, len(options.tasks.split(",")) + bool(options.many_workers) + 2 * bool(options.jobs) + 2 * bool(traced)
 
     def program(self, name):
         return os.path.join(self.options.bin, name)
@@ -120,6 +139,7 @@ class Bench:
     def tasks(self, tasks, count, seconds):
         """So many tasks of so many workers."""
         name = f"tasks{tasks}of{count}"
+        self.say(f"about {tasks:,} tasks of {seconds:g} s on {count:,} workers", max(tasks / 420, tasks * seconds / count) * 1.3 + 10)
         plan = Process([self.program("latentgrid"), "--results", self.results("empty"), "plan", self.file(tasks // 2)])
         plan.wait()
         coordinator = self.coordinator(name, tasks // 2)
@@ -169,6 +189,7 @@ class Bench:
     def registered(self, jobs):
         """A sweep that is planned and registered, and then waits for workers."""
         name = f"registered{jobs}"
+        self.say(f"planning and registering {jobs:,} jobs", jobs / 16_000)
         coordinator = self.coordinator(name, jobs)
         ready = coordinator.wait_for("waiting for workers")
         coordinator.signal(signal.SIGINT)
@@ -182,6 +203,8 @@ class Bench:
     def traced(self, name, jobs, seconds):
         """Operations on files of the results folder, by whom and on what."""
         traces = [os.path.join(self.folder, f"{name}.{who}.strace") for who in ("coordinator", "workers")]
+        count = self.options.traced_workers
+        self.say(f"operations on files of about {2 * jobs:,} tasks of {seconds:g} s on {count} workers", max(2 * jobs / 40, 2 * jobs * seconds / count) + 10)
         coordinator = self.coordinator(name, jobs, traces[0])
         coordinator.wait_for("waiting for workers")
         for trace in traces[:1]:
@@ -197,6 +220,12 @@ class Bench:
                "operations": {who: {f"{place} {kind}": n for (place, kind), n in counts.items() if n > 0} for who, counts in counted.items()}}
         self.show(row)
         return row
+
+    def say(self, what, seconds):
+        """`seconds`: about how long it takes."""
+        self.step += 1
+        about = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(seconds, 1):.0f} s"
+        print(f"{time.strftime('%H:%M:%S')} {self.step} of {self.steps}: {what}; takes about {about}", file=sys.stderr, flush=True)
 
     def show(self, row):
         print(json.dumps({key: round(value, 3) if isinstance(value, float) else value for key, value in row.items()}), flush=True)
@@ -246,18 +275,28 @@ def main():
     parser.add_argument("--folder", help="on the file system to measure; default: a temporary one")
     parser.add_argument("--json", help="write the numbers here")
     parser.add_argument("--from", dest="earlier", help="measure nothing: the numbers are in this file of an earlier --json")
-    parser.add_argument("--write", action="store_true", help="write results/benchmarks-scale.md")
+    parser.add_argument("--write", action="store_true", help="write results/benchmarks-scale.md, and the numbers in docs/cluster.md")
     options = parser.parse_args()
+    if options.quick and options.write:
+        parser.error("--quick measures too little to be written down")
     if options.quick:
         options.tasks, options.workers, options.seconds, options.jobs = "60", 8, 0.01, 100
         options.many_workers, options.many_seconds = 12, 0.02
         options.traced_tasks, options.traced_workers, options.traced_seconds = min(options.traced_tasks, 60), 4, 0.05
     if options.earlier:
         return show(options, json.load(open(options.earlier)))
+    for program in ("latentgrid", "latentgrid-stand-in-workers"):
+        if not os.access(os.path.join(options.bin, program), os.X_OK):
+            sys.exit(f"{os.path.join(options.bin, program)} is not there: cmake --build build --target latentgrid latentgrid-stand-in-workers")
+    if options.write and not shutil.which("strace"):
+        sys.exit("the page needs strace: apt-get install strace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = tempfile.mkdtemp(prefix="latentgrid-workers-", dir=options.folder)
     try:
         show(options, measure(options, folder))
     finally:  # at the end: file systems are slow where much was just removed
+        Process.end_all()
+        print(f"{time.strftime('%H:%M:%S')} removing {folder}", file=sys.stderr, flush=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -270,11 +309,21 @@ def show(options, measured):
     if options.write:
         with open(PAGE, "w") as out:
             out.write(text)
+        with open(MANUAL) as manual_page:
+            changed = with_numbers(manual_page.read(), manual(measured))
+        with open(MANUAL, "w") as out:
+            out.write(changed)
+
+
+def with_numbers(manual_page, text):
+    """The manual's page with what workers.py says in place of what it said before."""
+    before, rest = manual_page.split(BEGIN)
+    return before + BEGIN + "\n" + text + "\n" + END + rest.split(END)[1]
 
 
 def measure(options, folder):
     bench = Bench(options, folder)
-    measured = {"workers": options.workers, "seconds": options.seconds, "cores": os.cpu_count(), "rows": [], "traced": [],
+    measured = {"date": str(datetime.date.today()), "platform": platform.platform(), "workers": options.workers, "seconds": options.seconds, "cores": os.cpu_count(), "rows": [], "traced": [],
                 "memory_gib": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30,
                 "file_system": subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True).stdout.strip(),
                 "version": subprocess.run([bench.program("latentgrid"), "--version"], capture_output=True, text=True).stdout.strip()}
