@@ -1,5 +1,5 @@
-# What `cmake --install` puts where, and the Debian package that `cpack` makes of it in the build folder. The worker and
-# the libraries that are loaded when needed are no commands: they lie in libexec, where `latentgrid` looks for them.
+# What `cmake --install` puts where, and the Debian package that `cpack` makes of it in the build folder. The worker lies in libexec,
+# beside the libraries that are loaded when needed, where `latentgrid` looks for them; a link makes it a command for those who start workers by hand.
 set(shell_files ${PROJECT_BINARY_DIR}/share)
 file(MAKE_DIRECTORY ${shell_files})
 add_custom_command(OUTPUT ${shell_files}/latentgrid.1.gz ${shell_files}/latentgrid.bash ${shell_files}/_latentgrid ${shell_files}/latentgrid.fish
@@ -13,6 +13,9 @@ add_custom_target(latentgrid-shell-files ALL DEPENDS ${shell_files}/latentgrid.1
 install(TARGETS latentgrid RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 if(LATENTGRID_WITH_TORCH)
   install(TARGETS latentgrid-worker RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/latentgrid)
+  cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBEXECDIR BASE_DIRECTORY ${CMAKE_INSTALL_FULL_BINDIR} OUTPUT_VARIABLE libexec_from_bin)
+  file(CREATE_LINK ${libexec_from_bin}/latentgrid/latentgrid-worker ${shell_files}/latentgrid-worker SYMBOLIC)
+  install(FILES ${shell_files}/latentgrid-worker DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(TARGETS latentgrid-torch LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/latentgrid)
 endif()
 install(TARGETS latentgrid-figures latentgrid-silhouettes LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/latentgrid)

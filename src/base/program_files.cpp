@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 fs::path program_file(const char* name) {
   const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
   const fs::path beside = here / name, installed = here.parent_path() / LATENTGRID_LIBEXEC / name;
-  return fs::exists(beside) || !fs::exists(installed) ? beside : installed;
+  return fs::exists(installed) ? installed : beside;
 }
 
 void* function_of_library(const char* name, const char* function) {
