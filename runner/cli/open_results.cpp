@@ -59,8 +59,7 @@ std::optional<SharedDatabase> shared_database(const std::filesystem::path& datab
       fmt::format("the database {} is on {}, which other machines share: SQLite's locks don't work between machines there, so it can be "
                   "damaged or read wrongly",
                   database.string(), kind.name.empty() ? "a file system" : kind.name),
-      "keep it on a local disk with --database PATH (`run` says how to move one that is there already); the results folder remembers PATH, "
-      "and artifacts stay where they are"};
+      "keep it on a local disk with --database PATH, which the results folder remembers; `latentgrid run FILE --database PATH` says how to move one that is there"};
 }
 
 void require_sweep(const ResultsDb& db, const std::string& sweep) {

@@ -67,7 +67,7 @@ const std::map<std::string, WorkerState> common_states{
 constexpr const char* task_number =
     "${PBS_ARRAY_INDEX:-${PBS_ARRAYID:-${LSB_JOBINDEX:-${SGE_TASK_ID:-$SLURM_ARRAY_TASK_ID}}}} - 1";
 
-std::string shell_word(const std::string& text) {
+std::string template_word(const std::string& text) {
   const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) || std::string_view("@%_+=:,./-").find(static_cast<char>(c)) != std::string_view::npos;
   });
@@ -228,21 +228,21 @@ CommandOptions TemplateLauncher::shell(std::string line) const {
 TemplateLauncher::Values TemplateLauncher::values_of(const WorkerRequest& request) const {
   const Resources& resources = request.resources;
   std::string extra;
-  for (const std::string& argument : resources.extra) extra += (extra.empty() ? "" : " ") + shell_word(argument);
+  for (const std::string& argument : resources.extra) extra += (extra.empty() ? "" : " ") + template_word(argument);
   const auto number = [](int value) { return value > 0 ? std::to_string(value) : ""; };
   return {
       {"name", request.name},
       {"count", std::to_string(request.count)},
       {"first", std::to_string(request.first + 1)},
       {"last", std::to_string(request.first + request.count)},
-      {"log", shell_word(replaced(request.log.string(), "{index}", "scheduler"))},
+      {"log", template_word(replaced(request.log.string(), "{index}", "scheduler"))},
       {"cpus", number(resources.cpus)},
-      {"memory", shell_word(resources.memory)},
-      {"time", shell_word(resources.time)},
-      {"partition", shell_word(resources.partition)},
-      {"account", shell_word(resources.account)},
-      {"qos", shell_word(resources.qos)},
-      {"gres", shell_word(resources.gres)},
+      {"memory", template_word(resources.memory)},
+      {"time", template_word(resources.time)},
+      {"partition", template_word(resources.partition)},
+      {"account", template_word(resources.account)},
+      {"qos", template_word(resources.qos)},
+      {"gres", template_word(resources.gres)},
       {"extra", extra},
   };
 }
@@ -257,7 +257,7 @@ std::vector<CommandOptions> TemplateLauncher::submissions(const WorkerRequest& r
     write_file(script, job_script(request, index, true));
     fs::permissions(script, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
                     fs::perm_options::add);
-    values["script"] = shell_word(script.string());
+    values["script"] = template_word(script.string());
     commands.push_back(shell(filled_template(line, values)));
   };
   if (arrays_) {

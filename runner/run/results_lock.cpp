@@ -21,6 +21,9 @@ namespace {
 
 constexpr int exit_lost_lock = 1;
 
+constexpr const char* when_another_works =
+    "wait for it to end, end it with `latentgrid cancel SWEEP` (`latentgrid status` names the sweep), or use another folder with --results DIR";
+
 void say_whom_is_watched(const Holder& holder, const std::filesystem::path& folder, double seconds) {
   fmt::print(stderr, "{} is held by {}: waiting up to {:.0f} s to see whether it is alive\n", folder.string(), in_words(holder), seconds);
 }
@@ -37,8 +40,7 @@ void say_whom_is_watched(const Holder& holder, const std::filesystem::path& fold
 Error held_by(const HeldByAnother& other, const std::filesystem::path& folder) {
   const bool elsewhere = other.holder().process.host != host_name();
   const std::string doing = other.holder().run.empty() ? "" : fmt::format(" ({})", other.holder().run);
-  return Error(fmt::format("another run works in {}: {}{}\n  hint: wait for it to end, or use another folder with --results DIR{}", folder.string(),
-                           in_words(other.holder()), doing,
+  return Error(fmt::format("another run works in {}: {}{}\n  hint: {}{}", folder.string(), in_words(other.holder()), doing, when_another_works,
                            elsewhere ? fmt::format(". If that process is dead, remove {}", other.file().string()) : ""));
 }
 
@@ -63,8 +65,7 @@ void ResultsLock::hold(const std::filesystem::path& file, HolderTerms terms) {
   const bool locked = terms.files->lock(fd_, LOCK_EX | LOCK_NB) == 0;
   if (!locked && errno == EWOULDBLOCK) {
     std::string holder = read_file(file);
-    throw Error(fmt::format("another run works in {}: {}\n  hint: wait for it to end, or use another folder with --results DIR",
-                            folder.string(), holder.empty() ? "holder unknown" : holder));
+    throw Error(fmt::format("another run works in {}: {}\n  hint: {}", folder.string(), holder.empty() ? "holder unknown" : holder, when_another_works));
   }
   terms.locks_say_free = locked && !shared;
   terms.sync = shared;

@@ -24,6 +24,15 @@ std::string sentence_case(std::string text) {
   return text;
 }
 
+std::string shell_word(std::string_view text) {
+  const bool plain =
+      !text.empty() && text.find_first_of(" \t\n'\"\\$`!*?[]{}()<>|&;#~") == std::string::npos && text[0] != '-';
+  if (plain) return std::string(text);
+  std::string word = "'";
+  for (char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 std::string counted(std::int64_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/hinted_error.hpp"
+#include "base/text.hpp"
 #include "data/formats.hpp"
 #include "data/input_stream.hpp"
 #include "data/shell_line.hpp"

@@ -43,15 +43,6 @@ std::string line_with(const PythonLine& line, const Names& names) {
 
 }  // namespace
 
-std::string shell_word(const std::string& text) {
-  const bool plain =
-      !text.empty() && text.find_first_of(" \t\n'\"\\$`!*?[]{}()<>|&;#~") == std::string::npos && text[0] != '-';
-  if (plain) return text;
-  std::string word = "'";
-  for (char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 std::string run_python(const PythonLine& line, const std::string& condition) {
   const Names names = names_of(line);
   std::string made = fs::path(names.out).filename().string();

@@ -5,9 +5,6 @@
 
 namespace latentgrid {
 
-// `text` as one word of a line for the shell.
-std::string shell_word(const std::string& text);
-
 // What Python is to make of a file. In `expression`, `second`, `printed` and `imports` {in} stands for the file's name
 // in quotes, and np for numpy.
 struct PythonLine {

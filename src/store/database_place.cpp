@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "base/process_identity.hpp"
+#include "base/text.hpp"
 
 namespace latentgrid {
 
@@ -44,9 +45,8 @@ void check_owner(const fs::path& results, const fs::path& database) {
 }
 
 std::string begin_anew(const fs::path& results) {
-  return fmt::format("To begin with an empty one, remove {}: a run finds the artifacts again, but failures, competition scores and "
-                     "earlier revisions are lost",
-                     database_place_file(results).string());
+  return fmt::format("`rm {}` begins with an empty one, which has the artifacts but no failures, competition scores and earlier revisions",
+                     shell_word(database_place_file(results).string()));
 }
 
 // A run that could not lock it leaves an empty file.
@@ -56,16 +56,17 @@ bool has_content(const fs::path& file) {
   return !none && bytes > 0;
 }
 
+}  // namespace
+
 // With what SQLite has not folded back yet.
 std::string commands_to_move(const fs::path& from, const fs::path& to) {
-  std::string commands = is_there(to.parent_path()) ? "" : fmt::format("mkdir -p {} && ", to.parent_path().string());
-  commands += fmt::format("mv {} {}", from.string(), to.string());
+  const auto move = [](const std::string& a, const std::string& b) { return fmt::format("mv {} {}", shell_word(a), shell_word(b)); };
+  std::string commands = is_there(to.parent_path()) ? "" : fmt::format("mkdir -p {} && ", shell_word(to.parent_path().string()));
+  commands += move(from.string(), to.string());
   const std::string log = from.string() + "-wal";
-  if (has_content(log)) commands += fmt::format(" && mv {} {}-wal", log, to.string());
+  if (has_content(log)) commands += " && " + move(log, to.string() + "-wal");
   return commands;
 }
-
-}  // namespace
 
 fs::path default_database(const fs::path& results) { return results / "latentgrid.db"; }
 
@@ -90,11 +91,10 @@ fs::path placed_database(const fs::path& results) {
   const std::optional<DatabasePlace> place = read_database_place(results);
   if (!place) return default_database(results);
   if (place->host != host_name()) {
-    const std::string renamed =
-        is_there(place->file) ? fmt::format(". If this machine was called {} before, run with --database {} once", place->host, place->file.string()) : "";
-    throw Error(fmt::format("the database of {} is {} on {}, and this is {}\n  hint: run this command on {}, or copy the file here and "
-                            "name the copy with --database PATH{}",
-                            results.string(), place->file.string(), place->host, host_name(), place->host, renamed));
+    const std::string remedy = is_there(place->file)
+                                   ? fmt::format("run this command on {}; if that was this machine's name before, add --database {} once", place->host, shell_word(place->file.string()))
+                                   : fmt::format("run this command on {}, or copy the file here and name the copy with --database PATH", place->host);
+    throw Error(fmt::format("the database of {} is {} on {}, and this is {}\n  hint: {}", results.string(), place->file.string(), place->host, host_name(), remedy));
   }
   if (!is_there(place->file)) {
     throw Error(fmt::format("the database of {} is not there: {}\n  hint: put it back, or name where it is with --database PATH. {}",

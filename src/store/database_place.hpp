@@ -24,6 +24,9 @@ std::filesystem::path placed_database(const std::filesystem::path& results);
 // there: it would be another, empty one. Neither may it be another folder's.
 void check_chosen_database(const std::filesystem::path& results, const std::filesystem::path& database);
 
+// For a shell: what moves the file of a database that nobody uses.
+std::string commands_to_move(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // For who has written it: where it is not the default, later commands find it.
 void remember_database(const std::filesystem::path& results, const std::filesystem::path& database);
 

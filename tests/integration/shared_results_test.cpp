@@ -106,7 +106,7 @@ TEST_F(SharedResults, OnAnotherMachineEveryCommandSaysWhereTheDatabaseIs) {
     says(refusal(words), "is /scratch/latentgrid.db on node17, and this is ");
   }
   write_file(results() / "database.txt", "database " + local() + "\nhost node17\n");
-  says(refusal({"ls", "fake"}), "If this machine was called node17 before, run with --database " + local() + " once");
+  says(refusal({"ls", "fake"}), "run this command on node17; if that was this machine's name before, add --database " + local() + " once");
   EXPECT_EQ(run(0, {"--database", local()}), summary(12, 0, 0, 0, 36, 0)) << "it was copied here";
   EXPECT_EQ(call({"ls", "fake"}).exit_code, 0);
   fs::remove(local());
@@ -139,7 +139,7 @@ TEST_F(SharedResults, ARunOfAnotherMachineKeepsThisOneAway) {
   const CommandResult result = refused.wait();
   EXPECT_EQ(result.exit_code, 1);
   says(result.err, "another run works in " + results().string() + ": process " + std::to_string(other.process.pid) +
-                       " on node17 since 2026-01-01T00:00:00.000Z (run digits.yaml)\n  hint: wait for it to end, or use another folder with --results DIR. If "
+                       " on node17 since 2026-01-01T00:00:00.000Z (run digits.yaml)\n  hint: wait for it to end, end it with `latentgrid cancel SWEEP` (`latentgrid status` names the sweep), or use another folder with --results DIR. If "
                        "that process is dead, remove " + (results() / "lock.holder").string());
 }
 

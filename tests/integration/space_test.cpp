@@ -249,7 +249,7 @@ TEST_F(Space, ARunThatWorksIsNotDisturbedByGcAndRm) {
     const CommandResult result = call(words);
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_EQ(result.err.substr(0, result.err.find(": pid")), "latentgrid: another run works in " + (folder_ / "results").string());
-    EXPECT_NE(result.err.find("\n  hint: wait for it to end, or use another folder with --results DIR\n"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("\n  hint: wait for it to end, end it with `latentgrid cancel SWEEP` (`latentgrid status` names the sweep), or use another folder with --results DIR\n"), std::string::npos) << result.err;
   }
   EXPECT_GE(artifacts(), static_cast<std::size_t>(all_artifacts)) << "nothing was removed";
   const fs::path staged = folder_ / "results" / "tmp";

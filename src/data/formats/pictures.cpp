@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include "base/hinted_error.hpp"
+#include "base/text.hpp"
 #include "data/file_advice.hpp"
 #include "data/formats.hpp"
 #include "data/jpeg_picture.hpp"
 #include "data/picture.hpp"
 #include "data/picture_folder.hpp"
 #include "data/png_picture.hpp"
-#include "data/shell_line.hpp"
 
 namespace latentgrid {
 

@@ -17,5 +17,13 @@ TEST(Text, CountsInTheSingularAndThePlural) {
   EXPECT_EQ(counted(12, "clustering"), "12 clusterings");
 }
 
+TEST(Text, OneWordForAShell) {
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_word("/a/b-1.gz"), "/a/b-1.gz");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("-x"), "'-x'");
+}
+
 }  // namespace
 }  // namespace latentgrid

@@ -189,9 +189,6 @@ TEST_F(WhatIsTest, EveryTypeOfNumpyHasARemedy) {
 TEST_F(WhatIsTest, NamesThatWouldNeedQuotesAreNotQuoted) {
   EXPECT_EQ(run_python({.in = "it's.npz", .suffix = "", .expression = "np.load({in})['a']"}),
             "run this, then use FILE_new.npy instead: python3 -c \"import numpy as np; np.save('FILE_new.npy', np.load('FILE')['a'])\"");
-  EXPECT_EQ(shell_word("a b"), "'a b'");
-  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
-  EXPECT_EQ(shell_word("/a/b-1.gz"), "/a/b-1.gz");
 }
 
 TEST_F(WhatIsTest, NoLineOverwritesAFile) {

@@ -133,7 +133,7 @@ TEST_P(NetworkLock, WhoBeatsOnAnotherMachineIsNamedWithWhatToDo) {
     write_file(folder_ / "lock.holder", to_text(alive));
   };
   EXPECT_EQ(refusal(terms), fmt::format("another run works in {0}: process {1} on node2 since 2026-01-01T00:00:00.000Z (run digits.yaml)\n"
-                                        "  hint: wait for it to end, or use another folder with --results DIR. If that process is dead, remove {0}/lock.holder",
+                                        "  hint: wait for it to end, end it with `latentgrid cancel SWEEP` (`latentgrid status` names the sweep), or use another folder with --results DIR. If that process is dead, remove {0}/lock.holder",
                                         folder_.path().string(), ::getpid()));
 }
 

@@ -63,7 +63,7 @@ TEST_F(Place, OnAnotherMachineItIsSaidWhereItIs) {
 
 TEST_F(Place, WhereItIsGoneItIsSaidWhatToDo) {
   remember_database(results_, local_);
-  says(error_of([&] { placed_database(results_); }), {"is not there: " + local_.string(), "put it back", "remove " + remembered_.string()});
+  says(error_of([&] { placed_database(results_); }), {"is not there: " + local_.string(), "put it back", "`rm " + remembered_.string() + "` begins with an empty one"});
 }
 
 TEST_F(Place, ASecondDatabaseIsNotBegunBesideTheFirst) {
