@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/standard_streams.hpp"
+#include "base/version.hpp"
 #include "methods/stages.hpp"
 #include "pool/bridge.hpp"
 #include "pool/worker_place.hpp"
@@ -84,7 +85,12 @@ int serve_mailbox(const Options& options) {
 
 int main_of_worker(int argc, char** argv) {
   Options options = parse_options(argc, argv);
+  if (options.help || options.version) {
+    fmt::print("{}", options.help ? usage() : fmt::format("latentgrid-worker {} ({})\n", build_version(), git_commit()));
+    return 0;
+  }
   if (!options.mailbox.empty()) {
+    check_mailbox(options.mailbox);
     ::signal(SIGPIPE, SIG_IGN);  // of a worker that has ended
     return serve_mailbox(options);
   }
@@ -123,8 +129,8 @@ int main(int argc, char** argv) {
     if (lost) fmt::print(stderr, "latentgrid-worker: cannot write to standard output: {}\n", *lost);
     return lost && code == 0 ? 1 : code;
   } catch (const latentgrid::UsageError& error) {
-    fmt::print(stderr, "latentgrid-worker: {}\nusage: latentgrid-worker [--describe] [--portable] [--results DIR] [--run NAME] [--parent PID] [--ignore-signals] | --mailbox DIR [--idle-minutes N]\n",
-               error.what());
+    const bool has_hint = std::string(error.what()).find("hint: ") != std::string::npos;
+    fmt::print(stderr, "latentgrid-worker: {}\n{}", error.what(), has_hint ? "" : "  hint: `latentgrid-worker --help` shows how it is called\n");
     return 2;
   } catch (const std::exception& error) {
     fmt::print(stderr, "latentgrid-worker: {}\n", error.what());

@@ -23,12 +23,44 @@ bool read_number(std::string_view text, Number& number) {
 
 }  // namespace
 
+std::string usage() {
+  return "usage: latentgrid-worker --mailbox DIR [--idle-minutes N] [--results DIR]\n"
+         "\n"
+         "Does tasks of the runs that work in a results folder, as `latentgrid run FILE --executor mailbox` does.\n"
+         "\n"
+         "  --mailbox DIR        the folder mailbox/ of the results folder: results/mailbox\n"
+         "  --idle-minutes N     leave when a run had nothing to do for this worker for N minutes; without it, when the run ends\n"
+         "  --results DIR        the results folder, if it is not the one that DIR is in\n"
+         "  --describe           print as JSON what this worker is made of and what it can use, and end\n"
+         "  --help, --version    print this, or the version, and end\n"
+         "\n"
+         "`latentgrid run` starts workers of this machine itself, with --run, --parent, --portable, --ignore-signals and --sync-log,\n"
+         "and a cluster starts them with --crew and --index.\n";
+}
+
+void check_mailbox(const std::filesystem::path& mailbox) {
+  namespace fs = std::filesystem;
+  const fs::path results = mailbox.parent_path();
+  std::error_code none;
+  const bool is_mailbox = mailbox.filename() == "mailbox" ? fs::is_directory(results, none) : fs::is_directory(mailbox / "workers", none);
+  if (is_mailbox) return;
+  if (mailbox.filename() != "mailbox") {
+    throw UsageError(fmt::format("{} is no mailbox\n  hint: name the folder mailbox of the results folder: --mailbox {}", mailbox.string(), (mailbox / "mailbox").string()));
+  }
+  throw UsageError(fmt::format("there is no results folder {}\n  hint: check how it is spelled. The first run into it makes it: `latentgrid run FILE --executor mailbox --results {}`",
+                               results.string(), results.string()));
+}
+
 // By hand: it runs before anything else, so that the check of the parent is the first thing a worker does.
 Options parse_options(int argc, char** argv) {
   Options options;
   bool has_results = false;
   for (int i = 1; i < argc; ++i) {
     std::string_view name = argv[i];
+    if (name == "--help" || name == "-h" || name == "--version") {
+      (name == "--version" ? options.version : options.help) = true;
+      continue;
+    }
     if (name == "--describe") {
       options.describe = true;
       continue;

@@ -16,6 +16,7 @@ struct Options {
   bool ignore_signals = false;  // that ask a process to end: they are for the one that has started this one
   bool sync_log = false;        // others read its log over a network while it works
   bool describe = false;        // print the environment as JSON and end
+  bool help = false, version = false;  // print that and end
   std::filesystem::path mailbox;  // serve the runs that look into this folder (pool/mailbox_folder.hpp) instead of one over pipes
   std::string crew;               // for which a scheduler has started it ...
   int index = 0;                  // ... and which of that it is
@@ -23,5 +24,9 @@ struct Options {
 };
 
 Options parse_options(int argc, char** argv);  // throws UsageError
+std::string usage();
+
+// Throws UsageError where nobody will look for a worker in `mailbox`, for its name is mistyped. A run may not have made it yet.
+void check_mailbox(const std::filesystem::path& mailbox);
 
 }  // namespace latentgrid::worker

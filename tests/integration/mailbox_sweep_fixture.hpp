@@ -20,6 +20,7 @@ class MailboxSweep : public FakeSweep {
   std::unique_ptr<Command> worker(std::map<std::string, std::string> more = {}) {
     std::map<std::string, std::string> variables = environment();
     variables.insert(more.begin(), more.end());
+    std::filesystem::create_directories(folder_ / results_);  // the run may not have made it yet
     return std::make_unique<Command>(
         std::vector<std::string>{LATENTGRID_BINARY_DIR "/bin/latentgrid-worker", "--mailbox", (folder_ / results_ / "mailbox").string()},
         variables);

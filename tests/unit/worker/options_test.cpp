@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace latentgrid::worker {
 namespace {
@@ -40,6 +41,36 @@ TEST(Options, WrongOnesAreUsageErrors) {
   EXPECT_EQ(error_of({"--results"}), "--results needs a value");
   EXPECT_EQ(error_of({"--parent", "12x"}), "--parent needs a process id, not '12x'");
   EXPECT_EQ(error_of({"--parent", "0"}), "--parent needs a process id, not '0'");
+}
+
+TEST(Options, HelpAndVersionAreNoMistakes) {
+  EXPECT_TRUE(parse({"--help"}).help);
+  EXPECT_TRUE(parse({"-h", "--mailbox", "x"}).help);
+  EXPECT_TRUE(parse({"--version"}).version);
+  EXPECT_NE(usage().find("latentgrid-worker --mailbox DIR"), std::string::npos);
+}
+
+std::string problem_with(const std::filesystem::path& mailbox) {
+  try {
+    check_mailbox(parse({"--mailbox", mailbox.string()}).mailbox);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Options, AMailboxIsThatOfAResultsFolder) {
+  const testing::TemporaryFolder folder;
+  const std::string at = folder.path().string();
+  EXPECT_EQ(problem_with(folder / "results/mailbox"), "there is no results folder " + at + "/results\n  hint: check how it is spelled. The first run into it makes it: "
+                                                      "`latentgrid run FILE --executor mailbox --results " + at + "/results`");
+  std::filesystem::create_directories(folder / "results");
+  EXPECT_EQ(problem_with(folder / "results/mailbox"), "") << "a run is about to make it";
+  EXPECT_EQ(problem_with(folder / "results/mailbox/"), "");
+  EXPECT_EQ(problem_with(folder / "results"), at + "/results is no mailbox\n  hint: name the folder mailbox of the results folder: --mailbox " + at + "/results/mailbox");
+  EXPECT_NE(problem_with(folder / "results/mailbx"), "");
+  std::filesystem::create_directories(folder / "moved/workers");
+  EXPECT_EQ(problem_with(folder / "moved"), "") << "one that has another name";
 }
 
 }  // namespace

@@ -195,7 +195,7 @@ TEST_F(WorkerProcessTest, WrongOptionsAreUsageErrors) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.err,
             "latentgrid-worker: unknown option '--result'\n"
-            "usage: latentgrid-worker [--describe] [--portable] [--results DIR] [--run NAME] [--parent PID] [--ignore-signals] | --mailbox DIR [--idle-minutes N]\n");
+            "  hint: `latentgrid-worker --help` shows how it is called\n");
 }
 
 }  // namespace
