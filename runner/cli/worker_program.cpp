@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/program_files.hpp"
 #include "methods/stages.hpp"
+#include "pool/executors.hpp"
 
 namespace latentgrid::cli {
 
@@ -28,6 +29,7 @@ void require_worker(const std::filesystem::path& program) {
 ExecutorOptions executor_options(const ArtifactStore& store, int slots) {
   ExecutorOptions options;
   options.worker.program = worker_program();
+  options.worker.memory_advice = executors().front().memory_advice;
   options.results = store.root();
   options.run = store.run();
   options.logs = store.logs();

@@ -41,6 +41,10 @@ void check_request(const WorkerRequest& request) {
   }
 }
 
+std::string why(const ListedWorker& worker) {
+  return worker.meaning.empty() ? worker.reason : fmt::format("{}: {}", worker.reason, worker.meaning);
+}
+
 std::vector<ListedWorker> liveliest(std::vector<ListedWorker> workers) {
   std::stable_sort(workers.begin(), workers.end(),
                    [](const ListedWorker& a, const ListedWorker& b) { return order_of(a) < order_of(b); });

@@ -61,6 +61,7 @@ struct ListedWorker {
   std::string reason;  // why it waits, or how it ended: "Resources", "TIMEOUT", "FAILED (exit code 3)"; may be empty
   std::int64_t since = 0;  // when it was submitted, started or ended, in seconds since 1970; 0: not known
   bool stuck = false;      // it waits and won't start unless somebody acts: it exceeds a limit, or is on hold
+  std::string meaning = {}, remedy = {};  // of the reason, where it is known: "other jobs use the nodes", and what can be done
   bool operator==(const ListedWorker&) const = default;
 };
 
@@ -87,6 +88,8 @@ class Launcher {
  public:
   virtual ~Launcher() = default;
 
+  virtual std::string scheduler() const { return "the scheduler"; }  // what it is called in messages
+
   // Throws what the scheduler says against the request, as far as it can tell without submitting anything.
   virtual void check(const WorkerRequest& request) = 0;
 
@@ -109,6 +112,9 @@ class Launcher {
 // digits, '.', '_' and '-' (some schedulers take no digit first), an absolute log in a folder that exists, an argv, and
 // no negative number.
 void check_request(const WorkerRequest& request);
+
+// Why it waits, or how it ended, with what that means: "Resources: other jobs use the nodes". "" where nothing is known.
+std::string why(const ListedWorker& worker);
 
 // In a fixed order, one for each name and index.
 std::vector<ListedWorker> liveliest(std::vector<ListedWorker> workers);

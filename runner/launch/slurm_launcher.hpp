@@ -17,6 +17,7 @@ class SlurmLauncher : public Launcher {
  public:
   explicit SlurmLauncher(const Clock& clock, double timeout_s = 60);  // of one command
 
+  std::string scheduler() const override { return "Slurm"; }
   void check(const WorkerRequest& request) override;
   Answer<std::vector<Submitted>> submit(const WorkerRequest& request) override;
   Answer<std::vector<ListedWorker>> list(const std::vector<WorkerRange>& workers) override;

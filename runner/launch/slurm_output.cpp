@@ -8,6 +8,7 @@
 #include <regex>
 
 #include "base/text.hpp"
+#include "launch/slurm_reasons.hpp"
 
 namespace latentgrid {
 
@@ -24,7 +25,7 @@ struct SlurmField {
 
 constexpr SlurmColumn squeue_columns[SlurmField::count] = {
     {"ArrayJobID", 12}, {"ArrayTaskID", 12}, {"Name", 80},       {"State", 16},     {"NodeList", 40},
-    {"Reason", 60},     {"exit_code", 12},   {"SubmitTime", 20}, {"StartTime", 20}, {"EndTime", 20},
+    {"Reason", 400},    {"exit_code", 12},   {"SubmitTime", 20}, {"StartTime", 20}, {"EndTime", 20},
 };
 
 template <typename Number>
@@ -78,36 +79,6 @@ constexpr SlurmStateWord state_words[] = {
     {"RECONFIG_FAIL", WorkerState::ended},
 };
 
-// Beginnings of reasons. Limits on what runs at the same time pass; those on a single job do not.
-constexpr std::string_view stuck_reasons[] = {
-    "PartitionTimeLimit",
-    "PartitionNodeLimit",
-    "PartitionConfig",
-    "PartitionInactive",
-    "BadConstraints",
-    "AccountNotAllowed",
-    "AccountingPolicy",
-    "InvalidAccount",
-    "InvalidQOS",
-    "QOSNotAllowed",
-    "Job's account",
-    "Job's QOS",
-    "JobHeld",
-    "DependencyNeverSatisfied",
-    "job requeued in held state",
-    "launch failed requeued held",
-    "AssocMaxWallDurationPerJobLimit",
-    "QOSMaxWallDurationPerJobLimit",
-    "AssocMaxCpuPerJobLimit",
-    "QOSMaxCpuPerJobLimit",
-    "AssocMaxMemPerJob",
-    "QOSMaxMemoryPerJob",
-    "QOSMaxGRESPerJob",
-    "AssocMaxGRESPerJob",
-    "QOSMinCpuNotSatisfied",
-    "QOSMinGRES",
-};
-
 struct SlurmExit {
   std::uint32_t code = 0, signal = 0;
 };
@@ -156,7 +127,10 @@ std::optional<ListedWorker> worker_in(const std::vector<std::string_view>& field
                       slurm_state(fields[SlurmField::state])};
   if (fields[SlurmField::nodes] != "N/A") worker.node = fields[SlurmField::nodes];
   worker.reason = reason_in(fields, worker.state);
-  worker.stuck = worker.state == WorkerState::pending && is_stuck(worker.reason);
+  const SlurmReason& known = find_slurm_reason(worker.reason);
+  worker.stuck = worker.state == WorkerState::pending && known.stuck;
+  worker.meaning = known.meaning;
+  worker.remedy = known.remedy;
   worker.since = since_in(fields, worker.state);
   return worker;
 }
@@ -169,9 +143,8 @@ struct SlurmAdvice {
 
 constexpr std::string_view slurm_ping = "`scontrol ping` tells whether Slurm's controller is up";
 constexpr std::string_view fewer_resources =
-    "no node has so much: ask for less; `sinfo -o '%P %c %m %G'` shows the processors, MiB of memory and generic "
-    "resources "
-    "of the nodes of each partition";
+    "no node that is up has so much: ask for less; `sinfo -o '%P %c %m %G'` shows the processors, MiB of memory and generic "
+    "resources of the nodes of each partition, and `sinfo -R` which nodes are down";
 
 // The first that fits.
 constexpr SlurmAdvice slurm_advice[] = {
@@ -232,11 +205,6 @@ std::string slurm_columns() {
   for (const SlurmColumn& column : squeue_columns)
     text += fmt::format("{}{}:{}", text.empty() ? "" : ",", column.name, column.width);
   return text;
-}
-
-bool is_stuck(std::string_view reason) {
-  return std::any_of(std::begin(stuck_reasons), std::end(stuck_reasons),
-                     [&](std::string_view begin) { return reason.starts_with(begin); });
 }
 
 WorkerState slurm_state(std::string_view word) {

@@ -23,9 +23,6 @@ std::string slurm_columns();
 std::optional<std::vector<ListedWorker>> parse_slurm_listing(std::string_view text,
                                                              const std::vector<WorkerRange>& workers);
 
-// Why a job waits, and whether that won't pass by itself: "PartitionTimeLimit", but not "Resources".
-bool is_stuck(std::string_view reason);
-
 WorkerState slurm_state(std::string_view word);  // "COMPLETING"; running where the word isn't known
 
 // `sbatch --parsable`: "17" or "17;cluster", perhaps among lines that a site's own wrapper prints. nullopt where none

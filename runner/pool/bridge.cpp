@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <system_error>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ namespace latentgrid {
 
 namespace {
 
+constexpr int tries_to_say_left = 10;
 constexpr const char* asked_to_end = "it was asked to end";
 
 // Signals that ask a process to end, as something to poll.
@@ -91,6 +93,10 @@ int Bridge::run() {
     signalfd_siginfo info;
     while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop();
   } while (step());
+  for (int i = 0; i < tries_to_say_left && to_coordinator_.has_kept(); ++i) {  // nobody says it later
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    to_coordinator_.flush();
+  }
   return 0;
 }
 
@@ -287,7 +293,7 @@ void Bridge::worker_ended() {
     if (said_hello) return;  // the next task starts another one
   }
   waiting_.reset();
-  tell("ended", fmt::format("{} {}", end.kind, end.message));
+  tell("ended", fmt::format("{} {}", end.killed_by_others ? killed_kind : end.kind, end.message));
   connection_.clear();
 }
 

@@ -31,6 +31,7 @@ class ClusterExecutor : public MailboxExecutor {
   void look_after(std::vector<ExecutorEvent>& events) override;
   double most_silence_s(const Member& member) const override;
   bool has_ended(const Member& member) const override;
+  std::string what_is_said_of(const Member& member) const override;
   void is_there(const Member& member) override;
   void has_left(const Member& member) override;
   std::string how_to_join() const override { return ""; }

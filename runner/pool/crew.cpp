@@ -5,12 +5,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace latentgrid {
 
 namespace {
 
 constexpr double shortest_pause = 10, longest_pause = 300;  // between two submissions
 constexpr int ends_before_giving_up = 3;
+constexpr double seconds_before_telling = 30;  // why a worker waits: most wait for a few seconds
+
+// " for train", of a crew that is for one stage.
+std::string for_whom(const CrewOptions& crew) { return crew.stages == std::vector<std::string>{crew.name} ? " for " + crew.name : ""; }
 
 }  // namespace
 
@@ -38,9 +44,7 @@ void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at, std
   for (const ListedWorker& worker : workers) {
     if (worker.name != request_.name) continue;
     listed_[worker.index] = worker;
-    if (worker.stuck && said_reasons_.insert(worker.reason).second) {
-      events.emplace_back(WorkerNote{fmt::format("worker {} of {} waits, and will not start unless something changes: {}", worker.id, options_.name, worker.reason)});
-    }
+    say_why_it_waits(worker, asked_at, events);
     const bool lives = worker.state == WorkerState::pending || worker.state == WorkerState::running;
     if (lives && !has_joined_.contains(worker.index)) awaited_.try_emplace(worker.index, asked_at);
   }
@@ -55,6 +59,16 @@ void Crew::listed(const std::vector<ListedWorker>& workers, double asked_at, std
     how_ended_ = worker ? worker->reason : "the scheduler does not know it any more";
     return true;
   });
+}
+
+void Crew::say_why_it_waits(const ListedWorker& worker, double now, std::vector<ExecutorEvent>& events) {
+  if (worker.state != WorkerState::pending || worker.reason.empty()) return;
+  const auto awaited = awaited_.find(worker.index);
+  const bool is_new = awaited == awaited_.end() || now - awaited->second < seconds_before_telling;
+  if ((!worker.stuck && is_new) || !said_reasons_.insert(worker.reason).second) return;
+  const std::string how = worker.stuck ? "waits, and will not start unless something changes" : "waits";
+  const std::string hint = worker.remedy.empty() ? "" : "\n  hint: " + worker.remedy;
+  events.emplace_back(WorkerNote{fmt::format("worker {}{} {}: {}{}", worker.id, for_whom(options_), how, why(worker), hint)});
 }
 
 const ListedWorker* Crew::find(int index) const {
@@ -106,8 +120,7 @@ void Crew::poll(std::vector<ExecutorEvent>& events) {
     for (int index = submitted_.first; index < submitted_.first + submitted_.count; ++index) {
       if (!has_joined_.contains(index)) awaited_.try_emplace(index, now);  // one may be here before the answer is
     }
-    events.emplace_back(WorkerNote{fmt::format("asked for {} {} of {} (job {})", submitted_.count, submitted_.count == 1 ? "worker" : "workers",
-                                               options_.name, ids)});
+    events.emplace_back(WorkerNote{fmt::format("asked {} for {}{} (job {})", launcher_.scheduler(), counted(submitted_.count, "worker"), for_whom(options_), ids)});
   } catch (const SchedulerError& error) {
     fail(error, events);
   }

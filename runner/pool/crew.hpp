@@ -31,7 +31,8 @@ class Crew {
   void left(int index);
   // Others, who nobody has asked for here, do the work too: no failure of this crew ends the run then.
   void set_helped(bool helped) { helped_ = helped; }
-  // What the scheduler lists, when it was asked after `asked_at`. Says once of each reason why a worker won't start by itself.
+  // What the scheduler lists, when it was asked after `asked_at`. Says once of each reason why a worker won't start by itself, or
+  // has not started for a while.
   void listed(const std::vector<ListedWorker>& workers, double asked_at, std::vector<ExecutorEvent>& events);
   // As the scheduler said last; nothing for one that it does not know any more.
   const ListedWorker* find(int index) const;
@@ -52,6 +53,7 @@ class Crew {
   void stop() { submission_.reset(); }
 
  private:
+  void say_why_it_waits(const ListedWorker& worker, double now, std::vector<ExecutorEvent>& events);
   void fail(const SchedulerError& error, std::vector<ExecutorEvent>& events);
 
   CrewOptions options_;

@@ -40,6 +40,7 @@ struct WorkerOptions {
   std::map<std::string, int> stages;  // stage versions it must have
   double task_timeout_s = 0;          // 0: none
   std::int64_t memory_limit_kb = 0;   // resident size; 0: none
+  std::string (*memory_advice)(const std::string& stage) = nullptr;  // what to do where a worker was killed; see ExecutorKind
 };
 
 // Workers that a scheduler starts for the tasks of some stages.

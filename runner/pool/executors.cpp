@@ -1,5 +1,7 @@
 #include "pool/executors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "launch/slurm_launcher.hpp"
@@ -44,6 +46,18 @@ std::string why_no_crew_has_gpus() {
 
 std::string nothing_to_say() { return ""; }
 
+std::string fewer_at_once(const std::string&) { return "fewer workers at once (-j) need less, and --worker-memory MIB ends one that takes too much"; }
+
+std::string fewer_on_a_machine(const std::string&) { return "fewer workers on its machine need less, and --worker-memory MIB ends one that takes too much"; }
+
+std::string more_of_slurm(const std::string& stage) {
+  return fmt::format("ask for more with --slurm memory=8G, or for this stage alone with --slurm {}.memory=8G", stage);
+}
+
+std::string more_of_launcher(const std::string& stage) {
+  return fmt::format("ask for more with launcher: {{memory: 8G}} in the sweep file, or for this stage alone with launcher: {{{}: {{memory: 8G}}}}", stage);
+}
+
 std::unique_ptr<Launcher> slurm(const ExecutorOptions& options, const Clock& clock) {
   return std::make_unique<SlurmLauncher>(clock, options.scheduler_timeout_s);
 }
@@ -63,18 +77,20 @@ std::unique_ptr<Executor> make_cluster(const ExecutorOptions& options, const Clo
 
 const std::vector<ExecutorKind>& executors() {
   static const std::vector<ExecutorKind> kinds = {
-      {.name = "local", .doc = "by processes of this machine", .gpus = gpus_here, .gpus_of_any = all_gpus_here, .why_no_gpu = why_no_gpu_here, .make = make<LocalExecutor>},
+      {.name = "local", .doc = "by processes of this machine", .gpus = gpus_here, .gpus_of_any = all_gpus_here, .why_no_gpu = why_no_gpu_here, .memory_advice = fewer_at_once, .make = make<LocalExecutor>},
       {.name = "mailbox",
        .doc = "by workers that you start with `latentgrid-worker --mailbox RESULTS/mailbox` on any machines that share the results folder",
        .gpus = gpus_of_strangers,
        .gpus_of_any = one_gpu,
        .why_no_gpu = nothing_to_say,
+       .memory_advice = fewer_on_a_machine,
        .make = make<MailboxExecutor>},
       {.name = "slurm",
        .doc = "by workers that Slurm starts on machines that share the results folder; the file's section slurm says what they need",
        .gpus = gpus_of_crew,
        .gpus_of_any = gpus_of_crews,
        .why_no_gpu = why_no_crew_has_gpus,
+       .memory_advice = more_of_slurm,
        .launcher = slurm,
        .make = make_cluster<slurm>},
       {.name = "launcher",
@@ -83,6 +99,7 @@ const std::vector<ExecutorKind>& executors() {
        .gpus = gpus_of_crew,
        .gpus_of_any = gpus_of_crews,
        .why_no_gpu = why_no_crew_has_gpus,
+       .memory_advice = more_of_launcher,
        .launcher = launcher,
        .make = make_cluster<launcher>}};
   return kinds;

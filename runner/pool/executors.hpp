@@ -19,6 +19,7 @@ struct ExecutorKind {
   int (*gpus)(const std::string& stage, const std::vector<CrewOptions>& crews);
   int (*gpus_of_any)(const std::vector<CrewOptions>& crews);  // ... and where a sweep asks for one
   std::string (*why_no_gpu)();                                // with the remedy
+  std::string (*memory_advice)(const std::string& stage);     // how a worker that does it gets more, or the others take less
   // The way to the scheduler that starts its workers; null: nobody does.
   std::unique_ptr<Launcher> (*launcher)(const ExecutorOptions& options, const Clock& clock);
   std::unique_ptr<Executor> (*make)(const ExecutorOptions& options, const Clock& clock);

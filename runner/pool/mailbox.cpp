@@ -79,7 +79,8 @@ void MailboxLink::read(const std::string& line) {
       unread_.append(text).push_back('\n');
     } else if (word == "ended") {
       const auto [kind, message] = first_word(text);
-      ended_ = {std::string(kind), std::string(message)};
+      const bool killed = kind == killed_kind;
+      ended_ = {.kind = killed ? "signal" : std::string(kind), .message = std::string(message), .killed_by_others = killed};
     }
   }
 }
@@ -115,12 +116,12 @@ void MailboxLink::send(const std::string& connection, const std::vector<std::str
 
 void MailboxLink::drop(const std::string& connection) {
   if (connection != connection_ || is_over()) return;
-  if (!ended_) write(fmt::format("drop {}", connection));
+  if (!ended_ && !was_told_to_leave_) write(fmt::format("drop {}", connection));
   connection_.clear();
 }
 
 void MailboxLink::say_leave() {
-  if (!is_over()) write("leave");
+  if (!is_over() && !std::exchange(was_told_to_leave_, true)) write("leave");
 }
 
 bool MailboxLink::take(const std::string& connection, std::string& buffer) {

@@ -71,6 +71,7 @@ class MailboxLink {
   std::optional<WorkInHand> in_hand_;
   std::string leaving_;     // why
   bool has_left_ = false;
+  bool was_told_to_leave_ = false;
   std::optional<Transport::End> ended_;
   std::optional<Transport::End> over_;
   std::optional<double> gap_since_;

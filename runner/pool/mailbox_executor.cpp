@@ -236,7 +236,8 @@ void MailboxExecutor::hear(Member& member, std::vector<ExecutorEvent>& events) {
     member.was_met = true;
     const int gpus = member.link.place()->gpus;
     const std::string with_gpus = gpus > 0 ? " and " + counted(gpus, "GPU") : "";
-    events.emplace_back(WorkerNote{fmt::format("{} has joined, with {}{}", member.in_words(), counted(member.cores(), "core"), with_gpus)});
+    const char* how = !member.was_there_first ? "has joined" : member.link.in_hand() ? "was taken over with the task that it does" : "was there already";
+    events.emplace_back(WorkerNote{fmt::format("{} {}, with {}{}", member.in_words(), how, counted(member.cores(), "core"), with_gpus)});
   }
   if (!member.link.is_over()) return;
   has_left(member);
@@ -247,7 +248,7 @@ void MailboxExecutor::speak_with(Member& member, std::vector<ExecutorEvent>& eve
   member.link.look();
   if (const double most = most_silence_s(member); !member.link.is_over() && member.link.silence_s() >= most) {
     member.is_dead = has_ended(member);
-    member.link.give_up(fmt::format("no sign of life for {} s", most));
+    member.link.give_up(fmt::format("no sign of life for {} s{}", most, what_is_said_of(member)));
   }
   if (member.session.is_connected()) member.session.receive(events);
   if (member.session.is_connected()) member.session.enforce_limits(events);

@@ -66,6 +66,7 @@ class MailboxExecutor : public Executor {
   virtual void look_after(std::vector<ExecutorEvent>&) {}  // once a wait()
   virtual double most_silence_s(const Member&) const { return seconds_without_a_beat; }  // after which one is lost
   virtual bool has_ended(const Member&) const { return false; }  // whoever has started it says so
+  virtual std::string what_is_said_of(const Member&) const { return ""; }  // one that is lost, by others
   virtual void is_there(const Member&) {}  // it has said where it runs
   virtual void has_left(const Member&) {}
   virtual std::string how_to_join() const;

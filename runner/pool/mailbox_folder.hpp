@@ -19,7 +19,7 @@ namespace latentgrid {
 //                   busy ID STAGE KEY            it still does this for a coordinator before; said before the first line for ID
 //                   free ID                      it no longer does
 //                   line ID {...}
-//                   ended ID KIND MESSAGE        the process that worked for ID has ended
+//                   ended ID KIND MESSAGE        the process that worked for ID has ended: KIND as of a WorkerLost, or "killed"
 //                   leaving MESSAGE              it was asked to end, and leaves as soon as its task has stopped
 //                   left NUMBER MESSAGE          the last line; NUMBER: of the last line that it has read
 //
@@ -38,6 +38,8 @@ struct MailboxFolder {
   std::filesystem::path from_worker(const std::string& name) const { return worker(name) / "from_worker"; }
   std::filesystem::path heartbeat(const std::string& name) const { return worker(name) / "heartbeat"; }
 };
+
+inline constexpr const char* killed_kind = "killed";  // by others, see Transport::End
 
 // The first word of a line, and the rest behind the space.
 inline std::pair<std::string_view, std::string_view> first_word(std::string_view line) {

@@ -18,11 +18,6 @@ namespace latentgrid {
 
 namespace {
 
-// Others' kills, not our own.
-constexpr const char* memory_advice =
-    ", as the system does when memory runs out: fewer workers at once (-j) need less, and --worker-memory MIB ends one "
-    "that takes too much";
-
 // Without a log the child runs all the same.
 class Log {
  public:
@@ -96,7 +91,7 @@ Transport::End Pipe::end() {
   const int status = wait_for_child(std::exchange(pid_, -1));
   if (!WIFSIGNALED(status)) return {"exit", end_of_child(status)};
   const int signal = WTERMSIG(status);
-  return {.kind = "signal", .message = end_of_child(status) + (signal == SIGKILL && !killed_ ? memory_advice : ""), .signal = signal};
+  return {.kind = "signal", .message = end_of_child(status), .signal = signal, .killed_by_others = signal == SIGKILL && !killed_};
 }
 
 std::int64_t Pipe::resident_kb() const {

@@ -29,6 +29,7 @@ class Transport {
     std::string message;  // "exit code 3"
     bool unread = false;  // it has not seen the last line that was written
     int signal = 0;       // that has ended it, where that is known
+    bool killed_by_others = false;  // by SIGKILL, as the system does when memory runs out
   };
   virtual End end() = 0;  // after read() returned false
 

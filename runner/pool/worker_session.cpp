@@ -70,7 +70,7 @@ void WorkerSession::receive(std::vector<ExecutorEvent>& events) {
   if (open) return;
   const Transport::End end = transport_->end();
   if (end.unread) sent_ = false;
-  lost(end.kind, end.message, events);
+  lost(end.kind, end.message + (end.killed_by_others ? memory_advice() : ""), events);
 }
 
 bool WorkerSession::handle(std::string_view line, std::vector<ExecutorEvent>& events) {
@@ -121,6 +121,11 @@ void WorkerSession::check(const protocol::Hello& hello) const {
 std::string WorkerSession::where() const {
   const std::string where = transport_ ? transport_->where() : "";
   return where.empty() ? where : " " + where;
+}
+
+std::string WorkerSession::memory_advice() const {
+  const std::string runs_out = ", as the system does when memory runs out";
+  return task_ && options_.memory_advice ? runs_out + ": " + options_.memory_advice(task_->stage) : runs_out;
 }
 
 void WorkerSession::lost(const std::string& kind, const std::string& message, std::vector<ExecutorEvent>& events) {

@@ -59,6 +59,7 @@ class WorkerSession {
   bool handle(std::string_view line, std::vector<ExecutorEvent>& events);  // false: the worker is lost
   void check(const protocol::Hello& hello) const;
   std::string where() const;  // " on n2 (Slurm job 4711_3)", or nothing
+  std::string memory_advice() const;
   void lost(const std::string& kind, const std::string& message, std::vector<ExecutorEvent>& events);
 
   WorkerOptions options_;

@@ -50,7 +50,7 @@ TEST_F(LauncherSweep, GivesWhatProcessesOfThisMachineGive) {
   const CommandResult result = start()->wait();
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(query("SELECT * FROM results ORDER BY job"), local);
-  EXPECT_NE(result.err.find("asked for 2 workers of all (job 1)"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("asked the scheduler for 2 workers (job 1)"), std::string::npos) << result.err;
   const CommandResult again = start({"--set", "launcher.workers=7"})->wait();
   EXPECT_EQ(again.exit_code, 0) << again.err;
   EXPECT_EQ(Json::parse(again.out)["revision"]["number"], Json::parse(result.out)["revision"]["number"]) << "where it runs is no part of a sweep";
@@ -105,8 +105,12 @@ TEST_F(LauncherSweep, WorkersThatNeverJoinEndTheRunWithTheirLog) {
 TEST_F(LauncherSweep, ASectionWithoutCommandsIsRefused) {
   write("sweep.yaml", std::string(testing::twelve_jobs) + "report: {figures: [importance]}\n");
   const CommandResult result = start()->wait();
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_NE(result.err.find("a launcher needs the commands submit, list and cancel"), std::string::npos) << result.err;
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("sweep.yaml has no section 'launcher', which --executor launcher needs to start its workers\n"
+                            "  hint: write launcher: {submit: ..., list: ..., columns: ..., cancel: ...} into the file; docs/cluster.md has "),
+            std::string::npos)
+      << result.err;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / results_ / "latentgrid.db")) << "it is said before anything is recorded";
 }
 
 }  // namespace

@@ -93,8 +93,8 @@ TEST_F(SlurmLauncherTest, ACheckSaysWhatSlurmWouldRefuse) {
                       HasSubstr("hint: name an account")));
   }
   EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.cpus = 64; }),
-              AllOf(HasSubstr("sbatch said: "), HasSubstr("hint: no node has so much")));
-  EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.memory = "64G"; }), HasSubstr("hint: no node has so much"));
+              AllOf(HasSubstr("sbatch said: "), HasSubstr("hint: no node that is up has so much")));
+  EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.memory = "64G"; }), HasSubstr("hint: no node that is up has so much"));
   EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.gres = "fpga:1"; }), HasSubstr("hint: `sinfo -o '%P %G'`"));
   EXPECT_THAT(
       refusal([](WorkerRequest& r) {

@@ -203,7 +203,7 @@ TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeARunIsDetached) {
 TEST_F(SlurmSweep, AStageMayHaveWorkersOfItsOwn) {
   auto sweep = start({"--slurm", "train.partition=short", "--slurm", "train.workers=1"});
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_NE(last_err_.find("asked for 1 worker of train"), std::string::npos) << last_err_;
+  EXPECT_NE(last_err_.find("asked Slurm for 1 worker for train"), std::string::npos) << last_err_;
 }
 
 TEST_F(SlurmSweep, StatusShowsSlurmsViewBesideOurs) {

@@ -208,9 +208,9 @@ TEST_F(BridgeTest, TheMemoryOfAProcessIsNotTakenForThatOfTheNext) {
 
 TEST_F(BridgeTest, AProcessThatEndsIsToldAndReplacedWhenTheNextConnectionCalls) {
   start_with_a_task();
-  die({"signal", "killed by signal 9 (Killed)"});
+  die({.kind = "signal", .message = "killed by signal 9 (Killed)", .killed_by_others = true});
   turn();
-  EXPECT_EQ(said(), (Strings{"ended a/1 signal killed by signal 9 (Killed)"}));
+  EXPECT_EQ(said(), (Strings{"ended a/1 killed killed by signal 9 (Killed)"}));
   turn();
   EXPECT_EQ(processes_.size(), 1U);
   coordinator_says("connect a/2 native");

@@ -71,7 +71,7 @@ TEST_F(ClusterExecutorTest, WorkersAreAskedForWhereThereIsWorkForThem) {
   turn();
   EXPECT_EQ(asked(), (Strings{"check " + name("cpu"), "submit " + name("cpu") + " 0+3"}));
   turn();
-  EXPECT_EQ(events(), (Strings{"asked for 3 workers of cpu (job 7)"}));
+  EXPECT_EQ(events(), (Strings{"asked the scheduler for 3 workers (job 7)"}));
   EXPECT_EQ(protocol::LineReader(folder_.root / "submitted").read(), (Strings{"cpu 0 3"}));
 }
 
@@ -316,6 +316,20 @@ TEST_F(ClusterExecutorTest, HowLongASilentWorkerIsWaitedForDependsOnWhatTheSched
   EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::ended, "FAILED (exit code 3)")), 15, 10);
   EXPECT_FALSE(has_folder);
   EXPECT_NEAR(seconds_of_silence(listed_worker(name("cpu"), 0, WorkerState::ended, "NODE_FAIL")), 60, 10) << "it may live, cut off";
+}
+
+TEST_F(ClusterExecutorTest, WhatTheSchedulerSaysOfALostWorkerIsSaidToo) {
+  start();
+  turn();
+  WorkerByHand& one = ready_worker("w1", place("cpu", 0));
+  scheduler_.workers = {listed_worker(name("cpu"), 0, WorkerState::ended, "OUT_OF_MEMORY")};
+  scheduler_.workers[0].meaning = "it took too much";
+  scheduler_.workers[0].remedy = "ask for more";
+  turn(61);
+  falls_silent(one);
+  events();
+  for (int i = 0; i < 20; ++i) turn();
+  EXPECT_THAT(events(), Contains("worker w1 on n1 (Slurm job 7_0) has left: no sign of life for 15 s; the scheduler says: OUT_OF_MEMORY: it took too much; ask for more"));
 }
 
 }  // namespace

@@ -67,11 +67,11 @@ TEST_F(CrewTest, AsManyWorkersAreAskedForAsThereAreTasksAndMayBe) {
   EXPECT_EQ(said(), Strings{}) << "somebody may be there already";
   list({});
   want(2);
-  EXPECT_EQ(notes(), (Strings{"asked for 2 workers of train (job 7)"}));
+  EXPECT_EQ(notes(), (Strings{"asked the scheduler for 2 workers for train (job 7)"}));
   EXPECT_EQ(crew().alive(), 2);
   clock_.advance(20);
   want(9);
-  EXPECT_EQ(notes(), (Strings{"asked for 1 worker of train (job 7)"}));
+  EXPECT_EQ(notes(), (Strings{"asked the scheduler for 1 worker for train (job 7)"}));
   clock_.advance(20);
   want(9);
   EXPECT_EQ(notes(), Strings{});
@@ -235,7 +235,31 @@ TEST_F(CrewTest, WhyAWorkerWillNotStartIsSaidOnce) {
   next_index_ = 2;
   list(workers);
   list(workers);
-  EXPECT_EQ(notes(), (Strings{"worker 7_0 of train waits, and will not start unless something changes: AssocMaxJobsLimit"}));
+  EXPECT_EQ(notes(), (Strings{"worker 7_0 for train waits, and will not start unless something changes: AssocMaxJobsLimit"}));
+}
+
+TEST_F(CrewTest, WhyAWorkerHasNotStartedForAWhileIsSaidOnceWithWhatCanBeDone) {
+  list({});
+  want(2);
+  notes();
+  std::vector<ListedWorker> workers = all({0, 1}, WorkerState::pending, "Resources");
+  for (ListedWorker& worker : workers) {
+    worker.meaning = "other jobs use the nodes";
+    worker.remedy = "ask for less";
+  }
+  for (int i = 0; i < 10; ++i) {
+    list(workers);
+    clock_.advance(i == 5 ? 40 : 4);
+    const Strings due = i == 6 ? Strings{"worker 7_0 for train waits: Resources: other jobs use the nodes\n  hint: ask for less"} : Strings{};
+    EXPECT_EQ(notes(), due) << "most workers wait for a few seconds";
+  }
+}
+
+TEST_F(CrewTest, TheNameOfACrewForManyStagesIsNotSaid) {
+  options_.stages = {"load", "score"};
+  list({});
+  want(1);
+  EXPECT_EQ(notes(), Strings{"asked the scheduler for 1 worker (job 7)"});
 }
 
 TEST_F(CrewTest, OneThatJoinsBeforeItsSubmissionIsAnsweredIsNotAwaited) {
@@ -261,7 +285,7 @@ TEST_F(CrewTest, ASubmissionThatIsUnderWayIsNotRepeated) {
   EXPECT_EQ(notes(), Strings{});
   scheduler_.answer_what_is_held();
   want(3);
-  EXPECT_EQ(notes(), (Strings{"asked for 3 workers of train (job 7)"}));
+  EXPECT_EQ(notes(), (Strings{"asked the scheduler for 3 workers for train (job 7)"}));
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ TEST_F(MailboxExecutorTest, NothingIsGivenOutBeforeWorkersOfAnEarlierRunHaveSpok
   turn();
   EXPECT_EQ(executor_->free_slots(), 1);
   EXPECT_EQ(executor_->in_hand(), (std::vector<WorkInHand>{{"train", "k1"}}));
+  EXPECT_THAT(events(), Contains("worker old on n1 was taken over with the task that it does, with 4 cores"));
 }
 
 TEST_F(MailboxExecutorTest, ADeadWorkerOfAnEarlierRunIsNotWaitedForLong) {

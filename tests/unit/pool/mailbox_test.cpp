@@ -64,10 +64,11 @@ TEST_F(MailboxTest, WhatIsSaidToAnotherConnectionIsNotHeard) {
 TEST_F(MailboxTest, AProcessThatEndedEndsItsConnectionAfterWhatItSaid) {
   Mailbox mailbox(link(), false);
   worker_says("line run/1 {1}");
-  worker_says("ended run/1 signal killed by signal 9 (Killed)");
+  worker_says("ended run/1 killed killed by signal 9 (Killed)");
   EXPECT_EQ(read(mailbox), std::pair(false, std::string("{1}\n")));
   EXPECT_EQ(mailbox.end().kind, "signal");
   EXPECT_EQ(mailbox.end().message, "killed by signal 9 (Killed)");
+  EXPECT_TRUE(mailbox.end().killed_by_others);
   EXPECT_FALSE(link().is_over()) << "another process can be asked for";
 }
 
@@ -216,6 +217,15 @@ TEST_F(MailboxTest, OneThatIsGivenUpForSilenceIsToldToLeaveShouldItComeBack) {
   EXPECT_FALSE(read(mailbox).first);
   EXPECT_EQ(mailbox.end().kind, "silence");
   EXPECT_FALSE(link().has_left());
+  EXPECT_EQ(told(), (Strings{"connect run/1 native", "leave"}));
+}
+
+TEST_F(MailboxTest, OneThatWasToldToLeaveIsToldNothingMore) {
+  {
+    Mailbox mailbox(link(), false);
+    link().say_leave();
+  }
+  link().say_leave();
   EXPECT_EQ(told(), (Strings{"connect run/1 native", "leave"}));
 }
 

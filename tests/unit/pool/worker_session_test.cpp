@@ -53,7 +53,7 @@ std::string text(const ExecutorEvent& event) {
 class Session : public ::testing::Test {
  protected:
   Session()
-      : session_({"the-worker", {{"train", 2}}, 5, 2048}, "worker.log",
+      : session_({"the-worker", {{"train", 2}}, 5, 2048, [](const std::string& stage) { return stage + " with less"; }}, "worker.log",
                  [this](bool portable) {
                    wires_.emplace_back().portable = portable;
                    return std::make_unique<FakeTransport>(wires_.back());
@@ -201,6 +201,13 @@ TEST_F(Session, ALostWorkerIsReplacedByTheNextTask) {
   run_task(4);
   EXPECT_EQ(wires_.size(), 2u);
   EXPECT_EQ(sent(), (Strings{"run"}));
+}
+
+TEST_F(Session, OneThatOthersHaveKilledMayHaveTakenTooMuchMemory) {
+  run_task(4);
+  wire().ended = true;
+  wire().end = {.kind = "signal", .message = "killed by signal 9 (Killed)", .killed_by_others = true};
+  EXPECT_EQ(receive(), (Strings{"lost 4 signal: the worker ended: killed by signal 9 (Killed), as the system does when memory runs out: train with less; see worker.log"}));
 }
 
 TEST_F(Session, WhatAWorkerSaidBeforeItsEndCounts) {
