@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "base/hinted_error.hpp"
 #include "cli/commands.hpp"
 #include "cli/goings_on.hpp"
 #include "cli/open_results.hpp"
+#include "cli/slow_notice.hpp"
 #include "cli/sweep_or_file.hpp"
 #include "db/revisions.hpp"
 #include "pool/farewell.hpp"
@@ -70,7 +72,11 @@ int say_not_cancelled(const Asked& asked) {
 int send_away_workers(const GoingsOn& before, const Asked& asked, const Context& context) {
   const MailboxFolder mailbox = mailbox_of(context);
   const std::unique_ptr<Launcher> launcher = launcher_of(mailbox, before.run->executor, asked.sweep.commands, system_clock(), seconds_for_the_scheduler);
-  const Farewell farewell = send_away(goings_on(context, asked.sweep.commands).workers, mailbox, launcher.get());
+  const SeenWorkers left = goings_on(context, asked.sweep.commands).workers;
+  std::optional<SlowNotice> notice;
+  if (launcher) notice.emplace(fmt::format("waiting for {} to cancel the workers", launcher->scheduler()));
+  const Farewell farewell = send_away(left, mailbox, launcher.get());
+  notice.reset();
   bool any = false;
   const auto say = [&](const SeenWorker& worker, const char* what) {
     fmt::print("{} {}\n", in_words(worker), what);

@@ -33,7 +33,9 @@ class CommandLine {
 
   void read(const std::string& word) {
     if (waiting_) {
-      if (std::find(waiting_->names.begin(), waiting_->names.end(), "--results") != waiting_->names.end()) results_ = word;
+      const auto is = [&](const char* name) { return std::find(waiting_->names.begin(), waiting_->names.end(), name) != waiting_->names.end(); };
+      if (is("--results")) results_.folder = word;
+      if (is("--database")) results_.database = word;
       waiting_ = nullptr;
     } else if (word.starts_with("-") && word.size() > 1) {
       const ArgumentHelp* option = find_option(word);
@@ -48,7 +50,7 @@ class CommandLine {
   const ArgumentHelp* waiting() const { return waiting_; }  // the option whose value comes next
   const CommandHelp& command() const { return *path_.back(); }
   const std::vector<const CommandHelp*>& path() const { return path_; }
-  const std::string& results() const { return results_; }
+  const NamedResults& results() const { return results_; }
   const ArgumentHelp* next_positional() const {
     const std::vector<ArgumentHelp>& all = command().positionals;
     return positionals_ < all.size() ? &all[positionals_] : nullptr;
@@ -74,7 +76,7 @@ class CommandLine {
   std::vector<const CommandHelp*> path_;
   const ArgumentHelp* waiting_ = nullptr;
   std::size_t positionals_ = 0;
-  std::string results_ = "results";
+  NamedResults results_;
 };
 
 class Collector {
@@ -85,7 +87,7 @@ class Collector {
     if (word.starts_with(unfinished_)) completion.candidates.push_back({word, description});
   }
 
-  void add_values(const ArgumentHelp& argument, const std::string& results, const KnownValues& known_values) {
+  void add_values(const ArgumentHelp& argument, const NamedResults& results, const KnownValues& known_values) {
     for (const std::string& choice : argument.choices) add(choice, "");
     if (!argument.choices.empty()) return;
     for (std::size_t at = 0; at <= argument.value.size();) {  // "SWEEP|FILE"
@@ -98,7 +100,7 @@ class Collector {
   Completion completion;
 
  private:
-  void add_kind(std::string kind, const std::string& results, const KnownValues& known_values) {
+  void add_kind(std::string kind, const NamedResults& results, const KnownValues& known_values) {
     if (kind.starts_with("FILE")) {
       completion.paths = Completion::Paths::files;
     } else if (kind == "DIR") {

@@ -19,9 +19,15 @@ struct Completion {
   Paths paths = Paths::none;          // whether the shell should offer files or folders as well
 };
 
+// What the command line names.
+struct NamedResults {
+  std::string folder = "results";
+  std::string database;  // "": in the folder, or where that remembers it
+};
+
 // The values of one kind, which is what an option's value is called in its help: "SWEEP", "JOB", "COLUMN", "SCORE". Most of
-// them only a results folder knows: `results` is the one that the command line names.
-using KnownValues = std::function<std::vector<std::string>(const std::string& value, const std::string& results)>;
+// them only a results folder knows.
+using KnownValues = std::function<std::vector<std::string>(const std::string& value, const NamedResults& results)>;
 
 // `words` are those behind the program's name up to the cursor; the last one is unfinished and may be empty.
 Completion complete(const CommandHelp& program, std::vector<std::string> words, const KnownValues& known_values);

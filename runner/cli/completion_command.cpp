@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "base/error.hpp"
@@ -28,12 +29,14 @@ class FirstColumn : public RowSink {
 };
 
 // Nothing where there are no results yet: somebody who presses Tab wants no message.
-std::vector<std::string> known_values(const std::string& kind, const std::string& results) {
+std::vector<std::string> known_values(const std::string& kind, const NamedResults& results) {
   if (kind == "SCORE") return metric_names(&Metric::is_score);
   if (kind == "MEASURE") return names_of_measures();
   FirstColumn found;
   try {
-    const ResultsDb db = ResultsDb::open_for_reading(ArtifactStore(results).database());
+    ArtifactStore store(results.folder);
+    if (!results.database.empty()) store.use_database(std::filesystem::absolute(results.database));
+    const ResultsDb db = ResultsDb::open_for_reading(store.database());
     if (kind == "SWEEP") found.values = sweep_names(db);
     if (kind == "JOB" || kind == "SPACE") select(db, "SELECT id FROM jobs ORDER BY id LIMIT 1000", found);
     if (kind == "COLUMN" || kind == "CONDITION") {

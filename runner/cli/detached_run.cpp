@@ -4,9 +4,11 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "base/json.hpp"
 #include "cli/crews.hpp"
+#include "cli/slow_notice.hpp"
 #include "pool/detached.hpp"
 #include "pool/submissions.hpp"
 
@@ -23,7 +25,9 @@ int detach_run(const Context& context, const ExecutorKind& executor, const Execu
   run.executor = executor.name;
   run.sweep = sweep.name;
   run.resources = resources_of(workers_of(executor, sweep).coordinator);
+  std::optional<SlowNotice> notice("waiting for the scheduler to take the run");
   const DetachedJob job = submit(run, {options.results / "mailbox"}, *executor.launcher(options, system_clock()));
+  notice.reset();
   if (context.format == Format::json) {
     fmt::print("{}\n", Json{{"job", job.id}, {"log", job.log.string()}}.dump());
   } else {

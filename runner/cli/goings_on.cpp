@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/open_results.hpp"
+#include "cli/slow_notice.hpp"
 #include "pool/executors.hpp"
 #include "pool/submitted.hpp"
 #include "store/artifact_store.hpp"
@@ -27,12 +28,19 @@ void ask_schedulers(GoingsOn& seen, const MailboxFolder& mailbox, const std::fil
     seen.lacks_commands |= lacks_commands(mailbox, executor, commands);
     return launcher_of(mailbox, executor, commands, system_clock(), seconds_for_the_scheduler);
   };
+  std::optional<SlowNotice> notice;
+  const auto may_be_slow = [&](const Launcher* launcher) {
+    if (launcher && !notice) notice.emplace(fmt::format("waiting for {} to say what it knows of the workers", launcher->scheduler()));
+  };
   if (is_worth_asking(seen)) {
     const std::unique_ptr<Launcher> launcher = launcher_for(seen.run ? seen.run->executor : "");
+    may_be_slow(launcher.get());
     if (launcher) ask_scheduler(seen.workers, mailbox, *launcher);
   }
   if (const std::optional<SubmittedRun> submitted = run_not_begun(mailbox)) {
-    seen.submitted = see_submitted_run(mailbox, logs, launcher_for(submitted->executor).get());
+    const std::unique_ptr<Launcher> launcher = launcher_for(submitted->executor);
+    may_be_slow(launcher.get());
+    seen.submitted = see_submitted_run(mailbox, logs, launcher.get());
   }
 }
 
@@ -61,7 +69,8 @@ GoingsOn goings_on(const Context& context, const LauncherTemplates& commands) {
 std::string in_words(const SeenWorker& worker) {
   if (worker.name.empty()) return worker.listed ? fmt::format("a worker that had not joined (job {})", worker.listed->id) : "a worker";
   const std::string name = "worker " + worker.name;
-  return worker.place ? fmt::format("{} {}", name, latentgrid::in_words(*worker.place)) : name;
+  const std::string place = worker.place ? latentgrid::in_words(*worker.place) : "";
+  return place.empty() ? name : name + " " + place;
 }
 
 std::string in_words(const SeenRun& submitted) {
@@ -69,7 +78,7 @@ std::string in_words(const SeenRun& submitted) {
   const std::string output = submitted.log.string();
   if (!submitted.problem.empty()) return fmt::format("a run of {} was submitted; what the scheduler says of it is missing: {}", sweep, submitted.problem);
   const WorkerState state = submitted.listed ? submitted.listed->state : WorkerState::ended;
-  const std::string reason = submitted.listed && !submitted.listed->reason.empty() ? fmt::format(" ({})", submitted.listed->reason) : "";
+  const std::string reason = submitted.listed && !submitted.listed->reason.empty() ? fmt::format(" ({})", why(*submitted.listed)) : "";
   if (state == WorkerState::pending) {
     return fmt::format("a run of {0} was submitted as job {1} and waits in the queue{2}: `latentgrid cancel {0}` removes it", sweep, submitted.listed->id, reason);
   }

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <map>
 #include <memory>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -14,6 +13,8 @@
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
 #include "cli/open_results.hpp"
+#include "cli/task_words.hpp"
+#include "methods/stages.hpp"
 #include "pool/worker_log.hpp"
 #include "store/artifact_store.hpp"
 
@@ -28,7 +29,7 @@ struct LogsOptions {
   bool follow = false;
 };
 
-using TaskKeys = std::set<std::pair<std::string, std::string>>;  // stage and key
+using TaskNames = std::map<std::pair<std::string, std::string>, std::string>;  // of stage and key what the task is, in words
 
 // A task in one of the logs, and how much of it was printed.
 struct Part {
@@ -42,7 +43,7 @@ struct Part {
 
 class JobLogs {
  public:
-  JobLogs(TaskKeys keys, const Context& context) : keys_(std::move(keys)), context_(context) {}
+  JobLogs(TaskNames names, const Context& context) : names_(std::move(names)), context_(context) {}
 
   // What has come since the last time: the parts in the order in which their tasks began. How many there are.
   std::size_t print() {
@@ -61,7 +62,7 @@ class JobLogs {
       std::size_t& taken = taken_[log.get()];
       for (; taken < log->tasks().size(); ++taken) {
         const LoggedTask& task = log->tasks()[taken];
-        if (keys_.contains({task.stage, task.key})) parts_.push_back({log.get(), taken});
+        if (names_.contains({task.stage, task.key})) parts_.push_back({log.get(), taken});
       }
     }
     std::stable_sort(parts_.begin(), parts_.end(), [](const Part& a, const Part& b) { return a.task().began < b.task().began; });
@@ -87,11 +88,29 @@ class JobLogs {
   void say_where(Part& part) {
     const LoggedTask& task = part.task();
     const std::string where = task.place.empty() ? "" : " " + task.place;
-    fmt::print("== {}, attempt {}, by worker {}{}; {}\n", task.stage, task.attempt, part.log->worker(), where, part.log->file().string());
+    fmt::print("== {}, attempt {}{}, by worker {}{}; {}\n", name_of(task), task.attempt, piece(part), part.log->worker(), where, part.log->file().string());
     if (!std::exchange(part.said_begin, true)) fmt::print("{}: begun\n", task.began);
   }
 
-  TaskKeys keys_;
+  std::string name_of(const LoggedTask& task) const {
+    const std::string& name = names_.at({task.stage, task.key});
+    return task.extents.empty() ? name : fmt::format("{} to {}{}", name, task.extents, find_stage(task.stage).makes_model ? " epochs" : "");
+  }
+
+  // Of an attempt that was interrupted and went on later, ", part 2".
+  std::string piece(const Part& part) const {
+    int number = 0;
+    for (const Part& other : parts_) {
+      const LoggedTask& task = other.task();
+      if (task.stage != part.task().stage || task.key != part.task().key || task.attempt != part.task().attempt) continue;
+      ++number;
+      if (other.log == part.log && other.place == part.place) break;
+      if (!task.ended.empty() && task.how != "interrupted") number = 0;
+    }
+    return number > 1 ? fmt::format(", part {}", number) : "";
+  }
+
+  TaskNames names_;
   const Context& context_;
   std::map<std::filesystem::path, std::unique_ptr<WorkerLog>> logs_;
   std::map<const WorkerLog*, std::size_t> taken_;
@@ -99,30 +118,31 @@ class JobLogs {
   std::pair<const WorkerLog*, std::size_t> last_{};  // of which something was printed
 };
 
-TaskKeys keys_of(const JobDetail& job) {
-  TaskKeys keys;
-  for (const PathStep& step : job.path) keys.insert({step.stage, step.artifact.key});
-  return keys;
+TaskNames names_of(const JobDetail& job) {
+  TaskNames names;
+  for (const PathStep& step : job.path) names[{step.stage, step.artifact.key}] = task_words(job.row, step.stage, step.step);
+  return names;
 }
 
-// Its jobs may be reached by what a run does from now on.
-bool may_go_on(const std::string& job, const Context& context) {
+bool is_pending(const std::string& job, const Context& context) {
   const std::optional<ResultRow> row = job_result(open_results(context), job);
-  return row && row->state == "pending" && lock_holder(ArtifactStore(context.results).lock_file());
+  return row && row->state == "pending";
 }
+
+bool a_run_works(const Context& context) { return lock_holder(ArtifactStore(context.results).lock_file()).has_value(); }
 
 int print_logs(const LogsOptions& options, const Context& context) {
   std::string id;
-  TaskKeys keys;
+  TaskNames names;
   {
     const ResultsDb db = open_results(context);
     id = find_job(db, options.job);
-    keys = keys_of(job_detail(db, id).value());
+    names = names_of(job_detail(db, id).value());
   }
-  JobLogs logs(std::move(keys), context);
+  JobLogs logs(std::move(names), context);
   std::size_t parts = logs.print();
   while (options.follow) {
-    const bool is_last = !may_go_on(id, context);
+    const bool is_last = !is_pending(id, context) || !a_run_works(context);
     if (!is_last) std::this_thread::sleep_for(between_looks);
     parts = logs.print();
     flush_stdout();
@@ -131,6 +151,9 @@ int print_logs(const LogsOptions& options, const Context& context) {
   if (parts == 0) {
     fmt::print(stderr, "no log in {} has a task of job {}: none of its tasks has begun, or an older version of latentgrid did them\n",
                ArtifactStore(context.results).logs().string(), id);
+  }
+  if (options.follow && is_pending(id, context)) {
+    fmt::print(stderr, "no run works in {} any more, and job {} is not done: `latentgrid run FILE` goes on with it\n", context.results.string(), id);
   }
   return 0;
 }

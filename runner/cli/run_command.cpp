@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/file_system_kind.hpp"
 #include "base/output_file.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/crews.hpp"
 #include "cli/detached_run.hpp"
@@ -21,6 +23,7 @@
 #include "cli/option_checks.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_summary.hpp"
+#include "cli/slow_notice.hpp"
 #include "cli/revision_text.hpp"
 #include "cli/sweep_options.hpp"
 #include "cli/sweep_record.hpp"
@@ -56,6 +59,7 @@ struct RunOptions {
 ExecutorOptions executor_options(const RunOptions& options, const Sweep& sweep, const ArtifactStore& store) {
   ExecutorOptions executor = cli::executor_options(store, options.jobs);
   executor.tasks_per_gpu = options.tasks_per_gpu;
+  executor.worker.memory_advice = options.sweep.executor->memory_advice;
   executor.worker.task_timeout_s = options.task_timeout_s;
   executor.worker.memory_limit_kb = options.worker_memory_mib * 1024;
   executor.crews = crews_of(*options.sweep.executor, sweep);
@@ -139,9 +143,23 @@ void update_published(Plan& plan, const RunOptions& options, const ArtifactStore
 void require_database_for_all(const ArtifactStore& store) {
   const std::filesystem::path database = store.database();
   if (database == default_database(store.root()) || file_system_kind(database).shared) return;
-  throw UsageError(fmt::format("--detach starts the run on another machine, and the database {} is on a disk of this one\n  hint: leave --detach out, "
-                               "or keep the database in the results folder",
-                               database.string()));
+  throw UsageError(fmt::format("--detach starts the run on another machine, and the database {} is on a disk of this one\n"
+                               "  hint: leave --detach out, or move the database into the results folder with {}, and add --database {} once",
+                               database.string(), commands_to_move(database, default_database(store.root())), shell_word(default_database(store.root()).string())));
+}
+
+void prepare(Executor& workers, const ExecutorKind& kind, const std::set<WorkKind>& kinds) {
+  std::optional<SlowNotice> notice;
+  if (kind.launcher) notice.emplace("waiting for the scheduler to say whether it would start such workers");
+  workers.prepare(kinds);
+}
+
+void require_commands(const ExecutorKind& executor, const Sweep& sweep) {
+  if (!executor.has_commands || !sweep.launcher.commands.submit.empty()) return;
+  throw UsageError(fmt::format("{} has no section 'launcher', which --executor {} needs to start its workers\n"
+                               "  hint: write launcher: {{submit: ..., list: ..., columns: ..., cancel: ...}} into the file; docs/cluster.md has these commands for "
+                               "PBS, LSF and Grid Engine. Slurm needs none: --executor slurm",
+                               sweep.file, executor.name));
 }
 
 // Everything that stands against the run is said here, and not in the log of a job that waits first.
@@ -150,7 +168,8 @@ int detach(const RunOptions& options, const Context& context, const Plan& plan, 
   require_database_for_all(store);
   {
     const ResultsLock lock(store.lock_file(), {.run = "run --detach " + plan.sweep.file});
-    options.sweep.executor->make(executor, system_clock())->prepare(kinds);
+    const std::unique_ptr<Executor> workers = options.sweep.executor->make(executor, system_clock());
+    prepare(*workers, *options.sweep.executor, kinds);
     ResultsDb db = open_for_writing(context, store);
     register_plan(db, plan, options);  // so that `status` and `cancel` know the sweep before the job has started
   }
@@ -170,6 +189,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
     print_plan(plan, pictures, revision_change(plan, options.sweep, store), said, context.format);
     return 0;
   }
+  require_commands(executor_kind, plan.sweep);
   // Of figures only what is wrong in the file: the run knows its jobs' scores better when they have ended.
   const FigureTasks without_scores = figure_tasks_or_throw(options.sweep, plan, store, digests, JobKnowledge());
   // Nothing is left behind where nothing can run.
@@ -197,7 +217,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   RunInterrupts interrupts(signals, store, system_clock());
   const std::unique_ptr<Executor> executor =
       executor_kind.make(executor_options(options, plan.sweep, store), system_clock());
-  executor->prepare(kinds);
+  prepare(*executor, executor_kind, kinds);
   RunView view(stderr, stderr_redraws_lines(), options.sweep.quiet);
   const RunContext work{store, db, *executor, interrupts, system_clock(), view};
   SweepRun run(plan, revision, work);
@@ -221,6 +241,28 @@ std::vector<std::string> executor_names() {
   std::vector<std::string> names;
   for (const ExecutorKind& kind : executors()) names.emplace_back(kind.name);
   return names;
+}
+
+std::vector<std::string> keys_for_workers() {
+  std::vector<std::string> keys;
+  for (const ParamSpec& spec : worker_needs()) keys.push_back(spec.name);
+  keys.emplace_back("extra");
+  return keys;
+}
+
+// "memory=4G", "train.memory=4G".
+CLI::Validator slurm_value() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        const std::size_t equals = text.find('='), dot = text.substr(0, equals).find('.');
+        const std::vector<std::string> keys = keys_for_workers();
+        const std::string first = text.substr(0, std::min(dot, equals));
+        const bool is_stage = dot != std::string::npos && (first == "coordinator" || std::any_of(all_stages().begin(), all_stages().end(), [&](const StageSpec& stage) { return stage.name == first; }));
+        const std::string key = is_stage ? text.substr(dot + 1, equals - dot - 1) : first;
+        if (equals != std::string::npos && std::find(keys.begin(), keys.end(), key) != keys.end()) return "";
+        return fmt::format("expects KEY=VALUE, got '{}'; the keys are {}, as in --slurm memory=4G. STAGE.KEY=VALUE is for the workers of one stage: --slurm train.gres=gpu:1", text, fmt::join(keys, ", "));
+      },
+      "");
 }
 
 std::string executors_help() {
@@ -260,6 +302,7 @@ void add_run(CLI::App& app, Context& context) {
           },
           "what its workers ask Slurm for, instead of what the file's section slurm says: --slurm partition=gpu, --slurm train.gres=gpu:1 (may be repeated)")
       ->type_name("KEY=VALUE")
+      ->check(slurm_value())
       ->take_all()
       ->expected(1);
   command

@@ -106,6 +106,15 @@ void print_table(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, c
 }
 
 void print_notes(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, const GoingsOn& seen, const StatusOptions& options, const Context& context) {
+  fmt::print(stderr, "{}\n", run_text(seen, context));
+  if (is_shown(seen, options.sweep)) fmt::print(stderr, "{}\n", in_words(*seen.submitted));
+  if (!seen.workers.scheduler_problem.empty()) {
+    fmt::print(stderr, "what the scheduler says of the workers is missing: {}\n", seen.workers.scheduler_problem);
+  }
+  if (seen.lacks_commands) {
+    fmt::print(stderr, "the scheduler was not asked: its commands are in the section launcher of the sweep's file; `latentgrid status FILE` asks it\n");
+  }
+  if (is_of(options.sweep, seen)) fmt::print(stderr, "{}", waiting_text(seen));
   for (const SweepSummary& sweep : sweeps) {
     const std::int64_t hidden = jobs_of_earlier_revisions(db, sweep.name);
     if (hidden == 0) continue;
@@ -117,14 +126,6 @@ void print_notes(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, c
     fmt::print(stderr, "{}: {} failed or could not be done; `latentgrid ls {} --where state!=complete --columns job,state,reason` says why, `latentgrid show JOB` names the logs\n", sweep.name,
                counted(sweep.jobs.failed + sweep.jobs.skipped, "job"), sweep.name);
   }
-  if (!seen.workers.scheduler_problem.empty()) {
-    fmt::print(stderr, "what the scheduler says of the workers is missing: {}\n", seen.workers.scheduler_problem);
-  }
-  if (seen.lacks_commands) {
-    fmt::print(stderr, "the scheduler was not asked: its commands are in the section launcher of the sweep's file; `latentgrid status FILE` asks it\n");
-  }
-  fmt::print(stderr, "{}\n", run_text(seen, context));
-  if (is_shown(seen, options.sweep)) fmt::print(stderr, "{}\n", in_words(*seen.submitted));
 }
 
 int print_status(StatusOptions options, const Context& context) {

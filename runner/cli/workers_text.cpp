@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <map>
 #include <optional>
@@ -9,10 +10,10 @@
 
 #include "base/duration_text.hpp"
 #include "base/text.hpp"
+#include "cli/task_words.hpp"
 #include "db/details.hpp"
 #include "db/queries.hpp"
 #include "db/task_uses.hpp"
-#include "methods/stages.hpp"
 
 namespace latentgrid::cli {
 
@@ -32,17 +33,6 @@ struct ShownWorker {
   std::optional<ShownTask> task;
 };
 
-// "AE1 tsne 2-D seed 0": as much of a job as its tasks up to this stage have.
-std::string name_of(const ResultRow& job, const StageSpec& stage) {
-  if (stage.reads_dataset) return job.dataset;
-  std::string name = job.architecture;
-  if (!job.latent.empty() && job.latent != "native") name += " latent " + job.latent;
-  const bool is_behind_the_encoder = stage.kind == MethodKind::reduction || stage.kind == MethodKind::clustering || !stage.kind;
-  if (is_behind_the_encoder && !job.steps.empty()) name += fmt::format(" {} {}-D", job.reduction, job.reduced_dim);
-  if (stage.kind == MethodKind::clustering || !stage.kind) name += " " + job.clustering;
-  return name + fmt::format(" seed {}", job.seed);
-}
-
 class Tasks {
  public:
   Tasks(const ResultsDb& db, const GoingsOn& seen) : db_(db) {
@@ -60,7 +50,7 @@ class Tasks {
     if (use == uses_.end()) return shown;
     shown.job = use->second.job;
     shown.jobs = use->second.jobs;
-    if (const std::optional<ResultRow> row = job_result(db_, shown.job)) shown.label += " " + name_of(*row, find_stage(task.stage));
+    if (const std::optional<ResultRow> row = job_result(db_, shown.job)) shown.label = task_words(*row, task.stage, use->second.step);
     return shown;
   }
 
@@ -83,7 +73,7 @@ std::vector<ShownWorker> shown_workers(const ResultsDb& db, const GoingsOn& seen
 }
 
 std::string state_text(const ListedWorker& listed) {
-  static constexpr const char* words[] = {"waits", "running", "ending", "ended"};
+  static constexpr const char* words[] = {"pending", "running", "ending", "ended"};
   const std::string word = listed.stuck ? "stuck" : words[static_cast<int>(listed.state)];
   const bool is_telling = listed.state != WorkerState::running && !listed.reason.empty() && listed.reason != "None";
   return is_telling ? fmt::format("{} ({})", word, listed.reason) : word;
@@ -148,7 +138,8 @@ Json task_json(const ShownTask& shown) {
 
 Json scheduler_json(const ListedWorker& listed) {
   static constexpr const char* words[] = {"pending", "running", "ending", "ended"};
-  return {{"job", listed.id}, {"state", words[static_cast<int>(listed.state)]}, {"reason", text_or_null(listed.reason)}};
+  return {{"job", listed.id}, {"state", words[static_cast<int>(listed.state)]}, {"reason", text_or_null(listed.reason)},
+          {"meaning", text_or_null(listed.meaning)}, {"remedy", text_or_null(listed.remedy)}};
 }
 
 WorkerTable worker_table(const ResultsDb& db, const GoingsOn& seen, bool all) {
@@ -172,6 +163,27 @@ WorkerTable worker_table(const ResultsDb& db, const GoingsOn& seen, bool all) {
     if (has_mailbox) row.push_back(cell(heartbeat_text(*one.worker)));
   }
   return table;
+}
+
+std::string waiting_text(const GoingsOn& seen) {
+  std::vector<std::pair<const ListedWorker*, std::int64_t>> reasons;  // the first worker that waits for it, and how many do
+  for (const SeenWorker& worker : seen.workers.workers) {
+    if (!worker.listed || worker.listed->state != WorkerState::pending || worker.listed->reason.empty()) continue;
+    const auto same = std::find_if(reasons.begin(), reasons.end(), [&](const auto& known) { return known.first->reason == worker.listed->reason; });
+    if (same != reasons.end()) {
+      ++same->second;
+    } else {
+      reasons.emplace_back(&*worker.listed, 1);
+    }
+  }
+  std::string text;
+  for (const auto& [worker, count] : reasons) {
+    const std::string others = count > 1 ? " and " + counted(count - 1, "other") : "";
+    const char* how = worker->stuck ? "will not start unless something changes" : count > 1 ? "wait" : "waits";
+    text += fmt::format("job {}{} {}: {}\n", worker->id, others, how, why(*worker));
+    if (!worker->remedy.empty()) text += fmt::format("  hint: {}\n", worker->remedy);
+  }
+  return text;
 }
 
 Json workers_json(const ResultsDb& db, const GoingsOn& seen, bool all) {

@@ -16,6 +16,8 @@ struct WorkerTable {
   std::vector<std::vector<Cell>> rows;
 };
 WorkerTable worker_table(const ResultsDb& db, const GoingsOn& seen, bool all);  // all: also those that have left or are lost
+// Why workers wait for the scheduler and what can be done, a line or two for each reason.
+std::string waiting_text(const GoingsOn& seen);
 Json workers_json(const ResultsDb& db, const GoingsOn& seen, bool all);
 Json scheduler_json(const ListedWorker& listed);  // {"job", "state", "reason"}
 

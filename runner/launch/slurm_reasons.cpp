@@ -66,6 +66,7 @@ constexpr SlurmReason slurm_reasons[] = {
     {"BeginTime*", false, "it is to start later", "--begin is among its extra arguments, or Slurm starts it again after a failure of its node"},
     {"Licenses*", false, "it waits for a license", "--licenses is among its extra arguments"},
     {"Reservation*", false, "its reservation has not begun, or is over", "`scontrol show reservation` shows it"},
+    {"FAILED (killed by signal 9)", false, "as the system does when memory runs out", "ask for more with --slurm memory=..., or with memory: in the file's section slurm"},
     {"OUT_OF_MEMORY*", false, "it took more memory than it had asked for", "ask for more with --slurm memory=..., or with memory: in the file's section slurm"},
 };
 

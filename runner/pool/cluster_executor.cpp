@@ -114,10 +114,9 @@ bool ClusterExecutor::has_ended(const Member& member) const {
 }
 
 std::string ClusterExecutor::what_is_said_of(const Member& member) const {
-  const Crew* crew = crew_of(member);
-  const ListedWorker* listed = crew ? crew->find(member.link.place()->index) : nullptr;
-  if (!listed || listed->state != WorkerState::ended || listed->reason.empty()) return "";
-  return fmt::format("; {} says: {}{}", launcher_->scheduler(), why(*listed), listed->remedy.empty() ? "" : "; " + listed->remedy);
+  const ListedWorker* known = listed(member);
+  if (!known || known->state != WorkerState::ended || known->reason.empty()) return "";
+  return fmt::format("; {} says: {}{}", launcher_->scheduler(), why(*known), known->remedy.empty() ? "" : "; " + known->remedy);
 }
 
 void ClusterExecutor::look_after(std::vector<ExecutorEvent>& events) {

@@ -47,7 +47,7 @@ void WorkerLog::read_line(const std::string& line, std::uint64_t start, std::uin
     process_ = {starts->process, starts->host, starts->place, mark->time};
   } else if (const auto* begins = std::get_if<protocol::TaskBegins>(&mark->what)) {
     close_task();
-    tasks_.push_back({begins->stage, begins->key, begins->attempt, process_ ? process_->place : "", mark->time, "", "", true, end, end});
+    tasks_.push_back({begins->stage, begins->key, begins->attempt, process_ ? process_->place : "", mark->time, "", "", true, end, end, begins->extents});
   } else {
     const auto& ends = std::get<protocol::TaskEnds>(mark->what);
     if (!current() || tasks_.back().key != ends.key || tasks_.back().stage != ends.stage) return;

@@ -18,6 +18,7 @@ struct LoggedTask {
   std::string how;                 // "done", "interrupted", "failed (KIND): MESSAGE"
   bool open = false;               // nothing says that it does not go on
   std::uint64_t from = 0, to = 0;  // the bytes between these lines, as far as they have come
+  std::string extents = {};        // "10, 20": what it was to publish; "" where it has none, or an older version wrote the log
 };
 
 struct LoggedProcess {

@@ -1,6 +1,7 @@
 #include "protocol/task_log.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,10 +12,12 @@ namespace latentgrid::protocol {
 
 namespace {
 
-constexpr std::string_view log_name = "latentgrid ", starts_word = "worker starts: process ", begins_word = "task begins: ", ends_word = "task ends: ", before_place = "; ";
+constexpr std::string_view log_name = "latentgrid ", starts_word = "worker starts: process ", begins_word = "task begins: ", ends_word = "task ends: ", before_place = "; ", before_extents = ", to ";
 
 std::string in_words(const WorkerStarts& m) { return fmt::format("{}{} on {}{}{}", starts_word, m.process, m.host, m.place.empty() ? "" : before_place, m.place); }
-std::string in_words(const TaskBegins& m) { return fmt::format("{}{} {} attempt {}", begins_word, m.stage, m.key, m.attempt); }
+std::string in_words(const TaskBegins& m) {
+  return fmt::format("{}{} {} attempt {}{}{}", begins_word, m.stage, m.key, m.attempt, m.extents.empty() ? "" : before_extents, m.extents);
+}
 std::string in_words(const TaskEnds& m) { return fmt::format("{}{} {} attempt {}: {}", ends_word, m.stage, m.key, m.attempt, m.how); }
 
 bool take(std::string_view& text, std::string_view word) {
@@ -68,9 +71,9 @@ std::optional<LogMark> parse_mark(std::string_view line) {
   TaskEnds task;
   task.stage = take_until(line, " ");
   task.key = take_until(line, " ");
-  if (!take(line, "attempt ") || !is_number(take_until(line, ": "), task.attempt)) return std::nullopt;
+  if (!take(line, "attempt ") || !is_number(take_until(line, begins ? before_extents : ": "), task.attempt)) return std::nullopt;
   if (begins) {
-    mark.what = TaskBegins{task.stage, task.key, task.attempt};
+    mark.what = TaskBegins{task.stage, task.key, task.attempt, std::string(line)};
   } else {
     task.how = line;
     mark.what = task;
@@ -90,7 +93,10 @@ void TaskLog::starts(const std::string& place) const {
   write(WorkerStarts{::getpid(), host, place});
 }
 
-void TaskLog::begins(const Run& task) const { write(TaskBegins{task.stage, task.key, task.attempt}); }
+void TaskLog::begins(const Run& task) const {
+  const bool has_none = task.extents == std::vector<std::int64_t>{0};
+  write(TaskBegins{task.stage, task.key, task.attempt, has_none ? "" : fmt::format("{}", fmt::join(task.extents, ", "))});
+}
 
 void TaskLog::ends(const Run& task, const WorkerMessage& end) const {
   write(TaskEnds{task.stage, task.key, task.attempt, how_it_ended(end)});

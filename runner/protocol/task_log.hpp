@@ -13,7 +13,7 @@ namespace latentgrid::protocol {
 
 // Lines by which a worker says in its log what it does, among all that libraries print there:
 //   latentgrid 2026-11-29T14:00:01.123Z worker starts: process 77 on lab; on n2 (Slurm job 4711_3)
-//   latentgrid 2026-11-29T14:00:02.456Z task begins: train <key> attempt 1
+//   latentgrid 2026-11-29T14:00:02.456Z task begins: train <key> attempt 1, to 10, 20
 //   latentgrid 2026-11-29T14:05:03.789Z task ends: train <key> attempt 1: failed (diverged): the loss is not finite
 // A task without an end runs, or its worker was ended.
 struct WorkerStarts {
@@ -24,6 +24,7 @@ struct WorkerStarts {
 struct TaskBegins {
   std::string stage, key;
   int attempt = 1;
+  std::string extents;  // "10, 20"; "" of stages that have none
 };
 struct TaskEnds {
   std::string stage, key;

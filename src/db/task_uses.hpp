@@ -14,6 +14,7 @@ namespace latentgrid {
 struct TaskUse {
   std::string job;
   std::int64_t jobs = 0;
+  std::int64_t step = 0;  // of that job's reduction which one it is
 };
 
 // By stage and key; what none of its jobs needs, as a figure's task, is left out.

@@ -58,8 +58,9 @@ TEST_F(CancelSweep, ARunOfThisMachineEndsAsByCtrlC) {
   EXPECT_EQ(run()["jobs"]["complete"], 12);
   const std::string job = query("SELECT job FROM results WHERE reduction = 'none' AND epochs = 2 ORDER BY job")[0]["job"];
   const CommandResult logs = call({"logs", job});
-  for (const char* stage : {"load", "train", "encode", "cluster", "labels", "score"}) {
-    EXPECT_TRUE(says(logs, std::string("== ") + stage + ", attempt 1, by worker ")) << logs.out;
+  for (const char* task : {"load synthetic, attempt 1, by worker ", "train tiny seed ", " to 1, 2 epochs, attempt 1, by worker ", "encode tiny seed ", "cluster tiny kmeans seed ", "labels synthetic, attempt 1, by worker ",
+                           "score tiny kmeans seed "}) {
+    EXPECT_TRUE(says(logs, task)) << task << "\n" << logs.out;
   }
   EXPECT_FALSE(says(logs, "== reduce")) << logs.out;
 }

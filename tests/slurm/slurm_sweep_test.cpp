@@ -50,7 +50,7 @@ TEST_F(SlurmSweep, AWorkerThatIsKilledIsReplaced) {
   ASSERT_TRUE(is_training(4));
   go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_NE(last_err_.find("no sign of life for 15 s; see " + (folder_ / "results/logs/worker-").string()), std::string::npos)
+  EXPECT_NE(last_err_.find("no sign of life for 15 s; Slurm says: FAILED (killed by signal 9): as the system does when memory runs out; ask for more with --slurm memory=..., or with memory: in the file's section slurm; see " + (folder_ / "results/logs/worker-").string()), std::string::npos)
       << "the scheduler knew that it had ended: " << last_err_;
   EXPECT_NE(last_err_.find("(the worker on n1 (Slurm job "), std::string::npos) << last_err_;
 }
@@ -180,7 +180,7 @@ TEST_F(SlurmSweep, ADetachedRunThatWaitsIsShownAndCanBeCancelled) {
   EXPECT_EQ(shown["scheduler"]["state"], "pending");
   EXPECT_EQ(shown["scheduler"]["reason"], "JobHeldUser");
   const std::string job = shown["scheduler"]["job"];
-  EXPECT_NE(call({"status"}).err.find("a run of fake was submitted as job " + job + " and waits in the queue (JobHeldUser): `latentgrid cancel fake` removes it\n"), std::string::npos);
+  EXPECT_NE(call({"status"}).err.find("a run of fake was submitted as job " + job + " and waits in the queue (JobHeldUser: it is on hold): `latentgrid cancel fake` removes it\n"), std::string::npos);
   const CommandResult second = start(held)->wait();
   EXPECT_EQ(second.exit_code, 1);
   EXPECT_NE(second.err.find("a run of fake was submitted from this results folder before, as job " + job + ", and has not started yet"), std::string::npos) << second.err;
@@ -262,7 +262,7 @@ TEST_F(SlurmSweep, CancelEndsWhatAKilledRunHasLeft) {
   EXPECT_NE(call({"cancel", "fake"}).out.find("none of its workers is left"), std::string::npos);
   const std::string job = query("SELECT job FROM results ORDER BY job")[0]["job"];
   const CommandResult logs = call({"logs", job});
-  EXPECT_NE(logs.out.find("== train, attempt 1, by worker "), std::string::npos) << logs.out;
+  EXPECT_NE(logs.out.find(" to 1, 2 epochs, attempt 1, by worker "), std::string::npos) << logs.out;
   EXPECT_NE(logs.out.find("(Slurm job "), std::string::npos) << logs.out;
   EXPECT_NE(logs.out.find("Z: interrupted\n"), std::string::npos) << logs.out;
 }

@@ -10,6 +10,7 @@ struct CompletionTest : testing::Test {
   CompletionTest() {
     app.set_version_flag("--version", "1");
     app.add_option("--results", text, "the folder")->type_name("DIR");
+    app.add_option("--database", text, "the database's file")->type_name("FILE");
     CLI::App* run = app.add_subcommand("run", "run a sweep");
     run->add_option("sweep", text, "the sweep")->required()->type_name("FILE");
     run->add_option("-j,--jobs", number, "how many workers");
@@ -27,8 +28,8 @@ struct CompletionTest : testing::Test {
   }
 
   std::vector<std::string> words(const std::vector<std::string>& line) {
-    completion = complete(describe(app), line, [this](const std::string& value, const std::string& results) {
-      asked = value + " in " + results;
+    completion = complete(describe(app), line, [this](const std::string& value, const NamedResults& results) {
+      asked = value + " in " + results.folder + (results.database.empty() ? "" : ", database " + results.database);
       if (value == "SWEEP") return std::vector<std::string>{"first", "fine"};
       if (value == "COLUMN") return std::vector<std::string>{"accuracy", "ari", "pca.dim"};
       return value == "JOB" ? std::vector<std::string>{"1a2b", "1c3d", "ffff"} : std::vector<std::string>{};
@@ -55,7 +56,7 @@ TEST_F(CompletionTest, CommandsAreOfferedButNoHiddenOne) {
 }
 
 TEST_F(CompletionTest, OptionsOfTheCommandAndOfTheProgram) {
-  EXPECT_EQ(words({"run", "-"}), (Words{"--version", "--results", "--help", "--jobs", "--quiet"}));
+  EXPECT_EQ(words({"run", "-"}), (Words{"--version", "--results", "--database", "--help", "--jobs", "--quiet"}));
   EXPECT_EQ(words({"run", "--j"}), Words{"--jobs"});
   EXPECT_EQ(words({"--r"}), Words{"--results"});
 }
@@ -86,6 +87,8 @@ TEST_F(CompletionTest, JobsComeFromTheResultsFolderThatTheLineNames) {
   EXPECT_EQ(asked, "JOB in results");
   words({"--results", "elsewhere", "show", ""});
   EXPECT_EQ(asked, "JOB in elsewhere");
+  words({"--database", "/scratch/my.db", "show", ""});
+  EXPECT_EQ(asked, "JOB in results, database /scratch/my.db");
   words({"show", "--results=there", ""});
   EXPECT_EQ(asked, "JOB in there");
 }

@@ -82,7 +82,7 @@ TEST_F(Commands, StatusCountsJobsByState) {
             "sweep      jobs  complete  failed  skipped  pending  last activity\n"
             "hw4_table     3         1       1        0        1  2026-11-21T10:10:00.000Z\n");
   EXPECT_EQ(err,
-            failed + "no run works in " + results.folder().string() + "\n");
+            "no run works in " + results.folder().string() + "\n" + failed);
   run("status --json");
   Json json = Json::parse(out);
   EXPECT_EQ(json["held_by"], nullptr);
@@ -169,7 +169,7 @@ TEST_F(TwoRevisions, NoneIsHidden) {
             "       1  2026-11-21T10:00:00.000Z     3         1                  1  experiments/hw4_table.yaml\n"
             "       2  2026-11-21T10:00:00.000Z     2         0                  0  experiments/hw4_table.yaml\n");
   run("status");
-  EXPECT_EQ(err, "hw4_table: " + hidden + failed + "no run works in " + results.folder().string() + "\n");
+  EXPECT_EQ(err, "no run works in " + results.folder().string() + "\nhw4_table: " + hidden + failed);
   run("status --json");
   EXPECT_EQ(Json::parse(out)["sweeps"][0]["jobs_of_earlier_revisions"], 1);
   run("export results hw4_table --revision 1");

@@ -149,6 +149,40 @@ TEST_F(WorkersCommands, StatusShowsTheRestWhereTheSchedulerSaysNothing) {
       << err;
 }
 
+// Slurm's commands are scripts here.
+TEST_F(WorkersCommands, StatusSaysWhyWorkersWaitAndWhatCanBeDone) {
+  a_run_works("slurm");
+  HeartbeatWriter(mailbox.coordinator()).beat();
+  Submissions submissions(mailbox);
+  submissions.record("all", 0, 3);
+  const std::string long_reason = "Nodes required for job are DOWN, DRAINED or reserved for jobs in higher priority partitions";
+  std::string listing;
+  for (int i = 0; i < 3; ++i) {
+    listing += fmt::format("{:<12}{:<12}{:<80}{:<16}{:<40}{:<400}{:<12}{:<20}{:<20}{:<20}\n", 17, i, submissions.job_name("all"), "PENDING", "", i < 2 ? long_reason : "PartitionTimeLimit", 0, 1795951161, 0, 0);
+  }
+  const auto script = [&](const char* name, const std::string& text) {
+    const std::filesystem::path file = results.folder() / "bin" / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << "#!/bin/sh\ncat <<'END'\n" << text << "END\n";
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  };
+  script("scontrol", "MaxArraySize = 1001\n");
+  script("squeue", listing);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", ((results.folder() / "bin").string() + ":" + path).c_str(), 1);
+  EXPECT_EQ(run("status"), 0);
+  const std::string shown = out, said = err;
+  run("status --json");
+  ::setenv("PATH", path.c_str(), 1);
+  EXPECT_NE(shown.find("17_0 pending (" + long_reason + ")"), std::string::npos) << shown;
+  EXPECT_TRUE(said.starts_with("a run of hw4_table works in ")) << said;
+  EXPECT_NE(said.find("job 17_0 and 1 other wait: " + long_reason + ": the nodes that it could run on are down, drained or reserved\n  hint: `sinfo -R` says why"), std::string::npos) << said;
+  EXPECT_NE(said.find("job 17_2 will not start unless something changes: PartitionTimeLimit: it asks for more time than its partition allows\n  hint: ask for less with --slurm time=..."), std::string::npos) << said;
+  const Json scheduler = Json::parse(out)["workers"][2]["scheduler"];
+  EXPECT_EQ(scheduler["state"], "pending");
+  EXPECT_EQ(scheduler["meaning"], "it asks for more time than its partition allows");
+}
+
 TEST_F(WorkersCommands, StatusOfAnotherSweepHasNoWorkers) {
   {
     ResultsDb db = ResultsDb::open_for_writing(results.database());
@@ -173,19 +207,46 @@ TEST_F(WorkersCommands, LogsPrintsAJobsTasksInTheirOrder) {
                                          ends("2026-11-29T14:00:06.000Z", "train", key(0, "train"), "failed (diverged): loss is NaN", 2));
   log("0", "latentgrid 2026-11-29T14:00:07.000Z worker starts: process 1 on lab\n");
   EXPECT_EQ(run("logs " + jobs[0].id.substr(0, 8)), 0);
-  EXPECT_EQ(out, fmt::format("== load, attempt 1, by worker 0; {0}\n"
+  EXPECT_EQ(out, fmt::format("== load scenes, attempt 1, by worker 0; {0}\n"
                              "2026-11-29T14:00:00.000Z: begun\n"
                              "2026-11-29T14:00:01.000Z: done\n\n"
-                             "== train, attempt 1, by worker 0; {0}\n"
+                             "== train AE1 seed 0, attempt 1, by worker 0; {0}\n"
                              "2026-11-29T14:00:04.000Z: begun\n"
                              "last words\n"
                              "not finished: the worker ended during this task\n\n"
-                             "== train, attempt 2, by worker lab-7-1 on n3 (Slurm job 17_3); {1}\n"
+                             "== train AE1 seed 0, attempt 2, by worker lab-7-1 on n3 (Slurm job 17_3); {1}\n"
                              "2026-11-29T14:00:05.000Z: begun\n"
                              "warning: a\nwarning: b\n"
                              "2026-11-29T14:00:06.000Z: failed (diverged): loss is NaN\n\n",
                              (results.folder() / "logs" / first.filename()).string(), (results.folder() / "logs" / second.filename()).string()));
   EXPECT_EQ(err, "");
+}
+
+TEST_F(WorkersCommands, LogsTellsTasksOfOneStageApartAndNumbersThePiecesOfAnAttempt) {
+  JobRecord job = sample_job("AE1", "pca50+tsne", 2, 0);
+  const std::string first = sha256_hex("the first step"), last = task_of(job, "reduce").artifact.key;
+  const auto reduce = std::find_if(job.path.begin(), job.path.end(), [](const TaskRef& task) { return task.stage == "reduce"; });
+  job.path.insert(reduce, {"reduce", {first, 50}, 0});
+  std::find_if(job.path.begin(), job.path.end(), [&](const TaskRef& task) { return task.artifact.key == last; })->step = 1;
+  {
+    ResultsDb db = ResultsDb::open_for_writing(results.database());
+    register_sweep(db, sample_sweep("chain"), {job});
+  }
+  const std::string& train = task_of(job, "train").artifact.key;
+  const auto begins_to = [&](const std::string& time, const std::string& extents) { return fmt::format("latentgrid {} task begins: train {} attempt 1, to {}\n", time, train, extents); };
+  log("0", begins_to("T01", "5") + ends("T02", "train", train, "done") + begins_to("T03", "10, 20") + ends("T04", "train", train, "interrupted"));
+  log("1", begins_to("T05", "10, 20") + "latentgrid T06 worker starts: process 7 on lab\n" + begins_to("T07", "10, 20") + ends("T08", "train", train, "done"));
+  log("2", begins("T09", "reduce", first) + ends("T10", "reduce", first, "done") + begins("T11", "reduce", last) + ends("T12", "reduce", last, "done"));
+  EXPECT_EQ(run("logs " + job.id), 0);
+  std::string headings;
+  for (std::size_t at = out.find("== "); at != std::string::npos; at = out.find("== ", at + 1)) headings += out.substr(at, out.find(", by", at) - at) + "\n";
+  EXPECT_EQ(headings,
+            "== train AE1 seed 0 to 5 epochs, attempt 1\n"
+            "== train AE1 seed 0 to 10, 20 epochs, attempt 1\n"
+            "== train AE1 seed 0 to 10, 20 epochs, attempt 1, part 2\n"
+            "== train AE1 seed 0 to 10, 20 epochs, attempt 1, part 3\n"
+            "== reduce AE1 pca 50-D seed 0, attempt 1\n"
+            "== reduce AE1 pca50+tsne 2-D seed 0, attempt 1\n");
 }
 
 TEST_F(WorkersCommands, LogsSaysWhereThereIsNothing) {
@@ -194,6 +255,7 @@ TEST_F(WorkersCommands, LogsSaysWhereThereIsNothing) {
   EXPECT_EQ(err, fmt::format("no log in {} has a task of job {}: none of its tasks has begun, or an older version of latentgrid did them\n",
                              (results.folder() / "logs").string(), jobs[2].id));
   EXPECT_EQ(run("logs --follow " + jobs[2].id), 0) << "no run works, so nothing comes";
+  EXPECT_NE(err.find(fmt::format("no run works in {} any more, and job {} is not done: `latentgrid run FILE` goes on with it\n", results.folder().string(), jobs[2].id)), std::string::npos) << err;
   EXPECT_THROW(run("logs zzz"), UsageError);
 }
 

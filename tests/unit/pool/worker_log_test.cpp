@@ -24,7 +24,7 @@ TEST_F(WorkerLogTest, HasTheTasksOneAfterTheOther) {
         "latentgrid T1 task begins: load 0a attempt 1\n"
         "latentgrid T2 task ends: load 0a attempt 1: done\n"
         "between two tasks\n"
-        "latentgrid T3 task begins: train 5f attempt 2\n"
+        "latentgrid T3 task begins: train 5f attempt 2, to 5, 10\n"
         "warning: a\nwarning: b\n"
         "latentgrid T4 task ends: train 5f attempt 2: failed (diverged): loss is NaN\n");
   log_.read();
@@ -39,6 +39,7 @@ TEST_F(WorkerLogTest, HasTheTasksOneAfterTheOther) {
   const LoggedTask& train = log_.tasks()[1];
   EXPECT_EQ(train.key, "5f");
   EXPECT_EQ(train.attempt, 2);
+  EXPECT_EQ(train.extents, "5, 10");
   EXPECT_EQ(train.place, "on n2 (Slurm job 4711_3)");
   EXPECT_EQ(train.began, "T3");
   EXPECT_EQ(train.ended, "T4");

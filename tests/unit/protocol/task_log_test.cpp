@@ -28,6 +28,11 @@ TEST(TaskLog, SaysWhenTheWorkerAndItsTasksBeginAndEnd) {
   log.starts("");
   log.starts("on n2 (Slurm job 4711_3)");
   log.begins(task());
+  auto long_one = task();
+  long_one.extents = {10, 20};
+  log.begins(long_one);
+  long_one.extents = {0};
+  log.begins(long_one);
   log.ends(task(), Done{7});
   log.ends(task(), Failed{7, "diverged", "loss is NaN\n  hint: a smaller rate"});
   log.ends(task(), Failed{7, "interrupted", "stopped before its end"});
@@ -37,6 +42,8 @@ TEST(TaskLog, SaysWhenTheWorkerAndItsTasksBeginAndEnd) {
   EXPECT_EQ(read_file(folder / "w.log"),
             fmt::format("latentgrid 2026-01-02T03:04:05.678Z worker starts: process {0} on {1}\n"
                         "latentgrid 2026-01-02T03:04:05.678Z worker starts: process {0} on {1}; on n2 (Slurm job 4711_3)\n"
+                        "latentgrid 2026-01-02T03:04:05.678Z task begins: train 5f0a attempt 2\n"
+                        "latentgrid 2026-01-02T03:04:05.678Z task begins: train 5f0a attempt 2, to 10, 20\n"
                         "latentgrid 2026-01-02T03:04:05.678Z task begins: train 5f0a attempt 2\n"
                         "latentgrid 2026-01-02T03:04:05.678Z task ends: train 5f0a attempt 2: done\n"
                         "latentgrid 2026-01-02T03:04:05.678Z task ends: train 5f0a attempt 2: failed (diverged): loss is NaN   hint: a smaller rate\n"
@@ -59,6 +66,11 @@ TEST(TaskLog, WhatIsWrittenIsUnderstood) {
   EXPECT_EQ(std::get<TaskBegins>(begins->what).stage, "train");
   EXPECT_EQ(std::get<TaskBegins>(begins->what).key, "5f0a");
   EXPECT_EQ(std::get<TaskBegins>(begins->what).attempt, 2);
+  EXPECT_EQ(std::get<TaskBegins>(begins->what).extents, "") << "as older versions wrote it";
+  const auto long_one = parse_mark("latentgrid T task begins: train 5f0a attempt 2, to 10, 20");
+  ASSERT_TRUE(long_one);
+  EXPECT_EQ(std::get<TaskBegins>(long_one->what).attempt, 2);
+  EXPECT_EQ(std::get<TaskBegins>(long_one->what).extents, "10, 20");
   const auto ends = parse_mark("latentgrid T task ends: train 5f0a attempt 2: failed (input): a: b");
   ASSERT_TRUE(ends);
   EXPECT_EQ(std::get<TaskEnds>(ends->what).attempt, 2);
