@@ -8,20 +8,26 @@
 #include <thread>
 #include <utility>
 
+#include "base/duration_text.hpp"
 #include "base/error.hpp"
 #include "base/standard_streams.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
+#include "cli/goings_on.hpp"
 #include "cli/open_results.hpp"
 #include "cli/task_words.hpp"
 #include "methods/stages.hpp"
+#include "pool/executors.hpp"
+#include "pool/seen_workers.hpp"
 #include "pool/worker_log.hpp"
 #include "store/artifact_store.hpp"
+#include "store/run_note.hpp"
 
 namespace latentgrid::cli {
 
 namespace {
 
+constexpr double seconds_before_doubt = 60;
 constexpr auto between_looks = std::chrono::seconds(1);
 
 struct LogsOptions {
@@ -131,6 +137,13 @@ bool is_pending(const std::string& job, const Context& context) {
 
 bool a_run_works(const Context& context) { return lock_holder(ArtifactStore(context.results).lock_file()).has_value(); }
 
+// Of a run on whatever machine, whose word in the lock nobody takes back if it was killed.
+std::optional<double> silence_of_run(const Context& context) {
+  const std::vector<RunNote> notes = run_notes(ArtifactStore(context.results));
+  if (notes.empty() || notes.front().executor == executors().front().name) return std::nullopt;
+  return seconds_since_beat(mailbox_of(context).coordinator());
+}
+
 int print_logs(const LogsOptions& options, const Context& context) {
   std::string id;
   TaskNames names;
@@ -141,12 +154,18 @@ int print_logs(const LogsOptions& options, const Context& context) {
   }
   JobLogs logs(std::move(names), context);
   std::size_t parts = logs.print();
+  bool has_said_silence = false;
   while (options.follow) {
     const bool is_last = !is_pending(id, context) || !a_run_works(context);
     if (!is_last) std::this_thread::sleep_for(between_looks);
     parts = logs.print();
     flush_stdout();
     if (is_last) break;
+    const double silence = silence_of_run(context).value_or(0);
+    if (silence < seconds_before_doubt) has_said_silence = false;
+    if (silence >= seconds_before_doubt && !std::exchange(has_said_silence, true)) {
+      fmt::print(stderr, "the run has given no sign of life for {}; if it was killed, `latentgrid run FILE` goes on with job {}\n", duration_text(silence), id);
+    }
   }
   if (parts == 0) {
     fmt::print(stderr, "no log in {} has a task of job {}: none of its tasks has begun, or an older version of latentgrid did them\n",

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <optional>
 #include <regex>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/heartbeat.hpp"
@@ -257,6 +258,21 @@ TEST_F(WorkersCommands, LogsSaysWhereThereIsNothing) {
   EXPECT_EQ(run("logs --follow " + jobs[2].id), 0) << "no run works, so nothing comes";
   EXPECT_NE(err.find(fmt::format("no run works in {} any more, and job {} is not done: `latentgrid run FILE` goes on with it\n", results.folder().string(), jobs[2].id)), std::string::npos) << err;
   EXPECT_THROW(run("logs zzz"), UsageError);
+}
+
+// Of a run on another machine nothing else shows that it was killed.
+TEST_F(WorkersCommands, FollowingSaysThatARunGivesNoSignOfLife) {
+  a_run_works("slurm");
+  HeartbeatWriter(mailbox.coordinator()).beat();
+  std::filesystem::last_write_time(mailbox.coordinator(), std::filesystem::last_write_time(mailbox.coordinator()) - std::chrono::seconds(150));
+  std::thread ends([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    std::filesystem::remove(store.lock_file());
+  });
+  EXPECT_EQ(run("logs --follow " + jobs[2].id), 0);
+  ends.join();
+  EXPECT_TRUE(err.starts_with("the run has given no sign of life for 2 min ")) << err;
+  EXPECT_NE(err.find("; if it was killed, `latentgrid run FILE` goes on with job " + jobs[2].id + "\n"), std::string::npos) << err;
 }
 
 TEST_F(WorkersCommands, ShowNamesTheLogOfAFailure) {
