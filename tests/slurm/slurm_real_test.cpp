@@ -91,16 +91,19 @@ class SlurmRealSweep : public SlurmSweep {
     }
     return false;
   }
-  // A training that takes about so long on this machine, by a trial of a few epochs.
-  void write_training_of(double seconds) {
-    constexpr int few = 60;
-    write_training(few);
+  double seconds_for(int epochs) {
+    write_training(epochs);
     const auto started = std::chrono::steady_clock::now();
-    results_ = "trial";
+    results_ = "trial" + std::to_string(epochs);
     EXPECT_EQ(run()["jobs"]["complete"], 1);
     results_ = "results";
-    const double trial = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    write_training(std::clamp(static_cast<int>(few * seconds / trial), 2 * few, 20000));
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  }
+  // A training whose epochs take about so long on this machine, by two trials that differ in nothing else.
+  void write_training_of(double seconds) {
+    constexpr int few = 50, more = 350;
+    const double start = seconds_for(few), an_epoch = std::max((seconds_for(more) - start) / (more - few), 1e-4);
+    write_training(std::clamp(static_cast<int>(seconds / an_epoch), more, 20000));
   }
   void write_training(int epochs) {
     write("sweep.yaml", "name: long\ndataset: {synthetic: {images: 400, classes: 2, seed: 1}}" + std::string(tiny) +
@@ -126,7 +129,7 @@ report: {figures: [importance, slices, training_curves]}
 
 // Slurm lets a job run for whole minutes only, and says that its end is near up to half a minute earlier than it was asked to.
 TEST_F(SlurmRealSweep, ATrainingThatIsLongerThanTheTimeLimitGoesOnInOtherWorkers) {
-  write_training_of(75);
+  write_training_of(60);
   auto local = start_locally();
   auto sweep = start({"--slurm", "time=1", "--slurm", "workers=1"});
   EXPECT_EQ(summary_of(*local)["jobs"]["complete"], 1) << last_err_;
@@ -138,7 +141,7 @@ TEST_F(SlurmRealSweep, ATrainingThatIsLongerThanTheTimeLimitGoesOnInOtherWorkers
 
 TEST_F(SlurmRealSweep, ATrainingThatUrgentJobsPushAsideGoesOnAfterThem) {
   start_cluster({"KillWait=30"});
-  write_training_of(45);
+  write_training_of(30);
   auto local = start_locally();
   auto sweep = start({"--slurm", "workers=1"});
   for (int i = 1; i <= 2; ++i) {
