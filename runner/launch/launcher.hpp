@@ -62,6 +62,7 @@ struct ListedWorker {
   std::int64_t since = 0;  // when it was submitted, started or ended, in seconds since 1970; 0: not known
   bool stuck = false;      // it waits and won't start unless somebody acts: it exceeds a limit, or is on hold
   std::string meaning = {}, remedy = {};  // of the reason, where it is known: "other jobs use the nodes", and what can be done
+  std::int64_t limit = 0;  // of one that runs: when its time is over, as `since`; 0: it has no limit, or that is not known
   bool operator==(const ListedWorker&) const = default;
 };
 

@@ -132,6 +132,7 @@ std::optional<ListedWorker> worker_in(const std::vector<std::string_view>& field
   worker.meaning = known.meaning;
   worker.remedy = known.remedy;
   worker.since = since_in(fields, worker.state);
+  if (worker.state == WorkerState::running) worker.limit = number_in<std::int64_t>(fields[SlurmField::ended]).value_or(0);
   return worker;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "methods/stages.hpp"
 #include "pool/seen_workers.hpp"
 
 namespace latentgrid {
@@ -16,6 +17,10 @@ namespace {
 
 constexpr double short_interval = 5, long_interval = 60;
 constexpr double seconds_to_cancel = 20;
+constexpr double seconds_of_warning = 120;   // at most, before a worker's time limit, see SlurmLauncher ...
+constexpr double seconds_too_early = 30;     // ... at most, of Slurm's warnings
+constexpr double seconds_worth_a_start = 60;
+constexpr double part_for_tasks = 0.8;       // of its time: what comes first is no task
 
 WorkerRequest request_of(const CrewOptions& crew, const ExecutorOptions& options, const MailboxFolder& folder, const Submissions& submissions) {
   WorkerRequest request;
@@ -89,6 +94,18 @@ Crew* ClusterExecutor::crew_of(const Member& member) const {
 bool ClusterExecutor::serves(const Member& member, const WorkKind& kind) const {
   const Crew* crew = crew_of(member);
   return crew ? crew->serves(kind) : MailboxExecutor::serves(member, kind);
+}
+
+// What has no checkpoints begins anew when a worker's time is over, and anything else is hardly worth the start of its process. A
+// worker that has just come takes whatever there is: the next one would have no more time.
+bool ClusterExecutor::has_time_for(const Member& member, const WorkKind& kind, double seconds) const {
+  const ListedWorker* known = listed(member);
+  const bool is_new = !member.has_worked && !member.was_there_first;
+  if (is_new || !known || known->state != WorkerState::running || known->limit <= known->since) return true;
+  const double whole = static_cast<double>(known->limit - known->since), left = static_cast<double>(known->limit - clock().seconds_since_1970());
+  const double warning = std::min(seconds_of_warning, whole / 4) + seconds_too_early;
+  const double needed = warning + (find_stage(kind.stage).has_checkpoints() ? std::min(seconds, seconds_worth_a_start) : seconds);
+  return needed <= left || needed > part_for_tasks * whole;
 }
 
 void ClusterExecutor::is_there(const Member& member) {

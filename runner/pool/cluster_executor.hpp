@@ -28,6 +28,7 @@ class ClusterExecutor : public MailboxExecutor {
 
  protected:
   bool serves(const Member& member, const WorkKind& kind) const override;
+  bool has_time_for(const Member& member, const WorkKind& kind, double seconds) const override;
   void look_after(std::vector<ExecutorEvent>& events) override;
   double most_silence_s(const Member& member) const override;
   bool has_ended(const Member& member) const override;

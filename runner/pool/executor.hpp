@@ -73,8 +73,9 @@ class Executor {
   virtual int free_slots() const = 0;
   virtual int free_threads() const = 0;  // that the next task may have
   virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
-  // Of the free slots, whether one takes tasks of this kind and so many threads.
-  virtual bool takes(const WorkKind&, std::int64_t /*threads*/) const { return true; }
+  // Of the free slots, whether one takes a task of this kind and so many threads that needs about so many seconds. One that has
+  // too little time left for it, and gets nothing else before the next wait(), may leave.
+  virtual bool takes(const WorkKind&, std::int64_t /*threads*/, double /*seconds*/ = 0) const { return true; }
   virtual void submit(const protocol::Run& run) = 0;  // needs a free slot, or a worker that has this in hand
   // What workers still do that an earlier coordinator has given them. Submit that first: nobody else is to do it too.
   virtual std::vector<WorkInHand> in_hand() const { return {}; }

@@ -77,14 +77,19 @@ int MailboxExecutor::free_slots() const {
 }
 
 // One that has enough cores for it, or the largest where nobody has.
-bool MailboxExecutor::takes(const WorkKind& kind, std::int64_t threads) const {
+bool MailboxExecutor::takes(const WorkKind& kind, std::int64_t threads, double seconds) const {
   int most = 1;
   for (const auto& member : members_) {
     if (member->session.is_ready() && serves(*member, kind)) most = std::max(most, member->cores());
   }
-  return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
-    return member->is_free() && serves(*member, kind) && member->cores() >= std::min<std::int64_t>(threads, most);
-  });
+  std::vector<Member*> lack_time;
+  for (const auto& member : members_) {
+    if (!member->is_free() || !serves(*member, kind) || member->cores() < std::min<std::int64_t>(threads, most)) continue;
+    if (has_time_for(*member, kind, seconds)) return true;
+    lack_time.push_back(member.get());
+  }
+  for (Member* member : lack_time) member->lacks_time = true;
+  return false;
 }
 
 // Those that an earlier run has left are to say what they do before anybody gets anything: they may have that in hand.
@@ -112,14 +117,14 @@ std::string MailboxExecutor::how_to_join() const {
   return fmt::format("waiting for workers; start them on machines that share this folder, with: latentgrid-worker --mailbox {}", folder_.root.string());
 }
 
-// The one of fewest cores that are enough, and of those one whose process has the task's arithmetic already. A task of more
+// One that has enough time left, of those the one of fewest cores that are enough, and of those one whose process has the task's arithmetic already. A task of more
 // threads than anybody has cores goes to whoever has most.
 void MailboxExecutor::submit(const protocol::Run& run) {
+  const WorkKind kind{run.stage, !run.device.empty()};
   const auto rank = [&](const Member& m) {
     const bool enough = m.cores() >= run.threads;
-    return std::tuple(enough, enough ? -m.cores() : m.cores(), m.session.fits(run));
+    return std::tuple(has_time_for(m, kind, run.expected_s), enough, enough ? -m.cores() : m.cores(), m.session.fits(run));
   };
-  const WorkKind kind{run.stage, !run.device.empty()};
   const auto busy = std::find_if(members_.begin(), members_.end(), [&](const auto& m) { return m->has_in_hand({run.stage, run.key}); });
   Member* chosen = busy == members_.end() ? nullptr : busy->get();
   for (const auto& member : members_) {
@@ -127,6 +132,7 @@ void MailboxExecutor::submit(const protocol::Run& run) {
     if (member->is_free() && serves(*member, kind) && (!chosen || rank(*member) > rank(*chosen))) chosen = member.get();
   }
   if (!chosen) throw Error("internal error: a task was submitted while every worker is busy");
+  chosen->has_worked = true;
   chosen->link.in_hand_is_given();
   chosen->session.submit(run, chosen->cores());
 }
@@ -139,6 +145,7 @@ std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) 
   beat();
   find_members(events);
   give_up_those_started_again();
+  if (!stopping_) send_away_those_who_lack_time();
   for (const auto& member : members_) hear(*member, events);
   if (!stopping_) look_after(events);
   forget_those_who_left();
@@ -207,6 +214,13 @@ void MailboxExecutor::give_up_those_started_again() {
     earlier->is_dead = true;
     const WorkerPlace& place = *later->link.place();
     earlier->link.give_up(fmt::format("{} has started its job again, as worker {} on {}", place.scheduler, later->link.worker(), place.node));
+  }
+}
+
+// They make room for others, who have all of their time before them.
+void MailboxExecutor::send_away_those_who_lack_time() {
+  for (const auto& member : members_) {
+    if (std::exchange(member->lacks_time, false) && member->is_free()) member->link.give_up("its time limit is too near for what there is to do");
   }
 }
 

@@ -28,7 +28,7 @@ class MailboxExecutor : public Executor {
   int slots() const override;
   int free_slots() const override;
   int free_threads() const override { return std::numeric_limits<int>::max(); }  // takes() knows the cores of each
-  bool takes(const WorkKind& kind, std::int64_t threads) const override;
+  bool takes(const WorkKind& kind, std::int64_t threads, double seconds = 0) const override;
   std::vector<int> gpu_slots() const override { return {std::numeric_limits<int>::max()}; }  // takes() knows who has one
   void submit(const protocol::Run& run) override;
   std::vector<WorkInHand> in_hand() const override;
@@ -45,6 +45,8 @@ class MailboxExecutor : public Executor {
     bool was_there_first = false;  // before this run
     bool is_dead = false;          // for certain: nobody will look into its folder again
     double found_at = 0;           // the same for all of a search
+    bool has_worked = false;       // in this run
+    bool lacks_time = false;       // for what there was to do since the last wait()
     Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock);
     bool is_ready() const { return session.is_ready() && !session.has_task() && !link.is_over() && !link.is_leaving(); }
     bool is_free() const { return is_ready() && !link.in_hand(); }
@@ -63,6 +65,7 @@ class MailboxExecutor : public Executor {
 
   // For those who start workers themselves.
   virtual bool serves(const Member& member, const WorkKind& kind) const { return !kind.on_gpu || member.has_gpu(); }
+  virtual bool has_time_for(const Member&, const WorkKind&, double /*seconds*/) const { return true; }
   virtual void look_after(std::vector<ExecutorEvent>&) {}  // once a wait()
   virtual double most_silence_s(const Member&) const { return seconds_without_a_beat; }  // after which one is lost
   virtual bool has_ended(const Member&) const { return false; }  // whoever has started it says so
@@ -76,6 +79,7 @@ class MailboxExecutor : public Executor {
   void find_members(std::vector<ExecutorEvent>& events);
   void add_member(const std::string& name, std::vector<ExecutorEvent>& events);
   void give_up_those_started_again();
+  void send_away_those_who_lack_time();
   void hear(Member& member, std::vector<ExecutorEvent>& events);
   void speak_with(Member& member, std::vector<ExecutorEvent>& events);
   void forget_those_who_left();

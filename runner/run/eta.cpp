@@ -58,7 +58,7 @@ double Eta::seconds_left(double now) const {
       seen.actual += elapsed;
       seen.estimated += costs_[task] * running.fraction;
     } else {
-      left = std::max(costs_[task] * scale(kind(task)) - elapsed, 0.0);
+      left = std::max(seconds_of(task) - elapsed, 0.0);
     }
     work += left;
     if (graph_.tasks[task].on_gpu) work_on_gpus += left;

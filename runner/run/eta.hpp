@@ -25,6 +25,7 @@ class Eta {
   void dropped(int task);  // failed or skipped
 
   double seconds_left(double now) const;
+  double seconds_of(int task) const { return costs_[task] * scale(kind(task)); }  // from its start
 
  private:
   struct Running {

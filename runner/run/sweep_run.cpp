@@ -75,7 +75,7 @@ RunSummary SweepRun::run() {
 void SweepRun::dispatch() {
   Executor& executor = context_.executor;
   go_on_with_what_is_in_hand();
-  const auto takes = [&](const WorkKind& kind, std::int64_t threads) { return executor.takes(kind, threads); };
+  const auto takes = [&](int task, const WorkKind& kind, std::int64_t threads) { return executor.takes(kind, threads, eta_.seconds_of(task)); };
   while (executor.free_slots() > 0) {
     const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free(), takes);
     if (!task) return;
@@ -287,6 +287,7 @@ void SweepRun::report(const Unrecorded& recorded) {
 protocol::Run SweepRun::message_for(int task, const std::string& device) const {
   protocol::Run run = task_message(plan_.graph, task, attempts_.at(task));
   run.device = device;
+  run.expected_s = eta_.seconds_of(task);
   if (reads_dataset(run.stage, run.params)) {
     const auto& dataset = node(task).dataset;
     run.sources = {{"dataset", dataset ? *dataset : plan_.sweep.dataset.to_json()}};

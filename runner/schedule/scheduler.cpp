@@ -36,7 +36,7 @@ std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<
   for (auto& [needs, tasks] : ready_) {
     const bool fits = (needs.threads <= free_threads || nothing_runs) && needs.has_gpu(free_gpus);
     if (!fits || tasks.empty() || (best && !(*tasks.begin() < *best->begin()))) continue;
-    if (!takes || takes(needs.kind, needs.threads)) best = &tasks;
+    if (!takes || takes(tasks.begin()->task, needs.kind, needs.threads)) best = &tasks;
   }
   if (!best) return std::nullopt;
   const int task = best->extract(best->begin()).value().task;

@@ -26,8 +26,8 @@ class Scheduler {
 
   // The ready task of highest priority that needs at most `free_threads` threads (any number, if nothing is running),
   // now running. Ties go to the task that comes first in the graph. `free_gpus`: how many tasks each GPU may take; one
-  // that needs a GPU waits for its own, or for any. `takes`: whether there is somebody for tasks of this kind and so many threads.
-  using Takes = std::function<bool(const WorkKind& kind, std::int64_t threads)>;
+  // that needs a GPU waits for its own, or for any. `takes`: whether there is somebody for this task, of this kind and so many threads.
+  using Takes = std::function<bool(int task, const WorkKind& kind, std::int64_t threads)>;
   std::optional<int> next(std::int64_t free_threads, const std::vector<int>& free_gpus = {}, const Takes& takes = {});
 
   // Whether this task was ready: it is running now.

@@ -20,6 +20,10 @@ class SystemClock : public Clock {
 
 }  // namespace
 
+std::int64_t Clock::seconds_since_1970() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 const Clock& system_clock() {
   static const SystemClock clock;
   return clock;

@@ -34,6 +34,14 @@ std::vector<std::string> listing(const std::string& text, const std::string& nam
 
 using Lines = std::vector<std::string>;
 
+TEST(SlurmOutput, OfOneThatRunsItIsKnownWhenItsTimeIsOver) {
+  const auto workers = parse_slurm_listing(recorded("squeue_timeout.txt"), {{"w", 1}});
+  ASSERT_TRUE(workers);
+  for (const ListedWorker& worker : *workers) {
+    EXPECT_EQ(worker.limit, worker.state == WorkerState::running ? worker.since + 60 : 0) << worker.id;
+  }
+}
+
 TEST(SlurmOutput, WorkersThatWaitAndRun) {
   EXPECT_EQ(
       listing(recorded("squeue_running.txt")),

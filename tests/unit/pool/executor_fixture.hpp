@@ -23,6 +23,7 @@ class TickingClock : public Clock {
  public:
   double monotonic_seconds() const override { return now_ += tick; }
   std::string utc_timestamp() const override { return "2026-01-02T03:04:05.678Z"; }
+  std::int64_t seconds_since_1970() const override { return 1764424800 + static_cast<std::int64_t>(now_); }
   void advance(double seconds) { now_ += seconds; }
 
   double tick = 0;

@@ -42,6 +42,8 @@ TEST(Eta, LearnsHowWrongTheEstimatesOfAKindAre) {
   eta.started(0, 0);
   eta.finished(0, 30);  // three times slower than estimated
   EXPECT_DOUBLE_EQ(eta.seconds_left(30), 30 + 4);
+  EXPECT_DOUBLE_EQ(eta.seconds_of(1), 30);
+  EXPECT_DOUBLE_EQ(eta.seconds_of(2), 4);
 }
 
 TEST(Eta, TrustsProgressOverEstimates) {

@@ -62,6 +62,12 @@ TEST(SweepRun, ATasksOwnFailureIsFinal) {
   }
 }
 
+TEST(SweepRun, WhoChoosesTheWorkerIsToldHowLongATaskMayTake) {
+  FakeRun fake;
+  fake.run();
+  for (const protocol::Run& run : fake.executor.submitted) EXPECT_GT(run.expected_s, 0) << run.stage;
+}
+
 TEST(SweepRun, AFailedScoreFailsItsJobAlone) {
   FakeRun fake;
   int scores = 0;

@@ -53,6 +53,22 @@ TEST(Scheduler, ATaskThatNeedsAGpuWaitsForOneAndHoldsUpNoOther) {
   EXPECT_EQ(scheduler.next(1, {1, 0}), 2);
 }
 
+TEST(Scheduler, ATaskThatNobodyTakesHoldsUpNoneOfAnotherKind) {
+  TaskGraph graph = graph_of({{}, {}, {}});
+  graph.tasks[0].stage = graph.tasks[1].stage = "reduce";
+  graph.tasks[2].stage = "score";
+  Scheduler scheduler(graph, {2, 3, 1});
+  const auto next = [&](int refused) {
+    return scheduler.next(4, {}, [&](int task, const WorkKind& kind, std::int64_t) {
+      EXPECT_EQ(kind.stage, graph.tasks[static_cast<std::size_t>(task)].stage);
+      return task != refused;
+    });
+  };
+  EXPECT_EQ(next(1), 2);
+  EXPECT_EQ(next(1), std::nullopt);
+  EXPECT_EQ(next(0), 1);
+}
+
 TEST(Scheduler, EqualPrioritiesOfUnequalNeedsGoToTheFirstThatFits) {
   TaskGraph graph = graph_of({{}, {}, {}, {}});
   graph.tasks[0].threads = graph.tasks[3].threads = 2;
