@@ -83,11 +83,11 @@ class SlurmRealSweep : public SlurmSweep {
   static bool says_times(const Command& run, const std::string& text, int count) {
     return comes_true([&] { return times(run.err_so_far(), text) >= count; });
   }
-  // Whether a worker has told that epochs of its training are done.
+  // Whether a worker has told how its training gets on; of other tasks no loss is told.
   bool is_getting_on() const {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder_ / "results/mailbox/workers")) {
       const std::string said = read_file(entry.path() / "from_worker");
-      if (said.find(R"("type":"progress")") != std::string::npos) return true;
+      if (said.find(R"("loss":)") != std::string::npos) return true;
     }
     return false;
   }
