@@ -80,7 +80,8 @@ TEST_F(LauncherSweep, StatusAndCancelAskTheSchedulerByTheCommandsOfTheFile) {
   };
   const std::multiset<std::string> both_run = {"\"running\"", "\"running\""};
   EXPECT_TRUE(comes_true([&] { return states(file) == both_run; }));
-  EXPECT_EQ(states("fake"), (std::multiset<std::string>{"", ""}));
+  const std::multiset<std::string> both_without_a_state = {"", ""};
+  EXPECT_TRUE(comes_true([&] { return states("fake") == both_without_a_state; })) << "once they have joined: the scheduler may call them running before";
   EXPECT_NE(call({"status"}).err.find("the scheduler was not asked: its commands are in the section launcher of the sweep's file; `latentgrid status FILE` asks it\n"), std::string::npos);
   run->signal(SIGKILL);
   run->wait();
