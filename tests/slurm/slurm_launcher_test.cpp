@@ -135,7 +135,9 @@ TEST_F(SlurmLauncherTest, WorkersAreSubmittedListedAndCancelled) {
   EXPECT_EQ(submitted[0].count, 5);
   EXPECT_EQ(launcher_.list({{request_.name, 5}}).wait().size(), 5u) << "they are known at once";
 
-  Listed workers = list_until([](const Listed& w) { return count(w, WorkerState::running) == 3; });
+  Listed workers = list_until([](const Listed& w) {
+    return w.size() == 5 && count(w, WorkerState::running) == 3 && w[4].reason != "None" && w[4].reason != "";
+  });
   ASSERT_EQ(workers.size(), 5u);
   EXPECT_EQ(count(workers, WorkerState::pending), 2u);
   for (int i = 0; i < 5; ++i) {
@@ -144,7 +146,7 @@ TEST_F(SlurmLauncherTest, WorkersAreSubmittedListedAndCancelled) {
     EXPECT_GT(workers[i].since, 1'700'000'000);
   }
   EXPECT_THAT(workers[0].node, ::testing::MatchesRegex("n[1-3]"));
-  EXPECT_EQ(workers[4].reason, "Resources");
+  EXPECT_THAT(workers[4].reason, ::testing::AnyOf("Resources", "Priority"));
   EXPECT_FALSE(workers[4].stuck);
   const std::filesystem::path log = launcher_.log_of(request_, 0);
   for (int i = 0; i < 100 && !std::filesystem::exists(log); ++i) ::usleep(100'000);
