@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/hinted_error.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/goings_on.hpp"
 #include "cli/open_results.hpp"
@@ -56,15 +57,25 @@ bool is_among(const SeenWorker& worker, const std::vector<SeenWorker>& others) {
 
 struct Asked {
   AskedSweep sweep;
-  std::string file;  // that it was run from last
+  std::string file;  // that was named, or else the one that it was run from last
+  bool names_file = false;
 };
 
-// What a killed run has left in a queue stays there where nobody knows how to ask.
+// What waits in a queue stays there where nobody knows how to ask.
 int say_not_cancelled(const Asked& asked) {
+  const std::string why = asked.names_file ? fmt::format("{} has no section launcher with the scheduler's commands", asked.file)
+                                           : "latentgrid takes the scheduler's commands only from a sweep file that you name";
+  const std::string remedy = asked.names_file ? "add the section launcher that the run had, or cancel the jobs with the scheduler's own command"
+                                              : fmt::format("`latentgrid cancel {}` cancels them", shell_word(asked.file));
+  fmt::print(stderr, "latentgrid: the jobs in the scheduler's queue were not cancelled: {}\n  hint: {}\n", why, remedy);
+  return 1;
+}
+
+int say_problem(const std::string& problem) {
   fmt::print(stderr,
-             "latentgrid: the scheduler's jobs were not cancelled: its commands are in the section launcher of the sweep's file\n"
-             "  hint: `latentgrid cancel {}` cancels them\n",
-             asked.file);
+             "latentgrid: the scheduler's jobs could not be cancelled: {}\n"
+             "  hint: run this command again when the scheduler answers; workers that find no run leave by themselves\n",
+             problem);
   return 1;
 }
 
@@ -95,24 +106,38 @@ int send_away_workers(const GoingsOn& before, const Asked& asked, const Context&
   if (!any && std::filesystem::exists(mailbox.workers())) fmt::print("none of its workers is left\n");
   const bool was_killed = !before.works || seems_dead(before);
   if (was_killed && before.lacks_commands) return say_not_cancelled(asked);
-  if (farewell.problem.empty()) return 0;
-  fmt::print(stderr,
-             "latentgrid: the scheduler's jobs could not be cancelled: {}\n"
-             "  hint: run this command again when the scheduler answers; workers that find no run leave by themselves\n",
-             farewell.problem);
-  return 1;
+  return farewell.problem.empty() ? 0 : say_problem(farewell.problem);
 }
 
-// One that has not begun to work. Whether there was one.
-bool cancel_submitted(const SeenRun& submitted, const Asked& asked, const Context& context) {
-  if (!submitted.problem.empty()) {
-    throw HintedError(fmt::format("the run of {} that was submitted could not be cancelled: {}", asked.sweep.name, submitted.problem), "run this command again when the scheduler answers");
+struct CancelledRuns {
+  bool any = false;
+  bool out_of_reach = false;
+  std::string problem;
+};
+
+// Those of this sweep that were submitted and have not begun to work.
+CancelledRuns cancel_submitted(const GoingsOn& seen, const Asked& asked, const Context& context) {
+  const MailboxFolder mailbox = mailbox_of(context);
+  CancelledRuns result;
+  for (const SeenRun& submitted : seen.submitted) {
+    if (submitted.run.sweep != asked.sweep.name) continue;
+    result.out_of_reach |= !submitted.was_asked;
+    if (!submitted.problem.empty()) result.problem = submitted.problem;
+    if (!submitted.was_asked || !submitted.problem.empty()) continue;
+    if (submitted.is_alive()) {
+      try {
+        launcher_of(mailbox, submitted.run.executor, asked.sweep.commands, system_clock(), seconds_for_the_scheduler)->cancel({submitted.run.job, 1}).wait();
+      } catch (const SchedulerError& error) {
+        result.problem = error.what();
+        continue;
+      }
+      const bool waited = submitted.listed->state == WorkerState::pending;
+      fmt::print("the run of {} that {} as job {} was {}\n", asked.sweep.name, waited ? "waited" : "had started", submitted.listed->id, waited ? "removed from the queue" : "cancelled");
+      result.any = true;
+    }
+    forget_submitted_run(mailbox, submitted.run.job);
   }
-  if (!submitted.listed || submitted.listed->state == WorkerState::ended) return false;
-  launcher_of(mailbox_of(context), submitted.run.executor, asked.sweep.commands, system_clock(), seconds_for_the_scheduler)->cancel({submitted.name, 1}).wait();
-  const bool waited = submitted.listed->state == WorkerState::pending;
-  fmt::print("the run of {} that {} as job {} was {}\n", asked.sweep.name, waited ? "waited" : "had started", submitted.listed->id, waited ? "removed from the queue" : "cancelled");
-  return true;
+  return result;
 }
 
 int cancel_run(const GoingsOn& seen, const Asked& asked, const Context& context) {
@@ -129,16 +154,16 @@ int cancel_run(const GoingsOn& seen, const Asked& asked, const Context& context)
 
 int cancel(const std::string& name, const Context& context) {
   const ResultsDb db = open_results(context);
-  Asked asked{asked_sweep(db, name, "cancel"), ""};
+  Asked asked{asked_sweep(db, name, "cancel"), name, is_file(db, name)};
   const std::string& sweep = asked.sweep.name;
-  asked.file = latest_revision(db, sweep).value().file;
+  if (!asked.names_file) asked.file = latest_revision(db, sweep).value().provenance.value("sweep_file", "FILE");
   const GoingsOn seen = goings_on(context, asked.sweep.commands);
-  const bool was_submitted = seen.submitted && seen.submitted->run.sweep == sweep;
-  const bool is_out_of_reach = was_submitted && seen.lacks_commands;
-  const bool was_cancelled = was_submitted && !is_out_of_reach && cancel_submitted(*seen.submitted, asked, context);
-  if (seen.run && seen.run->sweep == sweep) return cancel_run(seen, asked, context);
-  if (was_cancelled) return 0;
-  if (is_out_of_reach) return say_not_cancelled(asked);
+  const CancelledRuns submitted = cancel_submitted(seen, asked, context);
+  const bool has_run = seen.run && seen.run->sweep == sweep;
+  const int code = has_run ? cancel_run(seen, asked, context) : 0;
+  if (!submitted.problem.empty()) return say_problem(submitted.problem);
+  if (submitted.out_of_reach && code == 0) return say_not_cancelled(asked);
+  if (has_run || submitted.any) return code;
   const std::string other = !seen.run ? "" : fmt::format("; {} {} ({})", seen.works ? "the current run is of" : "the run that was killed last is of", seen.run->sweep, who(*seen.run));
   fmt::print("there is nothing to cancel for {}{}\n", sweep, other);
   return 0;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/error.hpp"
 #include "cli/open_results.hpp"
 #include "cli/slow_notice.hpp"
 #include "pool/executors.hpp"
@@ -26,7 +27,12 @@ bool is_worth_asking(const GoingsOn& seen) {
 void ask_schedulers(GoingsOn& seen, const MailboxFolder& mailbox, const std::filesystem::path& logs, const LauncherTemplates& commands) {
   const auto launcher_for = [&](const std::string& executor) {
     seen.lacks_commands |= lacks_commands(mailbox, executor, commands);
-    return launcher_of(mailbox, executor, commands, system_clock(), seconds_for_the_scheduler);
+    try {
+      return launcher_of(mailbox, executor, commands, system_clock(), seconds_for_the_scheduler);
+    } catch (const Error& error) {  // commands that can't be used
+      seen.workers.scheduler_problem = error.what();
+      return std::unique_ptr<Launcher>();
+    }
   };
   std::optional<SlowNotice> notice;
   const auto may_be_slow = [&](const Launcher* launcher) {
@@ -37,10 +43,11 @@ void ask_schedulers(GoingsOn& seen, const MailboxFolder& mailbox, const std::fil
     may_be_slow(launcher.get());
     if (launcher) ask_scheduler(seen.workers, mailbox, *launcher);
   }
-  if (const std::optional<SubmittedRun> submitted = run_not_begun(mailbox)) {
-    const std::unique_ptr<Launcher> launcher = launcher_for(submitted->executor);
+  for (const SubmittedRun& run : runs_not_begun(mailbox)) {
+    const std::unique_ptr<Launcher> launcher = launcher_for(run.executor);
     may_be_slow(launcher.get());
-    seen.submitted = see_submitted_run(mailbox, logs, launcher.get());
+    SeenRun submitted = see_submitted_run(run, logs, launcher.get());
+    if (!submitted.was_removed()) seen.submitted.push_back(std::move(submitted));
   }
 }
 
@@ -75,17 +82,18 @@ std::string in_words(const SeenWorker& worker) {
 
 std::string in_words(const SeenRun& submitted) {
   const std::string& sweep = submitted.run.sweep;
-  const std::string output = submitted.log.string();
-  if (!submitted.problem.empty()) return fmt::format("a run of {} was submitted; what the scheduler says of it is missing: {}", sweep, submitted.problem);
-  const WorkerState state = submitted.listed ? submitted.listed->state : WorkerState::ended;
+  if (!submitted.was_asked) return fmt::format("a run of {} was submitted as a job", sweep);
+  if (!submitted.problem.empty()) return fmt::format("a run of {} was submitted as a job; what the scheduler says of it is missing: {}", sweep, submitted.problem);
   const std::string reason = submitted.listed && !submitted.listed->reason.empty() ? fmt::format(" ({})", why(*submitted.listed)) : "";
-  if (state == WorkerState::pending) {
-    return fmt::format("a run of {0} was submitted as job {1} and waits in the queue{2}: `latentgrid cancel {0}` removes it", sweep, submitted.listed->id, reason);
+  if (!submitted.is_alive()) {
+    return fmt::format("a run of {} was submitted as a job, which ended before the run began its work{}; its output is in {}", sweep, reason, submitted.log.string());
   }
-  if (state != WorkerState::ended) {
-    return fmt::format("a run of {} has started as job {} on {} and plans its work; its output goes to {}", sweep, submitted.listed->id, submitted.listed->node, output);
+  const ListedWorker& job = *submitted.listed;
+  if (job.state == WorkerState::pending) {
+    return fmt::format("a run of {} was submitted as job {} and waits in the queue{}: {} removes it", sweep, job.id, reason, command_to_cancel(submitted.run));
   }
-  return fmt::format("the run of {} that was submitted last ended before it began to work{}; its output is in {}", sweep, reason, output);
+  const std::string node = job.node.empty() ? "" : " on " + job.node;
+  return fmt::format("a run of {} has started as job {}{} and plans its work; its output goes to {}", sweep, job.id, node, submitted.log.string());
 }
 
 }  // namespace latentgrid::cli

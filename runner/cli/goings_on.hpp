@@ -18,7 +18,7 @@ struct GoingsOn {
   bool works = false;                 // that run
   std::optional<double> silence_s;    // of a run with workers on other machines: since its last sign of life
   SeenWorkers workers;
-  std::optional<SeenRun> submitted;   // a run that is to start as a job
+  std::vector<SeenRun> submitted;     // runs that are to start as jobs, or were
   bool lacks_commands = false;        // the scheduler was not asked, as it is known by its commands alone
 };
 

@@ -166,14 +166,22 @@ void require_commands(const ExecutorKind& executor, const Sweep& sweep) {
 int detach(const RunOptions& options, const Context& context, const Plan& plan, const std::set<WorkKind>& kinds, const ArtifactStore& store) {
   const ExecutorOptions executor = executor_options(options, plan.sweep, store);
   require_database_for_all(store);
+  const ExecutorKind& kind = *options.sweep.executor;
+  const std::unique_ptr<Launcher> launcher = kind.launcher(executor, system_clock());
+  std::optional<DetachedSubmission> submission;
   {
     const ResultsLock lock(store.lock_file(), {.run = "run --detach " + plan.sweep.file});
-    const std::unique_ptr<Executor> workers = options.sweep.executor->make(executor, system_clock());
-    prepare(*workers, *options.sweep.executor, kinds);
+    const std::unique_ptr<Executor> workers = kind.make(executor, system_clock());
+    workers->leave_workers();
+    prepare(*workers, kind, kinds);
+    submission.emplace(detached_run(context, kind, executor, plan.sweep), mailbox_of(context), *launcher);
     ResultsDb db = open_for_writing(context, store);
     register_plan(db, plan, options);  // so that `status` and `cancel` know the sweep before the job has started
+    submission->record();
   }
-  return detach_run(context, *options.sweep.executor, executor, plan.sweep);
+  const SlowNotice notice("waiting for the scheduler to take the run");
+  print_job(submission->submit(), context);
+  return 0;
 }
 
 int run_sweep(const RunOptions& options, const Context& context) {
@@ -208,7 +216,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   StagingOfOthers staging_of_others(store, system_clock());
   const HeldStaging staging(store);
   write_run_note(store, plan.sweep.name, std::string(options.sweep.executor->name));
-  note_begun(mailbox_of(context));
+  forget_started_runs(mailbox_of(context), store.logs());
   ResultsDb db = open_for_writing(context, store);
   warn_of_shared_database(store);
   const auto [revision, change] = register_plan(db, plan, options);

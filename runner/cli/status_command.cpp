@@ -52,20 +52,14 @@ Json run_json(const GoingsOn& seen) {
           {"since", seen.run->since},     {"works", seen.works},            {"heartbeat_s", json_of(seen.silence_s)}};
 }
 
-// One that works already is shown as that.
-bool is_shown(const GoingsOn& seen, const std::string& sweep) {
-  if (!seen.submitted || (!sweep.empty() && seen.submitted->run.sweep != sweep)) return false;
-  const bool works = seen.works && seen.run->sweep == seen.submitted->run.sweep;
-  const std::optional<ListedWorker>& listed = seen.submitted->listed;
-  return !works || (listed && listed->state == WorkerState::pending);
-}
-
 Json submitted_json(const GoingsOn& seen, const std::string& sweep) {
-  if (!is_shown(seen, sweep)) return nullptr;
-  const SeenRun& submitted = *seen.submitted;
-  Json json{{"sweep", submitted.run.sweep}, {"executor", submitted.run.executor}, {"scheduler", nullptr}, {"log", submitted.log.string()}};
-  if (submitted.listed) json["scheduler"] = scheduler_json(*submitted.listed);
-  return json;
+  Json list = Json::array();
+  for (const SeenRun& submitted : seen.submitted) {
+    if (!sweep.empty() && submitted.run.sweep != sweep) continue;
+    list.push_back({{"sweep", submitted.run.sweep}, {"executor", submitted.run.executor},
+                    {"scheduler", submitted.listed ? scheduler_json(*submitted.listed) : Json()}, {"log", submitted.log.string()}});
+  }
+  return list;
 }
 
 // What goes on, and what can be done about it.
@@ -107,12 +101,14 @@ void print_table(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, c
 
 void print_notes(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, const GoingsOn& seen, const StatusOptions& options, const Context& context) {
   fmt::print(stderr, "{}\n", run_text(seen, context));
-  if (is_shown(seen, options.sweep)) fmt::print(stderr, "{}\n", in_words(*seen.submitted));
+  for (const SeenRun& submitted : seen.submitted) {
+    if (options.sweep.empty() || submitted.run.sweep == options.sweep) fmt::print(stderr, "{}\n", in_words(submitted));
+  }
   if (!seen.workers.scheduler_problem.empty()) {
     fmt::print(stderr, "what the scheduler says of the workers is missing: {}\n", seen.workers.scheduler_problem);
   }
   if (seen.lacks_commands) {
-    fmt::print(stderr, "the scheduler was not asked: its commands are in the section launcher of the sweep's file; `latentgrid status FILE` asks it\n");
+    fmt::print(stderr, "the scheduler was not asked: latentgrid takes its commands only from a sweep file that you name; `latentgrid status FILE` asks it\n");
   }
   if (is_of(options.sweep, seen)) fmt::print(stderr, "{}", waiting_text(seen));
   for (const SweepSummary& sweep : sweeps) {

@@ -250,6 +250,7 @@ TemplateLauncher::Values TemplateLauncher::values_of(const WorkerRequest& reques
 // Writes the scripts that they submit.
 std::vector<CommandOptions> TemplateLauncher::submissions(const WorkerRequest& request, const std::string& line) const {
   Values values = values_of(request);
+  fs::create_directories(scripts_);
   std::vector<CommandOptions> commands;
   const auto add = [&](const std::string& index) {
     const fs::path script =

@@ -23,6 +23,7 @@ class ClusterExecutor : public MailboxExecutor {
   // Throws what the scheduler says against the requests of the crews that have such tasks.
   void prepare(const std::set<WorkKind>& kinds) override;
   void expect(const std::map<WorkKind, std::int64_t>& tasks) override { expected_ = tasks; }
+  void leave_workers() override { is_closed_ = true; }
   void stop() override;
   void terminate() override;
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <system_error>
 
+#include "base/file_system.hpp"
+#include "pool/executors.hpp"
 #include "pool/submissions.hpp"
 
 namespace latentgrid {
@@ -13,67 +15,93 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* index_variable = "LATENTGRID_DETACHED";  // in the job that such a run is
-
-// Each has a name of its own, so that a scheduler can be asked about one alone.
-std::string name_of(const std::string& id, int index) { return job_name(id, fmt::format("{}-{}", coordinator_crew, index)); }
-
-fs::path log_in(const fs::path& logs, const std::string& name) { return logs / (name + ".log"); }
+fs::path log_in(const fs::path& logs, const std::string& job) { return logs / (job + ".log"); }
 
 // Two would start, and the second would find the first at work.
 void refuse_second(const MailboxFolder& folder, const fs::path& logs, Launcher& launcher) {
-  const std::optional<SeenRun> before = see_submitted_run(folder, logs, &launcher);
-  if (!before || !before->listed || before->listed->state != WorkerState::pending) return;
-  throw SchedulerError(fmt::format("a run of {} was submitted from this results folder before, as job {}, and has not started yet", before->run.sweep, before->listed->id),
-                       fmt::format("wait until it has, or remove it from the queue with `latentgrid cancel {}`", before->run.sweep), false);
+  for (const SubmittedRun& run : runs_not_begun(folder)) {
+    const SeenRun seen = see_submitted_run(run, logs, &launcher);
+    if (!seen.problem.empty()) {
+      throw SchedulerError(fmt::format("a run of {} was submitted from this results folder before, and whether it has ended is not known: {}", run.sweep, seen.problem),
+                           "try again when the scheduler answers", true);
+    }
+    if (!seen.is_alive()) {
+      forget_submitted_run(folder, run.job);
+      continue;
+    }
+    const char* how = seen.listed->state == WorkerState::pending ? "has not started yet" : "plans its work";
+    throw SchedulerError(fmt::format("a run of {} was submitted from this results folder before, as job {}, and {}", run.sweep, seen.listed->id, how),
+                         fmt::format("wait for it, or cancel it with {}", command_to_cancel(run)), false);
+  }
 }
 
 }  // namespace
 
-DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher) {
-  Submissions submissions(folder);
-  fs::create_directories(run.logs);
+// Each job has a name of its own, so that a scheduler can be asked about one alone.
+DetachedSubmission::DetachedSubmission(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher) : folder_(folder), launcher_(launcher) {
   refuse_second(folder, run.logs, launcher);
-  const int index = submissions.next(coordinator_crew);
-  WorkerRequest request;
-  request.name = name_of(known_id(folder).value_or(""), index);
-  request.argv = {"env", fmt::format("{}={}", index_variable, index)};
-  request.argv.insert(request.argv.end(), run.argv.begin(), run.argv.end());
-  request.folder = run.folder;
-  request.log = log_in(run.logs, request.name);
-  request.resources = run.resources;
-  launcher.check(request);
-  if (!submissions.record_run(index, run.executor, run.sweep)) {
-    throw SchedulerError(fmt::format("cannot write to {}", folder.root.string()), "free some space in the results folder", false);
-  }
-  return {launcher.submit(request).wait().front().id, request.log};
+  const Submissions submissions(folder);
+  fs::create_directories(run.logs);
+  index_ = submissions.next(coordinator_crew);
+  request_.name = submissions.job_name(fmt::format("{}-{}", coordinator_crew, index_));
+  request_.argv = run.argv;
+  request_.folder = run.folder;
+  request_.log = log_in(run.logs, request_.name);
+  request_.resources = run.resources;
+  run_ = {request_.name, run.executor, run.sweep};
+  launcher.check(request_);
 }
 
-std::optional<SeenRun> see_submitted_run(const MailboxFolder& folder, const fs::path& logs, Launcher* launcher) {
-  const std::optional<SubmittedRun> run = run_not_begun(folder);
-  if (!run) return std::nullopt;
-  SeenRun seen{*run, name_of(known_id(folder).value_or(""), run->index), {}, {}, {}};
-  seen.log = log_in(logs, seen.name);
-  if (!launcher) {
-    seen.problem = "its commands are not known here";
-    return seen;
-  }
+void DetachedSubmission::record() {
+  fs::create_directories(folder_.runs());
+  write_file_atomically(folder_.runs() / run_.job, fmt::format("{} {}", run_.executor, run_.sweep));
+  if (Submissions(folder_).record(coordinator_crew, index_, 1)) return;
+  throw SchedulerError(fmt::format("cannot write to {}", folder_.root.string()), "free some space in the results folder", false);
+}
+
+DetachedJob DetachedSubmission::submit() {
   try {
-    const std::vector<ListedWorker> listed = launcher->list({{seen.name, 1}}).wait();
-    if (!listed.empty()) seen.listed = listed.front();
+    return {launcher_.submit(request_).wait().front().id, request_.log};
   } catch (const SchedulerError& error) {
-    seen.problem = error.what();
-    return seen;
+    if (!error.temporary()) forget_submitted_run(folder_, run_.job);  // else it may be in the queue all the same
+    throw;
   }
-  std::error_code none;
-  const bool has_ended = !seen.listed || seen.listed->state == WorkerState::ended;
-  return has_ended && !fs::exists(seen.log, none) ? std::nullopt : std::optional(seen);
 }
 
-void note_begun(const MailboxFolder& folder) {
-  const char* given = std::getenv(index_variable);
-  const std::optional<SubmittedRun> run = run_not_begun(folder);
-  if (given && run && given == std::to_string(run->index)) Submissions(folder).record_begun(run->index);
+SeenRun see_submitted_run(const SubmittedRun& run, const fs::path& logs, Launcher* launcher) {
+  SeenRun seen;
+  seen.run = run;
+  seen.log = log_in(logs, run.job);
+  std::error_code none;
+  if (launcher) {
+    try {
+      seen.was_asked = true;
+      const std::vector<ListedWorker> listed = launcher->list({{run.job, 1}}).wait();
+      if (!listed.empty()) seen.listed = listed.front();
+    } catch (const SchedulerError& error) {
+      seen.problem = error.what();
+    }
+  }
+  seen.has_log = fs::exists(seen.log, none);
+  return seen;
+}
+
+void forget_submitted_run(const MailboxFolder& folder, const std::string& job) {
+  std::error_code ignored;
+  fs::remove(folder.runs() / job, ignored);
+}
+
+void forget_started_runs(const MailboxFolder& folder, const fs::path& logs) {
+  std::error_code none;
+  for (const SubmittedRun& run : runs_not_begun(folder)) {
+    if (fs::exists(log_in(logs, run.job), none)) forget_submitted_run(folder, run.job);
+  }
+}
+
+std::string command_to_cancel(const SubmittedRun& run) {
+  const auto is_it = [&](const ExecutorKind& kind) { return kind.name == run.executor && kind.has_commands; };
+  const bool needs_file = std::any_of(executors().begin(), executors().end(), is_it);
+  return fmt::format("`latentgrid cancel {}`", needs_file ? "FILE" : run.sweep);
 }
 
 }  // namespace latentgrid

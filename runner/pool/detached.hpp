@@ -25,22 +25,47 @@ struct DetachedJob {
   std::filesystem::path log;
 };
 
-// Throws what the scheduler says against it, and where one that was submitted before has not started yet.
-DetachedJob submit(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher);
+// Submits such a run. All but submit() needs the lock of the results folder; submit() must not have it, as the job may start at once.
+class DetachedSubmission {
+ public:
+  // Throws what the scheduler says against it, and where one that was submitted before has not begun, or may not have.
+  DetachedSubmission(const DetachedRun& run, const MailboxFolder& folder, Launcher& launcher);
+
+  void record();  // before submit(), so that nobody else takes its name and everybody knows of it
+  DetachedJob submit();
+
+ private:
+  SubmittedRun run_;
+  int index_ = 0;
+  MailboxFolder folder_;
+  Launcher& launcher_;
+  WorkerRequest request_;
+};
 
 // A run that was submitted and does not work yet, as somebody sees it who only looks.
 struct SeenRun {
   SubmittedRun run;
-  std::string name;  // of its job
   std::optional<ListedWorker> listed;
   std::filesystem::path log;
-  std::string problem;  // why the scheduler gave no answer
+  std::string problem;      // why the scheduler gave no answer
+  bool was_asked = false;
+  bool has_log = false;     // so it has started
+
+  bool is_alive() const { return listed && listed->state != WorkerState::ended; }
+  bool was_removed() const { return was_asked && problem.empty() && !is_alive() && !has_log; }  // before it started
 };
 
-// Nothing where there is none, or it was removed before it started. `launcher` may be null: then nobody is asked.
-std::optional<SeenRun> see_submitted_run(const MailboxFolder& folder, const std::filesystem::path& logs, Launcher* launcher);
+// `launcher` may be null: then nobody is asked.
+SeenRun see_submitted_run(const SubmittedRun& run, const std::filesystem::path& logs, Launcher* launcher);
 
-// For a run that works from now on: if it is the one that was submitted, that one has begun.
-void note_begun(const MailboxFolder& folder);
+// It has begun, was cancelled, or has ended.
+void forget_submitted_run(const MailboxFolder& folder, const std::string& job);
+
+// For a run that has taken the lock and works from now on: what was submitted and has started is not awaited any more. It is this
+// one, or it failed, or it is about to find this one at work.
+void forget_started_runs(const MailboxFolder& folder, const std::filesystem::path& logs);
+
+// "`latentgrid cancel digits`", or with FILE where the scheduler is known by the commands of a file alone.
+std::string command_to_cancel(const SubmittedRun& run);
 
 }  // namespace latentgrid

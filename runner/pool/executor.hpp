@@ -93,6 +93,9 @@ class Executor {
   // be used at all (missing program, other protocol or stage versions).
   virtual std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) = 0;
 
+  // What works is left to another run: when this one goes, it ends nothing.
+  virtual void leave_workers() {}
+
   virtual void stop() = 0;       // ask every worker to end after its current batch
   virtual void terminate() = 0;  // end them now
 };

@@ -64,7 +64,6 @@ std::unique_ptr<Launcher> slurm(const ExecutorOptions& options, const Clock& clo
 
 std::unique_ptr<Launcher> launcher(const ExecutorOptions& options, const Clock& clock) {
   const std::filesystem::path scripts = MailboxFolder{options.results / "mailbox"}.scripts();
-  std::filesystem::create_directories(scripts);
   return std::make_unique<TemplateLauncher>(options.commands, scripts, clock, options.scheduler_timeout_s);
 }
 

@@ -31,6 +31,7 @@ struct MailboxFolder {
 
   std::filesystem::path coordinator() const { return root / "coordinator"; }  // its heartbeat
   std::filesystem::path scripts() const { return root / "scripts"; }  // that schedulers other than Slurm are given
+  std::filesystem::path runs() const { return root / "runs"; }  // that were submitted and have not begun, a file for each job
   std::filesystem::path worker(const std::string& name) const { return root / "workers" / name; }
   std::filesystem::path workers() const { return root / "workers"; }
   std::filesystem::path unfinished(const std::string& name) const { return root / "joining" / name; }

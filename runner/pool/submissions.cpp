@@ -51,13 +51,6 @@ bool Submissions::record(const std::string& crew, int first, int count) {
   return writer_.append(fmt::format("{} {} {}", crew, first, count)) && writer_.sync();
 }
 
-bool Submissions::record_run(int index, const std::string& executor, const std::string& sweep) {
-  next_[coordinator_crew] = std::max(next(coordinator_crew), index + 1);
-  return writer_.append(fmt::format("{} {} 1 {} {}", coordinator_crew, index, executor, sweep)) && writer_.sync();
-}
-
-void Submissions::record_begun(int index) { writer_.append(fmt::format("begun {}", index)); }
-
 // Seen from a container, the nodes have it elsewhere: who started the container says where.
 std::string program_on_nodes(const std::string& name) {
   const char* given = std::getenv("LATENTGRID_NODE_WORKER");

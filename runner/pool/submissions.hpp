@@ -19,14 +19,11 @@ class Submissions {
   int next(const std::string& crew) const;  // the first that was never asked for
   // Before the scheduler is asked. False where it can't be written down: then don't ask.
   bool record(const std::string& crew, int first, int count);
-  // The same of a run that is to start as a job, and that it has started: see run_not_begun().
-  bool record_run(int index, const std::string& executor, const std::string& sweep);
-  void record_begun(int index);
 
  private:
   std::string id_;
   std::map<std::string, int> next_;
-  protocol::LineWriter writer_;  // CREW FIRST COUNT; of a run EXECUTOR SWEEP stand behind it. "begun INDEX": such a run has
+  protocol::LineWriter writer_;  // CREW FIRST COUNT
 };
 
 // What the nodes of the cluster find as latentgrid-worker, or as another program beside it.

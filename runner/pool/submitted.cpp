@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 
 #include "pool/executors.hpp"
 #include "protocol/line_file.hpp"
@@ -45,19 +47,19 @@ std::vector<WorkerRange> submitted_workers(const MailboxFolder& folder) {
   return ranges;
 }
 
-std::optional<SubmittedRun> run_not_begun(const MailboxFolder& folder) {
-  std::optional<SubmittedRun> run;
-  if (!known_id(folder)) return run;
-  for (const std::string& line : protocol::LineReader(folder.root / "submitted").read()) {
-    std::istringstream words(line);
-    std::string crew;
-    SubmittedRun one;
-    int count = 0;
-    words >> crew >> one.index;
-    if (crew == "begun" && run && run->index == one.index) run.reset();
-    if (crew == coordinator_crew && words >> count >> one.executor >> one.sweep) run = one;
+std::vector<SubmittedRun> runs_not_begun(const MailboxFolder& folder) {
+  std::vector<SubmittedRun> runs;
+  const std::optional<std::string> id = known_id(folder);
+  std::error_code none;
+  if (!id) return runs;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.runs(), none)) {
+    SubmittedRun run;
+    run.job = entry.path().filename();
+    std::istringstream(protocol::LineReader::bytes_from(entry.path(), 0)) >> run.executor >> run.sweep;
+    if (run.job.starts_with(job_name(*id, coordinator_crew)) && !run.sweep.empty()) runs.push_back(std::move(run));
   }
-  return run;
+  std::sort(runs.begin(), runs.end(), [](const SubmittedRun& a, const SubmittedRun& b) { return a.job < b.job; });
+  return runs;
 }
 
 namespace {

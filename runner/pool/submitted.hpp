@@ -29,13 +29,13 @@ std::vector<WorkerRange> submitted_workers(const MailboxFolder& folder);
 inline constexpr const char* coordinator_crew = "coordinator";
 
 struct SubmittedRun {
-  int index = 0;         // in its crew
+  std::string job;       // its name, which no other has
   std::string executor;  // that it uses, and that was asked to start it
   std::string sweep;
 };
 
-// The run that was submitted last, unless it has begun to work.
-std::optional<SubmittedRun> run_not_begun(const MailboxFolder& folder);
+// The runs that were submitted and have not begun to work, by the names of their jobs.
+std::vector<SubmittedRun> runs_not_begun(const MailboxFolder& folder);
 
 // The way to the scheduler of an executor with this name; null where nothing was ever asked of one, or where it is known by its
 // commands alone and there are none.

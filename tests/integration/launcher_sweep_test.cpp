@@ -82,12 +82,12 @@ TEST_F(LauncherSweep, StatusAndCancelAskTheSchedulerByTheCommandsOfTheFile) {
   EXPECT_TRUE(comes_true([&] { return states(file) == both_run; }));
   const std::multiset<std::string> both_without_a_state = {"", ""};
   EXPECT_TRUE(comes_true([&] { return states("fake") == both_without_a_state; })) << "once they have joined: the scheduler may call them running before";
-  EXPECT_NE(call({"status"}).err.find("the scheduler was not asked: its commands are in the section launcher of the sweep's file; `latentgrid status FILE` asks it\n"), std::string::npos);
+  EXPECT_NE(call({"status"}).err.find("the scheduler was not asked: latentgrid takes its commands only from a sweep file that you name; `latentgrid status FILE` asks it\n"), std::string::npos);
   run->signal(SIGKILL);
   run->wait();
   const CommandResult by_name = call({"cancel", "fake"});
   EXPECT_EQ(by_name.exit_code, 1);
-  EXPECT_NE(by_name.err.find("the scheduler's jobs were not cancelled: its commands are in the section launcher of the sweep's file\n  hint: `latentgrid cancel " + file + "` cancels them\n"),
+  EXPECT_NE(by_name.err.find("the jobs in the scheduler's queue were not cancelled: latentgrid takes the scheduler's commands only from a sweep file that you name\n  hint: `latentgrid cancel " + file + "` cancels them\n"),
             std::string::npos)
       << by_name.err;
   const CommandResult by_file = call({"cancel", file});

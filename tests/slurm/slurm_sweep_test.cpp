@@ -168,14 +168,16 @@ TEST_F(SlurmSweep, ADetachedRunIsAJobOfItsOwn) {
   ASSERT_TRUE(comes_true([&] { return std::filesystem::exists(log) && read_file(log).find("\"complete\":12") != std::string::npos; }));
   EXPECT_EQ(record(), local);
   EXPECT_NE(slurm({"/usr/bin/squeue", "-h", "-t", "all", "-O", "Name:40,Partition:20"}).find("-coordinator-0"), std::string::npos);
-  EXPECT_EQ(Json::parse(call({"status", "--json"}).out)["submitted"], nullptr) << "it has begun";
+  EXPECT_EQ(Json::parse(call({"status", "--json"}).out)["submitted"], Json::array()) << "it has begun";
 }
 
 TEST_F(SlurmSweep, ADetachedRunThatWaitsIsShownAndCanBeCancelled) {
   const std::vector<std::string> held = {"--detach", "--slurm", "coordinator.extra=--hold"};
   const auto submitted = [&] { return Json::parse(call({"status", "--json"}).out)["submitted"]; };
   EXPECT_EQ(start(held)->wait().exit_code, 0);
-  const Json shown = submitted();
+  const Json all = submitted();
+  ASSERT_EQ(all.size(), 1U) << all;
+  const Json shown = all[0];
   EXPECT_EQ(shown["sweep"], "fake");
   EXPECT_EQ(shown["scheduler"]["state"], "pending");
   EXPECT_EQ(shown["scheduler"]["reason"], "JobHeldUser");
@@ -188,10 +190,10 @@ TEST_F(SlurmSweep, ADetachedRunThatWaitsIsShownAndCanBeCancelled) {
   EXPECT_EQ(cancelled.exit_code, 0) << cancelled.err;
   EXPECT_EQ(cancelled.out, "the run of fake that waited as job " + job + " was removed from the queue\n");
   EXPECT_EQ(slurm({"/usr/bin/squeue", "-h"}), "");
-  EXPECT_EQ(submitted(), nullptr);
+  EXPECT_EQ(submitted(), Json::array());
   EXPECT_EQ(call({"cancel", "fake"}).out, "there is nothing to cancel for fake\n");
   EXPECT_EQ(start(held)->wait().exit_code, 0);
-  EXPECT_EQ(submitted()["scheduler"]["state"], "pending");
+  EXPECT_EQ(submitted()[0]["scheduler"]["state"], "pending");
 }
 
 TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeARunIsDetached) {

@@ -184,6 +184,19 @@ TEST_F(WorkersCommands, StatusSaysWhyWorkersWaitAndWhatCanBeDone) {
   EXPECT_EQ(scheduler["meaning"], "it asks for more time than its partition allows");
 }
 
+TEST_F(WorkersCommands, StatusShowsTheRestWhereTheCommandsOfAFileCannotBeUsed) {
+  a_run_works("launcher");
+  HeartbeatWriter(mailbox.coordinator()).beat();
+  Submissions(mailbox).record("all", 0, 1);
+  joins("lab-7-1");
+  const std::filesystem::path file = results.folder() / "sweep.yaml";
+  std::ofstream(file) << "name: hw4_table\nlauncher: {submit: qsub, list: qstat, columns: '{id} {name} {state}', cancel: 'qdel {name}'}\n";
+  EXPECT_EQ(run("status " + file.string()), 0);
+  EXPECT_NE(out.find("lab-7-1  lab "), std::string::npos) << out;
+  EXPECT_NE(err.find("what the scheduler says of the workers is missing: the launcher's command 'submit' has no {script}"), std::string::npos) << err;
+  EXPECT_FALSE(std::filesystem::exists(mailbox.scripts())) << "who only looks makes no folder";
+}
+
 TEST_F(WorkersCommands, StatusOfAnotherSweepHasNoWorkers) {
   {
     ResultsDb db = ResultsDb::open_for_writing(results.database());

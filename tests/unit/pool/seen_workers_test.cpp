@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -13,7 +12,6 @@
 
 #include "base/file_system.hpp"
 #include "base/heartbeat.hpp"
-#include "pool/detached.hpp"
 #include "pool/farewell.hpp"
 #include "pool/submissions.hpp"
 #include "pool/submitted.hpp"
@@ -304,62 +302,6 @@ TEST_F(SeenWorkersTest, WhatWasSubmittedStaysKnown) {
   EXPECT_FALSE(lacks_commands(folder_, "slurm", {}));
   write_file(folder_.root / "id", "0000abcd 1");
   EXPECT_TRUE(submitted_workers(folder_).empty()) << "the folder is a copy, and those workers are not its own";
-}
-
-// A run that was submitted, as job 29.
-class SubmittedRunTest : public SeenWorkersTest {
- protected:
-  void submit(int index, const std::string& sweep) { ASSERT_TRUE(Submissions(folder_).record_run(index, "slurm", sweep)); }
-  void listed_as(int index, WorkerState state, const std::string& reason = "") {
-    launcher_.listed = {{job_name(known_id(folder_).value_or(""), "coordinator-" + std::to_string(index)), 0, "29_0", state, "", reason, 0, false}};
-  }
-  std::optional<SeenRun> seen() { return see_submitted_run(folder_, logs_, &launcher_); }
-};
-
-TEST_F(SubmittedRunTest, WaitsUntilItBegins) {
-  EXPECT_FALSE(seen());
-  submit(0, "first");
-  submit(1, "digits");
-  listed_as(1, WorkerState::pending, "Priority");
-  ASSERT_TRUE(seen());
-  EXPECT_EQ(seen()->run.sweep, "digits");
-  EXPECT_EQ(seen()->run.executor, "slurm");
-  EXPECT_EQ(seen()->name, Submissions(folder_).job_name("coordinator-1"));
-  EXPECT_EQ(seen()->listed->reason, "Priority");
-  EXPECT_EQ(seen()->log, logs_ / (seen()->name + ".log"));
-  EXPECT_EQ(Submissions(folder_).next("coordinator"), 2);
-  note_begun(folder_);
-  EXPECT_TRUE(seen()) << "that was another run";
-  ::setenv("LATENTGRID_DETACHED", "0", 1);
-  note_begun(folder_);
-  EXPECT_TRUE(seen()) << "that was the one before";
-  ::setenv("LATENTGRID_DETACHED", "1", 1);
-  note_begun(folder_);
-  ::unsetenv("LATENTGRID_DETACHED");
-  EXPECT_FALSE(seen());
-  submit(2, "digits");
-  EXPECT_TRUE(seen());
-}
-
-TEST_F(SubmittedRunTest, OneThatWasRemovedIsNotThereAnyMore) {
-  submit(0, "digits");
-  EXPECT_FALSE(seen());
-  listed_as(0, WorkerState::ended, "CANCELLED");
-  EXPECT_FALSE(seen());
-  launcher_.is_silent = true;
-  ASSERT_TRUE(seen());
-  EXPECT_EQ(seen()->problem, "no answer");
-  ASSERT_TRUE(see_submitted_run(folder_, logs_, nullptr));
-  EXPECT_EQ(see_submitted_run(folder_, logs_, nullptr)->problem, "its commands are not known here");
-}
-
-TEST_F(SubmittedRunTest, OneThatFailedAtOnceHasLeftItsLog) {
-  submit(0, "digits");
-  write_file(logs_ / (Submissions(folder_).job_name("coordinator-0") + ".log"), "no such file: sweep.yaml");
-  ASSERT_TRUE(seen());
-  EXPECT_FALSE(seen()->listed);
-  write_file(folder_.root / "id", "0000abcd 1");
-  EXPECT_FALSE(seen()) << "the folder is a copy, and that run is not its own";
 }
 
 }  // namespace
