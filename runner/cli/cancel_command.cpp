@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/heartbeat.hpp"
 #include "base/hinted_error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -24,14 +25,13 @@ namespace latentgrid::cli {
 namespace {
 
 constexpr double seconds_for_the_end = 3 * seconds_to_stop;  // of a run that was asked: it waits for its workers first
-constexpr double seconds_without_life = 60;
 constexpr auto between_questions = std::chrono::milliseconds(200);
-constexpr double seconds_for_the_scheduler = 60;
+constexpr double seconds_to_cancel_jobs = 60;
 
 std::string who(const RunNote& run) { return fmt::format("process {} on {} since {}", run.process, run.host, run.since); }
 
 // It may be on a machine that is gone, whose word in the lock nobody takes back.
-bool seems_dead(const GoingsOn& seen) { return seen.silence_s && *seen.silence_s >= seconds_without_life; }
+bool seems_dead(const GoingsOn& seen) { return seen.silence_s && *seen.silence_s >= seconds_without_a_beat; }
 
 // Whether it has ended. One on this machine may be waiting for its workers; its folder goes when it has ended.
 bool end_run(const RunNote& run, const Context& context) {
@@ -82,7 +82,7 @@ int say_problem(const std::string& problem) {
 // The run has sent away those that spoke to it; the others are told now. Exit code 1 where the scheduler could not be told.
 int send_away_workers(const GoingsOn& before, const Asked& asked, const Context& context) {
   const MailboxFolder mailbox = mailbox_of(context);
-  const std::unique_ptr<Launcher> launcher = launcher_of(mailbox, before.run->executor, asked.sweep.commands, system_clock(), seconds_for_the_scheduler);
+  const std::unique_ptr<Launcher> launcher = launcher_of(mailbox, before.run->executor, asked.sweep.commands, system_clock(), seconds_to_cancel_jobs);
   const SeenWorkers left = goings_on(context, asked.sweep.commands).workers;
   std::optional<SlowNotice> notice;
   if (launcher) notice.emplace(fmt::format("waiting for {} to cancel the workers", launcher->scheduler()));
@@ -100,7 +100,7 @@ int send_away_workers(const GoingsOn& before, const Asked& asked, const Context&
   for (const SeenWorker& worker : farewell.cancelled) say(worker, "was cancelled");
   for (const SeenWorker& worker : farewell.gone) say(worker, "was gone already");
   for (const SeenWorker& worker : farewell.told) {
-    const bool is_silent = worker.silence_s && *worker.silence_s >= seconds_without_life;
+    const bool is_silent = worker.silence_s && *worker.silence_s >= seconds_without_a_beat;
     say(worker, is_silent ? "was told to stop, but gives no sign of life" : "was told to stop; it leaves when its task has written a checkpoint");
   }
   if (!any && std::filesystem::exists(mailbox.workers())) fmt::print("none of its workers is left\n");
@@ -126,7 +126,7 @@ CancelledRuns cancel_submitted(const GoingsOn& seen, const Asked& asked, const C
     if (!submitted.was_asked || !submitted.problem.empty()) continue;
     if (submitted.is_alive()) {
       try {
-        launcher_of(mailbox, submitted.run.executor, asked.sweep.commands, system_clock(), seconds_for_the_scheduler)->cancel({submitted.run.job, 1}).wait();
+        launcher_of(mailbox, submitted.run.executor, asked.sweep.commands, system_clock(), seconds_to_cancel_jobs)->cancel({submitted.run.job, 1}).wait();
       } catch (const SchedulerError& error) {
         result.problem = error.what();
         continue;

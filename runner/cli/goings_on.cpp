@@ -17,7 +17,7 @@ namespace latentgrid::cli {
 
 namespace {
 
-constexpr double seconds_for_the_scheduler = 10;
+constexpr double seconds_to_list_jobs = 10;  // the user waits for the rest meanwhile
 
 // A folder that was copied to a machine without the scheduler has nothing to ask.
 bool is_worth_asking(const GoingsOn& seen) {
@@ -28,7 +28,7 @@ void ask_schedulers(GoingsOn& seen, const MailboxFolder& mailbox, const std::fil
   const auto launcher_for = [&](const std::string& executor) {
     seen.lacks_commands |= lacks_commands(mailbox, executor, commands);
     try {
-      return launcher_of(mailbox, executor, commands, system_clock(), seconds_for_the_scheduler);
+      return launcher_of(mailbox, executor, commands, system_clock(), seconds_to_list_jobs);
     } catch (const Error& error) {  // commands that can't be used
       seen.workers.scheduler_problem = error.what();
       return std::unique_ptr<Launcher>();

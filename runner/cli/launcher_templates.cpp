@@ -1,7 +1,6 @@
 #include "cli/launcher_templates.hpp"
 
 #include <algorithm>
-#include <string>
 #include <vector>
 
 namespace latentgrid::cli {
@@ -14,5 +13,7 @@ LauncherTemplates commands_of(const LauncherCommands& commands) {
   }
   return templates;
 }
+
+const std::string& name_of(WorkerState state) { return launcher_states().at(static_cast<std::size_t>(state)); }
 
 }  // namespace latentgrid::cli

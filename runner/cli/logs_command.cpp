@@ -10,6 +10,7 @@
 
 #include "base/duration_text.hpp"
 #include "base/error.hpp"
+#include "base/heartbeat.hpp"
 #include "base/standard_streams.hpp"
 #include "cli/commands.hpp"
 #include "cli/find_job.hpp"
@@ -27,7 +28,6 @@ namespace latentgrid::cli {
 
 namespace {
 
-constexpr double seconds_before_doubt = 60;
 constexpr auto between_looks = std::chrono::seconds(1);
 
 struct LogsOptions {
@@ -144,13 +144,30 @@ std::optional<double> silence_of_run(const Context& context) {
   return seconds_since_beat(mailbox_of(context).coordinator());
 }
 
+// No run works: what becomes of the job.
+std::string outlook(const std::string& job, bool has_begun, const std::vector<std::string>& sweeps, const Context& context) {
+  const char* how_far = has_begun ? "is not done" : "has not begun";
+  for (const SeenRun& run : goings_on(context).submitted) {
+    const std::string& sweep = run.run.sweep;
+    if (std::find(sweeps.begin(), sweeps.end(), sweep) == sweeps.end()) continue;
+    if (!run.was_asked || !run.problem.empty()) return fmt::format("{}; job {} {}", in_words(run), job, how_far);
+    if (!run.is_alive()) continue;
+    const bool waits = run.listed->state == WorkerState::pending;
+    return fmt::format("the run of {} {} as job {}{}; job {} {}", sweep, waits ? "waits in the queue" : "has started", run.listed->id, waits ? "" : " and plans its work", job, how_far);
+  }
+  return fmt::format("no run works in {} any more, and job {} is not done: `latentgrid run FILE` goes on with it", context.results.string(), job);
+}
+
 int print_logs(const LogsOptions& options, const Context& context) {
   std::string id;
   TaskNames names;
+  std::vector<std::string> sweeps;
   {
     const ResultsDb db = open_results(context);
     id = find_job(db, options.job);
-    names = names_of(job_detail(db, id).value());
+    const JobDetail job = job_detail(db, id).value();
+    names = names_of(job);
+    sweeps = job.sweeps;
   }
   JobLogs logs(std::move(names), context);
   std::size_t parts = logs.print();
@@ -162,8 +179,8 @@ int print_logs(const LogsOptions& options, const Context& context) {
     flush_stdout();
     if (is_last) break;
     const double silence = silence_of_run(context).value_or(0);
-    if (silence < seconds_before_doubt) has_said_silence = false;
-    if (silence >= seconds_before_doubt && !std::exchange(has_said_silence, true)) {
+    if (silence < seconds_without_a_beat) has_said_silence = false;
+    if (silence >= seconds_without_a_beat && !std::exchange(has_said_silence, true)) {
       fmt::print(stderr, "the run has given no sign of life for {}; if it was killed, `latentgrid run FILE` goes on with job {}\n", duration_text(silence), id);
     }
   }
@@ -172,7 +189,7 @@ int print_logs(const LogsOptions& options, const Context& context) {
                ArtifactStore(context.results).logs().string(), id);
   }
   if (options.follow && is_pending(id, context)) {
-    fmt::print(stderr, "no run works in {} any more, and job {} is not done: `latentgrid run FILE` goes on with it\n", context.results.string(), id);
+    fmt::print(stderr, "{}\n", outlook(id, parts > 0, sweeps, context));
   }
   return 0;
 }

@@ -51,7 +51,6 @@ struct RunOptions {
   int tasks_per_gpu = 1;
   bool dry_run = false;
   bool detach = false;
-  bool asks_slurm = false;  // by options
   double task_timeout_s = 0;
   std::int64_t worker_memory_mib = 0;
 };
@@ -144,7 +143,7 @@ void require_database_for_all(const ArtifactStore& store) {
   const std::filesystem::path database = store.database();
   if (database == default_database(store.root()) || file_system_kind(database).shared) return;
   throw UsageError(fmt::format("--detach starts the run on another machine, and the database {} is on a disk of this one\n"
-                               "  hint: leave --detach out, or move the database into the results folder with {}, and add --database {} once",
+                               "  hint: leave --detach out. Or, while no run uses the database, move it into the results folder with `{}` and add --database {} once",
                                database.string(), commands_to_move(database, default_database(store.root())), shell_word(default_database(store.root()).string())));
 }
 
@@ -279,6 +278,37 @@ std::string executors_help() {
   return text;
 }
 
+void add_executor(CLI::App& command, const std::shared_ptr<RunOptions>& options) {
+  command
+      .add_option_function<std::string>(
+          "--executor",
+          [options](const std::string& name) {
+            const auto has_name = [&](const ExecutorKind& kind) { return kind.name == name; };
+            options->sweep.executor = &*std::find_if(executors().begin(), executors().end(), has_name);
+          },
+          executors_help())
+      ->type_name("NAME")
+      ->check(one_of(executor_names()));
+  command
+      .add_option("--slurm", options->sweep.slurm,
+                  "what its workers ask Slurm for, instead of what the file's section slurm says: --slurm partition=gpu, --slurm train.gres=gpu:1 (may be repeated)")
+      ->type_name("KEY=VALUE")
+      ->check(slurm_value())
+      ->take_all()
+      ->expected(1);
+}
+
+// What CLI11 can't see of one option alone.
+void require_scheduler(const RunOptions& options) {
+  const ExecutorKind& executor = *options.sweep.executor;
+  if (!options.sweep.slurm.empty() && (!executor.launcher || executor.has_commands)) {
+    throw UsageError("--slurm says what to ask Slurm for, and this run would not ask it: add --executor slurm");
+  }
+  if (options.detach && !executor.launcher) {
+    throw UsageError("--detach needs an executor whose workers a scheduler starts: --executor slurm or --executor launcher");
+  }
+}
+
 }  // namespace
 
 void add_run(CLI::App& app, Context& context) {
@@ -291,28 +321,7 @@ void add_run(CLI::App& app, Context& context) {
       ->capture_default_str()
       ->take_last()
       ->check(integer_of_at_least(1));
-  command
-      ->add_option_function<std::string>(
-          "--executor",
-          [options](const std::string& name) {
-            const auto has_name = [&](const ExecutorKind& kind) { return kind.name == name; };
-            options->sweep.executor = &*std::find_if(executors().begin(), executors().end(), has_name);
-          },
-          executors_help())
-      ->type_name("NAME")
-      ->check(one_of(executor_names()));
-  command
-      ->add_option_function<std::vector<std::string>>(
-          "--slurm",
-          [options](const std::vector<std::string>& values) {
-            options->asks_slurm = !values.empty();
-            for (const std::string& value : values) options->sweep.sets.push_back("slurm." + value);
-          },
-          "what its workers ask Slurm for, instead of what the file's section slurm says: --slurm partition=gpu, --slurm train.gres=gpu:1 (may be repeated)")
-      ->type_name("KEY=VALUE")
-      ->check(slurm_value())
-      ->take_all()
-      ->expected(1);
+  add_executor(*command, options);
   command
       ->add_option("--tasks-per-gpu", options->tasks_per_gpu,
                    "how many tasks a GPU gets at once, each from a worker of its own")
@@ -334,13 +343,9 @@ void add_run(CLI::App& app, Context& context) {
       ->check(integer_of_at_least(1));
   add_format_options(*command, context, {Format::table, Format::json});
   command->callback([options, &context] {
-    if (options->asks_slurm && (!options->sweep.executor->launcher || options->sweep.executor->has_commands)) {
-      throw UsageError("--slurm says what to ask Slurm for, and this run would not ask it: add --executor slurm");
-    }
-    if (options->detach && !options->sweep.executor->launcher) {
-      throw UsageError("--detach needs an executor whose workers a scheduler starts: --executor slurm or --executor launcher");
-    }
-    context.action = [options, &context] { return run_sweep(*options, context); }; });
+    require_scheduler(*options);
+    context.action = [options, &context] { return run_sweep(*options, context); };
+  });
 }
 
 }  // namespace latentgrid::cli

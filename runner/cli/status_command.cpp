@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/duration_text.hpp"
+#include "base/heartbeat.hpp"
 #include "base/standard_streams.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -18,8 +19,6 @@
 namespace latentgrid::cli {
 
 namespace {
-
-constexpr double seconds_without_a_sign = 60;
 
 struct StatusOptions {
   std::string asked;  // a sweep or its file; "": all
@@ -67,7 +66,7 @@ std::string run_text(const GoingsOn& seen, const Context& context) {
   const std::string folder = context.results.string();
   if (seen.works) {
     std::string text = fmt::format("a run of {} works in {}: {}", seen.run->sweep, folder, *seen.holder);
-    if (seen.silence_s && *seen.silence_s >= seconds_without_a_sign) text += fmt::format("; it has given no sign of life for {}", duration_text(*seen.silence_s));
+    if (seen.silence_s && *seen.silence_s >= seconds_without_a_beat) text += fmt::format("; it has given no sign of life for {}", duration_text(*seen.silence_s));
     return text;
   }
   if (seen.holder) return fmt::format("a run works in {}: {}", folder, *seen.holder);

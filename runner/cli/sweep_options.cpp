@@ -35,6 +35,7 @@ void SweepOptions::add_to(CLI::App& app) {
 SpecOptions SweepOptions::spec() const {
   SpecOptions options;
   options.sets = sets;
+  options.slurm = slurm;
   if (!data.empty()) options.data = std::filesystem::absolute(data);
   return options;
 }

@@ -18,6 +18,7 @@ namespace latentgrid::cli {
 struct SweepOptions {
   std::string file;
   std::vector<std::string> sets;
+  std::vector<std::string> slurm;  // of `run`
   std::string data;
   std::string command;  // by whose name it was called, for messages
   bool quiet = false;    // shows no progress

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "base/duration_text.hpp"
+#include "base/heartbeat.hpp"
 #include "base/text.hpp"
+#include "cli/launcher_templates.hpp"
 #include "cli/task_words.hpp"
 #include "db/details.hpp"
 #include "db/queries.hpp"
@@ -18,8 +20,6 @@
 namespace latentgrid::cli {
 
 namespace {
-
-constexpr double seconds_of_silence = 60;  // after which one may be gone
 
 struct ShownTask {
   LoggedTask task;
@@ -73,8 +73,7 @@ std::vector<ShownWorker> shown_workers(const ResultsDb& db, const GoingsOn& seen
 }
 
 std::string state_text(const ListedWorker& listed) {
-  static constexpr const char* words[] = {"pending", "running", "ending", "ended"};
-  const std::string word = listed.stuck ? "stuck" : words[static_cast<int>(listed.state)];
+  const std::string word = listed.stuck ? "stuck" : name_of(listed.state);
   const bool is_telling = listed.state != WorkerState::running && !listed.reason.empty() && listed.reason != "None";
   return is_telling ? fmt::format("{} ({})", word, listed.reason) : word;
 }
@@ -89,7 +88,7 @@ std::string heartbeat_text(const SeenWorker& worker) {
   if (worker.left) return "left: " + *worker.left;
   if (!worker.silence_s) return "";
   const std::string time = duration_text(static_cast<double>(static_cast<std::int64_t>(*worker.silence_s)));
-  return *worker.silence_s < seconds_of_silence ? fmt::format("{:.0f} s ago", *worker.silence_s) : "silent for " + time;
+  return *worker.silence_s < seconds_without_a_beat ? fmt::format("{:.0f} s ago", *worker.silence_s) : "silent for " + time;
 }
 
 std::string utc(std::int64_t seconds) {
@@ -137,8 +136,7 @@ Json task_json(const ShownTask& shown) {
 }  // namespace
 
 Json scheduler_json(const ListedWorker& listed) {
-  static constexpr const char* words[] = {"pending", "running", "ending", "ended"};
-  return {{"job", listed.id}, {"state", words[static_cast<int>(listed.state)]}, {"reason", text_or_null(listed.reason)},
+  return {{"job", listed.id}, {"state", name_of(listed.state)}, {"reason", text_or_null(listed.reason)},
           {"meaning", text_or_null(listed.meaning)}, {"remedy", text_or_null(listed.remedy)}};
 }
 
@@ -169,7 +167,7 @@ std::string waiting_text(const GoingsOn& seen) {
   std::vector<std::pair<const ListedWorker*, std::int64_t>> reasons;  // the first worker that waits for it, and how many do
   for (const SeenWorker& worker : seen.workers.workers) {
     if (!worker.listed || worker.listed->state != WorkerState::pending || worker.listed->reason.empty()) continue;
-    const auto same = std::find_if(reasons.begin(), reasons.end(), [&](const auto& known) { return known.first->reason == worker.listed->reason; });
+    const auto same = std::find_if(reasons.begin(), reasons.end(), [&](const auto& known) { return kind_of_reason(*known.first) == kind_of_reason(*worker.listed); });
     if (same != reasons.end()) {
       ++same->second;
     } else {

@@ -45,6 +45,13 @@ std::string why(const ListedWorker& worker) {
   return worker.meaning.empty() ? worker.reason : fmt::format("{}: {}", worker.reason, worker.meaning);
 }
 
+std::string kind_of_reason(const ListedWorker& worker) {
+  if (!worker.meaning.empty()) return worker.meaning;
+  std::string text = worker.reason.substr(0, worker.reason.find(','));
+  std::erase_if(text, [](unsigned char c) { return std::isdigit(c); });
+  return text;
+}
+
 std::vector<ListedWorker> liveliest(std::vector<ListedWorker> workers) {
   std::stable_sort(workers.begin(), workers.end(),
                    [](const ListedWorker& a, const ListedWorker& b) { return order_of(a) < order_of(b); });

@@ -45,7 +45,7 @@ struct Submitted {
   int first = 0, count = 0;
 };
 
-enum class WorkerState {  // their names in a sweep file: launcher_states() of spec
+enum class WorkerState {  // in the order of their names, launcher_states() of spec
   pending,
   running,  // also suspended, and whatever word of the scheduler's is not known
   ending,   // its process is being ended or cleaned up after
@@ -116,6 +116,9 @@ void check_request(const WorkerRequest& request);
 
 // Why it waits, or how it ended, with what that means: "Resources: other jobs use the nodes". "" where nothing is known.
 std::string why(const ListedWorker& worker);
+
+// The same for all workers that wait for the same thing: the scheduler's words name nodes and counts, which change.
+std::string kind_of_reason(const ListedWorker& worker);
 
 // In a fixed order, one for each name and index.
 std::vector<ListedWorker> liveliest(std::vector<ListedWorker> workers);

@@ -21,7 +21,9 @@ constexpr std::string_view another_account =
 constexpr std::string_view another_partition =
     "name another partition with --slurm partition=..., or another account with --slurm account=...; `scontrol show partition` says who may use which";
 constexpr std::string_view another_qos =
-    "name another one with --slurm qos=...; `sacctmgr show associations user=$USER format=account,qos` lists yours";
+    "name another quality of service with --slurm qos=...; `sacctmgr show associations user=$USER format=account,qos` lists yours";
+constexpr std::string_view more_for_a_job =
+    "ask for more (--slurm cpus=..., --slurm gres=...), or name another quality of service with --slurm qos=...";
 constexpr std::string_view less_for_a_job =
     "ask for less: --slurm time=..., --slurm cpus=..., --slurm memory=..., --slurm gres=...; the reason names the limit";
 constexpr std::string_view release = "`scontrol release JOB` lets it start; if you may not do that, ask the cluster's administrators";
@@ -50,7 +52,7 @@ constexpr SlurmReason slurm_reasons[] = {
     {"Job's QOS*", true, "its quality of service (QOS) may not be used here", another_qos},
     {"Assoc*PerJob*", true, "it asks for more than a job of its account may have", less_for_a_job},
     {"QOS*PerJob*", true, "it asks for more than a job of its quality of service (QOS) may have", less_for_a_job},
-    {"QOSMin*", true, "it asks for less than a job of its quality of service (QOS) must", another_qos},
+    {"QOSMin*", true, "it asks for less than a job of its quality of service (QOS) must ask for", more_for_a_job},
     {"*Grp*RunMinutes*", false, "running jobs have been promised all the time that its account or quality of service (QOS) may give at once", "it starts when some of them have ended; it may start sooner with a shorter --slurm time=..."},
     {"*Grp*Minutes*", false, "its account or quality of service (QOS) has used up its computing time", another_account},
     {"*GrpWall*", false, "its account or quality of service (QOS) has used up its computing time", another_account},
@@ -61,12 +63,12 @@ constexpr SlurmReason slurm_reasons[] = {
     {"JobHeld*", true, "it is on hold", release},
     {"job requeued in held state*", true, "it is on hold", release},
     {"launch failed requeued held*", true, "its node could not start it, and it is on hold", release},
-    {"DependencyNeverSatisfied*", true, "it depends on a job that will not end as it must", "leave --dependency out of the extra arguments"},
-    {"Dependency*", false, "it waits for another job", "--dependency is among its extra arguments"},
-    {"BeginTime*", false, "it is to start later", "--begin is among its extra arguments, or Slurm starts it again after a failure of its node"},
-    {"Licenses*", false, "it waits for a license", "--licenses is among its extra arguments"},
-    {"Reservation*", false, "its reservation has not begun, or is over", "`scontrol show reservation` shows it"},
-    {"FAILED (killed by signal 9)", false, "as the system does when memory runs out", "ask for more with --slurm memory=..., or with memory: in the file's section slurm"},
+    {"DependencyNeverSatisfied*", true, "it depends on a job that will not end as it must", "leave --dependency out of `extra`"},
+    {"Dependency*", false, "it waits for another job", "wait, or leave --dependency out of `extra`"},
+    {"BeginTime*", false, "it is to start later", "wait, or leave --begin out of `extra`. Slurm also waits for a while before it starts a job again whose node has failed"},
+    {"Licenses*", false, "it waits for a license", "wait, or leave --licenses out of `extra`"},
+    {"Reservation*", false, "its reservation has not begun, or is over", "wait, or leave --reservation out of `extra`; `scontrol show reservation` says when it begins and ends"},
+    {"FAILED (killed by signal 9)", false, "the system does this when memory runs out", "ask for more with --slurm memory=..., or with memory: in the file's section slurm"},
     {"OUT_OF_MEMORY*", false, "it took more memory than it had asked for", "ask for more with --slurm memory=..., or with memory: in the file's section slurm"},
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <optional>
 #include <regex>
@@ -67,12 +66,8 @@ const std::map<std::string, WorkerState> common_states{
 constexpr const char* task_number =
     "${PBS_ARRAY_INDEX:-${PBS_ARRAYID:-${LSB_JOBINDEX:-${SGE_TASK_ID:-$SLURM_ARRAY_TASK_ID}}}} - 1";
 
-std::string template_word(const std::string& text) {
-  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) || std::string_view("@%_+=:,./-").find(static_cast<char>(c)) != std::string_view::npos;
-  });
-  return plain ? text : shell_quoted(text);
-}
+// What was not asked for is left out of the line.
+std::string word_or_nothing(const std::string& text) { return text.empty() ? "" : shell_word(text); }
 
 bool mentions(const std::string& text, const std::string& name) {
   return text.find("{" + name + "}") != std::string::npos || text.find("{" + name + ":") != std::string::npos;
@@ -228,21 +223,21 @@ CommandOptions TemplateLauncher::shell(std::string line) const {
 TemplateLauncher::Values TemplateLauncher::values_of(const WorkerRequest& request) const {
   const Resources& resources = request.resources;
   std::string extra;
-  for (const std::string& argument : resources.extra) extra += (extra.empty() ? "" : " ") + template_word(argument);
+  for (const std::string& argument : resources.extra) extra += (extra.empty() ? "" : " ") + word_or_nothing(argument);
   const auto number = [](int value) { return value > 0 ? std::to_string(value) : ""; };
   return {
       {"name", request.name},
       {"count", std::to_string(request.count)},
       {"first", std::to_string(request.first + 1)},
       {"last", std::to_string(request.first + request.count)},
-      {"log", template_word(replaced(request.log.string(), "{index}", "scheduler"))},
+      {"log", word_or_nothing(replaced(request.log.string(), "{index}", "scheduler"))},
       {"cpus", number(resources.cpus)},
-      {"memory", template_word(resources.memory)},
-      {"time", template_word(resources.time)},
-      {"partition", template_word(resources.partition)},
-      {"account", template_word(resources.account)},
-      {"qos", template_word(resources.qos)},
-      {"gres", template_word(resources.gres)},
+      {"memory", word_or_nothing(resources.memory)},
+      {"time", word_or_nothing(resources.time)},
+      {"partition", word_or_nothing(resources.partition)},
+      {"account", word_or_nothing(resources.account)},
+      {"qos", word_or_nothing(resources.qos)},
+      {"gres", word_or_nothing(resources.gres)},
       {"extra", extra},
   };
 }
@@ -258,7 +253,7 @@ std::vector<CommandOptions> TemplateLauncher::submissions(const WorkerRequest& r
     write_file(script, job_script(request, index, true));
     fs::permissions(script, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
                     fs::perm_options::add);
-    values["script"] = template_word(script.string());
+    values["script"] = word_or_nothing(script.string());
     commands.push_back(shell(filled_template(line, values)));
   };
   if (arrays_) {

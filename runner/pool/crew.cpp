@@ -65,7 +65,7 @@ void Crew::say_why_it_waits(const ListedWorker& worker, double now, std::vector<
   if (worker.state != WorkerState::pending || worker.reason.empty()) return;
   const auto awaited = awaited_.find(worker.index);
   const bool is_new = awaited == awaited_.end() || now - awaited->second < seconds_before_telling;
-  if ((!worker.stuck && is_new) || !said_reasons_.insert(worker.reason).second) return;
+  if ((!worker.stuck && is_new) || !said_reasons_.insert(kind_of_reason(worker)).second) return;
   const std::string how = worker.stuck ? "waits, and will not start unless something changes" : "waits";
   const std::string hint = worker.remedy.empty() ? "" : "\n  hint: " + worker.remedy;
   events.emplace_back(WorkerNote{fmt::format("worker {}{} {}: {}{}", worker.id, for_whom(options_), how, why(worker), hint)});

@@ -31,7 +31,7 @@ class Crew {
   void left(int index);
   // Others, who nobody has asked for here, do the work too: no failure of this crew ends the run then.
   void set_helped(bool helped) { helped_ = helped; }
-  // What the scheduler lists, when it was asked after `asked_at`. Says once of each reason why a worker won't start by itself, or
+  // What the scheduler lists, when it was asked after `asked_at`. Says once of each kind of reason why a worker won't start by itself, or
   // has not started for a while.
   void listed(const std::vector<ListedWorker>& workers, double asked_at, std::vector<ExecutorEvent>& events);
   // As the scheduler said last; nothing for one that it does not know any more.
@@ -70,7 +70,7 @@ class Crew {
   std::map<int, double> awaited_;      // asked for or listed as alive, not joined yet; when it was asked for
   std::map<int, ListedWorker> listed_;
   std::set<int> has_joined_;
-  std::set<std::string> said_reasons_;
+  std::set<std::string> said_reasons_;  // kind_of_reason()
   std::optional<Answer<std::vector<Submitted>>> submission_;
   WorkerRequest submitted_;
   double next_submission_ = 0;

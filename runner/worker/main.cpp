@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/hinted_error.hpp"
 #include "base/standard_streams.hpp"
 #include "base/version.hpp"
 #include "methods/stages.hpp"
@@ -129,11 +130,10 @@ int main(int argc, char** argv) {
     if (lost) fmt::print(stderr, "latentgrid-worker: cannot write to standard output: {}\n", *lost);
     return lost && code == 0 ? 1 : code;
   } catch (const latentgrid::UsageError& error) {
-    const bool has_hint = std::string(error.what()).find("hint: ") != std::string::npos;
-    fmt::print(stderr, "latentgrid-worker: {}\n{}", error.what(), has_hint ? "" : "  hint: `latentgrid-worker --help` shows how it is called\n");
+    fmt::print(stderr, "latentgrid-worker: {}\n  hint: `latentgrid-worker --help` shows how it is called\n", error.what());
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "latentgrid-worker: {}\n", error.what());
+    fmt::print(stderr, "latentgrid-worker: {}\n", latentgrid::text_with_hint(error));
     return 1;
   }
 }

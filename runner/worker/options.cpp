@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/hinted_error.hpp"
 
 namespace latentgrid::worker {
 
@@ -29,7 +30,8 @@ std::string usage() {
          "Does tasks of the runs that work in a results folder, as `latentgrid run FILE --executor mailbox` does.\n"
          "\n"
          "  --mailbox DIR        the folder mailbox/ of the results folder: results/mailbox\n"
-         "  --idle-minutes N     leave when a run had nothing to do for this worker for N minutes; without it, when the run ends\n"
+         "  --idle-minutes N     leave after N minutes without a task; by default the worker stays until the run ends, or until no run was\n"
+         "                       there for 20 minutes\n"
          "  --results DIR        the results folder, if it is not the one that DIR is in\n"
          "  --describe           print as JSON what this worker is made of and what it can use, and end\n"
          "  --help, --version    print this, or the version, and end\n"
@@ -45,10 +47,10 @@ void check_mailbox(const std::filesystem::path& mailbox) {
   const bool is_mailbox = mailbox.filename() == "mailbox" ? fs::is_directory(results, none) : fs::is_directory(mailbox / "workers", none);
   if (is_mailbox) return;
   if (mailbox.filename() != "mailbox") {
-    throw UsageError(fmt::format("{} is no mailbox\n  hint: name the folder mailbox of the results folder: --mailbox {}", mailbox.string(), (mailbox / "mailbox").string()));
+    throw HintedError(fmt::format("{} is no mailbox", mailbox.string()), fmt::format("name the folder mailbox of the results folder: --mailbox {}", (mailbox / "mailbox").string()));
   }
-  throw UsageError(fmt::format("there is no results folder {}\n  hint: check how it is spelled. The first run into it makes it: `latentgrid run FILE --executor mailbox --results {}`",
-                               results.string(), results.string()));
+  throw HintedError(fmt::format("there is no results folder {}", results.string()),
+                    fmt::format("check how it is spelled. The first run into it makes it: `latentgrid run FILE --executor mailbox --results {}`", results.string()));
 }
 
 // By hand: it runs before anything else, so that the check of the parent is the first thing a worker does.

@@ -26,7 +26,7 @@ struct Options {
 Options parse_options(int argc, char** argv);  // throws UsageError
 std::string usage();
 
-// Throws UsageError where nobody will look for a worker in `mailbox`, for its name is mistyped. A run may not have made it yet.
+// Throws HintedError where nobody will look for a worker in `mailbox`, for its name is mistyped. A run may not have made it yet.
 void check_mailbox(const std::filesystem::path& mailbox);
 
 }  // namespace latentgrid::worker

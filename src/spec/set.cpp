@@ -90,10 +90,7 @@ void set_seeds(YamlNode& root, const YamlNode& value) {
   }
 }
 
-}  // namespace
-
-void apply_set(YamlNode& root, const std::string& option, Diagnostics& diagnostics) {
-  const SourcePosition where = {std::string(prefix) + option, 0, 0};
+void apply(YamlNode& root, const std::string& option, const SourcePosition& where, Diagnostics& diagnostics) {
   std::size_t equals = option.find('=');
   if (equals == std::string::npos || equals == 0) {
     return diagnostics.error(where, "expects path=value", "for example --set train.epochs=5");
@@ -118,6 +115,12 @@ void apply_set(YamlNode& root, const std::string& option, Diagnostics& diagnosti
   }
   *node = std::move(value);
 }
+
+}  // namespace
+
+void apply_set(YamlNode& root, const std::string& option, Diagnostics& diagnostics) { apply(root, option, {std::string(prefix) + option, 0, 0}, diagnostics); }
+
+void apply_slurm(YamlNode& root, const std::string& option, Diagnostics& diagnostics) { apply(root, "slurm." + option, {"--slurm " + option, 0, 0}, diagnostics); }
 
 bool from_set(const SourcePosition& where) { return where.line == 0 && where.file.starts_with(prefix); }
 

@@ -11,6 +11,9 @@ namespace latentgrid {
 // are later complaints about the value.
 void apply_set(YamlNode& root, const std::string& option, Diagnostics& diagnostics);
 
+// The same of --slurm, for the section slurm: `train.memory=4G`.
+void apply_slurm(YamlNode& root, const std::string& option, Diagnostics& diagnostics);
+
 // Whether the value came from a --set option.
 bool from_set(const SourcePosition& where);
 

@@ -166,6 +166,7 @@ Sweep read_sweep(const std::filesystem::path& file, const SpecOptions& options, 
   diagnostics.add_source(sweep.file, sweep.text);
   YamlNode root = parse_yaml(sweep.text, sweep.file, diagnostics);
   for (const std::string& option : options.sets) apply_set(root, option, diagnostics);
+  for (const std::string& option : options.slurm) apply_slurm(root, option, diagnostics);
   const bool readable = !diagnostics.has_errors();
   if (!root.is_map()) {
     if (readable) {

@@ -20,6 +20,7 @@ namespace latentgrid {
 struct SpecOptions {
   std::vector<std::string> sets;               // --set path=value, applied in order
   std::optional<std::filesystem::path> data;   // --data DIR: a folder of course-shaped .npy files replaces the dataset
+  std::vector<std::string> slurm = {};         // --slurm key=value, in the section slurm, after the sets
 };
 
 struct AxisValue;

@@ -45,7 +45,7 @@ void check_owner(const fs::path& results, const fs::path& database) {
 }
 
 std::string begin_anew(const fs::path& results) {
-  return fmt::format("`rm {}` begins with an empty one, which has the artifacts but no failures, competition scores and earlier revisions",
+  return fmt::format("To start with an empty database, use `rm {}`. The next run of a sweep finds its artifacts again; failures, competition scores and earlier revisions are lost",
                      shell_word(database_place_file(results).string()));
 }
 

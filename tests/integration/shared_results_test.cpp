@@ -119,8 +119,9 @@ TEST_F(SharedResults, TheDatabaseIsAFile) {
 
 TEST_F(SharedResults, ADetachedRunNeedsADatabaseThatAllMachinesHave) {
   file_system_ = "local";
-  says(refusal({"--database", local(), "run", (folder_ / "sweep.yaml").string(), "--executor", "slurm", "--detach"}),
-       "--detach starts the run on another machine, and the database " + local() + " is on a disk of this one");
+  const std::string said = refusal({"--database", local(), "run", (folder_ / "sweep.yaml").string(), "--executor", "slurm", "--detach"});
+  says(said, "--detach starts the run on another machine, and the database " + local() + " is on a disk of this one");
+  says(said, "while no run uses the database, move it into the results folder with `mv " + local() + " ");
   EXPECT_FALSE(fs::exists(local()));
 }
 

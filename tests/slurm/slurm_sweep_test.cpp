@@ -50,7 +50,7 @@ TEST_F(SlurmSweep, AWorkerThatIsKilledIsReplaced) {
   ASSERT_TRUE(is_training(4));
   go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;
-  EXPECT_NE(last_err_.find("no sign of life for 15 s; Slurm says: FAILED (killed by signal 9): as the system does when memory runs out; ask for more with --slurm memory=..., or with memory: in the file's section slurm; see " + (folder_ / "results/logs/worker-").string()), std::string::npos)
+  EXPECT_NE(last_err_.find("no sign of life for 15 s; Slurm says: FAILED (killed by signal 9): the system does this when memory runs out; ask for more with --slurm memory=..., or with memory: in the file's section slurm; see " + (folder_ / "results/logs/worker-").string()), std::string::npos)
       << "the scheduler knew that it had ended: " << last_err_;
   EXPECT_NE(last_err_.find("(the worker on n1 (Slurm job "), std::string::npos) << last_err_;
 }

@@ -26,6 +26,7 @@ struct WorkersCommands : CommandsFixture {
   const std::vector<JobRecord> jobs = {sample_job("AE1", "pca", 32, 0), sample_job("AE1", "none", 0, 0), sample_job("AE2", "tsne", 2, 0)};
   const ArtifactStore store{std::filesystem::absolute(results.folder()), "here.7.1"};
   const MailboxFolder mailbox{store.root() / "mailbox"};
+  const std::string path = std::getenv("PATH");
   std::optional<HeldStaging> held;
 
   void SetUp() override {
@@ -34,6 +35,7 @@ struct WorkersCommands : CommandsFixture {
     std::filesystem::create_directories(store.logs());
     std::filesystem::create_directories(mailbox.workers());
   }
+  void TearDown() override { ::setenv("PATH", path.c_str(), 1); }
   std::string host() const {
     char name[256] = {};
     ::gethostname(name, sizeof name - 1);
@@ -68,6 +70,21 @@ struct WorkersCommands : CommandsFixture {
     const std::filesystem::path file = store.logs() / ("worker-" + worker + ".log");
     std::ofstream(file, std::ios::app) << text;
     return file;
+  }
+  // Slurm's commands are scripts from now on.
+  void slurm_lists(const std::string& listing) {
+    const auto script = [&](const char* name, const std::string& text) {
+      const std::filesystem::path file = results.folder() / "bin" / name;
+      std::filesystem::create_directories(file.parent_path());
+      std::ofstream(file) << "#!/bin/sh\ncat <<'END'\n" << text << "END\n";
+      std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    };
+    script("scontrol", "MaxArraySize = 1001\n");
+    script("squeue", listing);
+    ::setenv("PATH", ((results.folder() / "bin").string() + ":" + path).c_str(), 1);
+  }
+  std::string slurm_line(int index, const std::string& name, const std::string& state, const std::string& reason) const {
+    return fmt::format("{:<12}{:<12}{:<80}{:<16}{:<40}{:<400}{:<12}{:<20}{:<20}{:<20}\n", 17, index, name, state, state == "RUNNING" ? "n1" : "", reason, 0, 1795951161, 0, 0);
   }
   // Without the lines of the sweeps, and with the seconds that the machine takes for this test left out.
   std::string workers() {
@@ -140,17 +157,14 @@ TEST_F(WorkersCommands, StatusShowsTheRestWhereTheSchedulerSaysNothing) {
   HeartbeatWriter(mailbox.coordinator()).beat();
   Submissions(mailbox).record("all", 0, 1);
   joins("lab-7-1", 0);
-  const std::string path = std::getenv("PATH");
   ::setenv("PATH", results.folder().c_str(), 1);
   EXPECT_EQ(run("status"), 0);
-  ::setenv("PATH", path.c_str(), 1);
   EXPECT_NE(out.find("lab-7-1  n0    17_0 "), std::string::npos) << out;
   EXPECT_NE(err.find("what the scheduler says of the workers is missing: cannot ask Slurm for its configuration: scontrol can't be started: No such file or directory\n"),
             std::string::npos)
       << err;
 }
 
-// Slurm's commands are scripts here.
 TEST_F(WorkersCommands, StatusSaysWhyWorkersWaitAndWhatCanBeDone) {
   a_run_works("slurm");
   HeartbeatWriter(mailbox.coordinator()).beat();
@@ -159,22 +173,12 @@ TEST_F(WorkersCommands, StatusSaysWhyWorkersWaitAndWhatCanBeDone) {
   const std::string long_reason = "Nodes required for job are DOWN, DRAINED or reserved for jobs in higher priority partitions";
   std::string listing;
   for (int i = 0; i < 3; ++i) {
-    listing += fmt::format("{:<12}{:<12}{:<80}{:<16}{:<40}{:<400}{:<12}{:<20}{:<20}{:<20}\n", 17, i, submissions.job_name("all"), "PENDING", "", i < 2 ? long_reason : "PartitionTimeLimit", 0, 1795951161, 0, 0);
+    listing += slurm_line(i, submissions.job_name("all"), "PENDING", i < 2 ? long_reason : "PartitionTimeLimit");
   }
-  const auto script = [&](const char* name, const std::string& text) {
-    const std::filesystem::path file = results.folder() / "bin" / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << "#!/bin/sh\ncat <<'END'\n" << text << "END\n";
-    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-  };
-  script("scontrol", "MaxArraySize = 1001\n");
-  script("squeue", listing);
-  const std::string path = std::getenv("PATH");
-  ::setenv("PATH", ((results.folder() / "bin").string() + ":" + path).c_str(), 1);
+  slurm_lists(listing);
   EXPECT_EQ(run("status"), 0);
   const std::string shown = out, said = err;
   run("status --json");
-  ::setenv("PATH", path.c_str(), 1);
   EXPECT_NE(shown.find("17_0 pending (" + long_reason + ")"), std::string::npos) << shown;
   EXPECT_TRUE(said.starts_with("a run of hw4_table works in ")) << said;
   EXPECT_NE(said.find("job 17_0 and 1 other wait: " + long_reason + ": the nodes that it could run on are down, drained or reserved\n  hint: `sinfo -R` says why"), std::string::npos) << said;
@@ -271,6 +275,28 @@ TEST_F(WorkersCommands, LogsSaysWhereThereIsNothing) {
   EXPECT_EQ(run("logs --follow " + jobs[2].id), 0) << "no run works, so nothing comes";
   EXPECT_NE(err.find(fmt::format("no run works in {} any more, and job {} is not done: `latentgrid run FILE` goes on with it\n", results.folder().string(), jobs[2].id)), std::string::npos) << err;
   EXPECT_THROW(run("logs zzz"), UsageError);
+}
+
+TEST_F(WorkersCommands, FollowingSaysThatTheRunOfAJobWaitsInTheQueue) {
+  Submissions submissions(mailbox);
+  submissions.record("coordinator", 0, 1);
+  const std::string name = submissions.job_name("coordinator-0");
+  std::filesystem::create_directories(mailbox.runs());
+  std::ofstream(mailbox.runs() / name) << "slurm hw4_table";
+  slurm_lists(slurm_line(0, name, "PENDING", "Priority"));
+  EXPECT_EQ(run("logs -f " + jobs[2].id), 0);
+  EXPECT_NE(err.find(fmt::format("the run of hw4_table waits in the queue as job 17_0; job {} has not begun\n", jobs[2].id)), std::string::npos) << err;
+  EXPECT_EQ(err.find("no run works"), std::string::npos) << err;
+  log("0", begins("T01", "train", key(2, "train")) + ends("T02", "train", key(2, "train"), "interrupted"));
+  slurm_lists(slurm_line(0, name, "RUNNING", "None"));
+  EXPECT_EQ(run("logs -f " + jobs[2].id), 0);
+  EXPECT_EQ(err, fmt::format("the run of hw4_table has started as job 17_0 and plans its work; job {} is not done\n", jobs[2].id));
+  {
+    ResultsDb db = ResultsDb::open_for_writing(results.database());
+    register_sweep(db, sample_sweep("other"), {sample_job("AE3", "pca", 32, 0)});
+  }
+  EXPECT_EQ(run("logs -f " + sample_job("AE3", "pca", 32, 0).id), 0);
+  EXPECT_NE(err.find("no run works in "), std::string::npos) << "the run that waits is of another sweep";
 }
 
 // Of a run on another machine nothing else shows that it was killed.

@@ -31,6 +31,8 @@ TEST(SlurmReasons, AnAdviceIsAboutItsReason) {
   EXPECT_NE(remedy("PartitionTimeLimit").find("--slurm time=..."), std::string::npos);
   EXPECT_NE(remedy("OUT_OF_MEMORY").find("--slurm memory=..."), std::string::npos);
   EXPECT_EQ(remedy("FAILED (killed by signal 9)"), remedy("OUT_OF_MEMORY"));
+  EXPECT_NE(remedy("QOSMinCpuNotSatisfied").find("ask for more (--slurm cpus=..."), std::string::npos);
+  EXPECT_EQ(remedy("Licenses"), "wait, or leave --licenses out of `extra`");
   EXPECT_NE(remedy("ReqNodeNotAvail, Reserved for maintenance").find("`scontrol show reservation`"), std::string::npos);
   EXPECT_EQ(remedy("Nodes required for job are DOWN, DRAINED or reserved for jobs in higher priority partitions"), remedy("ReqNodeNotAvail"));
   EXPECT_EQ(meaning("AssocGrpCPUMinutesLimit"), meaning("QOSGrpCPUMinutesLimit"));

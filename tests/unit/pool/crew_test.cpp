@@ -255,6 +255,21 @@ TEST_F(CrewTest, WhyAWorkerHasNotStartedForAWhileIsSaidOnceWithWhatCanBeDone) {
   }
 }
 
+// "ReqNodeNotAvail, UnavailableNodes:n[1-20]" changes with every node that comes back.
+TEST_F(CrewTest, WhyAWorkerWaitsIsNotSaidAgainWhereTheSchedulerNamesOtherNodes) {
+  next_index_ = 1;
+  for (const char* reason : {"ReqNodeNotAvail, UnavailableNodes:n[1-20]", "ReqNodeNotAvail, UnavailableNodes:n[1-19]", "ReqNodeNotAvail, Reserved for maintenance"}) {
+    std::vector<ListedWorker> workers = all({0}, WorkerState::pending, reason);
+    workers[0].meaning = "nodes that it could run on are down";
+    list(workers);
+    clock_.advance(40);
+  }
+  list(all({0}, WorkerState::pending, "Not Running: 8 of 10 nodes are busy, n1-n8"));
+  list(all({0}, WorkerState::pending, "Not Running: 9 of 10 nodes are busy, n1-n9"));
+  EXPECT_EQ(notes(), (Strings{"worker 7_0 for train waits: ReqNodeNotAvail, UnavailableNodes:n[1-19]: nodes that it could run on are down",
+                              "worker 7_0 for train waits: Not Running: 8 of 10 nodes are busy, n1-n8"}));
+}
+
 TEST_F(CrewTest, TheNameOfACrewForManyStagesIsNotSaid) {
   options_.stages = {"load", "score"};
   list({});

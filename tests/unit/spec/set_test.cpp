@@ -61,6 +61,21 @@ TEST(Set, WhatIsWrongIsSaidUnderTheOptionsName) {
             "  hint: did you mean 'epochs'?\n");
 }
 
+TEST(Set, WhatSlurmIsAskedForIsSetInItsSection) {
+  SpecOptions options;
+  options.sets = {"slurm.memory=2G"};
+  options.slurm = {"memory=4G", "train.gres=gpu:1"};
+  SweepText s(sweep, options);
+  ASSERT_TRUE(s.sweep) << s.said();
+  EXPECT_EQ(s.sweep->slurm.all.memory, "4G");
+  EXPECT_EQ(s.sweep->slurm.of_stage.at("train").gres, "gpu:1");
+  options.sets = {"slurm.cpus=many"};
+  options.slurm = {"train.workers=x"};
+  EXPECT_EQ(SweepText(sweep, options).said(),
+            "--set slurm.cpus=many: error: cpus expects an integer of at least 1 and at most 10000, got 'many'\n"
+            "--slurm train.workers=x: error: workers expects an integer of at least 1 and at most 100000, got 'x'\n");
+}
+
 // The seeds of each grid, as "1 2; 3".
 std::string seeds_of(const std::string& sections, const std::string& option) {
   SweepText s("name: test\ndataset: {synthetic: {images: 100}}\n" + sections, set({option}));

@@ -63,7 +63,7 @@ TEST_F(Place, OnAnotherMachineItIsSaidWhereItIs) {
 
 TEST_F(Place, WhereItIsGoneItIsSaidWhatToDo) {
   remember_database(results_, local_);
-  says(error_of([&] { placed_database(results_); }), {"is not there: " + local_.string(), "put it back", "`rm " + remembered_.string() + "` begins with an empty one"});
+  says(error_of([&] { placed_database(results_); }), {"is not there: " + local_.string(), "put it back", "To start with an empty database, use `rm " + remembered_.string() + "`. The next run of a sweep finds its artifacts again; "});
 }
 
 TEST_F(Place, ASecondDatabaseIsNotBegunBesideTheFirst) {

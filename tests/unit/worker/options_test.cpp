@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/hinted_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace latentgrid::worker {
@@ -53,8 +54,8 @@ TEST(Options, HelpAndVersionAreNoMistakes) {
 std::string problem_with(const std::filesystem::path& mailbox) {
   try {
     check_mailbox(parse({"--mailbox", mailbox.string()}).mailbox);
-  } catch (const UsageError& error) {
-    return error.what();
+  } catch (const HintedError& error) {
+    return text_with_hint(error);
   }
   return "";
 }
