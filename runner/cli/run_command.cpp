@@ -183,6 +183,13 @@ int detach(const RunOptions& options, const Context& context, const Plan& plan, 
   return 0;
 }
 
+// It would find this run at work.
+void say_who_waits(const MailboxFolder& mailbox) {
+  for (const SubmittedRun& run : runs_not_begun(mailbox)) {
+    fmt::print(stderr, "note: a run of {} was submitted as a job from this results folder and has not started. If it starts while this run works, it ends at once; {} removes it\n", run.sweep, command_to_cancel(run));
+  }
+}
+
 int run_sweep(const RunOptions& options, const Context& context) {
   const ExecutorKind& executor_kind = *options.sweep.executor;
   const ArtifactStore store = absolute_store(context, new_run_name());
@@ -216,6 +223,7 @@ int run_sweep(const RunOptions& options, const Context& context) {
   const HeldStaging staging(store);
   write_run_note(store, plan.sweep.name, std::string(options.sweep.executor->name));
   forget_started_runs(mailbox_of(context), store.logs());
+  say_who_waits(mailbox_of(context));
   ResultsDb db = open_for_writing(context, store);
   warn_of_shared_database(store);
   const auto [revision, change] = register_plan(db, plan, options);

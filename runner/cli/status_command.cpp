@@ -47,8 +47,13 @@ Json to_json(const SweepSummary& sweep, std::int64_t hidden) {
 
 Json run_json(const GoingsOn& seen) {
   if (!seen.run) return nullptr;
+  Json progress;
+  if (const std::optional<RunProgress>& said = seen.run->progress) {
+    progress = {{"done", said->done}, {"total", said->total}, {"eta_s", said->eta_s < 0 ? Json() : Json(said->eta_s)}};
+  }
   return {{"sweep", seen.run->sweep},     {"executor", seen.run->executor}, {"process", seen.run->process}, {"host", seen.run->host},
-          {"since", seen.run->since},     {"works", seen.works},            {"heartbeat_s", json_of(seen.silence_s)}};
+          {"since", seen.run->since},     {"works", seen.works},            {"heartbeat_s", json_of(seen.silence_s)},
+          {"progress", progress}};
 }
 
 Json submitted_json(const GoingsOn& seen, const std::string& sweep) {
@@ -61,11 +66,18 @@ Json submitted_json(const GoingsOn& seen, const std::string& sweep) {
   return list;
 }
 
+// "57 of 133 tasks done, ETA 34 s; "
+std::string progress_text(const RunNote& run) {
+  if (!run.progress) return "";
+  const std::string eta = run.progress->eta_s < 0 ? "" : ", ETA " + duration_text(run.progress->eta_s);
+  return fmt::format("{} of {} done{}; ", run.progress->done, counted(run.progress->total, "task"), eta);
+}
+
 // What goes on, and what can be done about it.
 std::string run_text(const GoingsOn& seen, const Context& context) {
   const std::string folder = context.results.string();
   if (seen.works) {
-    std::string text = fmt::format("a run of {} works in {}: {}", seen.run->sweep, folder, *seen.holder);
+    std::string text = fmt::format("a run of {} works in {}: {}{}", seen.run->sweep, folder, progress_text(*seen.run), *seen.holder);
     if (seen.silence_s && *seen.silence_s >= seconds_without_a_beat) text += fmt::format("; it has given no sign of life for {}", duration_text(*seen.silence_s));
     return text;
   }

@@ -57,9 +57,14 @@ int SignalInterrupts::take() {
   while (::read(fd_, &info, sizeof info) == sizeof info) {
     // The shell and the kernel may both tell of a terminal that is gone, which is one interruption.
     if (info.ssi_signo == SIGHUP && std::exchange(hung_up_, true)) continue;
+    was_term_ = info.ssi_signo == SIGTERM;
     ++count;
   }
   return count;
+}
+
+std::string SignalInterrupts::what() const {
+  return was_term_ ? "ended by the signal TERM, as a scheduler sends it before the time limit of a job" : Interrupts::what();
 }
 
 int RunInterrupts::take() {

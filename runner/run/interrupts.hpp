@@ -27,8 +27,10 @@ class SignalInterrupts : public Interrupts {
 
   int fd() const override { return fd_; }
   int take() override;
+  std::string what() const override;
 
  private:
+  bool was_term_ = false;  // the last one
   int fd_ = -1;
   bool hung_up_ = false;
   void (*pipe_action_)(int) = nullptr;

@@ -14,6 +14,7 @@
 #include "run/run_limits.hpp"
 #include "run/task_label.hpp"
 #include "run/task_message.hpp"
+#include "store/run_note.hpp"
 
 namespace latentgrid {
 
@@ -22,6 +23,7 @@ namespace {
 // A transaction syncs the disk: quick tasks share one. Bounded, so that a crash loses no more than this from the record.
 constexpr double seconds_between_commits = 0.1;
 constexpr std::size_t most_in_a_commit = 1000;
+constexpr double seconds_between_notes = 2;
 
 std::vector<double> costs_of(const Plan& plan, const ResultsDb& db) {
   std::map<std::pair<std::string, std::string>, std::optional<double>> known;
@@ -61,15 +63,25 @@ RunSummary SweepRun::run() {
     if (is_over()) break;
     for (const ExecutorEvent& event : context_.executor.wait(seconds_to_wait(), context_.interrupts.fd())) handle(event);
     if (commit_is_due()) commit();
-    const double now = context_.clock.monotonic_seconds();
-    if (!context_.view.is_due(now)) continue;
-    eta_.set_slots(context_.executor.slots());
-    context_.view.refresh(now, counts(), eta_.seconds_left(now));
+    show_progress(context_.clock.monotonic_seconds());
   }
   commit();
   context_.view.finish();
   if (stopping_) context_.executor.terminate();
   return summary(started);
+}
+
+// Here, and for those who ask from elsewhere.
+void SweepRun::show_progress(double now) {
+  const bool is_note_due = now >= next_note_;
+  if (!is_note_due && !context_.view.is_due(now)) return;
+  eta_.set_slots(context_.executor.slots());
+  const double left = eta_.seconds_left(now);
+  const RunCounts so_far = counts();
+  if (context_.view.is_due(now)) context_.view.refresh(now, so_far, left);
+  if (!is_note_due) return;
+  next_note_ = now + seconds_between_notes;
+  write_run_progress(context_.store, {so_far.done, so_far.total, left});
 }
 
 void SweepRun::dispatch() {

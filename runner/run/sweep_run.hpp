@@ -62,6 +62,7 @@ class SweepRun {
   void go_on_with_what_is_in_hand();
   void give(int task);
   void share_idle_slots();
+  void show_progress(double now);
   void take_interrupts();
   bool is_over() const;  // though tasks may be left
   double seconds_to_wait() const;
@@ -105,6 +106,7 @@ class SweepRun {
   Unrecorded unrecorded_;
   std::int64_t running_threads_ = 0;
   double stop_deadline_ = -1;
+  double next_note_ = 0;  // when others are told how far it is
   bool stopping_ = false;
 };
 

@@ -20,15 +20,27 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path note_of(const fs::path& folder) { return folder / "run.json"; }
+fs::path progress_of(const fs::path& folder) { return folder / "progress.json"; }
 // There from the beginning: whether a file is new is what NFS remembers wrongly for longest.
 fs::path requests_of(const fs::path& folder) { return folder / "requests"; }
+
+std::optional<RunProgress> read_progress(const fs::path& folder) {
+  std::error_code none;
+  if (!fs::exists(progress_of(folder), none)) return std::nullopt;
+  try {
+    const Json json = Json::parse(read_file(progress_of(folder)));
+    return RunProgress{json.at("done"), json.at("total"), json.at("eta_s")};
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
 
 std::optional<RunNote> read_note(const fs::path& folder) {
   std::error_code none;
   if (!fs::exists(note_of(folder), none)) return std::nullopt;
   try {
     const Json json = Json::parse(read_file(note_of(folder)));
-    return RunNote{json.at("sweep"), json.at("executor"), json.at("process"), json.at("host"), json.at("since"), folder.filename()};
+    return RunNote{json.at("sweep"), json.at("executor"), json.at("process"), json.at("host"), json.at("since"), folder.filename(), read_progress(folder)};
   } catch (const std::exception&) {  // it goes at this moment, or is of another version
     return std::nullopt;
   }
@@ -42,6 +54,14 @@ void write_run_note(const ArtifactStore& store, const std::string& sweep, const 
   const Json note{{"sweep", sweep}, {"executor", executor}, {"process", ::getpid()}, {"host", host}, {"since", system_clock().utc_timestamp()}};
   write_file(requests_of(store.staging()), "");
   write_file_atomically(note_of(store.staging()), note.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void write_run_progress(const ArtifactStore& store, const RunProgress& progress) {
+  try {
+    const Json json{{"done", progress.done}, {"total", progress.total}, {"eta_s", progress.eta_s}};
+    write_file_atomically(progress_of(store.staging()), json.dump() + "\n");
+  } catch (const Error&) {
+  }
 }
 
 std::vector<RunNote> run_notes(const ArtifactStore& store) {

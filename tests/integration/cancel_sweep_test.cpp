@@ -65,6 +65,19 @@ TEST_F(CancelSweep, ARunOfThisMachineEndsAsByCtrlC) {
   EXPECT_FALSE(says(logs, "== reduce")) << logs.out;
 }
 
+TEST_F(CancelSweep, StatusSaysHowFarARunIsAndTheRunWhatEndedIt) {
+  Command sweep(command({"run", (folder_ / "sweep.yaml").string(), "-j1"}), environment());
+  status_in_training();
+  EXPECT_TRUE(comes_true([&] {
+    const Json progress = Json::parse(call({"status", "--json"}).out)["run"]["progress"];
+    return progress.is_object() && progress["done"] == 1 && progress["total"] > 30;
+  }));
+  sweep.signal(SIGTERM);
+  const CommandResult result = sweep.wait();
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_TRUE(says(result, "ended by the signal TERM, as a scheduler sends it before the time limit of a job: the workers are stopping")) << result.err;
+}
+
 TEST_F(CancelSweep, ItsWorkersOnOtherMachinesEndToo) {
   auto sweep = coordinator();
   auto one = worker();

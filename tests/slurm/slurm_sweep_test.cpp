@@ -194,6 +194,11 @@ TEST_F(SlurmSweep, ADetachedRunThatWaitsIsShownAndCanBeCancelled) {
   EXPECT_EQ(call({"cancel", "fake"}).out, "there is nothing to cancel for fake\n");
   EXPECT_EQ(start(held)->wait().exit_code, 0);
   EXPECT_EQ(submitted()[0]["scheduler"]["state"], "pending");
+  const CommandResult local = call({"run", (folder_ / "sweep.yaml").string()});
+  EXPECT_EQ(local.exit_code, 0);
+  EXPECT_NE(local.err.find("note: a run of fake was submitted as a job from this results folder and has not started. If it starts while this run works, it ends at once; `latentgrid cancel fake` removes it\n"),
+            std::string::npos)
+      << local.err;
 }
 
 TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeARunIsDetached) {

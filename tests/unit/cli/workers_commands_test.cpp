@@ -143,6 +143,18 @@ TEST_F(WorkersCommands, StatusShowsTheProcessesOfThisMachine) {
                                    std::max<std::size_t>(host().size(), 4), task.size()));
 }
 
+TEST_F(WorkersCommands, StatusSaysHowFarTheRunIs) {
+  a_run_works("local");
+  write_run_progress(store, {57, 133, 34});
+  run("status");
+  EXPECT_NE(err.find(fmt::format("a run of hw4_table works in {}: 57 of 133 tasks done, ETA 34 s; pid ", results.folder().string())), std::string::npos) << err;
+  run("status --json");
+  EXPECT_EQ(Json::parse(out)["run"]["progress"], Json::parse(R"({"done": 57, "total": 133, "eta_s": 34.0})"));
+  write_run_progress(store, {57, 133, -1});
+  run("status");
+  EXPECT_NE(err.find("57 of 133 tasks done; pid "), std::string::npos) << err;
+}
+
 TEST_F(WorkersCommands, StatusSaysWhatAKilledRunHasLeft) {
   a_run_was_killed("mailbox");
   joins("lab-7-1");

@@ -36,6 +36,21 @@ TEST_F(RunNotes, ARunSaysWhatItIsUntilItEnds) {
   EXPECT_TRUE(run_notes(store_).empty());
 }
 
+TEST_F(RunNotes, ARunSaysHowFarItIs) {
+  write_run_progress(store_, {1, 2, 3});
+  EXPECT_FALSE(std::filesystem::exists(store_.staging())) << "nothing can be written, and nothing happens";
+  const HeldStaging held(store_);
+  write_run_note(store_, "mnist", "slurm");
+  EXPECT_FALSE(run_notes(store_).at(0).progress);
+  write_run_progress(store_, {57, 133, -1});
+  write_run_progress(store_, {58, 133, 34});
+  const std::optional<RunProgress> progress = run_notes(store_).at(0).progress;
+  ASSERT_TRUE(progress);
+  EXPECT_EQ(progress->done, 58);
+  EXPECT_EQ(progress->total, 133);
+  EXPECT_EQ(progress->eta_s, 34);
+}
+
 TEST_F(RunNotes, TheLatestIsFirstAndWhatIsNoNoteIsLeftOut) {
   const HeldStaging held(store_);
   write_run_note(store_, "first", "local");
