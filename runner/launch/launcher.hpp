@@ -25,6 +25,7 @@ struct Resources {
 
 // Workers with the indices first, first + 1, ..., first + count - 1.
 struct WorkerRequest {
+  std::string what = "workers";  // for messages: "workers for train"
   std::string name;  // of the job: who lists or cancels knows it by that alone. See check_request()
   int first = 0;
   int count = 1;

@@ -164,7 +164,7 @@ void SlurmLauncher::check_time(const WorkerRequest& request) const {
   const std::string partition =
       request.resources.partition.empty() ? "the default partition" : request.resources.partition;
   throw SchedulerError(
-      fmt::format("cannot start workers '{}' with Slurm: {} lets no job run for {}", request.name, partition,
+      fmt::format("cannot start {} with Slurm: {} lets no job run for {}", request.what, partition,
                   request.resources.time),
       fmt::format("at most {} minutes: ask for less time, or take another partition (`sinfo -o '%P %l'`)",
                   *longest / 60),
@@ -178,7 +178,7 @@ void SlurmLauncher::check(const WorkerRequest& request) {
   test.argv.push_back("--test-only");
   const CommandResult result = run_command(test, clock_);
   if (result.ok()) return check_time(request);
-  const SchedulerError error = slurm_error(fmt::format("start workers '{}' with Slurm", request.name), "sbatch", result);
+  const SchedulerError error = slurm_error(fmt::format("start {} with Slurm", request.what), "sbatch", result);
   if (std::string(error.what()).find("nvalid partition") == std::string::npos) throw error;
   const std::string names = partitions();
   throw SchedulerError(error.what(), names.empty() ? error.hint() : "this cluster has the partitions " + names, false);

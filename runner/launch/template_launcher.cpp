@@ -272,7 +272,7 @@ void TemplateLauncher::check(const WorkerRequest& request) {
   check_request(request);
   if (templates_.check.empty()) return;
   const CommandResult result = run_command(submissions(request, templates_.check).front(), clock_);
-  if (!result.ok()) throw template_error(fmt::format("start workers '{}'", request.name), "check", result);
+  if (!result.ok()) throw template_error("start " + request.what, "check", result);
 }
 
 Answer<std::vector<Submitted>> TemplateLauncher::submit(const WorkerRequest& request) {

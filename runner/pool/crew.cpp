@@ -21,7 +21,9 @@ std::string for_whom(const CrewOptions& crew) { return crew.stages == std::vecto
 }  // namespace
 
 Crew::Crew(CrewOptions options, WorkerRequest request, int next_index, Launcher& launcher, const Clock& clock)
-    : options_(std::move(options)), request_(std::move(request)), next_index_(next_index), launcher_(launcher), clock_(clock), first_of_this_run_(next_index), pause_(shortest_pause) {}
+    : options_(std::move(options)), request_(std::move(request)), next_index_(next_index), launcher_(launcher), clock_(clock), first_of_this_run_(next_index), pause_(shortest_pause) {
+  request_.what = "workers" + for_whom(options_);
+}
 
 bool Crew::serves(const WorkKind& kind) const {
   const std::vector<std::string>& stages = kind.on_gpu ? options_.gpu_stages : options_.stages;

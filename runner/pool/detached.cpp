@@ -43,6 +43,7 @@ DetachedSubmission::DetachedSubmission(const DetachedRun& run, const MailboxFold
   const Submissions submissions(folder);
   fs::create_directories(run.logs);
   index_ = submissions.next(coordinator_crew);
+  request_.what = "the job of this run";
   request_.name = submissions.job_name(fmt::format("{}-{}", coordinator_crew, index_));
   request_.argv = run.argv;
   request_.folder = run.folder;

@@ -205,6 +205,9 @@ TEST_F(SlurmSweep, WhatSlurmRefusesIsSaidBeforeARunIsDetached) {
   auto sweep = start({"--detach", "--slurm", "partition=nowhere"});
   EXPECT_EQ(sweep->wait().exit_code, 1);
   EXPECT_EQ(slurm({"/usr/bin/squeue", "-h", "-t", "all"}), "");
+  const CommandResult long_run = start({"--detach", "--slurm", "coordinator.partition=short", "--slurm", "coordinator.time=5:00"})->wait();
+  EXPECT_EQ(long_run.exit_code, 1);
+  EXPECT_NE(long_run.err.find("cannot start the job of this run with Slurm: short lets no job run for 5:00"), std::string::npos) << long_run.err;
 }
 
 TEST_F(SlurmSweep, AStageMayHaveWorkersOfItsOwn) {

@@ -191,7 +191,7 @@ TEST_F(SlurmCommandsTest, AWrongPartitionIsAnsweredWithThoseThatThereAre) {
   has("sbatch", "echo 'allocation failure: Invalid partition name specified' >&2; exit 1");
   has("sinfo", "echo main; echo gpu");
   EXPECT_EQ(error_of([&] { launcher_.check(request_); }, false),
-            "cannot start workers 'w' with Slurm: sbatch said: allocation failure: Invalid partition name specified\n"
+            "cannot start workers with Slurm: sbatch said: allocation failure: Invalid partition name specified\n"
             "  hint: this cluster has the partitions main gpu");
 }
 

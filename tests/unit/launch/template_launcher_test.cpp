@@ -171,7 +171,7 @@ TEST_F(TemplateLauncherTest, ACommandThatFailsIsSaidInItsOwnWords) {
     return "no error";
   };
   EXPECT_EQ(error_of([&] { launcher.check(request_); }),
-            "cannot start workers 'lg-w': the launcher's command 'check' failed: exit code 1: not today");
+            "cannot start workers: the launcher's command 'check' failed: exit code 1: not today");
   EXPECT_EQ(error_of([&] { launcher.submit(request_).wait(); }),
             "cannot submit workers from 0: the launcher's command 'submit' failed: exit code 3: unknown queue");
   EXPECT_EQ(error_of([&] {
