@@ -24,7 +24,8 @@ namespace latentgrid {
 namespace {
 
 constexpr int tries_to_say_left = 10;
-constexpr const char* asked_to_end = "it was asked to end";
+constexpr const char* told_by_signal = "a signal told it to end, from its scheduler (time limit, more urgent job, scancel) or by hand";
+constexpr const char* told_by_cancel = "`latentgrid cancel` told it to end";
 
 // Signals that ask a process to end, as something to poll.
 int asked_to_leave() {
@@ -91,7 +92,7 @@ int Bridge::run() {
   do {
     wait();
     signalfd_siginfo info;
-    while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop();
+    while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop(told_by_signal);
   } while (step());
   for (int i = 0; i < tries_to_say_left && to_coordinator_.has_kept(); ++i) {  // nobody says it later
     std::this_thread::sleep_for(std::chrono::seconds(1));
@@ -143,7 +144,7 @@ void Bridge::read_line(std::string_view line) {
   }
   if (word == "stop") {
     is_awaited_ = false;
-    return ask_to_stop();
+    return ask_to_stop(told_by_cancel);
   }
   if (word == "connect") return connect(rest);
   const auto [connection, text] = first_word(rest);
@@ -340,20 +341,21 @@ void Bridge::look_around() {
   }
 }
 
-void Bridge::ask_to_stop() {
+void Bridge::ask_to_stop(const std::string& why) {
   if (!task_) {
-    leave(asked_to_end);
+    leave(why);
     if (waiting_) start_waiting_task();  // hands it back
     return;
   }
   if (stop_at_ >= 0) return;
   stop_at_ = clock_.monotonic_seconds() + options_.seconds_to_stop;
-  say(fmt::format("leaving {}", asked_to_end));  // the scheduler may not wait for the task to stop
+  stops_because_ = why;
+  say(fmt::format("leaving {}", why));  // the scheduler may not wait for the task to stop
   worker_->write_line(protocol::encode(protocol::Stop{}));
 }
 
 bool Bridge::is_time_to_leave() {
-  if (stop_at_ >= 0 && (!task_ || clock_.monotonic_seconds() >= stop_at_)) leave(asked_to_end);
+  if (stop_at_ >= 0 && (!task_ || clock_.monotonic_seconds() >= stop_at_)) leave(stops_because_);
   if (options_.idle_s && idle_s_ >= *options_.idle_s) leave(fmt::format("there was nothing to do for {} s", *options_.idle_s));
   if (alone_s_ >= options_.alone_s) leave(fmt::format("no coordinator was there for {} s", options_.alone_s));
   return !leaving_.empty();

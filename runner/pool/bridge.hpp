@@ -48,7 +48,7 @@ class Bridge {
   // What run() does but for waiting and signals: join(), then step() until it says that this worker has left.
   void join();
   bool step();         // whatever there is to do now; false: it has left
-  void ask_to_stop();  // as SIGTERM does, before a step()
+  void ask_to_stop(const std::string& why);  // as SIGTERM does, before a step()
 
  private:
   void wait() const;
@@ -70,6 +70,7 @@ class Bridge {
   void beat();
   void look_around();
   bool is_stopping() const { return stop_at_ >= 0 || !leaving_.empty(); }
+  std::string stops_because_;
   bool is_time_to_leave();
   void leave(const std::string& why);
   void take_leave();

@@ -47,7 +47,7 @@ TEST_F(MailboxSweep, AWorkerThatIsAskedToEndHandsItsTaskBack) {
   ASSERT_TRUE(is_running("train", 2));
   write("go", "");
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
-  EXPECT_NE(last_err_.find("has left: it was asked to end"), std::string::npos) << last_err_;
+  EXPECT_NE(last_err_.find("has left: a signal told it to end"), std::string::npos) << last_err_;
   EXPECT_EQ(query("SELECT count(*) AS n FROM failures")[0]["n"], 0);
 }
 

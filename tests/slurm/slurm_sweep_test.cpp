@@ -35,7 +35,7 @@ TEST_F(SlurmSweep, AWorkerThatIsCancelledHandsItsTaskBackAndIsReplaced) {
   auto sweep = start();
   ASSERT_TRUE(is_training(2));
   slurm({"/usr/bin/scancel", "--me"});
-  EXPECT_TRUE(says(*sweep, "has left: it was asked to end"));
+  EXPECT_TRUE(says(*sweep, "has left: a signal told it to end"));
   ASSERT_TRUE(is_training(4));
   go();
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0)) << last_err_;

@@ -11,7 +11,7 @@ using testing::BridgeTest;
 using testing::Strings;
 using testing::train;
 
-const std::string asked = "it was asked to end";
+const std::string asked = "a signal told it to end, from its scheduler (time limit, more urgent job, scancel) or by hand";
 const Failed interrupted_task_9{9, "interrupted", "the worker was asked to end"};
 
 using BridgeLeaving = BridgeTest;
@@ -121,15 +121,15 @@ TEST_F(BridgeLeaving, LinesThatAreMissingForAMinuteAreAReasonToLeave) {
 
 TEST_F(BridgeLeaving, OneWithoutATaskThatIsAskedToEndLeavesAtOnce) {
   start_connected();
-  bridge_->ask_to_stop();
+  bridge_->ask_to_stop(asked);
   EXPECT_FALSE(turn(0.01));
   EXPECT_EQ(said(), (Strings{"left 1 " + asked}));
 }
 
 TEST_F(BridgeLeaving, OneWithATaskSaysAtOnceThatItIsLeavingAndLeavesWhenTheTaskHasStopped) {
   start_with_a_task();
-  bridge_->ask_to_stop();
-  bridge_->ask_to_stop();  // schedulers repeat themselves
+  bridge_->ask_to_stop(asked);
+  bridge_->ask_to_stop(asked);  // schedulers repeat themselves
   EXPECT_TRUE(turn(0.01));
   EXPECT_EQ(said(), (Strings{"leaving " + asked})) << "it may be killed soon";
   EXPECT_EQ(process().given, (Strings{protocol::encode(protocol::Stop{})}));
@@ -141,7 +141,7 @@ TEST_F(BridgeLeaving, OneWithATaskSaysAtOnceThatItIsLeavingAndLeavesWhenTheTaskH
 
 TEST_F(BridgeLeaving, ATaskThatDoesNotStopInTimeIsEnded) {
   start_with_a_task();
-  bridge_->ask_to_stop();
+  bridge_->ask_to_stop(asked);
   EXPECT_NEAR(seconds_it_stays(300), 100, 3);
   EXPECT_FALSE(process().is_alive);
   EXPECT_EQ(said(), (Strings{"leaving " + asked, "left 2 " + asked}));
@@ -153,7 +153,7 @@ TEST_F(BridgeLeaving, ATaskThatWaitsBehindAnotherCoordinatorsIsHandedBack) {
   coordinator_says("b/1", train(9, "k2"));
   turn();
   said();
-  bridge_->ask_to_stop();
+  bridge_->ask_to_stop(asked);
   worker_says(Failed{1, "interrupted", "stopped"});
   EXPECT_FALSE(turn());
   EXPECT_EQ(said(), (Strings{"leaving " + asked, "free b/1 ", line("b/1", interrupted_task_9), "left 4 " + asked}));
@@ -165,14 +165,14 @@ TEST_F(BridgeLeaving, ATaskThatWaitsForItsProcessIsHandedBack) {
   coordinator_says("connect a/1 native");
   coordinator_says("a/1", train(9, "k2"));
   turn();
-  bridge_->ask_to_stop();
+  bridge_->ask_to_stop(asked);
   EXPECT_FALSE(turn());
   EXPECT_EQ(said(), (Strings{line("a/1", interrupted_task_9), "left 2 " + asked}));
 }
 
 TEST_F(BridgeLeaving, ATaskThatComesToALeavingOneIsHandedBack) {
   start_with_a_task();
-  bridge_->ask_to_stop();
+  bridge_->ask_to_stop(asked);
   coordinator_says("connect b/1 native");
   coordinator_says("b/1", train(9, "k2"));
   EXPECT_TRUE(turn());
@@ -190,7 +190,7 @@ TEST_F(BridgeLeaving, AProcessThatWasAskedToEndAsWellHasItsTaskInterrupted) {
 
 TEST_F(BridgeLeaving, AProcessThatEndsWhileItsWorkerIsLeavingHasItsTaskInterrupted) {
   start_with_a_task();
-  bridge_->ask_to_stop();
+  bridge_->ask_to_stop(asked);
   die({"signal", "killed by signal 9 (Killed)"});
   EXPECT_FALSE(turn());
   EXPECT_EQ(said(), (Strings{"leaving " + asked, line("a/1", Failed{1, "interrupted", "the worker was asked to end"}),
