@@ -96,4 +96,10 @@ std::string in_words(const SeenRun& submitted) {
   return fmt::format("a run of {} has started as job {}{} and plans its work; its output goes to {}", sweep, job.id, node, submitted.log.string());
 }
 
+std::string hint_about(const SeenRun& submitted) {
+  if (!submitted.was_asked || !submitted.listed || submitted.listed->state != WorkerState::pending) return "";
+  const std::string& remedy = submitted.listed->remedy;
+  return remedy.empty() || remedy.find("--slurm") != std::string::npos ? "" : fmt::format("  hint: {}\n", remedy);
+}
+
 }  // namespace latentgrid::cli

@@ -33,4 +33,8 @@ std::string in_words(const SeenWorker& worker);
 // "a run of digits was submitted as job 4711_0 and waits in the queue (Priority): ...", with what can be done about it.
 std::string in_words(const SeenRun& submitted);
 
+// What can be done about why it waits, in a line of its own. "" where nothing is known, and where it would be said of the options of
+// workers: those of the run's own job are others.
+std::string hint_about(const SeenRun& submitted);
+
 }  // namespace latentgrid::cli

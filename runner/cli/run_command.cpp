@@ -265,17 +265,36 @@ std::vector<std::string> keys_for_workers() {
   return keys;
 }
 
+// Whose workers have needs of their own, and the run's own job.
+std::vector<std::string> owners_of_needs() {
+  std::vector<std::string> names = {"coordinator"};
+  for (const StageSpec& stage : all_stages()) {
+    if (!stage.is_cache) names.emplace_back(stage.name);
+  }
+  return names;
+}
+
+std::string unknown_in_slurm(const std::string& what, const std::string& word, const std::vector<std::string>& known) {
+  const std::string close = did_you_mean(close_matches(word, known));
+  return fmt::format("unknown {} '{}'; {}", what, word, close.empty() ? fmt::format("known here: {}", fmt::join(known, ", ")) : close);
+}
+
 // "memory=4G", "train.memory=4G".
 CLI::Validator slurm_value() {
   return CLI::Validator(
       [](std::string& text) -> std::string {
-        const std::size_t equals = text.find('='), dot = text.substr(0, equals).find('.');
-        const std::vector<std::string> keys = keys_for_workers();
-        const std::string first = text.substr(0, std::min(dot, equals));
-        const bool is_stage = dot != std::string::npos && (first == "coordinator" || std::any_of(all_stages().begin(), all_stages().end(), [&](const StageSpec& stage) { return stage.name == first; }));
-        const std::string key = is_stage ? text.substr(dot + 1, equals - dot - 1) : first;
-        if (equals != std::string::npos && std::find(keys.begin(), keys.end(), key) != keys.end()) return "";
-        return fmt::format("expects KEY=VALUE, got '{}'; the keys are {}, as in --slurm memory=4G. STAGE.KEY=VALUE is for the workers of one stage: --slurm train.gres=gpu:1", text, fmt::join(keys, ", "));
+        const std::vector<std::string> keys = keys_for_workers(), owners = owners_of_needs();
+        const auto has = [](const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos) {
+          return fmt::format("expects KEY=VALUE, got '{}'; the keys are {}, as in --slurm memory=4G. STAGE.KEY=VALUE is for the workers of one stage, as in --slurm train.gres=gpu:1, "
+                             "coordinator.KEY=VALUE for the job of a run with --detach", text, fmt::join(keys, ", "));
+        }
+        const std::string path = text.substr(0, equals);
+        const std::size_t dot = path.find('.');
+        if (dot != std::string::npos && !has(owners, path.substr(0, dot))) return unknown_in_slurm("stage", path.substr(0, dot), owners);
+        const std::string key = dot == std::string::npos ? path : path.substr(dot + 1);
+        return has(keys, key) ? "" : unknown_in_slurm("key", key, keys);
       },
       "");
 }

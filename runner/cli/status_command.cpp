@@ -113,7 +113,7 @@ void print_table(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, c
 void print_notes(const std::vector<SweepSummary>& sweeps, const ResultsDb& db, const GoingsOn& seen, const StatusOptions& options, const Context& context) {
   fmt::print(stderr, "{}\n", run_text(seen, context));
   for (const SeenRun& submitted : seen.submitted) {
-    if (options.sweep.empty() || submitted.run.sweep == options.sweep) fmt::print(stderr, "{}\n", in_words(submitted));
+    if (options.sweep.empty() || submitted.run.sweep == options.sweep) fmt::print(stderr, "{}\n{}", in_words(submitted), hint_about(submitted));
   }
   if (!seen.workers.scheduler_problem.empty()) {
     fmt::print(stderr, "what the scheduler says of the workers is missing: {}\n", seen.workers.scheduler_problem);

@@ -179,6 +179,7 @@ void SlurmLauncher::check(const WorkerRequest& request) {
   const CommandResult result = run_command(test, clock_);
   if (result.ok()) return check_time(request);
   const SchedulerError error = slurm_error(fmt::format("start {} with Slurm", request.what), "sbatch", result);
+  if (is_about_nodes(error)) throw SchedulerError(error.what(), ask_for_less(request.resources), false);
   if (std::string(error.what()).find("nvalid partition") == std::string::npos) throw error;
   const std::string names = partitions();
   throw SchedulerError(error.what(), names.empty() ? error.hint() : "this cluster has the partitions " + names, false);

@@ -1,6 +1,7 @@
 #include "launch/slurm_output.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -175,6 +176,7 @@ constexpr SlurmAdvice slurm_advice[] = {
     {"memory specification", fewer_resources},
     {"node count specification", fewer_resources},
     {"time limit is invalid", "a partition has a limit of its own, which `sinfo -o '%P %l'` shows: ask for less time"},
+    {"--mem specification", "memory is a number with K, M, G or T behind it, as in 4G; without a letter it is in MiB"},
     {"--time specification", "a time is minutes, hours:minutes:seconds or days-hours:minutes:seconds"},
     {"violates accounting", "ask for fewer workers or less time, or wait until other jobs of yours have ended"},
     {"unrecognized option", "extra arguments are sbatch's: `sbatch --help` lists them"},
@@ -193,6 +195,15 @@ std::string own_words(const CommandResult& result) {
   }
   constexpr std::size_t most = 600;
   return words.size() <= most ? words : words.substr(0, most) + "...";
+}
+
+// Users know the sizes of nodes as sinfo shows them, and 1000 MiB are less than 1G.
+std::string memory_in_words(const std::string& memory) {
+  static const std::regex form("([0-9]{1,9})([GgTt])[Bb]?");
+  std::smatch match;
+  if (!std::regex_match(memory, match, form)) return memory;
+  const bool is_tera = match.str(2) == "T" || match.str(2) == "t";
+  return fmt::format("{} (Slurm's {} is {} MiB)", memory, memory, std::stoll(match.str(1)) * (is_tera ? 1024 * 1024 : 1024));
 }
 
 }  // namespace
@@ -300,6 +311,22 @@ SchedulerError slurm_error(const std::string& task, const std::string& program, 
     if (lower.find(known.words) != std::string::npos) return {message, std::string(known.hint), known.temporary};
   }
   return {message, "", result.exit_code < 0};
+}
+
+bool is_about_nodes(const SchedulerError& error) { return error.hint() == fewer_resources; }
+
+std::string ask_for_less(const Resources& asked) {
+  std::vector<std::string> all;
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) all.push_back(fmt::format("{}={}", name, value));
+  };
+  add("partition", asked.partition);
+  add("cpus", asked.cpus > 0 ? std::to_string(asked.cpus) : "");
+  add("memory", memory_in_words(asked.memory));
+  add("gres", asked.gres);
+  add("extra", fmt::format("{}", fmt::join(asked.extra, " ")));
+  if (all.empty()) return std::string(fewer_resources);
+  return fmt::format("no node that is up has {}{}{}", all.size() > 1 ? "all of " : "", fmt::join(all, " "), fewer_resources.substr(fewer_resources.find(':')));
 }
 
 }  // namespace latentgrid

@@ -43,4 +43,9 @@ std::optional<long> parse_slurm_longest_time(std::string_view text, std::string_
 // what it was to do: "submit the workers".
 SchedulerError slurm_error(const std::string& task, const std::string& program, const CommandResult& result);
 
+// Whether slurm_error() has made it of an answer which means that no node has what was asked for.
+bool is_about_nodes(const SchedulerError& error);
+// The hint for such a request: "no node that is up has all of partition=urgent cpus=2 memory=4G (...): ask for less; ...".
+std::string ask_for_less(const Resources& asked);
+
 }  // namespace latentgrid

@@ -13,11 +13,13 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/heartbeat.hpp"
 #include "base/hinted_error.hpp"
 #include "base/standard_streams.hpp"
 #include "base/version.hpp"
 #include "methods/stages.hpp"
 #include "pool/bridge.hpp"
+#include "pool/seen_workers.hpp"
 #include "pool/worker_place.hpp"
 #include "protocol/task_log.hpp"
 #include "store/staging.hpp"
@@ -80,11 +82,18 @@ int serve_mailbox(const Options& options) {
                  .index = options.index,
                  .idle_s = idle_minutes ? std::optional(60 * *idle_minutes) : std::nullopt},
                 system_clock());
-  if (options.crew.empty()) fmt::print(stderr, "latentgrid-worker: ready for the tasks of a run in {}; it leaves when the run ends\n", store.root().string());
+  if (options.crew.empty()) {
+    const std::optional<double> silence_s = seconds_since_beat(MailboxFolder{options.mailbox}.coordinator());
+    fmt::print(stderr, "latentgrid-worker: {}\n", greeting(store.root().string(), silence_s && *silence_s < seconds_without_a_beat, idle_minutes));
+  }
   return bridge.run();
 }
 
 int main_of_worker(int argc, char** argv) {
+  if (argc < 2) {
+    fmt::print(stderr, "{}", usage());
+    return 2;
+  }
   Options options = parse_options(argc, argv);
   if (options.help || options.version) {
     fmt::print("{}", options.help ? usage() : fmt::format("latentgrid-worker {} ({})\n", build_version(), git_commit()));

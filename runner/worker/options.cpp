@@ -22,6 +22,11 @@ bool read_number(std::string_view text, Number& number) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+// latentgrid itself names a results folder, not a mailbox.
+bool says_what_to_do(const Options& options, bool has_results) {
+  return !options.mailbox.empty() || has_results || options.parent || options.describe || options.help || options.version;
+}
+
 }  // namespace
 
 std::string usage() {
@@ -36,8 +41,13 @@ std::string usage() {
          "  --describe           print as JSON what this worker is made of and what it can use, and end\n"
          "  --help, --version    print this, or the version, and end\n"
          "\n"
-         "`latentgrid run` starts workers of this machine itself, with --run, --parent, --portable, --ignore-signals and --sync-log,\n"
-         "and a cluster starts them with --crew and --index.\n";
+         "Used by latentgrid itself: --run, --parent, --portable, --ignore-signals, --sync-log, --crew, --index.\n";
+}
+
+std::string greeting(const std::string& results, bool run_works, std::optional<double> idle_minutes) {
+  const std::string idle = idle_minutes ? fmt::format(", or after {} minute{} without a task", *idle_minutes, *idle_minutes == 1 ? "" : "s") : "";
+  const std::string begin = run_works ? fmt::format("ready for the tasks of a run in {}", results) : fmt::format("no run works in {} yet: it waits for one", results);
+  return fmt::format("{}; it leaves when the run ends{}", begin, idle);
 }
 
 void check_mailbox(const std::filesystem::path& mailbox) {
@@ -105,6 +115,7 @@ Options parse_options(int argc, char** argv) {
       options.parent = pid;
     }
   }
+  if (!says_what_to_do(options, has_results)) throw UsageError("--mailbox DIR is missing: it says whose tasks to do");
   if (options.mailbox.empty()) return options;
   options.mailbox = std::filesystem::absolute(options.mailbox).lexically_normal();
   if (!options.mailbox.has_filename()) options.mailbox = options.mailbox.parent_path();  // of "results/mailbox/"

@@ -26,6 +26,9 @@ struct Options {
 Options parse_options(int argc, char** argv);  // throws UsageError
 std::string usage();
 
+// What a worker that was started by hand says first: whose tasks it does, and when it leaves. `run_works`: one does already.
+std::string greeting(const std::string& results, bool run_works, std::optional<double> idle_minutes);
+
 // Throws HintedError where nobody will look for a worker in `mailbox`, for its name is mistyped. A run may not have made it yet.
 void check_mailbox(const std::filesystem::path& mailbox);
 

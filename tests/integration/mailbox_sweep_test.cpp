@@ -23,8 +23,16 @@ TEST_F(MailboxSweep, GivesWhatProcessesOfThisMachineGive) {
   for (int i = 0; i < 3; ++i) workers.push_back(worker());
   EXPECT_EQ(summary_of(*sweep), summary(12, 0, 0, 36, 0, 0));
   EXPECT_EQ(record(), local);
+  EXPECT_TRUE(has_said(*workers[0], "ready for the tasks of a run in " + (folder_ / "shared").string()));
   for (auto& one : workers) EXPECT_EQ(one->wait().exit_code, 0) << "it leaves when the run has ended";
   EXPECT_FALSE(std::filesystem::exists(folder_ / "shared" / "tmp"));
+}
+
+TEST_F(MailboxSweep, AWorkerThatFindsNoRunSaysSo) {
+  auto early = worker();
+  EXPECT_TRUE(has_said(*early, "no run works in " + (folder_ / results_).string() + " yet: it waits for one; it leaves when the run ends\n"));
+  early->signal(SIGTERM);
+  EXPECT_EQ(early->wait().exit_code, 0);
 }
 
 TEST_F(MailboxSweep, AProcessThatIsKilledIsReplacedAndItsTaskTriedAgain) {

@@ -64,6 +64,16 @@ TEST(Program, OptionsSayWhatTheyExpect) {
             "latentgrid: --data: has an empty value; give a value or leave the option out");
 }
 
+TEST(Program, AMisspeltNeedOfWorkersIsNamed) {
+  const auto said = [](const std::string& value) { return run_command({program, "run", "x.yaml", "--executor", "slurm", "--slurm", value}).err; };
+  const std::string end = "\n  hint: `latentgrid run --help` lists the options\n";
+  EXPECT_EQ(said("partiton=main"), "latentgrid: --slurm: unknown key 'partiton'; did you mean 'partition'?" + end);
+  EXPECT_EQ(said("train.parttion=main"), "latentgrid: --slurm: unknown key 'parttion'; did you mean 'partition'?" + end);
+  EXPECT_EQ(said("trian.gres=gpu:1"), "latentgrid: --slurm: unknown stage 'trian'; did you mean 'train'?" + end);
+  EXPECT_NE(said("somebody.time=1").find("unknown stage 'somebody'; known here: coordinator, load, "), std::string::npos) << said("somebody.time=1");
+  EXPECT_NE(said("main").find("expects KEY=VALUE, got 'main'; the keys are workers, "), std::string::npos) << said("main");
+}
+
 TEST(Program, AWrongCallIsToldTheRightOne) {
   auto said = [](std::vector<std::string> words) {
     words.insert(words.begin(), program);

@@ -93,8 +93,13 @@ TEST_F(SlurmLauncherTest, ACheckSaysWhatSlurmWouldRefuse) {
                       HasSubstr("hint: name an account")));
   }
   EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.cpus = 64; }),
-              AllOf(HasSubstr("sbatch said: "), HasSubstr("hint: no node that is up has so much")));
-  EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.memory = "64G"; }), HasSubstr("hint: no node that is up has so much"));
+              AllOf(HasSubstr("sbatch said: "), HasSubstr("hint: no node that is up has cpus=64: ask for less; `sinfo -o '%P %c %m %G'`")));
+  EXPECT_THAT(refusal([](WorkerRequest& r) {
+                r.resources.partition = "short";
+                r.resources.memory = "64G";
+              }),
+              HasSubstr("hint: no node that is up has all of partition=short cpus=1 memory=64G (Slurm's 64G is 65536 MiB): ask for less"));
+  EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.memory = "lots"; }), HasSubstr("hint: memory is a number with K, M, G or T behind it, as in 4G"));
   EXPECT_THAT(refusal([](WorkerRequest& r) { r.resources.gres = "fpga:1"; }), HasSubstr("hint: `sinfo -o '%P %G'`"));
   EXPECT_THAT(
       refusal([](WorkerRequest& r) {

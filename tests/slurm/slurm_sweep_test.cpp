@@ -182,7 +182,7 @@ TEST_F(SlurmSweep, ADetachedRunThatWaitsIsShownAndCanBeCancelled) {
   EXPECT_EQ(shown["scheduler"]["state"], "pending");
   EXPECT_EQ(shown["scheduler"]["reason"], "JobHeldUser");
   const std::string job = shown["scheduler"]["job"];
-  EXPECT_NE(call({"status"}).err.find("a run of fake was submitted as job " + job + " and waits in the queue (JobHeldUser: it is on hold): `latentgrid cancel fake` removes it\n"), std::string::npos);
+  EXPECT_NE(call({"status"}).err.find("a run of fake was submitted as job " + job + " and waits in the queue (JobHeldUser: it is on hold): `latentgrid cancel fake` removes it\n  hint: `scontrol release "), std::string::npos);
   const CommandResult second = start(held)->wait();
   EXPECT_EQ(second.exit_code, 1);
   EXPECT_NE(second.err.find("a run of fake was submitted from this results folder before, as job " + job + ", and has not started yet"), std::string::npos) << second.err;

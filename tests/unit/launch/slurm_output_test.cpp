@@ -205,6 +205,7 @@ TEST(SlurmOutput, EveryRefusalHasAHintOfItsOwn) {
       {"sbatch: error: Invalid generic resource (gres) specification", "%G"},
       {"allocation failure: Requested time limit is invalid (missing or exceeds some limit)", "%l"},
       {"sbatch: error: Invalid --time specification", "minutes"},
+      {"sbatch: error: Invalid --mem specification", "4G"},
       {"sbatch: unrecognized option '--bogus'\nTry \"sbatch --help\" for more information", "extra"},
       {"sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size "
        "and/or time limits)",
@@ -218,6 +219,18 @@ TEST(SlurmOutput, EveryRefusalHasAHintOfItsOwn) {
     EXPECT_NE(error.hint().find(hint), std::string::npos) << words << ": " << error.hint();
     EXPECT_FALSE(error.temporary()) << words;
   }
+}
+
+TEST(SlurmOutput, WhatNoNodeHasIsNamed) {
+  EXPECT_TRUE(is_about_nodes(slurm_error("start", "sbatch", failed(1, "allocation failure: Requested node configuration is not available"))));
+  EXPECT_FALSE(is_about_nodes(slurm_error("start", "sbatch", failed(1, "sbatch: error: Invalid --mem specification"))));
+  const std::string rest = ": ask for less; `sinfo -o '%P %c %m %G'` shows";
+  EXPECT_EQ(ask_for_less({.partition = "urgent", .account = "lab", .gres = "gpu:2", .cpus = 2, .memory = "1G", .extra = {"--exclusive", "--constraint=a100"}}).find(
+                "no node that is up has all of partition=urgent cpus=2 memory=1G (Slurm's 1G is 1024 MiB) gres=gpu:2 extra=--exclusive --constraint=a100" + rest),
+            0U);
+  EXPECT_EQ(ask_for_less({.memory = "900M"}).find("no node that is up has memory=900M" + rest), 0U);
+  EXPECT_EQ(ask_for_less({.memory = "2tb"}).find("no node that is up has memory=2tb (Slurm's 2tb is 2097152 MiB)" + rest), 0U);
+  EXPECT_EQ(ask_for_less({}).find("no node that is up has so much" + rest), 0U);
 }
 
 TEST(SlurmOutput, NoAnswerAndOneThatCanNotBeReadAreErrors) {

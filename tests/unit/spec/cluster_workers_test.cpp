@@ -1,5 +1,6 @@
 #include "spec/launcher_section.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/diagnostic.hpp"
@@ -57,6 +58,20 @@ TEST(ClusterWorkers, WhatIsWrongIsSaid) {
   EXPECT_EQ(first_error("slurm: {train: {nodes: 2}}"), "unknown key 'nodes' in train | known here: extra, workers, cpus, memory, time, partition, account, qos, gres");
 }
 
+TEST(ClusterWorkers, TimesAndSizesAreWrittenAsSlurmTakesThem) {
+  for (const char* time : {"5", "1:02", "1:02:03", "90:00:00", "1-2", "7-0", "1-2:03", "1-2:03:04", "UNLIMITED", "infinite", "-1"}) {
+    EXPECT_EQ(first_error(fmt::format("slurm: {{time: '{}'}}", time)), "") << time;
+  }
+  for (const char* time : {"soon", "1h", "2d", "1:", ":5", "1-2:", "1 day", "1-2:3:4:5", "1:2:3:4", "+5", "1.5"}) {
+    EXPECT_NE(first_error(fmt::format("slurm: {{time: '{}'}}", time)), "") << time;
+  }
+  for (const char* memory : {"0", "4000", "4k", "4M", "4g", "4GB", "2T"}) EXPECT_EQ(first_error(fmt::format("slurm: {{memory: '{}'}}", memory)), "") << memory;
+  for (const char* memory : {"lots", "1.5G", "4Gx", "4P", "-1", "4 G"}) EXPECT_NE(first_error(fmt::format("slurm: {{memory: '{}'}}", memory)), "") << memory;
+  EXPECT_EQ(first_error("slurm: {time: soon}"), "time expects a time as Slurm writes it, got 'soon' | minutes, hours:minutes:seconds or days-hours:minutes:seconds, for example 90, 1:30:00 or 2-12:00:00");
+  EXPECT_EQ(first_error("slurm: {train: {memory: lots}}"), "memory expects a whole number with K, M, G or T behind it, got 'lots' | for example 4G; without a letter it is in MiB, as Slurm has it");
+  EXPECT_NE(first_error("slurm: {coordinator: {time: soon}}"), "");
+}
+
 std::pair<LauncherSection, std::string> read_section(const std::string& text) {
   Diagnostics diagnostics;
   const YamlNode root = parse_yaml(text, "s.yaml", diagnostics);
@@ -75,6 +90,8 @@ TEST(LauncherSection, HasCommandsAndWorkers) {
   cancel: "qdel {name}"
   states: {qw: pending}
   workers: 7
+  memory: 4gb:excl
+  time: soon
   train: {gres: "gpu:1"}
 )");
   EXPECT_EQ(said, "");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ TEST(Options, AreReadAsGiven) {
   EXPECT_EQ(options.parent, 12);
   EXPECT_FALSE(options.describe);
   EXPECT_TRUE(parse({"--describe"}).describe);
-  EXPECT_FALSE(parse({}).parent.has_value());
+  EXPECT_FALSE(parse({"--results", "r"}).parent.has_value());
 }
 
 TEST(Options, WrongOnesAreUsageErrors) {
@@ -42,6 +43,17 @@ TEST(Options, WrongOnesAreUsageErrors) {
   EXPECT_EQ(error_of({"--results"}), "--results needs a value");
   EXPECT_EQ(error_of({"--parent", "12x"}), "--parent needs a process id, not '12x'");
   EXPECT_EQ(error_of({"--parent", "0"}), "--parent needs a process id, not '0'");
+}
+
+TEST(Options, WhoseTasksToDoMustBeSaid) {
+  EXPECT_EQ(error_of({}), "--mailbox DIR is missing: it says whose tasks to do");
+  EXPECT_EQ(error_of({"--idle-minutes", "1"}), "--mailbox DIR is missing: it says whose tasks to do");
+}
+
+TEST(Options, AWorkerSaysWhoseTasksItDoesAndWhenItLeaves) {
+  EXPECT_EQ(greeting("/r", true, std::nullopt), "ready for the tasks of a run in /r; it leaves when the run ends");
+  EXPECT_EQ(greeting("/r", true, 1), "ready for the tasks of a run in /r; it leaves when the run ends, or after 1 minute without a task");
+  EXPECT_EQ(greeting("/r", false, 2.5), "no run works in /r yet: it waits for one; it leaves when the run ends, or after 2.5 minutes without a task");
 }
 
 TEST(Options, HelpAndVersionAreNoMistakes) {

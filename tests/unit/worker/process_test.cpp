@@ -190,6 +190,13 @@ TEST_F(WorkerProcessTest, TheOpenMpBuildOfOpenBlasIsTakenWhereItIsInstalled) {
   EXPECT_EQ(blas["threading"], "openmp");
 }
 
+TEST_F(WorkerProcessTest, WithoutArgumentsItSaysHowItIsCalled) {
+  CommandResult result = run_command({worker_program().string()});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err, run_command({worker_program().string(), "--help"}).out);
+}
+
 TEST_F(WorkerProcessTest, WrongOptionsAreUsageErrors) {
   CommandResult result = run_command({worker_program().string(), "--result", "x"});
   EXPECT_EQ(result.exit_code, 2);
