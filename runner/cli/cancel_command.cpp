@@ -83,7 +83,7 @@ int say_problem(const std::string& problem) {
 int send_away_workers(const GoingsOn& before, const Asked& asked, const Context& context) {
   const MailboxFolder mailbox = mailbox_of(context);
   const std::unique_ptr<Launcher> launcher = launcher_of(mailbox, before.run->executor, asked.sweep.commands, system_clock(), seconds_to_cancel_jobs);
-  const SeenWorkers left = goings_on(context, asked.sweep.commands).workers;
+  const SeenWorkers left = goings_on(context, asked.sweep.commands, Purpose::act).workers;
   std::optional<SlowNotice> notice;
   if (launcher) notice.emplace(fmt::format("waiting for {} to cancel the workers", launcher->scheduler()));
   const Farewell farewell = send_away(left, mailbox, launcher.get());
@@ -157,7 +157,7 @@ int cancel(const std::string& name, const Context& context) {
   Asked asked{asked_sweep(db, name, "cancel"), name, is_file(db, name)};
   const std::string& sweep = asked.sweep.name;
   if (!asked.names_file) asked.file = latest_revision(db, sweep).value().provenance.value("sweep_file", "FILE");
-  const GoingsOn seen = goings_on(context, asked.sweep.commands);
+  const GoingsOn seen = goings_on(context, asked.sweep.commands, Purpose::act);
   const CancelledRuns submitted = cancel_submitted(seen, asked, context);
   const bool has_run = seen.run && seen.run->sweep == sweep;
   const int code = has_run ? cancel_run(seen, asked, context) : 0;

@@ -55,16 +55,17 @@ void ask_schedulers(GoingsOn& seen, const MailboxFolder& mailbox, const std::fil
 
 MailboxFolder mailbox_of(const Context& context) { return {std::filesystem::absolute(context.results) / "mailbox"}; }
 
-GoingsOn goings_on(const Context& context, const LauncherTemplates& commands) {
+GoingsOn goings_on(const Context& context, const LauncherTemplates& commands, Purpose purpose) {
   const ArtifactStore store(context.results);
   const MailboxFolder mailbox = mailbox_of(context);
   GoingsOn seen;
   seen.holder = lock_holder(store.lock_file());
   if (std::vector<RunNote> notes = run_notes(store); !notes.empty()) seen.run = std::move(notes.front());
   seen.works = seen.run && seen.holder && seen.holder->starts_with(fmt::format("pid {} on {} ", seen.run->process, seen.run->host));
-  seen.workers = see_mailbox(mailbox, store.logs());
+  const std::filesystem::file_time_type now = purpose == Purpose::act ? time_of_files(mailbox) : std::filesystem::file_time_type::clock::now();
+  seen.workers = see_mailbox(mailbox, store.logs(), now);
   const bool is_here = seen.run && seen.run->executor == executors().front().name;
-  if (seen.run && !is_here) seen.silence_s = seconds_since_beat(mailbox.coordinator());
+  if (seen.run && !is_here) seen.silence_s = seconds_since_beat(mailbox.coordinator(), now);
   ask_schedulers(seen, mailbox, store.logs(), commands);
   if (seen.works) {
     SeenWorkers here = see_processes(store.logs(), seen.run->since);

@@ -11,7 +11,7 @@
 
 namespace latentgrid::cli {
 
-// What goes on in a results folder, as its files and the scheduler tell. Nothing is written, nobody is disturbed.
+// What goes on in a results folder, as its files and the scheduler tell. Nobody is disturbed.
 struct GoingsOn {
   std::optional<std::string> holder;  // see lock_holder()
   std::optional<RunNote> run;         // of a sweep: the one that works, or else the one that was killed last
@@ -22,8 +22,12 @@ struct GoingsOn {
   bool lacks_commands = false;        // the scheduler was not asked, as it is known by its commands alone
 };
 
+// Who only looks writes nothing, and takes the time from this machine's clock; who is to act on it also learns what time it is by
+// the files of the folder.
+enum class Purpose { look, act };
+
 // `commands` of a scheduler, where the user has named the file that has them.
-GoingsOn goings_on(const Context& context, const LauncherTemplates& commands = {});
+GoingsOn goings_on(const Context& context, const LauncherTemplates& commands = {}, Purpose purpose = Purpose::look);
 
 MailboxFolder mailbox_of(const Context& context);
 

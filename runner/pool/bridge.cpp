@@ -94,7 +94,7 @@ int Bridge::run() {
     signalfd_siginfo info;
     while (::read(asked_to_leave(), &info, sizeof info) > 0) ask_to_stop(told_by_signal);
   } while (step());
-  for (int i = 0; i < tries_to_say_left && to_coordinator_.has_kept(); ++i) {  // nobody says it later
+  for (int i = 0; i < tries_to_say_left && to_coordinator_.has_kept() && !mailbox_is_gone(); ++i) {  // nobody says it later
     std::this_thread::sleep_for(std::chrono::seconds(1));
     to_coordinator_.flush();
   }
@@ -330,8 +330,7 @@ void Bridge::look_around() {
     idle_s_ += passed;
     alone_s_ = 0;
   }
-  std::error_code unknown;
-  if (!std::filesystem::exists(folder_.worker(options_.name), unknown) && !unknown) leave("its mailbox is gone");
+  if (mailbox_is_gone()) leave("its mailbox is gone");
   if (!from_coordinator_.has_gap()) {
     gap_since_.reset();
   } else if (now - gap_since_.value_or(now) >= seconds_without_a_beat) {
@@ -339,6 +338,11 @@ void Bridge::look_around() {
   } else if (!gap_since_) {
     gap_since_ = now;
   }
+}
+
+bool Bridge::mailbox_is_gone() const {
+  std::error_code unknown;
+  return !std::filesystem::exists(folder_.worker(options_.name), unknown) && !unknown;
 }
 
 void Bridge::ask_to_stop(const std::string& why) {

@@ -69,6 +69,7 @@ class Bridge {
   void tell_progress();
   void beat();
   void look_around();
+  bool mailbox_is_gone() const;
   bool is_stopping() const { return stop_at_ >= 0 || !leaving_.empty(); }
   std::string stops_because_;
   bool is_time_to_leave();

@@ -96,7 +96,7 @@ bool ClusterExecutor::serves(const Member& member, const WorkKind& kind) const {
   return crew ? crew->serves(kind) : MailboxExecutor::serves(member, kind);
 }
 
-// What has no checkpoints begins anew when a worker's time is over, and anything else is hardly worth the start of its process. A
+// What leaves no checkpoints begins anew when a worker's time is over, and anything else is hardly worth the start of its process. A
 // worker that has just come takes whatever there is: the next one would have no more time.
 bool ClusterExecutor::has_time_for(const Member& member, const WorkKind& kind, double seconds) const {
   const ListedWorker* known = listed(member);
@@ -104,7 +104,7 @@ bool ClusterExecutor::has_time_for(const Member& member, const WorkKind& kind, d
   if (is_new || !known || known->state != WorkerState::running || known->limit <= known->since) return true;
   const double whole = static_cast<double>(known->limit - known->since), left = static_cast<double>(known->limit - clock().seconds_since_1970());
   const double warning = std::min(seconds_of_warning, whole / 4) + seconds_too_early;
-  const double needed = warning + (find_stage(kind.stage).has_checkpoints() ? std::min(seconds, seconds_worth_a_start) : seconds);
+  const double needed = warning + (find_stage(kind.stage).leaves_rolling_checkpoints ? std::min(seconds, seconds_worth_a_start) : seconds);
   return needed <= left || needed > part_for_tasks * whole;
 }
 

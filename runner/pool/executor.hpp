@@ -52,6 +52,13 @@ struct CrewOptions {
   Resources resources;                  // of each
 };
 
+// Work that no free slot has time for.
+struct LongTask {
+  WorkKind kind;
+  std::int64_t threads = 1;
+  double seconds = 0;  // about so many
+};
+
 struct ExecutorOptions {
   WorkerOptions worker;
   std::filesystem::path results;  // a worker's --results
@@ -73,10 +80,13 @@ class Executor {
   virtual int free_slots() const = 0;
   virtual int free_threads() const = 0;  // that the next task may have
   virtual std::vector<int> gpu_slots() const { return {}; }  // of each GPU that there is: how many tasks at once
-  // Of the free slots, whether one takes a task of this kind and so many threads that needs about so many seconds. One that has
-  // too little time left for it, and gets nothing else before the next wait(), may leave.
-  virtual bool takes(const WorkKind&, std::int64_t /*threads*/, double /*seconds*/ = 0) const { return true; }
-  virtual void submit(const protocol::Run& run) = 0;  // needs a free slot, or a worker that has this in hand
+  // Of the free slots, whether one takes a task of this kind and so many threads that needs about so many seconds.
+  virtual Taker taker_of(const WorkKind&, std::int64_t /*threads*/, double /*seconds*/ = 0) const { return Taker::somebody; }
+  // Needs a free slot, or a worker that has this in hand. It takes about so many seconds.
+  virtual void submit(const protocol::Run& run, double expected_s = 0) = 0;
+  // Said before each wait(), when there is nothing more to submit: what stays ready because no free slot has time for it. One that
+  // has had too little for a while is sent away, so that a new one takes its place.
+  virtual void send_away_those_without_time_for(const std::vector<LongTask>&) {}
   // What workers still do that an earlier coordinator has given them. Submit that first: nobody else is to do it too.
   virtual std::vector<WorkInHand> in_hand() const { return {}; }
 

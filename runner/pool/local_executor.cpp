@@ -58,7 +58,7 @@ WorkerSession* LocalExecutor::idle_session(const protocol::Run& run) {
   return chosen;
 }
 
-void LocalExecutor::submit(const protocol::Run& run) {
+void LocalExecutor::submit(const protocol::Run& run, double /*expected_s*/) {
   WorkerSession* session = idle_session(run);
   if (!session) throw Error("internal error: a task was submitted while every worker is busy");
   session->submit(run);

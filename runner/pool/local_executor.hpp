@@ -19,7 +19,7 @@ class LocalExecutor : public Executor {
   int free_slots() const override;
   int free_threads() const override;
   std::vector<int> gpu_slots() const override { return gpu_slots_; }
-  void submit(const protocol::Run& run) override;
+  void submit(const protocol::Run& run, double expected_s = 0) override;
   void share(std::int64_t task, std::int64_t threads) override;
   std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
   void stop() override;

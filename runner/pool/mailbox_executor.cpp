@@ -22,6 +22,7 @@ namespace {
 
 constexpr double seconds_between_searches = 1;
 constexpr double longest_settling = 30;
+constexpr double seconds_to_find_work = 15;  // of one that has too little time for what is ready: tasks that end may make short ones ready
 constexpr double shortest_wait_s = 0.005;  // mailboxes that are due within it are looked at in one turn
 
 MailboxFolder made(const std::filesystem::path& results) {
@@ -76,20 +77,42 @@ int MailboxExecutor::free_slots() const {
   return static_cast<int>(std::count_if(members_.begin(), members_.end(), [](const auto& m) { return m->is_free(); }));
 }
 
-// One that has enough cores for it, or the largest where nobody has.
-bool MailboxExecutor::takes(const WorkKind& kind, std::int64_t threads, double seconds) const {
+int MailboxExecutor::most_cores(const WorkKind& kind) const {
   int most = 1;
   for (const auto& member : members_) {
     if (member->session.is_ready() && serves(*member, kind)) most = std::max(most, member->cores());
   }
-  std::vector<Member*> lack_time;
+  return most;
+}
+
+// One that has enough cores for it, or the largest where nobody has.
+Taker MailboxExecutor::taker_of(const WorkKind& kind, std::int64_t threads, double seconds) const {
+  const auto cores = std::min<std::int64_t>(threads, most_cores(kind));
+  Taker taker = Taker::nobody;
   for (const auto& member : members_) {
-    if (!member->is_free() || !serves(*member, kind) || member->cores() < std::min<std::int64_t>(threads, most)) continue;
-    if (has_time_for(*member, kind, seconds)) return true;
-    lack_time.push_back(member.get());
+    if (!member->is_free() || !serves(*member, kind) || member->cores() < cores) continue;
+    if (has_time_for(*member, kind, seconds)) return Taker::somebody;
+    taker = Taker::nobody_with_enough_time;
   }
-  for (Member* member : lack_time) member->lacks_time = true;
-  return false;
+  return taker;
+}
+
+// They make room for others, who have all of their time before them.
+void MailboxExecutor::send_away_those_without_time_for(const std::vector<LongTask>& tasks) {
+  const double now = clock_.monotonic_seconds();
+  const auto is_too_long_for = [&](const Member& member, const LongTask& task) {
+    return serves(member, task.kind) && member.cores() >= std::min<std::int64_t>(task.threads, most_cores(task.kind)) && !has_time_for(member, task.kind, task.seconds);
+  };
+  for (const auto& member : members_) {
+    const bool lacks_time = member->is_free() && std::any_of(tasks.begin(), tasks.end(), [&](const LongTask& task) { return is_too_long_for(*member, task); });
+    if (!lacks_time) {
+      member->lacks_time_since.reset();
+    } else if (now - member->lacks_time_since.value_or(now) >= seconds_to_find_work) {
+      member->link.give_up("its time limit is too near for what there is to do");
+    } else if (!member->lacks_time_since) {
+      member->lacks_time_since = now;
+    }
+  }
 }
 
 // Those that an earlier run has left are to say what they do before anybody gets anything: they may have that in hand.
@@ -119,11 +142,11 @@ std::string MailboxExecutor::how_to_join() const {
 
 // One that has enough time left, of those the one of fewest cores that are enough, and of those one whose process has the task's arithmetic already. A task of more
 // threads than anybody has cores goes to whoever has most.
-void MailboxExecutor::submit(const protocol::Run& run) {
+void MailboxExecutor::submit(const protocol::Run& run, double expected_s) {
   const WorkKind kind{run.stage, !run.device.empty()};
   const auto rank = [&](const Member& m) {
     const bool enough = m.cores() >= run.threads;
-    return std::tuple(has_time_for(m, kind, run.expected_s), enough, enough ? -m.cores() : m.cores(), m.session.fits(run));
+    return std::tuple(has_time_for(m, kind, expected_s), enough, enough ? -m.cores() : m.cores(), m.session.fits(run));
   };
   const auto busy = std::find_if(members_.begin(), members_.end(), [&](const auto& m) { return m->has_in_hand({run.stage, run.key}); });
   Member* chosen = busy == members_.end() ? nullptr : busy->get();
@@ -145,7 +168,6 @@ std::vector<ExecutorEvent> MailboxExecutor::wait(double timeout_s, int wake_fd) 
   beat();
   find_members(events);
   give_up_those_started_again();
-  if (!stopping_) send_away_those_who_lack_time();
   for (const auto& member : members_) hear(*member, events);
   if (!stopping_) look_after(events);
   forget_those_who_left();
@@ -177,19 +199,29 @@ void MailboxExecutor::find_members(std::vector<ExecutorEvent>& events) {
     std::error_code unknown;
     const std::string name = entry->path().filename();
     if (known_.contains(name) || !std::filesystem::exists(folder_.from_worker(name), unknown)) continue;
+    const auto doubtful = doubtful_.find(name);
+    const bool was_there_first = doubtful == doubtful_.end() ? is_first : doubtful->second.was_there_first;
+    if (seems_dead(name, was_there_first)) continue;
     known_.insert(name);
-    if (is_forgotten(folder_, name)) {
-      remove_mailbox(folder_, name);
-      continue;
-    }
-    add_member(name, events);
-    if (is_first && !members_.empty()) members_.back()->was_there_first = true;
+    doubtful_.erase(name);
+    add_member(name, was_there_first, events);
   }
   if (!members_.empty()) {
     said_how_to_join_ = false;
   } else if (!std::exchange(said_how_to_join_, true)) {
     if (const std::string how = how_to_join(); !how.empty()) events.emplace_back(WorkerNote{how});
   }
+}
+
+// By the times of its files, which may be those of another machine's clock: only if its heartbeat stays the same is it removed.
+bool MailboxExecutor::seems_dead(const std::string& worker, bool was_there_first) {
+  if (!is_forgotten(folder_, worker)) return false;
+  HeartbeatWatch& heart = doubtful_.try_emplace(worker, Doubtful{{folder_.heartbeat(worker), clock_}, was_there_first}).first->second.heart;
+  if (heart.silence_s() >= seconds_without_a_beat) {
+    remove_mailbox(folder_, worker);
+    known_.insert(worker);
+  }
+  return !heart.has_grown();
 }
 
 bool MailboxExecutor::was_started_again(const Member& member) const {
@@ -217,18 +249,12 @@ void MailboxExecutor::give_up_those_started_again() {
   }
 }
 
-// They make room for others, who have all of their time before them.
-void MailboxExecutor::send_away_those_who_lack_time() {
-  for (const auto& member : members_) {
-    if (std::exchange(member->lacks_time, false) && member->is_free()) member->link.give_up("its time limit is too near for what there is to do");
-  }
-}
-
 // A folder that isn't ours to write, or was removed meanwhile, is nobody's who could work for us.
-void MailboxExecutor::add_member(const std::string& name, std::vector<ExecutorEvent>& events) {
+void MailboxExecutor::add_member(const std::string& name, bool was_there_first, std::vector<ExecutorEvent>& events) {
   try {
     members_.push_back(std::make_unique<Member>(options_, folder_, name, clock_));
     members_.back()->found_at = next_search_;
+    members_.back()->was_there_first = was_there_first;
   } catch (const Error& error) {
     events.emplace_back(WorkerNote{fmt::format("worker {} can't be used: {}", name, error.what())});
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,10 +28,11 @@ class MailboxExecutor : public Executor {
 
   int slots() const override;
   int free_slots() const override;
-  int free_threads() const override { return std::numeric_limits<int>::max(); }  // takes() knows the cores of each
-  bool takes(const WorkKind& kind, std::int64_t threads, double seconds = 0) const override;
-  std::vector<int> gpu_slots() const override { return {std::numeric_limits<int>::max()}; }  // takes() knows who has one
-  void submit(const protocol::Run& run) override;
+  int free_threads() const override { return std::numeric_limits<int>::max(); }  // taker_of() knows the cores of each
+  Taker taker_of(const WorkKind& kind, std::int64_t threads, double seconds = 0) const override;
+  std::vector<int> gpu_slots() const override { return {std::numeric_limits<int>::max()}; }  // taker_of() knows who has one
+  void submit(const protocol::Run& run, double expected_s = 0) override;
+  void send_away_those_without_time_for(const std::vector<LongTask>& tasks) override;
   std::vector<WorkInHand> in_hand() const override;
   void share(std::int64_t, std::int64_t) override {}  // a worker's cores are its own: it has had them since submit()
   std::vector<ExecutorEvent> wait(double timeout_s, int wake_fd) override;
@@ -46,7 +48,7 @@ class MailboxExecutor : public Executor {
     bool is_dead = false;          // for certain: nobody will look into its folder again
     double found_at = 0;           // the same for all of a search
     bool has_worked = false;       // in this run
-    bool lacks_time = false;       // for what there was to do since the last wait()
+    std::optional<double> lacks_time_since;  // for what there is to do, and has nothing else
     Member(const ExecutorOptions& options, const MailboxFolder& folder, const std::string& name, const Clock& clock);
     bool is_ready() const { return session.is_ready() && !session.has_task() && !link.is_over() && !link.is_leaving(); }
     bool is_free() const { return is_ready() && !link.in_hand(); }
@@ -77,13 +79,14 @@ class MailboxExecutor : public Executor {
 
  private:
   void find_members(std::vector<ExecutorEvent>& events);
-  void add_member(const std::string& name, std::vector<ExecutorEvent>& events);
+  void add_member(const std::string& name, bool was_there_first, std::vector<ExecutorEvent>& events);
   void give_up_those_started_again();
-  void send_away_those_who_lack_time();
   void hear(Member& member, std::vector<ExecutorEvent>& events);
   void speak_with(Member& member, std::vector<ExecutorEvent>& events);
   void forget_those_who_left();
   bool is_settled() const;
+  int most_cores(const WorkKind& kind) const;
+  bool seems_dead(const std::string& worker, bool was_there_first);
   void beat();
   double seconds_to_next_look() const;
 
@@ -93,6 +96,11 @@ class MailboxExecutor : public Executor {
   HeartbeatWriter heartbeat_;
   std::vector<std::unique_ptr<Member>> members_;
   std::set<std::string> known_;  // names of members, and of those who were
+  struct Doubtful {
+    HeartbeatWatch heart;
+    bool was_there_first;
+  };
+  std::map<std::string, Doubtful> doubtful_;  // that are no members, as the times of their files say that they are dead
   double next_beat_ = 0;
   double next_search_ = 0;
   std::optional<double> first_search_;

@@ -12,7 +12,9 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_system.hpp"
 #include "base/heartbeat.hpp"
+#include "base/process_identity.hpp"
 #include "pool/submitted.hpp"
 #include "protocol/line_file.hpp"
 
@@ -159,14 +161,28 @@ bool is_forgotten(const MailboxFolder& folder, const std::string& worker) {
   return silence_s >= seconds_until_forgotten || (silence_s >= seconds_without_a_beat && was_told_to_end(folder.to_worker(worker)));
 }
 
-std::optional<double> seconds_since_beat(const fs::path& heartbeat) {
+std::optional<double> seconds_since_beat(const fs::path& heartbeat, fs::file_time_type now) {
   std::error_code none;
   const fs::file_time_type then = fs::last_write_time(heartbeat, none);
   if (none) return std::nullopt;
-  return seconds_between(then, fs::file_time_type::clock::now());
+  return seconds_between(then, now);
 }
 
-SeenWorkers see_mailbox(const MailboxFolder& folder, const fs::path& logs) {
+fs::file_time_type time_of_files(const MailboxFolder& folder) {
+  const fs::path file = folder.root / ("time-" + host_name() + "-" + std::to_string(::getpid()));
+  std::error_code none, ignored;
+  fs::file_time_type time;
+  try {
+    write_file(file, "\n");
+    time = fs::last_write_time(file, none);
+  } catch (const Error&) {
+    none = std::make_error_code(std::errc::io_error);
+  }
+  fs::remove(file, ignored);
+  return none ? fs::file_time_type::clock::now() : time;
+}
+
+SeenWorkers see_mailbox(const MailboxFolder& folder, const fs::path& logs, fs::file_time_type now) {
   SeenWorkers seen;
   std::error_code none;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder.workers(), none)) {
@@ -174,7 +190,7 @@ SeenWorkers see_mailbox(const MailboxFolder& folder, const fs::path& logs) {
     worker.name = entry.path().filename();
     worker.place = place_of(folder.from_worker(worker.name));
     worker.left = why_it_left(folder.from_worker(worker.name));
-    worker.silence_s = seconds_since_beat(folder.heartbeat(worker.name));
+    worker.silence_s = seconds_since_beat(folder.heartbeat(worker.name), now);
     worker.is_told_to_end = was_told_to_end(folder.to_worker(worker.name));
     worker.log = logs / ("worker-" + worker.name + ".log");
     if (!worker.left) put_in_log(worker, worker.log);

@@ -35,8 +35,8 @@ struct SeenWorkers {
   std::string scheduler_problem;    // why it gave no answer
 };
 
-// Those that have joined a mailbox.
-SeenWorkers see_mailbox(const MailboxFolder& folder, const std::filesystem::path& logs);
+// Those that have joined a mailbox. `now`: see seconds_since_beat().
+SeenWorkers see_mailbox(const MailboxFolder& folder, const std::filesystem::path& logs, std::filesystem::file_time_type now = std::filesystem::file_time_type::clock::now());
 // What the scheduler says of these, and of those that it was asked for and that have not joined.
 void ask_scheduler(SeenWorkers& seen, const MailboxFolder& folder, Launcher& launcher);
 
@@ -55,10 +55,15 @@ bool is_dead(const SeenWorker& worker);
 // where that does not know it or there is none.
 double most_silence_s(const ListedWorker* listed);
 
-// As is_dead(), where no scheduler is asked, by the time of the coordinator's last heartbeat: clocks of machines differ.
+// As is_dead(), where no scheduler is asked, by the time of the coordinator's last heartbeat. Clocks of machines differ, and some
+// file systems take the time of a file from the machine that writes it.
 bool is_forgotten(const MailboxFolder& folder, const std::string& worker);
 
-// Seconds since the heartbeat in a file, by the file system's time; nothing where there is none.
-std::optional<double> seconds_since_beat(const std::filesystem::path& heartbeat);
+// Seconds since the heartbeat in a file; nothing where there is none. By this machine's clock, which may differ from the one that
+// the file has its time from: who does more than look says what time it is by that one.
+std::optional<double> seconds_since_beat(const std::filesystem::path& heartbeat, std::filesystem::file_time_type now = std::filesystem::file_time_type::clock::now());
+
+// The time that a file has that is written into the mailbox now: one is, and removed. This machine's where none can be written.
+std::filesystem::file_time_type time_of_files(const MailboxFolder& folder);
 
 }  // namespace latentgrid

@@ -57,7 +57,6 @@ struct Run {
   std::string arithmetic;                    // "portable" or "native" where its floats go through a BLAS, else "": see is_portable
   Json sources;                              // paths; not part of the key (of tasks that read the data set)
   std::string transcript;                    // what was hashed, kept beside the artifact
-  double expected_s = 0;                     // an estimate, for the one who chooses the worker: it is not sent
 };
 
 // How many threads the kernels of `task` whose numbers don't depend on it may use from now on: more while slots stand empty.

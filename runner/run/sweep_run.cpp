@@ -87,12 +87,22 @@ void SweepRun::show_progress(double now) {
 void SweepRun::dispatch() {
   Executor& executor = context_.executor;
   go_on_with_what_is_in_hand();
-  const auto takes = [&](int task, const WorkKind& kind, std::int64_t threads) { return executor.takes(kind, threads, eta_.seconds_of(task)); };
+  std::vector<LongTask> too_long;
+  const auto taker_of = [&](int task, const WorkKind& kind, std::int64_t threads) {
+    const double seconds = eta_.seconds_of(task);
+    const Taker taker = executor.taker_of(kind, threads, seconds);
+    if (taker != Taker::nobody_with_enough_time) return taker;
+    if (too_long.empty() || too_long.back().kind != kind || too_long.back().threads != threads) too_long.push_back({kind, threads, seconds});
+    too_long.back().seconds = std::min(too_long.back().seconds, seconds);
+    return taker;
+  };
   while (executor.free_slots() > 0) {
-    const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free(), takes);
-    if (!task) return;
+    too_long.clear();
+    const std::optional<int> task = scheduler_.next(executor.free_threads(), gpus_.free(), taker_of);
+    if (!task) break;
     give(*task);
   }
+  executor.send_away_those_without_time_for(too_long);
 }
 
 void SweepRun::go_on_with_what_is_in_hand() {
@@ -110,7 +120,7 @@ void SweepRun::go_on_with_what_is_in_hand() {
 void SweepRun::give(int task) {
   ++attempts_[task];
   running_threads_ += node(task).threads;
-  context_.executor.submit(message_for(task, gpus_.take(task, node(task))));
+  context_.executor.submit(message_for(task, gpus_.take(task, node(task))), eta_.seconds_of(task));
   context_.view.started(task, label(task));
   eta_.started(task, started_[task] = context_.clock.monotonic_seconds());
 }
@@ -299,7 +309,6 @@ void SweepRun::report(const Unrecorded& recorded) {
 protocol::Run SweepRun::message_for(int task, const std::string& device) const {
   protocol::Run run = task_message(plan_.graph, task, attempts_.at(task));
   run.device = device;
-  run.expected_s = eta_.seconds_of(task);
   if (reads_dataset(run.stage, run.params)) {
     const auto& dataset = node(task).dataset;
     run.sources = {{"dataset", dataset ? *dataset : plan_.sweep.dataset.to_json()}};

@@ -7,6 +7,8 @@ namespace latentgrid {
 
 namespace {
 
+constexpr int most_tried = 64;  // of one need, where they are too long
+
 bool contains(const std::vector<std::int64_t>& extents, std::int64_t extent) {
   return std::find(extents.begin(), extents.end(), extent) != extents.end();
 }
@@ -30,18 +32,21 @@ Scheduler::Scheduler(const TaskGraph& graph, std::vector<double> priority)
   }
 }
 
-std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<int>& free_gpus, const Takes& takes) {
+std::optional<int> Scheduler::next(std::int64_t free_threads, const std::vector<int>& free_gpus, const TakerOf& taker_of) {
   const bool nothing_runs = count(TaskState::running) == 0;
-  std::set<Ready>* best = nullptr;
-  for (auto& [needs, tasks] : ready_) {
-    const bool fits = (needs.threads <= free_threads || nothing_runs) && needs.has_gpu(free_gpus);
-    if (!fits || tasks.empty() || (best && !(*tasks.begin() < *best->begin()))) continue;
-    if (!takes || takes(tasks.begin()->task, needs.kind, needs.threads)) best = &tasks;
+  std::optional<Ready> best;
+  for (const auto& [needs, tasks] : ready_) {
+    if ((needs.threads > free_threads && !nothing_runs) || !needs.has_gpu(free_gpus)) continue;
+    int tried = 0;
+    for (const Ready& ready : tasks) {
+      if (best && !(ready < *best)) break;
+      const Taker taker = taker_of ? taker_of(ready.task, needs.kind, needs.threads) : Taker::somebody;
+      if (taker == Taker::somebody) best = ready;
+      if (taker != Taker::nobody_with_enough_time || ++tried == most_tried) break;
+    }
   }
-  if (!best) return std::nullopt;
-  const int task = best->extract(best->begin()).value().task;
-  set_state(task, TaskState::running);
-  return task;
+  if (!best || !start(best->task)) return std::nullopt;
+  return best->task;
 }
 
 bool Scheduler::start(int task) {

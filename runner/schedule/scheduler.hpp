@@ -26,9 +26,10 @@ class Scheduler {
 
   // The ready task of highest priority that needs at most `free_threads` threads (any number, if nothing is running),
   // now running. Ties go to the task that comes first in the graph. `free_gpus`: how many tasks each GPU may take; one
-  // that needs a GPU waits for its own, or for any. `takes`: whether there is somebody for this task, of this kind and so many threads.
-  using Takes = std::function<bool(int task, const WorkKind& kind, std::int64_t threads)>;
-  std::optional<int> next(std::int64_t free_threads, const std::vector<int>& free_gpus = {}, const Takes& takes = {});
+  // that needs a GPU waits for its own, or for any. `taker_of`: whether there is somebody for this task, of this kind and so many
+  // threads. Where nobody has enough time for it, a few of those that come next and need the same are tried.
+  using TakerOf = std::function<Taker(int task, const WorkKind& kind, std::int64_t threads)>;
+  std::optional<int> next(std::int64_t free_threads, const std::vector<int>& free_gpus = {}, const TakerOf& taker_of = {});
 
   // Whether this task was ready: it is running now.
   bool start(int task);

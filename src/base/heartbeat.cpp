@@ -50,6 +50,7 @@ double HeartbeatWatch::silence_s() {
   silence_s_ += std::clamp(now - std::exchange(last_look_, now), 0.0, 3 * seconds_between_beats);
   const Beat beat = read_beat(path_);
   if (beat.number != 0 && beat.number != number_) {
+    has_grown_ = number_ != 0;
     number_ = beat.number;
     resident_kb_ = beat.resident_kb;
     forgive();

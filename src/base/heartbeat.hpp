@@ -48,12 +48,14 @@ class HeartbeatWatch {
   // From now, whatever was seen.
   void forgive();
 
+  bool has_grown() const { return has_grown_; }  // since the first beat that was seen: it lives, whatever times its files have
   std::int64_t resident_kb() const { return resident_kb_; }  // as the last beat said; 0: not known
 
  private:
   std::filesystem::path path_;
   const Clock& clock_;
   std::int64_t number_ = 0;
+  bool has_grown_ = false;
   std::int64_t resident_kb_ = 0;
   double silence_s_ = 0;
   double last_look_;

@@ -30,6 +30,7 @@ struct StageSpec {
   std::vector<std::string> metrics = {};  // of every artifact of it; its method may add more
   std::string_view points = "";     // which of its files is a matrix with one row for each image
   std::string_view resumes_from = "";  // the folder of its artifact that a longer run goes on from and nothing else reads
+  bool leaves_rolling_checkpoints = false;  // in partial/: another worker goes on from where one was interrupted; some of its methods may not
   std::string_view not_finite = ""; // of a stage without methods, as MethodSpec::not_finite ...
   double (*cost)(double images) = nullptr;  // ... and as MethodSpec::cost; null: it takes little
   // How a progress line names it, with {stage}, {images}, {model}, {trained} (model and its epochs), {method} (with its
@@ -69,6 +70,8 @@ struct WorkKind {
   bool on_gpu = false;
   auto operator<=>(const WorkKind&) const = default;
 };
+// Whether there is somebody for a task of a kind. The last one might take a shorter task of that kind.
+enum class Taker { somebody, nobody, nobody_with_enough_time };
 // Whether its floats must be the same bytes on every CPU with AVX2: the worker's libraries are then kept to that instruction set.
 inline constexpr const char* arithmetic_parameter = "arithmetic";
 inline constexpr const char* portable_arithmetic = "portable";

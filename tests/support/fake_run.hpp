@@ -54,13 +54,17 @@ class FakeExecutor : public Executor {
   }
   std::vector<int> gpu_slots() const override { return gpus; }
 
-  void submit(const protocol::Run& run) override {
+  Taker taker_of(const WorkKind& kind, std::int64_t, double seconds) const override { return taker ? taker(kind, seconds) : Taker::somebody; }
+  void send_away_those_without_time_for(const std::vector<LongTask>& tasks) override { too_long.push_back(tasks); }
+
+  void submit(const protocol::Run& run, double expected_s) override {
     EXPECT_GT(free_slots(), 0);
     EXPECT_FALSE(stopped) << "a task was started after stop()";
     for (const auto& [name, input] : run.inputs) {
       EXPECT_TRUE(store_.exists(input.first, input.second)) << run.stage << " was started before its " << name;
     }
     submitted.push_back(run);
+    expected.push_back(expected_s);
     Task task{run, steps ? steps(run) : Steps{}, 0};
     if (task.steps.empty()) {
       if (run.extents.size() > 1) task.steps.insert(task.steps.end(), run.extents.size(), "publish");
@@ -109,7 +113,10 @@ class FakeExecutor : public Executor {
   std::set<std::string> at_once = {"labels"};  // stages that take no time and have no turn
   std::function<void()> before_wait;
   double seconds_a_step = 0.01;
+  std::function<Taker(const WorkKind& kind, double seconds)> taker;
+  std::vector<std::vector<LongTask>> too_long;  // before each wait
   std::vector<protocol::Run> submitted;
+  std::vector<double> expected;  // of each, so many seconds
   std::map<std::int64_t, std::int64_t> shared;
   bool stopped = false, terminated = false;
 

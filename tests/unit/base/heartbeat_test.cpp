@@ -41,6 +41,19 @@ TEST_F(Heartbeat, AfterALongSleepOneLookIsEnough) {
   EXPECT_EQ(watch.silence_s(), 0);
 }
 
+TEST_F(Heartbeat, OneThatWasThereIsNoSignOfLifeBeforeTheNext) {
+  HeartbeatWriter writer(file_);
+  writer.beat();
+  HeartbeatWatch watch(file_, clock_);
+  watch.silence_s();
+  EXPECT_FALSE(watch.has_grown());
+  writer.beat();
+  watch.silence_s();
+  EXPECT_TRUE(watch.has_grown());
+  watch.silence_s();
+  EXPECT_TRUE(watch.has_grown());
+}
+
 TEST_F(Heartbeat, WhatThisProcessSleepsIsNobodysSilence) {
   HeartbeatWatch watch(file_, clock_);
   watch.silence_s();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "base/synonyms.hpp"
@@ -208,6 +209,15 @@ TEST(Stages, WhatTheyMakePointsOrGoOnFromIsAmongTheirFiles) {
     EXPECT_TRUE(!stage.has_checkpoints() || resumed) << stage.name;
     EXPECT_EQ(stage.is_cache, stage.progress.empty()) << stage.name << ": tasks have progress lines, a cache has no tasks";
   }
+}
+
+TEST(Stages, WhatIsInterruptedGoesOnElsewhereWhereItLeavesRollingCheckpoints) {
+  std::set<std::string_view> leave;
+  for (const StageSpec& stage : all_stages()) {
+    if (stage.leaves_rolling_checkpoints) leave.insert(stage.name);
+    EXPECT_TRUE(stage.leaves_rolling_checkpoints || !stage.has_checkpoints()) << stage.name;
+  }
+  EXPECT_EQ(leave, (std::set<std::string_view>{"train", "refine", "reduce"}));
 }
 
 TEST(Stages, SeedsThreadsAndLibTorchAreOfTheirMethods) {

@@ -1,4 +1,6 @@
 // When a worker of a mailbox leaves, and what becomes of what it has to do.
+#include <cstdlib>
+
 #include "pool/farewell.hpp"
 #include "unit/pool/bridge_fixture.hpp"
 
@@ -15,6 +17,17 @@ const std::string asked = "a signal told it to end, from its scheduler (time lim
 const Failed interrupted_task_9{9, "interrupted", "the worker was asked to end"};
 
 using BridgeLeaving = BridgeTest;
+
+// Moves on whenever it is looked at.
+class HurryingClock : public Clock {
+ public:
+  double monotonic_seconds() const override { return now_ += 1; }
+  std::string utc_timestamp() const override { return ""; }
+  std::int64_t seconds_since_1970() const override { return 0; }
+
+ private:
+  mutable double now_ = 0;
+};
 
 TEST_F(BridgeLeaving, WhileACoordinatorIsThereOneWithNothingToDoLeavesAfterItsIdleTime) {
   is_coordinated_ = true;
@@ -84,6 +97,16 @@ TEST_F(BridgeLeaving, OneWhoseFolderIsGoneLeaves) {
   std::filesystem::remove_all(folder_.worker("w"));
   EXPECT_FALSE(turn(5));
   EXPECT_FALSE(process().is_alive);
+}
+
+TEST_F(BridgeLeaving, OneWhoseFolderIsGoneEndsAtOnce) {
+  const Bridge::Start none = [](bool) -> std::unique_ptr<Transport> { throw Error("cannot start it"); };
+  HurryingClock hurrying;
+  Bridge bridge(options_, hurrying, none);
+  std::filesystem::remove_all(folder_.worker("w"));
+  const double before = system_clock().monotonic_seconds();
+  EXPECT_EXIT(std::exit(bridge.run()), ::testing::ExitedWithCode(0), "");  // in a process of its own, as it blocks signals
+  EXPECT_LT(system_clock().monotonic_seconds() - before, 5) << "nobody reads what it could not write";
 }
 
 TEST_F(BridgeLeaving, OneThatWakesAfterItWasGivenUpLeavesNothingBehind) {

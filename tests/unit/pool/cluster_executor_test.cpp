@@ -1,88 +1,20 @@
 // Workers that a scheduler starts, where scheduler, workers and time do as the test says.
-#include "pool/cluster_executor.hpp"
-
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-
-#include "base/file_system.hpp"
-#include "support/fake_launcher.hpp"
-#include "unit/pool/executor_fixture.hpp"
+#include "unit/pool/cluster_fixture.hpp"
 
 namespace latentgrid {
 namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::ClusterExecutorTest;
 using testing::listed_worker;
 using testing::Strings;
 using testing::train;
 using testing::WorkerByHand;
 
 const WorkKind training{"train", false}, training_on_gpu{"train", true}, scoring{"score", false};
-
-class ClusterExecutorTest : public testing::ExecutorTest {
- protected:
-  ClusterExecutorTest() {
-    ::setenv("LATENTGRID_NODE_WORKER", "/programs/worker", 1);
-    options_.crews = {{.name = "cpu", .stages = {"train", "score"}, .gpu_stages = {}, .workers = 3, .resources = {}},
-                      {.name = "gpu", .stages = {"reduce"}, .gpu_stages = {"train"}, .workers = 2, .resources = {}}};
-  }
-  ~ClusterExecutorTest() override {
-    executor_.reset();
-    ::unsetenv("LATENTGRID_NODE_WORKER");
-  }
-
-  void start() { executor_ = std::make_unique<ClusterExecutor>(options_, std::make_unique<testing::FakeLauncher>(scheduler_), clock_); }
-  // Under which the scheduler knows a crew's workers.
-  std::string name(const std::string& crew) const {
-    const std::string id = read_file(folder_.root / "id");
-    return "latentgrid-" + id.substr(0, id.find(' ')) + "-" + crew;
-  }
-  static WorkerPlace place(const std::string& crew, int index) { return {.host = "n1", .cores = 4, .scheduler = "Slurm", .scheduler_id = "7_0", .crew = crew, .index = index}; }
-  // What the scheduler was asked to do since the last call, but for its lists.
-  Strings asked() {
-    Strings all = std::exchange(scheduler_.said, {});
-    std::erase(all, "list");
-    return all;
-  }
-  // How long it was between the lists that are asked for while the clock moves so far.
-  std::vector<double> intervals_of_lists(double seconds) {
-    std::vector<double> intervals;
-    double since = 0;
-    scheduler_.said.clear();
-    for (double now = 1; now <= seconds; ++now) {
-      turn(1);
-      if (scheduler_.count("list") == 0) continue;
-      scheduler_.said.clear();
-      intervals.push_back(now - std::exchange(since, now));
-    }
-    return intervals;
-  }
-
-  // One of the crew cpu whose job has run for so long, and which has done a task unless it is new.
-  WorkerByHand& worker_with_limit(int index, std::int64_t limit_s, std::int64_t ago_s, bool is_new = false, int cores = 4) {
-    WorkerPlace where = place("cpu", index);
-    where.cores = cores;
-    where.scheduler_id = "7_" + std::to_string(index);
-    WorkerByHand& one = ready_worker("w" + std::to_string(index), where);
-    ListedWorker listed = listed_worker(name("cpu"), index, WorkerState::running);
-    listed.since = clock_.seconds_since_1970() - ago_s;
-    listed.limit = limit_s > 0 ? listed.since + limit_s : 0;
-    scheduler_.workers.push_back(listed);
-    turn(61);  // a list
-    if (is_new) return one;
-    executor_->submit(train(99, "before"));
-    turn();
-    one.says("line r/1 " + protocol::encode(protocol::Done{99}));
-    turn();
-    one.told();
-    events();
-    return one;
-  }
-
-  testing::FakeScheduler scheduler_;
-};
 
 TEST_F(ClusterExecutorTest, WorkersAreAskedForWhereThereIsWorkForThem) {
   start();
@@ -102,10 +34,10 @@ TEST_F(ClusterExecutorTest, TasksOnGpusAreForTheCrewThatHasThem) {
   turn();
   EXPECT_EQ(asked(), (Strings{"check " + name("gpu"), "submit " + name("gpu") + " 0+2"}));
   WorkerByHand &cpu = ready_worker("a", place("cpu", 0)), &gpu = ready_worker("b", place("gpu", 0));
-  EXPECT_TRUE(executor_->takes(training_on_gpu, 1));
+  EXPECT_TRUE(takes(training_on_gpu, 1));
   executor_->submit(train(1, "k1", 1, "cuda:0"));
-  EXPECT_FALSE(executor_->takes(training_on_gpu, 1));
-  EXPECT_TRUE(executor_->takes(training, 1));
+  EXPECT_FALSE(takes(training_on_gpu, 1));
+  EXPECT_TRUE(takes(training, 1));
   executor_->submit(train(2, "k2"));
   EXPECT_EQ(gpu.tasks(), (Strings{"k1"}));
   EXPECT_EQ(cpu.tasks(), (Strings{"k2"}));
@@ -271,59 +203,6 @@ TEST_F(ClusterExecutorTest, WorkersOfACopiedFolderHaveOtherNames) {
   start();
   EXPECT_NE(read_file(elsewhere / "mailbox/id"), id);
   EXPECT_EQ(read_file(folder_.root / "id"), id);
-}
-
-TEST_F(ClusterExecutorTest, AWorkerWithTooLittleTimeForWhatThereIsLeavesAndAnotherOneIsAskedFor) {
-  start();
-  executor_->expect({{scoring, 1}});
-  turn();
-  WorkerByHand& one = worker_with_limit(0, 3600, 1800);  // some 1600 s are left before its warning
-  EXPECT_TRUE(executor_->takes(scoring, 1, 1500));
-  EXPECT_TRUE(executor_->takes(training, 1, 1e6)) << "it goes on from a checkpoint";
-  EXPECT_TRUE(executor_->takes(scoring, 1, 3000)) << "a new one could not do it either";
-  turn();
-  EXPECT_EQ(events(), Strings{});
-  EXPECT_EQ(scheduler_.count("submit"), 1);
-  EXPECT_FALSE(executor_->takes(scoring, 1, 1700));
-  turn();
-  EXPECT_EQ(events(), (Strings{"worker w0 on n1 (Slurm job 7_0) has left: its time limit is too near for what there is to do"}));
-  EXPECT_THAT(one.told(), Contains("leave"));
-  EXPECT_EQ(asked().back(), "submit " + name("cpu") + " 1+1");
-}
-
-TEST_F(ClusterExecutorTest, NobodyStartsATrainingJustBeforeItsEnd) {
-  start();
-  turn();
-  worker_with_limit(0, 3600, 3350);  // some 30 s before its warning
-  EXPECT_TRUE(executor_->takes(training, 1, 20));
-  EXPECT_FALSE(executor_->takes(training, 1, 1000));
-}
-
-TEST_F(ClusterExecutorTest, WhatOneHasTooLittleTimeForGoesToAnotherAndNobodyLeaves) {
-  start();
-  turn();
-  WorkerByHand &old = worker_with_limit(0, 3600, 1800), &fresh = worker_with_limit(1, 3600, 0, true, 64);
-  EXPECT_TRUE(executor_->takes(scoring, 1, 2000));
-  protocol::Run run = train(1, "k1");
-  run.stage = "score";
-  run.expected_s = 2000;
-  executor_->submit(run);
-  EXPECT_EQ(old.tasks(), Strings{});
-  EXPECT_EQ(fresh.tasks(), (Strings{"k1"}));
-  events();
-  turn();
-  EXPECT_EQ(events(), Strings{});
-}
-
-TEST_F(ClusterExecutorTest, OneThatIsNewOrHasNoLimitTakesWhatThereIs) {
-  start();
-  turn();
-  worker_with_limit(0, 3600, 3000, true);
-  EXPECT_TRUE(executor_->takes(scoring, 1, 2000)) << "else no worker might ever take it";
-  executor_->submit(train(1, "k1"));
-  EXPECT_FALSE(executor_->takes(scoring, 1, 2000));
-  worker_with_limit(1, 0, 100'000);
-  EXPECT_TRUE(executor_->takes(scoring, 1, 2000));
 }
 
 TEST_F(ClusterExecutorTest, AWorkerWhoseJobWasStartedAgainIsNotWaitedFor) {

@@ -76,6 +76,7 @@ class ExecutorTest : public ::testing::Test {
     turn();
     return one;
   }
+  bool takes(const WorkKind& kind, std::int64_t threads, double seconds = 0) const { return executor_->taker_of(kind, threads, seconds) == Taker::somebody; }
   void falls_silent(const WorkerByHand& worker) { silent_.insert(&worker); }
 
   // The longest time between two looks at anything but heartbeats.

@@ -120,12 +120,12 @@ TEST_F(MailboxExecutorTest, OneThatIsBusyGetsNothingElseUntilItIsFree) {
   busy.says_hello("r/1", stages_);
   turn();
   WorkerByHand& other = ready_worker("b", {.host = "n2", .cores = 2});
-  EXPECT_FALSE(executor_->takes(training, 64)) << "there is one for it, but it is busy";
-  EXPECT_TRUE(executor_->takes(training, 2));
+  EXPECT_FALSE(takes(training, 64)) << "there is one for it, but it is busy";
+  EXPECT_TRUE(takes(training, 2));
   executor_->submit(train(1, "k2", 2));
   EXPECT_EQ(busy.tasks(), Strings{});
   EXPECT_EQ(other.tasks(), (Strings{"k2"}));
-  EXPECT_FALSE(executor_->takes(training, 1));
+  EXPECT_FALSE(takes(training, 1));
   busy.says("free r/1 ");
   turn();
   EXPECT_EQ(executor_->free_slots(), 1);
@@ -165,7 +165,7 @@ TEST_F(MailboxExecutorTest, AWorkerThatLeavesTakesNoTaskAndItsFolderGoes) {
   one.says("leaving it was asked to end");
   turn();
   EXPECT_EQ(executor_->free_slots(), 0);
-  EXPECT_FALSE(executor_->takes(training, 1));
+  EXPECT_FALSE(takes(training, 1));
   events();
   one.says("left 1 it was asked to end");
   turn();
@@ -218,9 +218,29 @@ TEST_F(MailboxExecutorTest, WhatTheDeadOfEarlierRunsHaveLeftIsRemovedAndTheSilen
   protocol::LineWriter(folder_.to_worker("told")).append("leave");
   start();
   turn();
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.workers()), {}), 1);
+  ready_worker("fresh");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.workers()), {}), 4) << "the times of their files may be wrong";
+  for (int i = 0; i < 35; ++i) turn();
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.workers()), {}), 2);
   EXPECT_TRUE(workers_[1].has_folder());
+  EXPECT_TRUE(workers_[3].has_folder());
   EXPECT_TRUE(std::filesystem::is_empty(folder_.root / "joining"));
+}
+
+TEST_F(MailboxExecutorTest, OneWhoseClockIsSlowIsNotTakenForDead) {
+  start_without_workers();
+  WorkerByHand& slow = worker("slow");
+  falls_silent(slow);
+  const auto beats_by_its_clock = [&] {
+    slow.beat();
+    std::filesystem::last_write_time(folder_.heartbeat("slow"), std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
+    turn();
+  };
+  for (int i = 0; i < 3; ++i) beats_by_its_clock();
+  slow.says_hello("r/1", stages_);
+  beats_by_its_clock();
+  EXPECT_EQ(events(), (Strings{"worker slow on n1 has joined, with 4 cores"}));
+  EXPECT_EQ(executor_->free_slots(), 1);
 }
 
 TEST_F(MailboxExecutorTest, ASleepOfTheCoordinatorIsNobodysSilence) {
@@ -253,8 +273,8 @@ TEST_F(MailboxExecutorTest, ATaskGoesToTheWorkerOfFewestCoresThatAreEnough) {
   EXPECT_EQ(few.tasks(), (Strings{"k1"}));
   executor_->submit(train(2, "k2", 4));
   EXPECT_EQ(many.tasks(), (Strings{"k2"}));
-  EXPECT_FALSE(executor_->takes(training, 4)) << "there are such workers, but they are busy";
-  EXPECT_TRUE(executor_->takes(training, 1));
+  EXPECT_FALSE(takes(training, 4)) << "there are such workers, but they are busy";
+  EXPECT_TRUE(takes(training, 1));
   executor_->submit(train(3, "k3"));
   EXPECT_EQ(one.tasks(), (Strings{"k3"}));
 }
@@ -262,13 +282,13 @@ TEST_F(MailboxExecutorTest, ATaskGoesToTheWorkerOfFewestCoresThatAreEnough) {
 TEST_F(MailboxExecutorTest, ATaskOnAGpuGoesToAWorkerThatSaysItHasOne) {
   start_without_workers();
   WorkerByHand& without = ready_worker("a", {.host = "n1", .cores = 4});
-  EXPECT_FALSE(executor_->takes(training_on_gpu, 1));
+  EXPECT_FALSE(takes(training_on_gpu, 1));
   WorkerByHand& with = ready_worker("b", {.host = "n1", .cores = 64, .gpus = 1});
-  EXPECT_TRUE(executor_->takes(training_on_gpu, 1));
+  EXPECT_TRUE(takes(training_on_gpu, 1));
   executor_->submit(train(1, "k1", 1, "cuda:0"));
   EXPECT_EQ(without.tasks(), Strings{});
   EXPECT_EQ(with.tasks(), (Strings{"k1"}));
-  EXPECT_FALSE(executor_->takes(training_on_gpu, 1));
+  EXPECT_FALSE(takes(training_on_gpu, 1));
 }
 
 TEST_F(MailboxExecutorTest, AllAreToldToLeaveWhenTheRunEnds) {

@@ -121,6 +121,31 @@ TEST_F(SeenWorkersTest, OneThatLeftOrIsSilentForLongIsNotThere) {
   EXPECT_TRUE(may_be_there(seen.workers[2])) << "its node, or the way to it, may be slow";
 }
 
+// A clock that is ahead makes nobody silent.
+TEST_F(SeenWorkersTest, WhoSendsThemAwayCountsTheirSilenceByTheTimeOfTheirFiles) {
+  const auto hour = std::chrono::hours(1);
+  join("told");
+  tell("told", "stop");
+  std::filesystem::last_write_time(folder_.heartbeat("told"), std::filesystem::file_time_type::clock::now() - hour);
+  const auto their_now = std::filesystem::last_write_time(folder_.heartbeat("told")) + std::chrono::seconds(2);
+  EXPECT_TRUE(is_dead(see_mailbox(folder_, logs_).workers.at(0)));
+  const SeenWorkers seen = see_mailbox(folder_, logs_, their_now);
+  EXPECT_NEAR(seen.workers.at(0).silence_s.value(), 2, 0.01);
+  const Farewell farewell = send_away(seen, folder_, nullptr);
+  EXPECT_EQ(farewell.told.size(), 1U);
+  EXPECT_TRUE(std::filesystem::exists(folder_.worker("told")));
+}
+
+TEST_F(SeenWorkersTest, TheTimeOfFilesIsThatOfOneThatIsWrittenNow) {
+  join("a");
+  const auto apart = [](auto one, auto other) { return std::abs(std::chrono::duration<double>(one - other).count()); };
+  EXPECT_LT(apart(time_of_files(folder_), std::filesystem::last_write_time(folder_.heartbeat("a"))), 30);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.root), {}), 1) << "nothing is left behind";
+  const MailboxFolder none{temporary_ / "none"};
+  EXPECT_LT(apart(time_of_files(none), std::filesystem::file_time_type::clock::now()), 30);
+  EXPECT_FALSE(std::filesystem::exists(none.root));
+}
+
 TEST_F(SeenWorkersTest, TheSchedulersListIsPutBesideThem) {
   submitted(5);
   join("w0", "all", 0);

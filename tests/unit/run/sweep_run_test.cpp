@@ -2,6 +2,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "unit/run/run_fixture.hpp"
 
@@ -65,7 +67,25 @@ TEST(SweepRun, ATasksOwnFailureIsFinal) {
 TEST(SweepRun, WhoChoosesTheWorkerIsToldHowLongATaskMayTake) {
   FakeRun fake;
   fake.run();
-  for (const protocol::Run& run : fake.executor.submitted) EXPECT_GT(run.expected_s, 0) << run.stage;
+  ASSERT_FALSE(fake.executor.expected.empty());
+  for (std::size_t i = 0; i < fake.executor.expected.size(); ++i) EXPECT_GT(fake.executor.expected[i], 0) << fake.executor.submitted[i].stage;
+}
+
+TEST(SweepRun, WhatNobodyHasTimeForIsSaidUntilSomebodyHas) {
+  FakeRun fake;
+  int refusals = 0;
+  fake.executor.taker = [&](const WorkKind& kind, double seconds) {
+    EXPECT_GT(seconds, 0);
+    return kind.stage == "load" && ++refusals < 5 ? Taker::nobody_with_enough_time : Taker::somebody;
+  };
+  fake.run();
+  const auto& said = fake.executor.too_long;
+  const auto first = std::find_if(said.begin(), said.end(), [](const auto& tasks) { return !tasks.empty(); });
+  ASSERT_NE(first, said.end());
+  ASSERT_EQ(first->size(), 1U);
+  EXPECT_EQ(first->front().kind, (WorkKind{"load", false}));
+  EXPECT_GT(first->front().seconds, 0);
+  EXPECT_TRUE(said.back().empty());
 }
 
 TEST(SweepRun, AFailedScoreFailsItsJobAlone) {

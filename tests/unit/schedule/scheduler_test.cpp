@@ -61,12 +61,32 @@ TEST(Scheduler, ATaskThatNobodyTakesHoldsUpNoneOfAnotherKind) {
   const auto next = [&](int refused) {
     return scheduler.next(4, {}, [&](int task, const WorkKind& kind, std::int64_t) {
       EXPECT_EQ(kind.stage, graph.tasks[static_cast<std::size_t>(task)].stage);
-      return task != refused;
+      return task == refused ? Taker::nobody : Taker::somebody;
     });
   };
   EXPECT_EQ(next(1), 2);
   EXPECT_EQ(next(1), std::nullopt);
   EXPECT_EQ(next(0), 1);
+}
+
+TEST(Scheduler, BehindATaskThatNobodyHasTimeForAShortOneIsFound) {
+  TaskGraph graph = graph_of(std::vector<std::vector<int>>(200));
+  for (TaskNode& task : graph.tasks) task.stage = "cluster";
+  graph.tasks[0].stage = "reduce";
+  std::vector<double> seconds(200), priority(200);
+  for (std::size_t task = 0; task < 200; ++task) priority[task] = seconds[task] = task == 0 ? 3 : 1000 - static_cast<double>(task);
+  Scheduler scheduler(graph, priority);
+  int asked = 0;
+  const auto next = [&](double most, Taker refusal = Taker::nobody_with_enough_time) {
+    asked = 0;
+    return scheduler.next(4, {}, [&](int task, const WorkKind&, std::int64_t) { return ++asked, seconds[static_cast<std::size_t>(task)] <= most ? Taker::somebody : refusal; });
+  };
+  EXPECT_EQ(next(990), 10) << "the longest that there is time for";
+  EXPECT_EQ(next(990, Taker::nobody), 0) << "no other one of the kind would be taken";
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(next(990), 11);
+  EXPECT_EQ(next(2), std::nullopt);
+  EXPECT_EQ(asked, 64) << "of 197";
 }
 
 TEST(Scheduler, EqualPrioritiesOfUnequalNeedsGoToTheFirstThatFits) {
