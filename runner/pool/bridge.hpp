@@ -71,7 +71,6 @@ class Bridge {
   void look_around();
   bool mailbox_is_gone() const;
   bool is_stopping() const { return stop_at_ >= 0 || !leaving_.empty(); }
-  std::string stops_because_;
   bool is_time_to_leave();
   void leave(const std::string& why);
   void take_leave();
@@ -92,6 +91,7 @@ class Bridge {
   double idle_s_ = 0, alone_s_ = 0;  // so far
   std::optional<double> gap_since_;
   double stop_at_ = -1;  // when the task is no longer waited for
+  std::string stops_because_;
   std::string leaving_;  // why; "" while it stays
   bool is_awaited_ = true;  // somebody reads why it leaves
 

@@ -140,8 +140,8 @@ std::string MailboxExecutor::how_to_join() const {
   return fmt::format("waiting for workers; start them on machines that share this folder, with: latentgrid-worker --mailbox {}", folder_.root.string());
 }
 
-// One that has enough time left, of those the one of fewest cores that are enough, and of those one whose process has the task's arithmetic already. A task of more
-// threads than anybody has cores goes to whoever has most.
+// One that has enough time left; of those the one of fewest cores that are enough, and of those one whose process has the task's
+// arithmetic already. A task of more threads than anybody has cores goes to whoever has most.
 void MailboxExecutor::submit(const protocol::Run& run, double expected_s) {
   const WorkKind kind{run.stage, !run.device.empty()};
   const auto rank = [&](const Member& m) {
